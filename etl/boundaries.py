@@ -1,0 +1,208 @@
+"""Boundaries: read, repaired, matched to the register, simplified without slivers, written.
+
+Points are tested against the full geometry (`Shapes.full`); the simplified ones are for the
+screen only, since a simplified line puts thousands of villages on its wrong side.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyogrio
+import pyproj
+import shapely
+
+from etl.declaration import Source
+from etl.errors import SourceUnreadable
+from etl.source_file import package_file, package_folder, sha256_of, verified
+from etl.store import Store
+
+WGS84 = 4326
+GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Full polygons of one level, indexed by place_id (missing: a polygon of no known place)."""
+
+    level: str
+    full: gpd.GeoDataFrame  # columns place_id (None: unmatched), name, geometry
+
+
+def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
+    """Fill `boundary` and `boundary_line`; return the full polygons by level.
+
+    Polygons whose code is not in the register stay on the map as land without data and are
+    listed in `meta_reject` as a remark.
+    """
+    shapes: dict[str, Shapes] = {}
+    files: list[Path] = []
+    read = 0
+    for entry in source.need("layer"):
+        path = layer_file(source, entry)
+        files.append(path)
+        features = _read(source, path)
+        read += len(features)
+        coded = features["code"] != ""
+        _write_lines(store, source, features[~coded], entry["level"])
+        shapes[entry["level"]] = _matched(store, source, features[coded], entry["level"], path)
+        _write_polygons(store, source, shapes[entry["level"]])
+    _describe_places(store, shapes)
+    digest = "; ".join(f"{path.name} {sha256_of(path)}" for path in files)
+    store.record(source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read)
+    return shapes
+
+
+def layer_file(source: Source, entry: dict[str, str]) -> Path:
+    """The file of one layer: in an installed package, or in the profile's own folder."""
+    if "package" in source.body:
+        return package_file(source, entry)
+    return verified(source, source.declared_in.parent.parent / entry["path"], entry)
+
+
+def check_package(source: Source) -> None:
+    """Fail early, before minutes of work, where a package that ships data is not there."""
+    if "package" in source.body:
+        package_folder(source)
+
+
+def _read(source: Source, path: Path) -> gpd.GeoDataFrame:
+    """Features with `code` (text, '' where it has none), `name` and repaired geometry in WGS 84."""
+    columns = source.need("columns")
+    try:
+        frame = gpd.read_file(path, engine="pyogrio")
+    except (pyogrio.errors.DataSourceError, ValueError) as error:
+        raise SourceUnreadable(str(path), "a readable vector file", str(error), "restore the file") from error
+    for column in (columns["code"], columns["name"]):
+        if column not in frame.columns:
+            raise SourceUnreadable(
+                str(path), f"a column {column}", f"{list(frame.columns)}", f"mend {source.declared_in.name}"
+            )
+    frame = frame.set_crs(source.need("frame", "epsg"), allow_override=True)
+    code = frame[columns["code"]].astype("string").fillna("").str.removeprefix(columns.get("strip_prefix", ""))
+    name = frame[columns["name"]].astype("string").fillna("")
+    repaired = shapely.make_valid(np.asarray(frame.to_crs(WGS84).geometry.values))
+    return gpd.GeoDataFrame({"code": code.astype(object), "name": name.astype(object)}, geometry=repaired, crs=WGS84)
+
+
+def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str, path: Path) -> Shapes:
+    codes = _codes_of(store, level)
+    alias = {shown: register for register, shown in source.body.get("alias", {}).items()}
+    dissolve: dict[str, str] = source.body.get("dissolve", {})
+
+    def place_of(code: str) -> str | None:
+        for prefix, whole in dissolve.items():
+            if code.startswith(prefix):
+                return whole
+        return codes.get(alias.get(code, code)) or codes.get(code)
+
+    frame = features.assign(place_id=[place_of(code) for code in features["code"]])
+    unmatched = frame[frame["place_id"].isna()]
+    store.remark(
+        source,
+        pd.DataFrame(
+            {
+                "file": path.name,
+                "row_number": unmatched.index + 1,
+                "field": source.need("columns", "code"),
+                "value": unmatched["code"] + " " + unmatched["name"],
+            }
+        ),
+        rule="polygon_without_place",
+        is_rejected=False,
+    )
+    return Shapes(level, _one_per_place(frame))
+
+
+def _codes_of(store: Store, level: str) -> dict[str, str]:
+    """Codes as maps write them → place_id, for all places that may be shown at a level."""
+    rows = store.sql(
+        "SELECT place_id FROM place_at WHERE level = $1 UNION SELECT place_id FROM place WHERE level = $1", [level]
+    ).fetchall()
+    return {place_id.removesuffix(f"-{level}"): place_id for (place_id,) in rows}
+
+
+def _one_per_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Parts of one place joined; polygons of no known place kept one by one."""
+    repeated = frame["place_id"].duplicated(keep=False) & frame["place_id"].notna()
+    joined = frame[repeated].dissolve(by="place_id", as_index=False)
+    columns = ["place_id", "name", "geometry"]
+    return gpd.GeoDataFrame(pd.concat([frame.loc[~repeated, columns], joined[columns]], ignore_index=True), crs=WGS84)
+
+
+def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: str) -> None:
+    spec = source.body.get("lines")
+    if spec and spec["layer"] == level and len(lines):
+        rows = pd.DataFrame({"line_kind": spec["line_kind"], "wkb": shapely.to_wkb(lines.geometry.values)})
+        store.connection.register("incoming_lines", rows)
+        store.sql(
+            "INSERT INTO boundary_line SELECT line_kind, ST_GeomFromWKB(wkb), $1 FROM incoming_lines",
+            [source.source_id],
+        )
+        store.trace("boundary_line", source)
+
+
+def _write_polygons(store: Store, source: Source, shapes: Shapes) -> None:
+    geometry = np.asarray(shapes.full.geometry.values)
+    names = {row[0]: row[1] for row in store.sql("SELECT place_id, name FROM place").fetchall()}
+    name = [names.get(place, shown) for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)]
+    for resolution, tolerance_degrees in source.need("resolution").items():
+        simple = shapely.coverage_simplify(geometry, tolerance_degrees, simplify_boundary=False)
+        bounds = shapely.bounds(simple)
+        rows = pd.DataFrame(
+            {
+                "place_id": shapes.full["place_id"],
+                "name": name,
+                "wkb": shapely.to_wkb(simple),
+                **{edge: bounds[:, n] for n, edge in enumerate(("xmin", "ymin", "xmax", "ymax"))},
+            }
+        )
+        store.connection.register("incoming_polygons", rows)
+        store.sql(
+            """
+            INSERT INTO boundary
+            SELECT place_id, name, $1, $2, ST_GeomFromWKB(wkb), xmin, ymin, xmax, ymax, $3 FROM incoming_polygons
+            """,
+            [shapes.level, resolution, source.source_id],
+        )
+    store.trace("boundary", source)
+
+
+def _describe_places(store: Store, shapes: dict[str, Shapes]) -> None:
+    """Area, label point and bounds of each place from its own full polygon."""
+    for level, layer in shapes.items():
+        known = layer.full[layer.full["place_id"].notna()]
+        geometry = np.asarray(known.geometry.values)
+        inside = shapely.point_on_surface(_largest_part(geometry))
+        bounds = shapely.bounds(geometry)
+        rows = pd.DataFrame(
+            {
+                "place_id": known["place_id"].to_numpy(),
+                "area_km2": [abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6 for shape in geometry],
+                "lon": shapely.get_x(inside),
+                "lat": shapely.get_y(inside),
+                **{edge: bounds[:, n] for n, edge in enumerate(("xmin", "ymin", "xmax", "ymax"))},
+            }
+        )
+        store.connection.register("described", rows)
+        store.sql(
+            """
+            UPDATE place SET has_boundary = true, area_km2 = d.area_km2, lon = d.lon, lat = d.lat,
+                             xmin = d.xmin, ymin = d.ymin, xmax = d.xmax, ymax = d.ymax
+            FROM described AS d WHERE d.place_id = place.place_id AND (place.level = $1 OR NOT place.has_boundary)
+            """,
+            [level],
+        )
+
+
+def _largest_part(geometry: np.ndarray) -> np.ndarray:
+    """The biggest polygon of each shape: a label belongs on the mainland, not on a skerry."""
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    area = shapely.area(parts)
+    order = np.lexsort((-area, owner))
+    first = np.unique(owner[order], return_index=True)[1]
+    return np.asarray(parts[order][first])

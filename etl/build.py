@@ -1,0 +1,98 @@
+"""Builds an atlas from a profile: read, place, simulate, check, publish. Reads from top to bottom."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from etl.boundaries import Shapes, check_package, load_boundaries
+from etl.checks import run_checks
+from etl.declaration import Profile, load_profile
+from etl.errors import StorageError
+from etl.places import load_extra_places, load_places, write_hierarchy
+from etl.progress import Progress, peak_memory_mb
+from etl.publish import build_lock, new_build_id, partial_path, publish, refuse_full_disk
+from etl.records import LOADERS
+from etl.source_file import file_path
+from etl.status import load_status, status_model
+from etl.store import Store, write_dictionary, write_profile
+from etl.villages import write_villages
+
+STEPS = 8
+FILE_KINDS = ("places", "extra_places", "pilots", "projects", "published_figures", "cost_parameters")
+
+
+def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False) -> Path:
+    """Build and publish; returns the new file. Any EtlError leaves the last atlas as it is."""
+    progress = Progress(STEPS, quiet)
+    with build_lock(build_dir):
+        refuse_full_disk(build_dir)
+        with progress.step("verify sources"):
+            profile = load_profile(profile_folder)
+            verify(profile)
+        build_id = new_build_id()
+        partial = partial_path(build_dir, build_id)
+        try:
+            _write(profile, partial, build_id, progress)
+            with progress.step("publish"):
+                return publish(build_dir, build_id)
+        except (duckdb.IOException, OSError) as error:
+            raise StorageError(
+                str(build_dir), "room to write the atlas", str(error), "free space, then: python -m etl build"
+            ) from error
+        finally:
+            for leftover in build_dir.glob(f"{partial.name}*"):
+                leftover.unlink(missing_ok=True)
+
+
+def verify(profile: Profile) -> None:
+    """Every declared file is there and is the declared one, before any work is done."""
+    for source in profile.sources:
+        if source.kind in FILE_KINDS:
+            file_path(source)
+        if source.kind == "boundaries":
+            check_package(source)
+        if source.kind == "status_model":
+            status_model(source)
+
+
+def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -> None:
+    store = Store(partial, profile)
+    try:
+        write_profile(store)
+        write_dictionary(store)
+        villages, shapes = _load(store, profile, progress)
+        with progress.step("simulate status"):
+            load_status(store, profile.the("status_model"), villages)
+        with progress.step("check"):
+            checks = run_checks(store, shapes)
+        store.note("build_id", build_id)
+        store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
+        store.note("checks", checks)
+        store.note("seconds", {name: round(seconds, 2) for name, seconds in progress.seconds.items()})
+        store.note("peak_memory_mb", peak_memory_mb())
+    finally:
+        store.close()
+
+
+def _load(store: Store, profile: Profile, progress: Progress) -> tuple[pd.DataFrame, dict[str, Shapes]]:
+    places = profile.the("places")
+    with progress.step("places"):
+        load_places(store, places)
+        for source in profile.of_kind("extra_places"):
+            load_extra_places(store, source)
+        write_hierarchy(store, places)
+    with progress.step("boundaries"):
+        shapes: dict[str, Shapes] = {}
+        for source in profile.of_kind("boundaries"):
+            shapes |= load_boundaries(store, source)
+    with progress.step("positions"):
+        villages = write_villages(store, places, shapes)
+    with progress.step("pilots, projects, figures"):
+        for kind, load in LOADERS.items():
+            for source in profile.of_kind(kind):
+                load(store, source)
+    return villages, shapes

@@ -1,0 +1,170 @@
+"""Small declared tables: pilots, projects, costs, published figures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from etl.declaration import Source
+from etl.errors import RowError
+from etl.source_file import file_path, read_text_table, sha256_of
+from etl.store import Store
+from etl.values import period, quantity
+
+Loader = Callable[[Store, Source], None]
+FIRST_DATA_ROW = 2  # as a person counts in the file, under one header line
+
+
+def load_pilots(store: Store, source: Source) -> None:
+    """Fill `pilot`. A pilot inside another one is marked, so that totals count its villages once."""
+    path = file_path(source)
+    columns: dict[str, str] = source.need("columns")
+    frame = read_text_table(source, path, list(columns.values()))
+    pilots = frame[list(columns.values())].set_axis(list(columns), axis=1).assign(**source.need("constant"))
+    _refuse_unknown_places(store, path, pilots["place_id"])
+    pilots["pilot_id"] = [f"{row.year}-{row.batch}-{row.place_id}" for row in pilots.itertuples()]
+    _refuse_repeated(path, pilots["pilot_id"])
+    store.insert("pilot", pilots, source)
+    store.sql(
+        """
+        UPDATE pilot SET within_pilot_id = outer_pilot.pilot_id
+        FROM pilot AS outer_pilot JOIN place_within AS w ON w.ancestor_id = outer_pilot.place_id
+        WHERE w.place_id = pilot.place_id AND outer_pilot.place_id <> pilot.place_id
+          AND outer_pilot.batch = pilot.batch AND outer_pilot.technology = pilot.technology
+        """
+    )
+    _record(store, source, path, len(frame))
+
+
+def load_projects(store: Store, source: Source) -> None:
+    """Fill `project` and `project_place`."""
+    path = file_path(source)
+    needed = ["project_id", "pilot_place_id", "place_ids", "name", "operator", "technology", "capex_yuan"]
+    frame = read_text_table(source, path, needed)
+    pilots = dict(store.sql("SELECT place_id, pilot_id FROM pilot").fetchall())
+    rows, covered = [], []
+    for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
+        if row["pilot_place_id"] not in pilots:
+            raise _row_error(path, number, "pilot_place_id", "a place on a pilot list", row["pilot_place_id"])
+        covered += [(row["project_id"], place_id) for place_id in row["place_ids"].split()]
+        rows.append(_project(path, number, row, pilots[row["pilot_place_id"]]))
+    _refuse_unknown_places(store, path, pd.Series([place_id for _, place_id in covered]))
+    store.insert("project", pd.DataFrame(rows).assign(evidence=source.evidence), source)
+    store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
+    store.trace("project_place", source)
+    _record(store, source, path, len(frame))
+
+
+def _project(path: Path, number: int, row: dict[str, Any], pilot_id: str) -> dict[str, Any]:
+    def whole(field: str) -> int | None:
+        text = row.get(field)
+        if text is None:
+            return None
+        if not text.isascii() or not text.isdigit():
+            raise _row_error(path, number, field, "a whole number, not negative", text)
+        return int(text)
+
+    def day(field: str) -> date | None:
+        text = row.get(field)
+        if text is not None and period(text)[0] is None:
+            raise _row_error(path, number, field, "a date as 2016-08-30", text)
+        return period(text)[0]
+
+    return {
+        "project_id": row["project_id"],
+        "pilot_id": pilot_id,
+        "place_id": row["pilot_place_id"],
+        **{field: row[field] for field in ("name", "operator", "technology", "note")},
+        **{field: day(field) for field in ("contract_date", "completed_date", "accepted_date")},
+        **{
+            field: whole(field)
+            for field in ("planned_villages", "opened_villages", "capex_yuan", "opex_years", "download_mbps")
+        },
+    }
+
+
+def load_cost_parameters(store: Store, source: Source) -> None:
+    """Fill `cost_parameter`: low ≤ central ≤ high, in yuan per village."""
+    path = file_path(source)
+    amounts = ["low_yuan", "central_yuan", "high_yuan"]
+    frame = read_text_table(source, path, ["technology", *amounts, "price_years", "citation"])
+    for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
+        values = [quantity(str(row[field])).value for field in amounts]
+        if None in values or values != sorted(values, key=float):  # type: ignore[arg-type]
+            raise _row_error(path, number, "low_yuan..high_yuan", "three numbers, low ≤ central ≤ high", str(values))
+    numbers = frame.assign(**{field: frame[field].astype(float) for field in amounts})
+    store.insert("cost_parameter", numbers.assign(evidence=source.evidence), source)
+    _record(store, source, path, len(frame))
+
+
+def load_published_figures(store: Store, source: Source) -> None:
+    """Fill `published_figure`: the text as printed, and the number where there is one."""
+    path = file_path(source)
+    columns: dict[str, str] = source.need("columns")
+    frame = read_text_table(source, path, list(columns.values()))
+    figures = frame[list(columns.values())].set_axis(list(columns), axis=1)
+    _refuse_repeated(path, figures["figure_id"])
+    known = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+    unknown = figures["place_id"].notna() & ~figures["place_id"].isin(known)
+    store.remark(
+        source,
+        pd.DataFrame(
+            {
+                "file": path.name,
+                "row_number": figures.index[unknown] + FIRST_DATA_ROW,
+                "field": columns["place_id"],
+                "value": figures["place_id"][unknown],
+            }
+        ),
+        rule="figure_of_unknown_place",
+        is_rejected=False,
+    )
+    read = [quantity(text) for text in figures["value_text"]]
+    dates = [period(text) for text in figures["date_text"]]
+    store.insert(
+        "published_figure",
+        figures.assign(
+            qualifier=[q.qualifier for q in read],
+            value=[q.value for q in read],
+            value_low=[q.low for q in read],
+            value_high=[q.high for q in read],
+            date_from=[first for first, _ in dates],
+            date_to=[last for _, last in dates],
+        ),
+        source,
+    )
+    _record(store, source, path, len(frame))
+
+
+def _record(store: Store, source: Source, path: Path, rows: int) -> None:
+    store.record(source, file=path.name, sha256=sha256_of(path), read=rows, loaded=rows)
+
+
+def _row_error(path: Path, number: int, field: str, expected: str, found: str) -> RowError:
+    return RowError(f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}")
+
+
+def _refuse_unknown_places(store: Store, path: Path, places: pd.Series) -> None:
+    known = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+    for number, place_id in enumerate(places, start=FIRST_DATA_ROW):
+        if place_id not in known:
+            raise _row_error(path, number, "place code", "a code of the register", str(place_id))
+
+
+def _refuse_repeated(path: Path, ids: pd.Series) -> None:
+    repeated = ids[ids.duplicated()]
+    if len(repeated):
+        number = int(repeated.index[0]) + FIRST_DATA_ROW
+        raise _row_error(path, number, str(ids.name), "each one once", str(repeated.iloc[0]))
+
+
+LOADERS: dict[str, Loader] = {
+    "pilots": load_pilots,
+    "projects": load_projects,
+    "cost_parameters": load_cost_parameters,
+    "published_figures": load_published_figures,
+}

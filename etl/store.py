@@ -1,0 +1,179 @@
+"""The database being built: its tables, made from schema.toml, and how rows get in.
+
+Every write goes through `Store.insert`, which names what is missing, so that no column is
+filled by accident of order.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from etl.declaration import EVIDENCE, Profile, Source
+from etl.errors import StorageError
+
+LEVEL_COLUMN = "<level>_id"
+
+
+@dataclass(frozen=True)
+class Column:
+    name: str
+    type: str
+    unit: str | None
+    zh: str
+    en: str
+    check: str | None
+
+
+def schema(upper_levels: list[str]) -> dict[str, list[Column]]:
+    """Tables and their columns in order, `<level>_id` spelt out for each level above the village."""
+    declared = tomllib.loads(Path(__file__).with_name("schema.toml").read_text(encoding="utf-8"))
+    return {
+        table: [column for name, entry in body["columns"].items() for column in _columns(name, entry, upper_levels)]
+        for table, body in declared.items()
+    }
+
+
+def _columns(name: str, entry: dict[str, Any], upper_levels: list[str]) -> list[Column]:
+    names = [f"{level}_id" for level in upper_levels] if name == LEVEL_COLUMN else [name]
+    return [
+        Column(one, entry["type"], entry.get("unit"), entry["zh"], entry["en"], entry.get("check")) for one in names
+    ]
+
+
+class Store:
+    """A DuckDB file under construction."""
+
+    def __init__(self, path: Path, profile: Profile) -> None:
+        self.path = path
+        self.profile = profile
+        self.schema = schema(profile.upper_levels)
+        try:
+            self.connection = duckdb.connect(str(path), config={"preserve_insertion_order": True})
+        except duckdb.Error as error:
+            raise StorageError(str(path), "a file that can be written", str(error), "free space or mend rights") from error
+        self._create_tables()
+
+    def _create_tables(self) -> None:
+        kinds = ", ".join(f"'{kind}'" for kind in EVIDENCE)
+        self.connection.execute(f"CREATE TYPE evidence AS ENUM ({kinds})")
+        for table, columns in self.schema.items():
+            lines = [f'"{column.name}" {column.type}' for column in columns]
+            lines += [f"CHECK ({column.check})" for column in columns if column.check]
+            self.connection.execute(f"CREATE TABLE {table} ({', '.join(lines)})")
+
+    def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+        """Run SQL on the build; values are bound, never formatted in."""
+        return self.connection.execute(query, parameters)
+
+    def insert(self, table: str, frame: pd.DataFrame, source: Source | None = None) -> int:
+        """Append a frame by column name; optional columns may be absent. Returns the rows written."""
+        if source is not None:
+            self.trace(table, source)
+            frame = frame.assign(source_id=source.source_id)
+        known = [column.name for column in self.schema[table]]
+        surplus = [name for name in frame.columns if name not in known]
+        if surplus:
+            raise ValueError(f"table {table} has no columns {surplus}")
+        self.connection.register("incoming", frame)
+        try:
+            names = ", ".join(f'"{name}"' for name in frame.columns)
+            self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+        finally:
+            self.connection.unregister("incoming")
+        return len(frame)
+
+    def trace(self, table: str, source: Source) -> None:
+        """Note that a table rests on a source; a derived table names all it was made from."""
+        self.connection.execute(
+            "INSERT INTO meta_lineage SELECT $1, $2 WHERE NOT EXISTS "
+            "(FROM meta_lineage WHERE table_name = $1 AND source_id = $2)",
+            [table, source.source_id],
+        )
+
+    def record(self, source: Source, *, file: str | None, sha256: str | None, read: int, loaded: int) -> None:
+        """Write down what became of a source. Rows in = loaded + rejected, always."""
+        body = source.body
+        self.insert(
+            "meta_source",
+            pd.DataFrame(
+                [
+                    {
+                        "source_id": source.source_id,
+                        "kind": source.kind,
+                        "title_zh": body["title"]["zh"],
+                        "title_en": body["title"]["en"],
+                        "publisher_zh": body["publisher"]["zh"],
+                        "publisher_en": body["publisher"]["en"],
+                        "edition": body["edition"],
+                        "licence": body["licence"],
+                        "url": body.get("url"),
+                        "evidence": source.evidence,
+                        "file": file,
+                        "sha256": sha256,
+                        "rows_read": read,
+                        "rows_loaded": loaded,
+                        "rows_rejected": read - loaded,
+                    }
+                ]
+            ),
+        )
+
+    def remark(self, source: Source, rows: pd.DataFrame, *, rule: str, is_rejected: bool) -> None:
+        """Keep rows that were not loaded, or loaded with a remark: file, row_number, field, value."""
+        if len(rows):
+            frame = rows.assign(source_id=source.source_id, rule=rule, is_rejected=is_rejected)
+            self.insert("meta_reject", frame)
+
+    def note(self, key: str, value: Any) -> None:
+        """A fact of this build."""
+        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
+        self.connection.execute("INSERT OR REPLACE INTO meta_build VALUES (?, ?)", [key, text])
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+def write_dictionary(store: Store) -> None:
+    """Fill `meta_field`: every column with its unit and its names."""
+    rows = [
+        (table, column.name, column.type, column.unit, column.zh, column.en)
+        for table, columns in store.schema.items()
+        for column in columns
+    ]
+    names = ["table_name", "column_name", "type", "unit", "label_zh", "label_en"]
+    store.insert("meta_field", pd.DataFrame(rows, columns=names))
+
+
+def write_profile(store: Store) -> None:
+    """Levels, standards and settings of the profile, for the screens, which never read the profile."""
+    body = store.profile.body
+    store.insert(
+        "level",
+        pd.DataFrame(
+            [(level["level_id"], n, level["name"]["zh"], level["name"]["en"]) for n, level in enumerate(body["level"])],
+            columns=["level_id", "position", "name_zh", "name_en"],
+        ),
+    )
+    store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
+    for key, value in body.items():
+        if key not in ("level", "standard"):
+            text = json.dumps(value, ensure_ascii=False, default=str)
+            store.sql("INSERT INTO meta_profile VALUES (?, ?)", [key, text])
+
+
+def _standard(position: int, entry: dict[str, Any]) -> dict[str, Any]:
+    pairs = {f"{key}_{lang}": entry[key][lang] for key in ("name", "connected", "definition") for lang in ("zh", "en")}
+    return {
+        "standard_id": entry["standard_id"],
+        "position": position,
+        **pairs,
+        "published_indicator": entry.get("published_indicator"),
+        "published_target": entry.get("published_target"),
+    }

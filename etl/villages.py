@@ -1,0 +1,65 @@
+"""Villages with positions, in Morton order: the table that tiles and indicators read."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from etl.boundaries import Shapes
+from etl.declaration import Source
+from etl.errors import RowError
+from etl.mercator import morton, to_pixels
+from etl.positions import place_villages
+from etl.store import Store
+
+
+def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> pd.DataFrame:
+    """Place, sort and write all villages; returns them with `is_urban` and `area_level` for the model.
+
+    Raises RowError for villages that lie in no polygon of any level.
+    """
+    villages = store.sql("SELECT * EXCLUDE (row_number) FROM register_village ORDER BY place_id").df()
+    levels = [level for level in reversed(store.profile.upper_levels) if level in shapes]
+    villages["group_id"] = villages[f"{store.profile.upper_levels[-1]}_id"]
+    placed = place_villages(villages, {level: layer.full for level, layer in shapes.items()}, levels)
+    villages = villages.join(placed)
+    _refuse_nowhere(villages, levels)
+    villages = _in_morton_order(villages)
+    columns = [column.name for column in store.schema["village"] if column.name in villages.columns]
+    store.insert("village", villages[columns], source)
+    for boundaries in store.profile.of_kind("boundaries"):
+        store.trace("village", boundaries)
+    _describe_from_villages(store)
+    return villages
+
+
+def _refuse_nowhere(villages: pd.DataFrame, levels: list[str]) -> None:
+    nowhere = villages[villages["location_quality"].isna()]
+    if len(nowhere):
+        raise RowError(
+            "villages without a place on the map",
+            f"a polygon at one of the levels {', '.join(levels)}",
+            f"{len(nowhere):,} villages, the first {nowhere['place_id'].iloc[0]} {nowhere['name'].iloc[0]!r}",
+            "add an [alias] to the boundaries declaration, or boundaries that hold them",
+        )
+
+
+def _in_morton_order(villages: pd.DataFrame) -> pd.DataFrame:
+    x, y = to_pixels(villages["lon"].to_numpy(), villages["lat"].to_numpy())
+    keyed = villages.assign(x=x, y=y, morton=morton(x, y))
+    ordered = keyed.sort_values(["morton", "place_id"], ignore_index=True)
+    return ordered.assign(place_no=np.arange(len(ordered), dtype=np.int32))
+
+
+def _describe_from_villages(store: Store) -> None:
+    """Label point and bounds of places that have no polygon: from the villages they hold."""
+    for level in store.profile.upper_levels:
+        store.sql(
+            f"""
+            UPDATE place SET lon = d.lon, lat = d.lat, xmin = d.xmin, ymin = d.ymin, xmax = d.xmax, ymax = d.ymax
+            FROM (SELECT "{level}_id" AS place_id, avg(lon) AS lon, avg(lat) AS lat, min(lon) AS xmin,
+                         min(lat) AS ymin, max(lon) AS xmax, max(lat) AS ymax
+                  FROM village GROUP BY ALL) AS d
+            WHERE d.place_id = place.place_id AND NOT place.has_boundary
+            """
+        )

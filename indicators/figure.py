@@ -1,0 +1,34 @@
+"""A number and all that must be said with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+#: From strongest to weakest; a number is as good as the weakest thing it rests on.
+EVIDENCE = ("measured", "declared", "modelled", "assumed", "simulated")
+
+
+@dataclass(frozen=True)
+class Figure:
+    """One value of one indicator for one place, with unit, date, source and evidence."""
+
+    indicator: str
+    place_id: str
+    unit: str  # village, percent, yuan, km, person, household, place
+    value: float | None  # None is "unknown", never 0
+    evidence: str  # one of EVIDENCE: the weakest input's
+    numerator: float | None = None
+    denominator: float | None = None
+    unknown: int | None = None  # villages left out of the denominator: their state is not known
+    low: float | None = None  # a range, where the value is modelled
+    high: float | None = None
+    standard: str | None = None
+    as_of: date | None = None
+    source_ids: tuple[str, ...] = ()
+    caveat: str | None = None
+
+
+def weakest(kinds: list[str]) -> str:
+    """The weakest of several kinds of evidence (an empty list is an error: nothing was used)."""
+    return max(kinds, key=EVIDENCE.index)
