@@ -43,15 +43,15 @@ def load_pilots(store: Store, source: Source) -> None:
 def load_projects(store: Store, source: Source) -> None:
     """Fill `project` and `project_place`."""
     path = file_path(source)
-    needed = ["project_id", "pilot_place_id", "place_ids", "name", "operator", "technology", "capex_yuan"]
+    needed = ["project_id", "scope", "place_id", "place_ids", "name", "operator", "technology", "capex_yuan"]
     frame = read_text_table(source, path, needed)
     pilots = dict(store.sql("SELECT place_id, pilot_id FROM pilot").fetchall())
     rows, covered = [], []
     for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
-        if row["pilot_place_id"] not in pilots:
-            raise _row_error(path, number, "pilot_place_id", "a place on a pilot list", row["pilot_place_id"])
-        covered += [(row["project_id"], place_id) for place_id in row["place_ids"].split()]
-        rows.append(_project(path, number, row, pilots[row["pilot_place_id"]]))
+        if row["scope"] == "project" and row["place_id"] not in pilots:
+            raise _row_error(path, number, "place_id", "a place on a pilot list", row["place_id"])
+        covered += [(row["project_id"], place_id) for place_id in (row["place_ids"] or "").split()]
+        rows.append(_project(path, number, row, pilots.get(row["place_id"])))
     _refuse_unknown_places(store, path, pd.Series([place_id for _, place_id in covered]))
     store.insert("project", pd.DataFrame(rows).assign(evidence=source.evidence), source)
     store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
@@ -59,7 +59,7 @@ def load_projects(store: Store, source: Source) -> None:
     _record(store, source, path, len(frame))
 
 
-def _project(path: Path, number: int, row: dict[str, Any], pilot_id: str) -> dict[str, Any]:
+def _project(path: Path, number: int, row: dict[str, Any], pilot_id: str | None) -> dict[str, Any]:
     def whole(field: str) -> int | None:
         text = row.get(field)
         if text is None:
@@ -77,8 +77,10 @@ def _project(path: Path, number: int, row: dict[str, Any], pilot_id: str) -> dic
     return {
         "project_id": row["project_id"],
         "pilot_id": pilot_id,
-        "place_id": row["pilot_place_id"],
-        **{field: row[field] for field in ("name", "operator", "technology", "note")},
+        **{
+            field: row[field]
+            for field in ("scope", "place_id", "name", "operator", "technology", "capex_qualifier", "note")
+        },
         **{field: day(field) for field in ("contract_date", "completed_date", "accepted_date")},
         **{
             field: whole(field)

@@ -1,0 +1,125 @@
+"""The indicators there are: every `.sql` of this folder, its header read and checked.
+
+A header is TOML in SQL comments at the top of the file. Adding an indicator is adding a file.
+"""
+
+from __future__ import annotations
+
+import functools
+import json
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+FOLDER = Path(__file__).resolve().parent
+COMMENT = "-- "
+#: What `measure` knows how to bind. An indicator names the ones it uses.
+PARAMETERS = ("standard", "as_of", "level_column", "status_column")
+UNITS = ("village", "percent", "km", "yuan", "place", "person", "household")
+GIVEN_TABLES = ("asked",)  # made by `measure`, not by the database
+
+
+class HeaderError(ValueError):
+    """An indicator file whose header cannot be used; the message names file and key."""
+
+
+@dataclass(frozen=True)
+class Indicator:
+    """One thing that is measured. `title`, `definition`, … hold a text per language."""
+
+    indicator_id: str
+    code: str
+    position: int
+    unit: str
+    title: dict[str, str]
+    definition: dict[str, str]
+    formula: dict[str, str]
+    pitfall: dict[str, str]
+    palette: str
+    parameters: tuple[str, ...]
+    is_demonstration: bool
+    sql: str
+
+    @property
+    def has_dates(self) -> bool:
+        """It can be asked for all dates at once."""
+        return "as_of" in self.parameters
+
+    @property
+    def of_standard(self) -> bool:
+        """Its value depends on the standard and the date chosen."""
+        return self.has_dates or "status_column" in self.parameters
+
+
+@functools.cache
+def catalogue(folder: Path = FOLDER) -> dict[str, Indicator]:
+    """All indicators by id, in the order of their position."""
+    found = [read_indicator(path) for path in folder.glob("*.sql")]
+    return {indicator.indicator_id: indicator for indicator in sorted(found, key=lambda one: one.position)}
+
+
+def read_indicator(path: Path) -> Indicator:
+    """One file. Raises HeaderError naming file and key."""
+    lines = path.read_text(encoding="utf-8").splitlines()
+    count = next((n for n, line in enumerate(lines) if not line.startswith(COMMENT)), len(lines))
+    header = _header(path, "\n".join(line.removeprefix(COMMENT) for line in lines[:count]))
+    unknown = [name for name in header["parameters"] if name not in PARAMETERS]
+    if unknown or header["unit"] not in UNITS:
+        raise HeaderError(f"{path.name}: unknown parameters {unknown} or unit {header['unit']!r}")
+    return Indicator(
+        indicator_id=path.stem,
+        code=header["code"],
+        position=header["position"],
+        unit=header["unit"],
+        title=header["title"],
+        definition=header["definition"],
+        formula=header["formula"],
+        pitfall=header["pitfall"],
+        palette=header["palette"],
+        parameters=tuple(header["parameters"]),
+        is_demonstration=header.get("demonstration", False),
+        sql="\n".join(lines[count:]).strip(),
+    )
+
+
+def _header(path: Path, text: str) -> dict[str, Any]:
+    try:
+        header: dict[str, Any] = tomllib.loads(text)["indicator"]
+    except (tomllib.TOMLDecodeError, KeyError) as error:
+        raise HeaderError(f"{path.name}: the header is not a TOML table [indicator]: {error}") from error
+    needed = ("code", "position", "unit", "title", "definition", "formula", "pitfall", "palette", "parameters")
+    missing = [key for key in needed if key not in header]
+    if missing:
+        raise HeaderError(f"{path.name}: the header lacks {', '.join(missing)}")
+    for key in ("title", "definition", "formula", "pitfall"):
+        if set(header[key]) != {"zh", "en"}:
+            raise HeaderError(f"{path.name}: {key} needs zh and en")
+    return header
+
+
+def tables_read(sql: str) -> set[str]:
+    """The database tables a query reads: its lineage, taken from the parsed SQL itself."""
+    [(text,)] = duckdb.connect().execute("SELECT json_serialize_sql($1)", [sql]).fetchall()
+    tree = json.loads(text)
+    if tree["error"]:
+        raise HeaderError(f"not SQL that can be read: {tree['error_message']}")
+    tables: set[str] = set()
+    named: set[str] = set(GIVEN_TABLES)
+    _walk(tree, tables, named)
+    return tables - named
+
+
+def _walk(node: Any, tables: set[str], named: set[str]) -> None:
+    if isinstance(node, list):
+        for item in node:
+            _walk(item, tables, named)
+    elif isinstance(node, dict):
+        if node.get("type") == "BASE_TABLE":
+            tables.add(node["table_name"])
+        for entry in node.get("cte_map", {}).get("map", []):
+            named.add(entry["key"])
+        for value in node.values():
+            _walk(value, tables, named)

@@ -1,0 +1,39 @@
+-- [indicator]
+-- code = "I13"
+-- position = 9
+-- unit = "yuan"
+-- title = { zh = "人均投资", en = "Investment per resident" }
+-- definition = { zh = "公布的建设投资除以项目村的人数；项目村人数不全时不计算。", en = "Announced construction cost divided by the population of the project's villages; not computed where one of them is unknown." }
+-- formula = { zh = "K ÷ 项目村人数", en = "K / population of the project's villages" }
+-- pitfall = { zh = "默认名录没有村级户数和人口。", en = "The default register holds neither households nor population of villages." }
+-- palette = "money"
+-- parameters = []
+WITH covered AS (
+    SELECT project_id, place_id FROM project
+    UNION
+    SELECT project_id, place_id FROM project_place
+),
+
+served AS (
+    SELECT
+        pv.pilot_id,
+        sum(v.population_persons) AS served,
+        max(pv.evidence) AS evidence
+    FROM pilot_village AS pv
+    INNER JOIN village AS v ON v.place_no = pv.place_no
+    GROUP BY pv.pilot_id
+    HAVING count(*) = count(v.population_persons)
+)
+
+SELECT
+    asked.place_id,
+    sum(p.capex_yuan) / nullif(sum(served.served), 0) AS value,
+    sum(p.capex_yuan) AS numerator,
+    sum(served.served) AS denominator,
+    max(greatest(p.evidence, served.evidence)) AS evidence,
+    min(p.source_id) AS source_id
+FROM project AS p
+INNER JOIN covered ON covered.project_id = p.project_id
+INNER JOIN asked ON asked.place_id = covered.place_id
+INNER JOIN served ON served.pilot_id = p.pilot_id
+GROUP BY asked.place_id

@@ -1,0 +1,56 @@
+-- [indicator]
+-- code = "I11"
+-- position = 7
+-- unit = "yuan"
+-- title = { zh = "村均投资", en = "Investment per village" }
+-- definition = { zh = "公布的建设投资除以计划村数；没有公布投资的试点地区只给出按全国公布总额推算的区间。", en = "Announced construction cost divided by planned villages; pilot areas without a published cost show only a range derived from national totals." }
+-- formula = { zh = "K ÷ V", en = "K / V" }
+-- pitfall = { zh = "公布额不是决算；推算区间不参与排名。县的数为所在项目的平均值。", en = "Announced is not outturn; the derived range is not ranked. A county shows the average of its project." }
+-- palette = "money"
+-- parameters = []
+WITH covered AS (
+    SELECT project_id, place_id FROM project
+    UNION
+    SELECT project_id, place_id FROM project_place
+),
+
+declared AS (
+    SELECT
+        covered.place_id,
+        sum(p.capex_yuan) / sum(p.planned_villages) AS value,
+        sum(p.capex_yuan) AS numerator,
+        sum(p.planned_villages) AS denominator,
+        max(p.evidence) AS evidence,
+        min(p.source_id) AS source_id
+    FROM project AS p
+    INNER JOIN covered ON covered.project_id = p.project_id
+    WHERE p.capex_yuan IS NOT NULL AND p.planned_villages > 0
+    GROUP BY covered.place_id
+),
+
+modelled AS (
+    SELECT
+        pc.place_id,
+        cost.central_yuan AS value,
+        cost.low_yuan AS low,
+        cost.high_yuan AS high,
+        cost.evidence,
+        cost.source_id
+    FROM pilot_count AS pc
+    INNER JOIN cost_parameter AS cost ON cost.technology IN (SELECT technology FROM pilot)
+    WHERE pc.villages_in_pilots > 0
+)
+
+SELECT
+    asked.place_id,
+    coalesce(declared.value, modelled.value) AS value,
+    CASE WHEN declared.value IS NULL THEN modelled.low END AS low,
+    CASE WHEN declared.value IS NULL THEN modelled.high END AS high,
+    declared.numerator,
+    declared.denominator,
+    coalesce(declared.evidence, modelled.evidence) AS evidence,
+    coalesce(declared.source_id, modelled.source_id) AS source_id
+FROM asked
+LEFT JOIN declared ON declared.place_id = asked.place_id
+LEFT JOIN modelled ON modelled.place_id = asked.place_id
+WHERE declared.value IS NOT NULL OR modelled.value IS NOT NULL

@@ -1,0 +1,169 @@
+"""The only way to a number: one query, one row per place, with everything that must be said of it."""
+
+from __future__ import annotations
+
+import functools
+from datetime import date
+from typing import Any
+
+import pandas as pd
+
+from indicators.catalogue import Indicator, catalogue, tables_read
+from indicators.database import Atlas
+from indicators.figure import Figure, weakest
+
+COLUMNS = ("as_of", "value", "low", "high", "numerator", "denominator", "unknown", "evidence", "source_id")
+
+ASKED_AT_LEVEL = """
+    SELECT shown.place_id
+    FROM place_at AS shown
+    INNER JOIN place_within AS inside ON inside.place_id = shown.place_id
+    WHERE shown.level = $level AND inside.ancestor_id = $within
+"""
+ASKED_ONE = "SELECT place_id FROM place WHERE place_id = $within"
+
+
+class DemonstrationOnly(ValueError):
+    """The indicator means nothing on placed or simulated data; ask with `demonstration=True`."""
+
+
+class UnknownQuestion(ValueError):
+    """An indicator, level, standard or date that this atlas does not hold."""
+
+
+def measure(
+    atlas: Atlas,
+    indicator_id: str,
+    *,
+    within: str,
+    level: str | None = None,
+    standard: str | None = None,
+    as_of: date | None = None,
+    demonstration: bool = False,
+) -> pd.DataFrame:
+    """One row per place shown at `level` inside the place `within` (None: that place itself).
+
+    Columns: place_id, name, name_en, level, then COLUMNS. `value` is in the indicator's unit;
+    it is missing where nothing is known, never 0 for that reason. With `as_of=None` an
+    indicator that has dates gives one row per place and date. Raises UnknownQuestion,
+    DemonstrationOnly.
+    """
+    indicator = catalogue().get(indicator_id)
+    if indicator is None:
+        raise UnknownQuestion(f"no indicator {indicator_id!r}; there are {', '.join(catalogue())}")
+    if indicator.is_demonstration and not demonstration:
+        raise DemonstrationOnly(f"{indicator_id} rests on placed points: demonstration only")
+    asked = {"within": within} if level is None else {"within": within, "level": level}
+    bound = _bound(atlas, indicator, within, level, standard, as_of)
+    query = f"""
+        WITH asked AS ({ASKED_ONE if level is None else ASKED_AT_LEVEL}),
+        answer AS ({indicator.sql})
+        SELECT place.place_id, place.name, place.name_en, place.level, answer.* EXCLUDE (place_id)
+        FROM asked
+        INNER JOIN place ON place.place_id = asked.place_id
+        LEFT JOIN answer ON answer.place_id = asked.place_id
+    """
+    frame = atlas.cursor().execute(query, asked | bound).df()
+    return _completed(atlas, indicator, frame, standard, as_of)
+
+
+def figure(
+    atlas: Atlas,
+    indicator_id: str,
+    place_id: str,
+    *,
+    standard: str | None = None,
+    as_of: date | None = None,
+    demonstration: bool = False,
+) -> Figure:
+    """One value for one place. Raises UnknownQuestion where the place is not in the atlas."""
+    indicator = catalogue()[indicator_id]
+    if indicator.has_dates and as_of is None:
+        raise UnknownQuestion(f"{indicator_id} needs a date for a single figure")
+    frame = measure(
+        atlas, indicator_id, within=place_id, standard=standard, as_of=as_of, demonstration=demonstration
+    )
+    if frame.empty:
+        raise UnknownQuestion(f"no place {place_id!r} in this atlas")
+    row = frame.iloc[0]
+    return Figure(
+        indicator=indicator_id,
+        place_id=place_id,
+        unit=indicator.unit,
+        value=_number(row["value"]),
+        evidence=str(row["evidence"]),
+        numerator=_number(row["numerator"]),
+        denominator=_number(row["denominator"]),
+        unknown=None if pd.isna(row["unknown"]) else int(row["unknown"]),
+        low=_number(row["low"]),
+        high=_number(row["high"]),
+        standard=standard if indicator.of_standard else None,
+        as_of=as_of if indicator.of_standard else None,
+        source_ids=tuple(row["source_id"].split(";")),
+    )
+
+
+def lineage(atlas: Atlas, indicator_id: str) -> tuple[str, ...]:
+    """The sources an indicator rests on, from the tables its SQL reads."""
+    return _lineage(atlas, indicator_id)[0]
+
+
+@functools.lru_cache(maxsize=256)
+def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
+    tables = sorted(tables_read(catalogue()[indicator_id].sql))
+    rows = (
+        atlas.cursor()
+        .execute(
+            "SELECT DISTINCT s.source_id, s.evidence::TEXT FROM meta_lineage AS l JOIN meta_source AS s USING (source_id) "
+            "WHERE list_contains($tables, l.table_name) ORDER BY 1",
+            {"tables": tables},
+        )
+        .fetchall()
+    )
+    return tuple(source for source, _ in rows), weakest([kind for _, kind in rows])
+
+
+def _bound(
+    atlas: Atlas, indicator: Indicator, within: str, level: str | None, standard: str | None, as_of: date | None
+) -> dict[str, Any]:
+    """The parameters this indicator declares, checked against what the atlas holds."""
+    cursor = atlas.cursor()
+    given: dict[str, Any] = {"standard": standard, "as_of": as_of}
+    if "standard" in indicator.parameters or "status_column" in indicator.parameters:
+        held = cursor.execute(
+            "SELECT column_name FROM status_column WHERE standard = $1 AND (as_of = $2 OR $2 IS NULL)", [standard, as_of]
+        ).fetchall()
+        if not held:
+            raise UnknownQuestion(f"no status for {standard!r} on {as_of}")
+        given["status_column"] = f"^{held[0][0]}$"
+    if level is not None or "level_column" in indicator.parameters:
+        known = dict(
+            cursor.execute(
+                "SELECT level_id, level_id FROM level WHERE level_id = coalesce($1, (SELECT level FROM place WHERE place_id = $2))",
+                [level, within],
+            ).fetchall()
+        )
+        if not known:
+            raise UnknownQuestion(f"no level {level!r} or place {within!r}")
+        given["level_column"] = f"^{next(iter(known))}_id$"
+    return {name: given[name] for name in indicator.parameters}
+
+
+def _completed(
+    atlas: Atlas, indicator: Indicator, frame: pd.DataFrame, standard: str | None, as_of: date | None
+) -> pd.DataFrame:
+    """All COLUMNS present; evidence and sources from the row, else from the lineage."""
+    sources, evidence = _lineage(atlas, indicator.indicator_id)
+    for column in COLUMNS:
+        if column not in frame:
+            frame[column] = None
+    frame["evidence"] = frame["evidence"].astype(object).where(frame["evidence"].notna(), evidence)
+    frame["source_id"] = frame["source_id"].astype(object).where(frame["source_id"].notna(), ";".join(sources))
+    if indicator.has_dates and as_of is not None:
+        frame["as_of"] = as_of
+    ordered = frame[["place_id", "name", "name_en", "level", *COLUMNS]]
+    return ordered.sort_values(["place_id", "as_of"] if as_of is None else ["place_id"], ignore_index=True)
+
+
+def _number(value: Any) -> float | None:
+    return None if value is None or pd.isna(value) else float(value)
