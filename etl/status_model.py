@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -226,7 +227,7 @@ class _Table:
 
     def dates(self, key: str) -> tuple[date, ...]:
         days = tuple(self._as_date(key, value) for value in self._list(key, "dates"))
-        if any(later <= earlier for earlier, later in zip(days, days[1:], strict=False)):
+        if any(later <= earlier for earlier, later in pairwise(days)):
             raise self.error(key, "dates in order, none twice", ", ".join(map(str, days)))
         return days
 
@@ -294,7 +295,7 @@ def _standard(table: _Table) -> Standard:
         anchors=tuple(_anchor(anchor) for anchor in table.tables("anchor")),
     )
     table.done()
-    for earlier, later in zip(standard.anchors, standard.anchors[1:], strict=False):
+    for earlier, later in pairwise(standard.anchors):
         if later.as_of <= earlier.as_of:
             raise table.error("anchor", f"a date after {earlier.as_of}", later.as_of)
         if later.rate < earlier.rate:
@@ -749,12 +750,12 @@ def _forced(
                 must[group.standard, day][late] = True
             if day <= group.unconnected_on:
                 barred[group.standard, day][late] = True
-    for one in (one for one in standards if one.implies is not None):  # implied first: bars go down
-        for day in model.dates:
-            barred[one.standard_id, day] |= barred[str(one.implies), day]
-    for one in (one for one in reversed(standards) if one.implies is not None):  # and duties go up
-        for day in model.dates:
-            must[str(one.implies), day] |= must[one.standard_id, day]
+    # A duty passes on to the implied standard. A bar need not pass on: who lacks the implied standard
+    # is not in the pool of the implying one.
+    for one in reversed(standards):
+        if one.implies is not None:
+            for day in model.dates:
+                must[one.implies, day] |= must[one.standard_id, day]
     return must, barred
 
 

@@ -1,0 +1,60 @@
+# make run | test | check | bench — on a machine with Python >= 3.11 and make, nothing else.
+PYTHON ?= python3
+HOST ?= 127.0.0.1
+PORT ?= 8501
+BIN := .venv/bin
+PY := $(BIN)/python
+QUICK := tests/atlas tests/etl tests/indicators tests/sql tests/test_imports.py
+
+.DEFAULT_GOAL := help
+.PHONY: help run build vendor test quick check bench lock clean
+
+help:
+	@echo "make run    build the atlas if there is none, and serve it at http://$(HOST):$(PORT)"
+	@echo "make test   all tests, the browser ones included"
+	@echo "make check  ruff, types, import rules"
+	@echo "make bench  time and memory of build, tiles and pages"
+
+.venv/installed: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed, found " + sys.version)'
+	@test -x $(PY) || $(PYTHON) -m venv .venv || \
+		{ echo "python3 -m venv failed: install the venv package of your system (Debian: python3-venv)"; exit 1; }
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements.txt
+	@touch $@
+
+.venv/installed-dev: requirements-dev.txt .venv/installed
+	$(PY) -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
+	@touch $@
+
+vendor: .venv/installed
+	@$(PY) -m atlas.vendor
+
+build: .venv/installed
+	@$(PY) -m etl build
+
+run: vendor
+	@$(PY) -m etl build --if-changed
+	@echo "serving http://$(HOST):$(PORT) (stop with Ctrl-C)"
+	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) --log-level warning
+
+test: .venv/installed-dev vendor
+	$(PY) -m pytest
+
+quick: .venv/installed-dev vendor
+	$(PY) -m pytest $(QUICK) -m "not national and not browser"
+
+check: .venv/installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(PY) -m pytest tests/test_imports.py
+
+bench: .venv/installed-dev vendor
+	@$(PY) -m benchmarks
+
+lock:
+	uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-header requirements.in -o requirements.txt
+	uv pip compile -q --universal --python-version 3.11 --no-emit-index-url --no-header requirements-dev.in -o requirements-dev.txt
+
+clean:
+	rm -rf .venv node_modules atlas/vendor_static data/build

@@ -1,0 +1,125 @@
+"""Coloured places for the map: boundaries, values and colours in one GeoJSON that travels by URL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from urllib.parse import urlencode
+
+import numpy as np
+import pandas as pd
+
+from atlas import boundary_tiles, figures, language, theme
+from atlas.classes import Classes, classify
+from atlas.tiles import UnknownValue
+from indicators.catalogue import catalogue
+from indicators.database import Atlas
+from indicators.measure import DemonstrationOnly, UnknownQuestion, measure
+
+#: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
+RESOLUTIONS = ("coarse", "medium", "fine")
+NO_DATA = "no_data"
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a coloured map asks. Everything in it is in the URL, so the answer can be kept."""
+
+    indicator_id: str
+    level: str
+    within: str
+    standard: str
+    as_of: date
+    lang: str
+    theme: str
+    resolution: str = "coarse"
+
+    def url(self, build_id: str) -> str:
+        """Where the GeoJSON is served."""
+        asked = {
+            "build": build_id,
+            "within": self.within,
+            "standard": self.standard,
+            "as_of": self.as_of.isoformat(),
+            "lang": self.lang,
+            "theme": self.theme,
+            "resolution": self.resolution,
+        }
+        return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
+
+
+def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
+    """The values behind a map and their classes: what the legend, the ranking and the map share.
+
+    Raises UnknownValue for an indicator, level, place, standard or date the atlas does not hold.
+    """
+    indicator = catalogue().get(asked.indicator_id)
+    if indicator is None:
+        raise UnknownValue("indicator", list(catalogue()))
+    try:
+        frame = measure(
+            atlas,
+            asked.indicator_id,
+            within=asked.within,
+            level=asked.level,
+            standard=asked.standard,
+            as_of=asked.as_of if indicator.of_standard else None,
+        )
+    except (UnknownQuestion, DemonstrationOnly) as error:
+        raise UnknownValue("question", str(error)) from error
+    shown = frame["value"].astype(float).where(~is_range(frame))
+    return frame, classify(shown.tolist(), indicator.unit, indicator.palette, asked.theme)
+
+
+def is_range(frame: pd.DataFrame) -> "pd.Series[bool]":
+    """True where only a range is known: drawn apart and never ranked."""
+    return frame["low"].notna() & frame["high"].notna()
+
+
+def geojson(atlas: Atlas, asked: Question) -> bytes:
+    """The places with `name`, `value` (text with unit), `note` and `fill` (r, g, b, a)."""
+    frame, classes = answer(atlas, asked)
+    indicator = catalogue()[asked.indicator_id]
+    tokens = theme.tokens(asked.theme)
+    number = classes.of(frame["value"].astype(float).where(~is_range(frame)).to_numpy())
+    rows = {row["place_id"]: (row, int(k)) for row, k in zip(frame.to_dict("records"), number, strict=True)}
+    with language.speaking(asked.lang):
+        features = []
+        for area in boundary_tiles.areas(atlas, asked.level, asked.resolution, asked.within):
+            row, k = rows.get(area.place_id or "", (None, -1))
+            fill = classes.colours[k] if k >= 0 else tokens[NO_DATA]
+            features.append(
+                (
+                    area.geometry,
+                    {
+                        "place_id": area.place_id if row else None,
+                        "name": language.place_name(area.name, area.name_en),
+                        "value": _value_text(row, indicator.unit),
+                        "note": _note_text(row, indicator.unit),
+                        "fill": theme.hex_to_rgb(fill, 255),
+                        "is_range": bool(row and not np.isnan(_float(row["low"]))),
+                    },
+                )
+            )
+    return boundary_tiles.feature_collection(features)
+
+
+def _float(value: object) -> float:
+    return float("nan") if figures.is_missing(value) else float(value)  # type: ignore[arg-type]
+
+
+def _value_text(row: dict[str, object] | None, unit: str) -> str:
+    if row is None:
+        return language.t("no data")
+    low, high = _float(row["low"]), _float(row["high"])
+    if not np.isnan(low):
+        return language.t("range {range}", range=figures.money_range(low, high))
+    return figures.value_text(_float(row["value"]), unit)
+
+
+def _note_text(row: dict[str, object] | None, unit: str) -> str:
+    """The fraction behind a percentage: it is what makes 100 % of one village look small."""
+    if row is None or unit != "percent" or figures.is_missing(row["denominator"]):
+        return ""
+    numerator, denominator = figures.count(_float(row["numerator"])), figures.count(_float(row["denominator"]))
+    return f"{numerator} / {denominator}"

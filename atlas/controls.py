@@ -1,0 +1,124 @@
+"""Filters that read from the view and write to the URL."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from atlas import figures, state
+from atlas.language import own_name, pick, place_name, t
+from atlas.language import LANGUAGES
+from atlas.state import View
+from indicators import facts, places
+from indicators.database import Atlas
+
+WHOLE = ""  # the option "all of it" in a place filter
+
+
+def top_bar(atlas: Atlas, view: View) -> None:
+    """Breadcrumb on the left, language on the right."""
+    with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
+        st.html(figures.breadcrumb(trail(atlas, view)), width="stretch")
+        _language(view)
+
+
+def trail(atlas: Atlas, view: View, last: str | None = None) -> list[tuple[str, str | None]]:
+    """Steps from the nation to the place, each a link but the last."""
+    steps = [
+        (place_name(one.name, one.name_en), view.link(place_id=one.place_id, village_id=None))
+        for one in places.path(atlas, view.place_id)
+    ]
+    if last is not None:
+        return [*steps, (last, None)]
+    return [*steps[:-1], (steps[-1][0], None)]
+
+
+def _language(view: View) -> None:
+    def write() -> None:
+        state.remember(replace(view, lang=st.session_state["language"] or view.lang))
+
+    st.session_state["language"] = view.lang
+    st.segmented_control(
+        t("Language"),
+        LANGUAGES,
+        format_func=_short_name,
+        key="language",
+        label_visibility="collapsed",
+        on_change=write,
+        width="content",
+    )
+
+
+def _short_name(code: str) -> str:
+    return {"en": "EN"}.get(code, own_name(code))
+
+
+def filters(atlas: Atlas, view: View, *, with_standard: bool = True) -> None:
+    """Place by province, prefecture and county; standard; date; clear. Each change is a new URL."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
+        place_filters(atlas, view)
+        if with_standard:
+            _standard(atlas, view)
+            _date(atlas, view)
+        _clear(atlas)
+
+
+def place_filters(atlas: Atlas, view: View) -> None:
+    """One box per level, the next once the one above is chosen."""
+    chosen = places.path(atlas, view.place_id)
+    names = places.level_names(atlas)
+    for position, one in enumerate(chosen):
+        level = places.level_below(atlas, one.place_id)
+        if level is None:
+            return
+        options = [part.place_id for part in places.parts(atlas, one.place_id, level)]
+        below = next((step.place_id for step in chosen[position + 1 :] if step.place_id in options), WHOLE)
+        _place_box(atlas, view, one.place_id, options, below, pick(names[level]))
+
+
+def _place_box(atlas: Atlas, view: View, parent: str, options: list[str], chosen: str, label: str) -> None:
+    key = f"place_in_{parent}"
+
+    def write() -> None:
+        state.remember(replace(view, place_id=st.session_state[key] or parent, village_id=None))
+
+    def name(code: str) -> str:
+        one = places.place(atlas, code) if code else None
+        return place_name(one.name, one.name_en) if one else t("All")
+
+    st.session_state[key] = chosen
+    st.selectbox(label, [WHOLE, *options], format_func=name, key=key, on_change=write, width=190)
+
+
+def _standard(atlas: Atlas, view: View) -> None:
+    held = {one.standard_id: one for one in facts.standards(atlas) if one.dates}
+
+    def write() -> None:
+        wanted = st.session_state["standard"] or view.standard
+        dates = held[wanted].dates
+        nearest = min(dates, key=lambda day: abs((day - view.as_of).days))
+        state.remember(replace(view, standard=wanted, as_of=nearest))
+
+    st.session_state["standard"] = view.standard
+    st.segmented_control(
+        t("Standard"), list(held), format_func=lambda code: pick(held[code].name), key="standard", on_change=write
+    )
+
+
+def _date(atlas: Atlas, view: View) -> None:
+    dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
+
+    def write() -> None:
+        state.remember(replace(view, as_of=st.session_state["as_of"]))
+
+    st.session_state["as_of"] = view.as_of
+    st.selectbox(t("Date"), dates, format_func=figures.day, key="as_of", on_change=write, width=150)
+
+
+def _clear(atlas: Atlas) -> None:
+    def write() -> None:
+        lang = st.query_params.get("lang", facts.settings(atlas)["default_language"])
+        state.remember(state.read(atlas, {}, lang))
+
+    st.button(t("Clear"), icon=":material/close:", on_click=write, type="tertiary", key="clear")

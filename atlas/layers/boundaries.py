@@ -1,0 +1,40 @@
+"""Boundary lines and the maritime line, as vector tiles that grow finer with the zoom."""
+
+from __future__ import annotations
+
+import pydeck as pdk
+
+from atlas import theme, vendor
+
+#: Line width in px and the first zoom, by the level's position among the mapped levels: the
+#: highest is always drawn, the next from zoom 5, the third from zoom 7.
+WIDTHS_PX = (1.1, 0.8, 0.6)
+FIRST_ZOOMS = (0, 5, 7)
+MARITIME_PX = 1.6
+
+
+def layers(levels: list[str], build_id: str, theme_name: str) -> list[pdk.Layer]:
+    """One layer per level, the highest last so that it lies on top; then the maritime line."""
+    outline = theme.hex_to_rgb(theme.tokens(theme_name)["outline"])
+    drawn = [
+        _lines(f"levels={level}", f"boundary-{level}", build_id, outline, width, first)
+        for level, width, first in zip(levels, WIDTHS_PX, FIRST_ZOOMS, strict=False)
+    ]
+    return [*reversed(drawn), _lines("maritime=1", "maritime", build_id, outline, MARITIME_PX, 0)]
+
+
+def _lines(query: str, layer_id: str, build_id: str, colour: list[int], width_px: float, first_zoom: int) -> pdk.Layer:
+    return pdk.Layer(
+        "MVTLayer",
+        f"/tiles/boundaries/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&{query}",
+        id=layer_id,
+        binary=True,
+        min_zoom=first_zoom,
+        max_zoom=10,
+        load_options={"mvt": {"workerUrl": vendor.url("mvt-worker.js")}},
+        get_line_color=colour,
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=width_px,
+        line_width_min_pixels=width_px,
+        pickable=False,
+    )

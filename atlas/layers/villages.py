@@ -1,0 +1,37 @@
+"""Every village of the programme: cells when zoomed out, a symbol per village from zoom 8 on."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+import pydeck as pdk
+
+from atlas import icons, tiles, vendor
+from atlas.state import View
+
+LAYER_ID = "villages"
+
+
+def layer(view: View, within: str | None, build_id: str, theme_name: str) -> pdk.Layer:
+    """Vector tiles of the view's standard and date; `within` leaves out the villages elsewhere."""
+    image, mapping = icons.icon_atlas(theme_name)
+    asked = {"build": build_id, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
+    if within is not None:
+        asked["within"] = within
+    return pdk.Layer(
+        "MVTLayer",
+        f"/tiles/villages/{{z}}/{{x}}/{{y}}.mvt?{urlencode(asked)}",
+        id=LAYER_ID,
+        binary=False,
+        max_zoom=tiles.MAX_ZOOM,
+        load_options={"mvt": {"workerUrl": vendor.url("mvt-worker.js")}},
+        point_type=pdk.types.String("icon"),
+        icon_atlas=pdk.types.String(image),
+        icon_mapping=mapping,
+        get_icon="properties.icon",
+        get_icon_size="properties.r",
+        icon_size_units=pdk.types.String("pixels"),
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[255, 255, 255, 70],
+    )

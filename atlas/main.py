@@ -1,0 +1,111 @@
+"""The frame around every page: language, view, navigation, header, credit. Runs at each rerun."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from functools import partial
+from pathlib import Path
+from typing import Protocol, cast
+
+import streamlit as st
+
+import pages as page_folder
+from atlas import figures, language, state, theme
+from atlas.language import pick, t
+from atlas.page import Page
+from indicators import database, facts
+from indicators.database import Atlas
+
+ICON = Path(__file__).with_name("icon.png")
+LOGO = Path(__file__).with_name("logo.svg")
+
+
+class PageModule(Protocol):
+    PAGE: Page
+
+    @staticmethod
+    def show(atlas: Atlas, view: state.View) -> None: ...
+
+
+def page_modules() -> list[PageModule]:
+    """Every file of pages/, in their order. A new page is a new file."""
+    names = [module.name for module in pkgutil.iter_modules(page_folder.__path__)]
+    modules = [cast(PageModule, importlib.import_module(f"pages.{name}")) for name in names]
+    return sorted(modules, key=lambda module: module.PAGE.order)
+
+
+def main() -> None:
+    """One run of the app."""
+    try:
+        atlas = database.current()
+    except database.AtlasMissing as error:
+        _no_atlas(str(error))
+        return
+    figures.use_currency(facts.settings(atlas)["currency"])
+    view = state.current(atlas)
+    language.use(view.lang)
+    title = pick(facts.settings(atlas)["title"])
+    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+    theme.inject()
+    st.logo(_logo(title), size="large")
+    modules = page_modules()
+    chosen = st.navigation(
+        [
+            st.Page(
+                partial(_run, module, atlas, view),
+                title=module.PAGE.title(),
+                icon=module.PAGE.icon,
+                url_path=module.PAGE.url_path,
+                default=number == 0,
+                visibility="visible" if module.PAGE.in_navigation else "hidden",
+            )
+            for number, module in enumerate(modules)
+        ],
+        position="top",
+    )
+    chosen.run()
+    _foot(atlas, view)
+
+
+def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
+    if view.remark:
+        st.html(
+            figures.notice(
+                "warning",
+                t("This atlas does not hold {what}; the default is shown instead.", what=view.remark),
+            )
+        )
+    module.show(atlas, view)
+
+
+def _logo(title: str) -> str:
+    return LOGO.read_text(encoding="utf-8").format(title=title, colour=theme.tokens()["primary"])
+
+
+def _foot(atlas: Atlas, view: state.View) -> None:
+    built = facts.build_facts(atlas)
+    st.html(
+        f'<div class="atlas-foot">{figures.escaped(t("Build {build_id}", build_id=built["build_id"]))} · '
+        f"{figures.escaped(t('Data up to {date}', date=_last_date(atlas)))}</div>"
+    )
+    st.html(
+        f"<script>document.documentElement.lang={language.html_tag()!r};"
+        "if(!document.querySelector('meta[name=robots]')){"
+        "const m=document.createElement('meta');m.name='robots';m.content='noindex';document.head.append(m)}</script>",
+        unsafe_allow_javascript=True,
+    )
+    del view
+
+
+def _last_date(atlas: Atlas) -> str:
+    return figures.day(max(day for standard in facts.standards(atlas) for day in standard.dates))
+
+
+def _no_atlas(message: str) -> None:
+    st.set_page_config(page_title="村通图", page_icon=str(ICON))
+    st.error("还没有数据。请运行：`python -m etl build`\n\nThere is no atlas yet. Run: `python -m etl build`")
+    st.caption(message.rpartition("; ")[2])
+
+
+main()

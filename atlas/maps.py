@@ -1,0 +1,120 @@
+"""Puts layers together on a map that fits its place. No base map: nothing leaves this machine."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import pydeck as pdk
+import streamlit as st
+
+from atlas import figures, theme
+from atlas.language import pick, t
+from indicators import facts, places
+from indicators.database import Atlas
+from indicators.places import Place
+
+TILE_PX = 512
+PADDING = 0.92  # the share of the frame that the place may fill
+DESKTOP_WIDTH_PX = {"wide": 1000, "narrow": 800}
+PHONE_WIDTH_PX = 358
+MAX_ZOOM = 11.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a map on this visitor's screen."""
+
+    width_px: int
+    height_px: int
+
+
+def is_phone() -> bool:
+    """What the browser says it is; the page only chooses heights and zooms by it."""
+    return "Mobile" in (st.context.headers.get("User-Agent") or "")
+
+
+def frame(size: str, height_px: int) -> Frame:
+    if is_phone():
+        return Frame(PHONE_WIDTH_PX, 380)
+    return Frame(DESKTOP_WIDTH_PX[size], height_px)
+
+
+def bounds_of(atlas: Atlas, place: Place) -> tuple[float, float, float, float]:
+    """West, south, east, north. The nation shows its full extent as the profile declares it."""
+    if place.parent_id is None or place.bounds is None:
+        west, south, east, north = facts.settings(atlas)["map"]["extent_degrees"]
+        return (west, south, east, north)
+    return place.bounds
+
+
+def fitted(bounds: tuple[float, float, float, float], size: Frame) -> pdk.ViewState:
+    """Centre and zoom so that the bounds fill the frame."""
+    west, south, east, north = bounds
+    top, bottom = _mercator(north), _mercator(south)
+    width = max((east - west) / 360.0, 1e-6)
+    height = max(bottom - top, 1e-6)
+    zoom = min(
+        math.log2(size.width_px * PADDING / (TILE_PX * width)),
+        math.log2(size.height_px * PADDING / (TILE_PX * height)),
+        MAX_ZOOM,
+    )
+    return pdk.ViewState(
+        longitude=round((west + east) / 2, 4),
+        latitude=round(_latitude((top + bottom) / 2), 4),
+        zoom=round(zoom, 2),
+        min_zoom=1.5,
+        max_zoom=16,
+    )
+
+
+def _mercator(latitude: float) -> float:
+    sine = math.sin(math.radians(latitude))
+    return 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+
+
+def _latitude(y: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+
+
+def deck(layers: list[pdk.Layer], view: pdk.ViewState, tooltip: str) -> pdk.Deck:
+    """A map without a base map. Tooltips are text, so a hostile name stays a name."""
+    return pdk.Deck(
+        layers=layers,
+        initial_view_state=view,
+        map_provider=None,
+        tooltip={"text": tooltip},
+        parameters={"cull": False},
+    )
+
+
+def mapped_levels(atlas: Atlas) -> list[str]:
+    """Levels that have boundaries, the highest first."""
+    return [level for level in places.levels(atlas)[1:-1] if places.has_boundaries(atlas, level)]
+
+
+def credit(atlas: Atlas, *notes: str) -> str:
+    """The line beneath a map: its approval number, or that it is a sketch; then remarks."""
+    setting = facts.settings(atlas)["map"]
+    approval = setting.get("approval_number")
+    first = t("Map approval number: {number}", number=approval) if approval else pick(setting["sketch_credit"])
+    return " · ".join([first, *(note for note in notes if note)])
+
+
+def watermark(evidence: str) -> None:
+    """Simulated data say so across the map, on screen and on paper."""
+    if evidence == "simulated":
+        st.html(figures.watermark(t("Simulated data")))
+
+
+def chosen(event: object, layer_id: str) -> dict[str, object] | None:
+    """The properties (and `id`) of the object that was clicked, or None."""
+    objects = getattr(getattr(event, "selection", None), "objects", None) or {}
+    found = objects.get(layer_id) or []
+    if not found:
+        return None
+    return {**found[0].get("properties", {}), "id": found[0].get("id")}
+
+
+def theme_name() -> str:
+    return theme.current()

@@ -1,0 +1,17 @@
+"""What a page file declares of itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Page:
+    """Address, place in the navigation, and title. `title` is called at each run: languages change."""
+
+    url_path: str
+    order: int
+    icon: str
+    title: Callable[[], str]
+    in_navigation: bool = True

@@ -1,0 +1,57 @@
+"""Answers that pages share, kept per build. Pages ask here; nothing here draws."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from atlas.state import View
+from indicators import database, facts, measure
+from indicators.database import Atlas
+from indicators.figure import Figure
+from indicators.measure import UnknownQuestion
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _measured(
+    build_id: str, indicator_id: str, within: str, level: str | None, standard: str, as_of: date | None
+) -> pd.DataFrame:
+    atlas = database.of_build(build_id)
+    if atlas is None:
+        raise UnknownQuestion(f"build {build_id} is not open any more")
+    return measure.measure(atlas, indicator_id, within=within, level=level, standard=standard, as_of=as_of)
+
+
+def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date | None = None) -> pd.DataFrame:
+    """One row per place shown at a level inside the view's place."""
+    return _measured(atlas.build_id, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
+
+
+def series(atlas: Atlas, view: View, indicator_id: str) -> pd.DataFrame:
+    """The view's place over all dates of its standard."""
+    return _measured(atlas.build_id, indicator_id, view.place_id, None, view.standard, None)
+
+
+@st.cache_data(max_entries=1024, show_spinner=False)
+def _figure(build_id: str, indicator_id: str, place_id: str, standard: str, as_of: date) -> Figure:
+    atlas = database.of_build(build_id)
+    if atlas is None:
+        raise UnknownQuestion(f"build {build_id} is not open any more")
+    return measure.figure(atlas, indicator_id, place_id, standard=standard, as_of=as_of)
+
+
+def figure(
+    atlas: Atlas, view: View, indicator_id: str, as_of: date | None = None, place_id: str | None = None
+) -> Figure:
+    """One number for the view's place."""
+    return _figure(atlas.build_id, indicator_id, place_id or view.place_id, view.standard, as_of or view.as_of)
+
+
+def compared_date(atlas: Atlas, view: View) -> date | None:
+    """The date to compare with: the profile's, else the one after, else the one before."""
+    dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
+    earlier = [day for day in dates if day < view.as_of]
+    later = [day for day in dates if day > view.as_of]
+    return earlier[-1] if earlier else (later[0] if later else None)

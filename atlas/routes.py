@@ -1,0 +1,359 @@
+"""The addresses that answer with data instead of a page: tiles, boundaries, browser files, health.
+
+Everything that comes in is taken for hostile: path parts and parameters are matched against what the build
+knows, a mistake answers 4xx with a short JSON text that says what was expected, and nothing of the request
+is repeated in an answer. A body is made, compressed and hashed once, then kept (`_bodies`).
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import logging
+import re
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import wraps
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from atlas import boundary_tiles, choropleth, tiles, vendor
+from atlas.single_flight import SingleFlight
+from atlas.theme import THEMES
+from indicators import database
+from indicators.database import Atlas, AtlasMissing
+
+LOG = logging.getLogger(__name__)
+
+MVT = "application/vnd.mapbox-vector-tile"
+GEOJSON = "application/geo+json"
+BODY_CACHE_BYTES = 128 << 20
+GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
+GZIP_LEVEL = {MVT: 1, GEOJSON: 5}  # a tile is wanted in milliseconds; an outline is made once per build
+LANGUAGES = tuple(tiles.WORDS)
+
+FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
+ASK_AGAIN = "no-cache"  # may be kept, but the ETag is to be checked each time
+ALWAYS = {"X-Robots-Tag": "noindex", "X-Content-Type-Options": "nosniff"}
+
+_BUILD_ID = re.compile(r"[0-9A-Za-z._-]{1,80}", re.ASCII)
+_NUMBER = re.compile(r"[0-9]{1,5}", re.ASCII)  # 2^14 - 1 has five digits
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_WORD = re.compile(r"[^\x00-\x1f]{1,64}")
+_HASH = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
+
+
+class Refused(Exception):
+    """A request that cannot be answered; becomes an answer with this status."""
+
+    def __init__(self, status: int, error: str, expected: object = None) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.expected = expected
+
+
+@dataclass(frozen=True)
+class Body:
+    """What is sent: raw, and compressed if that is smaller. An empty tile has no bytes at all."""
+
+    raw: bytes
+    zipped: bytes | None
+    content_type: str
+    etag: str
+
+    @property
+    def bytes_held(self) -> int:
+        """Memory that it takes in the cache, with a little for itself."""
+        return len(self.raw) + len(self.zipped or b"") + 300
+
+
+_bodies: SingleFlight[tuple[object, ...], Body] = SingleFlight(BODY_CACHE_BYTES, lambda body: body.bytes_held)
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+
+def _guarded(handler: Handler) -> Handler:
+    """Every failure becomes a short JSON answer; what nobody foresaw is logged with its traceback."""
+
+    @wraps(handler)
+    async def answer(request: Request) -> Response:
+        try:
+            return await handler(request)
+        except Refused as refused:
+            return _problem(refused.status, refused.error, refused.expected)
+        except tiles.OutOfRange as out:
+            return _problem(404, "no such tile", str(out))
+        except tiles.UnknownValue as unknown:
+            return _problem(400, str(unknown), unknown.expected)
+        except AtlasMissing as missing:
+            return _problem(503, "no atlas to read", _without_path(str(missing)))
+        except Exception:
+            LOG.exception("unexpected failure in %s", handler.__name__)
+            return _problem(500, "internal error", "the server's log has the details")
+
+    return answer
+
+
+def _problem(status: int, error: str, expected: object) -> Response:
+    headers = ALWAYS | {"Cache-Control": "no-store"}
+    return JSONResponse({"error": error, "expected": expected}, status, headers)
+
+
+def _without_path(message: str) -> str:
+    """Only the last part of AtlasMissing, the command to run: where files lie is nobody's business."""
+    return message.rpartition("; ")[2]
+
+
+# --- addresses -----------------------------------------------------------------------------------
+
+
+@_guarded
+async def village_tile(request: Request) -> Response:
+    """/tiles/villages/{z}/{x}/{y}.mvt?build=&standard=&as_of=&within=&lang=&states="""
+    asked = _parameters(request, {"build", "standard", "as_of", "within", "lang", "states"})
+    z, x, y = _tile_address(request)
+    atlas = _atlas(asked)
+    standard, as_of = _word(asked, "standard"), _date(asked, "as_of")
+    within = _word(asked, "within") if "within" in asked else None
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    states = _some_of(asked, "states", tuple(tiles.STATES))
+    key = ("villages", str(atlas.path), z, x, y, standard, as_of, within, lang, states)
+
+    def make() -> Body:
+        return _body(tiles.of_atlas(atlas).tile(z, x, y, standard, as_of, within, states, lang), MVT)
+
+    return await _answer(request, key, make, asked)
+
+
+@_guarded
+async def boundary_tile(request: Request) -> Response:
+    """/tiles/boundaries/{z}/{x}/{y}.mvt?build=&levels=province,prefecture&maritime=1"""
+    asked = _parameters(request, {"build", "levels", "maritime"})
+    z, x, y = _tile_address(request)
+    atlas = _atlas(asked)
+    levels = tuple(_word(asked, "levels").split(",")) if "levels" in asked else ()
+    is_maritime = _one_of(asked, "maritime", ("0", "1"), "0") == "1"
+    if not levels and not is_maritime:
+        raise Refused(400, "nothing to draw", "levels=... or maritime=1")
+    key = ("boundaries", str(atlas.path), z, x, y, frozenset(levels), is_maritime)
+
+    def make() -> Body:
+        return _body(boundary_tiles.tile(atlas, z, x, y, levels, is_maritime), MVT)
+
+    return await _answer(request, key, make, asked)
+
+
+@_guarded
+async def boundary_areas(request: Request) -> Response:
+    """/boundaries/{level}.geojson?within=&resolution=&build="""
+    asked = _parameters(request, {"build", "within", "resolution"})
+    level = str(request.path_params["level"])
+    atlas = _atlas(asked)
+    within = _word(asked, "within") if "within" in asked else None
+    resolution = _one_of(asked, "resolution", tuple(boundary_tiles.DEGREE_DECIMALS), "medium")
+    key = ("areas", str(atlas.path), level, within, resolution)
+
+    def make() -> Body:
+        return _body(boundary_tiles.polygons(atlas, level, within, resolution), GEOJSON)
+
+    return await _answer(request, key, make, asked)
+
+
+@_guarded
+async def coloured_areas(request: Request) -> Response:
+    """/choropleth/{indicator}/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&build="""
+    asked = _parameters(request, {"build", "within", "standard", "as_of", "lang", "theme", "resolution"})
+    atlas = _atlas(asked)
+    question = choropleth.Question(
+        indicator_id=str(request.path_params["indicator"]),
+        level=str(request.path_params["level"]),
+        within=_word(asked, "within"),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+        resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
+    )
+    key = ("choropleth", str(atlas.path), question)
+
+    def make() -> Body:
+        return _body(choropleth.geojson(atlas, question), GEOJSON)
+
+    return await _answer(request, key, make, asked)
+
+
+@_guarded
+async def vendor_file(request: Request) -> Response:
+    """/vendor/{path}?v=<hash>: only what the manifest lists; the path is looked up, never opened."""
+    asked = _parameters(request, {"v"})
+    asset = vendor.assets().get(request.path_params["path"])
+    if asset is None:
+        expected = "a file that vendor.toml names" if vendor.assets() else f"run: {vendor.COMMAND}"
+        raise Refused(404, "no such browser file", expected)
+    version = asked.get("v", "")
+    if version and not (_HASH.fullmatch(version) and asset.sha256.startswith(version)):
+        raise Refused(404, "no such version of this file", "the current page's address")
+    key = ("vendor", asset.sha256, str(asset.path))
+    return await _answer(
+        request, key, lambda: _body(asset.path.read_bytes(), asset.content_type), asked, is_fixed="v" in asked
+    )
+
+
+@_guarded
+async def health(request: Request) -> Response:
+    """/healthz: 200 once there is an atlas and its villages are loaded, 503 with the reason before."""
+    _parameters(request, set())
+    atlas = await run_in_threadpool(database.current)
+    index = tiles.loaded(atlas)
+    if index is None:
+        index = await run_in_threadpool(tiles.of_atlas, atlas)
+    found = {"status": "ok", "build_id": atlas.build_id, "villages": len(index)}
+    return JSONResponse(found, headers=ALWAYS | {"Cache-Control": "no-store"})
+
+
+@_guarded
+async def not_found(request: Request) -> Response:
+    """Data addresses that do not exist; without this the page's HTML would answer with 200."""
+    del request
+    raise Refused(404, "no such address", [route.path for route in routes if "{rest" not in route.path])
+
+
+# Numbers are checked by hand: Starlette's {z:int} would call int() on thousands of digits and raise.
+routes: list[Route] = [
+    Route("/tiles/villages/{z}/{x}/{y}.mvt", village_tile),
+    Route("/tiles/boundaries/{z}/{x}/{y}.mvt", boundary_tile),
+    Route("/boundaries/{level}.geojson", boundary_areas),
+    Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
+    Route("/vendor/{path:path}", vendor_file),
+    Route("/healthz", health),
+    Route("/tiles/{rest:path}", not_found),
+    Route("/boundaries/{rest:path}", not_found),
+    Route("/choropleth/{rest:path}", not_found),
+]
+
+
+# --- what was asked ------------------------------------------------------------------------------
+
+
+def _parameters(request: Request, known: set[str]) -> dict[str, str]:
+    """The query as a dict. An unknown or repeated name is refused: a typing error must not widen a filter."""
+    pairs = request.query_params.multi_items()
+    names = [name for name, _ in pairs]
+    if not set(names) <= known:
+        raise Refused(400, "unknown parameter", sorted(known))
+    if len(names) != len(set(names)):
+        raise Refused(400, "a parameter is given twice", sorted(known))
+    return dict(pairs)
+
+
+def _atlas(asked: dict[str, str]) -> Atlas:
+    build_id = asked.get("build")
+    if build_id is None:
+        return database.current()
+    if not _BUILD_ID.fullmatch(build_id):
+        raise Refused(400, "malformed build", "a build id; /healthz says which one is current")
+    atlas = database.of_build(build_id)
+    if atlas is None:
+        raise Refused(410, "this build is not served any more", "reload the page; /healthz says which one is")
+    return atlas
+
+
+def _tile_address(request: Request) -> tuple[int, int, int]:
+    parts = [str(request.path_params[name]) for name in ("z", "x", "y")]
+    if not all(_NUMBER.fullmatch(part) for part in parts):
+        raise Refused(404, "no such tile", "whole numbers for z, x and y")
+    z, x, y = (int(part) for part in parts)
+    tiles.check_tile(z, x, y)
+    return z, x, y
+
+
+def _word(asked: dict[str, str], name: str) -> str:
+    text = asked.get(name, "")
+    if not _WORD.fullmatch(text):
+        raise Refused(400, f"missing or malformed {name}", f"{name}=<up to 64 characters>")
+    return text
+
+
+def _date(asked: dict[str, str], name: str) -> date:
+    text = asked.get(name, "")
+    try:
+        return date.fromisoformat(text if _DATE.fullmatch(text) else "")
+    except ValueError:
+        raise Refused(400, f"missing or malformed {name}", f"{name}=YYYY-MM-DD") from None
+
+
+def _one_of(asked: dict[str, str], name: str, allowed: tuple[str, ...], default: str) -> str:
+    value = asked.get(name, default)
+    if value not in allowed:
+        raise Refused(400, f"unknown {name}", list(allowed))
+    return value
+
+
+def _some_of(asked: dict[str, str], name: str, allowed: tuple[str, ...]) -> tuple[str, ...]:
+    """A comma-separated choice in the order of `allowed`, so that equal choices share a cache entry."""
+    if name not in asked:
+        return allowed
+    chosen = asked[name].split(",")
+    if not set(chosen) <= set(allowed):
+        raise Refused(400, f"unknown {name}", list(allowed))
+    return tuple(value for value in allowed if value in chosen)
+
+
+# --- the answer ----------------------------------------------------------------------------------
+
+
+def _body(raw: bytes, content_type: str) -> Body:
+    zipped = None
+    if len(raw) >= GZIP_FROM_BYTES:
+        smaller = gzip.compress(raw, GZIP_LEVEL.get(content_type, 9), mtime=0)
+        zipped = smaller if len(smaller) < 0.9 * len(raw) else None
+    # Weak: the compressed and the raw body are the same tile, and share this tag.
+    etag = f'W/"{hashlib.blake2b(raw, digest_size=12).hexdigest()}"'
+    return Body(raw, zipped, content_type, etag)
+
+
+async def _answer(
+    request: Request,
+    key: tuple[object, ...],
+    make: Callable[[], Body],
+    asked: dict[str, str],
+    is_fixed: bool | None = None,
+) -> Response:
+    """From the cache at once; otherwise made in a thread, so that other requests go on meanwhile."""
+    body = _bodies.peek(key)
+    if body is None:
+        body = await run_in_threadpool(_bodies.get, key, make)
+    lasting = "build" in asked if is_fixed is None else is_fixed
+    headers = ALWAYS | {
+        "ETag": body.etag,
+        "Cache-Control": FOR_EVER if lasting else ASK_AGAIN,
+        "Vary": "Accept-Encoding",
+    }
+    if _is_known(request.headers.get("if-none-match", ""), body.etag):
+        return Response(status_code=304, headers=headers)
+    if not body.raw:
+        return Response(status_code=204, headers=headers)  # an empty tile
+    if body.zipped is not None and _takes_gzip(request.headers.get("accept-encoding", "")):
+        headers["Content-Encoding"] = "gzip"
+        return Response(body.zipped, headers=headers, media_type=body.content_type)
+    return Response(body.raw, headers=headers, media_type=body.content_type)
+
+
+def _is_known(if_none_match: str, etag: str) -> bool:
+    tags = {tag.strip().removeprefix("W/") for tag in if_none_match.split(",")}
+    return "*" in tags or etag.removeprefix("W/") in tags
+
+
+def _takes_gzip(accept_encoding: str) -> bool:
+    """RFC 9110 12.5.3: named (or covered by *) and not with weight 0."""
+    weights = {}
+    for part in accept_encoding.lower().split(","):
+        name, _, parameters = part.partition(";")
+        weight = parameters.strip().removeprefix("q=").strip() or "1"
+        weights[name.strip()] = weight.strip("0.") != ""
+    return weights.get("gzip", weights.get("*", False))

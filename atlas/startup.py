@@ -1,0 +1,38 @@
+"""What happens once, before the first page: files for the browser, the atlas, its tiles in memory."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+
+from atlas import figures, tiles, vendor
+from indicators import database, facts
+
+log = logging.getLogger("atlas")
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Starlette's start-up hook. A missing atlas is not the end: pages say which command makes one."""
+    del app
+    await anyio.to_thread.run_sync(prepare)
+    yield
+
+
+def prepare() -> None:
+    """Warm what every visitor needs, and warn of what a public map of this profile lacks."""
+    try:
+        vendor.offline_folium()
+        atlas = database.current()
+    except (vendor.VendorError, database.AtlasMissing) as error:
+        log.warning("%s", error)
+        return
+    settings = facts.settings(atlas)
+    figures.use_currency(settings["currency"])
+    if not settings["map"].get("approval_number"):
+        log.warning("no map-approval number in the profile: maps are marked as a sketch")
+    tiles.of_atlas(atlas)

@@ -1,0 +1,123 @@
+"""What is being looked at. The URL is the truth: a pasted link shows the same view, and Back works.
+
+Widgets are filled from the view at each run and write their choice to the URL in a callback.
+Codes only, so that a link means the same in every language.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from atlas import language
+from indicators import facts, places
+from indicators.database import Atlas
+from indicators.places import Place
+
+REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
+
+
+@dataclass(frozen=True)
+class View:
+    """Place (above the village), standard and date of this run, all known to the atlas."""
+
+    place_id: str
+    standard: str
+    as_of: date
+    lang: str
+    village_id: str | None = None
+    is_demonstration: bool = False
+    remark: str | None = None  # what the link asked for and the atlas does not hold
+
+    def link(self, **changes: object) -> str:
+        """A relative link to this view with some things changed: `?place=431100&…`."""
+        return "?" + urlencode(query(replace(self, **changes)))  # type: ignore[arg-type]
+
+
+def query(view: View) -> dict[str, str]:
+    """The query string of a view."""
+    place = view.village_id or view.place_id
+    asked = {"place": place, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
+    return asked | ({"demo": "1"} if view.is_demonstration else {})
+
+
+def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
+    """The view that a query string asks for; what is unknown falls back to the default, with a remark."""
+    settings = facts.settings(atlas)
+    default = settings["default_view"]
+    known = {standard.standard_id: standard for standard in facts.standards(atlas) if standard.dates}
+    remarks: list[str] = []
+    standard = known.get(asked.get("standard", default["standard"]))
+    if standard is None:
+        remarks.append(asked["standard"])
+        standard = known[default["standard"]]
+    wanted = asked.get("as_of", default["as_of"])
+    as_of = next((day for day in standard.dates if day.isoformat() == wanted), None)
+    if as_of is None:
+        if "as_of" in asked and not _is_date(wanted):
+            remarks.append(wanted)
+        as_of = _nearest(standard.dates, wanted)
+    place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
+    remark = ", ".join(remarks) or None
+    return View(place_id, standard.standard_id, as_of, lang, village_id, asked.get("demo") == "1", remark)
+
+
+def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
+    if asked is None:
+        return nation, None
+    if places.place(atlas, asked) is not None:
+        return asked, None
+    village = places.village(atlas, asked)
+    if village is not None:
+        return village.parent_id, asked
+    remarks.append(asked[:40])
+    return nation, None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _nearest(dates: tuple[date, ...], wanted: str) -> date:
+    """The date closest to the one wanted: a standard that began later has no early ones."""
+    if not _is_date(wanted):
+        return dates[0]
+    day = date.fromisoformat(wanted)
+    return min(dates, key=lambda one: abs((one - day).days))
+
+
+def current(atlas: Atlas) -> View:
+    """The view of this run. A change of page empties the query string: the last view is put back."""
+    asked = {key: st.query_params[key] for key in st.query_params}
+    remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
+    for key, value in remembered.items():
+        asked.setdefault(key, value)
+    header = st.context.headers.get("Accept-Language")
+    default = facts.settings(atlas)["default_language"]
+    lang = language.choose(asked.get("lang"), header, default)
+    view = read(atlas, asked, lang)
+    remember(view)
+    return view
+
+
+def remember(view: View) -> None:
+    """Write a view to the URL and to the session."""
+    wanted = query(view)
+    if {key: st.query_params[key] for key in st.query_params} != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state[REMEMBERED] = wanted
+
+
+def shown(atlas: Atlas, view: View) -> Place:
+    """The place of a view. It is always there: `read` checked it."""
+    place = places.place(atlas, view.place_id)
+    assert place is not None
+    return place

@@ -1,0 +1,197 @@
+"""What the atlas holds besides indicators: standards, dates, settings, sources, pilots, published figures."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+
+from indicators.database import Atlas
+
+
+@dataclass(frozen=True)
+class Standard:
+    """One meaning of "connected", with the dates for which states are held."""
+
+    standard_id: str
+    name: dict[str, str]
+    connected: dict[str, str]
+    definition: dict[str, str]
+    dates: tuple[date, ...]
+    published_indicator: str | None
+    published_target: str | None
+
+
+@lru_cache(maxsize=4)
+def standards(atlas: Atlas) -> tuple[Standard, ...]:
+    """All standards in their order; those without dates have published figures only."""
+    cursor = atlas.cursor()
+    dates: dict[str, list[date]] = {}
+    applicable = "SELECT standard, as_of FROM status_column WHERE rate_kind <> 'not_applicable' ORDER BY as_of"
+    for standard, as_of in cursor.execute(applicable).fetchall():
+        dates.setdefault(standard, []).append(as_of)
+    rows = cursor.execute(
+        "SELECT standard_id, name_zh, name_en, connected_zh, connected_en, definition_zh, definition_en, "
+        "published_indicator, published_target FROM standard ORDER BY position"
+    ).fetchall()
+    return tuple(
+        Standard(
+            row[0],
+            {"zh": row[1], "en": row[2]},
+            {"zh": row[3], "en": row[4]},
+            {"zh": row[5], "en": row[6]},
+            tuple(dates.get(row[0], [])),
+            row[7],
+            row[8],
+        )
+        for row in rows
+    )
+
+
+@lru_cache(maxsize=64)
+def status_column(atlas: Atlas, standard: str, as_of: date) -> dict[str, Any]:
+    """The state column of a standard and date, with its evidence and what it was calibrated to."""
+    frame = atlas.cursor().execute(
+        "SELECT * FROM status_column WHERE standard = $1 AND as_of = $2", [standard, as_of]
+    ).df()
+    if frame.empty:
+        raise LookupError(f"no status for {standard} on {as_of}")
+    return {str(key): value for key, value in frame.iloc[0].to_dict().items()}
+
+
+@lru_cache(maxsize=4)
+def settings(atlas: Atlas) -> dict[str, Any]:
+    """The profile's settings as its file has them: title, nation, map, default_view, currency, …"""
+    rows = atlas.cursor().execute("SELECT key, value FROM meta_profile").fetchall()
+    return {key: json.loads(value) for key, value in rows}
+
+
+@lru_cache(maxsize=4)
+def build_facts(atlas: Atlas) -> dict[str, str]:
+    return dict(atlas.cursor().execute("SELECT key, value FROM meta_build").fetchall())
+
+
+@lru_cache(maxsize=4)
+def sources(atlas: Atlas) -> pd.DataFrame:
+    """Every source with publisher, edition, licence, sha256, rows read, loaded and rejected."""
+    return atlas.cursor().execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM meta_source ORDER BY source_id").df()
+
+
+@lru_cache(maxsize=16)
+def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
+    """Published connection rates and targets of one place, by standard.
+
+    Columns: standard, label_zh, label_en, date, value_percent, qualifier, is_target, quotation,
+    note, document, figure_id, source_id.
+    """
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            SELECT s.standard_id AS standard, s.name_zh AS label_zh, s.name_en AS label_en,
+                   f.date_to AS date, f.value AS value_percent, coalesce(f.qualifier, '=') AS qualifier,
+                   coalesce(f.indicator = s.published_target, false) AS is_target, f.quotation, f.note, f.document,
+                   f.figure_id, f.source_id
+            FROM published_figure AS f
+            JOIN standard AS s ON f.indicator IN (s.published_indicator, s.published_target)
+            WHERE f.place_id = $1 AND f.value IS NOT NULL AND f.date_to IS NOT NULL
+            ORDER BY s.position, f.date_to
+            """,
+            [place_id],
+        )
+        .df()
+    )
+
+
+@lru_cache(maxsize=64)
+def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
+    """Pilot places inside a place: as published, with their villages and project villages."""
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            SELECT p.pilot_id, p.programme, p.batch, p.year, p.technology, p.place_id, p.published_name,
+                   p.note, p.within_pilot_id, place.name, place.name_en, place.level,
+                   c.villages, c.project_villages, c.project_evidence::TEXT AS project_evidence,
+                   (SELECT any_value(up.place_id) FROM place_within AS w JOIN place AS up ON up.place_id = w.ancestor_id
+                    JOIN level AS l ON l.level_id = up.level AND l.position = 1
+                    WHERE w.place_id = p.place_id) AS region_id
+            FROM pilot AS p
+            JOIN place USING (place_id)
+            JOIN pilot_count AS c USING (place_id)
+            WHERE p.place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $1)
+            ORDER BY p.place_id
+            """,
+            [within],
+        )
+        .df()
+    )
+
+
+@lru_cache(maxsize=64)
+def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
+    """Pilots that a place lies in or is."""
+    return (
+        atlas.cursor()
+        .execute(
+            "SELECT p.pilot_id, p.batch, p.year, p.technology, p.place_id, p.published_name, p.note "
+            "FROM pilot AS p JOIN place_within AS w ON w.ancestor_id = p.place_id WHERE w.place_id = $1",
+            [place_id],
+        )
+        .df()
+    )
+
+
+@lru_cache(maxsize=64)
+def projects(atlas: Atlas, within: str) -> pd.DataFrame:
+    """Projects with a published cost, inside a place or covering it. Announced amounts, not outturn."""
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            SELECT p.* REPLACE (p.evidence::TEXT AS evidence), place.name AS place_name, place.name_en AS place_name_en
+            FROM project AS p JOIN place USING (place_id)
+            WHERE p.place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $1)
+               OR p.project_id IN (SELECT project_id FROM project_place WHERE place_id = $1)
+            ORDER BY p.project_id
+            """,
+            [within],
+        )
+        .df()
+    )
+
+
+@lru_cache(maxsize=4)
+def cost_parameters(atlas: Atlas) -> pd.DataFrame:
+    """Modelled cost per village by technology: low, central, high in yuan."""
+    return atlas.cursor().execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM cost_parameter").df()
+
+
+def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
+    """The pilot projects that a village belongs to; `evidence` says how that is known."""
+    return (
+        atlas.cursor()
+        .execute(
+            "SELECT v.pilot_id, v.evidence::TEXT AS evidence, p.batch, p.technology, p.published_name, j.name, j.operator, "
+            "j.contract_date, j.accepted_date, j.planned_villages, j.capex_yuan "
+            "FROM pilot_village AS v JOIN pilot AS p USING (pilot_id) LEFT JOIN project AS j USING (pilot_id) "
+            "WHERE v.place_no = $1",
+            [place_no],
+        )
+        .df()
+    )
+
+
+@lru_cache(maxsize=64)
+def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The sources that some tables rest on."""
+    frame = sources(atlas)
+    rows = atlas.cursor().execute(
+        "SELECT DISTINCT source_id FROM meta_lineage WHERE list_contains($tables, table_name)", {"tables": list(tables)}
+    )
+    wanted = {row[0] for row in rows.fetchall()}
+    return [{str(k): v for k, v in row.items()} for row in frame[frame["source_id"].isin(wanted)].to_dict("records")]

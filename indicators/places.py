@@ -1,0 +1,194 @@
+"""Places and villages by code: names, ancestors, parts, bounds. Every value is bound, never formatted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import pandas as pd
+
+from indicators.database import Atlas
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place above the village. `bounds` are west, south, east, north in degrees."""
+
+    place_id: str
+    level: str
+    parent_id: str | None
+    name: str
+    name_en: str | None
+    is_grouping: bool
+    has_boundary: bool
+    bounds: tuple[float, float, float, float] | None
+
+
+@dataclass(frozen=True)
+class Village:
+    """One village or community with what the register says of it."""
+
+    place_no: int
+    place_id: str
+    name: str
+    kind: str
+    in_programme: bool
+    parent_id: str
+    lon: float
+    lat: float
+    location_quality: str
+    population_persons: int | None
+    households: int | None
+    source_id: str
+
+
+_PLACE = """
+    SELECT place_id, level, parent_id, name, name_en, is_grouping, has_boundary, xmin, ymin, xmax, ymax
+    FROM place
+"""
+
+
+@lru_cache(maxsize=4096)
+def place(atlas: Atlas, place_id: str) -> Place | None:
+    """A place by its code, or None."""
+    rows = atlas.cursor().execute(f"{_PLACE} WHERE place_id = $1", [place_id]).fetchall()
+    return _place(rows[0]) if rows else None
+
+
+@lru_cache(maxsize=4096)
+def path(atlas: Atlas, place_id: str) -> tuple[Place, ...]:
+    """The place and its ancestors, the nation first; groupings that name no place are left out."""
+    found: list[Place] = []
+    current: str | None = place_id
+    while current is not None and (one := place(atlas, current)) is not None:
+        found.append(one)
+        current = one.parent_id
+    return tuple(one for one in reversed(found) if not one.is_grouping or one.place_id == place_id)
+
+
+@lru_cache(maxsize=4096)
+def parts(atlas: Atlas, place_id: str, level: str) -> tuple[Place, ...]:
+    """The places shown at a level inside a place, in the order of their codes."""
+    rows = (
+        atlas.cursor()
+        .execute(
+            f"{_PLACE} WHERE place_id IN (SELECT place_id FROM place_at WHERE level = $level) "
+            "AND place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $within) ORDER BY place_id",
+            {"level": level, "within": place_id},
+        )
+        .fetchall()
+    )
+    return tuple(_place(row) for row in rows)
+
+
+@lru_cache(maxsize=4)
+def levels(atlas: Atlas) -> tuple[str, ...]:
+    """All levels, the nation first, the village last."""
+    return tuple(row[0] for row in atlas.cursor().execute("SELECT level_id FROM level ORDER BY position").fetchall())
+
+
+@lru_cache(maxsize=4)
+def level_names(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """Level → its name in both languages."""
+    rows = atlas.cursor().execute("SELECT level_id, name_zh, name_en FROM level").fetchall()
+    return {level: {"zh": zh, "en": en} for level, zh, en in rows}
+
+
+@lru_cache(maxsize=4096)
+def level_below(atlas: Atlas, place_id: str) -> str | None:
+    """The next level that divides this place in two or more mapped parts; None where nothing does.
+
+    Beijing has no prefectures: one click on it leads to its districts.
+    """
+    one = place(atlas, place_id)
+    if one is None:
+        return None
+    order = levels(atlas)
+    for level in order[order.index(one.level) + 1 : -1]:
+        inside = parts(atlas, place_id, level)
+        if len(inside) > 1 and any(part.has_boundary for part in inside):
+            return level
+    return None
+
+
+def village(atlas: Atlas, place_id: str) -> Village | None:
+    """A village by its code, or None."""
+    return _village(atlas, "place_id = $1", place_id)
+
+
+def village_by_number(atlas: Atlas, place_no: int) -> Village | None:
+    """A village by its number in this build: what a tile carries."""
+    return _village(atlas, "place_no = $1", place_no)
+
+
+def _village(atlas: Atlas, condition: str, value: str | int) -> Village | None:
+    parent = f"{levels(atlas)[-2]}_id"
+    rows = (
+        atlas.cursor()
+        .execute(
+            f'SELECT place_no, place_id, name, kind, in_programme, "{parent}", lon, lat, location_quality, '
+            f"population_persons, households, source_id FROM village WHERE {condition}",
+            [value],
+        )
+        .fetchall()
+    )
+    return Village(*rows[0]) if rows else None
+
+
+def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame:
+    """Programme villages inside a place: place_id, name, lon, lat, location_quality, state, by code.
+
+    Raises ValueError for a status column that the atlas does not hold.
+    """
+    one = place(atlas, place_id)
+    known = atlas.cursor().execute(
+        "SELECT count(*) FROM status_column WHERE column_name = $1", [status_column]
+    ).fetchall()[0][0]
+    if one is None or not known:
+        raise ValueError(f"no place {place_id!r} or no column {status_column!r}")
+    return (
+        atlas.cursor()
+        .execute(
+            f'SELECT v.place_id, v.name, v.lon, v.lat, v.location_quality, s."{status_column}" AS state '
+            f'FROM village AS v JOIN village_status AS s USING (place_no) WHERE v."{one.level}_id" = $1 '
+            "AND v.in_programme ORDER BY v.place_id",
+            [place_id],
+        )
+        .df()
+    )
+
+
+def village_states(atlas: Atlas, place_no: int) -> pd.DataFrame:
+    """A village's state by standard and date: standard, as_of, state, rate_kind, evidence, source_id."""
+    columns = atlas.cursor().execute("SELECT * FROM status_column ORDER BY standard, as_of").df()
+    row = atlas.cursor().execute("SELECT * FROM village_status WHERE place_no = $1", [place_no]).df().iloc[0]
+    columns["state"] = [int(row[name]) for name in columns["column_name"]]
+    return columns[["standard", "as_of", "state", "rate_kind", "evidence", "source_id"]]
+
+
+def _place(row: tuple[object, ...]) -> Place:
+    bounds = row[7:11]
+    return Place(*row[:7], None if bounds[0] is None else bounds)  # type: ignore[arg-type]
+
+
+@lru_cache(maxsize=32)
+def has_boundaries(atlas: Atlas, level: str) -> bool:
+    """Whether a level can be drawn."""
+    return bool(atlas.cursor().execute("SELECT 1 FROM boundary WHERE level = $1 LIMIT 1", [level]).fetchall())
+
+
+@lru_cache(maxsize=256)
+def label_points(atlas: Atlas, place_id: str, level: str) -> tuple[tuple[Place, float, float], ...]:
+    """The parts of a place with the point where their name belongs, the largest first."""
+    rows = (
+        atlas.cursor()
+        .execute(
+            f"{_PLACE.replace('FROM place', ', lon, lat FROM place')} "
+            "WHERE place_id IN (SELECT place_id FROM place_at WHERE level = $level) "
+            "AND place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $within) "
+            "AND has_boundary ORDER BY area_km2 DESC",
+            {"level": level, "within": place_id},
+        )
+        .fetchall()
+    )
+    return tuple((_place(row[:11]), row[11], row[12]) for row in rows)

@@ -1,0 +1,202 @@
+"""Overview: where the gap is, what changed, what was published."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from atlas import charts, choropleth, controls, figures, maps, questions, theme
+from atlas.language import current, pick, place_name, t
+from atlas.page import Page
+from atlas.panels import choropleth_map, kpi_row, sources_line
+from atlas.state import View
+from indicators import facts, places
+from indicators.database import Atlas
+
+PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
+RANKED = 10
+CHANGES = 6
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    level = places.level_below(atlas, view.place_id)
+    ranked = _ranked(questions.table(atlas, view, "unconnected_villages", level)) if level else None
+    _title(atlas, view, ranked)
+    controls.filters(atlas, view)
+    _key_figures(atlas, view)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        if level:
+            choropleth_map(atlas, view, "unconnected_share", level, height_px=600)
+        else:
+            st.html(figures.notice("info", t("This place has no parts with boundaries; see the gap map.")))
+    with right:
+        if ranked is not None and level:
+            _ranking(atlas, view, ranked, level)
+            _changes(atlas, view, level)
+    _history(atlas, view)
+    sources_line(atlas, ["status_count", "published_figure", "project"])
+
+
+def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
+    known = frame[frame["value"].notna()]
+    return known.sort_values(["value", "place_id"], ascending=[False, True])
+
+
+def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
+    one = questions.figure(atlas, view, "unconnected_villages")
+    standard = next(s for s in facts.standards(atlas) if s.standard_id == view.standard)
+    here = places.path(atlas, view.place_id)[-1]
+    name = place_name(here.name, here.name_en)
+    if one.value is None:
+        title = t("{place}: no data under this standard", place=name)
+    elif one.value == 0:
+        title = t("{place}: every village of known state is {connected}", place=name, connected=pick(standard.connected))
+    else:
+        title = t(
+            "{place}: {n} villages not yet {connected}",
+            place=name,
+            n=figures.headline(one.value),
+            connected=pick(standard.connected),
+        )
+        if ranked is not None and len(ranked) > 3:
+            first = [place_name(row.name_, row.name_en) for row in _named(ranked.head(3))]
+            title = t(
+                "{finding}, most of them in {a}, {b} and {c}", finding=title, a=first[0], b=first[1], c=first[2]
+            )
+    st.html(
+        figures.finding(
+            title,
+            [
+                t("Standard: {standard}", standard=pick(standard.name)),
+                t("Date: {date}", date=figures.day(view.as_of)),
+                t("Scope: {n} administrative villages", n=figures.compact(_scope(one))),
+            ],
+            one.evidence,
+            t("states are simulated, totals calibrated to published rates") if one.evidence == "simulated" else "",
+        )
+    )
+
+
+def _named(frame: pd.DataFrame) -> list[pd.Series]:
+    return [row for _, row in frame.rename(columns={"name": "name_"}).iterrows()]
+
+
+def _scope(one: figures.Figure) -> float:
+    return (one.denominator or 0) + (one.unknown or 0)
+
+
+def _key_figures(atlas: Atlas, view: View) -> None:
+    before = questions.compared_date(atlas, view)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    rate = questions.figure(atlas, view, "connection_rate")
+    kpi_row(
+        [
+            (t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
+            (t("Connection rate"), rate, t("of the {n} villages whose state is known", n=figures.compact(rate.denominator))),
+            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), _pilot_note(atlas, view)),
+            (t("Investment per village"), questions.figure(atlas, view, "investment_per_village"), _money_note(atlas, view)),
+        ]
+    )
+
+
+def _change_note(atlas: Atlas, view: View, now: figures.Figure, before: object) -> str | None:
+    if before is None or now.value is None:
+        return None
+    other = questions.figure(atlas, view, "unconnected_villages", as_of=before)  # type: ignore[arg-type]
+    if other.value is None:
+        return None
+    return t("{change} against {date}", change=figures.signed(now.value - other.value), date=figures.day(other.as_of))
+
+
+def _pilot_note(atlas: Atlas, view: View) -> str:
+    pilots = questions.figure(atlas, view, "pilots")
+    inside = facts.pilots_over(atlas, view.place_id)
+    if not pilots.value and len(inside):
+        return t("inside the pilot {name} ({year})", name=inside.iloc[0]["published_name"], year=inside.iloc[0]["year"])
+    return t("{n} pilot places of 2016", n=figures.count(pilots.value))
+
+
+def _money_note(atlas: Atlas, view: View) -> str:
+    found = facts.projects(atlas, view.place_id)
+    exact = found[(found["place_id"] == view.place_id) & found["capex_yuan"].notna()]
+    if len(exact):
+        row = exact.iloc[0]
+        amount = figures.money(float(row["capex_yuan"]))
+        mark = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
+        return t(
+            "{amount} / {n} villages, as announced", amount=f"{mark}{amount}", n=figures.compact(row["planned_villages"])
+        )
+    return t("derived from national totals; not ranked")
+
+
+def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None:
+    asked = choropleth.Question(
+        "unconnected_share", level, view.place_id, view.standard, view.as_of, view.lang, theme.current()
+    )
+    shares, classes = choropleth.answer(atlas, asked)
+    share = dict(zip(shares["place_id"], shares["value"].astype(float), strict=True))
+    rows = []
+    for row in _named(ranked.head(RANKED)):
+        percent = share[row.place_id]
+        k = int(classes.of(pd.Series([percent]).to_numpy())[0])
+        rows.append(
+            figures.Bar(
+                place_name(row.name_, row.name_en),
+                row.value,
+                figures.bracketed(figures.count(row.value), figures.percent(percent)),
+                view.link(place_id=row.place_id),
+                classes.colours[k] if k >= 0 else None,
+            )
+        )
+    st.html(figures.heading(t("Most unconnected villages"), ranked["evidence"].iloc[0] if len(ranked) else None))
+    st.html(figures.bar_table(rows, t("Unconnected villages by place")))
+
+
+def _changes(atlas: Atlas, view: View, level: str) -> None:
+    other = questions.compared_date(atlas, view)
+    if other is None:
+        return
+    first, last = sorted([other, view.as_of])
+    start = questions.table(atlas, view, "unconnected_villages", level, first).set_index("place_id")
+    end = questions.table(atlas, view, "unconnected_villages", level, last).set_index("place_id")
+    both = start[["name", "name_en", "value", "evidence"]].join(end["value"].rename("after")).dropna(subset=["value", "after"])
+    both = both.sort_values("value", ascending=False).head(CHANGES)
+    rows = [
+        [
+            figures.link(place_name(row["name"], row["name_en"]), view.link(place_id=place_id)),
+            figures.count(row["value"]),
+            figures.count(row["after"]),
+            figures.signed(row["after"] - row["value"]),
+        ]
+        for place_id, row in both.iterrows()
+    ]
+    st.html(figures.heading(t("Change between {a} and {b}", a=figures.day(first), b=figures.day(last)), "simulated" if (both["evidence"] == "simulated").any() else "declared"))
+    headers = [t("Place"), figures.day(first), figures.day(last), t("Change")]
+    st.html(figures.data_table(headers, rows, "lrrr", t("Unconnected villages, two dates")))
+
+
+def _history(atlas: Atlas, view: View) -> None:
+    """Published points of the place itself, else of the nation. Never joined across standards."""
+    place_id = view.place_id if len(facts.published_history(atlas, view.place_id)) else places.path(atlas, view.place_id)[0].place_id
+    points = facts.published_history(atlas, place_id)
+    if points.empty:
+        return
+    one = places.place(atlas, place_id)
+    assert one is not None
+    st.html(
+        figures.heading(
+            t("Definitions changed: each standard stands for itself, none is joined to another"),
+            "declared",
+            t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en)),
+        )
+    )
+    points = points.assign(
+        label=points["label_zh" if current() == "zh" else "label_en"],
+        qualifier=points["qualifier"].where(~points["is_target"], "target"),
+        source=points["document"].fillna(points["source_id"]),
+        quotation=points["quotation"].fillna(points["note"]),
+    )
+    width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
+    st.altair_chart(charts.published_history(points, theme.tokens(), current(), width_px=width), theme=None)
