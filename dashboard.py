@@ -1,7 +1,7 @@
 """The whole service in one process: pages, tiles and files.
 
-    uvicorn dashboard:app            (what `make run` starts)
-    streamlit run dashboard.py       (the same, slower on small answers)
+uvicorn dashboard:app            (what `make run` starts)
+streamlit run dashboard.py       (the same, slower on small answers)
 """
 
 from __future__ import annotations

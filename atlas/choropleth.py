@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
@@ -12,8 +14,10 @@ import pandas as pd
 from atlas import boundary_tiles, figures, language, theme
 from atlas.classes import Classes, classify
 from atlas.tiles import UnknownValue
+from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.figure import weakest
 from indicators.measure import DemonstrationOnly, UnknownQuestion, measure
 
 #: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
@@ -71,9 +75,15 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
     return frame, classify(shown.tolist(), indicator.unit, indicator.palette, asked.theme)
 
 
-def is_range(frame: pd.DataFrame) -> "pd.Series[bool]":
+def is_range(frame: pd.DataFrame) -> pd.Series[bool]:
     """True where only a range is known: drawn apart and never ranked."""
     return frame["low"].notna() & frame["high"].notna()
+
+
+def evidence_shown(frame: pd.DataFrame) -> str:
+    """The weakest evidence among the values that are there; nothing shown needs no caveat."""
+    known = frame.loc[frame["value"].notna(), "evidence"].astype(str).unique().tolist()
+    return weakest(known) if known else "declared"
 
 
 def geojson(atlas: Atlas, asked: Question) -> bytes:
@@ -87,7 +97,8 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
         features = []
         for area in boundary_tiles.areas(atlas, asked.level, asked.resolution, asked.within):
             row, k = rows.get(area.place_id or "", (None, -1))
-            fill = classes.colours[k] if k >= 0 else tokens[NO_DATA]
+            is_known_range = row is not None and not np.isnan(_float(row["low"]))
+            fill = classes.colours[k] if k >= 0 else tokens["range"] if is_known_range else tokens[NO_DATA]
             features.append(
                 (
                     area.geometry,
@@ -97,18 +108,45 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
                         "value": _value_text(row, indicator.unit),
                         "note": _note_text(row, indicator.unit),
                         "fill": theme.hex_to_rgb(fill, 255),
-                        "is_range": bool(row and not np.isnan(_float(row["low"]))),
+                        "pattern": "hatch" if is_known_range else "solid",
                     },
                 )
             )
     return boundary_tiles.feature_collection(features)
 
 
+def pilot_areas(atlas: Atlas, lang: str) -> bytes:
+    """The pilot places, each at its own level, with name, batch and villages in their tooltip."""
+    listed = facts.pilots(atlas, facts.settings(atlas)["nation"]["place_id"])
+    outlines = {
+        area.place_id: area
+        for level in listed["level"].unique()
+        for area in boundary_tiles.areas(atlas, level, "coarse")
+    }
+    features = []
+    with language.speaking(lang):
+        for row in listed.to_dict("records"):
+            area = outlines.get(row["place_id"])
+            if area is not None:
+                features.append((area.geometry, _pilot_properties(row)))
+    return boundary_tiles.feature_collection(features)
+
+
+def _pilot_properties(row: dict[Hashable, Any]) -> dict[str, Any]:
+    villages = figures.value_text(row["villages"], "village")
+    return {
+        "place_id": row["place_id"],
+        "name": language.place_name(row["name"], row["name_en"]),
+        "value": language.t("pilot, batch {batch} ({year})", batch=row["batch"], year=row["year"]),
+        "note": language.t("{villages} in the programme", villages=villages),
+    }
+
+
 def _float(value: object) -> float:
     return float("nan") if figures.is_missing(value) else float(value)  # type: ignore[arg-type]
 
 
-def _value_text(row: dict[str, object] | None, unit: str) -> str:
+def _value_text(row: dict[Hashable, Any] | None, unit: str) -> str:
     if row is None:
         return language.t("no data")
     low, high = _float(row["low"]), _float(row["high"])
@@ -117,9 +155,12 @@ def _value_text(row: dict[str, object] | None, unit: str) -> str:
     return figures.value_text(_float(row["value"]), unit)
 
 
-def _note_text(row: dict[str, object] | None, unit: str) -> str:
+def _note_text(row: dict[Hashable, Any] | None, unit: str) -> str:
     """The fraction behind a percentage: it is what makes 100 % of one village look small."""
     if row is None or unit != "percent" or figures.is_missing(row["denominator"]):
         return ""
-    numerator, denominator = figures.count(_float(row["numerator"])), figures.count(_float(row["denominator"]))
+    numerator, denominator = (
+        figures.count(_float(row["numerator"])),
+        figures.count(_float(row["denominator"])),
+    )
     return f"{numerator} / {denominator}"

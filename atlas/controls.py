@@ -7,8 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from atlas import figures, state
-from atlas.language import own_name, pick, place_name, t
-from atlas.language import LANGUAGES
+from atlas.language import LANGUAGES, own_name, pick, place_name, t
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -20,7 +19,7 @@ def top_bar(atlas: Atlas, view: View) -> None:
     """Breadcrumb on the left, language on the right."""
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
         st.html(figures.breadcrumb(trail(atlas, view)), width="stretch")
-        _language(view)
+        language_switch(view)
 
 
 def trail(atlas: Atlas, view: View, last: str | None = None) -> list[tuple[str, str | None]]:
@@ -34,7 +33,9 @@ def trail(atlas: Atlas, view: View, last: str | None = None) -> list[tuple[str, 
     return [*steps[:-1], (steps[-1][0], None)]
 
 
-def _language(view: View) -> None:
+def language_switch(view: View) -> None:
+    """中文 | EN."""
+
     def write() -> None:
         state.remember(replace(view, lang=st.session_state["language"] or view.lang))
 
@@ -102,7 +103,11 @@ def _standard(atlas: Atlas, view: View) -> None:
 
     st.session_state["standard"] = view.standard
     st.segmented_control(
-        t("Standard"), list(held), format_func=lambda code: pick(held[code].name), key="standard", on_change=write
+        t("Standard"),
+        list(held),
+        format_func=lambda code: pick(held[code].name),
+        key="standard",
+        on_change=write,
     )
 
 
@@ -122,3 +127,21 @@ def _clear(atlas: Atlas) -> None:
         state.remember(state.read(atlas, {}, lang))
 
     st.button(t("Clear"), icon=":material/close:", on_click=write, type="tertiary", key="clear")
+
+
+def standard_of(atlas: Atlas, view: View) -> facts.Standard:
+    """The standard of a view."""
+    return next(one for one in facts.standards(atlas) if one.standard_id == view.standard)
+
+
+def open_page(url_path: str, view: View, **changes: object) -> None:
+    """Go to another page with the view changed; the URL there says it all."""
+    wanted = state.query(replace(view, **changes))  # type: ignore[arg-type]
+    st.session_state[state.REMEMBERED] = wanted
+    st.switch_page(st.session_state["atlas_pages"][url_path], query_params=wanted)
+
+
+def page_button(label: str, url_path: str, view: View, icon: str, **changes: object) -> None:
+    """A link to another page that keeps place, standard and date."""
+    wanted = state.query(replace(view, **changes))  # type: ignore[arg-type]
+    st.page_link(st.session_state["atlas_pages"][url_path], label=label, icon=icon, query_params=wanted)

@@ -58,6 +58,11 @@ def unknown() -> str:
     return t("Unknown")
 
 
+def text_or_none(value: object) -> str | None:
+    """A text from a table's cell, where pandas may have put NaN for nothing."""
+    return value if isinstance(value, str) and value else None
+
+
 def count(n: float | None) -> str:
     """A whole number in full, 487,144: for tables."""
     return unknown() if is_missing(n) else _digits(n, 0)
@@ -384,6 +389,11 @@ def badge(evidence: str) -> Html:
     )
 
 
+def with_badge(words: str, evidence: str) -> Html:
+    """A heading or column title with its badge."""
+    return Html(f"{escape(words)} {badge(evidence)}")
+
+
 def state_mark(state: str | int, *, with_word: bool = True) -> Html:
     """A state's shape, with its word beside it or for screen readers only. Not applicable is a dash."""
     name = _STATE_CODES[state] if isinstance(state, int) else state
@@ -409,7 +419,8 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
 def card(title: str, figure: Figure, note: str | None = None) -> Html:
     """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
     number, unit = figure_parts(figure)
-    return card_text(title, number, unit, figure.evidence, sentence([_what_must_be_said(figure), note]))
+    evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
+    return card_text(title, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
 
 
 def _what_must_be_said(figure: Figure) -> str:
@@ -552,7 +563,12 @@ def _table_cells(row: Sequence[object], sides: Sequence[str]) -> str:
 
 
 def legend(
-    title: str, colours: Sequence[str], edges: Sequence[str], method: str = "", no_data: bool = True
+    title: str,
+    colours: Sequence[str],
+    edges: Sequence[str],
+    method: str = "",
+    no_data: bool = True,
+    range_colour: str | None = None,
 ) -> Html:
     """Classes of a coloured map: title with unit, lower edge under each class, method, no data last.
 
@@ -560,9 +576,18 @@ def legend(
     """
     method_words = t("Classes: {method}", method=method) if method else ""
     note = f'<div class="atlas-muted">{escape(method_words)}</div>' if method else ""
-    missing = _no_data_key() if no_data else ""
+    missing = (range_key(range_colour) if range_colour else "") + (_no_data_key() if no_data else "")
     body = f"<strong>{escape(title)}</strong>{_classes(colours, edges)}{note}{missing}"
     return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{body}</div>')
+
+
+def range_key(colour: str) -> str:
+    """The key of hatched areas, where only a range is known."""
+    words = escape(t("only a range is known"))
+    stripes = f"repeating-linear-gradient(135deg,{safe_colour(colour)} 0 2px,transparent 2px 5px)"
+    return (
+        f'<div class="atlas-key"><span class="atlas-swatch" style="background:{stripes}"></span>{words}</div>'
+    )
 
 
 def _no_data_key() -> str:
@@ -685,3 +710,35 @@ def edge(value: float, unit: str) -> str:
 def unit_word(unit: str) -> str:
     """A unit's word on its own, for a legend's title: %, 个, 元."""
     return _parts(2.0, unit)[1]
+
+
+def card_title(name: str, parts: Sequence[str]) -> Html:
+    """A place's name and, beneath it, level, code and what else is given."""
+    beneath = " · ".join(escape(part) for part in parts if part)
+    return Html(
+        f'<div class="atlas-finding"><h2>{escaped(name)}</h2><div class="atlas-subtitle">{beneath}</div></div>'
+    )
+
+
+def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
+    """Label, value and evidence of a few facts, one under the other."""
+    body = "".join(
+        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escape(value)}'
+        f"{' ' + badge(evidence) if evidence else ''}</dd></div>"
+        for label, value, evidence in rows
+    )
+    return Html(f'<dl class="atlas-facts">{body}</dl>')
+
+
+def share(numerator: float | None, denominator: float | None) -> float | None:
+    """A fraction in percent; None where there is nothing to divide by."""
+    if is_missing(numerator) or is_missing(denominator) or not denominator:
+        return None
+    assert numerator is not None
+    return 100 * numerator / denominator
+
+
+def area_key(words: str) -> Html:
+    """The key of a map with one kind of outlined area."""
+    symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'
+    return Html(f'<div class="atlas-legend"><span class="atlas-state">{symbol}{escape(words)}</span></div>')

@@ -15,7 +15,7 @@ THEMES = ("light", "dark")
 
 #: deck.gl's `iconAlphaCutoff`: it multiplies the edge's colour by its transparency twice, which leaves a grey
 #: rim around every symbol. Cutting the faintest part of the edge away hides that.
-ALPHA_CUTOFF = 0.4
+ALPHA_CUTOFF = 0.25
 
 #: Side of one symbol in the atlas image, px: four times the largest on the map, for sharp screens.
 SIDE_PX = 64

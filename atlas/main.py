@@ -50,22 +50,20 @@ def main() -> None:
     theme.inject()
     st.logo(_logo(title), size="large")
     modules = page_modules()
-    chosen = st.navigation(
-        [
-            st.Page(
-                partial(_run, module, atlas, view),
-                title=module.PAGE.title(),
-                icon=module.PAGE.icon,
-                url_path=module.PAGE.url_path,
-                default=number == 0,
-                visibility="visible" if module.PAGE.in_navigation else "hidden",
-            )
-            for number, module in enumerate(modules)
-        ],
-        position="top",
-    )
-    chosen.run()
-    _foot(atlas, view)
+    known = {
+        module.PAGE.url_path: st.Page(
+            partial(_run, module, atlas, view),
+            title=module.PAGE.title(),
+            icon=module.PAGE.icon,
+            url_path=module.PAGE.url_path,
+            default=number == 0,
+            visibility="visible" if module.PAGE.in_navigation else "hidden",
+        )
+        for number, module in enumerate(modules)
+    }
+    st.session_state["atlas_pages"] = known  # links between pages need the objects themselves
+    st.navigation(list(known.values()), position="top").run()
+    _foot(atlas)
 
 
 def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
@@ -83,19 +81,17 @@ def _logo(title: str) -> str:
     return LOGO.read_text(encoding="utf-8").format(title=title, colour=theme.tokens()["primary"])
 
 
-def _foot(atlas: Atlas, view: state.View) -> None:
+def _foot(atlas: Atlas) -> None:
     built = facts.build_facts(atlas)
-    st.html(
-        f'<div class="atlas-foot">{figures.escaped(t("Build {build_id}", build_id=built["build_id"]))} · '
-        f"{figures.escaped(t('Data up to {date}', date=_last_date(atlas)))}</div>"
-    )
+    build = t("Build {build_id}", build_id=built["build_id"])
+    newest = t("Data up to {date}", date=_last_date(atlas))
+    st.html(f'<div class="atlas-foot">{figures.escaped(build)} · {figures.escaped(newest)}</div>')
     st.html(
         f"<script>document.documentElement.lang={language.html_tag()!r};"
         "if(!document.querySelector('meta[name=robots]')){"
         "const m=document.createElement('meta');m.name='robots';m.content='noindex';document.head.append(m)}</script>",
         unsafe_allow_javascript=True,
     )
-    del view
 
 
 def _last_date(atlas: Atlas) -> str:

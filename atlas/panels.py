@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import choropleth, figures, maps, state, theme
+from atlas import choropleth, controls, figures, maps, questions, state, theme
 from atlas.classes import Classes
-from atlas.language import pick, t
+from atlas.language import mark, pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import names as name_layer
@@ -14,9 +14,9 @@ from atlas.state import View
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.figure import Figure, weakest
+from indicators.figure import Figure
 
-METHODS = {"manual": "fixed edges", "quantile": "quantiles", "single": "one class"}
+METHODS = {"manual": mark("fixed edges"), "quantile": mark("quantiles"), "single": mark("one class")}
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
@@ -24,7 +24,9 @@ def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
     st.html(figures.cards([figures.card(title, figure, note) for title, figure, note in items]))
 
 
-def choropleth_map(atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map") -> None:
+def choropleth_map(
+    atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map"
+) -> None:
     """A coloured map of the places inside the view's; a click goes one level down."""
     asked = choropleth.Question(
         indicator_id,
@@ -42,9 +44,18 @@ def choropleth_map(atlas: Atlas, view: View, indicator_id: str, level: str, heig
     layers = [
         choropleth_layer.layer(asked, atlas.build_id),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, asked.theme),
-        name_layer.layer(list(places.label_points(atlas, view.place_id, level)), asked.theme, 8 if maps.is_phone() else 34),
+        name_layer.layer(
+            maps.labels(
+                atlas,
+                view.place_id,
+                places.level_below(atlas, view.place_id) or level,
+                size,
+                8 if maps.is_phone() else 20,
+            ),
+            asked.theme,
+        ),
     ]
-    evidence = weakest([str(kind) for kind in frame["evidence"]])
+    evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):
         event = st.pydeck_chart(
             maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
@@ -55,16 +66,17 @@ def choropleth_map(atlas: Atlas, view: View, indicator_id: str, level: str, heig
         )
         maps.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
-            st.html(_legend(indicator_id, classes))
+            st.html(_legend(indicator_id, classes, bool(choropleth.is_range(frame).any())))
     st.html(figures.credit(maps.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 
 
-def _legend(indicator_id: str, classes: Classes) -> figures.Html:
+def _legend(indicator_id: str, classes: Classes, has_ranges: bool) -> figures.Html:
     indicator = catalogue()[indicator_id]
     edges = [figures.edge(value, indicator.unit) for value in classes.edges]
     title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
-    return figures.legend(title, classes.colours, edges, t(METHODS[classes.method]))
+    hatched = theme.tokens()["range"] if has_ranges else None
+    return figures.legend(title, classes.colours, edges, t(METHODS[classes.method]), range_colour=hatched)
 
 
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
@@ -88,7 +100,91 @@ def resolution_for(atlas: Atlas, view: View) -> str:
     return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
 
 
+def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
+    """The polygons to stand on: the parts of the view's place, with the gap for their tooltips."""
+    return choropleth.Question(
+        "unconnected_villages",
+        level,
+        view.place_id,
+        view.standard,
+        view.as_of,
+        view.lang,
+        theme.current(),
+        resolution_for(atlas, view),
+    )
+
+
+def place_panel(atlas: Atlas, view: View) -> None:
+    """The place in a card: its states, its pilots, its investment, and where to go from here."""
+    here = state.shown(atlas, view)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    unconnected = int(gap.numerator or 0)
+    connected = int(gap.denominator or 0) - unconnected
+    with st.container(border=True, key="place_card"):
+        st.html(
+            figures.card_title(
+                place_name(here.name, here.name_en),
+                [
+                    pick(places.level_names(atlas)[here.level]),
+                    here.place_id,
+                    pilot_words(atlas, view.place_id),
+                ],
+            )
+        )
+        st.html(figures.state_bar(connected, unconnected, int(gap.unknown or 0)))
+        st.html(figures.fact_list(_place_facts(atlas, view)))
+        if here.parent_id is not None:
+            controls.page_button(t("Place page"), "place", view, icon=":material/article:")
+
+
+def pilot_words(atlas: Atlas, place_id: str) -> str:
+    """`pilot, batch 1 (2016)` for a place that is or lies in one, else nothing."""
+    over = facts.pilots_over(atlas, place_id)
+    if over.empty:
+        return ""
+    return t("pilot, batch {batch} ({year})", batch=over.iloc[0]["batch"], year=over.iloc[0]["year"])
+
+
+def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
+    rate = questions.figure(atlas, view, "connection_rate")
+    money = questions.figure(atlas, view, "investment_per_village")
+    pilots = questions.figure(atlas, view, "villages_in_pilots")
+    return [
+        (t("Connection rate"), figures.text(rate), rate.evidence),
+        (t("Investment per village"), figures.range_text(money) or figures.text(money), money.evidence),
+        (t("Villages inside pilot places"), figures.text(pilots), pilots.evidence),
+    ]
+
+
+def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
+    """The parts with most unconnected villages, with their share."""
+    level = places.level_below(atlas, view.place_id)
+    if level is None:
+        return
+    frame = questions.table(atlas, view, "unconnected_villages", level)
+    known = (
+        frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True]).head(most)
+    )
+    rows = [
+        [
+            figures.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+            figures.count(row["value"]),
+            figures.percent(figures.share(row["numerator"], row["denominator"])),
+        ]
+        for row in known.to_dict("records")
+    ]
+    st.html(
+        figures.heading(
+            t("Most unconnected villages"), str(known["evidence"].iloc[0]) if len(known) else None
+        )
+    )
+    headers = [pick(places.level_names(atlas)[level]), t("Unconnected"), t("Share")]
+    st.html(figures.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
+
+
 def sources_line(atlas: Atlas, tables: list[str]) -> None:
     """Which sources the page rests on, by title."""
-    titles = [pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(tables))]
+    titles = [
+        pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(tables))
+    ]
     st.html(figures.credit(t("Sources: {titles}", titles=figures.sentence(titles))))

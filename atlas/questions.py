@@ -46,11 +46,16 @@ def figure(
     atlas: Atlas, view: View, indicator_id: str, as_of: date | None = None, place_id: str | None = None
 ) -> Figure:
     """One number for the view's place."""
-    return _figure(atlas.build_id, indicator_id, place_id or view.place_id, view.standard, as_of or view.as_of)
+    return _figure(
+        atlas.build_id, indicator_id, place_id or view.place_id, view.standard, as_of or view.as_of
+    )
 
 
 def compared_date(atlas: Atlas, view: View) -> date | None:
-    """The date to compare with: the profile's, else the one after, else the one before."""
+    """The date to compare with: the profile's from its default date, else the one before, else after."""
+    default = facts.settings(atlas)["default_view"]
+    if (view.standard, view.as_of.isoformat()) == (default["standard"], default["as_of"]):
+        return date.fromisoformat(default["compare_as_of"])
     dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
     earlier = [day for day in dates if day < view.as_of]
     later = [day for day in dates if day > view.as_of]

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from atlas import boundary_tiles, choropleth, tiles, vendor
+from atlas import boundary_tiles, choropleth, county_map, tiles, vendor
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database
@@ -31,9 +31,14 @@ LOG = logging.getLogger(__name__)
 
 MVT = "application/vnd.mapbox-vector-tile"
 GEOJSON = "application/geo+json"
+HTML = "text/html; charset=utf-8"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
-GZIP_LEVEL = {MVT: 1, GEOJSON: 5}  # a tile is wanted in milliseconds; an outline is made once per build
+GZIP_LEVEL = {
+    MVT: 1,
+    GEOJSON: 5,
+    HTML: 5,
+}  # a tile is wanted in milliseconds; an outline is made once per build
 LANGUAGES = tuple(tiles.WORDS)
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
@@ -188,6 +193,36 @@ async def coloured_areas(request: Request) -> Response:
 
 
 @_guarded
+async def pilot_outlines(request: Request) -> Response:
+    """/pilots/outlines.geojson?build=&lang="""
+    asked = _parameters(request, {"build", "lang"})
+    atlas = _atlas(asked)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    key = ("pilots", str(atlas.path), lang)
+
+    def make() -> Body:
+        return _body(choropleth.pilot_areas(atlas, lang), GEOJSON)
+
+    return await _answer(request, key, make, asked)
+
+
+@_guarded
+async def close_up(request: Request) -> Response:
+    """/maps/{place_id}.html?standard=&as_of=&lang=&theme=&build=: the folium map of one county."""
+    asked = _parameters(request, {"build", "standard", "as_of", "lang", "theme"})
+    atlas = _atlas(asked)
+    wanted = county_map.CloseUp(
+        place_id=str(request.path_params["place_id"]),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+    )
+    key = ("close-up", str(atlas.path), wanted)
+    return await _answer(request, key, lambda: _body(county_map.page(atlas, wanted), HTML), asked)
+
+
+@_guarded
 async def vendor_file(request: Request) -> Response:
     """/vendor/{path}?v=<hash>: only what the manifest lists; the path is looked up, never opened."""
     asked = _parameters(request, {"v"})
@@ -229,11 +264,15 @@ routes: list[Route] = [
     Route("/tiles/boundaries/{z}/{x}/{y}.mvt", boundary_tile),
     Route("/boundaries/{level}.geojson", boundary_areas),
     Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
+    Route("/pilots/outlines.geojson", pilot_outlines),
+    Route("/maps/{place_id}.html", close_up),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health),
     Route("/tiles/{rest:path}", not_found),
     Route("/boundaries/{rest:path}", not_found),
     Route("/choropleth/{rest:path}", not_found),
+    Route("/pilots/{rest:path}", not_found),
+    Route("/maps/{rest:path}", not_found),
 ]
 
 

@@ -38,6 +38,7 @@ _TOKENS: dict[str, tuple[str, str]] = {
     "unknown": ("#6B7078", "#B4BBC4"),
     "connected": ("#3D8FC4", "#4A93C4"),
     "no_data": ("#E9EBED", "#2A323A"),
+    "range": ("#549D7B", "#579D7E"),  # hatched: only a range is known
     "hatch": ("#8D949B", "#7C8791"),
     "pilot": ("#5B1A86", "#D3A8F0"),
     "pilot_casing": ("#FFFFFF", "#14191F"),

@@ -139,6 +139,7 @@ def _npm_ci(root: Path) -> None:
     try:
         done = subprocess.run(
             [npm, "ci", "--no-audit", "--no-fund"],
+            check=False,  # the message below says more than an exception would
             cwd=root,
             env=os.environ | {"PATH": beside_python},
             capture_output=True,

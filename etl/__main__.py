@@ -28,7 +28,9 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m etl", description="Builds the atlas from declared sources.")
+    parser = argparse.ArgumentParser(
+        prog="python -m etl", description="Builds the atlas from declared sources."
+    )
     commands = parser.add_subparsers(required=True)
     for name, run, about in (
         ("build", _build, "build, check and publish the atlas"),
@@ -37,7 +39,9 @@ def _parser() -> argparse.ArgumentParser:
         ("info", _info, "show the published atlas: build, sources, rows in and out"),
     ):
         command = commands.add_parser(name, help=about, description=about)
-        command.add_argument("--profile", type=Path, default=DEFAULT_PROFILE, help="profile folder (default: China)")
+        command.add_argument(
+            "--profile", type=Path, default=DEFAULT_PROFILE, help="profile folder (default: China)"
+        )
         command.add_argument(
             "--build-dir",
             type=Path,

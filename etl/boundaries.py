@@ -18,7 +18,7 @@ import shapely
 
 from etl.declaration import Source
 from etl.errors import SourceUnreadable
-from etl.source_file import package_file, package_folder, sha256_of, verified
+from etl.source_file import declared_file, package_file, sha256_of
 from etl.store import Store
 
 WGS84 = 4326
@@ -61,13 +61,13 @@ def layer_file(source: Source, entry: dict[str, str]) -> Path:
     """The file of one layer: in an installed package, or in the profile's own folder."""
     if "package" in source.body:
         return package_file(source, entry)
-    return verified(source, source.declared_in.parent.parent / entry["path"], entry)
+    return declared_file(source, entry)
 
 
-def check_package(source: Source) -> None:
-    """Fail early, before minutes of work, where a package that ships data is not there."""
-    if "package" in source.body:
-        package_folder(source)
+def check_layers(source: Source) -> None:
+    """Fail early, before minutes of work, where a layer's file or its package is not the declared one."""
+    for entry in source.need("layer"):
+        layer_file(source, entry)
 
 
 def _read(source: Source, path: Path) -> gpd.GeoDataFrame:
@@ -83,10 +83,14 @@ def _read(source: Source, path: Path) -> gpd.GeoDataFrame:
                 str(path), f"a column {column}", f"{list(frame.columns)}", f"mend {source.declared_in.name}"
             )
     frame = frame.set_crs(source.need("frame", "epsg"), allow_override=True)
-    code = frame[columns["code"]].astype("string").fillna("").str.removeprefix(columns.get("strip_prefix", ""))
+    code = (
+        frame[columns["code"]].astype("string").fillna("").str.removeprefix(columns.get("strip_prefix", ""))
+    )
     name = frame[columns["name"]].astype("string").fillna("")
     repaired = shapely.make_valid(np.asarray(frame.to_crs(WGS84).geometry.values))
-    return gpd.GeoDataFrame({"code": code.astype(object), "name": name.astype(object)}, geometry=repaired, crs=WGS84)
+    return gpd.GeoDataFrame(
+        {"code": code.astype(object), "name": name.astype(object)}, geometry=repaired, crs=WGS84
+    )
 
 
 def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str, path: Path) -> Shapes:
@@ -121,7 +125,8 @@ def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: st
 def _codes_of(store: Store, level: str) -> dict[str, str]:
     """Codes as maps write them → place_id, for all places that may be shown at a level."""
     rows = store.sql(
-        "SELECT place_id FROM place_at WHERE level = $1 UNION SELECT place_id FROM place WHERE level = $1", [level]
+        "SELECT place_id FROM place_at WHERE level = $1 UNION SELECT place_id FROM place WHERE level = $1",
+        [level],
     ).fetchall()
     return {place_id.removesuffix(f"-{level}"): place_id for (place_id,) in rows}
 
@@ -131,7 +136,9 @@ def _one_per_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     repeated = frame["place_id"].duplicated(keep=False) & frame["place_id"].notna()
     joined = frame[repeated].dissolve(by="place_id", as_index=False)
     columns = ["place_id", "name", "geometry"]
-    return gpd.GeoDataFrame(pd.concat([frame.loc[~repeated, columns], joined[columns]], ignore_index=True), crs=WGS84)
+    return gpd.GeoDataFrame(
+        pd.concat([frame.loc[~repeated, columns], joined[columns]], ignore_index=True), crs=WGS84
+    )
 
 
 def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: str) -> None:
@@ -149,7 +156,10 @@ def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: s
 def _write_polygons(store: Store, source: Source, shapes: Shapes) -> None:
     geometry = np.asarray(shapes.full.geometry.values)
     names = {row[0]: row[1] for row in store.sql("SELECT place_id, name FROM place").fetchall()}
-    name = [names.get(place, shown) for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)]
+    name = [
+        names.get(place, shown)
+        for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)
+    ]
     for resolution, tolerance_degrees in source.need("resolution").items():
         simple = shapely.coverage_simplify(geometry, tolerance_degrees, simplify_boundary=False)
         bounds = shapely.bounds(simple)

@@ -8,7 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from etl.boundaries import Shapes, check_package, load_boundaries
+from etl.boundaries import Shapes, check_layers, load_boundaries
 from etl.checks import run_checks
 from etl.declaration import Profile, load_profile
 from etl.errors import StorageError
@@ -54,7 +54,7 @@ def verify(profile: Profile) -> None:
         if source.kind in FILE_KINDS:
             file_path(source)
         if source.kind == "boundaries":
-            check_package(source)
+            check_layers(source)
         if source.kind == "status_model":
             status_model(source)
 

@@ -95,7 +95,10 @@ def run_checks(store: Store, shapes: dict[str, Shapes]) -> list[str]:
         offenders = store.sql(check.query).fetchall()[:5]
         if offenders:
             raise CheckFailed(
-                f"check {check.name}", check.expected, f"{offenders}", "report this: the build is not published"
+                f"check {check.name}",
+                check.expected,
+                f"{offenders}",
+                "report this: the build is not published",
             )
     _check_containment(store, shapes)
     return [check.name for check in CHECKS] + ["points_in_their_places"]
@@ -115,5 +118,8 @@ def _check_containment(store: Store, shapes: dict[str, Shapes]) -> None:
             if not np.all(inside):
                 village = rows["village"].to_numpy()[~inside][0]
                 raise CheckFailed(
-                    f"village {village}", f"a point inside {level} {place_id}", "a point outside", "report this"
+                    f"village {village}",
+                    f"a point inside {level} {place_id}",
+                    "a point outside",
+                    "report this",
                 )

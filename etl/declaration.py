@@ -107,9 +107,36 @@ def _toml(path: Path) -> dict[str, Any]:
 
 
 def _check_profile(path: Path, body: dict[str, Any]) -> None:
-    for key in ("profile_id", "title", "default_language", "level", "nation", "map", "standard", "default_view"):
+    for key in (
+        "profile_id",
+        "title",
+        "default_language",
+        "level",
+        "nation",
+        "map",
+        "standard",
+        "default_view",
+    ):
         if key not in body:
             raise DeclarationError(str(path), f"the key {key}", "no such key", f"add it to {path.name}")
+    for key in ("level", "standard"):
+        if not isinstance(body[key], list) or not all(isinstance(entry, dict) for entry in body[key]):
+            raise DeclarationError(str(path), f"[[{key}]] tables", f"{body[key]!r}", f"mend {path.name}")
+    _check_levels(path, body)
+    if not isinstance(body["nation"], dict) or "place_id" not in body["nation"]:
+        raise DeclarationError(str(path), "the key nation.place_id", "no such key", f"add it to {path.name}")
+    for table in (body, body["nation"], *body["level"], *body["standard"]):
+        _check_words(path, table, "title" if table is body else "name")
+    for standard in body["standard"]:
+        for key in ("connected", "definition"):
+            _check_words(path, standard, key)
+        if "standard_id" not in standard:
+            raise DeclarationError(
+                str(path), "standard_id in every [[standard]]", f"{standard}", f"mend {path.name}"
+            )
+
+
+def _check_levels(path: Path, body: dict[str, Any]) -> None:
     levels = [level.get("level_id") for level in body["level"]]
     if len(levels) < 3 or len(set(levels)) != len(levels) or not all(_is_name(level) for level in levels):
         raise DeclarationError(
@@ -117,6 +144,15 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
             "at least three [[level]] tables with distinct ids of a-z, 0-9 and _",
             f"{levels}",
             "mend the [[level]] tables",
+        )
+
+
+def _check_words(path: Path, table: dict[str, Any], key: str) -> None:
+    """A text for people has to be there in both languages."""
+    words = table.get(key)
+    if not isinstance(words, dict) or not {"zh", "en"} <= words.keys():
+        raise DeclarationError(
+            str(path), f'{key} = {{ zh = "…", en = "…" }}', f"{words!r}", f"mend {path.name}"
         )
 
 
@@ -134,6 +170,8 @@ def _source(path: Path) -> Source:
             raise DeclarationError(
                 str(path), f"{key} to be one of {', '.join(allowed)}", repr(body[key]), f"mend {path.name}"
             )
+    for key in ("title", "publisher"):
+        _check_words(path, body, key)
     return Source(str(body["source_id"]), body["kind"], body["evidence"], path, body)
 
 
@@ -152,5 +190,8 @@ def _check_sources(folder: Path, sources: tuple[Source, ...]) -> None:
         found = [source.declared_in.name for source in sources if source.kind == kind]
         if len(found) != 1:
             raise DeclarationError(
-                str(folder / "sources"), f"one source of kind {kind}", f"{found or 'none'}", "keep exactly one"
+                str(folder / "sources"),
+                f"one source of kind {kind}",
+                f"{found or 'none'}",
+                "keep exactly one",
             )

@@ -38,6 +38,8 @@ def load_places(store: Store, source: Source) -> None:
 def _read_register(store: Store, source: Source, path: Path) -> None:
     frame = read_text_table(source, path, ["code", "name"])
     lengths: dict[str, int] = source.need("codes", "lengths")
+    for level in store.profile.levels[1:]:
+        source.need("codes", "lengths", level)
     pad_to: int = source.need("codes", "pad_to")
     levels = pd.DataFrame(
         {
@@ -62,8 +64,9 @@ def _read_register(store: Store, source: Source, path: Path) -> None:
     # (东莞 4419 → 441900 twice): the deeper one says its level, so that codes stay unique.
     store.sql(
         """
-        UPDATE register SET place_id = place_id || '-' || level
-        WHERE length(code) = $1 AND place_id IN (SELECT place_id FROM register WHERE length(code) < $1)
+        UPDATE register SET place_id = register.place_id || '-' || level
+        FROM (SELECT place_id, min(length(code)) AS shortest FROM register WHERE length(code) <= $1 GROUP BY ALL) AS up
+        WHERE up.place_id = register.place_id AND length(code) > up.shortest
         """,
         [pad_to],
     )
@@ -152,17 +155,21 @@ def english_names(source: Source, frame: pd.DataFrame) -> list[str | None]:
     known = dict(zip(declared["place_id"], declared["name_en"], strict=True))
     romanise = METHODS[spec["method"]]
     made = {name: romanise(name, spec["suffixes"]) for name in frame["name"].unique()}
-    return [known.get(place, made[name]) for place, name in zip(frame["place_id"], frame["name"], strict=True)]
+    return [
+        known.get(place, made[name]) for place, name in zip(frame["place_id"], frame["name"], strict=True)
+    ]
 
 
 def _write_villages(store: Store, source: Source, path: Path) -> None:
     kinds = source.need("kinds")
+    _write_kinds(store, source, kinds)
     store.connection.register("kind_range", pd.DataFrame(kinds["range"])[["kind", "from", "to"]])
     upper = [level for level in store.profile.upper_levels if level != store.profile.levels[0]]
     lengths: dict[str, int] = source.need("codes", "lengths")
     ancestors = ", ".join(f'"a_{level}".place_id AS "{level}_id"' for level in upper)
     joins = " ".join(
-        f'JOIN register AS "a_{level}" ON "a_{level}".code = left(v.code, {int(lengths[level])})' for level in upper
+        f'JOIN register AS "a_{level}" ON "a_{level}".code = left(v.code, {int(lengths[level])})'
+        for level in upper
     )
     store.sql(
         f"""
@@ -191,6 +198,16 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
     )
 
 
+def _write_kinds(store: Store, source: Source, kinds: dict[str, Any]) -> None:
+    rows = [
+        (entry["kind"], entry["name"]["zh"], entry["name"]["en"], entry["kind"] in kinds["programme"])
+        for entry in kinds["range"]
+    ]
+    columns = ["kind", "name_zh", "name_en", "in_programme"]
+    store.insert("village_kind", pd.DataFrame(rows, columns=columns).drop_duplicates("kind"))
+    store.trace("village_kind", source)
+
+
 def load_extra_places(store: Store, source: Source) -> None:
     """Places that the register leaves out (territories without a village list)."""
     path = file_path(source)
@@ -198,13 +215,19 @@ def load_extra_places(store: Store, source: Source) -> None:
     frame = frame.rename(columns={"code": "place_id", "parent_code": "parent_id"})
     known = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
     for number, row in enumerate(frame.itertuples(), start=2):
-        if row.place_id in known or row.parent_id not in known or row.level not in store.profile.upper_levels:
+        if (
+            row.place_id is None
+            or row.place_id in known
+            or row.parent_id not in known
+            or row.level not in store.profile.upper_levels
+        ):
             raise RowError(
                 f"{path.name}, row {number}",
                 "a new code, a known parent and a level of the profile",
                 f"{row.place_id}, parent {row.parent_id}, level {row.level}",
                 f"mend {path.name}",
             )
+        known.add(row.place_id)
     names = english_names(store.profile.the("places"), frame)
     store.insert("place", frame.assign(name_en=names, is_grouping=False, has_boundary=False), source)
     store.record(source, file=path.name, sha256=sha256_of(path), read=len(frame), loaded=len(frame))

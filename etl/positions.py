@@ -26,12 +26,15 @@ class NoRoom(RuntimeError):
     """A polygon so thin that no point falls into it."""
 
 
-def place_villages(villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], levels: list[str]) -> pd.DataFrame:
+def place_villages(
+    villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], levels: list[str]
+) -> pd.DataFrame:
     """Longitude, latitude and location_quality for each village, in the order given.
 
     `villages` has place_id and one `<level>_id` column per level; `levels` lists the levels to
     try, the finest with polygons first (county, prefecture, province); `shapes` holds the full
     polygons by level. The last but one level of grouping (`levels[0]`'s children) is kept together.
+    A village in no polygon of any level has no position and no location_quality. Raises NoRoom.
     """
     polygon, quality = _polygon_of(villages, shapes, levels)
     group = villages[f"{levels[0]}_id"].to_numpy()
@@ -41,6 +44,9 @@ def place_villages(villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], 
     points = np.empty((len(villages), 2))
     for first, end in zip(starts, np.r_[starts[1:], len(order)], strict=True):
         rows = order[first:end]
+        if polygon[rows[0]] is None:
+            points[rows] = np.nan
+            continue
         points[rows] = _place_group(str(group[rows[0]]), township[rows], polygon[rows[0]])
     return pd.DataFrame(
         {"lon": points[:, 0], "lat": points[:, 1], "location_quality": quality}, index=villages.index
@@ -56,7 +62,9 @@ def _polygon_of(
     for level in levels:
         known = shapes[level].dropna(subset=["place_id"]).set_index("place_id").geometry
         found = villages[f"{level}_id"].map(known.to_dict()).to_numpy(dtype=object)
-        take = np.array([a is None and isinstance(b, shapely.Geometry) for a, b in zip(polygon, found, strict=True)])
+        take = np.array(
+            [a is None and isinstance(b, shapely.Geometry) for a, b in zip(polygon, found, strict=True)]
+        )
         polygon[take] = found[take]
         quality[take] = f"placed_within_{level}"
     return polygon, quality
@@ -64,7 +72,10 @@ def _polygon_of(
 
 def _place_group(code: str, township: NDArray[np.object_], polygon: shapely.Geometry) -> Points:
     random = np.random.default_rng(zlib.crc32(code.encode()))
-    points = _points_inside(polygon, len(township), random)
+    try:
+        points = _points_inside(polygon, len(township), random)
+    except NoRoom as error:
+        raise NoRoom(f"{code}: {error}") from error
     sizes = np.unique(township.astype(str), return_counts=True)[1]
     return points[_split(points, sizes)]
 
@@ -96,4 +107,6 @@ def _split(points: Points, sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     spread = points.max(axis=0) - points.min(axis=0)
     order = np.argsort(points[:, int(spread[1] > spread[0])], kind="stable")
     left, right = order[:taken], order[taken:]
-    return np.concatenate([left[_split(points[left], sizes[:half])], right[_split(points[right], sizes[half:])]])
+    return np.concatenate(
+        [left[_split(points[left], sizes[:half])], right[_split(points[right], sizes[half:])]]
+    )

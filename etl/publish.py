@@ -39,10 +39,15 @@ def build_lock(directory: Path) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise BuildRunning(
-            str(directory), "no other build at work", "another build holds the lock", "wait for it, or stop it"
+            str(directory),
+            "no other build at work",
+            "another build holds the lock",
+            "wait for it, or stop it",
         ) from None
     except OSError as error:
-        raise StorageError(str(directory), "a folder that can be written", str(error), "mend rights or space") from error
+        raise StorageError(
+            str(directory), "a folder that can be written", str(error), "mend rights or space"
+        ) from error
     try:
         _remove_leftovers(directory)
         yield

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -16,6 +16,7 @@ from etl.store import Store
 from etl.values import period, quantity
 
 Loader = Callable[[Store, Source], None]
+SCOPES = ("project", "programme")
 FIRST_DATA_ROW = 2  # as a person counts in the file, under one header line
 
 
@@ -45,27 +46,34 @@ def load_projects(store: Store, source: Source) -> None:
     path = file_path(source)
     needed = ["project_id", "scope", "place_id", "place_ids", "name", "operator", "technology", "capex_yuan"]
     frame = read_text_table(source, path, needed)
+    _refuse_repeated(path, frame["project_id"])
     pilots = dict(store.sql("SELECT place_id, pilot_id FROM pilot").fetchall())
+    known = _known_places(store)
     rows, covered = [], []
     for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
         if row["scope"] == "project" and row["place_id"] not in pilots:
             raise _row_error(path, number, "place_id", "a place on a pilot list", row["place_id"])
-        covered += [(row["project_id"], place_id) for place_id in (row["place_ids"] or "").split()]
+        inside = (row["place_ids"] or "").split()
+        for place_id in (row["place_id"], *inside):
+            if place_id not in known:
+                raise _row_error(path, number, "place_id, place_ids", "codes of the register", str(place_id))
+        covered += [(row["project_id"], place_id) for place_id in inside]
         rows.append(_project(path, number, row, pilots.get(row["place_id"])))
-    _refuse_unknown_places(store, path, pd.Series([place_id for _, place_id in covered]))
     store.insert("project", pd.DataFrame(rows).assign(evidence=source.evidence), source)
     store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
     store.trace("project_place", source)
     _record(store, source, path, len(frame))
 
 
-def _project(path: Path, number: int, row: dict[str, Any], pilot_id: str | None) -> dict[str, Any]:
+def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | None) -> dict[str, Any]:
     def whole(field: str) -> int | None:
         text = row.get(field)
         if text is None:
             return None
         if not text.isascii() or not text.isdigit():
             raise _row_error(path, number, field, "a whole number, not negative", text)
+        if field == "planned_villages" and int(text) == 0:
+            raise _row_error(path, number, field, "one village or more", text)
         return int(text)
 
     def day(field: str) -> date | None:
@@ -74,11 +82,16 @@ def _project(path: Path, number: int, row: dict[str, Any], pilot_id: str | None)
             raise _row_error(path, number, field, "a date as 2016-08-30", text)
         return period(text)[0]
 
+    for field in ("project_id", "name", "technology"):
+        if row[field] is None:
+            raise _row_error(path, number, field, "a text", "")
+    if row["scope"] not in SCOPES:
+        raise _row_error(path, number, "scope", " or ".join(SCOPES), str(row["scope"]))
     return {
         "project_id": row["project_id"],
         "pilot_id": pilot_id,
         **{
-            field: row[field]
+            field: row.get(field)
             for field in ("scope", "place_id", "name", "operator", "technology", "capex_qualifier", "note")
         },
         **{field: day(field) for field in ("contract_date", "completed_date", "accepted_date")},
@@ -94,10 +107,15 @@ def load_cost_parameters(store: Store, source: Source) -> None:
     path = file_path(source)
     amounts = ["low_yuan", "central_yuan", "high_yuan"]
     frame = read_text_table(source, path, ["technology", *amounts, "price_years", "citation"])
+    _refuse_repeated(path, frame["technology"])
     for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
-        values = [quantity(str(row[field])).value for field in amounts]
-        if None in values or values != sorted(values, key=float):  # type: ignore[arg-type]
-            raise _row_error(path, number, "low_yuan..high_yuan", "three numbers, low ≤ central ≤ high", str(values))
+        read = [quantity(str(row[field])) for field in amounts]
+        values = [one.value for one in read if one.value is not None and one.qualifier is None]
+        if len(values) < len(amounts) or values != sorted(values) or values[0] < 0:
+            found = ", ".join(str(row[field]) for field in amounts)
+            raise _row_error(
+                path, number, "low_yuan..high_yuan", "three numbers, 0 ≤ low ≤ central ≤ high", found
+            )
     numbers = frame.assign(**{field: frame[field].astype(float) for field in amounts})
     store.insert("cost_parameter", numbers.assign(evidence=source.evidence), source)
     _record(store, source, path, len(frame))
@@ -110,7 +128,8 @@ def load_published_figures(store: Store, source: Source) -> None:
     frame = read_text_table(source, path, list(columns.values()))
     figures = frame[list(columns.values())].set_axis(list(columns), axis=1)
     _refuse_repeated(path, figures["figure_id"])
-    known = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+    _refuse_empty(path, figures, ["figure_id", "topic", "indicator", "value_text", "unit"])
+    known = _known_places(store)
     unknown = figures["place_id"].notna() & ~figures["place_id"].isin(known)
     store.remark(
         source,
@@ -147,14 +166,27 @@ def _record(store: Store, source: Source, path: Path, rows: int) -> None:
 
 
 def _row_error(path: Path, number: int, field: str, expected: str, found: str) -> RowError:
-    return RowError(f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}")
+    return RowError(
+        f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}"
+    )
 
 
 def _refuse_unknown_places(store: Store, path: Path, places: pd.Series) -> None:
-    known = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+    known = _known_places(store)
     for number, place_id in enumerate(places, start=FIRST_DATA_ROW):
         if place_id not in known:
             raise _row_error(path, number, "place code", "a code of the register", str(place_id))
+
+
+def _known_places(store: Store) -> set[str]:
+    return {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+
+
+def _refuse_empty(path: Path, frame: pd.DataFrame, fields: list[str]) -> None:
+    for field in fields:
+        empty = frame.index[frame[field].isna()]
+        if len(empty):
+            raise _row_error(path, int(empty[0]) + FIRST_DATA_ROW, field, "a text", "")
 
 
 def _refuse_repeated(path: Path, ids: pd.Series) -> None:

@@ -7,14 +7,16 @@ from pathlib import Path
 import duckdb
 
 from etl.checks import CHECKS
-from etl.errors import CheckFailed, SourceMissing
+from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from etl.publish import current_file
 
 
 def info(build_dir: Path) -> str:
     """Build facts, then rows read, loaded and rejected of every source, then remarks by rule."""
     with _open(build_dir) as atlas:
-        facts = [f"{key:<16} {value}" for key, value in atlas.execute("FROM meta_build ORDER BY key").fetchall()]
+        facts = [
+            f"{key:<16} {value}" for key, value in atlas.execute("FROM meta_build ORDER BY key").fetchall()
+        ]
         sources = atlas.execute(
             "SELECT source_id, evidence, rows_read, rows_loaded, rows_rejected FROM meta_source ORDER BY 1"
         ).fetchall()
@@ -22,7 +24,9 @@ def info(build_dir: Path) -> str:
             "SELECT source_id, rule, is_rejected, count(*) FROM meta_reject GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     lines = [f"{name:<22} {kind:<10} {i:>9,} = {o:>9,} + {r:>6,}" for name, kind, i, o, r in sources]
-    notes = [f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks]
+    notes = [
+        f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks
+    ]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
     return "\n".join([*facts, "", header, *lines, "", *notes])
 
@@ -33,7 +37,9 @@ def check_published(build_dir: Path) -> str:
         for check in CHECKS:
             offenders = atlas.execute(check.query).fetchmany(5)
             if offenders:
-                raise CheckFailed(f"check {check.name}", check.expected, f"{offenders}", "python -m etl build")
+                raise CheckFailed(
+                    f"check {check.name}", check.expected, f"{offenders}", "python -m etl build"
+                )
     return f"published atlas: {len(CHECKS)} checks hold"
 
 
@@ -41,4 +47,7 @@ def _open(build_dir: Path) -> duckdb.DuckDBPyConnection:
     path = current_file(build_dir)
     if path is None:
         raise SourceMissing(str(build_dir), "a published atlas", "none", "python -m etl build")
-    return duckdb.connect(str(path), read_only=True)
+    try:
+        return duckdb.connect(str(path), read_only=True)
+    except duckdb.Error as error:
+        raise SourceUnreadable(str(path), "a readable atlas", str(error), "python -m etl build") from error

@@ -14,11 +14,26 @@ from etl.declaration import Source
 from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
 
 CHUNK_BYTES = 1 << 20
+READ_PARQUET = "SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)"
+READ_CSV = """
+    SELECT * FROM read_csv(
+        ?, delim = ?, header = true, all_varchar = true, quote = '"', escape = '"', comment = '', skip = 0
+    )
+"""
 
 
 def file_path(source: Source) -> Path:
     """The file of a source, inside the profile's folder, verified against its sha256."""
-    return verified(source, _inside(source, profile_folder(source), str(source.need("file", "path"))), source.need("file"))
+    return declared_file(source, source.need("file"))
+
+
+def declared_file(source: Source, entry: dict[str, str]) -> Path:
+    """The file that a table of the declaration names: inside the profile, and the declared one."""
+    if "path" not in entry:
+        raise DeclarationError(
+            str(source.declared_in), "the key path", "no such key", f"add it to {source.declared_in.name}"
+        )
+    return verified(source, _inside(source, profile_folder(source), str(entry["path"])), entry)
 
 
 def profile_folder(source: Source) -> Path:
@@ -29,7 +44,9 @@ def inside_profile(source: Source, relative: str) -> Path:
     """Another file of the profile that the declaration names, not covered by a sha256."""
     path = _inside(source, profile_folder(source), relative)
     if not path.is_file():
-        raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
+        raise SourceMissing(
+            str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}"
+        )
     return path
 
 
@@ -47,7 +64,9 @@ def package_folder(source: Source) -> Path:
         )
     version = importlib.metadata.version(package["distribution"])
     if version != package["version"]:
-        raise SourceAltered(f"package {package['distribution']}", f"version {package['version']}", version, install)
+        raise SourceAltered(
+            f"package {package['distribution']}", f"version {package['version']}", version, install
+        )
     return Path(spec.origin).parent
 
 
@@ -60,7 +79,9 @@ def package_file(source: Source, entry: dict[str, str]) -> Path:
 def verified(source: Source, path: Path, entry: dict[str, str]) -> Path:
     """The path itself, once the file's sha256 is the declared one."""
     if not path.is_file():
-        raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
+        raise SourceMissing(
+            str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}"
+        )
     if "sha256" not in entry:
         return path
     found = sha256_of(path)
@@ -85,14 +106,20 @@ def sha256_of(path: Path) -> str:
 def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFrame:
     """A CSV or Parquet file with every column as text; empty cells are None.
 
-    Codes stay text: a leading zero is part of the code. Raises SourceUnreadable where the file
-    cannot be parsed or a needed column is not there.
+    Codes stay text: a leading zero is part of the code. A CSV file is read as declared (`delimiter`
+    under [file], a comma without it) and never guessed at: a guess joins rows in silence where a
+    name holds quotes. Raises SourceUnreadable where the file cannot be parsed or a needed column
+    is not there.
     """
-    reader = "read_parquet(?)" if path.suffix == ".parquet" else "read_csv(?, all_varchar = true, header = true)"
+    is_parquet = path.suffix == ".parquet"
+    delimiter = source.body.get("file", {}).get("delimiter", ",")
     try:
-        table = duckdb.connect().execute(f"SELECT * FROM {reader}", [str(path)]).df()
+        rows = duckdb.connect().execute(READ_PARQUET, [str(path)]) if is_parquet else _csv(path, delimiter)
+        table = rows.df()
     except duckdb.Error as error:
-        raise SourceUnreadable(str(path), f"a readable {path.suffix} file", str(error), "restore the file") from error
+        raise SourceUnreadable(
+            str(path), f"a readable {path.suffix} file", str(error), "restore the file"
+        ) from error
     missing = [column for column in needed if column not in table.columns]
     if missing:
         raise SourceUnreadable(
@@ -102,6 +129,10 @@ def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFra
             f"mend the file or [columns] in {source.declared_in.name}",
         )
     return table.astype(object).where(table.notna(), None)
+
+
+def _csv(path: Path, delimiter: str) -> duckdb.DuckDBPyConnection:
+    return duckdb.connect().execute(READ_CSV, [str(path), delimiter])
 
 
 def _inside(source: Source, folder: Path, relative: str) -> Path:

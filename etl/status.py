@@ -36,7 +36,9 @@ def load_status(store: Store, source: Source, villages: pd.DataFrame) -> None:
     _write_counts(store, source, villages, states, columns)
     _write_pilots(store, source, villages, states, columns)
     _write_distances(store, source, villages, states, columns)
-    store.record(source, file=source.declared_in.name, sha256=None, read=len(programme), loaded=len(programme))
+    store.record(
+        source, file=source.declared_in.name, sha256=None, read=len(programme), loaded=len(programme)
+    )
 
 
 def status_model(source: Source) -> StatusModel:
@@ -52,12 +54,16 @@ def status_model(source: Source) -> StatusModel:
 # --- what the model looks at ----------------------------------------------------------------------
 
 
-def _features(store: Store, villages: pd.DataFrame, programme: pd.DataFrame, model: StatusModel) -> pd.DataFrame:
+def _features(
+    store: Store, villages: pd.DataFrame, programme: pd.DataFrame, model: StatusModel
+) -> pd.DataFrame:
     """Density of the county, distance to the seat, pilot membership and fixed group per village."""
     upper = store.profile.upper_levels
     area_level, seat_level = upper[-2], upper[-3]
     county = f"{area_level}_id"
-    area_km2 = dict(store.sql("SELECT place_id, area_km2 FROM place WHERE level = $1", [area_level]).fetchall())
+    area_km2 = dict(
+        store.sql("SELECT place_id, area_km2 FROM place WHERE level = $1", [area_level]).fetchall()
+    )
     count = programme.groupby(county, observed=True)["place_id"].transform("size").to_numpy()
     area = programme[county].map(area_km2).to_numpy(dtype=float)
     group = {place: fixed.group_id for fixed in model.fixed for place in fixed.places}
@@ -68,7 +74,11 @@ def _features(store: Store, villages: pd.DataFrame, programme: pd.DataFrame, mod
             "density_villages_per_km2": count / area,
             "distance_to_seat_km": _distance_to_seat_km(villages, programme, seat_level, area_level),
             "is_pilot": _in_pilot(store, programme) != "",
-            "fixed_group": programme[county].map(group).astype(object).where(lambda g: g.notna(), None).to_numpy(),
+            "fixed_group": programme[county]
+            .map(group)
+            .astype(object)
+            .where(lambda g: g.notna(), None)
+            .to_numpy(),
         }
     )
 
@@ -99,6 +109,10 @@ def _in_pilot(store: Store, villages: pd.DataFrame) -> NDArray[np.object_]:
     for level in store.profile.upper_levels:
         found = villages[f"{level}_id"].map(pilots)
         pilot = np.where(found.notna(), found.to_numpy(dtype=object), pilot)
+    left_out = store.sql("SELECT unnest(string_split(except_place_ids, ' ')), pilot_id FROM pilot").fetchall()
+    for place_id, pilot_id in left_out:
+        for level in store.profile.upper_levels:
+            pilot[(pilot == pilot_id) & (villages[f"{level}_id"] == place_id).to_numpy()] = ""
     return pilot
 
 
@@ -117,13 +131,18 @@ def _write_columns(store: Store, source: Source, result: StatusResult) -> pd.Dat
         {
             "standard": cells["standard"],
             "as_of": cells["as_of"],
-            "column_name": [column_name(s, d) for s, d in zip(cells["standard"], cells["as_of"], strict=True)],
+            "column_name": [
+                column_name(s, d) for s, d in zip(cells["standard"], cells["as_of"], strict=True)
+            ],
             "rate_kind": cells["rate_kind"],
             "operator": cells["operator"],
             "target_rate_percent": cells["target_rate"].astype(float) * 100,
             "achieved_rate_percent": cells["achieved_rate"].astype(float) * 100,
             "denominator": cells["denominator"],
-            "citation": [" ".join(str(part) for part in row if isinstance(part, str)) or None for row in cited.to_numpy()],
+            "citation": [
+                " ".join(str(part) for part in row if isinstance(part, str)) or None
+                for row in cited.to_numpy()
+            ],
             "note": cells["note"],
             "evidence": source.evidence,
         }
@@ -166,7 +185,11 @@ def _write_wide(
 
 
 def _write_counts(
-    store: Store, source: Source, villages: pd.DataFrame, states: dict[str, NDArray[np.int8]], columns: pd.DataFrame
+    store: Store,
+    source: Source,
+    villages: pd.DataFrame,
+    states: dict[str, NDArray[np.int8]],
+    columns: pd.DataFrame,
 ) -> None:
     """One row per place above the village, standard and date; places without villages count 0."""
     inside = villages["in_programme"].to_numpy()
@@ -174,10 +197,16 @@ def _write_counts(
         places, codes = _codes(store, villages, level)
         for cell in columns.itertuples():
             packed = codes[inside] * len(STATE_NAMES) + states[str(cell.column_name)][inside]
-            counts = np.bincount(packed, minlength=len(places) * len(STATE_NAMES)).reshape(-1, len(STATE_NAMES))
+            counts = np.bincount(packed, minlength=len(places) * len(STATE_NAMES)).reshape(
+                -1, len(STATE_NAMES)
+            )
             frame = pd.DataFrame(dict(zip(STATE_NAMES, counts.T.astype(np.int32), strict=True)))
             frame = frame.assign(
-                place_id=places, level=level, standard=cell.standard, as_of=cell.as_of, evidence=source.evidence
+                place_id=places,
+                level=level,
+                standard=cell.standard,
+                as_of=cell.as_of,
+                evidence=source.evidence,
             )
             store.insert("status_count", frame, source)
 
@@ -197,7 +226,11 @@ def _codes(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[np
 
 
 def _write_pilots(
-    store: Store, source: Source, villages: pd.DataFrame, states: dict[str, NDArray[np.int8]], columns: pd.DataFrame
+    store: Store,
+    source: Source,
+    villages: pd.DataFrame,
+    states: dict[str, NDArray[np.int8]],
+    columns: pd.DataFrame,
 ) -> None:
     """Which villages a pilot's project connects is unpublished: those that the simulation connects
     between the first two dates of the pilot's technology, in the counties of the project if known."""
@@ -216,9 +249,13 @@ def _write_pilots(
     _write_pilot_counts(store, source, villages, pilot, chosen)
 
 
-def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]) -> NDArray[np.bool_]:
+def _inside_known_projects(
+    store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]
+) -> NDArray[np.bool_]:
     """True where the pilot publishes no places of its project, or the village lies in one of them."""
-    rows = store.sql("SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id)")
+    rows = store.sql(
+        "SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id)"
+    )
     known = pd.DataFrame(rows.fetchall(), columns=["pilot_id", "place_id"])
     inside = ~np.isin(pilot, known["pilot_id"].unique())
     for level in store.profile.upper_levels:
@@ -227,7 +264,11 @@ def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[
 
 
 def _write_pilot_counts(
-    store: Store, source: Source, villages: pd.DataFrame, pilot: NDArray[np.object_], chosen: NDArray[np.bool_]
+    store: Store,
+    source: Source,
+    villages: pd.DataFrame,
+    pilot: NDArray[np.object_],
+    chosen: NDArray[np.bool_],
 ) -> None:
     inside = villages["in_programme"].to_numpy()
     listed = dict(
@@ -262,7 +303,11 @@ def _write_pilot_counts(
 
 
 def _write_distances(
-    store: Store, source: Source, villages: pd.DataFrame, states: dict[str, NDArray[np.int8]], columns: pd.DataFrame
+    store: Store,
+    source: Source,
+    villages: pd.DataFrame,
+    states: dict[str, NDArray[np.int8]],
+    columns: pd.DataFrame,
 ) -> None:
     """Kilometres (great circle) from each unconnected village to the nearest connected one."""
     points = _sphere(villages["lon"].to_numpy(), villages["lat"].to_numpy())

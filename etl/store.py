@@ -16,7 +16,7 @@ import duckdb
 import pandas as pd
 
 from etl.declaration import EVIDENCE, Profile, Source
-from etl.errors import StorageError
+from etl.errors import RowError, StorageError
 
 LEVEL_COLUMN = "<level>_id"
 
@@ -35,7 +35,11 @@ def schema(upper_levels: list[str]) -> dict[str, list[Column]]:
     """Tables and their columns in order, `<level>_id` spelt out for each level above the village."""
     declared = tomllib.loads(Path(__file__).with_name("schema.toml").read_text(encoding="utf-8"))
     return {
-        table: [column for name, entry in body["columns"].items() for column in _columns(name, entry, upper_levels)]
+        table: [
+            column
+            for name, entry in body["columns"].items()
+            for column in _columns(name, entry, upper_levels)
+        ]
         for table, body in declared.items()
     }
 
@@ -43,7 +47,8 @@ def schema(upper_levels: list[str]) -> dict[str, list[Column]]:
 def _columns(name: str, entry: dict[str, Any], upper_levels: list[str]) -> list[Column]:
     names = [f"{level}_id" for level in upper_levels] if name == LEVEL_COLUMN else [name]
     return [
-        Column(one, entry["type"], entry.get("unit"), entry["zh"], entry["en"], entry.get("check")) for one in names
+        Column(one, entry["type"], entry.get("unit"), entry["zh"], entry["en"], entry.get("check"))
+        for one in names
     ]
 
 
@@ -57,7 +62,9 @@ class Store:
         try:
             self.connection = duckdb.connect(str(path), config={"preserve_insertion_order": True})
         except duckdb.Error as error:
-            raise StorageError(str(path), "a file that can be written", str(error), "free space or mend rights") from error
+            raise StorageError(
+                str(path), "a file that can be written", str(error), "free space or mend rights"
+            ) from error
         self._create_tables()
 
     def _create_tables(self) -> None:
@@ -68,12 +75,17 @@ class Store:
             lines += [f"CHECK ({column.check})" for column in columns if column.check]
             self.connection.execute(f"CREATE TABLE {table} ({', '.join(lines)})")
 
-    def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
+    def sql(
+        self, query: str, parameters: list[Any] | dict[str, Any] | None = None
+    ) -> duckdb.DuckDBPyConnection:
         """Run SQL on the build; values are bound, never formatted in."""
         return self.connection.execute(query, parameters)
 
     def insert(self, table: str, frame: pd.DataFrame, source: Source | None = None) -> int:
-        """Append a frame by column name; optional columns may be absent. Returns the rows written."""
+        """Append a frame by column name; optional columns may be absent. Returns the rows written.
+
+        Raises RowError where a row breaks a rule of the table that no loader looked for.
+        """
         if source is not None:
             self.trace(table, source)
             frame = frame.assign(source_id=source.source_id)
@@ -85,6 +97,14 @@ class Store:
         try:
             names = ", ".join(f'"{name}"' for name in frame.columns)
             self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+        except (duckdb.ConstraintException, duckdb.ConversionException) as error:
+            file = source.declared_in.name if source else "etl"
+            raise RowError(
+                f"table {table}, from {file}",
+                "rows that keep its rules",
+                str(error),
+                f"mend the file of {file}",
+            ) from error
         finally:
             self.connection.unregister("incoming")
         return len(frame)
@@ -157,7 +177,10 @@ def write_profile(store: Store) -> None:
     store.insert(
         "level",
         pd.DataFrame(
-            [(level["level_id"], n, level["name"]["zh"], level["name"]["en"]) for n, level in enumerate(body["level"])],
+            [
+                (level["level_id"], n, level["name"]["zh"], level["name"]["en"])
+                for n, level in enumerate(body["level"])
+            ],
             columns=["level_id", "position", "name_zh", "name_en"],
         ),
     )
@@ -169,7 +192,11 @@ def write_profile(store: Store) -> None:
 
 
 def _standard(position: int, entry: dict[str, Any]) -> dict[str, Any]:
-    pairs = {f"{key}_{lang}": entry[key][lang] for key in ("name", "connected", "definition") for lang in ("zh", "en")}
+    pairs = {
+        f"{key}_{lang}": entry[key][lang]
+        for key in ("name", "connected", "definition")
+        for lang in ("zh", "en")
+    }
     return {
         "standard_id": entry["standard_id"],
         "position": position,

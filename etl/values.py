@@ -36,11 +36,22 @@ def quantity(text: str) -> Quantity:
 
 
 def period(text: str | None) -> tuple[date | None, date | None]:
-    """First and last day of what a date says: a day, month, quarter, year or a/b; else nothing."""
+    """First and last day of what a date says: a day, month, quarter, year or a/b; else nothing.
+
+    A day that no calendar has (2015-02-30) is a text like any other and says nothing.
+    """
     if text is None:
         return None, None
     if matched := RANGE.fullmatch(text):
         return period(matched[1])[0], period(matched[2])[1]
+    try:
+        return _one_period(text)
+    except ValueError:
+        return None, None
+
+
+def _one_period(text: str) -> tuple[date | None, date | None]:
+    """Raises ValueError for a day or month that does not exist."""
     if matched := DAY.fullmatch(text):
         day = date(int(matched[1]), int(matched[2]), int(matched[3]))
         return day, day

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pandas as pd
 
@@ -9,7 +11,7 @@ from etl.boundaries import Shapes
 from etl.declaration import Source
 from etl.errors import RowError
 from etl.mercator import morton, to_pixels
-from etl.positions import place_villages
+from etl.positions import NoRoom, place_villages
 from etl.store import Store
 
 
@@ -21,9 +23,9 @@ def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> p
     villages = store.sql("SELECT * EXCLUDE (row_number) FROM register_village ORDER BY place_id").df()
     levels = [level for level in reversed(store.profile.upper_levels) if level in shapes]
     villages["group_id"] = villages[f"{store.profile.upper_levels[-1]}_id"]
-    placed = place_villages(villages, {level: layer.full for level, layer in shapes.items()}, levels)
-    villages = villages.join(placed)
+    villages = villages.join(_placed(villages, shapes, levels))
     _refuse_nowhere(villages, levels)
+    _remark_coarser(store, source, villages, levels[0])
     villages = _in_morton_order(villages)
     columns = [column.name for column in store.schema["village"] if column.name in villages.columns]
     store.insert("village", villages[columns], source)
@@ -31,6 +33,22 @@ def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> p
         store.trace("village", boundaries)
     _describe_from_villages(store)
     return villages
+
+
+def _placed(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> pd.DataFrame:
+    if not levels:
+        raise RowError(
+            "villages", "polygons of at least one level", "no boundaries", "declare a source of boundaries"
+        )
+    try:
+        return place_villages(villages, {level: layer.full for level, layer in shapes.items()}, levels)
+    except NoRoom as error:
+        raise RowError(
+            "boundaries",
+            "polygons wide enough for their villages",
+            str(error),
+            "mend the polygon of that place",
+        ) from error
 
 
 def _refuse_nowhere(villages: pd.DataFrame, levels: list[str]) -> None:
@@ -42,6 +60,14 @@ def _refuse_nowhere(villages: pd.DataFrame, levels: list[str]) -> None:
             f"{len(nowhere):,} villages, the first {nowhere['place_id'].iloc[0]} {nowhere['name'].iloc[0]!r}",
             "add an [alias] to the boundaries declaration, or boundaries that hold them",
         )
+
+
+def _remark_coarser(store: Store, source: Source, villages: pd.DataFrame, finest: str) -> None:
+    """List the places without a polygon of their own: their villages stand in a larger one."""
+    coarser = villages.loc[villages["location_quality"] != f"placed_within_{finest}", f"{finest}_id"].unique()
+    rows = pd.DataFrame({"field": f"{finest}_id", "value": sorted(coarser)})
+    rows = rows.assign(file=Path(source.need("file", "path")).name)
+    store.remark(source, rows, rule="place_without_polygon", is_rejected=False)
 
 
 def _in_morton_order(villages: pd.DataFrame) -> pd.DataFrame:

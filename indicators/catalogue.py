@@ -90,7 +90,17 @@ def _header(path: Path, text: str) -> dict[str, Any]:
         header: dict[str, Any] = tomllib.loads(text)["indicator"]
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise HeaderError(f"{path.name}: the header is not a TOML table [indicator]: {error}") from error
-    needed = ("code", "position", "unit", "title", "definition", "formula", "pitfall", "palette", "parameters")
+    needed = (
+        "code",
+        "position",
+        "unit",
+        "title",
+        "definition",
+        "formula",
+        "pitfall",
+        "palette",
+        "parameters",
+    )
     missing = [key for key in needed if key not in header]
     if missing:
         raise HeaderError(f"{path.name}: the header lacks {', '.join(missing)}")

@@ -41,7 +41,8 @@ class Atlas:
         """A cursor of the calling thread's own; DuckDB cursors must not be shared."""
         if not hasattr(self._local, "cursor"):
             self._local.cursor = self._connection.cursor()
-        return self._local.cursor  # type: ignore[no-any-return]
+        cursor: duckdb.DuckDBPyConnection = self._local.cursor
+        return cursor
 
 
 def build_dir() -> Path:

@@ -10,7 +10,7 @@
 -- demonstration = true
 -- parameters = ["level_column", "status_column"]
 SELECT
-    v.place_id,
+    asked.place_id,
     median(v.distance_km) AS value,
     count(*) AS numerator,
     count(*) AS denominator
@@ -21,6 +21,7 @@ FROM (
     FROM village
     INNER JOIN village_distance_km ON village_distance_km.place_no = village.place_no
 ) AS v
-INNER JOIN asked ON asked.place_id = v.place_id
+INNER JOIN place_within AS up ON up.place_id = v.place_id
+INNER JOIN asked ON asked.place_id = up.ancestor_id
 WHERE v.distance_km IS NOT NULL
-GROUP BY v.place_id
+GROUP BY asked.place_id

@@ -31,7 +31,9 @@ def standards(atlas: Atlas) -> tuple[Standard, ...]:
     """All standards in their order; those without dates have published figures only."""
     cursor = atlas.cursor()
     dates: dict[str, list[date]] = {}
-    applicable = "SELECT standard, as_of FROM status_column WHERE rate_kind <> 'not_applicable' ORDER BY as_of"
+    applicable = (
+        "SELECT standard, as_of FROM status_column WHERE rate_kind <> 'not_applicable' ORDER BY as_of"
+    )
     for standard, as_of in cursor.execute(applicable).fetchall():
         dates.setdefault(standard, []).append(as_of)
     rows = cursor.execute(
@@ -55,9 +57,11 @@ def standards(atlas: Atlas) -> tuple[Standard, ...]:
 @lru_cache(maxsize=64)
 def status_column(atlas: Atlas, standard: str, as_of: date) -> dict[str, Any]:
     """The state column of a standard and date, with its evidence and what it was calibrated to."""
-    frame = atlas.cursor().execute(
-        "SELECT * FROM status_column WHERE standard = $1 AND as_of = $2", [standard, as_of]
-    ).df()
+    frame = (
+        atlas.cursor()
+        .execute("SELECT * FROM status_column WHERE standard = $1 AND as_of = $2", [standard, as_of])
+        .df()
+    )
     if frame.empty:
         raise LookupError(f"no status for {standard} on {as_of}")
     return {str(key): value for key, value in frame.iloc[0].to_dict().items()}
@@ -78,7 +82,11 @@ def build_facts(atlas: Atlas) -> dict[str, str]:
 @lru_cache(maxsize=4)
 def sources(atlas: Atlas) -> pd.DataFrame:
     """Every source with publisher, edition, licence, sha256, rows read, loaded and rejected."""
-    return atlas.cursor().execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM meta_source ORDER BY source_id").df()
+    return (
+        atlas.cursor()
+        .execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM meta_source ORDER BY source_id")
+        .df()
+    )
 
 
 @lru_cache(maxsize=16)
@@ -115,7 +123,7 @@ def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
         .execute(
             """
             SELECT p.pilot_id, p.programme, p.batch, p.year, p.technology, p.place_id, p.published_name,
-                   p.note, p.within_pilot_id, place.name, place.name_en, place.level,
+                   p.note_zh, p.note_en, p.within_pilot_id, place.name, place.name_en, place.level,
                    c.villages, c.project_villages, c.project_evidence::TEXT AS project_evidence,
                    (SELECT any_value(up.place_id) FROM place_within AS w JOIN place AS up ON up.place_id = w.ancestor_id
                     JOIN level AS l ON l.level_id = up.level AND l.position = 1
@@ -138,8 +146,10 @@ def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
     return (
         atlas.cursor()
         .execute(
-            "SELECT p.pilot_id, p.batch, p.year, p.technology, p.place_id, p.published_name, p.note "
-            "FROM pilot AS p JOIN place_within AS w ON w.ancestor_id = p.place_id WHERE w.place_id = $1",
+            "SELECT p.pilot_id, p.batch, p.year, p.technology, p.place_id, p.published_name "
+            "FROM pilot AS p JOIN place_within AS w ON w.ancestor_id = p.place_id "
+            "WHERE w.place_id = $1 AND NOT coalesce(list_has_any(string_split(p.except_place_ids, ' '), "
+            "(SELECT list(ancestor_id) FROM place_within WHERE place_id = $1)), false)",
             [place_id],
         )
         .df()
@@ -191,7 +201,11 @@ def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
     """The sources that some tables rest on."""
     frame = sources(atlas)
     rows = atlas.cursor().execute(
-        "SELECT DISTINCT source_id FROM meta_lineage WHERE list_contains($tables, table_name)", {"tables": list(tables)}
+        "SELECT DISTINCT source_id FROM meta_lineage WHERE list_contains($tables, table_name)",
+        {"tables": list(tables)},
     )
     wanted = {row[0] for row in rows.fetchall()}
-    return [{str(k): v for k, v in row.items()} for row in frame[frame["source_id"].isin(wanted)].to_dict("records")]
+    return [
+        {str(k): v for k, v in row.items()}
+        for row in frame[frame["source_id"].isin(wanted)].to_dict("records")
+    ]

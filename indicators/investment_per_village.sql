@@ -28,17 +28,27 @@ declared AS (
     GROUP BY covered.place_id
 ),
 
+technologies AS ( -- of the pilots inside a place or around it
+    SELECT w.ancestor_id AS place_id, p.technology
+    FROM pilot AS p INNER JOIN place_within AS w ON w.place_id = p.place_id
+    UNION
+    SELECT w.place_id, p.technology
+    FROM pilot AS p INNER JOIN place_within AS w ON w.ancestor_id = p.place_id
+),
+
 modelled AS (
     SELECT
         pc.place_id,
-        cost.central_yuan AS value,
-        cost.low_yuan AS low,
-        cost.high_yuan AS high,
-        cost.evidence,
-        cost.source_id
+        avg(cost.central_yuan) AS value,
+        min(cost.low_yuan) AS low,
+        max(cost.high_yuan) AS high,
+        max(cost.evidence) AS evidence,
+        min(cost.source_id) AS source_id
     FROM pilot_count AS pc
-    INNER JOIN cost_parameter AS cost ON cost.technology IN (SELECT technology FROM pilot)
+    INNER JOIN technologies AS t ON t.place_id = pc.place_id
+    INNER JOIN cost_parameter AS cost ON cost.technology = t.technology
     WHERE pc.villages_in_pilots > 0
+    GROUP BY pc.place_id
 )
 
 SELECT

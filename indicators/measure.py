@@ -76,15 +76,14 @@ def figure(
     as_of: date | None = None,
     demonstration: bool = False,
 ) -> Figure:
-    """One value for one place. Raises UnknownQuestion where the place is not in the atlas."""
-    indicator = catalogue()[indicator_id]
-    if indicator.has_dates and as_of is None:
+    """One value for one place. Raises UnknownQuestion and DemonstrationOnly as `measure` does."""
+    indicator = catalogue().get(indicator_id)
+    if indicator is not None and indicator.has_dates and as_of is None:
         raise UnknownQuestion(f"{indicator_id} needs a date for a single figure")
     frame = measure(
         atlas, indicator_id, within=place_id, standard=standard, as_of=as_of, demonstration=demonstration
     )
-    if frame.empty:
-        raise UnknownQuestion(f"no place {place_id!r} in this atlas")
+    assert indicator is not None  # measure() has refused an unknown one
     row = frame.iloc[0]
     return Figure(
         indicator=indicator_id,
@@ -124,28 +123,35 @@ def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
 
 
 def _bound(
-    atlas: Atlas, indicator: Indicator, within: str, level: str | None, standard: str | None, as_of: date | None
+    atlas: Atlas,
+    indicator: Indicator,
+    within: str,
+    level: str | None,
+    standard: str | None,
+    as_of: date | None,
 ) -> dict[str, Any]:
-    """The parameters this indicator declares, checked against what the atlas holds."""
+    """The parameters this indicator declares, checked against what the atlas holds.
+
+    `level_column` names the column of `village` for the finest places that villages lie in; from
+    there `place_within` leads to every place that may be asked for, groupings or not.
+    """
     cursor = atlas.cursor()
-    given: dict[str, Any] = {"standard": standard, "as_of": as_of}
+    above = [row[0] for row in cursor.execute("SELECT level_id FROM level ORDER BY position").fetchall()][:-1]
+    if level is not None and level not in above:
+        raise UnknownQuestion(f"no level {level!r}; places are measured at {', '.join(above)}")
+    if not cursor.execute("SELECT 1 FROM place WHERE place_id = $1", [within]).fetchall():
+        raise UnknownQuestion(f"no place {within!r} in this atlas")
+    if "status_column" in indicator.parameters and as_of is None:
+        raise UnknownQuestion(f"{indicator.indicator_id} needs a date")
+    given: dict[str, Any] = {"standard": standard, "as_of": as_of, "level_column": f"^{above[-1]}_id$"}
     if "standard" in indicator.parameters or "status_column" in indicator.parameters:
         held = cursor.execute(
-            "SELECT column_name FROM status_column WHERE standard = $1 AND (as_of = $2 OR $2 IS NULL)", [standard, as_of]
+            "SELECT column_name FROM status_column WHERE standard = $1 AND (as_of = $2 OR $2 IS NULL)",
+            [standard, as_of],
         ).fetchall()
         if not held:
             raise UnknownQuestion(f"no status for {standard!r} on {as_of}")
         given["status_column"] = f"^{held[0][0]}$"
-    if level is not None or "level_column" in indicator.parameters:
-        known = dict(
-            cursor.execute(
-                "SELECT level_id, level_id FROM level WHERE level_id = coalesce($1, (SELECT level FROM place WHERE place_id = $2))",
-                [level, within],
-            ).fetchall()
-        )
-        if not known:
-            raise UnknownQuestion(f"no level {level!r} or place {within!r}")
-        given["level_column"] = f"^{next(iter(known))}_id$"
     return {name: given[name] for name in indicator.parameters}
 
 
@@ -158,7 +164,9 @@ def _completed(
         if column not in frame:
             frame[column] = None
     frame["evidence"] = frame["evidence"].astype(object).where(frame["evidence"].notna(), evidence)
-    frame["source_id"] = frame["source_id"].astype(object).where(frame["source_id"].notna(), ";".join(sources))
+    frame["source_id"] = (
+        frame["source_id"].astype(object).where(frame["source_id"].notna(), ";".join(sources))
+    )
     if indicator.has_dates and as_of is not None:
         frame["as_of"] = as_of
     ordered = frame[["place_id", "name", "name_en", "level", *COLUMNS]]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import pandas as pd
 
@@ -84,7 +85,9 @@ def parts(atlas: Atlas, place_id: str, level: str) -> tuple[Place, ...]:
 @lru_cache(maxsize=4)
 def levels(atlas: Atlas) -> tuple[str, ...]:
     """All levels, the nation first, the village last."""
-    return tuple(row[0] for row in atlas.cursor().execute("SELECT level_id FROM level ORDER BY position").fetchall())
+    return tuple(
+        row[0] for row in atlas.cursor().execute("SELECT level_id FROM level ORDER BY position").fetchall()
+    )
 
 
 @lru_cache(maxsize=4)
@@ -141,9 +144,11 @@ def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame
     Raises ValueError for a status column that the atlas does not hold.
     """
     one = place(atlas, place_id)
-    known = atlas.cursor().execute(
-        "SELECT count(*) FROM status_column WHERE column_name = $1", [status_column]
-    ).fetchall()[0][0]
+    known = (
+        atlas.cursor()
+        .execute("SELECT count(*) FROM status_column WHERE column_name = $1", [status_column])
+        .fetchall()[0][0]
+    )
     if one is None or not known:
         raise ValueError(f"no place {place_id!r} or no column {status_column!r}")
     return (
@@ -166,9 +171,10 @@ def village_states(atlas: Atlas, place_no: int) -> pd.DataFrame:
     return columns[["standard", "as_of", "state", "rate_kind", "evidence", "source_id"]]
 
 
-def _place(row: tuple[object, ...]) -> Place:
-    bounds = row[7:11]
-    return Place(*row[:7], None if bounds[0] is None else bounds)  # type: ignore[arg-type]
+def _place(row: tuple[Any, ...]) -> Place:
+    place_id, level, parent_id, name, name_en, is_grouping, has_boundary, *bounds = row
+    known = None if bounds[0] is None else (bounds[0], bounds[1], bounds[2], bounds[3])
+    return Place(place_id, level, parent_id, name, name_en, is_grouping, has_boundary, known)
 
 
 @lru_cache(maxsize=32)
@@ -192,3 +198,12 @@ def label_points(atlas: Atlas, place_id: str, level: str) -> tuple[tuple[Place, 
         .fetchall()
     )
     return tuple((_place(row[:11]), row[11], row[12]) for row in rows)
+
+
+@lru_cache(maxsize=64)
+def kind_name(atlas: Atlas, kind: str) -> dict[str, str]:
+    """What a kind of village is called, in both languages; the kind itself where the profile names none."""
+    rows = (
+        atlas.cursor().execute("SELECT name_zh, name_en FROM village_kind WHERE kind = $1", [kind]).fetchall()
+    )
+    return {"zh": rows[0][0], "en": rows[0][1]} if rows else {"zh": kind, "en": kind}

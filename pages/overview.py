@@ -12,6 +12,7 @@ from atlas.panels import choropleth_map, kpi_row, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
+from indicators.figure import Figure
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
 RANKED = 10
@@ -52,7 +53,11 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
     if one.value is None:
         title = t("{place}: no data under this standard", place=name)
     elif one.value == 0:
-        title = t("{place}: every village of known state is {connected}", place=name, connected=pick(standard.connected))
+        title = t(
+            "{place}: every village of known state is {connected}",
+            place=name,
+            connected=pick(standard.connected),
+        )
     else:
         title = t(
             "{place}: {n} villages not yet {connected}",
@@ -63,7 +68,11 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
         if ranked is not None and len(ranked) > 3:
             first = [place_name(row.name_, row.name_en) for row in _named(ranked.head(3))]
             title = t(
-                "{finding}, most of them in {a}, {b} and {c}", finding=title, a=first[0], b=first[1], c=first[2]
+                "{finding}, most of them in {a}, {b} and {c}",
+                finding=title,
+                a=first[0],
+                b=first[1],
+                c=first[2],
             )
     st.html(
         figures.finding(
@@ -74,7 +83,9 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
                 t("Scope: {n} administrative villages", n=figures.compact(_scope(one))),
             ],
             one.evidence,
-            t("states are simulated, totals calibrated to published rates") if one.evidence == "simulated" else "",
+            t("states are simulated, totals calibrated to published rates")
+            if one.evidence == "simulated"
+            else "",
         )
     )
 
@@ -83,7 +94,7 @@ def _named(frame: pd.DataFrame) -> list[pd.Series]:
     return [row for _, row in frame.rename(columns={"name": "name_"}).iterrows()]
 
 
-def _scope(one: figures.Figure) -> float:
+def _scope(one: Figure) -> float:
     return (one.denominator or 0) + (one.unknown or 0)
 
 
@@ -94,28 +105,44 @@ def _key_figures(atlas: Atlas, view: View) -> None:
     kpi_row(
         [
             (t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
-            (t("Connection rate"), rate, t("of the {n} villages whose state is known", n=figures.compact(rate.denominator))),
-            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), _pilot_note(atlas, view)),
-            (t("Investment per village"), questions.figure(atlas, view, "investment_per_village"), _money_note(atlas, view)),
+            (
+                t("Connection rate"),
+                rate,
+                t("of the {n} villages whose state is known", n=figures.compact(rate.denominator)),
+            ),
+            (
+                t("Villages inside pilot places"),
+                questions.figure(atlas, view, "villages_in_pilots"),
+                _pilot_note(atlas, view),
+            ),
+            (
+                t("Investment per village"),
+                questions.figure(atlas, view, "investment_per_village"),
+                _money_note(atlas, view),
+            ),
         ]
     )
 
 
-def _change_note(atlas: Atlas, view: View, now: figures.Figure, before: object) -> str | None:
+def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:
     if before is None or now.value is None:
         return None
     other = questions.figure(atlas, view, "unconnected_villages", as_of=before)  # type: ignore[arg-type]
     if other.value is None:
         return None
-    return t("{change} against {date}", change=figures.signed(now.value - other.value), date=figures.day(other.as_of))
+    return t("{date}: {n}", date=figures.day(other.as_of), n=figures.compact(other.value))
 
 
 def _pilot_note(atlas: Atlas, view: View) -> str:
     pilots = questions.figure(atlas, view, "pilots")
     inside = facts.pilots_over(atlas, view.place_id)
     if not pilots.value and len(inside):
-        return t("inside the pilot {name} ({year})", name=inside.iloc[0]["published_name"], year=inside.iloc[0]["year"])
-    return t("{n} pilot places of 2016", n=figures.count(pilots.value))
+        return t(
+            "inside the pilot {name} ({year})",
+            name=inside.iloc[0]["published_name"],
+            year=inside.iloc[0]["year"],
+        )
+    return t("{n} pilot places on the list", n=figures.count(pilots.value))
 
 
 def _money_note(atlas: Atlas, view: View) -> str:
@@ -126,7 +153,9 @@ def _money_note(atlas: Atlas, view: View) -> str:
         amount = figures.money(float(row["capex_yuan"]))
         mark = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
         return t(
-            "{amount} / {n} villages, as announced", amount=f"{mark}{amount}", n=figures.compact(row["planned_villages"])
+            "{amount} / {n} villages, as announced",
+            amount=f"{mark}{amount}",
+            n=figures.compact(row["planned_villages"]),
         )
     return t("derived from national totals; not ranked")
 
@@ -150,7 +179,9 @@ def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None
                 classes.colours[k] if k >= 0 else None,
             )
         )
-    st.html(figures.heading(t("Most unconnected villages"), ranked["evidence"].iloc[0] if len(ranked) else None))
+    evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
+    remark = t("only the national rate is calibrated, not each place") if evidence == "simulated" else ""
+    st.html(figures.heading(t("Most unconnected villages"), evidence, remark))
     st.html(figures.bar_table(rows, t("Unconnected villages by place")))
 
 
@@ -161,7 +192,11 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
     first, last = sorted([other, view.as_of])
     start = questions.table(atlas, view, "unconnected_villages", level, first).set_index("place_id")
     end = questions.table(atlas, view, "unconnected_villages", level, last).set_index("place_id")
-    both = start[["name", "name_en", "value", "evidence"]].join(end["value"].rename("after")).dropna(subset=["value", "after"])
+    both = (
+        start[["name", "name_en", "value", "evidence"]]
+        .join(end["value"].rename("after"))
+        .dropna(subset=["value", "after"])
+    )
     both = both.sort_values("value", ascending=False).head(CHANGES)
     rows = [
         [
@@ -172,14 +207,23 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
         ]
         for place_id, row in both.iterrows()
     ]
-    st.html(figures.heading(t("Change between {a} and {b}", a=figures.day(first), b=figures.day(last)), "simulated" if (both["evidence"] == "simulated").any() else "declared"))
+    st.html(
+        figures.heading(
+            t("Change between {a} and {b}", a=figures.day(first), b=figures.day(last)),
+            "simulated" if (both["evidence"] == "simulated").any() else "declared",
+        )
+    )
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change")]
     st.html(figures.data_table(headers, rows, "lrrr", t("Unconnected villages, two dates")))
 
 
 def _history(atlas: Atlas, view: View) -> None:
     """Published points of the place itself, else of the nation. Never joined across standards."""
-    place_id = view.place_id if len(facts.published_history(atlas, view.place_id)) else places.path(atlas, view.place_id)[0].place_id
+    place_id = (
+        view.place_id
+        if len(facts.published_history(atlas, view.place_id))
+        else places.path(atlas, view.place_id)[0].place_id
+    )
     points = facts.published_history(atlas, place_id)
     if points.empty:
         return

@@ -23,7 +23,9 @@ def layers(levels: list[str], build_id: str, theme_name: str) -> list[pdk.Layer]
     return [*reversed(drawn), _lines("maritime=1", "maritime", build_id, outline, MARITIME_PX, 0)]
 
 
-def _lines(query: str, layer_id: str, build_id: str, colour: list[int], width_px: float, first_zoom: int) -> pdk.Layer:
+def _lines(
+    query: str, layer_id: str, build_id: str, colour: list[int], width_px: float, first_zoom: int
+) -> pdk.Layer:
     return pdk.Layer(
         "MVTLayer",
         f"/tiles/boundaries/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&{query}",

@@ -1,0 +1,45 @@
+"""Outlines of the pilot places, on a casing so that they read on any colour."""
+
+from __future__ import annotations
+
+import pydeck as pdk
+
+from atlas import theme
+
+CASING_PX = 3.4
+LINE_PX = 1.4
+
+
+def outlines(build_id: str, theme_name: str) -> pdk.Layer:
+    """The 97 outlines by URL; nothing to click, so that the villages beneath stay reachable."""
+    tokens = theme.tokens(theme_name)
+    return pdk.Layer(
+        "GeoJsonLayer",
+        f"/pilots/outlines.geojson?build={build_id}",
+        id="pilot-outlines",
+        filled=False,
+        stroked=True,
+        get_line_color=theme.hex_to_rgb(tokens["pilot"]),
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=LINE_PX,
+        pickable=False,
+    )
+
+
+def areas(build_id: str, theme_name: str, lang: str) -> pdk.Layer:
+    """The pilot places filled, for the page about them: each can be clicked."""
+    tokens = theme.tokens(theme_name)
+    return pdk.Layer(
+        "GeoJsonLayer",
+        f"/pilots/outlines.geojson?build={build_id}&lang={lang}",
+        id="pilots",
+        filled=True,
+        stroked=True,
+        get_fill_color=theme.hex_to_rgb(tokens["pilot"], 70),
+        get_line_color=theme.hex_to_rgb(tokens["pilot"]),
+        line_width_units=pdk.types.String("pixels"),
+        get_line_width=LINE_PX,
+        pickable=True,
+        auto_highlight=True,
+        highlight_color=[255, 255, 255, 70],
+    )

@@ -1,0 +1,164 @@
+"""Pilot areas: which places are on the list, and how many villages that is."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from atlas import controls, figures, maps, questions, state, theme
+from atlas.language import pick, place_name, t
+from atlas.layers import boundaries as boundary_layer
+from atlas.layers import choropleth as choropleth_layer
+from atlas.layers import pilots as pilot_layer
+from atlas.page import Page
+from atlas.panels import go_to, kpi_row, land_question, sources_line
+from atlas.state import View
+from indicators import facts, places
+from indicators.database import Atlas
+
+PAGE = Page(url_path="pilots", order=3, icon=":material/flag:", title=lambda: t("Pilot areas"))
+HEIGHT_PX = 600
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    listed = facts.pilots(atlas, view.place_id)
+    _title(atlas, view, listed)
+    controls.filters(atlas, view, with_standard=False)
+    kpi_row(
+        [
+            (t("Pilot places on the list"), questions.figure(atlas, view, "pilots"), _overlap_note(listed)),
+            (
+                t("Villages inside pilot places"),
+                questions.figure(atlas, view, "villages_in_pilots"),
+                t("none counted twice"),
+            ),
+            (t("Villages of pilot projects"), questions.figure(atlas, view, "pilot_project_villages"), None),
+            (t("Investment per village"), questions.figure(atlas, view, "investment_per_village"), None),
+        ]
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(atlas, view)
+    with right:
+        _by_region(atlas, view, listed)
+    _table(atlas, view, listed)
+    sources_line(atlas, ["pilot", "pilot_village", "boundary"])
+
+
+def _title(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
+    here = state.shown(atlas, view)
+    name = place_name(here.name, here.name_en)
+    over = facts.pilots_over(atlas, view.place_id)
+    if len(listed):
+        title = t("{place}: {n} pilot places ({years})", place=name, n=len(listed), years=_years(listed))
+    elif len(over):
+        title = t("{place} lies inside the pilot {pilot}", place=name, pilot=over.iloc[0]["published_name"])
+    else:
+        title = t("{place} is on no pilot list", place=name)
+    st.html(figures.finding(title, [t("names as published; each opens the place")], "declared"))
+
+
+def _years(listed: pd.DataFrame) -> str:
+    years = sorted(listed["year"].unique())
+    return str(years[0]) if len(years) == 1 else f"{years[0]}–{years[-1]}"
+
+
+def _overlap_note(listed: pd.DataFrame) -> str | None:
+    inside = listed[listed["within_pilot_id"].notna()]
+    if inside.empty:
+        return None
+    outer = dict(zip(listed["pilot_id"], listed["published_name"], strict=True))
+    first = inside.iloc[0]
+    return t(
+        "{inner} lies inside {outer}: villages counted once",
+        inner=first["published_name"],
+        outer=outer.get(first["within_pilot_id"], first["within_pilot_id"]),
+    )
+
+
+def _map(atlas: Atlas, view: View) -> None:
+    size = maps.frame("narrow", HEIGHT_PX)
+    here = state.shown(atlas, view)
+    theme_name = theme.current()
+    level = places.level_below(atlas, view.place_id) or here.level
+    layers = [
+        choropleth_layer.land(land_question(atlas, view, level), atlas.build_id),
+        pilot_layer.areas(atlas.build_id, theme_name, view.lang),
+        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
+    ]
+    with st.container(key="map_frame_pilots"):
+        event = st.pydeck_chart(
+            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
+            height=size.height_px,
+            on_select="rerun",
+            key=f"pilots_{view.place_id}",
+            alt=t("Map of pilot places"),
+        )
+        with st.container(key="map_legend_pilots"):
+            st.html(figures.area_key(t("Pilot places")))
+    st.html(figures.credit(maps.credit(atlas, t("click a pilot place to go there"))))
+    clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAND_ID)
+    place_id = (clicked or {}).get("place_id")
+    if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
+        go_to(view, place_id=place_id)
+
+
+def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
+    if listed.empty:
+        return
+    counts = listed.groupby("region_id").size().sort_values(ascending=False, kind="stable")
+    rows = []
+    for place_id, n in counts.head(12).items():
+        region = places.place(atlas, str(place_id))
+        assert region is not None
+        rows.append(
+            figures.Bar(
+                place_name(region.name, region.name_en),
+                n,
+                figures.count(n),
+                view.link(place_id=region.place_id),
+                theme.tokens()["pilot"],
+            )
+        )
+    level = places.levels(atlas)[1]
+    st.html(
+        figures.heading(
+            t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])), "declared"
+        )
+    )
+    st.html(figures.bar_table(rows, t("Pilot places")))
+
+
+def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
+    if listed.empty:
+        return
+    st.html(
+        figures.heading(
+            t("The list"),
+            "declared",
+            t("project villages are simulated; which villages they are is unpublished"),
+        )
+    )
+    rows = [
+        [
+            figures.link(row["published_name"], view.link(place_id=row["place_id"])),
+            place_name(row["name"], row["name_en"]),
+            row["place_id"],
+            pick(places.level_names(atlas)[row["level"]]),
+            figures.count(row["villages"]),
+            figures.count(row["project_villages"]),
+            pick({"zh": figures.text_or_none(row["note_zh"]), "en": figures.text_or_none(row["note_en"])}),
+        ]
+        for row in listed.to_dict("records")
+    ]
+    headers = [
+        t("As published"),
+        t("Today's name"),
+        t("Code"),
+        t("Level"),
+        t("Villages"),
+        figures.with_badge(t("Project villages"), "simulated"),
+        t("Note"),
+    ]
+    st.html(figures.data_table(headers, rows, "lllrrrl", t("Pilot places")))

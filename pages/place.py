@@ -1,0 +1,218 @@
+"""Place page: what is known of one place, down to the single village. Every place has one."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from atlas import charts, controls, county_map, figures, maps, questions, state, theme
+from atlas.language import current, pick, place_name, t
+from atlas.page import Page
+from atlas.panels import choropleth_map, kpi_row, pilot_words, sources_line
+from atlas.state import View
+from indicators import facts, places
+from indicators.database import Atlas
+from indicators.places import Place, Village
+
+PAGE = Page(
+    url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False
+)
+HEIGHT_PX = 620
+
+
+def show(atlas: Atlas, view: View) -> None:
+    village = places.village(atlas, view.village_id) if view.village_id else None
+    if village is not None:
+        _village(atlas, view, village)
+    else:
+        _area(atlas, view)
+
+
+# --- a place above the village ----------------------------------------------------------------------
+
+
+def _area(atlas: Atlas, view: View) -> None:
+    here = state.shown(atlas, view)
+    controls.top_bar(atlas, view)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    parts = [pick(places.level_names(atlas)[here.level]), here.place_id, pilot_words(atlas, here.place_id)]
+    st.html(figures.finding(place_name(here.name, here.name_en), parts, gap.evidence))
+    controls.filters(atlas, view)
+    kpi_row(
+        [
+            (t("Unconnected villages"), gap, None),
+            (t("Connection rate"), questions.figure(atlas, view, "connection_rate"), None),
+            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None),
+            (t("Investment per village"), questions.figure(atlas, view, "investment_per_village"), None),
+        ]
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _area_map(atlas, view, here)
+    with right:
+        _state_and_series(atlas, view)
+        _projects(atlas, here.place_id)
+    sources_line(atlas, ["village_status", "boundary", "project"])
+
+
+def _area_map(atlas: Atlas, view: View, here: Place) -> None:
+    """Coloured parts where there are some, else the villages themselves."""
+    level = places.level_below(atlas, here.place_id)
+    if level is not None:
+        choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX, key="place")
+        return
+    if here.bounds is None:
+        st.html(figures.notice("unknown", t("The register holds no villages of this place.")))
+        return
+    asked = county_map.CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
+    st.iframe(
+        asked.url(atlas.build_id),
+        height=380 if maps.is_phone() else HEIGHT_PX,
+        alt=county_map.link_to_place(here),
+    )
+    st.html(figures.credit(maps.credit(atlas, t("points are placed within their county, not surveyed"))))
+
+
+def _state_and_series(atlas: Atlas, view: View) -> None:
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    unconnected = int(gap.numerator or 0)
+    st.html(figures.heading(figures.day(view.as_of), gap.evidence))
+    st.html(figures.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
+    series = questions.series(atlas, view, "connection_rate").dropna(subset=["value"])
+    if len(series) > 1:
+        standard = controls.standard_of(atlas, view)
+        title = t("Connection rate over time, {standard} (%)", standard=pick(standard.name))
+        st.html(figures.heading(title, str(series["evidence"].iloc[0])))
+        points = pd.DataFrame(
+            {
+                "date": series["as_of"],
+                "value_percent": series["value"].astype(float),
+                "evidence": series["evidence"],
+                "standard": view.standard,
+                "label": pick(standard.name),
+            }
+        )
+        st.altair_chart(charts.series(points, theme.tokens(), current()), theme=None)
+
+
+def _projects(atlas: Atlas, place_id: str) -> None:
+    found = facts.projects(atlas, place_id)
+    found = found[found["scope"] == "project"]
+    for row in found.to_dict("records"):
+        st.html(figures.heading(str(row["name"]), str(row["evidence"])))
+        st.html(figures.fact_list(_project_facts(row)))
+
+
+def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None]]:
+    planned, opened = row["planned_villages"], row["opened_villages"]
+    done = figures.share(opened, planned)  # type: ignore[arg-type]
+    return [
+        (t("Operator"), str(row["operator"]), None),
+        (t("Contract signed"), figures.day(row["contract_date"]), None),  # type: ignore[arg-type]
+        (t("Villages planned"), figures.count(planned), None),  # type: ignore[arg-type]
+        (t("Villages opened"), figures.count(opened), None),  # type: ignore[arg-type]
+        (t("Completion"), figures.percent(done, opened, planned), None),  # type: ignore[arg-type]
+        (t("Investment announced"), figures.money(row["capex_yuan"]), None),  # type: ignore[arg-type]
+        (t("Accepted"), figures.day(row["accepted_date"]), None),  # type: ignore[arg-type]
+    ]
+
+
+# --- one village ------------------------------------------------------------------------------------
+
+
+def _village(atlas: Atlas, view: View, village: Village) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
+        st.html(figures.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
+        controls.language_switch(view)
+    states = places.village_states(atlas, village.place_no)
+    now = states[(states["standard"] == view.standard) & (states["as_of"] == pd.Timestamp(view.as_of))].iloc[
+        0
+    ]
+    evidence = str(now["evidence"]) if village.in_programme else "declared"
+    title = f"{village.name} · {_village_state(atlas, view, village, int(now['state']))}"
+    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, figures.day(view.as_of)]
+    st.html(figures.finding(title, parts, evidence))
+    if village.in_programme and evidence == "simulated":
+        st.html(
+            figures.notice(
+                "warning",
+                t(
+                    "This state is simulated. It says nothing about the real village; only the national rates are published."
+                ),
+            )
+        )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        if village.in_programme:
+            _state_table(atlas, states)
+        else:
+            st.html(
+                figures.notice(
+                    "info", t("A community outside the programme: it never counts as unconnected.")
+                )
+            )
+        _village_project(atlas, village)
+    with right:
+        st.html(figures.heading(t("Facts"), "declared"))
+        st.html(figures.fact_list(_village_facts(atlas, village)))
+        controls.page_button(t("Map of its county"), "place", view, icon=":material/map:", village_id=None)
+    sources_line(atlas, ["village", "village_status"])
+
+
+def _village_state(atlas: Atlas, view: View, village: Village, code: int) -> str:
+    if not village.in_programme:
+        return t("outside the programme")
+    standard = pick(controls.standard_of(atlas, view).name)
+    return f"{standard} {figures.state_word(code)}"
+
+
+def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
+    """One row per date, one column per standard: three states, never by colour alone."""
+    held = [one for one in facts.standards(atlas) if one.dates]
+    by_cell = {(row["standard"], row["as_of"]): int(row["state"]) for row in states.to_dict("records")}
+    dates = sorted(states["as_of"].unique())
+    rows = [
+        [figures.day(day), *(figures.state_mark(by_cell[(one.standard_id, day)]) for one in held)]
+        for day in dates
+    ]
+    st.html(figures.heading(t("State by standard and date"), str(states["evidence"].iloc[0])))
+    st.html(
+        figures.data_table(
+            [t("Date"), *(pick(one.name) for one in held)],
+            rows,
+            "l" * (len(held) + 1),
+            t("State by standard and date"),
+        )
+    )
+
+
+def _village_project(atlas: Atlas, village: Village) -> None:
+    found = facts.project_of_village(atlas, village.place_no)
+    if found.empty:
+        return
+    row = found.iloc[0]
+    st.html(figures.heading(t("Pilot project"), str(row["evidence"])))
+    lines: list[tuple[str, str, str | None]] = [
+        (t("Pilot place"), str(row["published_name"]), None),
+        (t("Batch"), str(row["batch"]), None),
+    ]
+    if isinstance(row["operator"], str):
+        lines.append((t("Operator"), row["operator"], "declared"))
+    st.html(figures.fact_list(lines))
+
+
+def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:
+    return [
+        (t("Code"), village.place_id, None),
+        (t("Kind"), pick(places.kind_name(atlas, village.kind)), None),
+        (t("Population"), figures.count(village.population_persons), None),
+        (t("Households"), figures.count(village.households), None),
+        (t("Position"), _position(atlas, village), None),
+    ]
+
+
+def _position(atlas: Atlas, village: Village) -> str:
+    level = village.location_quality.removeprefix("placed_within_")
+    if level == village.location_quality:
+        return f"{village.lat:.4f}, {village.lon:.4f}"
+    return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))
