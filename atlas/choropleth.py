@@ -115,13 +115,13 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
     return boundary_tiles.feature_collection(features)
 
 
-def pilot_areas(atlas: Atlas, lang: str) -> bytes:
+def pilot_areas(atlas: Atlas, lang: str, resolution: str) -> bytes:
     """The pilot places, each at its own level, with name, batch and villages in their tooltip."""
     listed = facts.pilots(atlas, facts.settings(atlas)["nation"]["place_id"])
     outlines = {
         area.place_id: area
         for level in listed["level"].unique()
-        for area in boundary_tiles.areas(atlas, level, "coarse")
+        for area in boundary_tiles.areas(atlas, level, resolution)
     }
     features = []
     with language.speaking(lang):

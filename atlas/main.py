@@ -18,6 +18,7 @@ from indicators import database, facts
 from indicators.database import Atlas
 
 ICON = Path(__file__).with_name("icon.png")
+LATIN_PX = 10.4  # a Latin letter of the logo, on average
 LOGO = Path(__file__).with_name("logo.svg")
 
 
@@ -78,7 +79,8 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
 
 
 def _logo(title: str) -> str:
-    return LOGO.read_text(encoding="utf-8").format(title=title, colour=theme.tokens()["primary"])
+    width = 48 + round(sum(20 if ord(letter) > 0x2E80 else LATIN_PX for letter in title))
+    return LOGO.read_text(encoding="utf-8").format(title=title, width=width, colour=theme.tokens()["primary"])
 
 
 def _foot(atlas: Atlas) -> None:

@@ -41,8 +41,9 @@ def choropleth_map(
     frame, classes = choropleth.answer(atlas, asked)
     size = maps.frame("narrow", height_px)
     here = state.shown(atlas, view)
+    has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
-        choropleth_layer.layer(asked, atlas.build_id),
+        choropleth_layer.layer(asked, atlas.build_id, has_ranges),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, asked.theme),
         name_layer.layer(
             maps.labels(
@@ -66,7 +67,7 @@ def choropleth_map(
         )
         maps.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
-            st.html(_legend(indicator_id, classes, bool(choropleth.is_range(frame).any())))
+            st.html(_legend(indicator_id, classes, has_ranges))
     st.html(figures.credit(maps.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 

@@ -194,14 +194,15 @@ async def coloured_areas(request: Request) -> Response:
 
 @_guarded
 async def pilot_outlines(request: Request) -> Response:
-    """/pilots/outlines.geojson?build=&lang="""
-    asked = _parameters(request, {"build", "lang"})
+    """/pilots/outlines.geojson?build=&resolution=&lang="""
+    asked = _parameters(request, {"build", "resolution", "lang"})
     atlas = _atlas(asked)
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
-    key = ("pilots", str(atlas.path), lang)
+    resolution = _one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0])
+    key = ("pilots", str(atlas.path), lang, resolution)
 
     def make() -> Body:
-        return _body(choropleth.pilot_areas(atlas, lang), GEOJSON)
+        return _body(choropleth.pilot_areas(atlas, lang, resolution), GEOJSON)
 
     return await _answer(request, key, make, asked)
 

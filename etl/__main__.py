@@ -7,10 +7,10 @@ import os
 import sys
 from pathlib import Path
 
-from etl.build import build, verify
-from etl.declaration import load_profile
 from etl.errors import EtlError
-from etl.report import check_published, info
+
+# What a command needs is imported inside it: `make run` asks `build --if-changed` at every start,
+# and reading boundaries takes libraries that load for seconds.
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_PROFILE = ROOT / "data" / "china"
@@ -51,22 +51,28 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument("--quiet", action="store_true", help="no progress bar")
         command.set_defaults(run=run)
     commands.choices["build"].add_argument(
-        "--if-missing", action="store_true", help="do nothing where an atlas is published already"
+        "--if-changed", action="store_true", help="do nothing where the published atlas is of these files"
     )
     return parser
 
 
 def _build(options: argparse.Namespace) -> int:
-    from etl.publish import current_file
+    from etl.fingerprint import is_current
 
-    if options.if_missing and current_file(options.build_dir):
+    if options.if_changed and is_current(options.profile, options.build_dir):
         return 0
+    from etl.build import build
+
     path = build(options.profile, options.build_dir, quiet=options.quiet)
     print(f"published {path.name} ({path.stat().st_size / 1e6:,.0f} MB)")
     return 0
 
 
 def _check(options: argparse.Namespace) -> int:
+    from etl.build import verify
+    from etl.declaration import load_profile
+    from etl.report import check_published
+
     profile = load_profile(options.profile)
     verify(profile)
     print(f"{len(profile.sources)} sources declared, every file as declared")
@@ -75,12 +81,16 @@ def _check(options: argparse.Namespace) -> int:
 
 
 def _sources(options: argparse.Namespace) -> int:
+    from etl.declaration import load_profile
+
     for source in load_profile(options.profile).sources:
         print(f"{source.source_id:<22} {source.kind:<18} {source.evidence:<10} {source.body['edition']}")
     return 0
 
 
 def _info(options: argparse.Namespace) -> int:
+    from etl.report import info
+
     print(info(options.build_dir))
     return 0
 

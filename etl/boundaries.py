@@ -41,19 +41,23 @@ def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
     """
     shapes: dict[str, Shapes] = {}
     files: list[Path] = []
-    read = 0
+    read, rejected = 0, 0
     for entry in source.need("layer"):
         path = layer_file(source, entry)
         files.append(path)
-        features = _read(source, path)
-        read += len(features)
+        found = _read(source, path)
+        features = _with_shape(store, source, found, path)
+        read += len(found)
+        rejected += len(found) - len(features)
         coded = features["code"] != ""
         _write_lines(store, source, features[~coded], entry["level"])
         shapes[entry["level"]] = _matched(store, source, features[coded], entry["level"], path)
         _write_polygons(store, source, shapes[entry["level"]])
     _describe_places(store, shapes)
     digest = "; ".join(f"{path.name} {sha256_of(path)}" for path in files)
-    store.record(source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read)
+    store.record(
+        source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read - rejected
+    )
     return shapes
 
 
@@ -93,6 +97,36 @@ def _read(source: Source, path: Path) -> gpd.GeoDataFrame:
     )
 
 
+def _with_shape(store: Store, source: Source, features: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+    """Only what can be drawn: lines as they are, of coded features the polygons; the others are rejected."""
+    coded = (features["code"] != "").to_numpy()
+    geometry = np.asarray(features.geometry.values)
+    geometry[coded] = [_polygons_of(shape) for shape in geometry[coded]]
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    _remark(store, source, features[empty], path, "polygon_without_shape", is_rejected=True)
+    return features.set_geometry(geometry, crs=WGS84)[~empty]
+
+
+def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
+    """Without the lines and points that a repair leaves of a spike; None where nothing is left."""
+    if shape is None or shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(parts) if parts else None
+
+
+def _remark(
+    store: Store, source: Source, features: gpd.GeoDataFrame, path: Path, rule: str, *, is_rejected: bool
+) -> None:
+    rows = {
+        "file": path.name,
+        "row_number": features.index + 1,
+        "field": source.need("columns", "code"),
+        "value": features["code"] + " " + features["name"],
+    }
+    store.remark(source, pd.DataFrame(rows), rule=rule, is_rejected=is_rejected)
+
+
 def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str, path: Path) -> Shapes:
     codes = _codes_of(store, level)
     alias = {shown: register for register, shown in source.body.get("alias", {}).items()}
@@ -106,19 +140,7 @@ def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: st
 
     frame = features.assign(place_id=[place_of(code) for code in features["code"]])
     unmatched = frame[frame["place_id"].isna()]
-    store.remark(
-        source,
-        pd.DataFrame(
-            {
-                "file": path.name,
-                "row_number": unmatched.index + 1,
-                "field": source.need("columns", "code"),
-                "value": unmatched["code"] + " " + unmatched["name"],
-            }
-        ),
-        rule="polygon_without_place",
-        is_rejected=False,
-    )
+    _remark(store, source, unmatched, path, "polygon_without_place", is_rejected=False)
     return Shapes(level, _one_per_place(frame))
 
 

@@ -12,6 +12,7 @@ from etl.boundaries import Shapes, check_layers, load_boundaries
 from etl.checks import run_checks
 from etl.declaration import Profile, load_profile
 from etl.errors import StorageError
+from etl.fingerprint import fingerprint
 from etl.places import load_extra_places, load_places, write_hierarchy
 from etl.progress import Progress, peak_memory_mb
 from etl.publish import build_lock, new_build_id, partial_path, publish, refuse_full_disk
@@ -70,6 +71,7 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
         with progress.step("check"):
             checks = run_checks(store, shapes)
         store.note("build_id", build_id)
+        store.note("fingerprint", fingerprint(profile.folder))
         store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
         store.note("checks", checks)
         store.note("seconds", {name: round(seconds, 2) for name, seconds in progress.seconds.items()})

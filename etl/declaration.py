@@ -128,7 +128,7 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
     for table in (body, body["nation"], *body["level"], *body["standard"]):
         _check_words(path, table, "title" if table is body else "name")
     for standard in body["standard"]:
-        for key in ("connected", "definition"):
+        for key in ("unconnected", "definition"):
             _check_words(path, standard, key)
         if "standard_id" not in standard:
             raise DeclarationError(

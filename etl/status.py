@@ -17,7 +17,7 @@ from scipy.spatial import cKDTree
 from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.status_model import DeclarationError as ModelError
-from etl.status_model import StatusModel, StatusResult, simulate
+from etl.status_model import StatusModel, StatusResult, VillagesError, simulate
 from etl.store import Store
 
 UNKNOWN, UNCONNECTED, CONNECTED, NOT_APPLICABLE = range(4)
@@ -30,7 +30,7 @@ def load_status(store: Store, source: Source, villages: pd.DataFrame) -> None:
     """Fill village_status, status_column, status_count, pilot_village, pilot_count, village_distance."""
     model = status_model(source)
     programme = villages[villages["in_programme"]]
-    result = simulate(_features(store, villages, programme, model), model)
+    result = _simulated(source, _features(store, villages, programme, model), model)
     columns = _write_columns(store, source, result)
     states = _write_states(store, source, villages, programme, result, columns)
     _write_counts(store, source, villages, states, columns)
@@ -39,6 +39,19 @@ def load_status(store: Store, source: Source, villages: pd.DataFrame) -> None:
     store.record(
         source, file=source.declared_in.name, sha256=None, read=len(programme), loaded=len(programme)
     )
+
+
+def _simulated(source: Source, features: pd.DataFrame, model: StatusModel) -> StatusResult:
+    """The simulation; a declaration that these villages cannot meet is an error of its file."""
+    try:
+        return simulate(features, model)
+    except (ModelError, VillagesError) as error:
+        raise DeclarationError(
+            str(source.declared_in),
+            "a model that the villages can meet",
+            str(error),
+            f"mend {source.declared_in.name}",
+        ) from error
 
 
 def status_model(source: Source) -> StatusModel:

@@ -194,7 +194,7 @@ def write_profile(store: Store) -> None:
 def _standard(position: int, entry: dict[str, Any]) -> dict[str, Any]:
     pairs = {
         f"{key}_{lang}": entry[key][lang]
-        for key in ("name", "connected", "definition")
+        for key in ("name", "unconnected", "definition")
         for lang in ("zh", "en")
     }
     return {

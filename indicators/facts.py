@@ -19,7 +19,7 @@ class Standard:
 
     standard_id: str
     name: dict[str, str]
-    connected: dict[str, str]
+    unconnected: dict[str, str]  # `without fibre`
     definition: dict[str, str]
     dates: tuple[date, ...]
     published_indicator: str | None
@@ -37,7 +37,7 @@ def standards(atlas: Atlas) -> tuple[Standard, ...]:
     for standard, as_of in cursor.execute(applicable).fetchall():
         dates.setdefault(standard, []).append(as_of)
     rows = cursor.execute(
-        "SELECT standard_id, name_zh, name_en, connected_zh, connected_en, definition_zh, definition_en, "
+        "SELECT standard_id, name_zh, name_en, unconnected_zh, unconnected_en, definition_zh, definition_en, "
         "published_indicator, published_target FROM standard ORDER BY position"
     ).fetchall()
     return tuple(

@@ -23,17 +23,29 @@ served AS (
     INNER JOIN village AS v ON v.place_no = pv.place_no
     GROUP BY pv.pilot_id
     HAVING count(*) = count(v.population_persons)
+),
+
+spent AS ( -- per pilot, so that a pilot's villages count once where it has several projects
+    SELECT
+        covered.place_id,
+        p.pilot_id,
+        sum(p.capex_yuan) AS capex_yuan,
+        max(p.evidence) AS evidence,
+        min(p.source_id) AS source_id
+    FROM project AS p
+    INNER JOIN covered ON covered.project_id = p.project_id
+    WHERE p.capex_yuan IS NOT NULL
+    GROUP BY covered.place_id, p.pilot_id
 )
 
 SELECT
     asked.place_id,
-    sum(p.capex_yuan) / nullif(sum(served.served), 0) AS value,
-    sum(p.capex_yuan) AS numerator,
+    sum(spent.capex_yuan) / nullif(sum(served.served), 0) AS value,
+    sum(spent.capex_yuan) AS numerator,
     sum(served.served) AS denominator,
-    max(greatest(p.evidence, served.evidence)) AS evidence,
-    min(p.source_id) AS source_id
-FROM project AS p
-INNER JOIN covered ON covered.project_id = p.project_id
-INNER JOIN asked ON asked.place_id = covered.place_id
-INNER JOIN served ON served.pilot_id = p.pilot_id
+    max(greatest(spent.evidence, served.evidence)) AS evidence,
+    min(spent.source_id) AS source_id
+FROM spent
+INNER JOIN asked ON asked.place_id = spent.place_id
+INNER JOIN served ON served.pilot_id = spent.pilot_id
 GROUP BY asked.place_id

@@ -12,13 +12,14 @@ from atlas.layers import names as name_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.layers import villages as village_layer
 from atlas.page import Page
-from atlas.panels import go_to, land_question, place_panel, sources_line, top_places
+from atlas.panels import go_to, land_question, place_panel, resolution_for, sources_line, top_places
 from atlas.state import View
 from indicators import places
 from indicators.database import Atlas
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
 HEIGHT_PX = 660
+MOST_IN_WORDS = 0.5  # above it a percentage says more than "one in 1.4"
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -38,23 +39,16 @@ def show(atlas: Atlas, view: View) -> None:
 def _title(atlas: Atlas, view: View) -> None:
     here = state.shown(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
-    standard = pick(controls.standard_of(atlas, view).connected)
+    gap_words = pick(controls.standard_of(atlas, view).unconnected)
     name = place_name(here.name, here.name_en)
     if not gap.value or not gap.denominator:
-        title = t("{place}: no village known to be not {connected}", place=name, connected=standard)
-    elif gap.value / gap.denominator > 0.5:
+        title = t("{place}: no village known to be {unconnected}", place=name, unconnected=gap_words)
+    elif gap.value / gap.denominator > MOST_IN_WORDS:
         share = figures.percent(100 * gap.value / gap.denominator)
-        title = t(
-            "{place}: {share} of the villages are not yet {connected}",
-            place=name,
-            share=share,
-            connected=standard,
-        )
+        title = t("{place}: {share} of the villages {unconnected}", place=name, share=share, unconnected=gap_words)
     else:
         one_in = figures.decimal(gap.denominator / gap.value, 1)
-        title = t(
-            "{place}: one village in {n} is not yet {connected}", place=name, n=one_in, connected=standard
-        )
+        title = t("{place}: one village in {n} {unconnected}", place=name, n=one_in, unconnected=gap_words)
     st.html(figures.finding(title))
 
 
@@ -84,7 +78,7 @@ def _map(atlas: Atlas, view: View) -> None:
     layers = [
         choropleth_layer.land(land_question(atlas, view, level), atlas.build_id),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
-        *([] if phone and within is None else [pilot_layer.outlines(atlas.build_id, theme_name)]),
+        *([] if phone and within is None else [pilot_layer.outlines(atlas.build_id, theme_name, resolution_for(atlas, view))]),
         village_layer.layer(view, within, atlas.build_id, theme_name),
         name_layer.layer(maps.labels(atlas, view.place_id, level, size, 8 if phone else 20), theme_name),
     ]

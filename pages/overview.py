@@ -53,17 +53,13 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
     if one.value is None:
         title = t("{place}: no data under this standard", place=name)
     elif one.value == 0:
-        title = t(
-            "{place}: every village of known state is {connected}",
-            place=name,
-            connected=pick(standard.connected),
-        )
+        title = t("{place}: no village known to be {unconnected}", place=name, unconnected=pick(standard.unconnected))
     else:
         title = t(
-            "{place}: {n} villages not yet {connected}",
+            "{place}: {n} villages {unconnected}",
             place=name,
             n=figures.headline(one.value),
-            connected=pick(standard.connected),
+            unconnected=pick(standard.unconnected),
         )
         if ranked is not None and len(ranked) > 3:
             first = [place_name(row.name_, row.name_en) for row in _named(ranked.head(3))]

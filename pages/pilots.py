@@ -11,7 +11,7 @@ from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.page import Page
-from atlas.panels import go_to, kpi_row, land_question, sources_line
+from atlas.panels import go_to, kpi_row, land_question, resolution_for, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -84,7 +84,7 @@ def _map(atlas: Atlas, view: View) -> None:
     level = places.level_below(atlas, view.place_id) or here.level
     layers = [
         choropleth_layer.land(land_question(atlas, view, level), atlas.build_id),
-        pilot_layer.areas(atlas.build_id, theme_name, view.lang),
+        pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
     ]
     with st.container(key="map_frame_pilots"):

@@ -38,7 +38,7 @@ def _pattern_place(number: int) -> dict[str, int]:
     return {"x": number * PATTERN_PX, "y": 0, "width": PATTERN_PX, "height": PATTERN_PX}
 
 
-def layer(asked: Question, build_id: str) -> pdk.Layer:
+def layer(asked: Question, build_id: str, has_ranges: bool) -> pdk.Layer:
     """Polygons by URL. Each carries its own colour, so a change of filter is a change of address."""
     tokens = theme.tokens(asked.theme)
     return pdk.Layer(
@@ -54,13 +54,20 @@ def layer(asked: Question, build_id: str) -> pdk.Layer:
         pickable=True,
         auto_highlight=True,
         highlight_color=[255, 255, 255, 70],
-        fill_pattern_atlas=pdk.types.String(_pattern_image()),
-        fill_pattern_mapping={name: _pattern_place(n) for n, name in enumerate(PATTERNS)},
-        fill_pattern_mask=True,
-        get_fill_pattern="properties.pattern",
-        get_fill_pattern_scale=PATTERN_SCALE[asked.resolution],
-        extensions=[{"@@type": "FillStyleExtension", "pattern": True}],
+        **(_hatched(asked.resolution) if has_ranges else {}),
     )
+
+
+def _hatched(resolution: str) -> dict[str, object]:
+    """Ranges are hatched: a colour would claim more than is known."""
+    return {
+        "fill_pattern_atlas": pdk.types.String(_pattern_image()),
+        "fill_pattern_mapping": {name: _pattern_place(n) for n, name in enumerate(PATTERNS)},
+        "fill_pattern_mask": True,
+        "get_fill_pattern": "properties.pattern",
+        "get_fill_pattern_scale": PATTERN_SCALE[resolution],
+        "extensions": [{"@@type": "FillStyleExtension", "pattern": True}],
+    }
 
 
 LAND_ID = "land"

@@ -6,16 +6,15 @@ import pydeck as pdk
 
 from atlas import theme
 
-CASING_PX = 3.4
 LINE_PX = 1.4
 
 
-def outlines(build_id: str, theme_name: str) -> pdk.Layer:
-    """The 97 outlines by URL; nothing to click, so that the villages beneath stay reachable."""
+def outlines(build_id: str, theme_name: str, resolution: str) -> pdk.Layer:
+    """The outlines by URL; nothing to click, so that the villages beneath stay reachable."""
     tokens = theme.tokens(theme_name)
     return pdk.Layer(
         "GeoJsonLayer",
-        f"/pilots/outlines.geojson?build={build_id}",
+        f"/pilots/outlines.geojson?build={build_id}&resolution={resolution}",
         id="pilot-outlines",
         filled=False,
         stroked=True,
@@ -26,12 +25,12 @@ def outlines(build_id: str, theme_name: str) -> pdk.Layer:
     )
 
 
-def areas(build_id: str, theme_name: str, lang: str) -> pdk.Layer:
+def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Layer:
     """The pilot places filled, for the page about them: each can be clicked."""
     tokens = theme.tokens(theme_name)
     return pdk.Layer(
         "GeoJsonLayer",
-        f"/pilots/outlines.geojson?build={build_id}&lang={lang}",
+        f"/pilots/outlines.geojson?build={build_id}&resolution={resolution}&lang={lang}",
         id="pilots",
         filled=True,
         stroked=True,

@@ -1,0 +1,37 @@
+"""Whether a published atlas was made from the files that lie here now."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from etl.publish import current_file
+
+CODE = Path(__file__).resolve().parent
+SKIPPED = ("__pycache__",)
+
+
+def fingerprint(profile_folder: Path) -> str:
+    """A hash over the profile's files and the ETL itself: another one means another atlas."""
+    digest = hashlib.sha256()
+    for root in (CODE, profile_folder.resolve()):
+        for path in sorted(root.rglob("*")):
+            if path.is_file() and not any(part in SKIPPED for part in path.parts):
+                digest.update(path.relative_to(root).as_posix().encode())
+                digest.update(path.read_bytes())
+    return digest.hexdigest()
+
+
+def is_current(profile_folder: Path, build_dir: Path) -> bool:
+    """True where the published atlas was built from exactly these files."""
+    import duckdb  # here, so that the question costs little where there is no atlas
+
+    path = current_file(build_dir)
+    if path is None:
+        return False
+    try:
+        with duckdb.connect(str(path), read_only=True) as atlas:
+            rows = atlas.execute("SELECT value FROM meta_build WHERE key = 'fingerprint'").fetchall()
+    except duckdb.Error:  # not readable, or of a time before fingerprints: build it again
+        return False
+    return rows == [(fingerprint(profile_folder),)]
