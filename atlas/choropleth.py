@@ -107,6 +107,7 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
                         "name": language.place_name(area.name, area.name_en),
                         "value": _value_text(row, indicator.unit),
                         "note": _note_text(row, indicator.unit),
+                        "state": _value_text(row, indicator.unit),
                         "fill": theme.hex_to_rgb(fill, 255),
                         "pattern": "hatch" if is_known_range else "solid",
                     },

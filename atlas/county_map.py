@@ -28,6 +28,19 @@ STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by databas
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
 RADIUS_PX = {"unconnected": 6, "unknown": 5, "connected": 4}
 MOST_VILLAGES = 5000
+#: The map stands in a sandboxed frame that may not navigate the page around it; a link of that page may.
+FOLLOW_LINKS = """<script>
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[target=_top]");
+  if (!link || window.parent === window) return;
+  event.preventDefault();
+  const outer = window.parent.document.createElement("a");
+  outer.href = link.href;
+  window.parent.document.body.append(outer);
+  outer.click();
+  outer.remove();
+});
+</script>"""
 
 
 @dataclass(frozen=True)
@@ -90,6 +103,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame,
     chart.fit_bounds([[south, west], [north, east]])
     root = chart.get_root()
     root.header.add_child(folium.Element(_style(tokens)))
+    root.html.add_child(folium.Element(FOLLOW_LINKS))
     if evidence == "simulated":
         root.html.add_child(folium.Element(figures.watermark(t("Simulated data"))))
     text: str = root.render()

@@ -655,14 +655,19 @@ def breadcrumb(steps: Sequence[tuple[str, str | None]]) -> Html:
     return Html(f'<nav class="atlas-breadcrumb" aria-label="{name}"><ol>{items}</ol></nav>')
 
 
+def subtitle(parts: Sequence[str] = (), evidence: str | None = None, remark: str = "") -> Html:
+    """One muted line: standard, date, scope, badge; empty where there is nothing to say."""
+    words = "".join(f"<span>{escaped(part)}</span>" for part in parts if part)
+    proof = f"<span>{badge(evidence)} {escape(remark)}</span>" if evidence else escape(remark)
+    return Html(f'<div class="atlas-subtitle">{words}{proof}</div>' if words or proof else "")
+
+
 def finding(
     h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = None, remark: str = ""
 ) -> Html:
     """A page's title, which says what was found, and beneath it standard, date, scope and badge."""
-    parts = "".join(f"<span>{escaped(part)}</span>" for part in subtitle_parts if part)
-    proof = f"<span>{badge(evidence)} {escape(remark)}</span>" if evidence else escape(remark)
-    subtitle = f'<div class="atlas-subtitle">{parts}{proof}</div>' if parts or proof else ""
-    return Html(f'<div class="atlas-finding"><h1>{escaped(h1)}</h1>{subtitle}</div>')
+    beneath = subtitle(subtitle_parts, evidence, remark)
+    return Html(f'<div class="atlas-finding"><h1>{escaped(h1)}</h1>{beneath}</div>')
 
 
 WATERMARK_REPEATS = 60  # enough to cover a 1520 x 660 px map; what is too much is cut off

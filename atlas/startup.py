@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
 from typing import Any
 
 import anyio
@@ -35,4 +36,5 @@ def prepare() -> None:
     figures.use_currency(settings["currency"])
     if not settings["map"].get("approval_number"):
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
-    tiles.of_atlas(atlas)
+    view = settings["default_view"]
+    tiles.of_atlas(atlas).warm(view["standard"], date.fromisoformat(view["as_of"]))

@@ -23,6 +23,8 @@ from etl.store import Store, write_dictionary, write_profile
 from etl.villages import write_villages
 
 STEPS = 8
+# What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
+DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 FILE_KINDS = ("places", "extra_places", "pilots", "projects", "published_figures", "cost_parameters")
 
 
@@ -40,7 +42,7 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False) -> Path
             _write(profile, partial, build_id, progress)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
-        except (duckdb.IOException, OSError) as error:
+        except (*DISK_ERRORS, OSError) as error:
             raise StorageError(
                 str(build_dir), "room to write the atlas", str(error), "free space, then: python -m etl build"
             ) from error
@@ -76,8 +78,18 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
         store.note("checks", checks)
         store.note("seconds", {name: round(seconds, 2) for name, seconds in progress.seconds.items()})
         store.note("peak_memory_mb", peak_memory_mb())
+        store.finish()
     finally:
         store.close()
+    _check_written(partial, build_id)
+
+
+def _check_written(partial: Path, build_id: str) -> None:
+    """The file alone, as readers will open it, holds the build."""
+    with duckdb.connect(str(partial), read_only=True) as atlas:
+        found = atlas.execute("SELECT value FROM meta_build WHERE key = 'build_id'").fetchall()
+    if found != [(build_id,)] or Path(f"{partial}.wal").exists():
+        raise StorageError(str(partial), f"the whole build {build_id}", f"{found}", "python -m etl build")
 
 
 def _load(store: Store, profile: Profile, progress: Progress) -> tuple[pd.DataFrame, dict[str, Shapes]]:

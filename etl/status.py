@@ -72,7 +72,8 @@ def _features(
 ) -> pd.DataFrame:
     """Density of the county, distance to the seat, pilot membership and fixed group per village."""
     upper = store.profile.upper_levels
-    area_level, seat_level = upper[-2], upper[-3]
+    # The level above the lowest, and the one above that; in a country of few levels, the upper two.
+    area_level, seat_level = upper[max(len(upper) - 2, 1)], upper[max(len(upper) - 3, 0)]
     county = f"{area_level}_id"
     area_km2 = dict(
         store.sql("SELECT place_id, area_km2 FROM place WHERE level = $1", [area_level]).fetchall()
@@ -222,6 +223,7 @@ def _write_counts(
                 evidence=source.evidence,
             )
             store.insert("status_count", frame, source)
+    store.trace("status_count", store.profile.the("places"))
 
 
 def _codes(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[np.object_], Codes]:
@@ -308,8 +310,9 @@ def _write_pilot_counts(
         store.insert("pilot_count", frame)
     for table in ("pilot_count", "pilot_village"):
         store.trace(table, source)
-        for pilots in store.profile.of_kind("pilots"):
-            store.trace(table, pilots)
+        store.trace(table, store.profile.the("places"))
+        for made_from in (*store.profile.of_kind("pilots"), *store.profile.of_kind("projects")):
+            store.trace(table, made_from)
 
 
 # --- distances --------------------------------------------------------------------------------------

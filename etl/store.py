@@ -156,6 +156,10 @@ class Store:
         text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False, default=str)
         self.connection.execute("INSERT OR REPLACE INTO meta_build VALUES (?, ?)", [key, text])
 
+    def finish(self) -> None:
+        """Write everything into the one file. `close` would do it too, but is silent where the disk is full."""
+        self.connection.execute("CHECKPOINT")
+
     def close(self) -> None:
         self.connection.close()
 

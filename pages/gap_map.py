@@ -45,7 +45,9 @@ def _title(atlas: Atlas, view: View) -> None:
         title = t("{place}: no village known to be {unconnected}", place=name, unconnected=gap_words)
     elif gap.value / gap.denominator > MOST_IN_WORDS:
         share = figures.percent(100 * gap.value / gap.denominator)
-        title = t("{place}: {share} of the villages {unconnected}", place=name, share=share, unconnected=gap_words)
+        title = t(
+            "{place}: {share} of the villages {unconnected}", place=name, share=share, unconnected=gap_words
+        )
     else:
         one_in = figures.decimal(gap.denominator / gap.value, 1)
         title = t("{place}: one village in {n} {unconnected}", place=name, n=one_in, unconnected=gap_words)
@@ -56,8 +58,7 @@ def _caption(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     total = int((gap.denominator or 0) + (gap.unknown or 0))
     st.html(
-        figures.finding(
-            "",
+        figures.subtitle(
             [
                 pick(controls.standard_of(atlas, view).definition),
                 t("{n} administrative villages", n=figures.count(total)),
@@ -78,7 +79,11 @@ def _map(atlas: Atlas, view: View) -> None:
     layers = [
         choropleth_layer.land(land_question(atlas, view, level), atlas.build_id),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
-        *([] if phone and within is None else [pilot_layer.outlines(atlas.build_id, theme_name, resolution_for(atlas, view))]),
+        *(
+            []
+            if phone and within is None
+            else [pilot_layer.outlines(atlas.build_id, theme_name, resolution_for(atlas, view))]
+        ),
         village_layer.layer(view, within, atlas.build_id, theme_name),
         name_layer.layer(maps.labels(atlas, view.place_id, level, size, 8 if phone else 20), theme_name),
     ]

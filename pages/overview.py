@@ -53,7 +53,11 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
     if one.value is None:
         title = t("{place}: no data under this standard", place=name)
     elif one.value == 0:
-        title = t("{place}: no village known to be {unconnected}", place=name, unconnected=pick(standard.unconnected))
+        title = t(
+            "{place}: no village known to be {unconnected}",
+            place=name,
+            unconnected=pick(standard.unconnected),
+        )
     else:
         title = t(
             "{place}: {n} villages {unconnected}",

@@ -65,15 +65,15 @@ def _years(listed: pd.DataFrame) -> str:
 
 
 def _overlap_note(listed: pd.DataFrame) -> str | None:
-    inside = listed[listed["within_pilot_id"].notna()]
+    inside = listed[listed["within_pilot_id"].isin(listed["pilot_id"])]
     if inside.empty:
         return None
-    outer = dict(zip(listed["pilot_id"], listed["published_name"], strict=True))
     first = inside.iloc[0]
+    outer = listed[listed["pilot_id"] == first["within_pilot_id"]].iloc[0]
     return t(
         "{inner} lies inside {outer}: villages counted once",
-        inner=first["published_name"],
-        outer=outer.get(first["within_pilot_id"], first["within_pilot_id"]),
+        inner=place_name(first["name"], first["name_en"]),
+        outer=place_name(outer["name"], outer["name_en"]),
     )
 
 

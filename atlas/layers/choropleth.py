@@ -40,20 +40,14 @@ def _pattern_place(number: int) -> dict[str, int]:
 
 def layer(asked: Question, build_id: str, has_ranges: bool) -> pdk.Layer:
     """Polygons by URL. Each carries its own colour, so a change of filter is a change of address."""
-    tokens = theme.tokens(asked.theme)
     return pdk.Layer(
         "GeoJsonLayer",
         asked.url(build_id),
         id=LAYER_ID,
         filled=True,
-        stroked=True,
+        stroked=False,  # lines come as vector tiles; strokes here cost seconds where there is no GPU
         get_fill_color="properties.fill",
-        get_line_color=theme.hex_to_rgb(tokens["outline"]),
-        line_width_units=pdk.types.String("pixels"),
-        get_line_width=0.5,
-        pickable=True,
-        auto_highlight=True,
-        highlight_color=[255, 255, 255, 70],
+        pickable=True,  # no auto_highlight: redrawing at each move of the mouse swallows clicks without a GPU
         **(_hatched(asked.resolution) if has_ranges else {}),
     )
 

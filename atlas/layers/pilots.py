@@ -39,6 +39,4 @@ def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Lay
         line_width_units=pdk.types.String("pixels"),
         get_line_width=LINE_PX,
         pickable=True,
-        auto_highlight=True,
-        highlight_color=[255, 255, 255, 70],
     )

@@ -31,7 +31,6 @@ def layer(view: View, within: str | None, build_id: str, theme_name: str) -> pdk
         get_icon="properties.icon",
         get_icon_size="properties.r",
         icon_size_units=pdk.types.String("pixels"),
+        icon_alpha_cutoff=icons.ALPHA_CUTOFF,
         pickable=True,
-        auto_highlight=True,
-        highlight_color=[255, 255, 255, 70],
     )

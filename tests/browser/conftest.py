@@ -1,0 +1,135 @@
+"""A real server and a real browser. Nothing but loopback may be asked for."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from people import Visitor
+from playwright.sync_api import Browser, sync_playwright
+
+from indicators.database import Atlas
+
+ROOT = Path(__file__).resolve().parents[2]
+CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM_FLAGS = [
+    "--no-sandbox",
+    "--headless=new",
+    "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+PHONE = (
+    "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
+    "Chrome/126.0.0.0 Mobile Safari/537.36"
+)
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
+    """The app as `make run` starts it, on a free port; returns the process and its address."""
+    port = free_port()
+    process = subprocess.Popen(
+        [
+            sys.executable,
+            *("-m", "uvicorn", "dashboard:app", "--host", "127.0.0.1", "--port", str(port)),
+            *("--log-level", "warning"),
+        ],
+        cwd=ROOT,
+        env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir)},
+    )
+    address = f"http://127.0.0.1:{port}"
+    for _ in range(240):
+        try:
+            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+                return process, address
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.25)
+    process.kill()
+    raise RuntimeError("the server did not come up within a minute")
+
+
+def stop(process: subprocess.Popen[bytes]) -> None:
+    process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+
+
+@pytest.fixture(scope="session")
+def national_build_dir(national_atlas: Atlas) -> Path:
+    return national_atlas.path.parent
+
+
+@pytest.fixture(scope="session")
+def china(national_build_dir: Path) -> Iterator[str]:
+    """Address of a server with the national atlas."""
+    process, address = serve(national_build_dir)
+    yield address
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def elsewhere(mini_build_dir: Path) -> Iterator[str]:
+    """Address of a server with the small invented country and its hostile names."""
+    process, address = serve(mini_build_dir)
+    yield address
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
+    if path is None:
+        if os.environ.get("CI"):
+            pytest.fail("no Chromium: .ci/run must install it")
+        pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
+    with sync_playwright() as playwright:
+        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
+        yield launched
+        launched.close()
+
+
+@pytest.fixture
+def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A visitor at a desk who reads Chinese; at the end: no stranger was asked, no script ran."""
+    context = browser.new_context(viewport={"width": 1440, "height": 1100}, locale="zh-CN")
+    person = Visitor(context, request.node.name)
+    yield person
+    context.close()
+    assert person.strangers == [], "the page asked another host"
+    assert person.dialogs == [], "a script from the data ran"
+
+
+@pytest.fixture
+def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844},
+        device_scale_factor=2,
+        is_mobile=True,
+        has_touch=True,
+        locale="zh-CN",
+        user_agent=PHONE,
+    )
+    person = Visitor(context, request.node.name)
+    yield person
+    context.close()
+    assert person.strangers == []

@@ -1,0 +1,47 @@
+"""Whoever sits in front of the atlas in a browser test."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from playwright.sync_api import BrowserContext, Page
+
+ROOT = Path(__file__).resolve().parents[2]
+SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
+SLOW_MS = 60_000  # a software renderer on two busy cores
+
+
+class Visitor:
+    """A person in front of the atlas: opens pages, reads them, and reports what the browser asked for."""
+
+    def __init__(self, context: BrowserContext, name: str) -> None:
+        self.page: Page = context.new_page()
+        self.page.set_default_timeout(SLOW_MS)
+        self.name = name
+        self.strangers: list[str] = []
+        self.dialogs: list[str] = []
+        self.page.on("request", lambda request: self._note(request.url))
+        self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def _note(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")):
+            self.strangers.append(url)
+
+    def open(self, url: str) -> None:
+        self.page.goto(url)
+        self.settled()
+
+    def settled(self) -> None:
+        """The page has run to its end and nothing is being recomputed."""
+        self.page.wait_for_selector(".atlas-foot")
+        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+
+    def title(self) -> str:
+        return self.page.locator("h1").inner_text()
+
+    def keep(self, name: str) -> Path:
+        SCREENS.mkdir(parents=True, exist_ok=True)
+        path = SCREENS / f"{name}.png"
+        self.page.screenshot(path=path)
+        return path

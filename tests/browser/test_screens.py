@@ -1,0 +1,204 @@
+"""The four screens and the place page, as people see them."""
+
+from __future__ import annotations
+
+import io
+import re
+
+import numpy as np
+import pytest
+from people import Visitor
+from PIL import Image
+
+from indicators.database import Atlas
+from indicators.measure import figure
+
+pytestmark = [pytest.mark.browser, pytest.mark.national]
+
+PAGES = {
+    "overview": "",
+    "gap-map": "gap-map",
+    "pilots": "pilots",
+    "investment": "investment",
+    "county": "place?place=431128",
+    "village": "place?place=431128101200",
+}
+ENGLISH_WORDS = re.compile(
+    r"\b(the|of|and|village|villages|place|date|share|unknown|published)\b", re.IGNORECASE
+)
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+
+
+def colours_of_map(person: Visitor) -> int:
+    """How many distinct colours the map shows: a blank one has a handful at most."""
+    chart = person.page.locator("[data-testid=stDeckGlJsonChart] canvas").first
+    image = Image.open(io.BytesIO(chart.screenshot())).convert("RGB").quantize(64)
+    return len(np.unique(np.asarray(image)))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_shows_itself_in_both_languages(visitor: Visitor, china: str, name: str, lang: str) -> None:
+    path = PAGES[name]
+    visitor.open(f"{china}/{path}{'&' if '?' in path else '?'}lang={lang}")
+    visitor.page.wait_for_timeout(4000)  # tiles
+    visitor.keep(f"{name}-{lang}")
+    assert visitor.title().strip()
+    assert visitor.page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
+    assert visitor.page.locator("meta[name=robots][content=noindex]").count() == 1
+    assert visitor.page.evaluate("document.documentElement.lang") == {"zh": "zh-CN", "en": "en"}[lang]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_english_sentence_in_a_chinese_page(visitor: Visitor, china: str, name: str) -> None:
+    path = PAGES[name]
+    visitor.open(f"{china}/{path}{'&' if '?' in path else '?'}lang=zh")
+    shown = visitor.page.locator("[data-testid=stMain]").inner_text()
+    assert ENGLISH_WORDS.findall(shown) == []
+
+
+@pytest.mark.parametrize("name", ["", "gap-map", "pilots", "investment"])
+def test_no_chinese_sentence_in_an_english_page(visitor: Visitor, china: str, name: str) -> None:
+    """Names as published, titles of sources and the language switch stay Chinese; sentences do not."""
+    visitor.open(f"{china}/{name}?lang=en")
+    words = visitor.page.locator(
+        ".atlas-finding, .atlas-card, .atlas-legend, .atlas-notice, .atlas-bars, [data-testid=stHeader]"
+    ).all_inner_texts()
+    assert [text for text in words if CHINESE.search(text)] == []
+
+
+def test_the_maps_are_painted(visitor: Visitor, china: str) -> None:
+    for path in ("", "gap-map", "pilots"):
+        visitor.open(f"{china}/{path}")
+        visitor.page.wait_for_timeout(6000)
+        assert colours_of_map(visitor) > 8, f"the map of /{path} is blank"
+
+
+def test_simulated_data_say_so_on_screen_and_on_paper(visitor: Visitor, china: str) -> None:
+    visitor.open(f"{china}/gap-map")
+    assert visitor.page.locator(".atlas-watermark").first.is_visible()
+    assert visitor.page.locator(".atlas-badge-simulated").first.is_visible()
+    visitor.page.emulate_media(media="print")
+    assert visitor.page.locator(".atlas-watermark").first.is_visible()
+
+
+def test_a_planner_picks_a_province_a_standard_and_a_date(
+    visitor: Visitor, china: str, national_atlas: Atlas
+) -> None:
+    """The URL follows, the numbers are the database's, and the pasted link shows the same."""
+    from datetime import date
+
+    visitor.open(f"{china}/gap-map?lang=zh")
+    visitor.page.locator("[data-testid=stSelectbox]").first.locator("input, [role=combobox]").first.click()
+    visitor.page.get_by_role("option", name="贵州省").click()
+    visitor.page.wait_for_url(re.compile("place=520000"))
+    visitor.settled()
+    visitor.page.get_by_text("4G", exact=True).first.click()
+    visitor.page.wait_for_url(re.compile("standard=4g"))
+    visitor.settled()
+    expected = figure(
+        national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2015, 12, 31)
+    )
+    card = visitor.page.locator(".st-key-place_card")
+    card.get_by_text(f"{int(expected.value or 0):,}").first.wait_for()
+    link = visitor.page.url
+    visitor.open(link)
+    assert visitor.page.url == link
+    assert "贵州省" in visitor.title()
+    assert (
+        visitor.page.locator(".st-key-place_card").get_by_text(f"{int(expected.value or 0):,}").count() >= 1
+    )
+
+
+def test_the_list_adds_up_to_the_key_figure(visitor: Visitor, china: str) -> None:
+    """The counties of a prefecture, as listed, sum to the number on the card."""
+    visitor.open(f"{china}/gap-map?place=431100&lang=zh")
+    cells = visitor.page.locator(".st-key-place_card .atlas-states td").all_inner_texts()
+    unconnected = int(cells[0].replace(",", ""))
+    rows = visitor.page.locator(
+        "[data-testid=stMain] .atlas-table tbody tr td:nth-child(2)"
+    ).all_inner_texts()
+    assert sum(int(row.replace(",", "")) for row in rows) <= unconnected
+    assert len(rows) == 8
+
+
+def test_back_returns_to_the_view_before(visitor: Visitor, china: str) -> None:
+    visitor.open(f"{china}/?lang=zh")
+    before = visitor.title()
+    visitor.page.get_by_text("5G", exact=True).first.click()
+    visitor.page.wait_for_url(re.compile("standard=5g"))
+    visitor.page.go_back()
+    visitor.page.wait_for_url(re.compile("standard=fibre"))
+    visitor.page.wait_for_function("before => document.querySelector('h1')?.innerText === before", arg=before)
+
+
+def test_a_click_on_a_province_goes_there(visitor: Visitor, china: str) -> None:
+    visitor.open(f"{china}/?lang=zh")
+    visitor.page.wait_for_timeout(6000)
+    box = visitor.page.locator("[data-testid=stDeckGlJsonChart]").first.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.33
+    visitor.page.mouse.move(x, y)
+    visitor.page.locator(".deck-tooltip").filter(has_text="新疆维吾尔自治区").wait_for()
+    visitor.page.mouse.click(x, y, delay=40)
+    visitor.page.wait_for_url(re.compile("place=650000"))
+    visitor.settled()
+    assert "新疆维吾尔自治区" in visitor.title()
+
+
+def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
+    """Folium: the villages of a county, a popup, and the village's own page."""
+    visitor.open(f"{china}/place?place=431128&lang=zh")
+    frame = visitor.page.frame_locator("iframe").first
+    frame.locator(".leaflet-control-layers-overlays").wait_for()
+    assert "未通（136）" in frame.locator(".leaflet-control-layers-overlays").inner_text()
+    inner = next(one for one in visitor.page.frames if "/maps/" in one.url)
+    x, y = inner.evaluate(
+        """() => {
+          const map = Object.values(window).find(v => v && v._leaflet_id && v.getCenter);
+          let found = null;
+          map.eachLayer(layer => { if (layer.getLatLng && layer.feature && !found) found = layer; });
+          const point = map.latLngToContainerPoint(found.getLatLng());
+          return [point.x, point.y];
+        }"""
+    )
+    box = visitor.page.locator("iframe").first.bounding_box()
+    assert box is not None
+    visitor.page.mouse.click(box["x"] + x, box["y"] + y)
+    popup = frame.locator(".leaflet-popup-content")
+    popup.wait_for()
+    popup.locator("a").click()
+    visitor.page.wait_for_url(re.compile(r"place=4311281?\d{5,}"))
+    visitor.settled()
+    assert "光纤" in visitor.title()
+
+
+def test_an_unknown_place_falls_back_with_a_word(visitor: Visitor, china: str) -> None:
+    visitor.open(f"{china}/?place=999999&lang=zh")
+    assert "999999" in visitor.page.locator(".atlas-notice").first.inner_text()
+    assert "全国" in visitor.title()
+
+
+@pytest.mark.parametrize("name", ["overview", "gap-map", "pilots", "investment", "village"])
+def test_a_phone_needs_no_sideways_scrolling(phone: Visitor, china: str, name: str) -> None:
+    path = PAGES[name]
+    phone.open(f"{china}/{path}{'&' if '?' in path else '?'}lang=zh")
+    phone.page.wait_for_timeout(2500)
+    phone.keep(f"phone-{name}")
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391
+
+
+def test_the_page_message_stays_small(visitor: Visitor, china: str) -> None:
+    """Rows never travel inside the page: what a change of filter sends is a few kilobytes."""
+    received: list[int] = []
+    visitor.page.on(
+        "websocket",
+        lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))),
+    )
+    visitor.open(f"{china}/gap-map?lang=zh")
+    received.clear()
+    visitor.page.get_by_text("宽带", exact=True).first.click()
+    visitor.page.wait_for_url(re.compile("standard=broadband"))
+    visitor.settled()
+    visitor.page.wait_for_timeout(500)
+    assert 0 < sum(received) <= 20 * 1024, f"{sum(received):,} bytes"
