@@ -670,16 +670,15 @@ def finding(
     return Html(f'<div class="atlas-finding"><h1>{escaped(h1)}</h1>{beneath}</div>')
 
 
-WATERMARK_REPEATS = 60  # enough to cover a 1520 x 660 px map; what is too much is cut off
-
-
 def watermark(text: str) -> Html:
     """A faint text over the whole map, also when printed, that lets the mouse through.
 
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
-    tiles = f"<span>{escape(text)}</span>" * WATERMARK_REPEATS
-    return Html(f'<div class="atlas-watermark">{_hidden(text)}<div aria-hidden="true">{tiles}</div></div>')
+    words = escape(text)
+    return Html(
+        f'<div class="atlas-watermark">{_hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>'
+    )
 
 
 _NOTICE_MARKS = {"info": "i", "warning": "!", "unknown": "?", "empty": "–"}

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pandas as pd
 import streamlit as st
 
-from atlas import choropleth, controls, figures, maps, questions, state, theme
+from atlas import charts, choropleth, controls, figures, maps, questions, state, theme
 from atlas.classes import Classes
-from atlas.language import mark, pick, place_name, t
+from atlas.language import current, mark, pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import names as name_layer
 from atlas.state import View
-from indicators import facts, places
+from indicators import database, facts, measure, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
@@ -99,6 +102,26 @@ def resolution_for(atlas: Atlas, view: View) -> str:
     """Coarse outlines for the nation, finer ones the deeper the place lies."""
     depth = len(places.path(atlas, view.place_id)) - 1
     return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
+
+
+def money_note(atlas: Atlas, view: View) -> str | None:
+    """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
+    money = questions.figure(atlas, view, "investment_per_village")
+    if money.value is None:
+        return None
+    if money.low is not None:
+        return t("derived from national totals; not ranked")
+    found = facts.projects(atlas, view.place_id)
+    own = found[found["place_id"] == view.place_id]
+    if own.empty:
+        return t("average of its project")
+    mark_of_bound = own.iloc[0]["capex_qualifier"]
+    amount = figures.money(money.numerator)
+    return t(
+        "{amount} / {n} villages, as announced",
+        amount=f"{mark_of_bound if isinstance(mark_of_bound, str) else ''}{amount}",
+        n=figures.compact(money.denominator),
+    )
 
 
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
@@ -189,3 +212,62 @@ def sources_line(atlas: Atlas, tables: list[str]) -> None:
         pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(tables))
     ]
     st.html(figures.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
+
+
+def history_chart(atlas: Atlas, place_id: str, width_px: int) -> None:
+    """Published connection rates of a place, one band per definition."""
+    spec = _history_spec(atlas.build_id, place_id, current(), theme.current(), width_px)
+    st.vega_lite_chart(spec=spec, theme=None)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: int) -> dict[str, Any]:
+    """Building the chart takes a third of a second, and it is the same at every rerun."""
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    points = facts.published_history(atlas, place_id)
+    points = points.assign(
+        label=points["label_zh" if lang == "zh" else "label_en"],
+        qualifier=points["qualifier"].where(~points["is_target"], "target"),
+        source=points["document"].fillna(points["source_id"]),
+        quotation=points["quotation"].fillna(points["note"]),
+    )
+    spec: dict[str, Any] = charts.published_history(
+        points, theme.tokens(theme_name), lang, width_px=width_px
+    ).to_dict()
+    return spec
+
+
+def rate_chart(atlas: Atlas, view: View) -> None:
+    """The connection rate of the view's place over the dates of its standard, where there are two or more."""
+    spec = _rate_spec(atlas.build_id, view.place_id, view.standard, current(), theme.current())
+    if spec is None:
+        return
+    standard = controls.standard_of(atlas, view)
+    title = t("Connection rate over time, {standard} (%)", standard=pick(standard.name))
+    st.html(figures.heading(title, spec["evidence"]))
+    st.vega_lite_chart(spec=spec["chart"], theme=None)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _rate_spec(
+    build_id: str, place_id: str, standard_id: str, lang: str, theme_name: str
+) -> dict[str, Any] | None:
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    frame = measure.measure(atlas, "connection_rate", within=place_id, standard=standard_id)
+    frame = frame.dropna(subset=["value"])
+    if len(frame) < 2:
+        return None
+    names = next(one.name for one in facts.standards(atlas) if one.standard_id == standard_id)
+    points = pd.DataFrame(
+        {
+            "date": frame["as_of"],
+            "value_percent": frame["value"].astype(float),
+            "evidence": frame["evidence"],
+            "standard": standard_id,
+            "label": pick(names),
+        }
+    )
+    chart = charts.series(points, theme.tokens(theme_name), lang).to_dict()
+    return {"evidence": str(frame["evidence"].iloc[0]), "chart": chart}

@@ -29,11 +29,6 @@ def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date |
     return _measured(atlas.build_id, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
 
 
-def series(atlas: Atlas, view: View, indicator_id: str) -> pd.DataFrame:
-    """The view's place over all dates of its standard."""
-    return _measured(atlas.build_id, indicator_id, view.place_id, None, view.standard, None)
-
-
 @st.cache_data(max_entries=1024, show_spinner=False)
 def _figure(build_id: str, indicator_id: str, place_id: str, standard: str, as_of: date) -> Figure:
     atlas = database.of_build(build_id)

@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from atlas import boundary_tiles, choropleth, county_map, tiles, vendor
+from atlas import boundary_tiles, choropleth, county_map, theme, tiles, vendor
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database
@@ -32,6 +32,7 @@ LOG = logging.getLogger(__name__)
 MVT = "application/vnd.mapbox-vector-tile"
 GEOJSON = "application/geo+json"
 HTML = "text/html; charset=utf-8"
+CSS = "text/css; charset=utf-8"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 GZIP_LEVEL = {
@@ -224,6 +225,15 @@ async def close_up(request: Request) -> Response:
 
 
 @_guarded
+async def style_sheet(request: Request) -> Response:
+    """/look/atlas.css?v=<hash>: the style sheet of every page."""
+    asked = _parameters(request, {"v"})
+    return await _answer(
+        request, ("style",), lambda: _body(theme.style().encode(), CSS), asked, is_fixed="v" in asked
+    )
+
+
+@_guarded
 async def vendor_file(request: Request) -> Response:
     """/vendor/{path}?v=<hash>: only what the manifest lists; the path is looked up, never opened."""
     asked = _parameters(request, {"v"})
@@ -267,6 +277,7 @@ routes: list[Route] = [
     Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
     Route("/pilots/outlines.geojson", pilot_outlines),
     Route("/maps/{place_id}.html", close_up),
+    Route("/look/atlas.css", style_sheet),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health),
     Route("/tiles/{rest:path}", not_found),

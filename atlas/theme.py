@@ -7,6 +7,7 @@ the two together. How the palettes were chosen and measured: docs on visual desi
 
 from __future__ import annotations
 
+import hashlib
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -145,6 +146,12 @@ def _luminance(colour: str) -> float:
 
 
 @lru_cache(maxsize=1)
+def style_url() -> str:
+    """Where the style sheet is served; the address changes with its content."""
+    return f"/look/atlas.css?v={hashlib.sha256(style().encode()).hexdigest()[:12]}"
+
+
+@lru_cache(maxsize=1)
 def style() -> str:
     """The style sheet with the tokens as CSS variables that follow the theme without a rerun."""
     variables = [f"--atlas-{name}: light-dark({light}, {dark});" for name, (light, dark) in _TOKENS.items()]
@@ -166,4 +173,5 @@ def inject() -> None:
     outside = f"body > :not(#root) {{ color-scheme: {theme}; }}"
     ground = f"background: {tokens(theme)['page']}; print-color-adjust: exact;"
     printed = f'@media print {{ [data-testid="stVegaLiteChart"] {{ {ground} }} }}'
-    st.html(f"<style>{style()}\n{outside}\n{printed}</style>")
+    # By address: sixteen kilobytes of style need not travel with every rerun.
+    st.html(f'<style>@import url("{style_url()}");\n{outside}\n{printed}</style>')

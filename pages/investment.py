@@ -7,7 +7,7 @@ import streamlit as st
 from atlas import controls, figures, maps, questions, state
 from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, kpi_row, sources_line
+from atlas.panels import choropleth_map, kpi_row, money_note, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -22,7 +22,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.filters(atlas, view, with_standard=False)
     kpi_row(
         [
-            (t("Investment per village"), money, _basis(atlas, view)),
+            (t("Investment per village"), money, money_note(atlas, view)),
             (
                 t("Investment per household"),
                 questions.figure(atlas, view, "investment_per_household"),
@@ -77,17 +77,6 @@ def _title(atlas: Atlas, view: View) -> None:
     else:
         title = t("{place}: {amount} a village, as announced", place=name, amount=figures.text(money))
     st.html(figures.finding(title, [t("announced amounts, not outturn")], money.evidence))
-
-
-def _basis(atlas: Atlas, view: View) -> str | None:
-    money = questions.figure(atlas, view, "investment_per_village")
-    if money.numerator is None or money.denominator is None:
-        return None
-    return t(
-        "{amount} for {n} villages",
-        amount=figures.money(money.numerator),
-        n=figures.compact(money.denominator),
-    )
 
 
 def _declared(atlas: Atlas, view: View) -> None:

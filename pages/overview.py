@@ -6,9 +6,9 @@ import pandas as pd
 import streamlit as st
 
 from atlas import charts, choropleth, controls, figures, maps, questions, theme
-from atlas.language import current, pick, place_name, t
+from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, kpi_row, sources_line
+from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -118,7 +118,7 @@ def _key_figures(atlas: Atlas, view: View) -> None:
             (
                 t("Investment per village"),
                 questions.figure(atlas, view, "investment_per_village"),
-                _money_note(atlas, view),
+                money_note(atlas, view),
             ),
         ]
     )
@@ -143,21 +143,6 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
             year=inside.iloc[0]["year"],
         )
     return t("{n} pilot places on the list", n=figures.count(pilots.value))
-
-
-def _money_note(atlas: Atlas, view: View) -> str:
-    found = facts.projects(atlas, view.place_id)
-    exact = found[(found["place_id"] == view.place_id) & found["capex_yuan"].notna()]
-    if len(exact):
-        row = exact.iloc[0]
-        amount = figures.money(float(row["capex_yuan"]))
-        mark = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
-        return t(
-            "{amount} / {n} villages, as announced",
-            amount=f"{mark}{amount}",
-            n=figures.compact(row["planned_villages"]),
-        )
-    return t("derived from national totals; not ranked")
 
 
 def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None:
@@ -236,11 +221,5 @@ def _history(atlas: Atlas, view: View) -> None:
             t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en)),
         )
     )
-    points = points.assign(
-        label=points["label_zh" if current() == "zh" else "label_en"],
-        qualifier=points["qualifier"].where(~points["is_target"], "target"),
-        source=points["document"].fillna(points["source_id"]),
-        quotation=points["quotation"].fillna(points["note"]),
-    )
     width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
-    st.altair_chart(charts.published_history(points, theme.tokens(), current(), width_px=width), theme=None)
+    history_chart(atlas, place_id, width)

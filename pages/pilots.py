@@ -11,7 +11,7 @@ from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.page import Page
-from atlas.panels import go_to, kpi_row, land_question, resolution_for, sources_line
+from atlas.panels import go_to, kpi_row, land_question, money_note, resolution_for, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -34,7 +34,11 @@ def show(atlas: Atlas, view: View) -> None:
                 t("none counted twice"),
             ),
             (t("Villages of pilot projects"), questions.figure(atlas, view, "pilot_project_villages"), None),
-            (t("Investment per village"), questions.figure(atlas, view, "investment_per_village"), None),
+            (
+                t("Investment per village"),
+                questions.figure(atlas, view, "investment_per_village"),
+                money_note(atlas, view),
+            ),
         ]
     )
     left, right = st.columns([3, 2], gap="medium")

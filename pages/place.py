@@ -5,10 +5,10 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import charts, controls, county_map, figures, maps, questions, state, theme
-from atlas.language import current, pick, place_name, t
+from atlas import controls, county_map, figures, maps, questions, state, theme
+from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, kpi_row, pilot_words, sources_line
+from atlas.panels import choropleth_map, kpi_row, money_note, pilot_words, rate_chart, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -43,7 +43,11 @@ def _area(atlas: Atlas, view: View) -> None:
             (t("Unconnected villages"), gap, None),
             (t("Connection rate"), questions.figure(atlas, view, "connection_rate"), None),
             (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None),
-            (t("Investment per village"), questions.figure(atlas, view, "investment_per_village"), None),
+            (
+                t("Investment per village"),
+                questions.figure(atlas, view, "investment_per_village"),
+                money_note(atlas, view),
+            ),
         ]
     )
     left, right = st.columns([3, 2], gap="medium")
@@ -78,21 +82,7 @@ def _state_and_series(atlas: Atlas, view: View) -> None:
     unconnected = int(gap.numerator or 0)
     st.html(figures.heading(figures.day(view.as_of), gap.evidence))
     st.html(figures.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
-    series = questions.series(atlas, view, "connection_rate").dropna(subset=["value"])
-    if len(series) > 1:
-        standard = controls.standard_of(atlas, view)
-        title = t("Connection rate over time, {standard} (%)", standard=pick(standard.name))
-        st.html(figures.heading(title, str(series["evidence"].iloc[0])))
-        points = pd.DataFrame(
-            {
-                "date": series["as_of"],
-                "value_percent": series["value"].astype(float),
-                "evidence": series["evidence"],
-                "standard": view.standard,
-                "label": pick(standard.name),
-            }
-        )
-        st.altair_chart(charts.series(points, theme.tokens(), current()), theme=None)
+    rate_chart(atlas, view)
 
 
 def _projects(atlas: Atlas, place_id: str) -> None:

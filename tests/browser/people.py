@@ -37,6 +37,13 @@ class Visitor:
         self.page.wait_for_selector(".atlas-foot")
         self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
 
+    def sees(self, words: str) -> None:
+        """The title says so, at the latest when the rerun under way has ended."""
+        self.page.wait_for_function(
+            "words => document.querySelector('h1')?.innerText.includes(words)", arg=words
+        )
+        self.settled()
+
     def title(self) -> str:
         return self.page.locator("h1").inner_text()
 

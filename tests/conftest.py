@@ -1,0 +1,66 @@
+"""Fixtures that all tests share: an invented country built in a second, and the national atlas built once."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+from mini_profile import CHINA, MINI, Ask, Profile
+
+from etl.build import build
+from indicators.database import Atlas, current
+
+
+@pytest.fixture
+def mini(tmp_path: Path) -> Profile:
+    """The mini profile, copied, to be altered at will."""
+    folder = tmp_path / "mini"
+    shutil.copytree(MINI, folder)
+    return Profile(folder, tmp_path / "build")
+
+
+@pytest.fixture(scope="session")
+def mini_build_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the mini atlas is published. Read only: other tests read it too."""
+    directory = tmp_path_factory.mktemp("mini")
+    build(MINI, directory, quiet=True)
+    return directory
+
+
+@pytest.fixture(scope="session")
+def mini_atlas(mini_build_dir: Path) -> Atlas:
+    return current(mini_build_dir)
+
+
+@pytest.fixture(scope="session")
+def national_atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """The default profile's atlas; ATLAS_TEST_BUILD_DIR names a folder that holds it already."""
+    given = os.environ.get("ATLAS_TEST_BUILD_DIR")
+    if given:
+        return current(Path(given))
+    directory = tmp_path_factory.mktemp("national")
+    build(CHINA, directory, quiet=True)
+    return current(directory)
+
+
+@pytest.fixture(scope="session")
+def ask(mini_atlas: Atlas) -> Ask:
+    """SQL on the mini atlas."""
+
+    def rows(query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        return mini_atlas.cursor().execute(query, parameters).fetchall()
+
+    return rows
+
+
+@pytest.fixture(scope="session")
+def ask_nation(national_atlas: Atlas) -> Ask:
+    """SQL on the national atlas."""
+
+    def rows(query: str, parameters: list[Any] | None = None) -> list[tuple[Any, ...]]:
+        return national_atlas.cursor().execute(query, parameters).fetchall()
+
+    return rows

@@ -1,0 +1,115 @@
+"""`python -m etl`: what it prints, and how it ends."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from mini_profile import MINI, ROOT, Profile
+
+from etl.__main__ import main
+
+
+def run(mini: Profile, command: str, *more: str) -> int:
+    return main([command, "--profile", str(mini.folder), "--build-dir", str(mini.build_dir), *more])
+
+
+def test_build_check_info_and_build_again(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(mini, "build") == 0
+    printed = capsys.readouterr()
+    [published] = mini.build_dir.glob("atlas-*.duckdb")
+    assert printed.out.startswith(f"published {published.name} (")
+    for step in ("verify sources", "places", "boundaries", "simulate status", "publish"):
+        assert step in printed.err
+    assert "[########################] publish" in printed.err
+
+    assert run(mini, "check") == 0
+    said = capsys.readouterr().out
+    assert "8 sources declared, every file as declared" in said
+    assert "checks hold" in said
+
+    assert run(mini, "info") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any(line.split()[:1] == ["build_id"] and published.name[6:-7] in line for line in lines)
+    register = next(line for line in lines if line.startswith("register "))
+    assert register.split() == ["register", "declared", "74", "=", "74", "+", "0"]
+    assert "maps                   polygon_without_place: 1 (loaded)" in lines
+
+    assert run(mini, "build", "--if-changed", "--quiet") == 0
+    assert list(mini.build_dir.glob("atlas-*.duckdb")) == [published]
+    assert capsys.readouterr() == ("", "")
+    mini.edit("figures/figures.csv", "Z4,coverage", "Z5,coverage")
+    assert run(mini, "build", "--if-changed", "--quiet") == 0
+    assert len(list(mini.build_dir.glob("atlas-*.duckdb"))) == 2
+    assert capsys.readouterr().err == ""
+
+
+def test_sources(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(mini, "sources") == 0
+    rows = [line.split() for line in capsys.readouterr().out.splitlines()]
+    assert [row[:3] for row in rows if row[0] in ("status", "costs", "register")] == [
+        ["costs", "cost_parameters", "modelled"],
+        ["register", "places", "declared"],
+        ["status", "status_model", "simulated"],
+    ]
+    assert len(rows) == 8
+
+
+@pytest.mark.parametrize("command", ["check", "info"])
+def test_without_an_atlas(mini: Profile, capsys: pytest.CaptureFixture[str], command: str) -> None:
+    assert run(mini, command) == 1
+    said = capsys.readouterr().err
+    assert "SourceMissing" in said and "python -m etl build" in said
+
+
+@pytest.mark.parametrize("command", ["check", "info"])
+def test_an_atlas_that_cannot_be_read(
+    mini: Profile, capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    mini.build_dir.mkdir()
+    (mini.build_dir / "atlas-1.duckdb").write_text("not a database, though long enough to be looked at")
+    (mini.build_dir / "CURRENT").write_text("atlas-1.duckdb\n")
+    assert run(mini, command) == 1
+    assert "a readable atlas" in capsys.readouterr().err
+
+
+def test_check_finds_an_altered_file(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:
+    with mini.file("maps/regions.geojson").open("a") as stream:
+        stream.write("\n")
+    assert run(mini, "check") == 1
+    assert "SourceAltered" in capsys.readouterr().err
+
+
+def test_an_error_ends_with_1_and_no_traceback(mini: Profile) -> None:
+    mini.add_line("places/register.csv", "0707,Orphan")
+    done = subprocess.run(
+        [sys.executable, "-m", "etl", "build", "--quiet", "--profile", str(mini.folder)],
+        cwd=ROOT,
+        env=os.environ | {"ATLAS_BUILD_DIR": str(mini.build_dir)},
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr
+    for word in ("RowError: register.csv, row 76", "expected:", "found:", "next:", "0707"):
+        assert word in done.stderr
+
+
+def test_the_folder_of_the_environment(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(tmp_path / "elsewhere"))
+    assert main(["info", "--profile", str(MINI)]) == 1
+    assert "elsewhere" in capsys.readouterr().err
+
+
+def test_no_command_is_told_how_to_ask(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main([])
+    assert "usage: python -m etl" in capsys.readouterr().err
