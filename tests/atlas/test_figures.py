@@ -305,6 +305,7 @@ ALLOWED_ATTRIBUTES = {"class", "style", "href", "target", "role", "tabindex", "s
     "aria-hidden",
     "aria-label",
     "aria-current",
+    "data-words",
 }
 
 

@@ -1,0 +1,107 @@
+"""Each page with full, sparse and missing data, without a browser; also for a country of other levels."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from indicators.database import Atlas
+
+PAGES = ("overview", "gap_map", "pilots", "investment", "place")
+MAIN = Path(__file__).resolve().parents[2] / "atlas" / "main.py"
+WAIT_S = 30
+
+
+def one_page(name: str, query: dict[str, str], lang: str) -> None:
+    """Run inside AppTest: one page as the frame would show it."""
+    import importlib
+    from functools import partial
+
+    import streamlit as st
+
+    from atlas import figures, language, state
+    from indicators import database, facts
+
+    atlas = database.current()
+    figures.use_currency(facts.settings(atlas)["currency"])
+    language.use(lang)
+    view = state.read(atlas, query, lang)
+    module = importlib.import_module(f"pages.{name}")
+    others = ("overview", "gap-map", "pilots", "investment", "place")
+    st.session_state["atlas_pages"] = {
+        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
+    }
+    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
+    module.show(atlas, view)
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str
+) -> AppTest:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
+    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
+    page.run(timeout=WAIT_S)
+    assert not page.exception, [error.value for error in page.exception]
+    return page
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_another_country(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str
+) -> None:
+    """Other level names, other standards, no fibre, few villages: nothing of the default country is needed."""
+    page = run(monkeypatch, mini_atlas, name, {}, lang)
+    assert len(page.main) > 0
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_every_kind_of_place(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str) -> None:
+    """One place of each level, also one that the register knows no villages of."""
+    rows = (
+        mini_atlas.cursor()
+        .execute("SELECT min(place_id), max(place_id) FROM place GROUP BY level")
+        .fetchall()
+    )
+    for place_id in {place_id for row in rows for place_id in row}:
+        run(monkeypatch, mini_atlas, name, {"place": place_id}, "en")
+
+
+def test_a_village_of_each_kind_has_a_page(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    rows = (
+        mini_atlas.cursor()
+        .execute("SELECT min(place_id) FROM village GROUP BY kind, in_programme")
+        .fetchall()
+    )
+    for (place_id,) in rows:
+        run(monkeypatch, mini_atlas, "place", {"place": place_id}, "zh")
+
+
+def test_the_frame_runs(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(mini_atlas.path.parent))
+    app = AppTest.from_file(str(MAIN), default_timeout=WAIT_S)
+    app.run()
+    assert not app.exception, [error.value for error in app.exception]
+
+
+def test_without_an_atlas_the_page_says_what_to_do(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(tmp_path))
+    app = AppTest.from_file(str(MAIN), default_timeout=WAIT_S)
+    app.run()
+    assert not app.exception
+    assert "python -m etl build" in app.error[0].value
+
+
+@pytest.mark.national
+@pytest.mark.parametrize(
+    "place_id", ["100000", "110000", "430000", "431100", "431128", "441900", "710000", "469000"]
+)
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_china(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, place_id: str
+) -> None:
+    """The nation, a municipality, a province, a prefecture, a county, one without counties, one without
+    villages, and a code that only groups."""
+    run(monkeypatch, national_atlas, name, {"place": place_id, "standard": "5g", "as_of": "2024-06-30"}, "zh")
