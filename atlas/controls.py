@@ -145,3 +145,20 @@ def page_button(label: str, url_path: str, view: View, icon: str, **changes: obj
     """A link to another page that keeps place, standard and date."""
     wanted = state.query(replace(view, **changes))  # type: ignore[arg-type]
     st.page_link(st.session_state["atlas_pages"][url_path], label=label, icon=icon, query_params=wanted)
+
+
+def demonstration_switch(view: View) -> None:
+    """Numbers that mean nothing on placed or simulated data are shown only to those who ask for them."""
+
+    def write() -> None:
+        state.remember(replace(view, is_demonstration=st.session_state["demonstration"]))
+
+    st.session_state["demonstration"] = view.is_demonstration
+    st.toggle(
+        t("Demonstration numbers"),
+        key="demonstration",
+        on_change=write,
+        help=t(
+            "Distances between villages that were placed by us: they show what a register would bring, no more."
+        ),
+    )

@@ -93,7 +93,10 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame,
         zoom_delta=0.5,
         attribution_control=False,
     )
-    _outline(atlas, here, tokens).add_to(chart)
+    base = facts.settings(atlas)["map"].get("base_tiles")
+    if base:  # only where the profile asks for it: it is the one thing that leaves this machine
+        folium.TileLayer(tiles=base["url"], attr=base["credit"], control=False).add_to(chart)
+    _outline(atlas, here, tokens, fill_opacity=0 if base else 1).add_to(chart)
     for state in DRAWN:
         shown = villages[villages["state"] == STATES.index(state)]
         if len(shown):
@@ -110,12 +113,17 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame,
     return text.replace("<html>", f'<html lang="{language.html_tag()}">', 1)
 
 
-def _outline(atlas: Atlas, here: Place, tokens: dict[str, str]) -> folium.GeoJson:
+def _outline(atlas: Atlas, here: Place, tokens: dict[str, str], fill_opacity: float) -> folium.GeoJson:
     areas = boundary_tiles.areas(atlas, here.level, "fine", here.place_id) if here.has_boundary else []
     features = [
         {"type": "Feature", "geometry": json.loads(area.geometry), "properties": {}} for area in areas
     ]
-    style = {"fillColor": tokens["land"], "fillOpacity": 1, "color": tokens["outline"], "weight": 1.5}
+    style = {
+        "fillColor": tokens["land"],
+        "fillOpacity": fill_opacity,
+        "color": tokens["outline"],
+        "weight": 1.5,
+    }
     return folium.GeoJson(
         {"type": "FeatureCollection", "features": features},
         name=t("Boundary"),

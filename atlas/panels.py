@@ -157,6 +157,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
         )
         st.html(figures.state_bar(connected, unconnected, int(gap.unknown or 0)))
         st.html(figures.fact_list(_place_facts(atlas, view)))
+        controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
 
@@ -173,11 +174,17 @@ def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
     rate = questions.figure(atlas, view, "connection_rate")
     money = questions.figure(atlas, view, "investment_per_village")
     pilots = questions.figure(atlas, view, "villages_in_pilots")
-    return [
+    rows = [
         (t("Connection rate"), figures.text(rate), rate.evidence),
         (t("Investment per village"), figures.range_text(money) or figures.text(money), money.evidence),
         (t("Villages inside pilot places"), figures.text(pilots), pilots.evidence),
     ]
+    if view.is_demonstration:
+        distance = questions.figure(atlas, view, "distance_to_connected")
+        rows.append(
+            (t("To the nearest connected village (median)"), figures.text(distance), distance.evidence)
+        )
+    return rows
 
 
 def top_places(atlas: Atlas, view: View, most: int = 8) -> None:

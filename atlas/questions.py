@@ -30,11 +30,15 @@ def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date |
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)
-def _figure(build_id: str, indicator_id: str, place_id: str, standard: str, as_of: date) -> Figure:
+def _figure(
+    build_id: str, indicator_id: str, place_id: str, standard: str, as_of: date, demonstration: bool
+) -> Figure:
     atlas = database.of_build(build_id)
     if atlas is None:
         raise UnknownQuestion(f"build {build_id} is not open any more")
-    return measure.figure(atlas, indicator_id, place_id, standard=standard, as_of=as_of)
+    return measure.figure(
+        atlas, indicator_id, place_id, standard=standard, as_of=as_of, demonstration=demonstration
+    )
 
 
 def figure(
@@ -42,7 +46,12 @@ def figure(
 ) -> Figure:
     """One number for the view's place."""
     return _figure(
-        atlas.build_id, indicator_id, place_id or view.place_id, view.standard, as_of or view.as_of
+        atlas.build_id,
+        indicator_id,
+        place_id or view.place_id,
+        view.standard,
+        as_of or view.as_of,
+        view.is_demonstration,
     )
 
 
