@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from atlas import figures
+from atlas import figures, markup
 from atlas.language import speaking, t
 
 HISTORY_HEIGHT_PX = 240
@@ -407,7 +407,7 @@ def _series_points(df: pd.DataFrame) -> pd.DataFrame:
     points["is_firm"] = points["evidence"].isin(MEASURED_OR_PUBLISHED)
     points["day"] = [figures.day(when) for when in points["date"]]
     points["text"] = [figures.percent(value) for value in points["value_percent"]]
-    points["evidence_word"] = [figures.evidence_word(evidence) for evidence in points["evidence"]]
+    points["evidence_word"] = [markup.evidence_word(evidence) for evidence in points["evidence"]]
     return points
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from atlas import figures, state
+from atlas import figures, markup, state
 from atlas.language import LANGUAGES, own_name, pick, place_name, t
 from atlas.state import View
 from indicators import facts, places
@@ -18,7 +18,7 @@ WHOLE = ""  # the option "all of it" in a place filter
 def top_bar(atlas: Atlas, view: View) -> None:
     """Breadcrumb on the left, language on the right."""
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
-        st.html(figures.breadcrumb(trail(atlas, view)), width="stretch")
+        st.html(markup.breadcrumb(trail(atlas, view)), width="stretch")
         language_switch(view)
 
 

@@ -17,7 +17,7 @@ import folium
 import folium.plugins
 import pandas as pd
 
-from atlas import boundary_tiles, figures, language, theme
+from atlas import boundary_tiles, figures, language, markup, theme
 from atlas.language import place_name, t
 from atlas.tiles import UnknownValue
 from indicators import facts, places
@@ -108,7 +108,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame,
     root.header.add_child(folium.Element(_style(tokens)))
     root.html.add_child(folium.Element(FOLLOW_LINKS))
     if evidence == "simulated":
-        root.html.add_child(folium.Element(figures.watermark(t("Simulated data"))))
+        root.html.add_child(folium.Element(markup.watermark(t("Simulated data"))))
     text: str = root.render()
     return text.replace("<html>", f'<html lang="{language.html_tag()}">', 1)
 
@@ -139,7 +139,7 @@ def _points(shown: pd.DataFrame, state: str, asked: CloseUp, tokens: dict[str, s
     marker = folium.CircleMarker(
         radius=RADIUS_PX[state], color=colour, weight=2, fill=True, fill_color=fill, fill_opacity=1
     )
-    word = figures.state_word(state)
+    word = markup.state_word(state)
     return folium.GeoJson(
         {
             "type": "FeatureCollection",

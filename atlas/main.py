@@ -11,7 +11,7 @@ from typing import Protocol, cast
 import streamlit as st
 
 import pages as page_folder
-from atlas import figures, language, state, theme
+from atlas import figures, language, markup, state, theme
 from atlas.language import pick, t
 from atlas.page import Page
 from indicators import database, facts
@@ -70,7 +70,7 @@ def main() -> None:
 def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
     if view.remark:
         st.html(
-            figures.notice(
+            markup.notice(
                 "warning",
                 t("This atlas does not hold {what}; the default is shown instead.", what=view.remark),
             )
@@ -87,7 +87,7 @@ def _foot(atlas: Atlas) -> None:
     built = facts.build_facts(atlas)
     build = t("Build {build_id}", build_id=built["build_id"])
     newest = t("Data up to {date}", date=_last_date(atlas))
-    st.html(f'<div class="atlas-foot">{figures.escaped(build)} · {figures.escaped(newest)}</div>')
+    st.html(f'<div class="atlas-foot">{markup.escaped(build)} · {markup.escaped(newest)}</div>')
     st.html(
         f"<script>document.documentElement.lang={language.html_tag()!r};"
         "if(!document.querySelector('meta[name=robots]')){"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pydeck as pdk
 import streamlit as st
 
-from atlas import figures, language, theme
+from atlas import language, markup, theme
 from atlas.language import pick, place_name, t
 from indicators import facts, places
 from indicators.database import Atlas
@@ -134,7 +134,7 @@ def credit(atlas: Atlas, *notes: str) -> str:
 def watermark(evidence: str) -> None:
     """Simulated data say so across the map, on screen and on paper."""
     if evidence == "simulated":
-        st.html(figures.watermark(t("Simulated data")))
+        st.html(markup.watermark(t("Simulated data")))
 
 
 def chosen(event: object, layer_id: str) -> dict[str, object] | None:

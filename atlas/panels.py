@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import charts, choropleth, controls, figures, maps, questions, state, theme
+from atlas import charts, choropleth, controls, figures, maps, markup, questions, state, theme
 from atlas.classes import Classes
 from atlas.language import current, mark, pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
@@ -24,7 +24,7 @@ METHODS = {"manual": mark("fixed edges"), "quantile": mark("quantiles"), "single
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
     """Key figures side by side, each with its badge."""
-    st.html(figures.cards([figures.card(title, figure, note) for title, figure, note in items]))
+    st.html(markup.cards([markup.card(title, figure, note) for title, figure, note in items]))
 
 
 def choropleth_map(
@@ -71,16 +71,16 @@ def choropleth_map(
         maps.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
             st.html(_legend(indicator_id, classes, has_ranges))
-    st.html(figures.credit(maps.credit(atlas, t("click a place to go there"))))
+    st.html(markup.credit(maps.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 
 
-def _legend(indicator_id: str, classes: Classes, has_ranges: bool) -> figures.Html:
+def _legend(indicator_id: str, classes: Classes, has_ranges: bool) -> markup.Html:
     indicator = catalogue()[indicator_id]
     edges = [figures.edge(value, indicator.unit) for value in classes.edges]
     title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
     hatched = theme.tokens()["range"] if has_ranges else None
-    return figures.legend(title, classes.colours, edges, t(METHODS[classes.method]), range_colour=hatched)
+    return markup.legend(title, classes.colours, edges, t(METHODS[classes.method]), range_colour=hatched)
 
 
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
@@ -146,7 +146,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
     connected = int(gap.denominator or 0) - unconnected
     with st.container(border=True, key="place_card"):
         st.html(
-            figures.card_title(
+            markup.card_title(
                 place_name(here.name, here.name_en),
                 [
                     pick(places.level_names(atlas)[here.level]),
@@ -155,8 +155,8 @@ def place_panel(atlas: Atlas, view: View) -> None:
                 ],
             )
         )
-        st.html(figures.state_bar(connected, unconnected, int(gap.unknown or 0)))
-        st.html(figures.fact_list(_place_facts(atlas, view)))
+        st.html(markup.state_bar(connected, unconnected, int(gap.unknown or 0)))
+        st.html(markup.fact_list(_place_facts(atlas, view)))
         controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
@@ -198,19 +198,17 @@ def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
     )
     rows = [
         [
-            figures.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+            markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
             figures.count(row["value"]),
             figures.percent(figures.share(row["numerator"], row["denominator"])),
         ]
         for row in known.to_dict("records")
     ]
     st.html(
-        figures.heading(
-            t("Most unconnected villages"), str(known["evidence"].iloc[0]) if len(known) else None
-        )
+        markup.heading(t("Most unconnected villages"), str(known["evidence"].iloc[0]) if len(known) else None)
     )
     headers = [pick(places.level_names(atlas)[level]), t("Unconnected"), t("Share")]
-    st.html(figures.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
+    st.html(markup.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
 
 
 def sources_line(atlas: Atlas, tables: list[str]) -> None:
@@ -218,7 +216,7 @@ def sources_line(atlas: Atlas, tables: list[str]) -> None:
     titles = [
         pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(tables))
     ]
-    st.html(figures.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
+    st.html(markup.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
 
 
 def history_chart(atlas: Atlas, place_id: str, width_px: int) -> None:
@@ -252,7 +250,7 @@ def rate_chart(atlas: Atlas, view: View) -> None:
         return
     standard = controls.standard_of(atlas, view)
     title = t("Connection rate over time, {standard} (%)", standard=pick(standard.name))
-    st.html(figures.heading(title, spec["evidence"]))
+    st.html(markup.heading(title, spec["evidence"]))
     st.vega_lite_chart(spec=spec["chart"], theme=None)
 
 

@@ -16,8 +16,9 @@ from scipy.spatial import cKDTree
 
 from etl.declaration import Source
 from etl.errors import DeclarationError
-from etl.status_model import DeclarationError as ModelError
-from etl.status_model import StatusModel, StatusResult, VillagesError, simulate
+from etl.status_declaration import DeclarationError as ModelError
+from etl.status_declaration import StatusModel
+from etl.status_model import StatusResult, VillagesError, simulate
 from etl.store import Store
 
 UNKNOWN, UNCONNECTED, CONNECTED, NOT_APPLICABLE = range(4)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import controls, figures, maps, questions, state
+from atlas import controls, figures, maps, markup, questions, state
 from atlas.language import pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
@@ -51,14 +51,14 @@ def _title(atlas: Atlas, view: View) -> None:
     else:
         one_in = figures.decimal(gap.denominator / gap.value, 1)
         title = t("{place}: one village in {n} {unconnected}", place=name, n=one_in, unconnected=gap_words)
-    st.html(figures.finding(title))
+    st.html(markup.finding(title))
 
 
 def _caption(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     total = int((gap.denominator or 0) + (gap.unknown or 0))
     st.html(
-        figures.subtitle(
+        markup.subtitle(
             [
                 pick(controls.standard_of(atlas, view).definition),
                 t("{n} administrative villages", n=figures.count(total)),
@@ -100,7 +100,7 @@ def _map(atlas: Atlas, view: View) -> None:
         with st.container(key="map_legend_gap"):
             st.html(_legend(atlas, view))
     st.html(
-        figures.credit(
+        markup.credit(
             maps.credit(
                 atlas,
                 t("zoomed out: cells coloured by the share unconnected; from zoom 8: one symbol per village"),
@@ -111,7 +111,7 @@ def _map(atlas: Atlas, view: View) -> None:
     _follow(atlas, view, event)
 
 
-def _legend(atlas: Atlas, view: View) -> figures.Html:
+def _legend(atlas: Atlas, view: View) -> markup.Html:
     gap = questions.figure(atlas, view, "unconnected_villages")
     unconnected = int(gap.numerator or 0)
     counts = {
@@ -120,7 +120,7 @@ def _legend(atlas: Atlas, view: View) -> figures.Html:
         "unknown": int(gap.unknown or 0),
     }
     pilots = questions.figure(atlas, view, "pilots")
-    return figures.map_legend(counts, pilots=figures.value_text(pilots.value, "place"))
+    return markup.map_legend(counts, pilots=figures.value_text(pilots.value, "place"))
 
 
 def _follow(atlas: Atlas, view: View, event: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import controls, figures, maps, questions, state
+from atlas import controls, figures, maps, markup, questions, state
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, kpi_row, money_note, sources_line
@@ -42,7 +42,7 @@ def show(atlas: Atlas, view: View) -> None:
         if level:
             choropleth_map(atlas, view, "investment_per_village", level, 600, key="money")
             st.html(
-                figures.notice(
+                markup.notice(
                     "info",
                     t(
                         "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: no pilot."
@@ -76,18 +76,18 @@ def _title(atlas: Atlas, view: View) -> None:
         )
     else:
         title = t("{place}: {amount} a village, as announced", place=name, amount=figures.text(money))
-    st.html(figures.finding(title, [t("announced amounts, not outturn")], money.evidence))
+    st.html(markup.finding(title, [t("announced amounts, not outturn")], money.evidence))
 
 
 def _declared(atlas: Atlas, view: View) -> None:
     """Only declared rows are ranked."""
     found = facts.projects(atlas, view.place_id)
     if found.empty:
-        st.html(figures.notice("unknown", t("No project of this place has published its cost.")))
+        st.html(markup.notice("unknown", t("No project of this place has published its cost.")))
         return
     found = found.assign(per_village=found["capex_yuan"] / found["planned_villages"])
     rows = [
-        figures.Bar(
+        markup.Bar(
             place_name(row["place_name"], row["place_name_en"]),
             row["per_village"],
             figures.money(row["per_village"]),
@@ -96,8 +96,8 @@ def _declared(atlas: Atlas, view: View) -> None:
         )
         for row in found.sort_values("per_village", ascending=False).to_dict("records")
     ]
-    st.html(figures.heading(t("Announced investment per village"), "declared"))
-    st.html(figures.bar_table(rows, t("Announced investment per village")))
+    st.html(markup.heading(t("Announced investment per village"), "declared"))
+    st.html(markup.bar_table(rows, t("Announced investment per village")))
 
 
 def _ranges(atlas: Atlas) -> None:
@@ -110,9 +110,9 @@ def _ranges(atlas: Atlas) -> None:
         ]
         for row in facts.cost_parameters(atlas).to_dict("records")
     ]
-    st.html(figures.heading(t("Range derived from published totals"), "modelled"))
+    st.html(markup.heading(t("Range derived from published totals"), "modelled"))
     headers = [t("Technology"), t("Range per village"), t("Central"), t("Price years")]
-    st.html(figures.data_table(headers, rows, "lrrr", t("Cost per village by technology")))
+    st.html(markup.data_table(headers, rows, "lrrr", t("Cost per village by technology")))
 
 
 def _technology(atlas: Atlas, code: str) -> str:

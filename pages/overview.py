@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import charts, choropleth, controls, figures, maps, questions, theme
+from atlas import charts, choropleth, controls, figures, maps, markup, questions, theme
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, sources_line
@@ -31,7 +31,7 @@ def show(atlas: Atlas, view: View) -> None:
         if level:
             choropleth_map(atlas, view, "unconnected_share", level, height_px=600)
         else:
-            st.html(figures.notice("info", t("This place has no parts with boundaries; see the gap map.")))
+            st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
         if ranked is not None and level:
             _ranking(atlas, view, ranked, level)
@@ -75,7 +75,7 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
                 c=first[2],
             )
     st.html(
-        figures.finding(
+        markup.finding(
             title,
             [
                 t("Standard: {standard}", standard=pick(standard.name)),
@@ -156,7 +156,7 @@ def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None
         percent = share[row.place_id]
         k = int(classes.of(pd.Series([percent]).to_numpy())[0])
         rows.append(
-            figures.Bar(
+            markup.Bar(
                 place_name(row.name_, row.name_en),
                 row.value,
                 figures.bracketed(figures.count(row.value), figures.percent(percent)),
@@ -166,8 +166,8 @@ def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None
         )
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     remark = t("only the national rate is calibrated, not each place") if evidence == "simulated" else ""
-    st.html(figures.heading(t("Most unconnected villages"), evidence, remark))
-    st.html(figures.bar_table(rows, t("Unconnected villages by place")))
+    st.html(markup.heading(t("Most unconnected villages"), evidence, remark))
+    st.html(markup.bar_table(rows, t("Unconnected villages by place")))
 
 
 def _changes(atlas: Atlas, view: View, level: str) -> None:
@@ -185,7 +185,7 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
     both = both.sort_values("value", ascending=False).head(CHANGES)
     rows = [
         [
-            figures.link(place_name(row["name"], row["name_en"]), view.link(place_id=place_id)),
+            markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=place_id)),
             figures.count(row["value"]),
             figures.count(row["after"]),
             figures.signed(row["after"] - row["value"]),
@@ -193,13 +193,13 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
         for place_id, row in both.iterrows()
     ]
     st.html(
-        figures.heading(
+        markup.heading(
             t("Change between {a} and {b}", a=figures.day(first), b=figures.day(last)),
             "simulated" if (both["evidence"] == "simulated").any() else "declared",
         )
     )
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change")]
-    st.html(figures.data_table(headers, rows, "lrrr", t("Unconnected villages, two dates")))
+    st.html(markup.data_table(headers, rows, "lrrr", t("Unconnected villages, two dates")))
 
 
 def _history(atlas: Atlas, view: View) -> None:
@@ -215,7 +215,7 @@ def _history(atlas: Atlas, view: View) -> None:
     one = places.place(atlas, place_id)
     assert one is not None
     st.html(
-        figures.heading(
+        markup.heading(
             t("Definitions changed: each standard stands for itself, none is joined to another"),
             "declared",
             t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en)),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, maps, questions, state, theme
+from atlas import controls, figures, maps, markup, questions, state, theme
 from atlas.language import pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
@@ -60,7 +60,7 @@ def _title(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         title = t("{place} lies inside the pilot {pilot}", place=name, pilot=over.iloc[0]["published_name"])
     else:
         title = t("{place} is on no pilot list", place=name)
-    st.html(figures.finding(title, [t("names as published; each opens the place")], "declared"))
+    st.html(markup.finding(title, [t("names as published; each opens the place")], "declared"))
 
 
 def _years(listed: pd.DataFrame) -> str:
@@ -100,8 +100,8 @@ def _map(atlas: Atlas, view: View) -> None:
             alt=t("Map of pilot places"),
         )
         with st.container(key="map_legend_pilots"):
-            st.html(figures.area_key(t("Pilot places")))
-    st.html(figures.credit(maps.credit(atlas, t("click a pilot place to go there"))))
+            st.html(markup.area_key(t("Pilot places")))
+    st.html(markup.credit(maps.credit(atlas, t("click a pilot place to go there"))))
     clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAND_ID)
     place_id = (clicked or {}).get("place_id")
     if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
@@ -117,7 +117,7 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         region = places.place(atlas, str(place_id))
         assert region is not None
         rows.append(
-            figures.Bar(
+            markup.Bar(
                 place_name(region.name, region.name_en),
                 n,
                 figures.count(n),
@@ -127,18 +127,18 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         )
     level = places.levels(atlas)[1]
     st.html(
-        figures.heading(
+        markup.heading(
             t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])), "declared"
         )
     )
-    st.html(figures.bar_table(rows, t("Pilot places")))
+    st.html(markup.bar_table(rows, t("Pilot places")))
 
 
 def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     if listed.empty:
         return
     st.html(
-        figures.heading(
+        markup.heading(
             t("The list"),
             "declared",
             t("project villages are simulated; which villages they are is unpublished"),
@@ -146,7 +146,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     )
     rows = [
         [
-            figures.link(row["published_name"], view.link(place_id=row["place_id"])),
+            markup.link(row["published_name"], view.link(place_id=row["place_id"])),
             place_name(row["name"], row["name_en"]),
             row["place_id"],
             pick(places.level_names(atlas)[row["level"]]),
@@ -162,7 +162,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         t("Code"),
         t("Level"),
         t("Villages"),
-        figures.with_badge(t("Project villages"), "simulated"),
+        markup.with_badge(t("Project villages"), "simulated"),
         t("Note"),
     ]
-    st.html(figures.data_table(headers, rows, "lllrrrl", t("Pilot places")))
+    st.html(markup.data_table(headers, rows, "lllrrrl", t("Pilot places")))

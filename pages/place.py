@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, county_map, figures, maps, questions, state, theme
+from atlas import controls, county_map, figures, maps, markup, questions, state, theme
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, kpi_row, money_note, pilot_words, rate_chart, sources_line
@@ -36,7 +36,7 @@ def _area(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
     parts = [pick(places.level_names(atlas)[here.level]), here.place_id, pilot_words(atlas, here.place_id)]
-    st.html(figures.finding(place_name(here.name, here.name_en), parts, gap.evidence))
+    st.html(markup.finding(place_name(here.name, here.name_en), parts, gap.evidence))
     controls.filters(atlas, view)
     kpi_row(
         [
@@ -66,7 +66,7 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX, key="place")
         return
     if here.bounds is None:
-        st.html(figures.notice("unknown", t("The register holds no villages of this place.")))
+        st.html(markup.notice("unknown", t("The register holds no villages of this place.")))
         return
     asked = county_map.CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
@@ -74,14 +74,14 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         height=380 if maps.is_phone() else HEIGHT_PX,
         alt=county_map.link_to_place(here),
     )
-    st.html(figures.credit(maps.credit(atlas, t("points are placed within their county, not surveyed"))))
+    st.html(markup.credit(maps.credit(atlas, t("points are placed within their county, not surveyed"))))
 
 
 def _state_and_series(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     unconnected = int(gap.numerator or 0)
-    st.html(figures.heading(figures.day(view.as_of), gap.evidence))
-    st.html(figures.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
+    st.html(markup.heading(figures.day(view.as_of), gap.evidence))
+    st.html(markup.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
     rate_chart(atlas, view)
 
 
@@ -89,8 +89,8 @@ def _projects(atlas: Atlas, place_id: str) -> None:
     found = facts.projects(atlas, place_id)
     found = found[found["scope"] == "project"]
     for row in found.to_dict("records"):
-        st.html(figures.heading(str(row["name"]), str(row["evidence"])))
-        st.html(figures.fact_list(_project_facts(row)))
+        st.html(markup.heading(str(row["name"]), str(row["evidence"])))
+        st.html(markup.fact_list(_project_facts(row)))
 
 
 def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None]]:
@@ -112,7 +112,7 @@ def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None
 
 def _village(atlas: Atlas, view: View, village: Village) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
-        st.html(figures.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
+        st.html(markup.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
         controls.language_switch(view)
     states = places.village_states(atlas, village.place_no)
     now = states[(states["standard"] == view.standard) & (states["as_of"] == pd.Timestamp(view.as_of))].iloc[
@@ -121,10 +121,10 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     evidence = str(now["evidence"]) if village.in_programme else "declared"
     title = f"{village.name} · {_village_state(atlas, view, village, int(now['state']))}"
     parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, figures.day(view.as_of)]
-    st.html(figures.finding(title, parts, evidence))
+    st.html(markup.finding(title, parts, evidence))
     if village.in_programme and evidence == "simulated":
         st.html(
-            figures.notice(
+            markup.notice(
                 "warning",
                 t(
                     "This state is simulated. It says nothing about the real village; only the national rates are published."
@@ -137,14 +137,12 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
             _state_table(atlas, states)
         else:
             st.html(
-                figures.notice(
-                    "info", t("A community outside the programme: it never counts as unconnected.")
-                )
+                markup.notice("info", t("A community outside the programme: it never counts as unconnected."))
             )
         _village_project(atlas, village)
     with right:
-        st.html(figures.heading(t("Facts"), "declared"))
-        st.html(figures.fact_list(_village_facts(atlas, village)))
+        st.html(markup.heading(t("Facts"), "declared"))
+        st.html(markup.fact_list(_village_facts(atlas, village)))
         controls.page_button(t("Map of its county"), "place", view, icon=":material/map:", village_id=None)
     sources_line(atlas, ["village", "village_status"])
 
@@ -153,7 +151,7 @@ def _village_state(atlas: Atlas, view: View, village: Village, code: int) -> str
     if not village.in_programme:
         return t("outside the programme")
     standard = pick(controls.standard_of(atlas, view).name)
-    return f"{standard} {figures.state_word(code)}"
+    return f"{standard} {markup.state_word(code)}"
 
 
 def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
@@ -162,12 +160,12 @@ def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
     by_cell = {(row["standard"], row["as_of"]): int(row["state"]) for row in states.to_dict("records")}
     dates = sorted(states["as_of"].unique())
     rows = [
-        [figures.day(day), *(figures.state_mark(by_cell[(one.standard_id, day)]) for one in held)]
+        [figures.day(day), *(markup.state_mark(by_cell[(one.standard_id, day)]) for one in held)]
         for day in dates
     ]
-    st.html(figures.heading(t("State by standard and date"), str(states["evidence"].iloc[0])))
+    st.html(markup.heading(t("State by standard and date"), str(states["evidence"].iloc[0])))
     st.html(
-        figures.data_table(
+        markup.data_table(
             [t("Date"), *(pick(one.name) for one in held)],
             rows,
             "l" * (len(held) + 1),
@@ -181,14 +179,14 @@ def _village_project(atlas: Atlas, village: Village) -> None:
     if found.empty:
         return
     row = found.iloc[0]
-    st.html(figures.heading(t("Pilot project"), str(row["evidence"])))
+    st.html(markup.heading(t("Pilot project"), str(row["evidence"])))
     lines: list[tuple[str, str, str | None]] = [
         (t("Pilot place"), str(row["published_name"]), None),
         (t("Batch"), str(row["batch"]), None),
     ]
     if isinstance(row["operator"], str):
         lines.append((t("Operator"), row["operator"], "declared"))
-    st.html(figures.fact_list(lines))
+    st.html(markup.fact_list(lines))
 
 
 def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from streamlit import config
 
-from atlas import figures, theme
+from atlas import markup, theme
 from atlas.language import ROOT
 from indicators.figure import EVIDENCE
 
@@ -118,7 +118,7 @@ def test_every_class_that_figures_write_has_a_style() -> None:
     for name in (written | built) - plain:
         if not name.endswith("-"):
             assert f".{name}" in style or f"--{name}" in style, name
-    assert "atlas-badge-simulated" in figures.badge("simulated")
+    assert "atlas-badge-simulated" in markup.badge("simulated")
 
 
 # --- Streamlit's settings ---------------------------------------------------------------------------

@@ -16,13 +16,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl.status_declaration import DeclarationError, StatusModel
 from etl.status_model import (
     CONNECTED,
     NOT_APPLICABLE,
     UNCONNECTED,
     UNKNOWN,
-    DeclarationError,
-    StatusModel,
     StatusResult,
     VillagesError,
     noise,

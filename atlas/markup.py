@@ -1,0 +1,455 @@
+"""What is put on the page: cards, bars, tables, legends, badges, as HTML for `st.html`.
+
+Every text is escaped (names of places and sources come from imported files and may be hostile), and what
+is already safe carries the type `Html`. atlas/figures.py writes the numbers.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from atlas import theme
+from atlas.figures import (
+    DASH,
+    bracketed,
+    count,
+    day,
+    figure_parts,
+    is_missing,
+    joined,
+    percent,
+    range_text,
+    sentence,
+    unknown,
+)
+from atlas.language import mark, nt, t
+from indicators.figure import Figure
+
+# --- safe HTML --------------------------------------------------------------------------------------
+
+
+class Html(str):
+    """Markup that this module made. Adding text to it gives a plain `str`, which is escaped again."""
+
+
+class UnsafeValue(ValueError):
+    """A link or a colour that must not reach the page."""
+
+
+def escaped(value: object) -> Html:
+    """Any value as safe markup; None is a dash."""
+    if isinstance(value, Html):
+        return value
+    return Html(DASH if is_missing(value) else escape(str(value)))
+
+
+def safe_href(href: str) -> str:
+    """Only links within the atlas: `?…`, `/…`, `#…`.
+
+    Browsers read a backslash as `/` and skip control characters, so neither may occur.
+    """
+    is_local = href.startswith(("?", "/", "#")) and not href.startswith("//")
+    if not is_local or "\\" in href or any(ord(letter) <= 0x20 for letter in href):
+        raise UnsafeValue(f"a link must start with ?, / or # and stay on this site, not {href[:80]!r}")
+    return escape(href)
+
+
+def safe_colour(colour: str) -> str:
+    """A colour that may stand in a style attribute: #RRGGBB or a variable of ours."""
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}|var\(--atlas-[a-z0-9_-]+\)", colour):
+        raise UnsafeValue(f"a colour is #RRGGBB or var(--atlas-…), not {colour[:80]!r}")
+    return colour
+
+
+def link(label: object, href: str | None) -> Html:
+    """A link within the atlas; plain text where there is nowhere to go."""
+    if href is None:
+        return escaped(label)
+    return Html(f'<a href="{safe_href(href)}" target="_self">{escaped(label)}</a>')
+
+
+def _hidden(words: str) -> str:
+    """Text for screen readers only."""
+    return f'<span class="atlas-hidden">{escape(words)}</span>'
+
+
+# --- states and evidence ----------------------------------------------------------------------------
+
+_EVIDENCE_MARKS = {"measured": "●", "declared": "◆", "modelled": "◐", "assumed": "△", "simulated": "○"}
+_EVIDENCE_WORDS = {
+    "measured": mark("Measured"),
+    "declared": mark("Published"),
+    "modelled": mark("Estimated"),
+    "assumed": mark("Assumed"),
+    "simulated": mark("Simulated"),
+}
+_STATE_WORDS = {
+    "unconnected": mark("Unconnected"),
+    "unknown": mark("Unknown"),
+    "connected": mark("Connected"),
+    "not_applicable": mark("Not applicable"),
+}
+_STATE_CODES = ("unknown", "unconnected", "connected", "not_applicable")  # as numbered in the database
+
+
+def evidence_word(evidence: str) -> str:
+    """What kind of number it is: 实测, 公布, 估算, 假定, 模拟."""
+    return t(_EVIDENCE_WORDS[evidence])
+
+
+def state_word(state: str | int) -> str:
+    """A state by name or database code: 未通, 未知, 已通, 不适用."""
+    return t(_STATE_WORDS[_STATE_CODES[state] if isinstance(state, int) else state])
+
+
+def badge(evidence: str) -> Html:
+    """Shape, word and border that say what a number rests on; always beside the number."""
+    word = escape(evidence_word(evidence))
+    return Html(
+        f'<span class="atlas-badge atlas-badge-{evidence}">'
+        f'<span aria-hidden="true">{_EVIDENCE_MARKS[evidence]}</span> {word}</span>'
+    )
+
+
+def with_badge(words: str, evidence: str) -> Html:
+    """A heading or column title with its badge."""
+    return Html(f"{escape(words)} {badge(evidence)}")
+
+
+def state_mark(state: str | int, *, with_word: bool = True) -> Html:
+    """A state's shape, with its word beside it or for screen readers only. Not applicable is a dash."""
+    name = _STATE_CODES[state] if isinstance(state, int) else state
+    word = state_word(name)
+    shape = DASH if name == "not_applicable" else ""
+    symbol = f'<span class="atlas-mark atlas-mark-{name}" aria-hidden="true">{shape}</span>'
+    return Html(f'<span class="atlas-state">{symbol}{escape(word) if with_word else _hidden(word)}</span>')
+
+
+def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
+    """A figure in a line: value, unit, badge, date and source. `sources` are titles for its source_ids."""
+    number, unit = figure_parts(figure)
+    origin = [day(figure.as_of)] if figure.as_of else []
+    origin += list(sources or figure.source_ids)
+    value = f"<strong>{escape(joined(number, unit))}</strong> {badge(figure.evidence)}"
+    source = f'<span class="atlas-muted">{escape(" · ".join(origin))}</span>'
+    return Html(f'<span class="atlas-figure">{value} {source}</span>')
+
+
+# --- cards, bars, tables ----------------------------------------------------------------------------
+
+
+def card(title: str, figure: Figure, note: str | None = None) -> Html:
+    """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
+    number, unit = figure_parts(figure)
+    evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
+    return card_text(title, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
+
+
+def _what_must_be_said(figure: Figure) -> str:
+    """The remarks that a figure brings along whatever the page adds."""
+    remarks: list[str | None] = []
+    if not is_missing(figure.value) and (interval := range_text(figure)):
+        remarks.append(t("range {range}", range=interval))
+    if figure.unknown:
+        remarks.append(
+            nt(
+                "{n} village of unknown state is left out",
+                "{n} villages of unknown state are left out",
+                figure.unknown,
+                n=count(figure.unknown),
+            )
+        )
+    if figure.unit == "percent" and (figure.value or 0) > 100 and figure.denominator:
+        remarks.append(f"{count(figure.numerator)}/{count(figure.denominator)}")
+    return sentence(remarks)
+
+
+def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
+    """A card for text that is not one figure. Prefer `card`."""
+    mark_html = badge(evidence) if evidence else ""
+    unit_html = f'<span class="atlas-card-unit"> {escape(unit)}</span>' if unit else ""
+    note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
+    return Html(
+        f'<div class="atlas-card"><div class="atlas-card-head"><span>{escaped(title)}</span>{mark_html}</div>'
+        f'<div class="atlas-card-value">{escape(number)}{unit_html}</div>{note_html}</div>'
+    )
+
+
+def cards(items: Sequence[Html]) -> Html:
+    """Cards side by side: four on a screen, two by two on a phone."""
+    return Html(f'<div class="atlas-cards">{"".join(escaped(item) for item in items)}</div>')
+
+
+def state_bar(connected: int, unconnected: int, unknown: int) -> Html:
+    """The three states of a place: symbol, count and share of all its villages, and a stacked bar.
+
+    The shares are of all villages, unknown ones included; the rate of a standard leaves those out.
+    """
+    counts = {"unconnected": unconnected, "unknown": unknown, "connected": connected}
+    total = sum(counts.values())
+    if total == 0:
+        return notice("empty", t("No village here belongs to the programme."))
+    rows = "".join(_state_row(state, n, total) for state, n in counts.items())
+    segments = "".join(
+        f'<span class="atlas-fill-{state}" style="flex-grow:{n}"></span>' for state, n in counts.items() if n
+    )
+    bar = f'<div class="atlas-stack" aria-hidden="true">{segments}</div>'
+    warning = _unknown_only() if unknown == total else ""
+    return Html(f'<div class="atlas-states"><table>{_state_head()}{rows}</table>{bar}{warning}</div>')
+
+
+def _state_head() -> str:
+    words = (t("State"), t("Villages"), t("Share of all villages"))
+    cells = "".join(f'<th scope="col">{escape(word)}</th>' for word in words)
+    return f'<thead class="atlas-hidden"><tr>{cells}</tr></thead>'
+
+
+def _state_row(state: str, n: int, total: int) -> str:
+    return (
+        f'<tr><th scope="row">{state_mark(state)}</th><td>{count(n)}</td>'
+        f"<td>{escape(percent(100 * n / total))}</td></tr>"
+    )
+
+
+def _unknown_only() -> Html:
+    return notice("unknown", t("No data for this standard here; that does not mean unconnected."))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One row of a ranking. `colour` is #RRGGBB; `text` is what stands at the bar's end."""
+
+    label: str
+    value: float | None
+    text: str
+    href: str | None = None
+    colour: str | None = None
+
+
+def bar_table(rows: Sequence[Bar], caption: str) -> Html:
+    """A ranking as horizontal bars from zero, with the value at each bar's end."""
+    known = [float(row.value) for row in rows if row.value is not None and not is_missing(row.value)]
+    if any(value < 0 for value in known):
+        raise ValueError("bars start at zero and cannot show negative values; use data_table")
+    longest = max(known, default=0.0)
+    body = "".join(_bar_row(row, longest) for row in rows)
+    return Html(
+        f'<table class="atlas-bars"><caption>{_hidden(caption)}</caption><tbody>{body}</tbody></table>'
+    )
+
+
+def _bar_row(row: Bar, longest: float) -> str:
+    share = 0.0 if row.value is None or is_missing(row.value) or not longest else row.value / longest
+    colour = safe_colour(row.colour or "var(--atlas-gap-3)")
+    bar = f'<span class="atlas-bar" style="--share:{share:.4f};background:{colour}"></span>' if share else ""
+    words = unknown() if is_missing(row.value) else row.text
+    return (
+        f'<tr><th scope="row">{link(row.label, row.href)}</th>'
+        f'<td><div>{bar}<span class="atlas-bar-text">{escape(words)}</span></div></td></tr>'
+    )
+
+
+_ALIGNMENTS = {"l": "left", "r": "right", "c": "center"}
+
+
+def data_table(
+    headers: Sequence[str], rows: Iterable[Sequence[object]], align: str = "", caption: str = ""
+) -> Html:
+    """A table that a screen reader can read; the first column names the row.
+
+    `align` has one letter per column, l, r or c (default l). Cells are text or `Html` from this module.
+    """
+    sides = [_ALIGNMENTS[letter] for letter in align.ljust(len(headers), "l")]
+    head = "".join(
+        f'<th scope="col" class="atlas-{side}">{escaped(header)}</th>'
+        for header, side in zip(headers, sides, strict=True)
+    )
+    body = "".join(f"<tr>{_table_cells(row, sides)}</tr>" for row in rows)
+    title = f"<caption>{_hidden(caption)}</caption>" if caption else ""
+    region = f' role="region" tabindex="0" aria-label="{escape(caption)}"' if caption else ""
+    return Html(
+        f'<div class="atlas-table"{region}><table>{title}<thead><tr>{head}</tr></thead>'
+        f"<tbody>{body}</tbody></table></div>"
+    )
+
+
+def _table_cells(row: Sequence[object], sides: Sequence[str]) -> str:
+    cells = []
+    for position, (value, side) in enumerate(zip(row, sides, strict=True)):
+        tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
+        cells.append(f'<{tag}{scope} class="atlas-{side}">{escaped(value)}</{tag}>')
+    return "".join(cells)
+
+
+# --- legends ----------------------------------------------------------------------------------------
+
+
+def legend(
+    title: str,
+    colours: Sequence[str],
+    edges: Sequence[str],
+    method: str = "",
+    no_data: bool = True,
+    range_colour: str | None = None,
+) -> Html:
+    """Classes of a coloured map: title with unit, lower edge under each class, method, no data last.
+
+    `edges` are formatted texts, one per class (its lower edge) and, if wanted, one more for the upper end.
+    """
+    method_words = t("Classes: {method}", method=method) if method else ""
+    note = f'<div class="atlas-muted">{escape(method_words)}</div>' if method else ""
+    missing = (range_key(range_colour) if range_colour else "") + (_no_data_key() if no_data else "")
+    body = f"<strong>{escape(title)}</strong>{_classes(colours, edges)}{note}{missing}"
+    return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{body}</div>')
+
+
+def range_key(colour: str) -> str:
+    """The key of hatched areas, where only a range is known."""
+    words = escape(t("only a range is known"))
+    stripes = f"repeating-linear-gradient(135deg,{safe_colour(colour)} 0 2px,transparent 2px 5px)"
+    return (
+        f'<div class="atlas-key"><span class="atlas-swatch" style="background:{stripes}"></span>{words}</div>'
+    )
+
+
+def _no_data_key() -> str:
+    words = bracketed(t("Unknown"), t("no data"))
+    swatch = '<span class="atlas-swatch atlas-fill-no_data" aria-hidden="true"></span>'
+    return f'<div class="atlas-key">{swatch}{escape(words)}</div>'
+
+
+def _classes(colours: Sequence[str], edges: Sequence[str]) -> str:
+    if len(edges) not in (len(colours), len(colours) + 1):
+        raise ValueError(f"{len(colours)} classes need as many edges or one more, got {len(edges)}")
+    swatches = "".join(f'<i style="background:{safe_colour(colour)}"></i>' for colour in colours)
+    labels = [f"<span>{escape(edge)}</span>" for edge in edges[: len(colours)]]
+    if len(edges) > len(colours):
+        labels[-1] = f'<span class="atlas-both">{labels[-1]}<span>{escape(edges[-1])}</span></span>'
+    return f'<div class="atlas-classes" style="--n:{len(colours)}">{swatches}{"".join(labels)}</div>'
+
+
+def map_legend(
+    counts: Mapping[str, int], pilots: str | None = None, title: str | None = None, has_cells: bool = True
+) -> Html:
+    """The key of the gap map: the three states with counts, pilots, and the cells drawn when zoomed out.
+
+    `counts` has connected, unconnected and unknown; `pilots` is a ready text such as "97 个" or "未显示".
+    """
+    total = sum(counts[state] for state in theme.STATES)
+    rows = "".join(
+        f'<tr><th scope="row">{state_mark(state)}</th><td>{count(counts[state])}</td>'
+        f"<td>{escape(percent(100 * counts[state] / total if total else None))}</td></tr>"
+        for state in theme.STATES
+    )
+    if pilots is not None:
+        symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'
+        words = t("Pilot areas")
+        rows += (
+            f'<tr><th scope="row"><span class="atlas-state">{symbol}{escape(words)}</span></th>'
+            f'<td colspan="2">{escape(pilots)}</td></tr>'
+        )
+    cells = _cell_classes() if has_cells else ""
+    name = escape(title or t("Map key"))
+    return Html(
+        f'<div class="atlas-legend atlas-map-legend" role="group" aria-label="{name}">'
+        f"<table>{rows}</table>{cells}</div>"
+    )
+
+
+def _cell_classes() -> str:
+    colours = [f"var(--atlas-cells-{i})" for i in range(len(theme.CELL_EDGES_PERCENT))]
+    edges = [f"{'>' if i == 1 else ''}{edge}" for i, edge in enumerate(theme.CELL_EDGES_PERCENT)]
+    words = t("Zoomed out: share unconnected per cell (%)")
+    return f"<div>{escape(words)}</div>{_classes(colours, edges)}"
+
+
+# --- around the figures -----------------------------------------------------------------------------
+
+
+def breadcrumb(steps: Sequence[tuple[str, str | None]]) -> Html:
+    """Where the reader is, from the nation down; the last step is the page itself."""
+    here = ' aria-current="page"'
+    items = "".join(
+        f"<li{here if position == len(steps) else ''}>{link(label, href)}</li>"
+        for position, (label, href) in enumerate(steps, start=1)
+    )
+    name = escape(t("You are here"))
+    return Html(f'<nav class="atlas-breadcrumb" aria-label="{name}"><ol>{items}</ol></nav>')
+
+
+def subtitle(parts: Sequence[str] = (), evidence: str | None = None, remark: str = "") -> Html:
+    """One muted line: standard, date, scope, badge; empty where there is nothing to say."""
+    words = "".join(f"<span>{escaped(part)}</span>" for part in parts if part)
+    proof = f"<span>{badge(evidence)} {escape(remark)}</span>" if evidence else escape(remark)
+    return Html(f'<div class="atlas-subtitle">{words}{proof}</div>' if words or proof else "")
+
+
+def finding(
+    h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = None, remark: str = ""
+) -> Html:
+    """A page's title, which says what was found, and beneath it standard, date, scope and badge."""
+    beneath = subtitle(subtitle_parts, evidence, remark)
+    return Html(f'<div class="atlas-finding"><h1>{escaped(h1)}</h1>{beneath}</div>')
+
+
+def watermark(text: str) -> Html:
+    """A faint text over the whole map, also when printed, that lets the mouse through.
+
+    Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
+    """
+    words = escape(text)
+    return Html(
+        f'<div class="atlas-watermark">{_hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>'
+    )
+
+
+_NOTICE_MARKS = {"info": "i", "warning": "!", "unknown": "?", "empty": "–"}
+
+
+def notice(kind: str, text: str, links: Sequence[tuple[str, str]] = ()) -> Html:
+    """A remark in the page's flow: info, warning, unknown (no data) or empty (nothing matches)."""
+    actions = " ".join(link(label, href) for label, href in links)
+    symbol = f'<span class="atlas-notice-mark" aria-hidden="true">{_NOTICE_MARKS[kind]}</span>'
+    return Html(
+        f'<div class="atlas-notice atlas-notice-{kind}" role="status">{symbol}'
+        f"<span>{escaped(text)} {actions}</span></div>"
+    )
+
+
+def heading(text: str, evidence: str | None = None, remark: str = "") -> Html:
+    """A section's title with the badge of what it shows, and a muted line beneath."""
+    mark_html = f" {badge(evidence)}" if evidence else ""
+    remark_html = f'<div class="atlas-subtitle">{escape(remark)}</div>' if remark else ""
+    return Html(f'<div class="atlas-finding"><h2>{escaped(text)}{mark_html}</h2>{remark_html}</div>')
+
+
+def credit(text: str) -> Html:
+    """The muted line beneath a map or a page: approval number, placement, sources."""
+    return Html(f'<div class="atlas-credit">{escaped(text)}</div>')
+
+
+def card_title(name: str, parts: Sequence[str]) -> Html:
+    """A place's name and, beneath it, level, code and what else is given."""
+    beneath = " · ".join(escape(part) for part in parts if part)
+    return Html(
+        f'<div class="atlas-finding"><h2>{escaped(name)}</h2><div class="atlas-subtitle">{beneath}</div></div>'
+    )
+
+
+def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
+    """Label, value and evidence of a few facts, one under the other."""
+    body = "".join(
+        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escape(value)}'
+        f"{' ' + badge(evidence) if evidence else ''}</dd></div>"
+        for label, value, evidence in rows
+    )
+    return Html(f'<dl class="atlas-facts">{body}</dl>')
+
+
+def area_key(words: str) -> Html:
+    """The key of a map with one kind of outlined area."""
+    symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'
+    return Html(f'<div class="atlas-legend"><span class="atlas-state">{symbol}{escape(words)}</span></div>')
