@@ -260,8 +260,8 @@ def _standard(table: _Table) -> Standard:
         if later.as_of <= earlier.as_of:
             raise table.error("anchor", f"a date after {earlier.as_of}", later.as_of)
         if later.rate < earlier.rate:
-            expected = f"a rate of at least {_percent(earlier.rate)} (that of {earlier.as_of})"
-            raise table.error("anchor", expected, f"{_percent(later.rate)} at {later.as_of}")
+            expected = f"a rate of at least {percent(earlier.rate)} (that of {earlier.as_of})"
+            raise table.error("anchor", expected, f"{percent(later.rate)} at {later.as_of}")
     if start is not None and standard.anchors[0].as_of <= start:
         raise table.error("anchor", f"a date after service_start {start}", standard.anchors[0].as_of)
     return standard
@@ -364,7 +364,7 @@ def _check_fixed(fixed: tuple[FixedGroup, ...], standards: tuple[Standard, ...])
 # --- the rate wanted in each cell ---------------------------------------------------------------------
 
 
-def _percent(rate: float) -> str:
+def percent(rate: float) -> str:
     return f"{100 * rate:.6g} %"
 
 
@@ -419,12 +419,12 @@ def _interpolated_cell(blank: Cell, points: list[tuple[date, float]]) -> Cell:
     later = [point for point in points if point[0] > blank.as_of]
     (day_0, rate_0) = [point for point in points if point[0] <= blank.as_of][-1]
     if not later:
-        note = f"carried forward from {_percent(rate_0)} at {day_0}, the last published rate"
+        note = f"carried forward from {percent(rate_0)} at {day_0}, the last published rate"
         code, rate = "carried_forward", rate_0
     else:
         (day_1, rate_1) = later[0]
         rate = rate_0 + (rate_1 - rate_0) * ((blank.as_of - day_0).days / (day_1 - day_0).days)
-        note = f"linear in time from {_percent(rate_0)} at {day_0} to {_percent(rate_1)} at {day_1}"
+        note = f"linear in time from {percent(rate_0)} at {day_0} to {percent(rate_1)} at {day_1}"
         code = "linear"
     return replace(blank, rate_kind="interpolated", target_rate=rate, note_code=code, note=note)
 
@@ -434,13 +434,13 @@ def _not_below(implied: Cell, implying: Cell) -> Cell:
     if implying.target_rate is None:
         return implied
     where = f"standard {implied.standard!r} at {implied.as_of}"
-    least = f"{_percent(implying.target_rate)} (that of {implying.standard!r}, which implies it)"
+    least = f"{percent(implying.target_rate)} (that of {implying.standard!r}, which implies it)"
     if implied.target_rate is None:
         raise DeclarationError(f"{where}: expected a rate of at least {least}, found not applicable")
     if implied.target_rate >= implying.target_rate:
         return implied
     if implied.rate_kind == "anchor":
-        found = f"{_percent(implied.target_rate)} published"
+        found = f"{percent(implied.target_rate)} published"
         raise DeclarationError(f"{where}: expected a rate of at least {least}, found {found}")
-    note = f"raised from {_percent(implied.target_rate)} to {least}; without that: {implied.note}"
+    note = f"raised from {percent(implied.target_rate)} to {least}; without that: {implied.note}"
     return replace(implied, target_rate=implying.target_rate, note_code="raised", note=note)

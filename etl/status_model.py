@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.status_declaration import Cell, CellKey, DeclarationError, Family, StatusModel, _percent
+from etl.status_declaration import Cell, CellKey, DeclarationError, Family, StatusModel, percent
 
 UNKNOWN, UNCONNECTED, CONNECTED, NOT_APPLICABLE = 0, 1, 2, 3
 
@@ -261,7 +261,7 @@ def _fill(kept: Mask, pool: Mask, wanted: int, cell: Cell) -> Mask:
     if have > wanted or have + len(free) < wanted or bool((kept & ~pool).any()):
         raise DeclarationError(
             f"fixed: expected a group that leaves room for {wanted} connected villages "
-            f"({_percent(cell.target_rate or 0.0)}) of standard {cell.standard!r} at {cell.as_of}, "
+            f"({percent(cell.target_rate or 0.0)}) of standard {cell.standard!r} at {cell.as_of}, "
             f"found {have} that must be connected and {have + len(free)} that can be"
         )
     filled = kept.copy()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
@@ -36,6 +38,20 @@ class Visitor:
         """The page has run to its end and nothing is being recomputed."""
         self.page.wait_for_selector(".atlas-foot")
         self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+
+    def chooses(self, words: str, in_url: str) -> None:
+        """Press a button of a choice until the address says so: a press during a redraw may get lost."""
+        button = self.page.locator("[data-testid=stButtonGroup] button").filter(
+            has_text=re.compile(f"^{words}$")
+        )
+        for _ in range(3):
+            button.click()
+            try:
+                self.page.wait_for_url(re.compile(in_url), timeout=SLOW_MS / 3)
+                return
+            except PlaywrightTimeout:
+                continue
+        raise AssertionError(f"{words} was pressed and the address never said {in_url}")
 
     def sees(self, words: str) -> None:
         """The title says so, at the latest when the rerun under way has ended."""

@@ -95,8 +95,7 @@ def test_a_planner_picks_a_province_a_standard_and_a_date(
     box.press("Enter")
     visitor.page.wait_for_url(re.compile("place=520000"))
     visitor.sees("贵州省")
-    visitor.page.get_by_text("4G", exact=True).first.click()
-    visitor.page.wait_for_url(re.compile("standard=4g"))
+    visitor.chooses("4G", "standard=4g")
     visitor.sees("4G")
     expected = figure(
         national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2015, 12, 31)
@@ -127,10 +126,9 @@ def test_the_list_adds_up_to_the_key_figure(visitor: Visitor, china: str) -> Non
 def test_back_returns_to_the_view_before(visitor: Visitor, china: str) -> None:
     visitor.open(f"{china}/?lang=zh")
     before = visitor.title()
-    visitor.page.get_by_text("5G", exact=True).first.click()
-    visitor.page.wait_for_url(re.compile("standard=5g"))
+    visitor.chooses("5G", "standard=5g")
+    visitor.sees("5G")
     visitor.page.go_back()
-    visitor.page.wait_for_url(re.compile("standard=fibre"))
     visitor.page.wait_for_function("before => document.querySelector('h1')?.innerText === before", arg=before)
 
 
@@ -198,8 +196,7 @@ def test_the_page_message_stays_small(visitor: Visitor, china: str) -> None:
     )
     visitor.open(f"{china}/gap-map?lang=zh")
     received.clear()
-    visitor.page.get_by_text("宽带", exact=True).first.click()
-    visitor.page.wait_for_url(re.compile("standard=broadband"))
+    visitor.chooses("宽带", "standard=broadband")
     visitor.settled()
     visitor.page.wait_for_timeout(500)
     assert 0 < sum(received) <= 20 * 1024, f"{sum(received):,} bytes"
