@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import mapclassify
 import numpy as np
 from numpy.typing import NDArray
 
@@ -50,6 +49,8 @@ def _percent_edges(known: NDArray[np.float64]) -> tuple[float, ...]:
 
 
 def _quantile_edges(known: NDArray[np.float64]) -> tuple[tuple[float, ...], str]:
+    import mapclassify  # here: it takes four seconds to load, and most maps have fixed edges
+
     distinct = np.unique(known)
     if len(distinct) <= 1:
         return (float(distinct[0]) if len(distinct) else 0.0,), "single"

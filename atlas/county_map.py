@@ -10,6 +10,7 @@ import html
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ import folium
 import folium.plugins
 import pandas as pd
 
-from atlas import boundary_tiles, figures, language, markup, theme
+from atlas import boundary_tiles, figures, language, markup, theme, vendor
 from atlas.language import place_name, t
 from atlas.tiles import UnknownValue
 from indicators import facts, places
@@ -77,8 +78,15 @@ def page(atlas: Atlas, asked: CloseUp) -> bytes:
     villages = places.villages_in(atlas, asked.place_id, str(column["column_name"]))
     if len(villages) > MOST_VILLAGES:
         raise UnknownValue("place", f"a place of at most {MOST_VILLAGES:,} villages")
+    _stay_on_this_machine()
     with language.speaking(asked.lang):
         return _document(atlas, asked, here, villages, str(column["evidence"])).encode()
+
+
+@cache
+def _stay_on_this_machine() -> None:
+    """Folium's own files come from this server; once per process, before the first map."""
+    vendor.offline_folium()
 
 
 def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame, evidence: str) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol, cast
 import streamlit as st
 
 import pages as page_folder
-from atlas import figures, language, markup, state, theme
+from atlas import figures, language, markup, state, theme, vendor
 from atlas.language import pick, t
 from atlas.page import Page
 from indicators import database, facts
@@ -75,7 +75,10 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
                 t("This atlas does not hold {what}; the default is shown instead.", what=view.remark),
             )
         )
-    module.show(atlas, view)
+    try:
+        module.show(atlas, view)
+    except vendor.VendorError:
+        st.error(t("The browser files are missing. Run: {command}", command=f"`{vendor.COMMAND}`"))
 
 
 def _logo(title: str) -> str:

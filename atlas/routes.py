@@ -21,7 +21,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from atlas import boundary_tiles, choropleth, county_map, theme, tiles, vendor
+from atlas import boundary_tiles, choropleth, theme, tiles, vendor
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database
@@ -211,6 +211,8 @@ async def pilot_outlines(request: Request) -> Response:
 @_guarded
 async def close_up(request: Request) -> Response:
     """/maps/{place_id}.html?standard=&as_of=&lang=&theme=&build=: the folium map of one county."""
+    from atlas import county_map  # here: folium is slow to load, and only this address needs it
+
     asked = _parameters(request, {"build", "standard", "as_of", "lang", "theme"})
     atlas = _atlas(asked)
     wanted = county_map.CloseUp(

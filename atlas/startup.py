@@ -1,9 +1,14 @@
-"""What happens once, before the first page: files for the browser, the atlas, its tiles in memory."""
+"""What happens once: the atlas and its tiles before the first page, slow libraries right after.
+
+The server answers within seconds; what only some pages need is loaded behind its back.
+"""
 
 from __future__ import annotations
 
 import gc
+import importlib
 import logging
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -11,11 +16,12 @@ from typing import Any
 
 import anyio
 
-from atlas import charts, county_map, figures, tiles, vendor
+from atlas import figures, tiles, vendor
 from indicators import database, facts
 
-WARMED = (charts, county_map)  # imported here, so that no visitor waits for their libraries
 log = logging.getLogger("atlas")
+#: Seconds of imports that no visitor should wait for, the most wanted first.
+LOADED_LATER = ("atlas.charts", "atlas.county_map", "mapclassify")
 
 
 @asynccontextmanager
@@ -23,15 +29,17 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """Starlette's start-up hook. A missing atlas is not the end: pages say which command makes one."""
     del app
     await anyio.to_thread.run_sync(prepare)
+    threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
     yield
 
 
 def prepare() -> None:
-    """Warm what every visitor needs, and warn of what a public map of this profile lacks."""
+    """Read what every visitor needs, and warn of what a public map of this profile lacks."""
+    if not vendor.assets():
+        log.warning("the browser files are missing, maps stay empty; run: %s", vendor.COMMAND)
     try:
-        vendor.offline_folium()
         atlas = database.current()
-    except (vendor.VendorError, database.AtlasMissing) as error:
+    except database.AtlasMissing as error:
         log.warning("%s", error)
         return
     settings = facts.settings(atlas)
@@ -40,7 +48,14 @@ def prepare() -> None:
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
     view = settings["default_view"]
     tiles.of_atlas(atlas).warm(view["standard"], date.fromisoformat(view["as_of"]))
-    # Streamlit collects garbage after each rerun. What was loaded by now lives as long as the
-    # process: left out of the search, a collection costs 17 ms instead of 215 (benchmarks/README.md).
+
+
+def load_the_rest() -> None:
+    """Import what is slow, then leave all that lives as long as the process out of garbage collection.
+
+    Streamlit collects garbage after each rerun; without the freeze that costs 215 ms, with it 17.
+    """
+    for name in LOADED_LATER:
+        importlib.import_module(name)
     gc.collect()
     gc.freeze()
