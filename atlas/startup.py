@@ -9,6 +9,7 @@ import gc
 import importlib
 import logging
 import threading
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import date
@@ -21,6 +22,7 @@ from indicators import database, facts
 
 log = logging.getLogger("atlas")
 #: Seconds of imports that no visitor should wait for, the most wanted first.
+FIRST_PAGE_S = 15  # importing meanwhile would make the first page wait for its turn
 LOADED_LATER = ("atlas.charts", "atlas.county_map", "mapclassify")
 
 
@@ -48,14 +50,21 @@ def prepare() -> None:
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
     view = settings["default_view"]
     tiles.of_atlas(atlas).warm(view["standard"], date.fromisoformat(view["as_of"]))
+    spare_the_collector()
 
 
 def load_the_rest() -> None:
-    """Import what is slow, then leave all that lives as long as the process out of garbage collection.
-
-    Streamlit collects garbage after each rerun; without the freeze that costs 215 ms, with it 17.
-    """
+    """Import what is slow, once the first visitor has the first page."""
+    time.sleep(FIRST_PAGE_S)
     for name in LOADED_LATER:
         importlib.import_module(name)
+    spare_the_collector()
+
+
+def spare_the_collector() -> None:
+    """Leave what lives as long as the process out of garbage collection.
+
+    Streamlit collects garbage after each rerun; without this that costs 215 ms, with it 17.
+    """
     gc.collect()
     gc.freeze()
