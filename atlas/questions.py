@@ -9,6 +9,7 @@ import streamlit as st
 
 from atlas.state import View
 from indicators import database, facts, measure
+from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
 from indicators.measure import UnknownQuestion
@@ -31,7 +32,12 @@ def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date |
 
 @st.cache_data(max_entries=1024, show_spinner=False)
 def _figure(
-    build_id: str, indicator_id: str, place_id: str, standard: str, as_of: date, demonstration: bool
+    build_id: str,
+    indicator_id: str,
+    place_id: str,
+    standard: str | None,
+    as_of: date | None,
+    demonstration: bool,
 ) -> Figure:
     atlas = database.of_build(build_id)
     if atlas is None:
@@ -44,13 +50,14 @@ def _figure(
 def figure(
     atlas: Atlas, view: View, indicator_id: str, as_of: date | None = None, place_id: str | None = None
 ) -> Figure:
-    """One number for the view's place."""
+    """One number for the view's place. What depends on no standard is asked once, not at each change of one."""
+    of_standard = catalogue()[indicator_id].of_standard
     return _figure(
         atlas.build_id,
         indicator_id,
         place_id or view.place_id,
-        view.standard,
-        as_of or view.as_of,
+        view.standard if of_standard else None,
+        (as_of or view.as_of) if of_standard else None,
         view.is_demonstration,
     )
 
