@@ -31,16 +31,7 @@ def choropleth_map(
     atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map"
 ) -> None:
     """A coloured map of the places inside the view's; a click goes one level down."""
-    asked = choropleth.Question(
-        indicator_id,
-        level,
-        view.place_id,
-        view.standard,
-        view.as_of,
-        view.lang,
-        theme.current(),
-        resolution_for(atlas, view),
-    )
+    asked = _question(atlas, view, indicator_id, level)
     frame, classes = choropleth.answer(atlas, asked)
     size = maps.frame("narrow", height_px)
     here = state.shown(atlas, view)
@@ -126,8 +117,13 @@ def money_note(atlas: Atlas, view: View) -> str | None:
 
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
     """The polygons to stand on: the parts of the view's place, with the gap for their tooltips."""
+    return _question(atlas, view, "unconnected_villages", level)
+
+
+def _question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropleth.Question:
+    """What a map of this view asks, in the visitor's language and theme."""
     return choropleth.Question(
-        "unconnected_villages",
+        indicator_id,
         level,
         view.place_id,
         view.standard,
