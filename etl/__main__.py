@@ -7,7 +7,7 @@ import os
 import sys
 from pathlib import Path
 
-from etl.errors import EtlError
+from importer.errors import Problem
 
 # What a command needs is imported inside it: `make run` asks `build --if-changed` at every start,
 # and reading boundaries takes libraries that load for seconds.
@@ -22,7 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     options = _parser().parse_args(arguments)
     try:
         return int(options.run(options))
-    except EtlError as error:
+    except Problem as error:
         print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
         return 1
 

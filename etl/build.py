@@ -10,22 +10,31 @@ import pandas as pd
 
 from etl.boundaries import Shapes, check_layers, load_boundaries
 from etl.checks import run_checks
-from etl.declaration import Profile, load_profile
+from etl.coverage import (
+    load_cell_sites,
+    load_coverage,
+    load_speed_tests,
+    load_village_register,
+)
+from etl.declaration import Profile, Source, load_profile
 from etl.errors import StorageError
 from etl.fingerprint import fingerprint
+from etl.importing import codes_of, declared, register_of, source_files
 from etl.places import load_extra_places, load_places, write_hierarchy
 from etl.progress import Progress, peak_memory_mb
 from etl.publish import build_lock, new_build_id, partial_path, publish, refuse_full_disk
 from etl.records import LOADERS
+from etl.simulation import status_model
 from etl.source_file import file_path
-from etl.status import load_status, status_model
+from etl.status import load_status
 from etl.store import Store, write_dictionary, write_profile
 from etl.villages import write_villages
 
-STEPS = 8
+STEPS = 10
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
-FILE_KINDS = ("places", "extra_places", "pilots", "projects", "published_figures", "cost_parameters")
+FILE_KINDS = ("extra_places", "pilots", "projects", "published_figures", "cost_parameters")
+IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests")
 
 
 def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False) -> Path:
@@ -54,7 +63,10 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False) -> Path
 def verify(profile: Profile) -> None:
     """Every declared file is there and is the declared one, before any work is done."""
     for source in profile.sources:
-        if source.kind in FILE_KINDS:
+        if source.kind in IMPORTED_KINDS or is_imported_register(source):
+            declared(profile, source)
+            source_files(source)
+        elif source.kind in (*FILE_KINDS, "places"):
             file_path(source)
         if source.kind == "boundaries":
             check_layers(source)
@@ -67,9 +79,12 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
     try:
         write_profile(store)
         write_dictionary(store)
-        villages, shapes = _load(store, profile, progress)
-        with progress.step("simulate status"):
-            load_status(store, profile.the("status_model"), villages)
+        rejects = partial.with_name(f"rejects-{build_id}")
+        villages, shapes = _load(store, profile, progress, rejects)
+        with progress.step("coverage"):
+            _load_coverage(store, profile, rejects)
+        with progress.step("status"):
+            load_status(store, villages)
         with progress.step("check"):
             checks = run_checks(store, shapes)
         store.note("build_id", build_id)
@@ -92,10 +107,12 @@ def _check_written(partial: Path, build_id: str) -> None:
         raise StorageError(str(partial), f"the whole build {build_id}", f"{found}", "python -m etl build")
 
 
-def _load(store: Store, profile: Profile, progress: Progress) -> tuple[pd.DataFrame, dict[str, Shapes]]:
+def _load(
+    store: Store, profile: Profile, progress: Progress, rejects: Path
+) -> tuple[pd.DataFrame, dict[str, Shapes]]:
     places = profile.the("places")
     with progress.step("places"):
-        load_places(store, places)
+        load_places(store, places, rejects)
         for source in profile.of_kind("extra_places"):
             load_extra_places(store, source)
         write_hierarchy(store, places)
@@ -103,6 +120,8 @@ def _load(store: Store, profile: Profile, progress: Progress) -> tuple[pd.DataFr
         shapes: dict[str, Shapes] = {}
         for source in profile.of_kind("boundaries"):
             shapes |= load_boundaries(store, source)
+    with progress.step("village registers"):
+        _load_registers(store, profile, rejects)
     with progress.step("positions"):
         villages = write_villages(store, places, shapes)
     with progress.step("pilots, projects, figures"):
@@ -110,3 +129,28 @@ def _load(store: Store, profile: Profile, progress: Progress) -> tuple[pd.DataFr
             for source in profile.of_kind(kind):
                 load(store, source)
     return villages, shapes
+
+
+def is_imported_register(source: Source) -> bool:
+    """A register of places in a form that the importer reads; codes of fixed lengths have a way of their own."""
+    return source.kind == "places" and "codes" not in source.body
+
+
+def _load_registers(store: Store, profile: Profile, rejects: Path) -> None:
+    sources = profile.of_kind("villages")
+    register = register_of(store) if sources else None
+    for source in sources:
+        assert register is not None
+        load_village_register(store, source, register, codes_of(profile, source), rejects)
+
+
+def _load_coverage(store: Store, profile: Profile, rejects: Path) -> None:
+    sources = profile.of_kind("coverage")
+    register = register_of(store) if sources else None
+    for source in sources:
+        assert register is not None
+        load_coverage(store, source, register, codes_of(profile, source), rejects)
+    for source in profile.of_kind("cell_sites"):
+        load_cell_sites(store, source, rejects)
+    for source in profile.of_kind("speed_tests"):
+        load_speed_tests(store, source, rejects)

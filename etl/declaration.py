@@ -23,8 +23,13 @@ KINDS = (
     "published_figures",
     "cost_parameters",
     "status_model",
+    "villages",
+    "coverage",
+    "cell_sites",
+    "speed_tests",
+    "crosswalk",
 )
-ONE_ONLY = ("places", "status_model")
+EXACTLY_ONE, AT_MOST_ONE = ("places",), ("status_model",)
 
 
 @dataclass(frozen=True)
@@ -59,6 +64,11 @@ class Profile:
     folder: Path
     body: dict[str, Any]
     sources: tuple[Source, ...]
+
+    @property
+    def file(self) -> Path:
+        """Where the profile itself is declared."""
+        return self.folder / "profile.toml"
 
     @property
     def levels(self) -> list[str]:
@@ -186,9 +196,9 @@ def _check_sources(folder: Path, sources: tuple[Source, ...]) -> None:
                 "rename one of the two",
             )
         seen[source.source_id] = source
-    for kind in ONE_ONLY:
+    for kind in (*EXACTLY_ONE, *AT_MOST_ONE):
         found = [source.declared_in.name for source in sources if source.kind == kind]
-        if len(found) != 1:
+        if len(found) > 1 or (not found and kind in EXACTLY_ONE):
             raise DeclarationError(
                 str(folder / "sources"),
                 f"one source of kind {kind}",

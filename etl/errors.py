@@ -5,13 +5,11 @@ Each message says which file (and row), what was expected, what was found, and w
 
 from __future__ import annotations
 
+from importer.errors import Problem
 
-class EtlError(Exception):
+
+class EtlError(Problem):
     """A build stops here; the last good atlas stays as it is."""
-
-    def __init__(self, where: str, expected: str, found: str, next_step: str) -> None:
-        self.where, self.expected, self.found, self.next_step = where, expected, found, next_step
-        super().__init__(f"{where}\n  expected: {expected}\n  found:    {found}\n  next:     {next_step}")
 
 
 class DeclarationError(EtlError):

@@ -20,12 +20,17 @@ from etl.store import Store
 EXAMPLES_SHOWN = 5
 
 
-def load_places(store: Store, source: Source) -> None:
+def load_places(store: Store, source: Source, rejects: Path | None = None) -> None:
     """Fill `place` and the register part of the villages (table `register_village`, without positions).
 
     Raises RowError on a duplicate code, a code of no known length, an orphan, or a village
-    whose kind no range covers.
+    whose kind no range covers. A register of another form than codes of fixed lengths goes to `etl.settlements`.
     """
+    if "codes" not in source.body:
+        from etl.settlements import load_settlements  # which builds on this module
+
+        load_settlements(store, source, rejects)
+        return
     path = file_path(source)
     _read_register(store, source, path)
     _refuse_bad_codes(store, source, path)
@@ -126,10 +131,11 @@ def _write_places(store: Store, source: Source) -> None:
         frame.assign(name_en=names, is_grouping=frame["place_id"].isin(groupings), has_boundary=False),
         source,
     )
-    store.insert("place", _nation(profile), source)
+    store.insert("place", nation_row(profile), source)
 
 
-def _nation(profile: Profile) -> pd.DataFrame:
+def nation_row(profile: Profile) -> pd.DataFrame:
+    """The country itself, as a row of `place`."""
     nation = profile.body["nation"]
     return pd.DataFrame(
         [
@@ -175,7 +181,10 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
         f"""
         CREATE TEMP TABLE register_village AS
         SELECT v.row_number, v.place_id, v.name, k.kind, list_contains($programme, k.kind) AS in_programme,
-               list_contains($urban, k.kind) AS is_urban, $nation AS "{store.profile.levels[0]}_id", {ancestors}
+               list_contains($urban, k.kind) AS is_urban, $nation AS "{store.profile.levels[0]}_id", {ancestors},
+               NULL::DOUBLE AS lon, NULL::DOUBLE AS lat, NULL::TEXT AS location_quality,
+               NULL::INTEGER AS population_persons, NULL::INTEGER AS households, NULL::TEXT AS terrain,
+               NULL::TEXT AS policy_category, NULL::TEXT AS position_source_id
         FROM register AS v {joins}
         LEFT JOIN kind_range AS k ON substr(v.code, $first, $length) BETWEEN k."from" AND k."to"
         WHERE v.level = $level

@@ -1,137 +1,55 @@
 """The state of every village by standard and date, and the counts that the screens read.
 
-States are simulated by `status_model` until a register brings them. A village outside the
-programme is "not applicable", a village without data "unknown"; neither is ever unconnected.
+Registers say what they know (table `coverage`); the status model, where the profile declares one, simulates the rest. A village
+outside the programme is "not applicable", a village without data "unknown"; neither is ever unconnected.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
-from scipy.spatial import cKDTree
 
-from etl.declaration import Source
+from etl.declaration import EVIDENCE, Source
+from etl.distances import distances_km
 from etl.errors import DeclarationError
-from etl.status_declaration import DeclarationError as ModelError
-from etl.status_declaration import StatusModel
-from etl.status_model import StatusResult, VillagesError, simulate
+from etl.pilot_villages import SIMULATED, codes_of, write_pilots
+from etl.registered import (
+    CONNECTED,
+    NO_EVIDENCE,
+    NO_SOURCE,
+    NOT_APPLICABLE,
+    UNCONNECTED,
+    UNKNOWN,
+    States,
+    Told,
+    states_at,
+    told,
+)
+from etl.simulation import simulated
+from etl.standards import standards_met
+from etl.status_model import StatusResult
 from etl.store import Store
+from importer.values import NOTHING
 
-UNKNOWN, UNCONNECTED, CONNECTED, NOT_APPLICABLE = range(4)
 STATE_NAMES = ("unknown", "unconnected", "connected", "not_applicable")
-EARTH_RADIUS_KM = 6371.0088
-Codes = NDArray[np.int32]
+CARRIED = "Carried forward from {day}; the model has no state of its own for this date."
 
 
-def load_status(store: Store, source: Source, villages: pd.DataFrame) -> None:
-    """Fill village_status, status_column, status_count, pilot_village, pilot_count, village_distance."""
-    model = status_model(source)
-    programme = villages[villages["in_programme"]]
-    result = _simulated(source, _features(store, villages, programme, model), model)
-    columns = _write_columns(store, source, result)
-    states = _write_states(store, source, villages, programme, result, columns)
-    _write_counts(store, source, villages, states, columns)
-    _write_pilots(store, source, villages, states, columns)
-    _write_distances(store, source, villages, states, columns)
-    store.record(
-        source, file=source.declared_in.name, sha256=None, read=len(programme), loaded=len(programme)
-    )
+@dataclass(frozen=True)
+class Column:
+    """One standard at one date: what status_column says of it, and the state of every village."""
 
+    facts: dict[str, Any]
+    states: States
 
-def _simulated(source: Source, features: pd.DataFrame, model: StatusModel) -> StatusResult:
-    """The simulation; a declaration that these villages cannot meet is an error of its file."""
-    try:
-        return simulate(features, model)
-    except (ModelError, VillagesError) as error:
-        raise DeclarationError(
-            str(source.declared_in),
-            "a model that the villages can meet",
-            str(error),
-            f"mend {source.declared_in.name}",
-        ) from error
-
-
-def status_model(source: Source) -> StatusModel:
-    """The checked model of a declaration; its errors name the file."""
-    try:
-        return StatusModel.from_declaration(source.body)
-    except ModelError as error:
-        raise DeclarationError(
-            str(source.declared_in), "a complete status model", str(error), f"mend {source.declared_in.name}"
-        ) from error
-
-
-# --- what the model looks at ----------------------------------------------------------------------
-
-
-def _features(
-    store: Store, villages: pd.DataFrame, programme: pd.DataFrame, model: StatusModel
-) -> pd.DataFrame:
-    """Density of the county, distance to the seat, pilot membership and fixed group per village."""
-    upper = store.profile.upper_levels
-    # The level above the lowest, and the one above that; in a country of few levels, the upper two.
-    area_level, seat_level = upper[max(len(upper) - 2, 1)], upper[max(len(upper) - 3, 0)]
-    county = f"{area_level}_id"
-    area_km2 = dict(
-        store.sql("SELECT place_id, area_km2 FROM place WHERE level = $1", [area_level]).fetchall()
-    )
-    count = programme.groupby(county, observed=True)["place_id"].transform("size").to_numpy()
-    area = programme[county].map(area_km2).to_numpy(dtype=float)
-    group = {place: fixed.group_id for fixed in model.fixed for place in fixed.places}
-    return pd.DataFrame(
-        {
-            "place_id": programme["place_id"].to_numpy(),
-            "county_id": programme[county].to_numpy(),
-            "density_villages_per_km2": count / area,
-            "distance_to_seat_km": _distance_to_seat_km(villages, programme, seat_level, area_level),
-            "is_pilot": _in_pilot(store, programme) != "",
-            "fixed_group": programme[county]
-            .map(group)
-            .astype(object)
-            .where(lambda g: g.notna(), None)
-            .to_numpy(),
-        }
-    )
-
-
-def _distance_to_seat_km(
-    villages: pd.DataFrame, programme: pd.DataFrame, seat_level: str, area_level: str
-) -> NDArray[np.float64]:
-    """Kilometres to the prefecture's seat: the middle of its county with most urban communities."""
-    seat_id, area_id = f"{seat_level}_id", f"{area_level}_id"
-    urban = villages[villages["is_urban"]]
-    towns = urban.groupby([seat_id, area_id], observed=True).agg(
-        n=("place_id", "size"), lon=("lon", "mean"), lat=("lat", "mean")
-    )
-    seats = towns.reset_index().sort_values(["n", area_id], ascending=[False, True]).drop_duplicates(seat_id)
-    seat = seats.set_index(seat_id).reindex(programme[seat_id].to_numpy())
-    chord = np.linalg.norm(
-        _sphere(programme["lon"].to_numpy(), programme["lat"].to_numpy())
-        - _sphere(seat["lon"].to_numpy(), seat["lat"].to_numpy()),
-        axis=1,
-    )
-    return _chord_to_km(chord)
-
-
-def _in_pilot(store: Store, villages: pd.DataFrame) -> NDArray[np.object_]:
-    """The pilot each village lies in ('' outside): the innermost where pilots overlap."""
-    pilots = dict(store.sql("SELECT place_id, pilot_id FROM pilot ORDER BY year, batch").fetchall())
-    pilot = np.full(len(villages), "", dtype=object)
-    for level in store.profile.upper_levels:
-        found = villages[f"{level}_id"].map(pilots)
-        pilot = np.where(found.notna(), found.to_numpy(dtype=object), pilot)
-    left_out = store.sql("SELECT unnest(string_split(except_place_ids, ' ')), pilot_id FROM pilot").fetchall()
-    for place_id, pilot_id in left_out:
-        for level in store.profile.upper_levels:
-            pilot[(pilot == pilot_id) & (villages[f"{level}_id"] == place_id).to_numpy()] = ""
-    return pilot
-
-
-# --- states -----------------------------------------------------------------------------------------
+    @property
+    def name(self) -> str:
+        return str(self.facts["column_name"])
 
 
 def column_name(standard: str, as_of: date) -> str:
@@ -139,210 +57,299 @@ def column_name(standard: str, as_of: date) -> str:
     return f"{standard}_{as_of:%Y_%m_%d}"
 
 
-def _write_columns(store: Store, source: Source, result: StatusResult) -> pd.DataFrame:
-    cells = result.cells
-    cited = cells[["publisher", "published", "figure"]].astype(object)
-    columns = pd.DataFrame(
-        {
-            "standard": cells["standard"],
-            "as_of": cells["as_of"],
-            "column_name": [
-                column_name(s, d) for s, d in zip(cells["standard"], cells["as_of"], strict=True)
-            ],
-            "rate_kind": cells["rate_kind"],
-            "operator": cells["operator"],
-            "target_rate_percent": cells["target_rate"].astype(float) * 100,
-            "achieved_rate_percent": cells["achieved_rate"].astype(float) * 100,
-            "denominator": cells["denominator"],
-            "citation": [
-                " ".join(str(part) for part in row if isinstance(part, str)) or None
-                for row in cited.to_numpy()
-            ],
-            "note": cells["note"],
-            "evidence": source.evidence,
-        }
-    ).sort_values(["standard", "as_of"], ignore_index=True)
-    store.insert("status_column", columns, source)
-    return columns
+def load_status(store: Store, villages: pd.DataFrame) -> None:
+    """Fill village_status, village_evidence, status_column, status_count, pilot tables and village_distance_km."""
+    models = store.profile.of_kind("status_model")
+    model = models[0] if models else None
+    registers = {meets.standard_id: told(store, meets) for meets in standards_met(store.profile)}
+    source_ids = _source_ids(store, model, registers)
+    base = (
+        _Base(villages, simulated(store, model, villages), source_ids.index(model.source_id))
+        if model
+        else None
+    )
+    columns = [
+        column
+        for standard in _standards(store, base, registers)
+        for column in _columns(store, villages, standard, base, registers.get(standard), source_ids)
+    ]
+    _refuse_no_view(store, columns)
+    _write_columns(store, columns, model, source_ids)
+    _write_states(store, villages, columns, source_ids)
+    _write_counts(store, villages, columns, source_ids)
+    states = {column.name: column.states.state for column in columns}
+    write_pilots(store, model, villages, states, {column.name: column.states.evidence for column in columns})
+    _write_wide(store, "village_distance_km", "REAL", villages, distances_km(villages, states))
+    for name in source_ids:
+        store.trace_id("village_distance_km", name)
+    if model is not None:
+        programme = int(villages["in_programme"].sum())
+        store.record(model, file=model.declared_in.name, sha256=None, read=programme, loaded=programme)
 
 
-def _write_states(
+def _source_ids(store: Store, model: Source | None, registers: dict[str, Told]) -> list[str]:
+    spoken = sorted({name for register in registers.values() for name in register.source_ids})
+    return ([model.source_id] if model else []) + spoken
+
+
+def _standards(store: Store, base: _Base | None, registers: dict[str, Told]) -> list[str]:
+    """Standards that have a state at all, in the model's order and then the profile's."""
+    modelled = list(dict.fromkeys(base.result.cells["standard"])) if base else []
+    told_of = [name for name, register in registers.items() if len(register.rows) and name not in modelled]
+    return modelled + told_of
+
+
+# --- what the model says ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Base:
+    """The simulation, over all villages."""
+
+    villages: pd.DataFrame
+    result: StatusResult
+    source: int  # index of the model among the sources
+
+    def cells(self, standard: str) -> pd.DataFrame:
+        cells = self.result.cells
+        return cells[cells["standard"] == standard].sort_values("as_of")
+
+    def states(self, standard: str, as_of: date) -> NDArray[np.int8]:
+        state = np.full(len(self.villages), NOT_APPLICABLE, dtype=np.int8)
+        inside = self.villages["in_programme"].to_numpy()
+        state[inside] = self.result.states[(standard, as_of)]
+        return state
+
+    def at(self, standard: str, as_of: date) -> tuple[NDArray[np.int8], dict[str, Any]]:
+        """States and facts on a day: the model's own, or those of its nearest earlier date carried forward."""
+        cells = self.cells(standard)
+        own = cells[cells["as_of"] == as_of]
+        if len(own):
+            return self.states(standard, as_of), _facts(own.iloc[0])
+        earlier = cells[cells["as_of"] < as_of]
+        if not len(earlier):
+            state = np.where(self.villages["in_programme"], UNKNOWN, NOT_APPLICABLE).astype(np.int8)
+            return state, {"rate_kind": "counted"}
+        day = earlier["as_of"].iloc[-1]
+        facts = {"rate_kind": "carried_forward", "note": CARRIED.format(day=day)}
+        return self.states(standard, day), facts
+
+
+def _facts(cell: pd.Series) -> dict[str, Any]:
+    cited = [cell[name] for name in ("publisher", "published", "figure")]
+    target, achieved = cell["target_rate"], cell["achieved_rate"]
+    return {
+        "rate_kind": cell["rate_kind"],
+        "operator": cell["operator"],
+        "target_rate_percent": None if pd.isna(target) else float(target) * 100,
+        "achieved_rate_percent": None if pd.isna(achieved) else float(achieved) * 100,
+        "denominator": cell["denominator"],
+        "citation": " ".join(part for part in cited if isinstance(part, str)) or None,
+        "note": cell["note"],
+    }
+
+
+# --- both together ----------------------------------------------------------------------------------------
+
+
+def _columns(
     store: Store,
-    source: Source,
     villages: pd.DataFrame,
-    programme: pd.DataFrame,
-    result: StatusResult,
-    columns: pd.DataFrame,
-) -> dict[str, NDArray[np.int8]]:
-    rows = programme["place_no"].to_numpy()
-    states: dict[str, NDArray[np.int8]] = {}
-    for cell in columns.itertuples():
-        column = np.full(len(villages), NOT_APPLICABLE, dtype=np.int8)
-        column[rows] = result.states[(cell.standard, cell.as_of)]
-        states[str(cell.column_name)] = column
-    _write_wide(store, source, "village_status", "TINYINT", villages, states)
-    return states
+    standard: str,
+    base: _Base | None,
+    register: Told | None,
+    source_ids: list[str],
+) -> list[Column]:
+    days = set(base.cells(standard)["as_of"]) if base else set()
+    days |= set(register.dates) if register is not None else set()
+    spoken_of = _spoken_of(store, villages, register)
+    return [_column(villages, standard, day, base, register, spoken_of, source_ids) for day in sorted(days)]
 
 
-def _write_wide(
-    store: Store, source: Source, table: str, kind: str, villages: pd.DataFrame, columns: dict[str, Any]
-) -> None:
+def _spoken_of(store: Store, villages: pd.DataFrame, register: Told | None) -> NDArray[np.bool_]:
+    """Villages whose simulated state a register takes the place of: those it knows, and all of the places it `replaces`."""
+    mask = np.zeros(len(villages), dtype=bool)
+    if register is None:
+        return mask
+    mask[register.villages] = True
+    for source in store.profile.sources:
+        if source.source_id in register.source_ids:
+            for level in store.profile.upper_levels:
+                mask |= villages[f"{level}_id"].isin(source.body.get("replaces", [])).to_numpy()
+    return mask
+
+
+def _column(
+    villages: pd.DataFrame,
+    standard: str,
+    day: date,
+    base: _Base | None,
+    register: Told | None,
+    spoken_of: NDArray[np.bool_],
+    source_ids: list[str],
+) -> Column:
+    count = len(villages)
+    inside = villages["in_programme"].to_numpy()
+    state = np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8)
+    evidence = np.full(count, NO_EVIDENCE, dtype=np.int8)
+    origin = np.full(count, NO_SOURCE, dtype=np.int8)
+    facts: dict[str, Any] = {"rate_kind": "counted"}
+    if base is not None and len(base.cells(standard)):
+        state, facts = base.at(standard, day)
+        known = np.isin(state, (CONNECTED, UNCONNECTED))
+        evidence[known], origin[known] = SIMULATED, base.source
+    if register is not None:
+        real = states_at(register, day, count, source_ids)
+        take = spoken_of & inside
+        if base is not None and (facts["rate_kind"] == "not_applicable"):
+            take &= real.state != UNKNOWN  # before the service began there is nothing to be unknown
+        state = np.where(take, real.state, state).astype(np.int8)
+        evidence = np.where(take, real.evidence, evidence).astype(np.int8)
+        origin = np.where(take, real.source, origin).astype(np.int8)
+    named = {"standard": standard, "as_of": day, "column_name": column_name(standard, day)}
+    return Column({**facts, **named}, States(state, evidence, origin))
+
+
+def _refuse_no_view(store: Store, columns: list[Column]) -> None:
+    """The view that the profile opens with has to exist."""
+    view = store.profile.body["default_view"]
+    held = [(column.facts["standard"], column.facts["as_of"]) for column in columns]
+    if (view.get("standard"), view.get("as_of")) not in held:
+        listed = (
+            ", ".join(f"{standard} {as_of}" for standard, as_of in held) or "none: no coverage was loaded"
+        )
+        raise DeclarationError(
+            f"{store.profile.file}, default_view",
+            f"a standard and date that the data hold: {listed}",
+            f"{view.get('standard')} {view.get('as_of')}",
+            "mend default_view, or the standard's [standard.meets]",
+        )
+
+
+# --- tables -----------------------------------------------------------------------------------------------
+
+
+def _write_columns(store: Store, columns: list[Column], model: Source | None, source_ids: list[str]) -> None:
+    rows = [
+        {
+            **column.facts,
+            "achieved_rate_percent": _rate(column),
+            "evidence": _weakest(column.states.evidence, model),
+            "source_id": ";".join(_sources(column.states.source, source_ids)) or source_ids[0],
+        }
+        for column in columns
+    ]
+    frame = pd.DataFrame(rows).sort_values(["standard", "as_of"], ignore_index=True)
+    store.insert("status_column", frame.astype(object).where(frame.notna(), None))
+    for name in source_ids:
+        store.trace_id("status_column", name)
+
+
+def _rate(column: Column) -> float | None:
+    """The rate that the states give; a calibrated column keeps the one that the model reached."""
+    simulated_only = not ((column.states.evidence >= 0) & (column.states.evidence != SIMULATED)).any()
+    if simulated_only and "achieved_rate_percent" in column.facts:
+        reached = column.facts["achieved_rate_percent"]
+        return None if reached is None else float(reached)
+    connected = int((column.states.state == CONNECTED).sum())
+    known = connected + int((column.states.state == UNCONNECTED).sum())
+    return 100 * connected / known if known else None
+
+
+def _weakest(evidence: NDArray[np.int8], model: Source | None) -> str:
+    worst = int(evidence.max(initial=NO_EVIDENCE))
+    if worst == NO_EVIDENCE:
+        return model.evidence if model is not None else "declared"
+    return EVIDENCE[worst]
+
+
+def _sources(origin: NDArray[np.int8], source_ids: list[str]) -> list[str]:
+    return [source_ids[n] for n in np.unique(origin) if n != NO_SOURCE]
+
+
+def _write_states(store: Store, villages: pd.DataFrame, columns: list[Column], source_ids: list[str]) -> None:
+    states = {column.name: column.states.state for column in columns}
+    evidence = {
+        column.name: pd.Series(column.states.evidence, dtype="Int8").mask(
+            column.states.evidence == NO_EVIDENCE
+        )
+        for column in columns
+    }
+    _write_wide(store, "village_status", "TINYINT", villages, states)
+    _write_wide(store, "village_evidence", "TINYINT", villages, evidence)
+    for table in ("village_status", "village_evidence"):
+        for name in source_ids:
+            store.trace_id(table, name)
+
+
+def _write_wide(store: Store, table: str, kind: str, villages: pd.DataFrame, columns: dict[str, Any]) -> None:
     """A table of place_no and one column per standard and date, in the order of `village`."""
     store.connection.register("incoming_wide", pd.DataFrame({"place_no": villages["place_no"], **columns}))
-    casts = ", ".join(f'"{name}"::{kind} AS "{name}"' for name in columns)
-    store.sql(f"CREATE TABLE {table} AS SELECT place_no, {casts} FROM incoming_wide")
+    casts = "".join(f', "{name}"::{kind} AS "{name}"' for name in columns)
+    store.sql(f"CREATE TABLE {table} AS SELECT place_no{casts} FROM incoming_wide")
     store.connection.unregister("incoming_wide")
-    store.trace(table, source)
     store.trace(table, store.profile.the("places"))
 
 
-# --- counts -----------------------------------------------------------------------------------------
-
-
-def _write_counts(
-    store: Store,
-    source: Source,
-    villages: pd.DataFrame,
-    states: dict[str, NDArray[np.int8]],
-    columns: pd.DataFrame,
-) -> None:
+def _write_counts(store: Store, villages: pd.DataFrame, columns: list[Column], source_ids: list[str]) -> None:
     """One row per place above the village, standard and date; places without villages count 0."""
     inside = villages["in_programme"].to_numpy()
+    people = villages["population_persons"].to_numpy(dtype=float)
     for level in store.profile.upper_levels:
-        places, codes = _codes(store, villages, level)
-        for cell in columns.itertuples():
-            packed = codes[inside] * len(STATE_NAMES) + states[str(cell.column_name)][inside]
-            counts = np.bincount(packed, minlength=len(places) * len(STATE_NAMES)).reshape(
-                -1, len(STATE_NAMES)
-            )
-            frame = pd.DataFrame(dict(zip(STATE_NAMES, counts.T.astype(np.int32), strict=True)))
-            frame = frame.assign(
-                place_id=places,
-                level=level,
-                standard=cell.standard,
-                as_of=cell.as_of,
-                evidence=source.evidence,
-            )
-            store.insert("status_count", frame, source)
+        places, codes = codes_of(store, villages, level)
+        for column in columns:
+            frame = _counted(column, codes, len(places), inside, people, source_ids)
+            named = {name: column.facts[name] for name in ("standard", "as_of")}
+            store.insert("status_count", frame.assign(place_id=places, level=level, **named))
     store.trace("status_count", store.profile.the("places"))
+    for name in source_ids:
+        store.trace_id("status_count", name)
 
 
-def _codes(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[np.object_], Codes]:
-    """The register's places of a level in order, and for each village the number of its own."""
-    register = store.profile.the("places").source_id
-    rows = store.sql(
-        "SELECT place_id FROM place WHERE level = $1 AND source_id = $2 ORDER BY place_id", [level, register]
-    ).fetchall()
-    places = np.array([row[0] for row in rows], dtype=object)
-    codes = pd.Categorical(villages[f"{level}_id"], categories=places).codes
-    return places, np.asarray(codes, dtype=np.int32)
-
-
-# --- pilots -----------------------------------------------------------------------------------------
-
-
-def _write_pilots(
-    store: Store,
-    source: Source,
-    villages: pd.DataFrame,
-    states: dict[str, NDArray[np.int8]],
-    columns: pd.DataFrame,
-) -> None:
-    """Which villages a pilot's project connects is unpublished: those that the simulation connects
-    between the first two dates of the pilot's technology, in the counties of the project if known."""
-    pilot = np.where(villages["in_programme"], _in_pilot(store, villages), "")
-    chosen = np.zeros(len(villages), dtype=bool)
-    technologies = store.sql("SELECT pilot_id, technology FROM pilot").fetchall()
-    for technology in {technology for _, technology in technologies}:
-        of_technology = np.isin(pilot, [pilot_id for pilot_id, one in technologies if one == technology])
-        dates = columns.loc[columns["standard"] == technology, "column_name"].to_list()[:2]
-        if len(dates) == 2:
-            before, after = (states[name] for name in dates)
-            chosen |= of_technology & (before == UNCONNECTED) & (after == CONNECTED)
-    chosen &= _inside_known_projects(store, villages, pilot)
-    rows = pd.DataFrame({"pilot_id": pilot[chosen], "place_no": villages["place_no"][chosen]})
-    store.insert("pilot_village", rows.assign(evidence=source.evidence), source)
-    _write_pilot_counts(store, source, villages, pilot, chosen)
-
-
-def _inside_known_projects(
-    store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]
-) -> NDArray[np.bool_]:
-    """True where the pilot publishes no places of its project, or the village lies in one of them."""
-    rows = store.sql(
-        "SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id)"
+def _counted(
+    column: Column,
+    codes: NDArray[np.int32],
+    places: int,
+    inside: NDArray[np.bool_],
+    people: NDArray[np.float64],
+    source_ids: list[str],
+) -> pd.DataFrame:
+    state, evidence, origin = column.states.state, column.states.evidence, column.states.source
+    packed = codes[inside] * len(STATE_NAMES) + state[inside]
+    counts = np.bincount(packed, minlength=places * len(STATE_NAMES)).reshape(-1, len(STATE_NAMES))
+    frame = pd.DataFrame(dict(zip(STATE_NAMES, counts.T.astype(np.int32), strict=True)))
+    known = inside & np.isin(state, (CONNECTED, UNCONNECTED))
+    frame["simulated"] = np.bincount(codes[known & (evidence == SIMULATED)], minlength=places).astype(
+        np.int32
     )
-    known = pd.DataFrame(rows.fetchall(), columns=["pilot_id", "place_id"])
-    inside = ~np.isin(pilot, known["pilot_id"].unique())
-    for level in store.profile.upper_levels:
-        inside |= villages[f"{level}_id"].isin(known["place_id"]).to_numpy()
-    return np.asarray(inside)
+    frame["evidence"] = _weakest_by_place(codes[known], evidence[known], places)
+    frame["source_id"] = _sources_by_place(codes[known], origin[known], places, source_ids)
+    counted = known & np.isfinite(people)
+    anyone = np.bincount(codes[counted], minlength=places) > 0
+    for name, rows in (
+        ("population_persons", counted),
+        ("population_unconnected_persons", counted & (state == UNCONNECTED)),
+    ):
+        total = np.bincount(codes[rows], weights=people[rows], minlength=places)
+        frame[name] = pd.array(np.where(anyone, total, np.nan)).astype("Int64")
+    return frame
 
 
-def _write_pilot_counts(
-    store: Store,
-    source: Source,
-    villages: pd.DataFrame,
-    pilot: NDArray[np.object_],
-    chosen: NDArray[np.bool_],
-) -> None:
-    inside = villages["in_programme"].to_numpy()
-    listed = dict(
-        store.sql(
-            "SELECT w.ancestor_id, count(*) FROM pilot JOIN place_within AS w USING (place_id) GROUP BY ALL"
-        ).fetchall()
-    )
-    for level in store.profile.upper_levels:
-        places, codes = _codes(store, villages, level)
-
-        def count(mask: NDArray[np.bool_], codes: Codes = codes, n: int = len(places)) -> NDArray[np.int64]:
-            return np.bincount(codes[mask], minlength=n)
-
-        frame = pd.DataFrame(
-            {
-                "place_id": places,
-                "pilots": [listed.get(place, 0) for place in places],
-                "villages": count(inside),
-                "villages_in_pilots": count(pilot != ""),
-                "project_villages": count(chosen),
-                "project_evidence": source.evidence,
-            }
-        )
-        store.insert("pilot_count", frame)
-    for table in ("pilot_count", "pilot_village"):
-        store.trace(table, source)
-        store.trace(table, store.profile.the("places"))
-        for made_from in (*store.profile.of_kind("pilots"), *store.profile.of_kind("projects")):
-            store.trace(table, made_from)
+def _weakest_by_place(
+    codes: NDArray[np.int32], evidence: NDArray[np.int8], places: int
+) -> NDArray[np.object_]:
+    """The weakest evidence among the villages of known state; None where there are none."""
+    worst = np.full(places, NO_EVIDENCE, dtype=np.int8)
+    np.maximum.at(worst, codes, evidence)
+    return np.array([*EVIDENCE, None], dtype=object)[worst]
 
 
-# --- distances --------------------------------------------------------------------------------------
-
-
-def _write_distances(
-    store: Store,
-    source: Source,
-    villages: pd.DataFrame,
-    states: dict[str, NDArray[np.int8]],
-    columns: pd.DataFrame,
-) -> None:
-    """Kilometres (great circle) from each unconnected village to the nearest connected one."""
-    points = _sphere(villages["lon"].to_numpy(), villages["lat"].to_numpy())
-    distances: dict[str, NDArray[np.float32]] = {}
-    for name in columns["column_name"]:
-        distance = np.full(len(villages), np.nan, dtype=np.float32)
-        gap, served = states[name] == UNCONNECTED, states[name] == CONNECTED
-        if gap.any() and served.any():
-            distance[gap] = _chord_to_km(cKDTree(points[served]).query(points[gap])[0])
-        distances[name] = distance
-    _write_wide(store, source, "village_distance_km", "REAL", villages, distances)
-
-
-def _sphere(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Points on the unit sphere, n × 3."""
-    theta, phi = np.radians(lon), np.radians(lat)
-    return np.stack([np.cos(phi) * np.cos(theta), np.cos(phi) * np.sin(theta), np.sin(phi)], axis=1)
-
-
-def _chord_to_km(chord: NDArray[np.float64]) -> NDArray[np.float64]:
-    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.clip(chord / 2, 0, 1)))
+def _sources_by_place(
+    codes: NDArray[np.int32], origin: NDArray[np.int8], places: int, source_ids: list[str]
+) -> NDArray[np.object_]:
+    """The sources that speak of a place's villages, joined by ";"; None where there are none."""
+    names = np.full(places, "", dtype=object)
+    for n, source_id in enumerate(source_ids):
+        speaks = np.bincount(codes[origin == n], minlength=places) > 0
+        names[speaks] = [f"{name};{source_id}" if name else source_id for name in names[speaks]]
+    return np.where(names == "", NOTHING, names)

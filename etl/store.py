@@ -111,10 +111,13 @@ class Store:
 
     def trace(self, table: str, source: Source) -> None:
         """Note that a table rests on a source; a derived table names all it was made from."""
+        self.trace_id(table, source.source_id)
+
+    def trace_id(self, table: str, source_id: str) -> None:
         self.connection.execute(
             "INSERT INTO meta_lineage SELECT $1, $2 WHERE NOT EXISTS "
             "(FROM meta_lineage WHERE table_name = $1 AND source_id = $2)",
-            [table, source.source_id],
+            [table, source_id],
         )
 
     def record(self, source: Source, *, file: str | None, sha256: str | None, read: int, loaded: int) -> None:

@@ -22,7 +22,7 @@ def test_build_check_info_and_build_again(mini: Profile, capsys: pytest.CaptureF
     printed = capsys.readouterr()
     [published] = mini.build_dir.glob("atlas-*.duckdb")
     assert printed.out.startswith(f"published {published.name} (")
-    for step in ("verify sources", "places", "boundaries", "simulate status", "publish"):
+    for step in ("verify sources", "places", "boundaries", "status", "publish"):
         assert step in printed.err
     assert "[########################] publish" in printed.err
 

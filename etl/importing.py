@@ -1,0 +1,238 @@
+"""Brings a declared source in through the importer, and writes down what became of its rows."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from etl.declaration import Profile, Source
+from etl.source_file import profile_folder, sha256_of, verified
+from etl.store import Store
+from importer.batch import Batch
+from importer.corrections import Corrections, load_corrections
+from importer.crosswalk import Crosswalk
+from importer.declared import Declaration, declaration
+from importer.errors import DeclarationProblem, FileMissing
+from importer.files import files_of
+from importer.identity import Codes, Register
+from importer.intake import Intake
+from importer.quality import Quality
+from importer.rejects import Rejects
+from importer.remote import fetch
+
+ROOT = Path(__file__).resolve().parent.parent
+INCOMING = "ATLAS_INCOMING_DIR"  # where a bureau's files and downloads lie, outside the project's history
+
+
+def incoming_folder() -> Path:
+    """Where files that belong to no profile are put: a bureau's own, and what is fetched."""
+    return Path(os.environ.get(INCOMING, ROOT / "data" / "incoming"))
+
+
+def declared(profile: Profile, source: Source) -> Declaration:
+    """The source's declaration, checked against the profile's levels."""
+    return declaration(
+        source.body,
+        source.declared_in.name,
+        profile.upper_levels,
+        profile.body.get("map", {}).get("extent_degrees"),
+    )
+
+
+def source_files(source: Source) -> list[Path]:
+    """The files of a source, verified: in the profile's folder, else in the incoming folder, else fetched.
+
+    Raises FileMissing saying where to put the file, FileAltered where a sha256 differs.
+    """
+    entry: Mapping[str, Any] = source.need("file")
+    names = _text_list(entry.get("path"))
+    if not names:
+        raise DeclarationProblem(
+            f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it"
+        )
+    paths = [path for name in names for path in _found(source, entry, name)]
+    if "sha256" in entry and len(paths) == 1:
+        verified(source, paths[0], dict(entry))
+    return paths
+
+
+def resubmitted_files(source: Source) -> list[Path]:
+    """Corrected rejects that the declaration names under file.also."""
+    entry: Mapping[str, Any] = source.need("file")
+    return [path for name in _text_list(entry.get("also")) for path in _found(source, {}, name)]
+
+
+def _text_list(value: Any) -> list[str]:
+    return [] if value is None else [value] if isinstance(value, str) else list(value)
+
+
+def _found(source: Source, entry: Mapping[str, Any], name: str) -> list[Path]:
+    for folder in (profile_folder(source), incoming_folder()):
+        if folder.is_dir():
+            try:
+                return files_of(folder, name)
+            except FileMissing:
+                continue
+    if "url" in entry:
+        return [fetch(entry["url"], entry.get("sha256"), incoming_folder(), name).path]
+    raise FileMissing(
+        f"{source.declared_in.name}, file.path",
+        f"a file {name}",
+        f"none in {profile_folder(source)} and none in {incoming_folder()}",
+        f"put it at {incoming_folder() / name}",
+    )
+
+
+def open_source(
+    profile: Profile,
+    source: Source,
+    register: Register | None = None,
+    codes: Codes | None = None,
+    on_batch: Callable[[int], None] | None = None,
+) -> Intake:
+    """A source ready to be iterated over, batch by batch."""
+    return Intake(
+        declaration=declared(profile, source),
+        files=source_files(source),
+        quality=Quality(source.source_id),
+        register=register,
+        codes=codes,
+        corrections=corrections_of(source),
+        resubmitted=resubmitted_files(source),
+        on_batch=on_batch,
+    )
+
+
+def corrections_of(source: Source) -> Corrections | None:
+    """The corrections that the declaration names under [file]: a path, or { path, key }."""
+    entry = source.body.get("file", {}).get("corrections")
+    if entry is None:
+        return None
+    table = {"path": entry} if isinstance(entry, str) else entry
+    [path] = files_of(profile_folder(source), table["path"])
+    return load_corrections(path, table.get("key"))
+
+
+def register_of(store: Store) -> Register:
+    """All places of the build, the villages included, to look names and codes up in."""
+    levels = store.profile.levels
+    places = store.sql(
+        f"""
+        SELECT place_id, level, parent_id, name FROM place
+        UNION ALL
+        SELECT place_id, $1, "{levels[-2]}_id", name FROM register_village
+        """,
+        [levels[-1]],
+    ).df()
+    return Register(places, levels)
+
+
+def codes_of(profile: Profile, source: Source) -> Codes | None:
+    """How the file's codes relate to the register's: its day, the register's, and the profile's crosswalks."""
+    as_of, register_as_of = source.body.get("codes_as_of"), profile.the("places").body.get("codes_as_of")
+    if as_of is None or register_as_of is None:
+        return None
+    changes = [_changes(profile, one) for one in profile.of_kind("crosswalk")]
+    crosswalk = Crosswalk(pd.concat(changes, ignore_index=True)) if changes else None
+    return Codes(as_of, register_as_of, crosswalk)
+
+
+def _changes(profile: Profile, source: Source) -> pd.DataFrame:
+    """The changes of codes that a source of kind crosswalk lists: old_code, new_code, from_date."""
+    intake = open_source(profile, source)
+    return pd.concat([batch.accepted for batch in intake], ignore_index=True)
+
+
+def loaded(
+    store: Store, source: Source, intake: Intake, rejects_folder: Path | None = None
+) -> Iterator[Batch]:
+    """Iterate over a source's batches, and write down what is rejected on the way.
+
+    The caller then records the source (`record_quality`). Raises FileUnreadable where more rows are rejected
+    than the declaration accepts.
+    """
+    rejects = None
+    if rejects_folder is not None:
+        rejects_folder.mkdir(parents=True, exist_ok=True)
+        rejects = Rejects(rejects_folder / f"{source.source_id}.csv")
+    for batch in intake:
+        _remark(store, source, batch)
+        if rejects is not None:
+            rejects.add(batch)
+        yield batch
+    intake.refuse_misfit()
+
+
+def reject_late(
+    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str
+) -> None:
+    """Reject rows that were read well and fit nowhere: columns file, row_number, value."""
+    if len(rows):
+        store.remark(source, rows.assign(field=field), rule=rule_id, is_rejected=True)
+        intake.quality.reject(rule_id, rows)
+
+
+def _remark(store: Store, source: Source, batch: Batch) -> None:
+    for (name, out), found in batch.findings.groupby(["rule", "is_rejected"], sort=True):
+        rows = pd.DataFrame(
+            {
+                "file": batch.file,
+                "row_number": batch.row_numbers[found["position"].to_numpy(dtype=np.int64)],
+                "field": found["field"].to_numpy(),
+                "value": found["value"].to_numpy(),
+                "candidates": found["candidates"].to_numpy(),
+            }
+        )
+        store.remark(source, rows, rule=str(name), is_rejected=bool(out))
+    for name, found in batch.unreadable.groupby("rule") if len(batch.unreadable) else ():
+        rows = found[["row_number", "value"]].assign(file=batch.file)
+        store.remark(source, rows, rule=str(name), is_rejected=True)
+
+
+def record_quality(store: Store, source: Source, intake: Intake) -> None:
+    """Fill meta_source, meta_quality and meta_warning for a source that was read to its end."""
+    quality = intake.quality
+    store.record(
+        source,
+        file=", ".join(path.name for path in intake.files[:5]) + (" …" if len(intake.files) > 5 else ""),
+        sha256=_digest(intake.files),
+        read=quality.read,
+        loaded=quality.loaded,
+    )
+    columns = [
+        {
+            "source_id": source.source_id,
+            "field": column.field,
+            "rows": column.rows,
+            "unknown": column.unknown,
+            "distinct_values": None if column.has_many_values else len(column.values),
+            "least": column.least,
+            "most": column.most,
+        }
+        for column in quality.columns.values()
+    ]
+    store.insert("meta_quality", pd.DataFrame(columns))
+    odd: list[tuple[str, str, str | None, str]] = [
+        (source.source_id, name, where, seen) for name, where, seen in quality.warnings()
+    ]
+    odd += [
+        (source.source_id, f"correction_{state}", None, f"{n:,}")
+        for state, n in quality.corrections.items()
+        if n
+    ]
+    store.insert("meta_warning", pd.DataFrame(odd, columns=["source_id", "rule", "field", "seen"]))
+
+
+def _digest(files: Sequence[Path]) -> str:
+    """The sha256 of one file, or of the list of names and sums where there are several."""
+    sums = [sha256_of(path) for path in files]
+    if len(sums) == 1:
+        return sums[0]
+    listed = "\n".join(f"{one} {path.name}" for one, path in zip(sums, files, strict=True))
+    return hashlib.sha256(listed.encode()).hexdigest()

@@ -1,0 +1,157 @@
+"""What of the coverage counts as connected: the table [standard.meets] of a profile, as a query.
+
+SQL's own logic of three values does the work: a condition on something unknown is unknown, and a row meets a
+standard only where every condition is known to hold.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from etl.declaration import Profile
+from etl.errors import DeclarationError
+
+ANY_DEFINITION = "*"
+ANY, ALL = "any", "all"
+USUAL_SHARE = 0.5
+KEYS = (
+    "technology",
+    "definition",
+    "operator",
+    "min_share",
+    "at_least_mbps",
+    "min_download_mbps",
+    "max_distance_km",
+)
+
+
+@dataclass(frozen=True)
+class Meets:
+    """Which rows of `coverage` speak of a standard, and when they meet it."""
+
+    standard_id: str
+    technologies: tuple[str, ...]
+    definition: str | None  # None: rows that name none; ANY_DEFINITION: all
+    operators: tuple[str, ...]  # empty: all of them
+    must_all: bool  # every operator has to meet it, not one of them
+    min_share: float | None
+    at_least_mbps: float | None
+    min_download_mbps: float | None
+    max_distance_km: float | None
+
+    @property
+    def query(self) -> str:
+        """SQL for place_no, as_of, state (true, false, null), evidence, source_id, opened_date, one row per village and date.
+
+        Within an operator one row that meets is enough; between operators `must_all` decides.
+        """
+        conditions = [
+            "coalesce(share, CASE WHEN is_covered THEN 1 WHEN NOT is_covered THEN 0 END) >= $min_share"
+            if self.min_share is not None
+            else None,
+            "download_mbps >= $min_download_mbps" if self.min_download_mbps is not None else None,
+            "distance_km <= $max_distance_km" if self.max_distance_km is not None else None,
+        ]
+        meets = " AND ".join(f"({one})" for one in conditions if one)
+        definition = {
+            None: "definition IS NULL",
+            ANY_DEFINITION: "true",
+        }.get(self.definition, "definition = $definition")
+        operators = "list_contains($operators, operator)" if self.operators else "true"
+        speed = "at_least_mbps IS NULL" if self.at_least_mbps is None else "at_least_mbps >= $at_least_mbps"
+        together = _all("by_operator") if self.must_all else _any("by_operator")
+        return f"""
+            WITH spoken AS (
+                SELECT place_no, as_of, coalesce(operator, '') AS operator, ({meets}) AS is_met,
+                       evidence, source_id, opened_date
+                FROM coverage
+                WHERE list_contains($technologies, technology) AND {definition} AND {operators} AND {speed}
+            ),
+            by_operator AS (
+                SELECT place_no, as_of, operator, {_any("spoken")} AS is_met,
+                       CASE WHEN bool_or(spoken.is_met) THEN min(evidence) FILTER (spoken.is_met) ELSE max(evidence) END AS evidence,
+                       arg_min(source_id, evidence) AS source_id,
+                       min(opened_date) FILTER (spoken.is_met IS NOT FALSE) AS opened_date
+                FROM spoken GROUP BY place_no, as_of, operator
+            )
+            SELECT place_no, as_of, {together} AS is_met,
+                   CASE WHEN bool_or(by_operator.is_met) THEN min(evidence) FILTER (by_operator.is_met) ELSE max(evidence) END::TEXT AS evidence,
+                   arg_min(source_id, evidence) AS source_id, min(opened_date) AS opened_date
+            FROM by_operator GROUP BY place_no, as_of ORDER BY as_of, place_no
+        """
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """What the query binds."""
+        given = {
+            "technologies": list(self.technologies),
+            "definition": None if self.definition == ANY_DEFINITION else self.definition,
+            "operators": list(self.operators) or None,
+            "min_share": self.min_share,
+            "at_least_mbps": self.at_least_mbps,
+            "min_download_mbps": self.min_download_mbps,
+            "max_distance_km": self.max_distance_km,
+        }
+        return {name: value for name, value in given.items() if value is not None}
+
+
+def _any(rows: str) -> str:
+    """True if one is true; else unknown if one is unknown; else false."""
+    return f"CASE WHEN bool_or({rows}.is_met) THEN true WHEN bool_or({rows}.is_met IS NULL) THEN NULL ELSE false END"
+
+
+def _all(rows: str) -> str:
+    return (
+        f"CASE WHEN bool_or(NOT {rows}.is_met) THEN false "
+        f"WHEN bool_or({rows}.is_met IS NULL) THEN NULL ELSE true END"
+    )
+
+
+def standards_met(profile: Profile) -> list[Meets]:
+    """The standards that coverage can decide. Raises DeclarationError naming the key."""
+    return [_meets(str(profile.file), entry) for entry in profile.body["standard"] if "meets" in entry]
+
+
+def _meets(where: str, entry: Mapping[str, Any]) -> Meets:
+    standard_id, spec = str(entry["standard_id"]), entry["meets"]
+    key = f"{where}, standard {standard_id!r}, meets"
+    if not isinstance(spec, Mapping) or "technology" not in spec:
+        raise _error(key, 'technology = "…" or ["…", "…"]', repr(spec))
+    if unknown := sorted(set(spec) - set(KEYS)):
+        raise _error(key, f"the keys {', '.join(KEYS)}", unknown[0])
+    numbers = {name: _number(key, name, spec.get(name)) for name in KEYS[3:]}
+    if numbers["min_share"] is not None and not 0 < numbers["min_share"] <= 1:
+        raise _error(f"{key}.min_share", "a share above 0, at most 1", str(numbers["min_share"]))
+    if not any(numbers[name] is not None for name in ("min_share", "min_download_mbps", "max_distance_km")):
+        numbers["min_share"] = USUAL_SHARE
+    operator = spec.get("operator", ANY)
+    named = () if operator in (ANY, ALL) else _texts(f"{key}.operator", operator)
+    return Meets(
+        standard_id=standard_id,
+        technologies=_texts(f"{key}.technology", spec["technology"]),
+        definition=spec.get("definition"),
+        operators=named,
+        must_all=operator == ALL,
+        **numbers,
+    )
+
+
+def _texts(key: str, value: Any) -> tuple[str, ...]:
+    values = [value] if isinstance(value, str) else value
+    if not isinstance(values, list) or not values or not all(isinstance(one, str) for one in values):
+        raise _error(key, "a text or a list of texts", repr(value))
+    return tuple(values)
+
+
+def _number(key: str, name: str, value: Any) -> float | None:
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise _error(f"{key}.{name}", "a number", repr(value))
+    return float(value)
+
+
+def _error(key: str, expected: str, found: str) -> DeclarationError:
+    return DeclarationError(key, expected, found, "mend the [standard.meets] of the profile")

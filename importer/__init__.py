@@ -1,0 +1,1 @@
+"""Turns any file that a bureau keeps into checked, typed rows. Knows no country and no database."""

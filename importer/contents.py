@@ -1,0 +1,97 @@
+"""What each kind of content holds: the fields of `fields.toml` and the kinds of `contents.toml`."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+LEVEL = "<level>"
+LANGUAGES = ("zh", "en", "es", "fr", "de", "pt")
+
+
+@dataclass(frozen=True)
+class Field:
+    """One field of the atlas that a column of a file may fill."""
+
+    name: str
+    type: str
+    unit: str | None
+    least: float | None  # smallest number allowed
+    label: Mapping[str, str]  # zh, en
+    about: Mapping[str, str]  # zh, en
+    headers: Mapping[str, Sequence[str]]  # by language: how headers of files call it
+
+
+@dataclass(frozen=True)
+class Content:
+    """One kind of content; its fields in order, those of the profile's levels spelt out."""
+
+    kind: str
+    label: Mapping[str, str]
+    place: str  # settlement, any or none: what a row names
+    fields: Mapping[str, Field]
+    needed: tuple[tuple[str, ...], ...]  # of each group, one field at least
+    key: tuple[str, ...]  # what no two rows may share
+
+    def missing(self, given: Sequence[str]) -> tuple[str, ...] | None:
+        """The first group of which nothing is given."""
+        return next((group for group in self.needed if not set(group) & set(given)), None)
+
+
+def content(kind: str, upper_levels: Sequence[str]) -> Content:
+    """A kind of content for a country with these levels above the settlement."""
+    body = _toml("contents.toml")[kind]
+    fields = {
+        name: field for entry in body["fields"] for name, field in _spelt_out(entry, upper_levels).items()
+    }
+    return Content(
+        kind=kind,
+        label={"zh": body["zh"], "en": body["en"]},
+        place=body["place"],
+        fields=fields,
+        needed=tuple(tuple(group) for group in body["needed"]),
+        key=tuple(body["key"]),
+    )
+
+
+@cache
+def kinds() -> tuple[str, ...]:
+    """All kinds of content that a file may hold."""
+    return tuple(_toml("contents.toml"))
+
+
+def _spelt_out(entry: str, upper_levels: Sequence[str]) -> dict[str, Field]:
+    field = _fields()[entry]
+    if LEVEL not in entry:
+        return {entry: field}
+    names = [entry.replace(LEVEL, level) for level in upper_levels]
+    return {name: Field(name, *_rest(field)) for name in names}
+
+
+def _rest(field: Field) -> tuple[Any, ...]:
+    return (field.type, field.unit, field.least, field.label, field.about, field.headers)
+
+
+@cache
+def _fields() -> dict[str, Field]:
+    return {
+        name: Field(
+            name=name,
+            type=body["type"],
+            unit=body.get("unit"),
+            least=body.get("least"),
+            label={"zh": body["zh"], "en": body["en"]},
+            about=body["about"],
+            headers=body["headers"],
+        )
+        for name, body in _toml("fields.toml").items()
+    }
+
+
+@cache
+def _toml(name: str) -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))

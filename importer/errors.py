@@ -1,0 +1,34 @@
+"""What can be wrong with a file or its declaration, named after its cause.
+
+Each message says where, what was expected, what was found, and what to do next.
+"""
+
+from __future__ import annotations
+
+
+class Problem(Exception):
+    """Something a person has to mend; nothing was changed."""
+
+    def __init__(self, where: str, expected: str, found: str, next_step: str) -> None:
+        self.where, self.expected, self.found, self.next_step = where, expected, found, next_step
+        super().__init__(f"{where}\n  expected: {expected}\n  found:    {found}\n  next:     {next_step}")
+
+
+class FileMissing(Problem):
+    """A file is not where it was declared to be, or cannot be fetched."""
+
+
+class FileUnreadable(Problem):
+    """A file cannot be read as what it is, or is said to be."""
+
+
+class FileTooLarge(Problem):
+    """A file, or what it unfolds to, is beyond what is read in bounded memory and time."""
+
+
+class FileAltered(Problem):
+    """A file is not the one that was declared (its sha256 differs)."""
+
+
+class DeclarationProblem(Problem):
+    """A declaration says something that cannot be."""

@@ -1,0 +1,138 @@
+"""The whole way of a source: read, understood, matched to places, checked for repetitions, counted.
+
+The build and the dry run take the same way, so that what a check says is what a build does.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+
+from importer.batch import Batch
+from importer.chunk import FileOptions
+from importer.corrections import Corrections
+from importer.declared import Declaration
+from importer.errors import FileUnreadable
+from importer.identity import Codes, Register
+from importer.quality import Quality
+from importer.reading import batches
+from importer.repeats import Repeats
+from importer.values import NOTHING
+
+FEW_ROWS = 20  # a share of fewer rows than this says nothing about a declaration
+
+
+@dataclass
+class Intake:
+    """One source on its way in. Iterate over it once; afterwards `quality` tells what became of the rows."""
+
+    declaration: Declaration
+    files: Sequence[Path]
+    quality: Quality
+    register: Register | None = None  # None: places are not looked up (a first look at a file)
+    codes: Codes | None = None  # how the file's codes relate to the register's
+    corrections: Corrections | None = None
+    resubmitted: Sequence[
+        Path
+    ] = ()  # corrected rejects of these files: CSV with a header, whatever the files are
+    on_batch: Callable[[int], None] | None = None  # told the rows read so far, for a progress bar
+    _repeats: Repeats = field(default_factory=Repeats)
+    _whole_rows: Repeats = field(default_factory=Repeats)
+
+    def __iter__(self) -> Iterator[Batch]:
+        self.quality.same_by_declaration |= self._same_by_declaration()
+        as_written = replace(self.declaration, options=FileOptions())
+        for batch in itertools.chain(
+            batches(self.declaration, self.files, self.corrections), batches(as_written, self.resubmitted)
+        ):
+            self._match(batch)
+            self._find_small(batch)
+            self._find_repeats(batch)
+            self.quality.add(batch)
+            if self.on_batch is not None:
+                self.on_batch(self.quality.read)
+            yield batch
+        if self.corrections is not None:
+            self.quality.corrections = self.corrections.counts()
+
+    def _same_by_declaration(self) -> set[str]:
+        """Constants, and what names or places: a file about one county names one county."""
+        fields = self.declaration.content.fields
+        told = {name for name, column in self.declaration.columns.items() if column.constant is not None}
+        return told | {name for name, field in fields.items() if field.type in ("text", "code", "date")}
+
+    def refuse_misfit(self) -> None:
+        """Raise FileUnreadable where so many rows are rejected that the declaration cannot be meant for the file."""
+        allowed = self.declaration.accept_rejected_percent
+        if self.quality.read >= FEW_ROWS and self.quality.rejected_percent > allowed:
+            worst = self.quality.sentences("en")[0]
+            raise FileUnreadable(
+                ", ".join(path.name for path in self.files[:3]),
+                f"at most {allowed:g} % of the rows rejected",
+                f"{self.quality.rejected:,} of {self.quality.read:,}; most often: {worst[3]} ({worst[1]:,} times)",
+                f"mend {self.declaration.where}, or set rows.accept_rejected_percent in it; "
+                "python -m etl check shows every rule with examples",
+            )
+
+    def _match(self, batch: Batch) -> None:
+        if self.register is None or self.declaration.content.place == "none" or batch.rows.empty:
+            return
+        named = _names_of(batch.rows, self.declaration)
+        matches = self.register.match(
+            named,
+            only_settlements=self.declaration.content.place == "settlement",
+            suffixes=self.declaration.suffixes,
+            codes=self.codes,
+        )
+        batch.rows["place_id"] = matches.place_id
+        self.quality.matched.update(matches.how_counts())
+        said = named.astype(object).fillna("").agg(" ".join, axis=1).str.strip()
+        is_remark = np.asarray(matches.rule == "code_and_name_disagree") & (not self.declaration.names_strict)
+        for rejects, mask in ((True, ~is_remark), (False, is_remark)):
+            batch.find(
+                np.where(mask, matches.rule, NOTHING),
+                field="place_id",
+                column=", ".join(named.columns),
+                values=said,
+                is_rejected=rejects,
+                candidates=matches.candidates,
+            )
+
+    def _find_small(self, batch: Batch) -> None:
+        """Numbers below the least that a field can be, such as a negative population."""
+        for name, wanted in self.declaration.content.fields.items():
+            if wanted.least is not None and name in batch.rows and wanted.type in ("number", "count"):
+                values = batch.rows[name].to_numpy(dtype=float)
+                below = np.where(values < wanted.least, "below_least", NOTHING)
+                batch.find(below, field=name, column=name, values=batch.rows[name])
+
+    def _find_repeats(self, batch: Batch) -> None:
+        """The second row about the same thing: said apart whether it says the same or something else."""
+        key = [name for name in self.declaration.content.key if name in batch.rows]
+        if not key:
+            return
+        usable = ~batch.is_rejected
+        rows = batch.rows.loc[usable, key]
+        again = self._repeats.mark(rows)
+        the_same = self._whole_rows.mark(batch.texts[usable])
+        if again.any():
+            rules = np.full(len(batch.rows), None, dtype=object)
+            rules[np.flatnonzero(usable)[again]] = np.where(the_same[again], "repeated_row", "repeated_key")
+            said = batch.rows[key].astype(object).fillna("").astype(str).agg(" ".join, axis=1)
+            batch.find(rules, field=key[0], column=", ".join(key), values=said)
+
+
+def _names_of(rows: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
+    """The columns that say which place a row is about."""
+    said = [
+        name
+        for name in rows.columns
+        if name in ("code", "name")
+        or (name.endswith(("_code", "_name")) and name in declaration.content.fields)
+    ]
+    return rows[[name for name in said if name not in ("parent_code", "project_name", "published_name")]]

@@ -1,0 +1,91 @@
+"""How much of a file is read at most, and the check that an archive does not unfold to more.
+
+The bounds are far above any register known to us; a file beyond them is refused before memory is.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+from importer.errors import FileTooLarge, FileUnreadable
+
+FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
+WHOLE_BYTES = 512 * 1024**2  # of workbooks and vector files, which are held in memory
+UNZIPPED_BYTES = 2 * 1024**3
+UNZIPPED_RATIO = 200  # of an archive that unfolds to more than RATIO_FROM_BYTES
+RATIO_FROM_BYTES = 64 * 1024**2
+ARCHIVE_ENTRIES = 10_000
+COLUMNS = 2_000
+CELL_CHARACTERS = 1_000_000
+RECORD_LINES = 50  # lines that one record of a text file may span before a quote counts as not closed
+BLOCK_BYTES = 1 << 20
+
+
+def refuse_large(path: Path, most_bytes: int) -> None:
+    """Raise FileTooLarge where the file itself has more bytes."""
+    size = path.stat().st_size
+    if size > most_bytes:
+        raise FileTooLarge(
+            path.name,
+            f"at most {most_bytes // 1024**2:,} MiB",
+            f"{size // 1024**2:,} MiB",
+            "split the file, or export it as CSV or Parquet, which are read in pieces",
+        )
+
+
+def refuse_many_columns(path: Path, count: int) -> None:
+    if count > COLUMNS:
+        raise FileTooLarge(path.name, f"at most {COLUMNS:,} columns", f"{count:,}", "keep the columns needed")
+
+
+def safe_archive(path: Path) -> list[str]:
+    """The names in a zip archive, once it is known to unfold within bounds.
+
+    Raises FileUnreadable for damaged archives and names that leave them, FileTooLarge for bombs. Every entry is
+    unfolded once and counted: what an archive says of its own sizes may be a lie.
+    """
+    refuse_large(path, WHOLE_BYTES)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            entries = archive.infolist()
+            if len(entries) > ARCHIVE_ENTRIES:
+                raise _too_large(path, f"{len(entries):,} entries")
+            _count_unfolded(path, archive, entries)
+    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        raise FileUnreadable(
+            path.name, "an undamaged archive", str(error) or type(error).__name__, "export the file again"
+        ) from error
+    names = [entry.filename for entry in entries]
+    for name in names:
+        if name.startswith(("/", "\\")) or ".." in Path(name.replace("\\", "/")).parts:
+            raise FileUnreadable(path.name, "names inside the archive", name, "pack the archive again")
+    return names
+
+
+def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
+    import zlib
+
+    allowed = max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
+    unfolded = 0
+    for entry in entries:
+        entry.file_size = max(
+            entry.file_size, UNZIPPED_BYTES + 1
+        )  # read to the end of the data, not of the claim
+        try:
+            with archive.open(entry) as stream:
+                while block := stream.read(BLOCK_BYTES):
+                    unfolded += len(block)
+                    if unfolded > allowed:
+                        raise _too_large(path, f"more than {allowed // 1024**2:,} MiB when unfolded")
+        except zlib.error as error:
+            raise zipfile.BadZipFile(str(error)) from error
+
+
+def _too_large(path: Path, found: str) -> FileTooLarge:
+    return FileTooLarge(
+        path.name,
+        f"at most {UNZIPPED_BYTES // 1024**2:,} MiB and {UNZIPPED_RATIO} times its own size when unfolded",
+        found,
+        "this may be an attack; ask where the file is from",
+    )

@@ -1,0 +1,86 @@
+"""Rejected rows as a file that a clerk can correct and hand in again."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from importer.batch import Batch
+from importer.rules import rule
+
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+ADDED = ("文件 file", "行 row", "问题 what is wrong", "改法 how to mend it")
+
+
+@dataclass
+class Rejects:
+    """The file, made when there is a first row for it: the row as it was, then where it stood and what is wrong.
+
+    A declaration reads it as it reads the original: the added columns fill no field.
+    """
+
+    path: Path
+    rows: int = 0
+    _header: list[str] = field(default_factory=list)
+
+    def add(self, batch: Batch) -> None:
+        rejected = np.flatnonzero(batch.is_rejected)
+        if not len(rejected) and not len(batch.unreadable):
+            return
+        reasons = _reasons(batch)
+        with self.path.open("a" if self.rows else "w", encoding="utf-8", newline="") as stream:
+            writer = csv.writer(stream)
+            if not self.rows:
+                stream.write("\ufeff")  # Excel takes a file without it for the system's own encoding
+                self._header = [str(name) for name in batch.texts.columns]
+                writer.writerow([*self._header, *ADDED])
+            for position in rejected:
+                cells = batch.texts.iloc[position].reindex(self._header, fill_value=None)
+                number = int(batch.row_numbers[position])
+                writer.writerow([*map(_safe, cells), batch.file, number, *reasons[int(position)]])
+            for record in batch.unreadable.itertuples():
+                said, mend = _words([record.rule])
+                blank = [""] * len(self._header)
+                writer.writerow(
+                    [*blank, batch.file, record.row_number, f"{said}: {_safe(record.value)}", mend]
+                )
+        self.rows += len(rejected) + len(batch.unreadable)
+
+
+def _reasons(batch: Batch) -> dict[int, tuple[str, str]]:
+    """Position → what is wrong with the row and how to mend it, in both languages."""
+    out = batch.findings[batch.findings["is_rejected"].astype(bool)]
+    reasons = {}
+    for position, found in out.groupby("position", sort=False):
+        wrong, mend = _words(found["rule"])
+        columns = ", ".join(dict.fromkeys(found["column"]))
+        near = "; ".join(text for text in found["candidates"] if isinstance(text, str) and text)
+        reasons[int(position)] = (f"{columns}: {wrong}", f"{mend} ({near})" if near else mend)
+    return reasons
+
+
+def _words(rules: Iterable[str]) -> tuple[str, str]:
+    texts = [(rule(name, "zh"), rule(name, "en")) for name in dict.fromkeys(rules)]
+    wrong = " ".join(f"{zh[0]} {en[0]}" for zh, en in texts)
+    mend = " ".join(f"{zh[1]} {en[1]}" for zh, en in texts)
+    return wrong, mend
+
+
+def _safe(cell: object) -> str:
+    """A cell that a spreadsheet would take for a formula is written as text; numbers stay numbers."""
+    text = "" if cell is None else str(cell)
+    if not text.startswith(FORMULA_STARTS) or _is_number(text):
+        return text
+    return "'" + text
+
+
+def _is_number(text: str) -> bool:
+    try:
+        float(text.replace(",", ""))
+    except ValueError:
+        return False
+    return True

@@ -1,0 +1,333 @@
+"""Reads CSV and its relatives: any delimiter, encoding and line end, in pieces.
+
+The csv module splits records; around it stands what it does not do: a quote that is never closed does not
+swallow the rest of the file, bytes that are no text are confined to their row, and rows are numbered as a
+spreadsheet numbers them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+import charset_normalizer
+import numpy as np
+import pandas as pd
+
+from importer import limits
+from importer.chunk import Chunk, FileOptions, Look
+from importer.errors import DeclarationProblem, FileUnreadable
+from importer.headers import clean, find_header, joined
+
+DELIMITERS = (",", ";", "\t", "|")
+BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+SAMPLE_BYTES = 1 << 20
+PIECES = 32  # of the sample of a long file, spread over it: the first letter that is not ASCII may come late
+PIECE_BYTES = 1 << 15
+ROWS_TRIED = 200
+BROKEN_BYTES_PER_LETTER = 0.02  # of a UTF-8 file, at most; more, and it is another encoding
+SHOWN = 200
+
+csv.field_size_limit(limits.CELL_CHARACTERS)
+
+
+def look(path: Path, options: FileOptions) -> Look:
+    """What a text table is: encoding, delimiter, header."""
+    encoding, how_encoded = (options.encoding, "as declared") if options.encoding else encoding_of(path)
+    delimiter = options.delimiter or _delimiter(path, encoding)
+    rows = _first_rows(path, encoding, delimiter)
+    header_row, why = (
+        (options.header_row, "as declared") if options.header_row is not None else find_header(rows)
+    )
+    header_rows = options.header_rows or 1
+    columns = _columns(path, options, rows, header_row, header_rows)
+    limits.refuse_many_columns(path, len(columns))
+    return Look(
+        format="csv",
+        columns=columns,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_row=header_row,
+        header_rows=header_rows if header_row else 0,
+        notes=(f"encoding {encoding}: {how_encoded}", f"header in row {header_row}: {why}"),
+    )
+
+
+def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
+    """Chunks of a text table; memory holds one chunk at a time."""
+    found = look(path, options)
+    assert found.encoding is not None and found.delimiter is not None and found.header_row is not None
+    first = found.header_row + (found.header_rows or 0) if found.header_row else 1
+    pile = _Pile(found.columns)
+    with open_text(path, found.encoding) as stream:
+        for number, record in enumerate(_records(stream, found.delimiter), start=1):
+            if number >= first:
+                pile.add(number, record)
+                if pile.count >= chunk_rows:
+                    yield pile.take()
+    yield pile.take()
+
+
+def open_text(path: Path, encoding: str) -> TextIO:
+    """Bytes that are no text of the encoding survive as surrogates, so that their row can be named."""
+    try:
+        return path.open(encoding=encoding, errors="surrogateescape", newline="")
+    except LookupError as error:
+        raise DeclarationProblem(
+            path.name, "an encoding such as utf-8, gb18030 or cp1252", encoding, "mend file.encoding"
+        ) from error
+
+
+# --- encoding, delimiter, header --------------------------------------------------------------------------
+
+
+def encoding_of(path: Path) -> tuple[str, str]:
+    """(encoding, how it was found)."""
+    sample = _sample(path)
+    for mark, name in BOMS:
+        if sample[0].startswith(mark):
+            return name, "the file begins with its mark"
+    text = b"\n".join(sample)
+    broken, letters = _utf8_faults(text)
+    if not broken:
+        return "utf-8", "every byte fits" if letters else "all letters are ASCII"
+    if letters and broken <= BROKEN_BYTES_PER_LETTER * letters:
+        return "utf-8", f"{letters:,} letters fit and {broken:,} bytes do not"
+    if _chinese_share(text) > 0.9:
+        return "gb18030", "the bytes make Chinese characters in common use"
+    best = charset_normalizer.from_bytes(text).best()
+    name = best.encoding if best is not None else "cp1252"
+    if name in ("ascii", "latin_1", "iso8859_1", "cp1250", "cp1254", "cp1257", "cp1258") or best is None:
+        name = "cp1252"
+    return name, "guessed from how often letters occur; declare file.encoding to be sure"
+
+
+def _sample(path: Path) -> list[bytes]:
+    """The head of a file and pieces spread over the rest, each cut at line ends."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(SAMPLE_BYTES)
+        if size <= SAMPLE_BYTES:
+            return [head]
+        pieces = [head[: head.rfind(b"\n") + 1] or head]
+        for n in range(PIECES):
+            stream.seek(
+                SAMPLE_BYTES + (size - SAMPLE_BYTES - PIECE_BYTES) * n // PIECES if n else SAMPLE_BYTES
+            )
+            piece = stream.read(PIECE_BYTES)
+            pieces.append(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1])
+        stream.seek(max(size - PIECE_BYTES, SAMPLE_BYTES))
+        tail = stream.read(PIECE_BYTES)
+        pieces.append(tail[tail.find(b"\n") + 1 :])
+    return pieces
+
+
+def _utf8_faults(text: bytes) -> tuple[int, int]:
+    """(bytes that are no UTF-8, letters beyond ASCII that are)."""
+    decoded = text.decode("utf-8", errors="surrogateescape")
+    beyond = [character for character in decoded if character > "\x7f"]
+    broken = sum("\udc80" <= character <= "\udcff" for character in beyond)
+    return broken, len(beyond) - broken
+
+
+def _chinese_share(text: bytes) -> float:
+    """Share of the letters beyond ASCII that are common Chinese characters when read as GB 18030."""
+    decoded = text.decode("gb18030", errors="replace")
+    beyond = [character for character in decoded if character > "\x7f"]
+    common = 0
+    for character in beyond:
+        try:
+            common += character.encode("gb2312") is not None
+        except UnicodeEncodeError:
+            continue
+    return common / len(beyond) if beyond else 0.0
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """The delimiter that splits the first rows most evenly; a comma where none splits any."""
+
+    def evenness(delimiter: str) -> tuple[float, int]:
+        widths = Counter(len(row) for row in _first_rows(path, encoding, delimiter) if row)
+        if not widths:
+            return 0.0, 0
+        width, count = widths.most_common(1)[0]
+        return (count / widths.total(), width) if width > 1 else (0.0, 0)
+
+    return max(DELIMITERS, key=evenness)
+
+
+def _first_rows(path: Path, encoding: str, delimiter: str) -> list[list[str | None]]:
+    with open_text(path, encoding) as stream:
+        rows = []
+        for record in _records(stream, delimiter):
+            rows.append([cell if cell.strip() else None for cell in record.cells])
+            if len(rows) == ROWS_TRIED:
+                break
+    return rows
+
+
+def _columns(
+    path: Path, options: FileOptions, rows: list[list[str | None]], header_row: int, header_rows: int
+) -> tuple[str, ...]:
+    width = max((len(row) for row in rows), default=0)
+    if header_row:
+        named = clean(joined(rows[header_row - 1 : header_row - 1 + header_rows]))
+        return options.columns if options.columns and len(options.columns) == len(named) else named
+    if not options.columns:
+        return tuple(f"column {n + 1}" for n in range(width))
+    if len(options.columns) != width:
+        raise DeclarationProblem(
+            path.name,
+            f"{len(options.columns)} columns, as file.columns names",
+            f"{width}",
+            "mend file.columns",
+        )
+    return options.columns
+
+
+# --- records ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Record:
+    cells: Sequence[str]
+    rule: str | None = None  # why it could not be split
+    text: str = ""
+
+
+class _QuoteNotClosed(Exception):
+    """A record spans more lines than any record does."""
+
+
+@dataclass
+class _Lines:
+    """Lines of a stream for the csv module, which can be given back."""
+
+    stream: TextIO
+    waiting: list[str] = field(default_factory=list)  # given back, the next one last
+    taken: list[str] = field(default_factory=list)  # by the record being split
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.pop() if self.waiting else self.stream.readline(limits.CELL_CHARACTERS)
+        if not line:
+            raise StopIteration
+        self.taken.append(line)
+        if len(self.taken) > limits.RECORD_LINES:
+            raise _QuoteNotClosed
+        return line
+
+    def give_back_all_but_first(self) -> str:
+        first, *rest = self.taken
+        self.waiting += reversed(rest)
+        self.taken.clear()
+        return first
+
+
+def _records(stream: TextIO, delimiter: str) -> Iterator[_Record]:
+    lines = _Lines(stream)
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        lines.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _QuoteNotClosed):
+            text = lines.give_back_all_but_first() if lines.taken else ""
+            reader = csv.reader(lines, delimiter=delimiter)
+            yield _Record((), "cell_too_long", text)
+            continue
+        if len(lines.taken) > 1 and _ends_in_a_quote(lines):
+            text = lines.give_back_all_but_first()
+            reader = csv.reader(lines, delimiter=delimiter)
+            yield _Record((), "cell_too_long", text)
+            continue
+        yield _Record(cells)
+
+
+def _ends_in_a_quote(lines: _Lines) -> bool:
+    """The file ended while a quote was open: an odd number of quotes in what was taken."""
+    return sum(line.count('"') for line in lines.taken) % 2 == 1
+
+
+class _Pile:
+    """Records on their way to a chunk."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self._empty()
+
+    def _empty(self) -> None:
+        self.rows: list[list[str | None]] = []
+        self.numbers: list[int] = []
+        self.faults: list[tuple[int, str, str]] = []
+
+    @property
+    def count(self) -> int:
+        return len(self.rows) + len(self.faults)
+
+    def add(self, number: int, record: _Record) -> None:
+        cells, width = record.cells, len(self.columns)
+        if record.rule is not None:
+            self.faults.append((number, record.rule, _printable(record.text)))
+            return
+        if not any(cells):
+            return  # a blank line
+        row = [cell if cell and not cell.isspace() else None for cell in cells]
+        while len(row) > width and row[-1] is None:
+            row.pop()
+        rule = _fault(cells, len(row), width)
+        if rule is None:
+            if any(cell is not None for cell in row):
+                self.rows.append(row)
+                self.numbers.append(number)
+        else:
+            self.faults.append((number, rule, _printable(" | ".join(cells))))
+
+    def take(self) -> Chunk:
+        cells = np.array(self.rows, dtype=object).reshape(len(self.rows), len(self.columns))
+        chunk = Chunk(
+            frame=pd.DataFrame(cells, columns=list(self.columns), dtype=object),
+            row_numbers=np.array(self.numbers, dtype=np.int64),
+            unreadable=pd.DataFrame(self.faults, columns=["row_number", "rule", "value"]),
+        )
+        self._empty()
+        return chunk
+
+
+def _fault(cells: Sequence[str], found: int, width: int) -> str | None:
+    joined_cells = "".join(cells)
+    if "\x00" in joined_cells:
+        return "nul_byte"
+    if not joined_cells.isascii() and any("\udc80" <= character <= "\udcff" for character in joined_cells):
+        return "bad_encoding"
+    if found != width:
+        return "too_many_cells" if found > width else "too_few_cells"
+    return None
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal or a page cannot show."""
+    whole = text[:SHOWN].encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    return "".join(character if character.isprintable() else " " for character in whole).strip()
+
+
+def refuse_binary(path: Path) -> None:
+    """Raise where a file that should be a text is none."""
+    with path.open("rb") as stream:
+        head = stream.read(PIECE_BYTES)
+    strange = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    if head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and strange > len(head) / 10:
+        raise FileUnreadable(
+            path.name,
+            "CSV, xlsx, xls, ods, GeoJSON, zipped Shapefile, GeoPackage or Parquet",
+            "a file of another kind",
+            "export it in one of these forms",
+        )
