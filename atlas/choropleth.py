@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
@@ -14,7 +15,7 @@ import pandas as pd
 from atlas import boundary_tiles, figures, language, theme
 from atlas.classes import Classes, classify
 from atlas.tiles import UnknownValue
-from indicators import facts
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import weakest
@@ -23,6 +24,7 @@ from indicators.measure import DemonstrationOnly, UnknownQuestion, measure
 #: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
 RESOLUTIONS = ("coarse", "medium", "fine")
 NO_DATA = "no_data"
+LEAST_RADIUS_PX, MOST_RADIUS_PX = 6.0, 30.0
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
     rows = {row["place_id"]: (row, int(k)) for row, k in zip(frame.to_dict("records"), number, strict=True)}
     with language.speaking(asked.lang):
         features = []
-        for area in boundary_tiles.areas(atlas, asked.level, asked.resolution, asked.within):
+        for area in _areas(atlas, asked, frame):
             row, k = rows.get(area.place_id or "", (None, -1))
             is_known_range = row is not None and not np.isnan(_float(row["low"]))
             fill = classes.colours[k] if k >= 0 else tokens["range"] if is_known_range else tokens[NO_DATA]
@@ -110,10 +112,37 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
                         "state": _value_text(row, indicator.unit),
                         "fill": theme.hex_to_rgb(fill, 255),
                         "pattern": "hatch" if is_known_range else "solid",
+                        "radius": _radius_px(row),
                     },
                 )
             )
     return boundary_tiles.feature_collection(features)
+
+
+def _areas(atlas: Atlas, asked: Question, frame: pd.DataFrame) -> list[boundary_tiles.Area]:
+    """The outlines of the places; in a country without boundaries, the points where their villages are."""
+    if asked.level in boundary_tiles.levels(atlas):
+        return boundary_tiles.areas(atlas, asked.level, asked.resolution, asked.within)
+    if places.is_drawn(atlas):
+        raise UnknownValue("level", boundary_tiles.levels(atlas))
+    return [
+        boundary_tiles.Area(one.place_id, one.name, one.name_en, _point(lon, lat))
+        for one, lon, lat in places.label_points(atlas, asked.within, asked.level)
+    ]
+
+
+def _point(lon: float, lat: float) -> str:
+    return json.dumps({"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]})
+
+
+def _radius_px(row: dict[Hashable, Any] | None) -> float:
+    """Of a place drawn as a circle: its area grows with its villages."""
+    villages = 0.0 if row is None else _float(row["denominator"]) + _float(row["unknown"])
+    return (
+        LEAST_RADIUS_PX
+        if not villages > 0
+        else round(min(LEAST_RADIUS_PX + villages**0.5, MOST_RADIUS_PX), 1)
+    )
 
 
 def pilot_areas(atlas: Atlas, lang: str, resolution: str) -> bytes:

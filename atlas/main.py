@@ -58,7 +58,7 @@ def main() -> None:
             icon=module.PAGE.icon,
             url_path=module.PAGE.url_path,
             default=number == 0,
-            visibility="visible" if module.PAGE.in_navigation else "hidden",
+            visibility="visible" if module.PAGE.in_navigation and module.PAGE.is_there(atlas) else "hidden",
         )
         for number, module in enumerate(modules)
     }
@@ -75,6 +75,11 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
                 t("This atlas does not hold {what}; the default is shown instead.", what=view.remark),
             )
         )
+    if not module.PAGE.is_there(atlas):
+        st.html(
+            markup.notice("info", t("This atlas holds nothing for this page. See the other pages above."))
+        )
+        return
     try:
         module.show(atlas, view)
     except vendor.VendorError:

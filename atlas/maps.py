@@ -16,6 +16,8 @@ from indicators.database import Atlas
 from indicators.places import Place
 
 TILE_PX = 512
+MARGIN = 0.06  # of the extent of points, on each side
+LEAST_MARGIN_DEGREES = 0.05
 PADDING = 0.92  # the share of the frame that the place may fill
 DESKTOP_WIDTH_PX = {"wide": 1000, "narrow": 800}
 PHONE_WIDTH_PX = 358
@@ -44,11 +46,23 @@ def frame(size: str, height_px: int) -> Frame:
 
 
 def bounds_of(atlas: Atlas, place: Place) -> tuple[float, float, float, float]:
-    """West, south, east, north. The nation shows its full extent as the profile declares it."""
+    """West, south, east, north. The nation shows its full extent as the profile declares it.
+
+    A country without boundaries shows where its villages are: there is no outline to see around them.
+    """
+    if place.bounds is not None and not places.is_drawn(atlas):
+        return _widened(place.bounds)
     if place.parent_id is None or place.bounds is None:
         west, south, east, north = facts.settings(atlas)["map"]["extent_degrees"]
         return (west, south, east, north)
     return place.bounds
+
+
+def _widened(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A margin around points, so that none stands on the edge; a single point gets a neighbourhood."""
+    west, south, east, north = bounds
+    margin = max((east - west) * MARGIN, (north - south) * MARGIN, LEAST_MARGIN_DEGREES)
+    return west - margin, max(south - margin, -85.0), east + margin, min(north + margin, 85.0)
 
 
 def fitted(bounds: tuple[float, float, float, float], size: Frame) -> pdk.ViewState:

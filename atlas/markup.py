@@ -162,9 +162,18 @@ def _what_must_be_said(figure: Figure) -> str:
                 n=count(figure.unknown),
             )
         )
+    remarks.append(simulated_words(figure))
     if figure.unit == "percent" and (figure.value or 0) > 100 and figure.denominator:
         remarks.append(f"{count(figure.numerator)}/{count(figure.denominator)}")
     return sentence(remarks)
+
+
+def simulated_words(figure: Figure) -> str | None:
+    """How many of the states behind a figure are simulated, where it is some and not all of them."""
+    known = int(figure.denominator or 0)
+    if not figure.simulated or figure.simulated >= known:
+        return None
+    return t("{n} of these {total} states are simulated", n=count(figure.simulated), total=count(known))
 
 
 def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from indicators.database import Atlas
+
 
 @dataclass(frozen=True)
 class Page:
@@ -15,3 +17,4 @@ class Page:
     icon: str
     title: Callable[[], str]
     in_navigation: bool = True
+    is_there: Callable[[Atlas], bool] = lambda atlas: True  # whether the atlas holds what the page shows

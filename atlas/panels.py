@@ -166,15 +166,32 @@ def pilot_words(atlas: Atlas, place_id: str) -> str:
     return t("pilot, batch {batch} ({year})", batch=over.iloc[0]["batch"], year=over.iloc[0]["year"])
 
 
+def position_remark(atlas: Atlas, place_id: str) -> str:
+    """How the villages' positions are known, where it is not by survey; and how many are not on the map."""
+    by_quality = places.positions(atlas, place_id)
+    said = []
+    if any(quality.startswith("placed_within_") for quality in by_quality):
+        has_real = bool({"surveyed", "geocoded"} & set(by_quality))
+        said.append(
+            t("points are placed within their county, not surveyed, unless a register gives them")
+            if has_real
+            else t("points are placed within their county, not surveyed")
+        )
+    if missing := by_quality.get("unknown"):
+        said.append(t("{n} villages have no known position and are not on the map", n=figures.count(missing)))
+    return figures.sentence(said)
+
+
 def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
     rate = questions.figure(atlas, view, "connection_rate")
-    money = questions.figure(atlas, view, "investment_per_village")
-    pilots = questions.figure(atlas, view, "villages_in_pilots")
-    rows = [
-        (t("Connection rate"), figures.text(rate), rate.evidence),
-        (t("Investment per village"), figures.range_text(money) or figures.text(money), money.evidence),
-        (t("Villages inside pilot places"), figures.text(pilots), pilots.evidence),
-    ]
+    rows = [(t("Connection rate"), figures.text(rate), rate.evidence)]
+    if facts.has_money(atlas):
+        money = questions.figure(atlas, view, "investment_per_village")
+        shown = figures.range_text(money) or figures.text(money)
+        rows.append((t("Investment per village"), shown, money.evidence))
+    if facts.has_pilots(atlas):
+        pilots = questions.figure(atlas, view, "villages_in_pilots")
+        rows.append((t("Villages inside pilot places"), figures.text(pilots), pilots.evidence))
     if view.is_demonstration:
         distance = questions.figure(atlas, view, "distance_to_connected")
         rows.append(

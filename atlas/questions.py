@@ -65,7 +65,8 @@ def figure(
 def compared_date(atlas: Atlas, view: View) -> date | None:
     """The date to compare with: the profile's from its default date, else the one before, else after."""
     default = facts.settings(atlas)["default_view"]
-    if (view.standard, view.as_of.isoformat()) == (default["standard"], default["as_of"]):
+    is_default = (view.standard, view.as_of.isoformat()) == (default["standard"], default["as_of"])
+    if is_default and "compare_as_of" in default:
         return date.fromisoformat(default["compare_as_of"])
     dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
     earlier = [day for day in dates if day < view.as_of]

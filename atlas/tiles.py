@@ -334,7 +334,7 @@ def _villages(atlas: Atlas) -> dict[str, NDArray[Any]]:
         SELECT v.place_no, v.morton, v.x, v.y, coalesce(numbered.code, -1)::INTEGER AS home
         FROM village AS v
         LEFT JOIN numbered ON numbered.place_id = coalesce({home})
-        WHERE v.in_programme
+        WHERE v.in_programme AND v.morton IS NOT NULL
         ORDER BY v.place_no
         """
     )
@@ -344,7 +344,9 @@ def _villages(atlas: Atlas) -> dict[str, NDArray[Any]]:
 def _names(atlas: Atlas) -> StringColumn:
     table = (
         atlas.cursor()
-        .sql("SELECT coalesce(name, '') AS name FROM village WHERE in_programme ORDER BY place_no")
+        .sql(
+            "SELECT coalesce(name, '') AS name FROM village WHERE in_programme AND morton IS NOT NULL ORDER BY place_no"
+        )
         .to_arrow_table()
     )
     chunks = [chunk for chunk in table.column("name").chunks if len(chunk)]

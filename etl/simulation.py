@@ -19,6 +19,8 @@ from etl.store import Store
 def simulated(store: Store, source: Source, villages: pd.DataFrame) -> StatusResult:
     """States of the programme's villages, in their order among `villages`."""
     model = status_model(source)
+    # Our own points, not a register's: what one prefecture hands in must not move the others' states.
+    villages = villages.assign(lon=villages["placed_lon"], lat=villages["placed_lat"])
     programme = villages[villages["in_programme"]]
     return _simulated(source, _features(store, villages, programme, model), model)
 

@@ -18,6 +18,7 @@ ANY, ALL = "any", "all"
 USUAL_SHARE = 0.5
 KEYS = (
     "technology",
+    "implied_by",
     "definition",
     "operator",
     "min_share",
@@ -33,6 +34,9 @@ class Meets:
 
     standard_id: str
     technologies: tuple[str, ...]
+    implied_by: tuple[
+        str, ...
+    ]  # technologies that meet it where they are there, and say nothing where they are not
     definition: str | None  # None: rows that name none; ANY_DEFINITION: all
     operators: tuple[str, ...]  # empty: all of them
     must_all: bool  # every operator has to meet it, not one of them
@@ -64,10 +68,11 @@ class Meets:
         together = _all("by_operator") if self.must_all else _any("by_operator")
         return f"""
             WITH spoken AS (
-                SELECT place_no, as_of, coalesce(operator, '') AS operator, ({meets}) AS is_met,
+                SELECT place_no, as_of, coalesce(operator, '') AS operator,
+                       CASE WHEN list_contains($technologies, technology) OR ({meets}) THEN ({meets}) END AS is_met,
                        evidence, source_id, opened_date
                 FROM coverage
-                WHERE list_contains($technologies, technology) AND {definition} AND {operators} AND {speed}
+                WHERE list_contains($all_technologies, technology) AND {definition} AND {operators} AND {speed}
             ),
             by_operator AS (
                 SELECT place_no, as_of, operator, {_any("spoken")} AS is_met,
@@ -87,6 +92,7 @@ class Meets:
         """What the query binds."""
         given = {
             "technologies": list(self.technologies),
+            "all_technologies": [*self.technologies, *self.implied_by],
             "definition": None if self.definition == ANY_DEFINITION else self.definition,
             "operators": list(self.operators) or None,
             "min_share": self.min_share,
@@ -121,7 +127,7 @@ def _meets(where: str, entry: Mapping[str, Any]) -> Meets:
         raise _error(key, 'technology = "…" or ["…", "…"]', repr(spec))
     if unknown := sorted(set(spec) - set(KEYS)):
         raise _error(key, f"the keys {', '.join(KEYS)}", unknown[0])
-    numbers = {name: _number(key, name, spec.get(name)) for name in KEYS[3:]}
+    numbers = {name: _number(key, name, spec.get(name)) for name in KEYS[4:]}
     if numbers["min_share"] is not None and not 0 < numbers["min_share"] <= 1:
         raise _error(f"{key}.min_share", "a share above 0, at most 1", str(numbers["min_share"]))
     if not any(numbers[name] is not None for name in ("min_share", "min_download_mbps", "max_distance_km")):
@@ -131,6 +137,7 @@ def _meets(where: str, entry: Mapping[str, Any]) -> Meets:
     return Meets(
         standard_id=standard_id,
         technologies=_texts(f"{key}.technology", spec["technology"]),
+        implied_by=_texts(f"{key}.implied_by", spec["implied_by"]) if "implied_by" in spec else (),
         definition=spec.get("definition"),
         operators=named,
         must_all=operator == ALL,

@@ -31,10 +31,10 @@ def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> p
     levels = [level for level in reversed(store.profile.upper_levels) if level in shapes]
     villages["group_id"] = villages[f"{store.profile.upper_levels[-1]}_id"]
     _disbelieve_outside(store, source, villages, shapes, levels)
-    placed = _placed(villages, shapes, levels)
+    villages = _placed(villages, shapes, levels)
     if levels:
         _remark_coarser(store, source, villages, levels[0])
-    _remark_nowhere(store, source, villages, placed)
+    _remark_nowhere(store, source, villages)
     villages = _in_morton_order(villages)
     columns = [column.name for column in store.schema["village"] if column.name in villages.columns]
     store.insert("village", villages[columns], source)
@@ -83,29 +83,39 @@ def outside_parent(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: li
 # --- positions that we give -------------------------------------------------------------------------------
 
 
-def _placed(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> NDArray[np.bool_]:
-    """Give a point to each village that has none; returns which were without one. Changes `villages`."""
+def _placed(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> pd.DataFrame:
+    """All villages with a point: the register's where it gives one, else ours.
+
+    Every village is placed, also those that have a position: then a register that comes in moves its own villages
+    only. `placed_lon` and `placed_lat` keep our points, which the simulation looks at for the same reason.
+    """
+    points = _points(villages, shapes, levels)
     without = villages["lon"].isna().to_numpy()
-    if without.any() and levels:
-        try:
-            found = place_villages(
-                villages[without], {level: layer.full for level, layer in shapes.items()}, levels
-            )
-        except NoRoom as error:
-            raise RowError(
-                "boundaries",
-                "polygons wide enough for their villages",
-                str(error),
-                "mend the polygon of that place",
-            ) from error
-        for column in ("lon", "lat", "location_quality"):
-            villages.loc[without, column] = found[column]
-    villages["location_quality"] = villages["location_quality"].astype(object)
-    villages.loc[villages["lon"].isna(), "location_quality"] = NOWHERE
-    return without
+    made = villages.assign(placed_lon=points["lon"], placed_lat=points["lat"])
+    for column in ("lon", "lat", "location_quality"):
+        made[column] = np.where(without, points[column], villages[column].astype(object))
+    for column in ("lon", "lat"):
+        made[column] = made[column].astype(float)
+    nowhere = made["lon"].isna()
+    made["location_quality"] = made["location_quality"].where(~nowhere, NOWHERE)
+    return made
 
 
-def _remark_nowhere(store: Store, source: Source, villages: pd.DataFrame, without: NDArray[np.bool_]) -> None:
+def _points(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> pd.DataFrame:
+    if not levels:
+        return pd.DataFrame({"lon": np.nan, "lat": np.nan, "location_quality": None}, index=villages.index)
+    try:
+        return place_villages(villages, {level: layer.full for level, layer in shapes.items()}, levels)
+    except NoRoom as error:
+        raise RowError(
+            "boundaries",
+            "polygons wide enough for their villages",
+            str(error),
+            "mend the polygon of that place",
+        ) from error
+
+
+def _remark_nowhere(store: Store, source: Source, villages: pd.DataFrame) -> None:
     """Say once how many villages are not on the map; where none is, the profile has no positions at all."""
     nowhere = villages[villages["lon"].isna()]
     if 0 < len(nowhere) < len(villages):

@@ -36,7 +36,9 @@ def find_header(rows: Sequence[Row]) -> tuple[int, str]:
     if not any(filled):
         return 1, "the table is empty"
     usual = Counter(n for n in filled if n).most_common(1)[0][0]
-    first = next(n for n, count in enumerate(filled) if count >= max(2 * usual / 3, 1))
+    # A title that is merged over all columns fills them all and says one thing.
+    different = [len({cell for cell in row if cell is not None}) for row in rows[: len(filled)]]
+    first = next((n for n, count in enumerate(different) if count >= max(2 * usual / 3, 1)), 0)
     if _looks_like_data(rows[first]) and _looks_like_data(rows[min(first + 1, len(rows) - 1)]):
         return 0, "the first row holds numbers like the rows after it: there seems to be no header"
     if first:

@@ -209,3 +209,18 @@ def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
         {str(k): v for k, v in row.items()}
         for row in frame[frame["source_id"].isin(wanted)].to_dict("records")
     ]
+
+
+def has_pilots(atlas: Atlas) -> bool:
+    """Whether any list of pilots was loaded."""
+    return _has_rows(atlas, "pilot")
+
+
+def has_money(atlas: Atlas) -> bool:
+    """Whether any project or cost was loaded."""
+    return _has_rows(atlas, "project") or _has_rows(atlas, "cost_parameter")
+
+
+@lru_cache(maxsize=16)
+def _has_rows(atlas: Atlas, table: str) -> bool:
+    return bool(atlas.cursor().execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall())

@@ -21,6 +21,7 @@ class Figure:
     numerator: float | None = None
     denominator: float | None = None
     unknown: int | None = None  # villages left out of the denominator: their state is not known
+    simulated: int | None = None  # of the denominator: villages whose state is simulated
     low: float | None = None  # a range, where the value is modelled
     high: float | None = None
     standard: str | None = None

@@ -12,7 +12,18 @@ from indicators.catalogue import Indicator, catalogue, tables_read
 from indicators.database import Atlas
 from indicators.figure import Figure, weakest
 
-COLUMNS = ("as_of", "value", "low", "high", "numerator", "denominator", "unknown", "evidence", "source_id")
+COLUMNS = (
+    "as_of",
+    "value",
+    "low",
+    "high",
+    "numerator",
+    "denominator",
+    "unknown",
+    "simulated",
+    "evidence",
+    "source_id",
+)
 
 ASKED_AT_LEVEL = """
     SELECT shown.place_id
@@ -94,6 +105,7 @@ def figure(
         numerator=_number(row["numerator"]),
         denominator=_number(row["denominator"]),
         unknown=None if pd.isna(row["unknown"]) else int(row["unknown"]),
+        simulated=None if pd.isna(row["simulated"]) else int(row["simulated"]),
         low=_number(row["low"]),
         high=_number(row["high"]),
         standard=standard if indicator.of_standard else None,
@@ -119,6 +131,8 @@ def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
         )
         .fetchall()
     )
+    if not rows:  # nothing of the kind was loaded: there is nothing to vouch for
+        return (), "declared"
     return tuple(source for source, _ in rows), weakest([kind for _, kind in rows])
 
 

@@ -9,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from indicators.database import Atlas
+from indicators.figure import EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -109,9 +110,15 @@ def level_below(atlas: Atlas, place_id: str) -> str | None:
     order = levels(atlas)
     for level in order[order.index(one.level) + 1 : -1]:
         inside = parts(atlas, place_id, level)
-        if len(inside) > 1 and any(part.has_boundary for part in inside):
+        if len(inside) > 1 and (any(part.has_boundary for part in inside) or not is_drawn(atlas)):
             return level
     return None
+
+
+@lru_cache(maxsize=4)
+def is_drawn(atlas: Atlas) -> bool:
+    """Whether the atlas has boundaries at all; without any, places are circles where their villages are."""
+    return bool(atlas.cursor().execute("SELECT 1 FROM boundary LIMIT 1").fetchall())
 
 
 def village(atlas: Atlas, place_id: str) -> Village | None:
@@ -163,11 +170,35 @@ def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame
     )
 
 
+def positions(atlas: Atlas, place_id: str) -> dict[str, int]:
+    """Villages inside a place by how their position is known: surveyed, geocoded, placed_within_<level>, unknown."""
+    one = place(atlas, place_id)
+    if one is None:
+        return {}
+    return dict(
+        atlas.cursor()
+        .execute(
+            f'SELECT location_quality, count(*) FROM village WHERE "{one.level}_id" = $1 AND in_programme GROUP BY ALL',
+            [place_id],
+        )
+        .fetchall()
+    )
+
+
 def village_states(atlas: Atlas, place_no: int) -> pd.DataFrame:
-    """A village's state by standard and date: standard, as_of, state, rate_kind, evidence, source_id."""
+    """A village's state by standard and date: standard, as_of, state, rate_kind, evidence, source_id.
+
+    `evidence` is the village's own; None where its state is unknown or does not apply.
+    """
     columns = atlas.cursor().execute("SELECT * FROM status_column ORDER BY standard, as_of").df()
     row = atlas.cursor().execute("SELECT * FROM village_status WHERE place_no = $1", [place_no]).df().iloc[0]
+    own = (
+        atlas.cursor().execute("SELECT * FROM village_evidence WHERE place_no = $1", [place_no]).df().iloc[0]
+    )
     columns["state"] = [int(row[name]) for name in columns["column_name"]]
+    columns["evidence"] = [
+        None if pd.isna(own[name]) else EVIDENCE[int(own[name])] for name in columns["column_name"]
+    ]
     return columns[["standard", "as_of", "state", "rate_kind", "evidence", "source_id"]]
 
 
@@ -192,7 +223,8 @@ def label_points(atlas: Atlas, place_id: str, level: str) -> tuple[tuple[Place, 
             f"{_PLACE.replace('FROM place', ', lon, lat FROM place')} "
             "WHERE place_id IN (SELECT place_id FROM place_at WHERE level = $level) "
             "AND place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $within) "
-            "AND has_boundary ORDER BY area_km2 DESC",
+            "AND lon IS NOT NULL AND (has_boundary OR NOT EXISTS (FROM boundary)) "
+            "ORDER BY area_km2 DESC, (xmax - xmin) * (ymax - ymin) DESC, place_id",
             {"level": level, "within": place_id},
         )
         .fetchall()
@@ -207,3 +239,20 @@ def kind_name(atlas: Atlas, kind: str) -> dict[str, str]:
         atlas.cursor().execute("SELECT name_zh, name_en FROM village_kind WHERE kind = $1", [kind]).fetchall()
     )
     return {"zh": rows[0][0], "en": rows[0][1]} if rows else {"zh": kind, "en": kind}
+
+
+def village_coverage(atlas: Atlas, place_no: int) -> pd.DataFrame:
+    """What registers, measurements and models say of a village: one row per technology, operator, definition and date.
+
+    Columns technology, operator, definition, at_least_mbps, as_of, share, is_covered, download_mbps, opened_date,
+    distance_km, evidence, source_id; empty where only a simulation speaks of it.
+    """
+    return (
+        atlas.cursor()
+        .execute(
+            "SELECT * EXCLUDE (place_no) REPLACE (evidence::TEXT AS evidence) FROM coverage WHERE place_no = $1 "
+            "ORDER BY as_of DESC, technology, operator, definition, at_least_mbps",
+            [place_no],
+        )
+        .df()
+    )

@@ -15,6 +15,7 @@ SELECT
     c.unconnected AS numerator,
     c.connected + c.unconnected AS denominator,
     c.unknown,
+    c.simulated,
     c.evidence,
     c.source_id
 FROM status_count AS c

@@ -12,9 +12,17 @@ from atlas.layers import names as name_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.layers import villages as village_layer
 from atlas.page import Page
-from atlas.panels import go_to, land_question, place_panel, resolution_for, sources_line, top_places
+from atlas.panels import (
+    go_to,
+    land_question,
+    place_panel,
+    position_remark,
+    resolution_for,
+    sources_line,
+    top_places,
+)
 from atlas.state import View
-from indicators import places
+from indicators import facts, places
 from indicators.database import Atlas
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
@@ -64,7 +72,7 @@ def _caption(atlas: Atlas, view: View) -> None:
                 t("{n} administrative villages", n=figures.count(total)),
             ],
             gap.evidence,
-            t("points are placed within their county, not surveyed"),
+            position_remark(atlas, view.place_id),
         )
     )
 
@@ -81,7 +89,7 @@ def _map(atlas: Atlas, view: View) -> None:
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
         *(
             []
-            if phone and within is None
+            if (phone and within is None) or not facts.has_pilots(atlas)
             else [pilot_layer.outlines(atlas.build_id, theme_name, resolution_for(atlas, view))]
         ),
         village_layer.layer(view, within, atlas.build_id, theme_name),
@@ -119,6 +127,8 @@ def _legend(atlas: Atlas, view: View) -> markup.Html:
         "connected": int(gap.denominator or 0) - unconnected,
         "unknown": int(gap.unknown or 0),
     }
+    if not facts.has_pilots(atlas):
+        return markup.map_legend(counts)
     pilots = questions.figure(atlas, view, "pilots")
     return markup.map_legend(counts, pilots=figures.value_text(pilots.value, "place"))
 

@@ -12,7 +12,13 @@ from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
 
-PAGE = Page(url_path="investment", order=4, icon=":material/payments:", title=lambda: t("Investment"))
+PAGE = Page(
+    url_path="investment",
+    order=4,
+    icon=":material/payments:",
+    title=lambda: t("Investment"),
+    is_there=facts.has_money,
+)
 
 
 def show(atlas: Atlas, view: View) -> None:

@@ -83,11 +83,16 @@ def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
                 t("Scope: {n} administrative villages", n=figures.compact(_scope(one))),
             ],
             one.evidence,
-            t("states are simulated, totals calibrated to published rates")
-            if one.evidence == "simulated"
-            else "",
+            _remark(one),
         )
     )
+
+
+def _remark(one: Figure) -> str:
+    """What a reader has to know of the states before the number is used."""
+    if one.evidence != "simulated":
+        return ""
+    return markup.simulated_words(one) or t("states are simulated, totals calibrated to published rates")
 
 
 def _named(frame: pd.DataFrame) -> list[pd.Series]:
@@ -102,26 +107,21 @@ def _key_figures(atlas: Atlas, view: View) -> None:
     before = questions.compared_date(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
     rate = questions.figure(atlas, view, "connection_rate")
-    kpi_row(
-        [
-            (t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
-            (
-                t("Connection rate"),
-                rate,
-                t("of the {n} villages whose state is known", n=figures.compact(rate.denominator)),
-            ),
-            (
-                t("Villages inside pilot places"),
-                questions.figure(atlas, view, "villages_in_pilots"),
-                _pilot_note(atlas, view),
-            ),
-            (
-                t("Investment per village"),
-                questions.figure(atlas, view, "investment_per_village"),
-                money_note(atlas, view),
-            ),
-        ]
-    )
+    cards = [
+        (t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
+        (
+            t("Connection rate"),
+            rate,
+            t("of the {n} villages whose state is known", n=figures.compact(rate.denominator)),
+        ),
+    ]
+    if facts.has_pilots(atlas):
+        inside = questions.figure(atlas, view, "villages_in_pilots")
+        cards.append((t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
+    if facts.has_money(atlas):
+        money = questions.figure(atlas, view, "investment_per_village")
+        cards.append((t("Investment per village"), money, money_note(atlas, view)))
+    kpi_row(cards)
 
 
 def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:

@@ -16,7 +16,13 @@ from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
 
-PAGE = Page(url_path="pilots", order=3, icon=":material/flag:", title=lambda: t("Pilot areas"))
+PAGE = Page(
+    url_path="pilots",
+    order=3,
+    icon=":material/flag:",
+    title=lambda: t("Pilot areas"),
+    is_there=facts.has_pilots,
+)
 HEIGHT_PX = 600
 
 

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
 from atlas import controls, county_map, figures, maps, markup, questions, state, theme
 from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, kpi_row, money_note, pilot_words, rate_chart, sources_line
+from atlas.panels import (
+    choropleth_map,
+    kpi_row,
+    money_note,
+    pilot_words,
+    position_remark,
+    rate_chart,
+    sources_line,
+)
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
+from indicators.figure import Figure, weakest
 from indicators.places import Place, Village
 
 PAGE = Page(
@@ -38,18 +50,18 @@ def _area(atlas: Atlas, view: View) -> None:
     parts = [pick(places.level_names(atlas)[here.level]), here.place_id, pilot_words(atlas, here.place_id)]
     st.html(markup.finding(place_name(here.name, here.name_en), parts, gap.evidence))
     controls.filters(atlas, view)
-    kpi_row(
-        [
-            (t("Unconnected villages"), gap, None),
-            (t("Connection rate"), questions.figure(atlas, view, "connection_rate"), None),
-            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None),
-            (
-                t("Investment per village"),
-                questions.figure(atlas, view, "investment_per_village"),
-                money_note(atlas, view),
-            ),
-        ]
-    )
+    cards: list[tuple[str, Figure, str | None]] = [
+        (t("Unconnected villages"), gap, None),
+        (t("Connection rate"), questions.figure(atlas, view, "connection_rate"), None),
+    ]
+    if facts.has_pilots(atlas):
+        cards.append(
+            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None)
+        )
+    if facts.has_money(atlas):
+        money = questions.figure(atlas, view, "investment_per_village")
+        cards.append((t("Investment per village"), money, money_note(atlas, view)))
+    kpi_row(cards)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _area_map(atlas, view, here)
@@ -74,7 +86,7 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         height=380 if maps.is_phone() else HEIGHT_PX,
         alt=county_map.link_to_place(here),
     )
-    st.html(markup.credit(maps.credit(atlas, t("points are placed within their county, not surveyed"))))
+    st.html(markup.credit(maps.credit(atlas, position_remark(atlas, here.place_id))))
 
 
 def _state_and_series(atlas: Atlas, view: View) -> None:
@@ -118,7 +130,8 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     now = states[(states["standard"] == view.standard) & (states["as_of"] == pd.Timestamp(view.as_of))].iloc[
         0
     ]
-    evidence = str(now["evidence"]) if village.in_programme else "declared"
+    own = now["evidence"] if village.in_programme else "declared"
+    evidence = own if isinstance(own, str) else None
     title = f"{village.name} · {_village_state(atlas, view, village, int(now['state']))}"
     parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, figures.day(view.as_of)]
     st.html(markup.finding(title, parts, evidence))
@@ -135,6 +148,7 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     with left:
         if village.in_programme:
             _state_table(atlas, states)
+            _coverage_table(atlas, village)
         else:
             st.html(
                 markup.notice("info", t("A community outside the programme: it never counts as unconnected."))
@@ -163,7 +177,8 @@ def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
         [figures.day(day), *(markup.state_mark(by_cell[(one.standard_id, day)]) for one in held)]
         for day in dates
     ]
-    st.html(markup.heading(t("State by standard and date"), str(states["evidence"].iloc[0])))
+    known = [kind for kind in states["evidence"] if isinstance(kind, str)]
+    st.html(markup.heading(t("State by standard and date"), weakest(known) if known else None))
     st.html(
         markup.data_table(
             [t("Date"), *(pick(one.name) for one in held)],
@@ -172,6 +187,53 @@ def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
             t("State by standard and date"),
         )
     )
+
+
+def _coverage_table(atlas: Atlas, village: Village) -> None:
+    """Who says what of this village: the rows of registers, measurements and models, as they came in."""
+    said = places.village_coverage(atlas, village.place_no)
+    if said.empty:
+        return
+    titles = {
+        row["source_id"]: {"zh": row["title_zh"], "en": row["title_en"]} for row in facts.sources(atlas).to_dict("records")
+    }
+    rows = [
+        [
+            str(row["technology"]).upper() if len(str(row["technology"])) < 4 else str(row["technology"]),
+            str(row["operator"]) if isinstance(row["operator"], str) else t("not told apart"),
+            str(row["definition"]) if isinstance(row["definition"], str) else "",
+            _coverage_words(row),
+            figures.day(row["opened_date"]) if not pd.isna(row["opened_date"]) else "",
+            figures.day(row["as_of"]),
+            markup.with_badge(pick(titles[row["source_id"]]), row["evidence"]),
+        ]
+        for row in said.to_dict("records")
+    ]
+    header = [
+        t("Technology"),
+        t("Operator"),
+        t("Definition"),
+        t("Coverage"),
+        t("Since"),
+        t("As of"),
+        t("Source"),
+    ]
+    st.html(markup.heading(t("Coverage as registered")))
+    st.html(markup.data_table(header, rows, "lllrlll", t("Coverage as registered")))
+
+
+def _coverage_words(row: dict[Hashable, Any]) -> str:
+    """The share, the flag, the speed or the distance that a row gives."""
+    said = []
+    if not pd.isna(row["share"]):
+        said.append(figures.percent(100 * row["share"]))
+    elif not pd.isna(row["is_covered"]):
+        said.append(t("covered") if row["is_covered"] else t("not covered"))
+    if not pd.isna(row["download_mbps"]):
+        said.append(f"{figures.decimal(row['download_mbps'], 1)} Mbps")
+    if not pd.isna(row["distance_km"]):
+        said.append(t("{km} km to the nearest site", km=figures.decimal(row["distance_km"], 1)))
+    return ", ".join(said) or t("unknown")
 
 
 def _village_project(atlas: Atlas, village: Village) -> None:
@@ -200,6 +262,8 @@ def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str |
 
 
 def _position(atlas: Atlas, village: Village) -> str:
+    if village.lat is None or pd.isna(village.lat):
+        return t("unknown")
     level = village.location_quality.removeprefix("placed_within_")
     if level == village.location_quality:
         return f"{village.lat:.4f}, {village.lon:.4f}"

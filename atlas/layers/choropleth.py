@@ -38,6 +38,14 @@ def _pattern_place(number: int) -> dict[str, int]:
     return {"x": number * PATTERN_PX, "y": 0, "width": PATTERN_PX, "height": PATTERN_PX}
 
 
+#: Places of a country without boundaries are points in the same file, drawn as circles.
+CIRCLES: dict[str, object] = {
+    "point_type": pdk.types.String("circle"),
+    "get_point_radius": "properties.radius",
+    "point_radius_units": pdk.types.String("pixels"),
+}
+
+
 def layer(asked: Question, build_id: str, has_ranges: bool) -> pdk.Layer:
     """Polygons by URL. Each carries its own colour, so a change of filter is a change of address."""
     return pdk.Layer(
@@ -47,6 +55,7 @@ def layer(asked: Question, build_id: str, has_ranges: bool) -> pdk.Layer:
         filled=True,
         stroked=False,  # lines come as vector tiles; strokes here cost seconds where there is no GPU
         get_fill_color="properties.fill",
+        **CIRCLES,
         pickable=True,  # no auto_highlight: redrawing at each move of the mouse swallows clicks without a GPU
         **(_hatched(asked.resolution) if has_ranges else {}),
     )
@@ -77,5 +86,6 @@ def land(asked: Question, build_id: str) -> pdk.Layer:
         filled=True,
         stroked=False,
         get_fill_color=theme.hex_to_rgb(tokens["land"]),
+        **CIRCLES,
         pickable=True,
     )
