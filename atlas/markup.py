@@ -128,6 +128,12 @@ def state_mark(state: str | int, *, with_word: bool = True) -> Html:
     return Html(f'<span class="atlas-state">{symbol}{escape(word) if with_word else _hidden(word)}</span>')
 
 
+def state_with_badge(state: int, evidence: str | None) -> Html:
+    """A state and what it rests on: for tables in which not all rest on the same."""
+    mark_html = state_mark(state)
+    return Html(f"{mark_html} {badge(evidence)}") if evidence else mark_html
+
+
 def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
     """A figure in a line: value, unit, badge, date and source. `sources` are titles for its source_ids."""
     number, unit = figure_parts(figure)

@@ -6,22 +6,28 @@ screen only, since a simplified line puts thousands of villages on its wrong sid
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import geopandas as gpd
 import numpy as np
 import pandas as pd
-import pyogrio
 import pyproj
 import shapely
 
 from etl.declaration import Source
 from etl.errors import SourceUnreadable
-from etl.source_file import declared_file, package_file, sha256_of
+from etl.importing import found_files
+from etl.source_file import package_file, sha256_of, verified
 from etl.store import Store
+from importer.chunk import Chunk, FileOptions
+from importer.coordinates import geometry_to_wgs84
+from importer.files import read
 
 WGS84 = 4326
+SAME_AS_WGS84 = ("EPSG:4326", "EPSG:4490")
 GEOD = pyproj.Geod(ellps="WGS84")
 
 
@@ -43,9 +49,10 @@ def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
     files: list[Path] = []
     read, rejected = 0, 0
     for entry in source.need("layer"):
-        path = layer_file(source, entry)
-        files.append(path)
-        found = _read(source, path)
+        paths = layer_files(source, entry)
+        path = paths[0]
+        files += paths
+        found = _read(source, entry, paths)
         features = _with_shape(store, source, found, path)
         read += len(found)
         rejected += len(found) - len(features)
@@ -61,40 +68,71 @@ def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
     return shapes
 
 
-def layer_file(source: Source, entry: dict[str, str]) -> Path:
-    """The file of one layer: in an installed package, or in the profile's own folder."""
+def layer_files(source: Source, entry: dict[str, Any]) -> list[Path]:
+    """The files of one layer: in an installed package, in the profile's own folder, or among the incoming files."""
     if "package" in source.body:
-        return package_file(source, entry)
-    return declared_file(source, entry)
+        return [package_file(source, entry)]
+    found = found_files(source, entry, str(entry["path"]))
+    return [verified(source, path, entry) for path in found] if len(found) == 1 else found
 
 
 def check_layers(source: Source) -> None:
     """Fail early, before minutes of work, where a layer's file or its package is not the declared one."""
     for entry in source.need("layer"):
-        layer_file(source, entry)
+        layer_files(source, entry)
 
 
-def _read(source: Source, path: Path) -> gpd.GeoDataFrame:
+def _read(source: Source, entry: dict[str, Any], paths: list[Path]) -> gpd.GeoDataFrame:
     """Features with `code` (text, '' where it has none), `name` and repaired geometry in WGS 84."""
     columns = source.need("columns")
-    try:
-        frame = gpd.read_file(path, engine="pyogrio")
-    except (pyogrio.errors.DataSourceError, ValueError) as error:
-        raise SourceUnreadable(str(path), "a readable vector file", str(error), "restore the file") from error
-    for column in (columns["code"], columns["name"]):
-        if column not in frame.columns:
-            raise SourceUnreadable(
-                str(path), f"a column {column}", f"{list(frame.columns)}", f"mend {source.declared_in.name}"
+    options = FileOptions(layer=entry.get("layer"), encoding=entry.get("encoding"))
+    parts = []
+    for path in paths:
+        for chunk in read(path, options):
+            if chunk.geometry is None:
+                raise SourceUnreadable(
+                    str(path), "a vector file", "a table without geometry", f"mend {source.declared_in.name}"
+                )
+            code = _cells(source, columns, "code", chunk, path).fillna("")
+            name = _cells(source, columns, "name", chunk, path).fillna("")
+            short = code.str.removeprefix(columns.get("strip_prefix", ""))
+            short = short.str.pad(columns.get("pad_right_to", 0), side="right", fillchar="0").where(
+                short != "", ""
             )
-    frame = frame.set_crs(source.need("frame", "epsg"), allow_override=True)
-    code = (
-        frame[columns["code"]].astype("string").fillna("").str.removeprefix(columns.get("strip_prefix", ""))
-    )
-    name = frame[columns["name"]].astype("string").fillna("")
-    repaired = shapely.make_valid(np.asarray(frame.to_crs(WGS84).geometry.values))
+            parts.append(pd.DataFrame({"code": short, "name": name, "shape": chunk.geometry}))
+    frame = pd.concat(parts, ignore_index=True)
+    shapes = geometry_to_wgs84(frame["shape"].to_numpy(dtype=object), _frame_of(source))
     return gpd.GeoDataFrame(
-        {"code": code.astype(object), "name": name.astype(object)}, geometry=repaired, crs=WGS84
+        {"code": frame["code"].astype(object), "name": frame["name"].astype(object)},
+        geometry=shapely.make_valid(shapes),
+        crs=WGS84,
     )
+
+
+def _frame_of(source: Source) -> str:
+    """The declared frame. CGCS2000 and WGS 84 differ by less than the outlines' own precision: no shift."""
+    frame = source.need("frame")
+    name = f"EPSG:{frame['epsg']}" if "epsg" in frame else str(frame.get("crs", "EPSG:4326"))
+    return "EPSG:4326" if name in SAME_AS_WGS84 else name
+
+
+def _cells(source: Source, columns: dict[str, Any], field: str, chunk: Chunk, path: Path) -> pd.Series:
+    """The codes or names of the features: a column, or a part of the file's name; names may be left out."""
+    spec = columns.get(field)
+    count = len(chunk.geometry) if chunk.geometry is not None else 0
+    if spec is None and field == "name":
+        return pd.Series([""] * count, dtype=object)
+    if isinstance(spec, dict) and "file_name" in spec:
+        found = re.search(spec["file_name"], path.name)
+        return pd.Series([found[1] if found else ""] * count, dtype=object)
+    if spec not in chunk.frame.columns:
+        raise SourceUnreadable(
+            str(path),
+            f"a column {spec}",
+            f"{list(chunk.frame.columns)}",
+            f"mend {source.declared_in.name}",
+        )
+    return chunk.frame[spec]
 
 
 def _with_shape(store: Store, source: Source, features: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
@@ -121,7 +159,7 @@ def _remark(
     rows = {
         "file": path.name,
         "row_number": features.index + 1,
-        "field": source.need("columns", "code"),
+        "field": "code",
         "value": features["code"] + " " + features["name"],
     }
     store.remark(source, pd.DataFrame(rows), rule=rule, is_rejected=is_rejected)

@@ -56,7 +56,8 @@ def _covered(
             "technology": said["technology"],
             "operator": pd.Series([operator] * len(villages), dtype=object),
             "as_of": said["as_of"],
-            "distance_km": distance,
+            # Beyond the radius an incomplete list says nothing, not even how far the nearest site is.
+            "distance_km": np.where(near | is_complete, distance, np.nan),
             "is_covered": covered,
         }
     )

@@ -56,7 +56,7 @@ def source_files(source: Source) -> list[Path]:
         raise DeclarationProblem(
             f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it"
         )
-    paths = [path for name in names for path in _found(source, entry, name)]
+    paths = [path for name in names for path in found_files(source, entry, name)]
     if "sha256" in entry and len(paths) == 1:
         verified(source, paths[0], dict(entry))
     return paths
@@ -65,14 +65,15 @@ def source_files(source: Source) -> list[Path]:
 def resubmitted_files(source: Source) -> list[Path]:
     """Corrected rejects that the declaration names under file.also."""
     entry: Mapping[str, Any] = source.need("file")
-    return [path for name in _text_list(entry.get("also")) for path in _found(source, {}, name)]
+    return [path for name in _text_list(entry.get("also")) for path in found_files(source, {}, name)]
 
 
 def _text_list(value: Any) -> list[str]:
     return [] if value is None else [value] if isinstance(value, str) else list(value)
 
 
-def _found(source: Source, entry: Mapping[str, Any], name: str) -> list[Path]:
+def found_files(source: Source, entry: Mapping[str, Any], name: str) -> list[Path]:
+    """The files that a name stands for: in the profile, among the incoming files, or fetched."""
     for folder in (profile_folder(source), incoming_folder()):
         if folder.is_dir():
             try:

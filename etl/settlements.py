@@ -139,7 +139,8 @@ def _with_codes(store: Store, source: Source, rows: pd.DataFrame, levels: list[s
 
 def _digest(rows: pd.DataFrame) -> pd.Series:
     """Eight letters of what a row says, the same wherever the row stands in the file."""
-    said = rows.drop(columns=["file", "row_number"]).astype(str).agg("|".join, axis=1)
+    cells = rows.drop(columns=["file", "row_number"])
+    said = cells.astype(object).where(cells.notna(), "").map(str).agg("|".join, axis=1)
     return said.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:8]).astype(object)
 
 

@@ -80,7 +80,10 @@ class Intake:
             )
 
     def _match(self, batch: Batch) -> None:
-        if self.register is None or self.declaration.content.place == "none" or batch.rows.empty:
+        if self.register is None or self.declaration.content.place == "none":
+            return
+        if batch.rows.empty:
+            batch.rows["place_id"] = pd.Series([], dtype=object)
             return
         named = _names_of(batch.rows, self.declaration)
         matches = self.register.match(

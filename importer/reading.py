@@ -35,13 +35,25 @@ def batches(
     Raises DeclarationProblem where a column is missing or a frame cannot be, FileUnreadable and
     FileTooLarge as `importer.files`.
     """
+    read_rows, spoken_of = 0, 0
     for path in files:
         understood: Declaration | None = None
         for chunk in read(path, declaration.options, chunk_rows=chunk_rows):
+            if chunk.frame.empty and not len(chunk.frame.columns):
+                continue  # a valid file with nothing in it
             if understood is None:
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
-            yield _batch(understood, _corrected(chunk, corrections), path)
+            batch = _batch(understood, _corrected(chunk, corrections), path)
+            read_rows, spoken_of = read_rows + len(chunk.frame), spoken_of + len(batch.rows)
+            yield batch
+    if read_rows and not spoken_of:
+        raise DeclarationProblem(
+            f"{declaration.where}, rows.only",
+            "some rows of the file to be meant",
+            f"none of {read_rows:,} has {dict(declaration.only)}",
+            "see the words in the file and mend rows.only",
+        )
 
 
 def with_headers_of(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
@@ -248,11 +260,12 @@ def _place(declaration: Declaration, batch: Batch, chunk: Chunk, path: Path) -> 
     given = [declaration.columns.get(name) for name in ("lon", "lat")]
     if all(column is not None for column in given):
         _place_by_columns(declaration, batch, chunk, path)
-    elif chunk.geometry is not None and "lon" in declaration.content.fields:
-        _place_by_geometry(declaration, batch, chunk)
     elif "lon" in declaration.content.fields and "quadkey" in batch.rows:
+        # Before the geometry: some editions of such files have none, and the key says where the tile is.
         lon, lat, _ = quadkeys.centre(batch.rows["quadkey"])
         batch.rows["lon"], batch.rows["lat"] = lon, lat
+    elif "lon" in declaration.content.fields and chunk.geometry is not None:
+        _place_by_geometry(declaration, batch, chunk)
 
 
 def _place_by_columns(declaration: Declaration, batch: Batch, chunk: Chunk, path: Path) -> None:

@@ -30,6 +30,7 @@ PAGE = Page(
     url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False
 )
 HEIGHT_PX = 620
+NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -171,14 +172,24 @@ def _village_state(atlas: Atlas, view: View, village: Village, code: int) -> str
 def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
     """One row per date, one column per standard: three states, never by colour alone."""
     held = [one for one in facts.standards(atlas) if one.dates]
-    by_cell = {(row["standard"], row["as_of"]): int(row["state"]) for row in states.to_dict("records")}
+    known = [kind for kind in states["evidence"] if isinstance(kind, str)]
+    is_mixed = len(set(known)) > 1
+    by_cell = {
+        (row["standard"], row["as_of"]): markup.state_with_badge(
+            int(row["state"]), row["evidence"] if is_mixed and isinstance(row["evidence"], str) else None
+        )
+        for row in states.to_dict("records")
+    }
     dates = sorted(states["as_of"].unique())
     rows = [
-        [figures.day(day), *(markup.state_mark(by_cell[(one.standard_id, day)]) for one in held)]
+        [
+            figures.day(day),
+            *(by_cell.get((one.standard_id, day), markup.state_mark(NO_STATE)) for one in held),
+        ]
         for day in dates
     ]
-    known = [kind for kind in states["evidence"] if isinstance(kind, str)]
-    st.html(markup.heading(t("State by standard and date"), weakest(known) if known else None))
+    badge = weakest(known) if known and not is_mixed else None  # a mixed table says it cell by cell
+    st.html(markup.heading(t("State by standard and date"), badge))
     st.html(
         markup.data_table(
             [t("Date"), *(pick(one.name) for one in held)],
@@ -195,7 +206,8 @@ def _coverage_table(atlas: Atlas, village: Village) -> None:
     if said.empty:
         return
     titles = {
-        row["source_id"]: {"zh": row["title_zh"], "en": row["title_en"]} for row in facts.sources(atlas).to_dict("records")
+        row["source_id"]: {"zh": row["title_zh"], "en": row["title_en"]}
+        for row in facts.sources(atlas).to_dict("records")
     }
     rows = [
         [
