@@ -1,4 +1,4 @@
-"""The command line: `python -m etl build|check|sources|info`."""
+"""The command line: `python -m etl build|check|sources|info|draft|template`."""
 
 from __future__ import annotations
 
@@ -6,8 +6,12 @@ import argparse
 import os
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from importer.errors import Problem
+
+if TYPE_CHECKING:
+    from etl.declaration import Profile
 
 # What a command needs is imported inside it: `make run` asks `build --if-changed` at every start,
 # and reading boundaries takes libraries that load for seconds.
@@ -37,6 +41,8 @@ def _parser() -> argparse.ArgumentParser:
         ("check", _check, "verify the declared sources and the published atlas"),
         ("sources", _sources, "list the declared sources"),
         ("info", _info, "show the published atlas: build, sources, rows in and out"),
+        ("draft", _draft, "look at a file and propose a declaration for it"),
+        ("template", _template, "write an empty workbook to be filled in"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.add_argument(
@@ -50,7 +56,25 @@ def _parser() -> argparse.ArgumentParser:
         )
         command.add_argument("--quiet", action="store_true", help="no progress bar")
         command.set_defaults(run=run)
-    commands.choices["build"].add_argument(
+    choices = commands.choices
+    choices["build"].add_argument(
+        "--confirm",
+        action="append",
+        default=[],
+        metavar="SOURCE",
+        help="accept that this source holds far fewer rows than the last time",
+    )
+    choices["check"].add_argument("what", nargs="?", help="a source, or any file: its quality report")
+    choices["check"].add_argument("--html", type=Path, help="write the report as a page, too")
+    choices["check"].add_argument(
+        "--rejects", type=Path, help="write the rejected rows, with reasons, as CSV"
+    )
+    choices["draft"].add_argument("file", type=Path)
+    choices["draft"].add_argument("--kind", help="what the file holds, where the headers do not tell")
+    choices["draft"].add_argument("--out", type=Path, help="write the draft into this folder, too")
+    choices["template"].add_argument("kind")
+    choices["template"].add_argument("--out", type=Path, help="the workbook (default: KIND.xlsx here)")
+    choices["build"].add_argument(
         "--if-changed", action="store_true", help="do nothing where the published atlas is of these files"
     )
     return parser
@@ -63,7 +87,7 @@ def _build(options: argparse.Namespace) -> int:
         return 0
     from etl.build import build
 
-    path = build(options.profile, options.build_dir, quiet=options.quiet)
+    path = build(options.profile, options.build_dir, quiet=options.quiet, confirmed=options.confirm)
     print(f"published {path.name} ({path.stat().st_size / 1e6:,.0f} MB)")
     return 0
 
@@ -74,9 +98,40 @@ def _check(options: argparse.Namespace) -> int:
     from etl.report import check_published
 
     profile = load_profile(options.profile)
+    if options.what is not None:
+        return _check_one(profile, options)
     verify(profile)
     print(f"{len(profile.sources)} sources declared, every file as declared")
     print(check_published(options.build_dir))
+    return 0
+
+
+def _check_one(profile: Profile, options: argparse.Namespace) -> int:
+    """0 where every row would be loaded, 2 where some would be rejected."""
+    from etl.handwork import check
+    from importer.report import html, text
+
+    found = check(profile, options.what, options.build_dir, options.rejects)
+    print("\n\n".join(text(quality) for quality in found))
+    if options.html is not None:
+        options.html.write_text(html(found), encoding="utf-8")
+    return 2 if any(quality.rejected for quality in found) else 0
+
+
+def _draft(options: argparse.Namespace) -> int:
+    from etl.declaration import load_profile
+    from etl.handwork import draft
+
+    print(draft(options.file, load_profile(options.profile), options.kind, options.out))
+    return 0
+
+
+def _template(options: argparse.Namespace) -> int:
+    from etl.declaration import load_profile
+    from etl.handwork import template
+
+    path = options.out or Path(f"{options.kind}.xlsx")
+    print(template(options.kind, load_profile(options.profile), path))
     return 0
 
 

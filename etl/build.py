@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,11 +19,19 @@ from etl.coverage import (
 )
 from etl.declaration import Profile, Source, load_profile
 from etl.errors import StorageError
+from etl.fall import refuse_fall
 from etl.fingerprint import fingerprint
 from etl.importing import codes_of, declared, register_of, source_files
 from etl.places import load_extra_places, load_places, write_hierarchy
 from etl.progress import Progress, peak_memory_mb
-from etl.publish import build_lock, new_build_id, partial_path, publish, refuse_full_disk
+from etl.publish import (
+    build_lock,
+    current_file,
+    new_build_id,
+    partial_path,
+    publish,
+    refuse_full_disk,
+)
 from etl.records import LOADERS
 from etl.simulation import status_model
 from etl.source_file import file_path
@@ -37,8 +46,13 @@ FILE_KINDS = ("extra_places", "pilots", "projects", "published_figures", "cost_p
 IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests")
 
 
-def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False) -> Path:
-    """Build and publish; returns the new file. Any EtlError leaves the last atlas as it is."""
+def build(
+    profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirmed: Sequence[str] = ()
+) -> Path:
+    """Build and publish; returns the new file. Any Problem leaves the last atlas as it is.
+
+    `confirmed` names sources that may hold far fewer rows than the last time.
+    """
     progress = Progress(STEPS, quiet)
     with build_lock(build_dir):
         refuse_full_disk(build_dir)
@@ -49,6 +63,7 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False) -> Path
         partial = partial_path(build_dir, build_id)
         try:
             _write(profile, partial, build_id, progress)
+            refuse_fall(profile, partial, current_file(build_dir), confirmed)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
         except (*DISK_ERRORS, OSError) as error:

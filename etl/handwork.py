@@ -1,0 +1,105 @@
+"""The commands for people who bring a file: draft a declaration, check a file or source, write a template."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import duckdb
+
+from etl.declaration import Profile, Source
+from etl.importing import codes_of, open_source
+from etl.publish import current_file
+from importer.draft import drafts
+from importer.dry_run import dry_run
+from importer.errors import DeclarationProblem, FileMissing
+from importer.identity import Register
+from importer.quality import Quality
+from importer.rejects import Rejects
+from importer.template import TEMPLATES, declaration_text, write_template
+
+
+def draft(path: Path, profile: Profile, kind: str | None, folder: Path | None) -> str:
+    """The drafts of a file as text; written to `folder` too where one is given, never over a file."""
+    texts = []
+    for made in drafts(path, profile.upper_levels, kind):
+        texts.append(made.text)
+        if folder is not None:
+            _write_new(folder / f"{made.source_id}.toml", made.text)
+    if not texts:
+        raise DeclarationProblem(
+            path.name, "headers that tell what the file holds", "none", "name it: --kind villages"
+        )
+    return "\n".join(texts)
+
+
+def _write_new(path: Path, text: str) -> None:
+    if path.exists():
+        raise DeclarationProblem(
+            str(path), "a new file", "it is there already", "move it, or name another --out"
+        )
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def template(kind: str, profile: Profile, path: Path) -> str:
+    """Write an empty workbook, and beside it the declaration that reads it."""
+    if kind not in TEMPLATES:
+        raise DeclarationProblem("template", f"one of {', '.join(TEMPLATES)}", kind, "name one of them")
+    levels = {
+        level["level_id"]: level["name"]
+        for level in profile.body["level"]
+        if level["level_id"] in profile.upper_levels[1:]
+    }
+    beside = path.with_suffix(".toml")
+    _write_new(beside, declaration_text(kind, levels, path.name))
+    if path.exists():
+        raise DeclarationProblem(
+            str(path), "a new file", "it is there already", "move it, or name another --out"
+        )
+    write_template(kind, levels, path)
+    return f"wrote {path} and {beside}"
+
+
+def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) -> list[Quality]:
+    """The quality of a declared source, or of any file, as a build would find it. Nothing is loaded."""
+    sources = [source for source in profile.sources if source.source_id == what]
+    register = _register(profile, build_dir)
+    if sources:
+        return [_check_source(profile, sources[0], register, rejects)]
+    path = Path(what)
+    if not path.is_file():
+        listed = ", ".join(source.source_id for source in profile.sources)
+        raise FileMissing(what, f"a file, or one of the sources {listed}", "neither", "name one of them")
+    extent = profile.body["map"].get("extent_degrees")
+    done = dry_run(path, profile.upper_levels, register=register, extent_degrees=extent, rejects=rejects)
+    return [done.quality]
+
+
+def _check_source(
+    profile: Profile, source: Source, register: Register | None, rejects: Path | None
+) -> Quality:
+    intake = open_source(profile, source, register, codes_of(profile, source))
+    writer = Rejects(rejects) if rejects is not None else None
+    for batch in intake:
+        if writer is not None:
+            writer.add(batch)
+    return intake.quality
+
+
+def _register(profile: Profile, build_dir: Path) -> Register | None:
+    """The places of the published atlas, where it is this profile's; else rows are not looked up."""
+    path = current_file(build_dir)
+    if path is None:
+        return None
+    with duckdb.connect(str(path), read_only=True) as atlas:
+        levels = [row[0] for row in atlas.execute("SELECT level_id FROM level ORDER BY position").fetchall()]
+        if levels != profile.levels:
+            return None
+        places = atlas.execute(
+            f"""
+            SELECT place_id, level, parent_id, name FROM place
+            UNION ALL SELECT place_id, $1, "{levels[-2]}_id", name FROM village
+            """,
+            [levels[-1]],
+        ).df()
+    return Register(places, levels)
