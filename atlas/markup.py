@@ -64,6 +64,11 @@ def safe_colour(colour: str) -> str:
     return colour
 
 
+def plain(text: str) -> str:
+    """A text for labels that Streamlit reads as Markdown: what it would take for marks stays as written."""
+    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+
+
 def link(label: object, href: str | None) -> Html:
     """A link within the atlas; plain text where there is nowhere to go."""
     if href is None:
@@ -78,6 +83,7 @@ def _hidden(words: str) -> str:
 
 # --- states and evidence ----------------------------------------------------------------------------
 
+_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|$:~")
 _EVIDENCE_MARKS = {"measured": "●", "declared": "◆", "modelled": "◐", "assumed": "△", "simulated": "○"}
 _EVIDENCE_WORDS = {
     "measured": mark("Measured"),

@@ -72,7 +72,7 @@ def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) ->
         raise FileMissing(what, f"a file, or one of the sources {listed}", "neither", "name one of them")
     extent = profile.body["map"].get("extent_degrees")
     done = dry_run(path, profile.upper_levels, register=register, extent_degrees=extent, rejects=rejects)
-    return [done.quality]
+    return [part.quality for part in done.parts]
 
 
 def _check_source(

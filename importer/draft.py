@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made_by
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
@@ -27,10 +28,6 @@ ROWS_LOOKED_AT = 2_000
 LEAST_SURE = 0.5
 FEW_WORDS = 12
 EXACT, BEGINS = 1.0, 0.6
-SITE = re.compile(r"(?i)^(mcc|mnc|cid|cell|lac|enb|radio)|基站|site|antenna|torre")
-TECHNOLOGY = re.compile(
-    r"(?i)(?<![a-z0-9])(2g|3g|4g|5g|lte|fibre|fiber|fibra|ftth|dsl|光纤|宽带|卫星)(?![0-9])"
-)
 
 
 @dataclass(frozen=True)
@@ -41,7 +38,7 @@ class Guess:
     column: str
     sure: float  # 0 to 1
     saw: str
-    understood: Mapping[str, Any] = field(default_factory=dict)  # words, scale, pad_to …
+    understood: Mapping[str, Any] = made_by(default_factory=dict)  # words, scale, pad_to …
 
 
 @dataclass(frozen=True)
@@ -119,9 +116,28 @@ def _called(name: str, holds: Content, upper_levels: Sequence[str]) -> list[tupl
 
 
 @cache
+def _vocabulary() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
+
+
+@cache
 def _level_words(rank: int) -> frozenset[str]:
-    body = tomllib.loads(Path(__file__).with_name("levels.toml").read_text(encoding="utf-8"))
-    return frozenset(normal(word) for word in body["rank"].get(str(rank), {"words": []})["words"])
+    return frozenset(normal(word) for word in _vocabulary()["rank"].get(str(rank), {"words": []})["words"])
+
+
+@cache
+def _technology() -> re.Pattern[str]:
+    """A word for a technology that stands by itself: `4G` in `Claro_4G_CG`, not in `14g`."""
+    words = "|".join(sorted(map(re.escape, _vocabulary()["technology"]), key=len, reverse=True))
+    return re.compile(f"(?i)(?<![a-z0-9])({words})(?![0-9])")
+
+
+def _is_site_list(columns: Sequence[str]) -> bool:
+    words = _vocabulary()["cell_site"]
+    keys = [normal(column) for column in columns]
+    return any(
+        key.startswith(tuple(words["begins"])) or any(w in key for w in words["holds"]) for key in keys
+    )
 
 
 def _checked(
@@ -256,7 +272,7 @@ class _Wide:
 
 def _wide(frame: pd.DataFrame) -> _Wide | None:
     """Headers that differ only by technology, operator or speed, such as `Claro_4G_CG`."""
-    named = [str(c) for c in frame.columns if TECHNOLOGY.search(str(c))]
+    named = [str(c) for c in frame.columns if _technology().search(str(c))]
     if len(named) > 1:
         return _by_technology(frame, named)
     speeds = [str(c) for c in frame.columns if re.search(r"\d+\D*$", str(c))]
@@ -273,14 +289,15 @@ def _wide(frame: pd.DataFrame) -> _Wide | None:
 
 
 def _by_technology(frame: pd.DataFrame, named: list[str]) -> _Wide:
-    parts = [TECHNOLOGY.split(name, maxsplit=1) for name in named]
+    parts = [_technology().split(name, maxsplit=1) for name in named]
     before = sorted({part[0] for part in parts}, key=lambda text: (-len(text), text))
     technologies = sorted({part[1] for part in parts})
     after = sorted({part[2] for part in parts}, key=lambda text: (-len(text), text))
     value, saw = _value_of(frame, named)
     pattern = _group("operator", before, tail="_") + _group("technology", technologies)
     pattern += _group("definition", after, head="_")
-    words = {"technology": {word: normal(word) for word in technologies if normal(word) != word}}
+    meant = {word: _vocabulary()["technology"][word.lower()] for word in technologies}
+    words = {"technology": {word: one for word, one in meant.items() if one != word}}
     return _Wide(pattern, value, words, tuple(named), {}, saw)
 
 
@@ -323,7 +340,7 @@ def _score(holds: Content, guesses: list[Guess], wide: _Wide | None, found: Look
     seen = {guess.field for guess in guesses}
     if holds.kind == "pilots" and not {"batch", "published_name"} & seen:
         return 0.0
-    if holds.kind == "cell_sites" and not any(SITE.search(column) for column in found.columns):
+    if holds.kind == "cell_sites" and not _is_site_list(found.columns):
         return 0.0
     own = {"coverage": wide is not None, "speed_tests": "quadkey" in given, "cell_sites": True}.get(
         holds.kind, False

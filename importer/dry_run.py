@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from importer.declared import declaration
-from importer.draft import drafts
+from importer.draft import Draft, drafts
 from importer.errors import FileUnreadable
 from importer.identity import Register
 from importer.intake import Intake
@@ -17,12 +17,28 @@ from importer.rejects import Rejects
 
 
 @dataclass(frozen=True)
-class DryRun:
-    """What a build would do with a file."""
+class Part:
+    """One kind of content in the file: how it was read, and what became of its rows."""
 
     kind: str
-    declaration_text: str  # TOML; of the draft where none was given
+    declaration_text: str  # TOML; "" where the declaration was given
     quality: Quality
+
+
+@dataclass(frozen=True)
+class DryRun:
+    """What a build would do with a file. A bureau's table often holds a register and coverage at once."""
+
+    parts: tuple[Part, ...]
+    rejected_rows: frozenset[int]  # numbers of the rows that one of the kinds would reject
+
+    @property
+    def read(self) -> int:
+        return max(part.quality.read for part in self.parts)
+
+    @property
+    def rejected(self) -> int:
+        return len(self.rejected_rows)
 
 
 def dry_run(
@@ -36,26 +52,35 @@ def dry_run(
     rejects: Path | None = None,
     on_rows: Callable[[int], None] | None = None,
 ) -> DryRun:
-    """Read a file to its end as a build would. Without a declaration (`body`) a draft is made and used.
+    """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
     With a register, rows are also matched to its places. Raises Problem.
     """
-    text = ""
-    if body is None:
-        found = drafts(path, upper_levels, kind)
-        if not found:
-            raise FileUnreadable(
-                path.name,
-                "columns by which villages, coverage, sites, speeds, projects or pilots can be known",
-                "none that the headers tell",
-                "name the kind of content, or write a declaration: python -m etl draft FILE --kind KIND",
-            )
-        body, text = found[0].body, found[0].text
-    declared = declaration(body, "declaration", upper_levels, extent_degrees)
-    quality = Quality(str(body.get("source_id", path.stem)))
-    intake = Intake(declared, [path], quality, register=register, on_batch=on_rows)
+    declared = (
+        [(body, "")] if body is not None else [(d.body, d.text) for d in _drafts(path, upper_levels, kind)]
+    )
     writer = Rejects(rejects) if rejects is not None else None
-    for batch in intake:
-        if writer is not None:
-            writer.add(batch)
-    return DryRun(declared.content.kind, text, quality)
+    parts: list[Part] = []
+    rows: set[int] = set()
+    for table, text in declared:
+        meant = declaration(table, "declaration", upper_levels, extent_degrees)
+        quality = Quality(str(table.get("source_id", path.stem)))
+        for batch in Intake(meant, [path], quality, register=register, on_batch=on_rows):
+            rows |= set(batch.row_numbers[batch.is_rejected].tolist())
+            rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
+            if writer is not None:
+                writer.add(batch)
+        parts.append(Part(meant.content.kind, text, quality))
+    return DryRun(tuple(parts), frozenset(rows))
+
+
+def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None) -> list[Draft]:
+    found = drafts(path, upper_levels, kind)
+    if not found:
+        raise FileUnreadable(
+            path.name,
+            "columns by which villages, coverage, sites, speeds, projects or pilots can be known",
+            "none that the headers tell",
+            "name the kind of content, or write a declaration: python -m etl draft FILE --kind KIND",
+        )
+    return found

@@ -18,7 +18,7 @@ import pandas as pd
 from importer.batch import Batch
 from importer.rules import rule
 
-EXAMPLES_KEPT = 5
+EXAMPLES_KEPT = 12
 DISTINCT_KEPT = 1000  # beyond this a column is simply "many values"
 OUTLIER_SPREADS = 10  # times the distance between the quartiles, on either side
 SAMPLE_KEPT = 200_000  # numbers per column that quartiles are made from

@@ -1,0 +1,97 @@
+"""Checks a file that a visitor hands in, in a folder that is removed at once. Nothing of it is kept."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import threading
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from importer.chunk import FORMATS
+from importer.dry_run import DryRun, dry_run
+from importer.errors import DeclarationProblem, Problem
+from importer.identity import Register
+from indicators import facts, provenance
+from indicators.database import Atlas
+
+SWITCH = "ATLAS_INTAKE"  # "off" takes the upload away, for a server that the public reaches
+SUFFIXES = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "geojson", "json", "zip", "gpkg", "parquet")
+MOST_MB = 200
+WAIT_S = 1
+_busy = threading.Lock()
+
+
+@dataclass(frozen=True)
+class Checked:
+    """The result of a dry run, and its rejected rows as a CSV file's bytes."""
+
+    run: DryRun
+    rejects: bytes
+
+
+class Busy(Exception):
+    """Another file is being checked: the server does one at a time."""
+
+
+def is_open() -> bool:
+    return os.environ.get(SWITCH, "on") != "off"
+
+
+def check(
+    atlas: Atlas,
+    name: str,
+    data: bytes,
+    kind: str | None,
+    declaration: str,
+    on_rows: Callable[[int], None],
+) -> Checked:
+    """Check a file against the atlas's places. Raises Problem for the visitor to mend, or Busy."""
+    if not _busy.acquire(timeout=WAIT_S):
+        raise Busy
+    try:
+        with tempfile.TemporaryDirectory(prefix="atlas-intake-") as folder:
+            path = Path(folder) / f"{_plain(name)}"
+            path.write_bytes(data)
+            rejects = Path(folder) / "rejects.csv"
+            run = dry_run(
+                path,
+                [level for level in _register(atlas.build_id, atlas)[1][:-1]],
+                kind=kind,
+                body=_body(declaration),
+                register=_register(atlas.build_id, atlas)[0],
+                extent_degrees=facts.settings(atlas)["map"].get("extent_degrees"),
+                rejects=rejects,
+                on_rows=on_rows,
+            )
+            return Checked(run, rejects.read_bytes() if rejects.is_file() else b"")
+    finally:
+        _busy.release()
+
+
+def _plain(name: str) -> str:
+    """A file name of our own making; only the ending is the visitor's, and one of those we know."""
+    suffix = Path(name).suffix.lower().removeprefix(".")
+    return f"upload.{suffix}" if suffix in SUFFIXES or suffix in FORMATS else "upload.csv"
+
+
+def _body(declaration: str) -> dict[str, object] | None:
+    if not declaration.strip():
+        return None
+    try:
+        return tomllib.loads(declaration)
+    except tomllib.TOMLDecodeError as error:
+        raise DeclarationProblem("declaration", "a TOML text", str(error), "mend the text") from error
+
+
+@st.cache_resource(show_spinner=False, max_entries=1)
+def _register(build_id: str, _atlas: Atlas) -> tuple[Register, list[str]]:
+    places, levels = provenance.register(_atlas)
+    return Register(places, levels), levels
+
+
+__all__ = ["MOST_MB", "SUFFIXES", "Busy", "Checked", "Problem", "check", "is_open"]

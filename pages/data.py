@@ -1,0 +1,317 @@
+"""Data: every source with what became of its rows, and a check of any file that a visitor drops here."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from atlas import controls, figures, intake, markup
+from atlas.language import current, mark, pick, t
+from atlas.page import Page
+from atlas.state import View
+from importer.contents import content, kinds
+from importer.dry_run import Part
+from importer.quality import Quality
+from importer.rules import rule, rules
+from indicators import facts, provenance
+from indicators.database import Atlas
+
+PAGE = Page(url_path="data", order=8, icon=":material/database:", title=lambda: t("Data"))
+EXAMPLES = 20
+ROWS_SHOWN = 12  # of a dry run's examples, over all rules
+UNDETERMINED = "?"
+WAYS = {
+    "code": mark("by code"),
+    "crosswalk": mark("by a code of another year"),
+    "name": mark("by name"),
+    "name_without_suffix": mark("by name without its ending"),
+    "name_without_remark": mark("by name without its remark"),
+}
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    st.html(markup.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
+    if intake.is_open():
+        _drop(atlas)
+    _sources(atlas)
+
+
+def _build_words(atlas: Atlas) -> str:
+    built = facts.build_facts(atlas)
+    return t("Build {build_id}", build_id=built["build_id"])
+
+
+# --- sources ----------------------------------------------------------------------------------------------
+
+
+def _sources(atlas: Atlas) -> None:
+    listed = facts.sources(atlas).to_dict("records")
+    st.html(markup.heading(t("Sources"), None, t("rows read = rows loaded + rows rejected")))
+    rows = [
+        [
+            pick({"zh": row["title_zh"], "en": row["title_en"]}),
+            pick({"zh": row["publisher_zh"], "en": row["publisher_en"]}),
+            str(row["edition"]),
+            markup.badge(str(row["evidence"])),
+            figures.count(row["rows_read"]),
+            figures.count(row["rows_loaded"]),
+            figures.count(row["rows_rejected"]),
+            str(row["licence"]),
+        ]
+        for row in listed
+    ]
+    header = [
+        t("Source"),
+        t("Publisher"),
+        t("Edition"),
+        t("Evidence"),
+        t("Rows read"),
+        t("Loaded"),
+        t("Rejected"),
+        t("Licence"),
+    ]
+    st.html(markup.data_table(header, rows, "llllrrrl", t("Sources")))
+    st.html(markup.heading(t("Quality reports")))
+    for row in listed:
+        _report(atlas, {str(key): value for key, value in row.items()})
+
+
+def _report(atlas: Atlas, row: dict[str, object]) -> None:
+    """One source: its file, what rests on it, the rules its rows broke, what its columns hold."""
+    source_id = str(row["source_id"])
+    title = pick({"zh": str(row["title_zh"]), "en": str(row["title_en"])})
+    rejected = figures.count(row["rows_rejected"])  # type: ignore[arg-type]
+    with st.expander(t("{title}: {n} rows rejected", title=markup.plain(title), n=rejected)):
+        st.html(
+            markup.fact_list(
+                [
+                    (t("File"), str(row["file"] or ""), None),
+                    ("SHA-256", str(row["sha256"] or "")[:64], None),
+                    (t("Address"), str(row["url"] or ""), None),
+                    (t("Tables that rest on it"), ", ".join(provenance.tables_of(atlas, source_id)), None),
+                ]
+            )
+        )
+        _rules(atlas, source_id)
+        _warnings(provenance.warnings(atlas, source_id))
+        _columns(provenance.columns(atlas, source_id))
+
+
+def _rules(atlas: Atlas, source_id: str) -> None:
+    for row in provenance.rules_broken(atlas, source_id).to_dict("records"):
+        wrong, mend = _words(str(row["rule"]))
+        fate = t("rejected") if row["is_rejected"] else t("loaded, with a remark")
+        st.html(markup.heading(f"{wrong} {figures.count(row['count'])} ({fate})", None, mend))
+        found = provenance.examples(atlas, source_id, str(row["rule"]), EXAMPLES)
+        st.html(
+            markup.data_table(
+                [t("File"), t("Row"), t("Field"), t("Value"), t("Could be")],
+                [_texts(one) for one in found.itertuples(index=False)],
+                "lrlll",
+                wrong,
+            )
+        )
+
+
+def _texts(row: tuple[object, ...]) -> list[str]:
+    """Cells of an example; a row number without decimals, nothing for what is not there."""
+    shown = []
+    for cell in row:
+        if cell is None or pd.isna(cell):
+            shown.append("")
+        else:
+            shown.append(figures.count(cell) if isinstance(cell, int | float) else str(cell))
+    return shown
+
+
+def _words(rule_id: str) -> tuple[str, str]:
+    return rule(rule_id, current()) if rule_id in rules() else (rule_id, "")
+
+
+def _warnings(found: pd.DataFrame) -> None:
+    if found.empty:
+        return
+    rows = [
+        [str(row["field"] or ""), " ".join(_words(str(row["rule"]))), str(row["seen"])]
+        for row in found.to_dict("records")
+    ]
+    st.html(markup.heading(t("What looks odd")))
+    st.html(markup.data_table([t("Column"), t("Why"), t("Seen")], rows, "lll", t("What looks odd")))
+
+
+def _columns(found: pd.DataFrame) -> None:
+    if found.empty:
+        return
+    rows = [
+        [
+            str(row["field"]),
+            figures.count(row["rows"]),
+            figures.count(row["unknown"]),
+            figures.count(row["distinct_values"]) if not pd.isna(row["distinct_values"]) else t("many"),
+        ]
+        for row in found.to_dict("records")
+    ]
+    header = [t("Column"), t("Rows"), t("Unknown"), t("Different values")]
+    st.html(markup.data_table(header, rows, "lrrr", t("Columns of the file")))
+
+
+# --- a file that is dropped -------------------------------------------------------------------------------
+
+
+def _drop(atlas: Atlas) -> None:
+    st.html(
+        markup.heading(
+            t("Check a file"),
+            None,
+            t("It is checked as a build would load it and then removed; nothing of it is kept."),
+        )
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        dropped = st.file_uploader(
+            t(
+                "A register, coverage or project file: CSV, Excel, ODS, GeoJSON, Shapefile (zip), GeoPackage, Parquet"
+            ),
+            type=list(intake.SUFFIXES),
+            max_upload_size=intake.MOST_MB,
+            key="dropped_file",
+        )
+    with right:
+        kind = st.selectbox(
+            t("What it holds"), [UNDETERMINED, *kinds()], format_func=_kind_name, key="dropped_kind"
+        )
+        with st.popover(t("Use a declaration of your own")):
+            declaration = st.text_area(t("Declaration (TOML)"), key="dropped_declaration", height=240)
+    if dropped is not None:
+        _check(atlas, dropped.name, dropped.getvalue(), None if kind == UNDETERMINED else kind, declaration)
+
+
+def _kind_name(kind: str) -> str:
+    return t("as its headers tell") if kind == UNDETERMINED else pick(dict(content(kind, []).label))
+
+
+def _check(atlas: Atlas, name: str, data: bytes, kind: str | None, declaration: str) -> None:
+    waiting = st.empty()
+    try:
+        with st.spinner(t("Checking the file…"), show_time=True):
+            done = intake.check(
+                atlas,
+                name,
+                data,
+                kind,
+                declaration,
+                lambda rows: _say(waiting, rows),
+            )
+    except intake.Busy:
+        st.html(markup.notice("warning", t("Another file is being checked. Try again in a moment.")))
+        return
+    except intake.Problem as problem:
+        _problem(problem)
+        return
+    finally:
+        waiting.empty()
+    _result(name, done)
+
+
+def _say(waiting: DeltaGenerator, rows: int) -> None:
+    waiting.caption(t("{n} rows read", n=figures.count(rows)))
+
+
+def _problem(problem: intake.Problem) -> None:
+    st.html(markup.notice("warning", t("The file cannot be loaded as it is.")))
+    st.html(
+        markup.fact_list(
+            [
+                (t("Where"), problem.where, None),
+                (t("Expected"), problem.expected, None),
+                (t("Found"), problem.found, None),
+                (t("What to do"), problem.next_step, None),
+            ]
+        )
+    )
+
+
+def _result(name: str, done: intake.Checked) -> None:
+    run = done.run
+    kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in run.parts).strip()
+    st.html(
+        markup.finding(
+            t(
+                "{read} rows: {loaded} would be loaded, {rejected} would be rejected",
+                read=figures.count(run.read),
+                loaded=figures.count(run.read - run.rejected),
+                rejected=figures.count(run.rejected),
+            ),
+            [name, t("read as: {kind}", kind=kinds_read)],
+        )
+    )
+    with st.container(horizontal=True):
+        if done.rejects:
+            st.download_button(
+                t("Rejected rows with reasons (CSV)"),
+                done.rejects,
+                "rejects.csv",
+                "text/csv",
+                on_click="ignore",
+            )
+        for part in run.parts:
+            if part.declaration_text:
+                st.download_button(
+                    t("Draft of a declaration: {kind}", kind=_kind_name(part.kind)),
+                    part.declaration_text,
+                    f"{part.kind}.toml",
+                    "text/plain",
+                    on_click="ignore",
+                )
+    for part in run.parts:
+        _part(part)
+
+
+def _part(part: Part) -> None:
+    """One kind of content: the rules broken with their rows, what looks odd, what the columns hold."""
+    quality = part.quality
+    st.html(markup.heading(_kind_name(part.kind), None, _matched(quality)))
+    _broken(quality)
+    odd = [{"field": where, "rule": which, "seen": seen} for which, where, seen in quality.warnings()]
+    _warnings(pd.DataFrame(odd))
+    columns = [
+        {
+            "field": one.field,
+            "rows": one.rows,
+            "unknown": one.unknown,
+            "distinct_values": None if one.has_many_values else len(one.values),
+        }
+        for one in quality.columns.values()
+    ]
+    with st.expander(t("Columns of the file")):
+        _columns(pd.DataFrame(columns))
+
+
+def _matched(quality: Quality) -> str:
+    """How the rows' places were found, in words."""
+    said = [
+        t("{way}: {n}", way=t(WAYS.get(how, how)), n=figures.count(count))
+        for how, count in sorted(quality.matched.items())
+    ]
+    return figures.sentence(said)
+
+
+def _broken(quality: Quality) -> None:
+    """Every rule with its rows: which, what they say, what it could be, and how to mend it."""
+    for _, count, is_rejected, wrong, mend in quality.sentences(current()):
+        fate = t("would be rejected") if is_rejected else t("would be loaded, with a remark")
+        st.html(markup.heading(f"{wrong} {figures.count(count)} ({fate})", None, mend))
+        entry = next(e for e in quality.rules.values() if rule(e.rule, current())[0] == wrong)
+        rows = [
+            [
+                figures.count(one["row"]),
+                str(one.get("column") or ""),
+                str(one.get("value") or ""),
+                str(one.get("candidates") or ""),
+            ]
+            for one in entry.examples[:ROWS_SHOWN]
+        ]
+        header = [t("Row"), t("Column"), t("Value"), t("Could be")]
+        st.html(markup.data_table(header, rows, "rlll", wrong))
