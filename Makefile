@@ -2,15 +2,18 @@
 PYTHON ?= python3
 HOST ?= 127.0.0.1
 PORT ?= 8501
+# Another country: make run PROFILE=data/peru. Each profile has a build folder of its own.
+PROFILE ?= data/china
+run build: export ATLAS_BUILD_DIR ?= data/build$(if $(filter data/china,$(PROFILE:/=)),,/$(notdir $(PROFILE:/=)))
 BIN := .venv/bin
 PY := $(BIN)/python
-QUICK := tests/atlas tests/etl tests/indicators tests/sql tests/test_imports.py
+QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/sql tests/test_imports.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run build vendor test quick check bench lock clean
 
 help:
-	@echo "make run    build the atlas if there is none, and serve it at http://$(HOST):$(PORT)"
+	@echo "make run    build the atlas if there is none, and serve it at http://$(HOST):$(PORT) (PROFILE=data/peru: another country)"
 	@echo "make test   all tests, the browser ones included"
 	@echo "make check  ruff, types, import rules"
 	@echo "make bench  time and memory of build, tiles and pages"
@@ -30,10 +33,10 @@ vendor: .venv/installed
 	@$(PY) -m atlas.vendor
 
 build: .venv/installed
-	@$(PY) -m etl build
+	@$(PY) -m etl build --profile $(PROFILE)
 
 run: vendor
-	@$(PY) -m etl build --if-changed
+	@$(PY) -m etl build --profile $(PROFILE) --if-changed
 	@echo "serving http://$(HOST):$(PORT) (stop with Ctrl-C)"
 	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) --log-level warning
 

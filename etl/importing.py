@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from etl.declaration import Profile, Source
+from etl.incoming import incoming_folder
 from etl.source_file import profile_folder, sha256_of, verified
 from etl.store import Store
 from importer.batch import Batch
@@ -25,14 +25,6 @@ from importer.intake import Intake
 from importer.quality import Quality
 from importer.rejects import Rejects
 from importer.remote import fetch
-
-ROOT = Path(__file__).resolve().parent.parent
-INCOMING = "ATLAS_INCOMING_DIR"  # where a bureau's files and downloads lie, outside the project's history
-
-
-def incoming_folder() -> Path:
-    """Where files that belong to no profile are put: a bureau's own, and what is fetched."""
-    return Path(os.environ.get(INCOMING, ROOT / "data" / "incoming"))
 
 
 def declared(profile: Profile, source: Source) -> Declaration:

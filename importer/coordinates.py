@@ -116,9 +116,13 @@ def _crs(frame: str) -> pyproj.CRS:
     try:
         return pyproj.CRS.from_user_input(frame)
     except pyproj.exceptions.CRSError as error:
-        raise DeclarationProblem(
-            "frame", f"EPSG:<number>, {GCJ02} or {BD09}", frame, "mend [frame] of the declaration"
-        ) from error
+        raise _unknown_frame(frame) from error
+
+
+def _unknown_frame(frame: str) -> DeclarationProblem:
+    return DeclarationProblem(
+        "frame", f"EPSG:<number>, {GCJ02} or {BD09}", frame, "mend [frame] of the declaration"
+    )
 
 
 def _is_degrees(frame: str) -> bool:
@@ -157,7 +161,10 @@ def to_wgs84(x: Numbers, y: Numbers, frame: str) -> tuple[Numbers, Numbers]:
         return gcj02_to_wgs84(x, y)
     if frame == BD09:
         return gcj02_to_wgs84(*bd09_to_gcj02(x, y))
-    transformer = pyproj.Transformer.from_crs(_crs(frame), WGS84, always_xy=True)
+    try:
+        transformer = pyproj.Transformer.from_crs(_crs(frame), WGS84, always_xy=True)
+    except pyproj.exceptions.ProjError as error:
+        raise _unknown_frame(frame) from error
     lon, lat = transformer.transform(x, y)
     return np.where(np.isfinite(lon), lon, np.nan), np.where(np.isfinite(lat), lat, np.nan)
 

@@ -1,6 +1,6 @@
 """Reads CSV and its relatives: any delimiter, encoding and line end, in pieces.
 
-The csv module splits records; around it stands what it does not do: a quote that is never closed does not
+Lines without quotes are split by Arrow, all others by the csv module; around them stands what it does not do: a quote that is never closed does not
 swallow the rest of the file, bytes that are no text are confined to their row, and rows are numbered as a
 spreadsheet numbers them.
 """
@@ -17,6 +17,10 @@ from typing import TextIO
 import charset_normalizer
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
 
 from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
@@ -31,7 +35,7 @@ PIECE_BYTES = 1 << 15
 ROWS_TRIED = 200
 BROKEN_BYTES_PER_LETTER = 0.02  # of a UTF-8 file, at most; more, and it is another encoding
 SHOWN = 200
-BLOCK_CHARACTERS = 1 << 20
+BLOCK_CHARACTERS = 1 << 22
 
 csv.field_size_limit(limits.CELL_CHARACTERS)
 
@@ -67,9 +71,9 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
     with open_text(path, found.encoding) as stream:
         lines, number = _Lines(stream), 1
         while block := lines.block():
-            rows = _plain_rows(block, found.delimiter, len(found.columns)) if number >= first else None
-            if rows is not None:
-                pile.add_plain(number, rows)
+            table = _plain_table(block, found.delimiter, found.columns) if number >= first else None
+            if table is not None:
+                pile.add_plain(number, table)
                 number += len(block)
             else:
                 number = _add_carefully(pile, lines, block, found.delimiter, number, first)
@@ -78,13 +82,27 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
     yield pile.take()
 
 
-def _plain_rows(block: list[str], delimiter: str, width: int) -> list[list[str]] | None:
-    """The cells of lines in which nothing can go wrong, split at the speed of the csv module; else None."""
+def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> pa.Table | None:
+    """The cells of lines in which nothing can go wrong, split by columns and not by rows; else None."""
     text = "".join(block)
-    if '"' in text or "\x00" in text or not (text.isascii() or _is_text(text)):
+    if '"' in text or "\x00" in text or "\r" in text.replace("\r\n", "") or not _is_text(text):
         return None
-    rows = list(csv.reader(block, delimiter=delimiter))
-    return rows if all(len(row) == width for row in rows) else None
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(text.encode("utf-8")),
+            read_options=arrow_csv.ReadOptions(
+                column_names=list(columns), use_threads=False, block_size=1 << 26
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in columns}, strings_can_be_null=False
+            ),
+        )
+    except pa.ArrowInvalid:  # a row of another width: somebody has to look at each
+        return None
+    return table if table.num_rows == len(block) else None
 
 
 def _is_text(text: str) -> bool:
@@ -302,60 +320,78 @@ def _ends_in_a_quote(lines: _Lines) -> bool:
 
 
 class _Pile:
-    """Records on their way to a chunk."""
+    """Records on their way to a chunk, in the order of the file."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         self.columns = columns
         self._empty()
 
     def _empty(self) -> None:
-        self.rows: list[list[str | None]] = []
-        self.numbers: list[int] = []
+        self.frames: list[pd.DataFrame] = []
+        self.rows: list[list[str | None]] = []  # after the frames
+        self.numbers: list[NDArray[np.int64]] = []
         self.faults: list[tuple[int, str, str]] = []
-
-    def add_plain(self, number: int, rows: list[list[str]]) -> None:
-        """Records that were split without a fault; those of empty cells only are left out."""
-        cells = [[cell if cell and not cell.isspace() else None for cell in row] for row in rows]
-        if all(any(row) for row in cells):
-            self.rows += cells
-            self.numbers += range(number, number + len(cells))
-            return
-        for n, row in enumerate(cells, start=number):
-            if any(row):
-                self.rows.append(row)
-                self.numbers.append(n)
-
-    @property
-    def count(self) -> int:
-        return len(self.rows) + len(self.faults)
+        self.count = 0
 
     def add(self, number: int, record: _Record) -> None:
+        """One record: a row, a fault, or nothing where the line is blank."""
         cells, width = record.cells, len(self.columns)
         if record.rule is not None:
-            self.faults.append((number, record.rule, _printable(record.text)))
+            self._blame(number, record.rule, record.text)
             return
-        if not any(cells):
-            return  # a blank line
         row = [cell if cell and not cell.isspace() else None for cell in cells]
+        if not any(cell is not None for cell in row):
+            return
         while len(row) > width and row[-1] is None:
             row.pop()
         rule = _fault(cells, len(row), width)
-        if rule is None:
-            if any(cell is not None for cell in row):
-                self.rows.append(row)
-                self.numbers.append(number)
-        else:
-            self.faults.append((number, rule, _printable(" | ".join(cells))))
+        if rule is not None:
+            self._blame(number, rule, " | ".join(cells))
+            return
+        self.rows.append(row)
+        self.numbers.append(np.array([number], dtype=np.int64))
+        self.count += 1
+
+    def _blame(self, number: int, rule: str, text: str) -> None:
+        self.faults.append((number, rule, _printable(text)))
+        self.count += 1
+
+    def add_plain(self, number: int, table: pa.Table) -> None:
+        """Records that were split without a fault; those of empty cells only are left out."""
+        self._settle_rows()
+        known = [_without_blanks(column) for column in table.columns]
+        frame = pa.table(known, names=list(self.columns)).to_pandas(
+            types_mapper=None, strings_to_categorical=False, deduplicate_objects=True
+        )
+        frame = frame.astype(object).where(frame.notna(), None)
+        is_row = frame.notna().any(axis=1).to_numpy()
+        numbers = np.arange(number, number + len(frame), dtype=np.int64)
+        self.frames.append(frame if is_row.all() else frame[is_row])
+        self.numbers.append(numbers[is_row])
+        self.count += int(is_row.sum())
+
+    def _settle_rows(self) -> None:
+        if self.rows:
+            cells = np.array(self.rows, dtype=object).reshape(len(self.rows), len(self.columns))
+            self.frames.append(pd.DataFrame(cells, columns=list(self.columns), dtype=object))
+            self.rows = []
 
     def take(self) -> Chunk:
-        cells = np.array(self.rows, dtype=object).reshape(len(self.rows), len(self.columns))
+        self._settle_rows()
+        empty = pd.DataFrame(columns=list(self.columns), dtype=object)
         chunk = Chunk(
-            frame=pd.DataFrame(cells, columns=list(self.columns), dtype=object),
-            row_numbers=np.array(self.numbers, dtype=np.int64),
+            frame=pd.concat(self.frames, ignore_index=True) if self.frames else empty,
+            row_numbers=np.concatenate(self.numbers) if self.numbers else np.empty(0, dtype=np.int64),
             unreadable=pd.DataFrame(self.faults, columns=["row_number", "rule", "value"]),
         )
         self._empty()
         return chunk
+
+
+def _without_blanks(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells of nothing but blanks are empty."""
+    is_blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+    return pc.if_else(is_blank, pa.scalar(None, pa.string()), column)
 
 
 def _fault(cells: Sequence[str], found: int, width: int) -> str | None:

@@ -13,7 +13,7 @@ import shapely
 from real_data import PROFILES, REAL, needs_real_data
 
 from etl.build import build
-from etl.importing import INCOMING
+from etl.incoming import INCOMING
 from importer.coordinates import gcj02_to_wgs84
 
 pytestmark = needs_real_data

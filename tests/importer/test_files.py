@@ -21,7 +21,8 @@ from importer.errors import DeclarationProblem, FileMissing, FileTooLarge, FileU
 from importer.files import files_of, look, read
 
 CELLS = st.text(
-    st.characters(codec="utf-8", exclude_characters="\x00\r\n\ufeff", exclude_categories=("Cs", "Cc")), max_size=12
+    st.characters(codec="utf-8", exclude_characters="\x00\r\n\ufeff", exclude_categories=("Cs", "Cc")),
+    max_size=12,
 )
 
 
@@ -47,7 +48,11 @@ def write(path: Path, text: str, encoding: str = "utf-8") -> Path:
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gbk", "gb18030", "utf-16"])
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 def test_chinese_in_any_encoding_and_delimiter(tmp_path: Path, encoding: str, delimiter: str) -> None:
-    rows = [["行政村代码", "行政村名称", "是否通光纤"], ["431122100200", "大庙口村", "是"], ["431122100201", "石板铺村", "否"]]
+    rows = [
+        ["行政村代码", "行政村名称", "是否通光纤"],
+        ["431122100200", "大庙口村", "是"],
+        ["431122100201", "石板铺村", "否"],
+    ]
     text = "".join(delimiter.join(row) + "\r\n" for row in rows)
     found = whole(write(tmp_path / "a.csv", text, encoding))
     assert list(found.frame.columns) == rows[0]
@@ -76,7 +81,9 @@ def test_what_is_written_comes_back(
     writer.writerow(["a", "b", "c"])
     writer.writerows(rows)
     path = tmp_path_factory.mktemp("csv") / "a.csv"
-    found = whole(write(path, text.getvalue()), FileOptions(encoding="utf-8", delimiter=delimiter, header_row=1))
+    found = whole(
+        write(path, text.getvalue()), FileOptions(encoding="utf-8", delimiter=delimiter, header_row=1)
+    )
     kept = [[cell if cell.strip() else None for cell in row] for row in rows]
     assert found.frame.to_numpy().tolist() == [row for row in kept if any(row)]
     assert found.unreadable.empty
@@ -122,7 +129,10 @@ def test_no_header(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", "431122000000,泸溪县\n431123000000,凤凰县\n")
     assert look(path).header_row == 0
     named = whole(path, FileOptions(header_row=0, columns=("code", "name")))
-    assert named.frame.to_dict("list") == {"code": ["431122000000", "431123000000"], "name": ["泸溪县", "凤凰县"]}
+    assert named.frame.to_dict("list") == {
+        "code": ["431122000000", "431123000000"],
+        "name": ["泸溪县", "凤凰县"],
+    }
     with pytest.raises(DeclarationProblem, match="3 columns"):
         whole(path, FileOptions(header_row=0, columns=("a", "b", "c")))
 
@@ -154,7 +164,10 @@ def test_a_workbook_as_a_bureau_keeps_it(tmp_path: Path) -> None:
 
 def test_an_open_document_sheet(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
-    cells = "".join(f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>' for c in ("a", "b"))
+    cells = "".join(
+        f'<table:table-cell office:value-type="string"><text:p>{c}</text:p></table:table-cell>'
+        for c in ("a", "b")
+    )
     row = f"<table:table-row>{cells}</table:table-row>"
     body = (
         '<?xml version="1.0"?><office:document-content '
@@ -318,7 +331,9 @@ def test_a_damaged_file_gives_rows_or_a_message(
 @pytest.mark.parametrize("suffix", ["xlsx", "zip", "parquet", "gpkg", "geojson"])
 @pytest.mark.parametrize("share", [0.2, 0.5, 0.9, 0.99])
 def test_truncated_binary_files(tmp_path: Path, suffix: str, share: float) -> None:
-    test_vector_files(tmp_path, suffix) if suffix != "xlsx" else test_a_workbook_as_a_bureau_keeps_it(tmp_path)
+    test_vector_files(tmp_path, suffix) if suffix != "xlsx" else test_a_workbook_as_a_bureau_keeps_it(
+        tmp_path
+    )
     path = tmp_path / f"a.{suffix}"
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     with pytest.raises(FileUnreadable):
