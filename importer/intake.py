@@ -116,7 +116,10 @@ class Intake:
 
     def _find_repeats(self, batch: Batch) -> None:
         """The second row about the same thing: said apart whether it says the same or something else."""
-        key = [name for name in self.declaration.content.key if name in batch.rows]
+        wanted = self.declaration.content.key
+        key = [name for name in wanted if name in batch.rows]
+        if "place_id" in wanted and "place_id" not in key:  # places were not looked up: by what names them
+            key = [*_names_of(batch.rows, self.declaration).columns, *key]
         if not key:
             return
         usable = ~batch.is_rejected

@@ -43,6 +43,7 @@ def batches(
                 continue  # a valid file with nothing in it
             if understood is None:
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
+                _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
             batch = _batch(understood, _corrected(chunk, corrections), path)
             read_rows, spoken_of = read_rows + len(chunk.frame), spoken_of + len(batch.rows)
@@ -53,6 +54,18 @@ def batches(
             "some rows of the file to be meant",
             f"none of {read_rows:,} has {dict(declaration.only)}",
             "see the words in the file and mend rows.only",
+        )
+
+
+def _refuse_nothing(declaration: Declaration, chunk: Chunk, path: Path) -> None:
+    """A declaration without coordinates counts on geometries: here it shows whether there are any."""
+    missing = declaration.content.missing(declaration.fields)
+    if missing is not None and chunk.geometry is None:
+        raise DeclarationProblem(
+            f"{declaration.where}, columns",
+            f"a column for {' or '.join(missing)}",
+            f"{', '.join(declaration.fields)}; {path.name} has no geometries",
+            f"mend {declaration.where}",
         )
 
 

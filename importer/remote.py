@@ -15,6 +15,7 @@ from importer.errors import DeclarationProblem, FileAltered, FileMissing, FileTo
 
 SECONDS_TO_ANSWER = 30
 ATTEMPTS = 3
+BROKEN = (requests.ConnectionError, requests.Timeout, requests.exceptions.ChunkedEncodingError)
 BLOCK_BYTES = 1 << 18
 
 
@@ -90,7 +91,7 @@ class Continuing:
             try:
                 self._continue(url, part)
                 break
-            except (requests.ConnectionError, requests.Timeout):
+            except BROKEN:
                 if attempt == ATTEMPTS - 1:
                     raise
         target.write_bytes(b"")
