@@ -156,10 +156,11 @@ def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
 def _remark(
     store: Store, source: Source, features: gpd.GeoDataFrame, path: Path, rule: str, *, is_rejected: bool
 ) -> None:
+    code = source.need("columns", "code")
     rows = {
         "file": path.name,
         "row_number": features.index + 1,
-        "field": "code",
+        "field": code if isinstance(code, str) else "file name",
         "value": features["code"] + " " + features["name"],
     }
     store.remark(source, pd.DataFrame(rows), rule=rule, is_rejected=is_rejected)

@@ -69,7 +69,7 @@ def found_files(source: Source, entry: Mapping[str, Any], name: str) -> list[Pat
     for folder in (profile_folder(source), incoming_folder()):
         if folder.is_dir():
             try:
-                return files_of(folder, name)
+                return files_of(folder, name, str(source.declared_in))
             except FileMissing:
                 continue
     if "url" in entry:

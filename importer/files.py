@@ -103,12 +103,12 @@ def _format_of_text(path: Path, head: bytes) -> str:
     return "csv"
 
 
-def files_of(folder: Path, pattern: str) -> list[Path]:
+def files_of(folder: Path, pattern: str, where: str = "file.path") -> list[Path]:
     """The files that a path, a folder or a glob names inside a folder, sorted; links that lead out are refused."""
     root = folder.resolve()
     given = Path(pattern)
     if given.is_absolute() or ".." in given.parts or ":" in pattern or "\\" in pattern or "\x00" in pattern:
-        raise _leaves(folder, pattern)
+        raise _leaves(where, folder, pattern)
     exact = folder / given
     if exact.is_file():
         found = [exact]
@@ -119,13 +119,13 @@ def files_of(folder: Path, pattern: str) -> list[Path]:
     if not found:
         raise FileMissing(str(exact), "a file", "no such file", f"put it at {exact}")
     if any(not path.resolve().is_relative_to(root) for path in found):
-        raise _leaves(folder, pattern)
+        raise _leaves(where, folder, pattern)
     return sorted(found)
 
 
-def _leaves(folder: Path, pattern: str) -> DeclarationProblem:
+def _leaves(where: str, folder: Path, pattern: str) -> DeclarationProblem:
     return DeclarationProblem(
-        "file.path",
+        where,
         f"a path inside {folder}",
         repr(pattern),
         "name a file inside that folder, without links that lead out",

@@ -15,7 +15,7 @@ class Repeats:
     """
 
     def __init__(self) -> None:
-        self._seen: NDArray[np.uint64] = np.empty(0, dtype=np.uint64)
+        self._runs: list[NDArray[np.uint64]] = []  # sorted, each at least twice as long as the next
 
     def mark(self, rows: pd.DataFrame) -> NDArray[np.bool_]:
         """True for each row that came before, in these rows or in earlier ones; remembers the others."""
@@ -24,11 +24,20 @@ class Repeats:
         texts = rows.astype(object).where(rows.notna(), "")
         hashed = pd.util.hash_pandas_object(texts.astype(str), index=False).to_numpy(dtype=np.uint64)
         again = pd.Series(hashed).duplicated().to_numpy() | self._holds(hashed)
-        self._seen = np.union1d(self._seen, hashed[~again])
+        self._remember(np.sort(hashed[~again]))
         return np.asarray(again)
 
     def _holds(self, hashed: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        if not len(self._seen):
-            return np.zeros(len(hashed), dtype=bool)
-        at = np.searchsorted(self._seen, hashed)
-        return np.asarray(self._seen[np.minimum(at, len(self._seen) - 1)] == hashed)
+        held = np.zeros(len(hashed), dtype=bool)
+        for run in self._runs:
+            at = np.minimum(np.searchsorted(run, hashed), len(run) - 1)
+            held |= run[at] == hashed
+        return held
+
+    def _remember(self, run: NDArray[np.uint64]) -> None:
+        """Runs of like length are merged, so that there are few and each key is sorted a few times only."""
+        if len(run):
+            self._runs.append(run)
+        while len(self._runs) > 1 and len(self._runs[-2]) < 2 * len(self._runs[-1]):
+            last = self._runs.pop()
+            self._runs[-1] = np.sort(np.concatenate([self._runs[-1], last]), kind="stable")

@@ -30,6 +30,8 @@ SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 SIGNED = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE]\+?\d+")
+WHOLE = re.compile(r"\d+\.0+")
 UNSEEN = re.compile(
     r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
 )
@@ -85,20 +87,26 @@ def categories(cells: pd.Series, words: Mapping[str, str], unknown: Collection[s
 
 def codes(cells: pd.Series, pad_to: int | None = None) -> Converted:
     """Codes stay text; zeros that a spreadsheet took away are put back up to `pad_to` digits."""
+    is_unknown = unknown_words((), set())
 
     def read(text: str) -> tuple[str | None, str | None]:
-        code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip().lstrip("'").strip()
-        if re.fullmatch(r"\d+\.0+", code):
-            code = code.partition(".")[0]
-        if not code or folded(code) in unknown_words((), set()):
-            return None, None
-        if re.fullmatch(r"\d+(?:\.\d+)?[eE]\+?\d+", code) or len(code) > LONGEST_TEXT:
-            return None, "code_damaged"
+        code = text if text.isascii() and text.isdigit() else _tidy_code(text)
+        if not code.isdigit():
+            if not code or folded(code) in is_unknown:
+                return None, None
+            if SCIENTIFIC.fullmatch(code) or len(code) > LONGEST_TEXT:
+                return None, "code_damaged"
         if pad_to is not None and code.isdigit():
             return (code.zfill(pad_to), None) if len(code) <= pad_to else (None, "code_damaged")
-        return code, None
+        return (code, None) if len(code) <= LONGEST_TEXT else (None, "code_damaged")
 
     return by_text(cells, read, is_number=False)
+
+
+def _tidy_code(text: str) -> str:
+    """Without blanks, the apostrophe of a spreadsheet and the decimals of a number that a code is not."""
+    code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip().lstrip("'").strip()
+    return code.partition(".")[0] if WHOLE.fullmatch(code) else code
 
 
 def flags(
@@ -249,10 +257,11 @@ NAMED = re.compile(r"(\d{1,2})?\.?\s*(?:de\s+)?([a-z]{3,12})\.?,?\s*(\d{1,2})?,?
 def dates(cells: pd.Series, order: str | None = None, is_end: bool = True) -> Converted:
     """Days; a month, quarter or year stands for its last day (or its first, with is_end false)."""
     order = order or date_order_of(cells)
+    is_unknown = unknown_words((), set())
 
     def read(text: str) -> tuple[date | None, str | None]:
         word = folded(text)
-        if not word or word in unknown_words((), set()):
+        if not word or word in is_unknown:
             return None, None
         try:
             day = _day(word, order, is_end)

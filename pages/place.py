@@ -149,11 +149,11 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     with left:
         if village.in_programme:
             _state_table(atlas, states)
-            _coverage_table(atlas, village)
         else:
             st.html(
                 markup.notice("info", t("A community outside the programme: it never counts as unconnected."))
             )
+        _coverage_table(atlas, village)
         _village_project(atlas, village)
     with right:
         st.html(markup.heading(t("Facts"), "declared"))

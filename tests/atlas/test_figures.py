@@ -24,7 +24,9 @@ MISSING = [None, float("nan"), float("inf"), pd.NA, pd.NaT, np.nan]
 
 
 @pytest.fixture(autouse=True)
-def _chinese() -> Iterator[None]:
+def _chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Chinese words and money, whatever a page of another country has left behind."""
+    monkeypatch.setattr(f, "_currency", {"zh": "元", "en": "yuan"})
     with language.speaking("zh"):
         yield
 

@@ -13,6 +13,7 @@ import shapely
 from mini_profile import MINI, Ask, Profile
 
 from etl.errors import EtlError, SourceUnreadable
+from importer.errors import FileUnreadable
 from indicators.database import Atlas
 
 RESOLUTIONS = ("coarse", "medium", "fine")
@@ -215,7 +216,7 @@ def test_a_truncated_map_is_unreadable(mini: Profile) -> None:
     path = mini.file("maps/districts.geojson")
     path.write_bytes(path.read_bytes()[:3000])
     mini.declare()
-    with pytest.raises(SourceUnreadable, match=r"districts\.geojson"):
+    with pytest.raises(FileUnreadable, match=r"districts\.geojson"):
         mini.boundaries()
 
 

@@ -215,6 +215,7 @@ def test_a_figure_has_all_that_must_be_said(mini_atlas: Atlas, ask: Ask) -> None
         numerator=connected,
         denominator=connected + unconnected,
         unknown=unknown,
+        simulated=connected + unconnected,
         standard="wire",
         as_of=DAY,
         source_ids=("status",),

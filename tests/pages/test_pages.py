@@ -5,11 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from real_data import PROFILES, REAL, needs_real_data
 from streamlit.testing.v1 import AppTest
 
-from indicators.database import Atlas
+from etl.build import build
+from etl.incoming import INCOMING
+from indicators.database import Atlas, current
 
-PAGES = ("overview", "gap_map", "pilots", "investment", "place")
+PAGES = ("overview", "gap_map", "pilots", "investment", "place", "data")
 MAIN = Path(__file__).resolve().parents[2] / "atlas" / "main.py"
 WAIT_S = 30
 
@@ -29,7 +32,7 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
     language.use(lang)
     view = state.read(atlas, query, lang)
     module = importlib.import_module(f"pages.{name}")
-    others = ("overview", "gap-map", "pilots", "investment", "place")
+    others = ("overview", "gap-map", "pilots", "investment", "place", "data")
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
     }
@@ -77,6 +80,36 @@ def test_a_village_of_each_kind_has_a_page(monkeypatch: pytest.MonkeyPatch, mini
     )
     for (place_id,) in rows:
         run(monkeypatch, mini_atlas, "place", {"place": place_id}, "zh")
+
+
+@needs_real_data
+@pytest.mark.parametrize("profile", ["germany-districts", "pacific", "us", "xiangxi"])
+def test_pages_of_countries_with_real_coverage(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str
+) -> None:
+    """No model, no pilots, no money; without positions, with points only, with polygons."""
+    monkeypatch.setenv(INCOMING, str(REAL))
+    build(PROFILES / profile, tmp_path, quiet=True)
+    atlas = current(tmp_path)
+    [(village,)] = atlas.cursor().execute("SELECT min(place_id) FROM village").fetchall()
+    for name in PAGES:
+        for lang in ("zh", "en"):
+            page = run(monkeypatch, atlas, name, {}, lang)
+            assert "模拟" not in str(page.main) and "Simulated" not in str(page.main)
+    run(monkeypatch, atlas, "place", {"place": village}, "zh")
+
+
+def test_the_data_page_lists_every_source(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    page = run(monkeypatch, mini_atlas, "data", {}, "en")
+    shown = " ".join(str(html.proto.body) for html in page.get("html"))
+    for title, read in mini_atlas.cursor().execute("SELECT title_en, rows_read FROM meta_source").fetchall():
+        assert title in shown and f"{read:,}" in shown
+
+
+def test_the_upload_can_be_taken_away(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    assert run(monkeypatch, mini_atlas, "data", {}, "en").get("file_uploader")
+    monkeypatch.setenv("ATLAS_INTAKE", "off")
+    assert not run(monkeypatch, mini_atlas, "data", {}, "en").get("file_uploader")
 
 
 def test_the_frame_runs(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
