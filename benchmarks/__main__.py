@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [--only build,tiles,pages,naive] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing] [--quick] [--write] [--atlas DIR]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.tables import Table
 from indicators import database
 
 _was_stopped = threading.Event()
-PARTS = ("build", "tiles", "pages", "naive")
+PARTS = ("build", "tiles", "pages", "naive", "importing")
 
 
 def main() -> int:
@@ -42,7 +42,9 @@ def main() -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m benchmarks", description="Times build, tiles and pages.")
+    parser = argparse.ArgumentParser(
+        prog="python -m benchmarks", description="Times build, tiles, pages and importing."
+    )
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"parts, by comma: {','.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer repeats: to see that it works")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
@@ -89,6 +91,10 @@ def _measurer(part: str, built: Path) -> Callable[[Settings], list[Table]]:
         from benchmarks import pages
 
         return pages.run
+    if part == "importing":
+        from benchmarks import importing
+
+        return importing.run
     from benchmarks import naive
 
     return naive.run

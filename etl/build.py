@@ -32,6 +32,8 @@ from etl.publish import (
     publish,
     refuse_full_disk,
 )
+from etl.record_import import KINDS as RECORD_KINDS
+from etl.record_import import is_imported, load_records
 from etl.records import LOADERS
 from etl.simulation import status_model
 from etl.source_file import file_path
@@ -78,7 +80,7 @@ def build(
 def verify(profile: Profile) -> None:
     """Every declared file is there and is the declared one, before any work is done."""
     for source in profile.sources:
-        if source.kind in IMPORTED_KINDS or is_imported_register(source):
+        if source.kind in IMPORTED_KINDS or is_imported_register(source) or is_imported(source):
             declared(profile, source)
             source_files(source)
         elif source.kind in (*FILE_KINDS, "places"):
@@ -140,10 +142,20 @@ def _load(
     with progress.step("positions"):
         villages = write_villages(store, places, shapes)
     with progress.step("pilots, projects, figures"):
-        for kind, load in LOADERS.items():
-            for source in profile.of_kind(kind):
-                load(store, source)
+        _load_records(store, profile, rejects)
     return villages, shapes
+
+
+def _load_records(store: Store, profile: Profile, rejects: Path) -> None:
+    imported = [source for kind in RECORD_KINDS for source in profile.of_kind(kind) if is_imported(source)]
+    register = register_of(store) if imported else None
+    for kind in dict.fromkeys((*LOADERS, *RECORD_KINDS)):
+        for source in profile.of_kind(kind):
+            if source in imported:
+                assert register is not None
+                load_records(store, source, register, codes_of(profile, source), rejects)
+            else:
+                LOADERS[kind](store, source)
 
 
 def is_imported_register(source: Source) -> bool:

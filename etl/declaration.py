@@ -27,6 +27,8 @@ KINDS = (
     "coverage",
     "cell_sites",
     "speed_tests",
+    "payments",
+    "inspections",
     "crosswalk",
 )
 EXACTLY_ONE, AT_MOST_ONE = ("places",), ("status_model",)

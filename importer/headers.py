@@ -14,7 +14,8 @@ def clean(names: Sequence[str | None]) -> tuple[str, ...]:
     seen: Counter[str] = Counter()
     cleaned = []
     for n, name in enumerate(names, start=1):
-        text = " ".join((name or "").replace("\ufeff", "").split()) or f"column {n}"
+        shown = (name or "").encode("utf-8", errors="replace").decode("utf-8")  # bytes that are no text: ?
+        text = " ".join(shown.replace("\ufeff", "").split()) or f"column {n}"
         seen[text] += 1
         cleaned.append(text if seen[text] == 1 else f"{text} ({seen[text]})")
     return tuple(cleaned)

@@ -6,6 +6,7 @@ The bounds are far above any register known to us; a file beyond them is refused
 from __future__ import annotations
 
 import zipfile
+import zlib
 from pathlib import Path
 
 from importer.errors import FileTooLarge, FileUnreadable
@@ -64,8 +65,6 @@ def safe_archive(path: Path) -> list[str]:
 
 
 def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    import zlib
-
     allowed = max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
     unfolded = 0
     for entry in entries:

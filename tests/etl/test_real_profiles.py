@@ -181,6 +181,29 @@ def test_us_counties(answer: Question) -> None:
     assert unknown == [(32,)]  # the file writes 32 availabilities as " -   "
 
 
+def test_us_money_is_the_files_money(answer: Question) -> None:
+    """775 and 550 dollars a location; every dollar of the file is loaded or listed. The state file says another total."""
+    with (REAL / "us_fcc_caf1_round2" / "caf1_round2_blocks.csv").open() as stream:
+        rows = list(csv.DictReader(stream))
+    money = [775 * float(row["$775 Locations"]) + 550 * float(row["$550 Locations"]) for row in rows]
+    assert sum(money) == pytest.approx(385_864_950, abs=1)
+    listed = answer(
+        "us", "SELECT row_number, rule FROM meta_reject WHERE source_id = 'caf_blocks' AND is_rejected"
+    )
+    left_out = {int(str(number)) for number, _ in listed}
+    rules = [str(rule) for _, rule in listed]
+    assert rules.count("repeated_row") == 167 and set(rules) == {"repeated_row", "code_unknown"}
+    kept = sum(amount for n, amount in enumerate(money, start=2) if n not in left_out)
+    [(count, held)] = answer(
+        "us", "SELECT count(*), sum(capex_yuan) FROM project WHERE source_id = 'caf_blocks'"
+    )
+    assert count == len(rows) - len(left_out)
+    assert held == pytest.approx(kept, rel=1e-4)  # amounts are kept in whole dollars
+    states = answer("us", "SELECT count(*), sum(capex_yuan) FROM project WHERE source_id = 'caf_states'")
+    assert states == [(51, 354_427_851)]
+    assert answer("us", "SELECT value FROM meta_reject WHERE source_id = 'caf_states'") == [("PR",)]
+
+
 # --- Maharashtra, Djibouti, the Pacific -------------------------------------------------------------------
 
 

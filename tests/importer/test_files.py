@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 import shapely
 import xlsxwriter
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from importer import limits
@@ -308,6 +308,7 @@ GOOD = "code,name,lat,lon\n" + "".join(f"{n:06},村 {n},{20 + n / 100},{110 + n 
 
 
 @settings(max_examples=80, deadline=None)
+@example(cut=1331, flips=[(0, 128)])  # a byte that is no text, in the header
 @given(
     cut=st.integers(0, len(GOOD.encode())),
     flips=st.lists(st.tuples(st.integers(0, len(GOOD.encode()) - 1), st.integers(0, 255)), max_size=12),
