@@ -80,7 +80,7 @@ def page(atlas: Atlas, asked: CloseUp) -> bytes:
         raise UnknownValue("place", f"a place of at most {MOST_VILLAGES:,} villages")
     _stay_on_this_machine()
     with language.speaking(asked.lang):
-        return _document(atlas, asked, here, villages, str(column["evidence"])).encode()
+        return _document(atlas, asked, here, villages[villages["lon"].notna()]).encode()
 
 
 @cache
@@ -89,7 +89,7 @@ def _stay_on_this_machine() -> None:
     vendor.offline_folium()
 
 
-def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame, evidence: str) -> str:
+def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame) -> str:
     tokens = theme.tokens(asked.theme)
     assert here.bounds is not None
     west, south, east, north = here.bounds
@@ -115,7 +115,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame,
     root = chart.get_root()
     root.header.add_child(folium.Element(_style(tokens)))
     root.html.add_child(folium.Element(FOLLOW_LINKS))
-    if evidence == "simulated":
+    if (villages["evidence"] == "simulated").any():
         root.html.add_child(folium.Element(markup.watermark(t("Simulated data"))))
     text: str = root.render()
     return text.replace("<html>", f'<html lang="{language.html_tag()}">', 1)
@@ -176,11 +176,16 @@ def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp) -> dict[str, 
         "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
         "properties": {
             "name": html.escape(row["name"]),
-            "state": html.escape(f"{state_word} · {figures.day(asked.as_of)}"),
+            "state": html.escape(" · ".join([state_word, figures.day(asked.as_of), *_evidence(row)])),
             "code": html.escape(row["place_id"]),
             "more": more,
         },
     }
+
+
+def _evidence(row: dict[Any, Any]) -> list[str]:
+    """What the village's state rests on, in a word; nothing where it is unknown."""
+    return [markup.evidence_word(row["evidence"])] if isinstance(row["evidence"], str) else []
 
 
 def _style(tokens: dict[str, str]) -> str:

@@ -146,7 +146,9 @@ def _village(atlas: Atlas, condition: str, value: str | int) -> Village | None:
 
 
 def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame:
-    """Programme villages inside a place: place_id, name, lon, lat, location_quality, state, by code.
+    """Programme villages inside a place: place_id, name, lon, lat, location_quality, state, evidence, by code.
+
+    `evidence` is the village's own; None where its state is unknown or does not apply.
 
     Raises ValueError for a status column that the atlas does not hold.
     """
@@ -158,16 +160,19 @@ def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame
     )
     if one is None or not known:
         raise ValueError(f"no place {place_id!r} or no column {status_column!r}")
-    return (
+    frame = (
         atlas.cursor()
         .execute(
-            f'SELECT v.place_id, v.name, v.lon, v.lat, v.location_quality, s."{status_column}" AS state '
-            f'FROM village AS v JOIN village_status AS s USING (place_no) WHERE v."{one.level}_id" = $1 '
+            f'SELECT v.place_id, v.name, v.lon, v.lat, v.location_quality, s."{status_column}" AS state, '
+            f'e."{status_column}" AS evidence FROM village AS v JOIN village_status AS s USING (place_no) '
+            f'JOIN village_evidence AS e USING (place_no) WHERE v."{one.level}_id" = $1 '
             "AND v.in_programme ORDER BY v.place_id",
             [place_id],
         )
         .df()
     )
+    own = [None if pd.isna(code) else EVIDENCE[int(code)] for code in frame["evidence"]]
+    return frame.assign(evidence=pd.Series(own, index=frame.index, dtype=object))
 
 
 def positions(atlas: Atlas, place_id: str) -> dict[str, int]:

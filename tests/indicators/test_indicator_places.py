@@ -98,6 +98,7 @@ def test_villages_in_a_place(mini_atlas: Atlas, ask: Ask) -> None:
     ]
     assert len(frame) == 13
     assert set(frame["state"]) <= {0, 1, 2}
+    assert frame["evidence"].tolist() == [None if state == 0 else "simulated" for state in frame["state"]]
 
 
 @pytest.mark.parametrize(
