@@ -166,6 +166,13 @@ def pilot_words(atlas: Atlas, place_id: str) -> str:
     return t("pilot, batch {batch} ({year})", batch=over.iloc[0]["batch"], year=over.iloc[0]["year"])
 
 
+def first_of(most: int, total: int) -> str:
+    """What to say where a list is cut; nothing where it is whole."""
+    if total <= most:
+        return ""
+    return t("the first {n} of {total}", n=figures.count(most), total=figures.count(total))
+
+
 def position_remark(atlas: Atlas, place_id: str) -> str:
     """How the villages' positions are known, where it is not by survey; and how many are not on the map."""
     by_quality = places.positions(atlas, place_id)

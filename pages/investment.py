@@ -7,7 +7,7 @@ import streamlit as st
 from atlas import controls, figures, maps, markup, questions, state
 from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, kpi_row, money_note, sources_line
+from atlas.panels import choropleth_map, first_of, kpi_row, money_note, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -19,6 +19,7 @@ PAGE = Page(
     title=lambda: t("Investment"),
     is_there=facts.has_money,
 )
+MOST_PROJECTS = 50
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -92,6 +93,10 @@ def _declared(atlas: Atlas, view: View) -> None:
         st.html(markup.notice("unknown", t("No project of this place has published its cost.")))
         return
     found = found.assign(per_village=found["capex_yuan"] / found["planned_villages"])
+    ranked = found[found["per_village"].notna()].sort_values("per_village", ascending=False)
+    if ranked.empty:
+        st.html(markup.notice("unknown", t("No project of this place has published its cost.")))
+        return
     rows = [
         markup.Bar(
             place_name(row["place_name"], row["place_name_en"]),
@@ -100,9 +105,13 @@ def _declared(atlas: Atlas, view: View) -> None:
             view.link(place_id=row["place_id"]),
             "var(--atlas-money-3)",
         )
-        for row in found.sort_values("per_village", ascending=False).to_dict("records")
+        for row in ranked.head(MOST_PROJECTS).to_dict("records")
     ]
-    st.html(markup.heading(t("Announced investment per village"), "declared"))
+    st.html(
+        markup.heading(
+            t("Announced investment per village"), "declared", first_of(MOST_PROJECTS, len(ranked))
+        )
+    )
     st.html(markup.bar_table(rows, t("Announced investment per village")))
 
 

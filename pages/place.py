@@ -13,6 +13,7 @@ from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import (
     choropleth_map,
+    first_of,
     kpi_row,
     money_note,
     pilot_words,
@@ -30,6 +31,7 @@ PAGE = Page(
     url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False
 )
 HEIGHT_PX = 620
+MOST_PROJECTS = 10
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
@@ -101,7 +103,9 @@ def _state_and_series(atlas: Atlas, view: View) -> None:
 def _projects(atlas: Atlas, place_id: str) -> None:
     found = facts.projects(atlas, place_id)
     found = found[found["scope"] == "project"]
-    for row in found.to_dict("records"):
+    if remark := first_of(MOST_PROJECTS, len(found)):
+        st.html(markup.heading(t("Projects"), None, remark))
+    for row in found.head(MOST_PROJECTS).to_dict("records"):
         st.html(markup.heading(str(row["name"]), str(row["evidence"])))
         st.html(markup.fact_list(_project_facts(row)))
 
