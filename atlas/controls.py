@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from atlas import figures, markup, state
+from atlas import figures, finder, markup, state, village_filters
 from atlas.language import LANGUAGES, own_name, pick, place_name, t
 from atlas.state import View
 from indicators import facts, places
@@ -19,6 +19,7 @@ def top_bar(atlas: Atlas, view: View) -> None:
     """Breadcrumb on the left, language on the right."""
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
         st.html(markup.breadcrumb(trail(atlas, view)), width="stretch")
+        finder.box(view)
         language_switch(view)
 
 
@@ -55,13 +56,18 @@ def _short_name(code: str) -> str:
     return {"en": "EN"}.get(code, own_name(code))
 
 
-def filters(atlas: Atlas, view: View, *, with_standard: bool = True) -> None:
-    """Place by province, prefecture and county; standard; date; clear. Each change is a new URL."""
+def filters(atlas: Atlas, view: View, *, with_standard: bool = True, with_villages: bool = False) -> None:
+    """Place by province, prefecture and county; standard; date; clear. Each change is a new URL.
+
+    `with_villages` adds what can be asked of single villages: state, kind, terrain, category, pilots, population.
+    """
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         place_filters(atlas, view)
         if with_standard:
             _standard(atlas, view)
             _date(atlas, view)
+        if with_villages:
+            village_filters.more(atlas, view)
         _clear(atlas)
 
 

@@ -10,15 +10,16 @@ import html
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode
 
 import folium
-import folium.plugins
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
+from scipy.spatial import cKDTree
 
-from atlas import boundary_tiles, figures, language, markup, theme, vendor
+from atlas import boundary_tiles, drawing, figures, folium_page, language, markup, theme
 from atlas.language import place_name, t
 from atlas.tiles import UnknownValue
 from indicators import facts, places
@@ -29,19 +30,6 @@ STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by databas
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
 RADIUS_PX = {"unconnected": 6, "unknown": 5, "connected": 4}
 MOST_VILLAGES = 5000
-#: The map stands in a sandboxed frame that may not navigate the page around it; a link of that page may.
-FOLLOW_LINKS = """<script>
-document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[target=_top]");
-  if (!link || window.parent === window) return;
-  event.preventDefault();
-  const outer = window.parent.document.createElement("a");
-  outer.href = link.href;
-  window.parent.document.body.append(outer);
-  outer.click();
-  outer.remove();
-});
-</script>"""
 
 
 @dataclass(frozen=True)
@@ -78,67 +66,86 @@ def page(atlas: Atlas, asked: CloseUp) -> bytes:
     villages = places.villages_in(atlas, asked.place_id, str(column["column_name"]))
     if len(villages) > MOST_VILLAGES:
         raise UnknownValue("place", f"a place of at most {MOST_VILLAGES:,} villages")
-    _stay_on_this_machine()
     with language.speaking(asked.lang):
         return _document(atlas, asked, here, villages[villages["lon"].notna()]).encode()
-
-
-@cache
-def _stay_on_this_machine() -> None:
-    """Folium's own files come from this server; once per process, before the first map."""
-    vendor.offline_folium()
 
 
 def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame) -> str:
     tokens = theme.tokens(asked.theme)
     assert here.bounds is not None
     west, south, east, north = here.bounds
-    chart = folium.Map(
-        tiles=None,
-        control_scale=True,
-        prefer_canvas=True,
-        zoom_snap=0.25,
-        zoom_delta=0.5,
-        attribution_control=False,
-    )
-    base = facts.settings(atlas)["map"].get("base_tiles")
-    if base:  # only where the profile asks for it: it is the one thing that leaves this machine
-        folium.TileLayer(tiles=base["url"], attr=base["credit"], control=False).add_to(chart)
-    _outline(atlas, here, tokens, fill_opacity=0 if base else 1).add_to(chart)
+    chart = folium_page.chart(atlas)
+    areas = boundary_tiles.areas(atlas, here.level, "fine", here.place_id) if here.has_boundary else []
+    has_base = bool(facts.settings(atlas)["map"].get("base_tiles"))
+    folium_page.outlines([area.geometry for area in areas], tokens, 0 if has_base else 1).add_to(chart)
+    _pilot_outlines(atlas, here, tokens, asked.lang).add_to(chart)
+    _nearest_lines(villages, tokens).add_to(chart)
     for state in DRAWN:
         shown = villages[villages["state"] == STATES.index(state)]
         if len(shown):
             _points(shown, state, asked, tokens).add_to(chart)
     folium.LayerControl(collapsed=False).add_to(chart)
-    folium.plugins.Fullscreen(title=t("Full screen"), title_cancel=t("Leave full screen")).add_to(chart)
+    drawing.add_tools(chart, asked.place_id, asked.standard, asked.as_of, asked.lang)
     chart.fit_bounds([[south, west], [north, east]])
     root = chart.get_root()
-    root.header.add_child(folium.Element(_style(tokens)))
-    root.html.add_child(folium.Element(FOLLOW_LINKS))
     if (villages["evidence"] == "simulated").any():
         root.html.add_child(folium.Element(markup.watermark(t("Simulated data"))))
-    text: str = root.render()
-    return text.replace("<html>", f'<html lang="{language.html_tag()}">', 1)
+    return folium_page.document(chart, tokens)
 
 
-def _outline(atlas: Atlas, here: Place, tokens: dict[str, str], fill_opacity: float) -> folium.GeoJson:
-    areas = boundary_tiles.areas(atlas, here.level, "fine", here.place_id) if here.has_boundary else []
-    features = [
-        {"type": "Feature", "geometry": json.loads(area.geometry), "properties": {}} for area in areas
-    ]
-    style = {
-        "fillColor": tokens["land"],
-        "fillOpacity": fill_opacity,
-        "color": tokens["outline"],
-        "weight": 1.5,
+def _pilot_outlines(atlas: Atlas, here: Place, tokens: dict[str, str], lang: str) -> folium.FeatureGroup:
+    """The pilot places that this place lies in or holds, as lines; a layer that can be switched off."""
+    group = folium.FeatureGroup(name=html.escape(t("Pilot areas")), control=facts.has_pilots(atlas))
+    listed = {
+        *facts.pilots_over(atlas, here.place_id)["place_id"],
+        *facts.pilots(atlas, here.place_id)["place_id"],
     }
-    return folium.GeoJson(
-        {"type": "FeatureCollection", "features": features},
-        name=t("Boundary"),
-        control=False,
-        interactive=False,
-        style_function=lambda _: style,
+    for place_id in sorted(listed):
+        one = places.place(atlas, place_id)
+        if one is None or not one.has_boundary:
+            continue
+        for area in boundary_tiles.areas(atlas, one.level, "fine", one.place_id):
+            folium.GeoJson(
+                {"type": "Feature", "geometry": json.loads(area.geometry), "properties": {}},
+                interactive=False,
+                style_function=lambda _: {"fill": False, "color": tokens["pilot"], "weight": 2.5},
+            ).add_to(group)
+    return group
+
+
+def _nearest_lines(villages: pd.DataFrame, tokens: dict[str, str]) -> folium.FeatureGroup:
+    """From each unconnected village to the nearest connected one of this map; off until asked for.
+
+    Where points were placed by us the lines mean nothing, and the layer's name says so.
+    """
+    is_placed = villages["location_quality"].str.startswith("placed_within_").any()
+    name = (
+        t("Nearest connected village (demonstration)")
+        if is_placed
+        else t("Nearest connected village")
     )
+    group = folium.FeatureGroup(name=html.escape(name), show=False)
+    gap = villages[villages["state"] == STATES.index("unconnected")]
+    connected = villages[villages["state"] == STATES.index("connected")]
+    if len(gap) and len(connected):
+        shrink = np.cos(np.radians(villages["lat"].mean()))  # a county is small enough for a plane
+
+        def flat(rows: pd.DataFrame) -> NDArray[np.float64]:
+            return np.column_stack([rows["lon"] * shrink, rows["lat"]])
+
+        _, nearest = cKDTree(flat(connected)).query(flat(gap))
+        ends = connected.iloc[nearest]
+        lines = np.stack([gap[["lon", "lat"]].to_numpy(), ends[["lon", "lat"]].to_numpy()], axis=1)
+        folium.GeoJson(
+            {
+                "type": "Feature",
+                "properties": {},
+                "geometry": {"type": "MultiLineString", "coordinates": lines.tolist()},
+            },
+            interactive=False,
+            style_function=lambda _: {"color": tokens["muted"], "weight": 1, "dashArray": "4 3"},
+        ).add_to(group)
+    return group
 
 
 def _points(shown: pd.DataFrame, state: str, asked: CloseUp, tokens: dict[str, str]) -> folium.GeoJson:
@@ -186,17 +193,6 @@ def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp) -> dict[str, 
 def _evidence(row: dict[Any, Any]) -> list[str]:
     """What the village's state rests on, in a word; nothing where it is unknown."""
     return [markup.evidence_word(row["evidence"])] if isinstance(row["evidence"], str) else []
-
-
-def _style(tokens: dict[str, str]) -> str:
-    return (
-        '<meta name="robots" content="noindex">'
-        f"<style>{theme.style()}"
-        f"html{{color-scheme:{'light' if tokens['page'] == '#FFFFFF' else 'dark'}}}"
-        f".leaflet-container{{background:{tokens['page']}!important;font:13px {tokens['font']}!important}}"
-        ".leaflet-popup-content,.leaflet-tooltip{font-size:13px}"
-        ".atlas-watermark{position:fixed;inset:0;z-index:900;overflow:hidden;pointer-events:none}</style>"
-    )
 
 
 def link_to_place(here: Place) -> str:

@@ -11,7 +11,7 @@ from typing import Protocol, cast
 import streamlit as st
 
 import pages as page_folder
-from atlas import figures, language, markup, state, theme, vendor
+from atlas import controls, figures, finder, language, markup, state, theme, vendor
 from atlas.language import pick, t
 from atlas.page import Page
 from indicators import database, facts
@@ -63,7 +63,10 @@ def main() -> None:
         for number, module in enumerate(modules)
     }
     st.session_state["atlas_pages"] = known  # links between pages need the objects themselves
-    st.navigation(list(known.values()), position="top").run()
+    chosen = st.navigation(list(known.values()), position="top")
+    if finder.is_asked():
+        controls.open_page("search", view)
+    chosen.run()
     _foot(atlas)
 
 

@@ -470,6 +470,23 @@ def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
     return Html(f'<dl class="atlas-facts">{body}</dl>')
 
 
+def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
+    """Files to take away, in one line: the browser saves them, the page stays."""
+    files = " ".join(
+        f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links
+    )
+    return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
+
+
+def print_button(words: str) -> Html:
+    """A button that opens the browser's own print dialogue; Streamlit has none of its own."""
+    return Html(
+        f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>'
+        "<script>document.querySelectorAll('[data-atlas-print]').forEach("
+        "(button) => { button.onclick = () => window.print(); });</script>"
+    )
+
+
 def area_key(words: str) -> Html:
     """The key of a map with one kind of outlined area."""
     symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'

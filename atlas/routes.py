@@ -10,22 +10,29 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
+import os
 import re
+import tempfile
+import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
+from pathlib import Path
+from urllib.parse import urlencode
 
+from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from atlas import boundary_tiles, choropleth, theme, tiles, vendor
+from atlas import boundary_tiles, choropleth, downloads, filter_query, theme, tiles, vendor
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database
 from indicators.database import Atlas, AtlasMissing
+from indicators.selection import Selection
 
 LOG = logging.getLogger(__name__)
 
@@ -78,6 +85,7 @@ class Body:
         return len(self.raw) + len(self.zipped or b"") + 300
 
 
+_one_download = threading.Lock()
 _bodies: SingleFlight[tuple[object, ...], Body] = SingleFlight(BODY_CACHE_BYTES, lambda body: body.bytes_held)
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -96,6 +104,8 @@ def _guarded(handler: Handler) -> Handler:
             return _problem(404, "no such tile", str(out))
         except tiles.UnknownValue as unknown:
             return _problem(400, str(unknown), unknown.expected)
+        except filter_query.Unreadable as unreadable:
+            return _problem(400, f"unknown {unreadable.key}", unreadable.expected)
         except AtlasMissing as missing:
             return _problem(503, "no atlas to read", _without_path(str(missing)))
         except Exception:
@@ -120,18 +130,21 @@ def _without_path(message: str) -> str:
 
 @_guarded
 async def village_tile(request: Request) -> Response:
-    """/tiles/villages/{z}/{x}/{y}.mvt?build=&standard=&as_of=&within=&lang=&states="""
-    asked = _parameters(request, {"build", "standard", "as_of", "within", "lang", "states"})
+    """/tiles/villages/{z}/{x}/{y}.mvt?build=&standard=&as_of=&within=&lang=&states= and the filters' parameters"""
+    asked = _parameters(
+        request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS}
+    )
     z, x, y = _tile_address(request)
     atlas = _atlas(asked)
     standard, as_of = _word(asked, "standard"), _date(asked, "as_of")
     within = _word(asked, "within") if "within" in asked else None
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     states = _some_of(asked, "states", tuple(tiles.STATES))
-    key = ("villages", str(atlas.path), z, x, y, standard, as_of, within, lang, states)
+    filters = filter_query.read(asked)
+    key = ("villages", str(atlas.path), z, x, y, standard, as_of, within, lang, states, filters)
 
     def make() -> Body:
-        return _body(tiles.of_atlas(atlas).tile(z, x, y, standard, as_of, within, states, lang), MVT)
+        return _body(tiles.of_atlas(atlas).tile(z, x, y, standard, as_of, within, states, lang, filters), MVT)
 
     return await _answer(request, key, make, asked)
 
@@ -227,6 +240,80 @@ async def close_up(request: Request) -> Response:
 
 
 @_guarded
+async def drawing_map(request: Request) -> Response:
+    """/draw/{place_id}.html?standard=&as_of=&lang=&theme=&build=: a folium map to draw an area on."""
+    from atlas import drawing  # here: folium is slow to load
+
+    asked = _parameters(request, {"build", "standard", "as_of", "lang", "theme"})
+    atlas = _atlas(asked)
+    wanted = drawing.Canvas(
+        place_id=str(request.path_params["place_id"]),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+    )
+    tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
+    key = ("drawing", str(atlas.path), wanted)
+    return await _answer(request, key, lambda: _body(drawing.page(atlas, wanted), HTML), asked)
+
+
+@_guarded
+async def villages_file(request: Request) -> Response:
+    """/download/villages.{csv,xlsx,geojson,parquet}?standard=&as_of=&within=&states=&lang=&build= and filters.
+
+    Made anew each time in a file of its own, sent, and removed: a selection may be half a million rows.
+    """
+    asked = _parameters(
+        request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS}
+    )
+    suffix = str(request.path_params["suffix"])
+    if suffix not in downloads.FORMATS:
+        raise Refused(404, "no such format", list(downloads.FORMATS))
+    atlas = _atlas(asked)
+    chosen = Selection(
+        within=_word(asked, "within"),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        states=filter_query.states_read(asked.get("states")),
+        filters=filter_query.read(asked),
+    )
+    tiles.of_atlas(atlas).check(chosen.standard, chosen.as_of, chosen.within)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    path = await run_in_threadpool(_villages_file, atlas, chosen, suffix, lang, _shown_at(request, asked))
+    return FileResponse(
+        path,
+        media_type=downloads.CONTENT_TYPES[suffix],
+        filename=downloads.file_name(chosen, suffix),
+        headers=ALWAYS | {"Cache-Control": "no-store"},
+        background=BackgroundTask(path.unlink, missing_ok=True),
+    )
+
+
+def _villages_file(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str) -> Path:
+    """One file at a time: two national ones at once would take the server's memory from its readers."""
+    handle, name = tempfile.mkstemp(prefix="atlas-download-", suffix=f".{suffix}")
+    os.close(handle)
+    path = Path(name)
+    try:
+        with _one_download:
+            downloads.write(atlas, chosen, suffix, lang, link, path)
+    except downloads.TooLong as too_long:
+        path.unlink(missing_ok=True)
+        raise Refused(413, "too many rows for this format", f"{too_long}; or csv, parquet") from too_long
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return path
+
+
+def _shown_at(request: Request, asked: dict[str, str]) -> str:
+    """The page that shows what the file holds."""
+    wanted = {"place" if key == "within" else key: value for key, value in asked.items() if key != "build"}
+    return f"{request.base_url}gap-map?{urlencode(wanted)}"
+
+
+@_guarded
 async def style_sheet(request: Request) -> Response:
     """/look/atlas.css?v=<hash>: the style sheet of every page."""
     asked = _parameters(request, {"v"})
@@ -279,6 +366,8 @@ routes: list[Route] = [
     Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
     Route("/pilots/outlines.geojson", pilot_outlines),
     Route("/maps/{place_id}.html", close_up),
+    Route("/draw/{place_id}.html", drawing_map),
+    Route("/download/villages.{suffix}", villages_file),
     Route("/look/atlas.css", style_sheet),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health),
@@ -287,6 +376,8 @@ routes: list[Route] = [
     Route("/choropleth/{rest:path}", not_found),
     Route("/pilots/{rest:path}", not_found),
     Route("/maps/{rest:path}", not_found),
+    Route("/download/{rest:path}", not_found),
+    Route("/draw/{rest:path}", not_found),
 ]
 
 

@@ -7,16 +7,17 @@ Codes only, so that a link means the same in every language.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas import language
+from atlas import filter_query, language
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.places import Place
+from indicators.selection import STATES, Filters
 
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
 
@@ -31,6 +32,9 @@ class View:
     lang: str
     village_id: str | None = None
     is_demonstration: bool = False
+    states: tuple[str, ...] = tuple(STATES)  # which villages are drawn and listed
+    filters: Filters = field(default_factory=Filters)
+    question: str | None = None  # typed in the search box
     remark: str | None = None  # what the link asked for and the atlas does not hold
 
     def link(self, **changes: object) -> str:
@@ -42,6 +46,9 @@ def query(view: View) -> dict[str, str]:
     """The query string of a view."""
     place = view.village_id or view.place_id
     asked = {"place": place, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
+    states = filter_query.states_written(view.states)
+    asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
+    asked |= {"q": view.question} if view.question else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
@@ -62,8 +69,35 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
             remarks.append(wanted)
         as_of = _nearest(standard.dates, wanted)
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
+    states, filters = _filters(asked, remarks)
     remark = ", ".join(remarks) or None
-    return View(place_id, standard.standard_id, as_of, lang, village_id, asked.get("demo") == "1", remark)
+    return View(
+        place_id,
+        standard.standard_id,
+        as_of,
+        lang,
+        village_id,
+        asked.get("demo") == "1",
+        states=states,
+        filters=filters,
+        question=asked.get("q", "").strip()[:80] or None,
+        remark=remark,
+    )
+
+
+def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, ...], Filters]:
+    """What is asked of villages; a parameter that cannot be read is left out, with a remark."""
+    readable = dict(asked)
+    states = tuple(STATES)
+    try:
+        states = filter_query.states_read(readable.get("states"))
+    except filter_query.Unreadable:
+        remarks.append(readable["states"][:40])
+    while True:
+        try:
+            return states, filter_query.read(readable)
+        except filter_query.Unreadable as unreadable:
+            remarks.append(readable.pop(unreadable.key)[:40])
 
 
 def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
@@ -98,8 +132,8 @@ def current(atlas: Atlas) -> View:
     """The view of this run. A change of page empties the query string: the last view is put back."""
     asked = {key: st.query_params[key] for key in st.query_params}
     remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
-    for key, value in remembered.items():
-        asked.setdefault(key, value)
+    if "place" not in asked:  # with a place the address is whole: Back to a view without filters has none
+        asked = remembered | asked
     header = st.context.headers.get("Accept-Language")
     default = facts.settings(atlas)["default_language"]
     lang = language.choose(asked.get("lang"), header, default)

@@ -20,7 +20,9 @@ from atlas import icons, tile_cells
 from atlas.mvt import EXTENT, Dictionary, Encoded, StringColumn, encode_points
 from atlas.single_flight import SingleFlight
 from atlas.tile_cells import FIRST_VILLAGE_ZOOM, WORLD_BITS, Counts, Grid
+from indicators import selection
 from indicators.database import Atlas
+from indicators.selection import Filters
 
 LAYER = "villages"
 MAX_ZOOM = 14  # beyond it the browser enlarges: 4096 steps over 2.4 km are 0.6 m
@@ -36,7 +38,9 @@ STATE_COLUMNS_KEPT = 24  # half a megabyte each for 500,000 villages
 GRID_CACHE_BYTES = 64 << 20
 COUNT_CACHE_BYTES = 64 << 20
 WITHIN_CACHE = 64
+KEPT_CACHE = 32  # a byte per village each
 BUILDS_KEPT = 2
+NO_FILTERS = Filters()
 
 _TILE_BITS = EXTENT.bit_length() - 1
 
@@ -98,6 +102,17 @@ def percent_text(part: int, whole: int) -> str:
     return f"{percent:.1f}%"
 
 
+@dataclass(frozen=True)
+class Cut:
+    """Which villages are looked at: those inside a place (None: all) that the filters leave. False: all of them."""
+
+    within: str | None
+    filters: Filters
+
+    def __bool__(self) -> bool:
+        return self.within is not None or bool(self.filters)
+
+
 class TileIndex:
     """All that the tiles of one build need. Threads may share it."""
 
@@ -118,8 +133,9 @@ class TileIndex:
         self._state: SingleFlight[str, NDArray[np.int8]] = SingleFlight(STATE_COLUMNS_KEPT)
         self._inside: SingleFlight[str, NDArray[np.bool_]] = SingleFlight(WITHIN_CACHE)
         self._all = _Gridded(None, tile_cells.grids(self._morton, self._x, self._y))
-        self._grids: SingleFlight[str, _Gridded] = SingleFlight(GRID_CACHE_BYTES, lambda g: g.bytes_held)
-        self._counts: SingleFlight[tuple[str, str | None], list[Counts]] = SingleFlight(
+        self._kept: SingleFlight[Cut, NDArray[np.bool_]] = SingleFlight(KEPT_CACHE)
+        self._grids: SingleFlight[Cut, _Gridded] = SingleFlight(GRID_CACHE_BYTES, lambda g: g.bytes_held)
+        self._counts: SingleFlight[tuple[str, Cut], list[Counts]] = SingleFlight(
             COUNT_CACHE_BYTES, lambda by_zoom: sum(c.nbytes for c in by_zoom)
         )
 
@@ -154,19 +170,21 @@ class TileIndex:
         within: str | None = None,
         states: Collection[str] = tuple(STATES),
         lang: str = "zh",
+        filters: Filters = NO_FILTERS,
     ) -> bytes:
         """One tile as MVT bytes, empty if nothing lies in it.
 
         `states` chooses which villages are drawn; of cells, those that hold at least one such village,
-        with their share still among all villages. Raises OutOfRange or UnknownValue.
+        with their share still among all villages. `within` and `filters` leave the other villages out of the
+        cells too. Raises OutOfRange or UnknownValue.
         """
         check_tile(z, x, y)
         self.check(standard, as_of, within)
         codes = [STATES[name] for name in states]
-        column = self.status_columns[standard, as_of]
+        column, cut = self.status_columns[standard, as_of], Cut(within, filters)
         if z < FIRST_VILLAGE_ZOOM:
-            return self._cell_tile(z, x, y, column, within, codes, WORDS[lang])
-        return self._village_tile(z, x, y, column, within, codes, WORDS[lang])
+            return self._cell_tile(z, x, y, column, cut, codes, WORDS[lang])
+        return self._village_tile(z, x, y, column, cut, codes, WORDS[lang])
 
     def warm(self, standard: str, as_of: date) -> None:
         """Make what the first national view needs, before anybody waits for it."""
@@ -175,10 +193,10 @@ class TileIndex:
     # --- cells -----------------------------------------------------------------------------------
 
     def _cell_tile(
-        self, z: int, x: int, y: int, column: str, within: str | None, codes: list[int], words: Words
+        self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words
     ) -> bytes:
-        gridded = self._gridded(within)
-        by_zoom = self._counts.get((column, within), lambda: gridded.count(self._states_of(column)))
+        gridded = self._gridded(cut)
+        by_zoom = self._counts.get((column, cut), lambda: gridded.count(self._states_of(column)))
         grid = gridded.by_zoom[z]
         cells = grid.tile_range(z, x, y)
         here = by_zoom[z][:, cells]
@@ -193,11 +211,11 @@ class TileIndex:
             _cell_properties(here[:, kept], self._all.by_zoom[z].well_filled, words),
         )
 
-    def _gridded(self, within: str | None) -> _Gridded:
-        return self._all if within is None else self._grids.get(within, lambda: self._make_grids(within))
+    def _gridded(self, cut: Cut) -> _Gridded:
+        return self._grids.get(cut, lambda: self._make_grids(cut)) if cut else self._all
 
-    def _make_grids(self, within: str) -> _Gridded:
-        rows = np.flatnonzero(self._is_inside(within)[self._home]).astype(np.int32)
+    def _make_grids(self, cut: Cut) -> _Gridded:
+        rows = np.flatnonzero(self._is_left(cut, slice(None))).astype(np.int32)
         if len(rows) == len(self):
             return self._all
         return _Gridded(rows, tile_cells.grids(self._morton[rows], self._x[rows], self._y[rows]))
@@ -205,15 +223,15 @@ class TileIndex:
     # --- villages --------------------------------------------------------------------------------
 
     def _village_tile(
-        self, z: int, x: int, y: int, column: str, within: str | None, codes: list[int], words: Words
+        self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words
     ) -> bytes:
         shift = WORLD_BITS - z
         first = tile_cells.morton_of(x, y) << (2 * shift)
         start = int(np.searchsorted(self._morton, np.uint64(first)))
         stop = int(np.searchsorted(self._morton, np.uint64(first + (1 << 2 * shift) - 1), side="right"))
         state = self._states_of(column)[start:stop]
-        if within is not None:
-            state = np.where(self._is_inside(within)[self._home[start:stop]], state, NOT_APPLICABLE)
+        if cut:
+            state = np.where(self._is_left(cut, slice(start, stop)), state, NOT_APPLICABLE)
         drawn = [np.flatnonzero(state == code) for code in DRAWN_LAST if code in codes]
         kept = np.concatenate([np.empty(0, np.int64), *drawn])
         rows = kept + start
@@ -232,6 +250,19 @@ class TileIndex:
         return Encoded(self._names.gather(kept + start), len(kept), np.arange(len(kept)))
 
     # --- columns ---------------------------------------------------------------------------------
+
+    def _is_left(self, cut: Cut, rows: slice) -> NDArray[np.bool_]:
+        """For each of the rows, whether the place and the filters leave it."""
+        if cut.filters:
+            return self._kept.get(cut, lambda: self._read_kept(cut))[rows]
+        assert cut.within is not None
+        return self._is_inside(cut.within)[self._home[rows]]
+
+    def _read_kept(self, cut: Cut) -> NDArray[np.bool_]:
+        kept: NDArray[np.bool_] = np.isin(
+            self._place_no, selection.numbers(self._atlas, cut.within, cut.filters), assume_unique=True
+        )
+        return kept
 
     def _is_inside(self, within: str) -> NDArray[np.bool_]:
         """For every home code, whether it lies in a place; one more entry for the code -1."""

@@ -35,13 +35,14 @@ from etl.publish import (
 from etl.record_import import KINDS as RECORD_KINDS
 from etl.record_import import is_imported, load_records
 from etl.records import LOADERS
+from etl.search_names import load_search_names
 from etl.simulation import status_model
 from etl.source_file import file_path
 from etl.status import load_status
 from etl.store import Store, write_dictionary, write_profile
 from etl.villages import write_villages
 
-STEPS = 10
+STEPS = 11
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 FILE_KINDS = ("extra_places", "pilots", "projects", "published_figures", "cost_parameters")
@@ -141,6 +142,8 @@ def _load(
         _load_registers(store, profile, rejects)
     with progress.step("positions"):
         villages = write_villages(store, places, shapes)
+    with progress.step("names to search"):
+        load_search_names(store)
     with progress.step("pilots, projects, figures"):
         _load_records(store, profile, rejects)
     return villages, shapes

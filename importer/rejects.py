@@ -41,12 +41,12 @@ class Rejects:
             for position in rejected:
                 cells = batch.texts.iloc[position].reindex(self._header, fill_value=None)
                 number = int(batch.row_numbers[position])
-                writer.writerow([*map(_safe, cells), batch.file, number, *reasons[int(position)]])
+                writer.writerow([*map(safe_cell, cells), batch.file, number, *reasons[int(position)]])
             for record in batch.unreadable.itertuples():
                 said, mend = _words([record.rule])
                 blank = [""] * len(self._header)
                 writer.writerow(
-                    [*blank, batch.file, record.row_number, f"{said}: {_safe(record.value)}", mend]
+                    [*blank, batch.file, record.row_number, f"{said}: {safe_cell(record.value)}", mend]
                 )
         self.rows += len(rejected) + len(batch.unreadable)
 
@@ -70,7 +70,7 @@ def _words(rules: Iterable[str]) -> tuple[str, str]:
     return wrong, mend
 
 
-def _safe(cell: object) -> str:
+def safe_cell(cell: object) -> str:
     """A cell that a spreadsheet would take for a formula is written as text; numbers stay numbers."""
     text = "" if cell is None else str(cell)
     if not text.startswith(FORMULA_STARTS) or _is_number(text):

@@ -224,3 +224,14 @@ def has_money(atlas: Atlas) -> bool:
 @lru_cache(maxsize=16)
 def _has_rows(atlas: Atlas, table: str) -> bool:
     return bool(atlas.cursor().execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall())
+
+
+@lru_cache(maxsize=32)
+def field_labels(atlas: Atlas, table: str) -> dict[str, dict[str, str]]:
+    """Column → what it is called in both languages, from the data dictionary."""
+    rows = (
+        atlas.cursor()
+        .execute("SELECT column_name, label_zh, label_en FROM meta_field WHERE table_name = $1", [table])
+        .fetchall()
+    )
+    return {name: {"zh": zh, "en": en} for name, zh, en in rows}

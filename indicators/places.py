@@ -261,3 +261,30 @@ def village_coverage(atlas: Atlas, place_no: int) -> pd.DataFrame:
         )
         .df()
     )
+
+
+def nearest_villages(atlas: Atlas, place_no: int, status_column: str, most: int) -> pd.DataFrame:
+    """The villages of the same county nearest to one: place_id, name, state, distance_km on a sphere, nearest first.
+
+    Empty where the village has no position. Raises ValueError for a status column the atlas does not hold.
+    """
+    cursor = atlas.cursor()
+    if not cursor.execute("SELECT 1 FROM status_column WHERE column_name = $1", [status_column]).fetchall():
+        raise ValueError(f"no column {status_column!r}")
+    above = levels(atlas)[-3:][0]  # within the township's parent: the finest places may hold a single village
+    return cursor.execute(
+        f"""
+        SELECT o.place_id, o.name, s."{status_column}"::INTEGER AS state,
+               2 * 6371.0088 * asin(least(1, sqrt(
+                   sin(radians(o.lat - v.lat) / 2) ** 2
+                   + cos(radians(o.lat)) * cos(radians(v.lat)) * sin(radians(o.lon - v.lon) / 2) ** 2
+               ))) AS distance_km
+        FROM village AS v
+        JOIN village AS o ON o."{above}_id" = v."{above}_id" AND o.place_no <> v.place_no AND o.in_programme
+        JOIN village_status AS s ON s.place_no = o.place_no
+        WHERE v.place_no = $number AND v.lat IS NOT NULL AND o.lat IS NOT NULL
+        ORDER BY distance_km, o.place_id
+        LIMIT $most
+        """,
+        {"number": place_no, "most": most},
+    ).df()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import controls, figures, maps, markup, questions, state
+from atlas import controls, drawing, figures, maps, markup, questions, state, village_filters, village_list
 from atlas.language import pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
@@ -33,15 +33,41 @@ MOST_IN_WORDS = 0.5  # above it a percentage says more than "one in 1.4"
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     _title(atlas, view)
-    controls.filters(atlas, view)
+    controls.filters(atlas, view, with_villages=True)
+    village_filters.chips(atlas, view)
     _caption(atlas, view)
     left, right = st.columns([3, 1], gap="medium")
     with left:
-        _map(atlas, view)
+        with st.container(key="noprint_draw"):
+            is_drawing = st.toggle(
+                t("Draw an area to list its villages"),
+                key="is_drawing",
+                help=t("Polygon, rectangle or circle"),
+            )
+        if is_drawing:
+            _canvas(atlas, view)
+        else:
+            _map(atlas, view)
     with right:
         place_panel(atlas, view)
         top_places(atlas, view)
+    if not sum(_counts(atlas, view)[one] for one in view.states):
+        village_filters.nothing(atlas, view)
+    village_list.show(atlas, view)
     sources_line(atlas, ["village_status", "boundary", "pilot"])
+
+
+def _counts(atlas: Atlas, view: View) -> dict[str, int]:
+    """Villages by state: of the place, or of what the filters leave of it."""
+    if view.filters:
+        return village_list.counts(atlas.build_id, village_list.chosen_of(view), atlas)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    unconnected = int(gap.numerator or 0)
+    return {
+        "unconnected": unconnected,
+        "unknown": int(gap.unknown or 0),
+        "connected": int(gap.denominator or 0) - unconnected,
+    }
 
 
 def _title(atlas: Atlas, view: View) -> None:
@@ -64,7 +90,7 @@ def _title(atlas: Atlas, view: View) -> None:
 
 def _caption(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
-    total = int((gap.denominator or 0) + (gap.unknown or 0))
+    total = sum(_counts(atlas, view).values())
     st.html(
         markup.subtitle(
             [
@@ -119,14 +145,17 @@ def _map(atlas: Atlas, view: View) -> None:
     _follow(atlas, view, event)
 
 
+def _canvas(atlas: Atlas, view: View) -> None:
+    """A map to draw on; the shape's link leads back here with the area in the address."""
+    asked = drawing.Canvas(view.place_id, view.standard, view.as_of, view.lang, maps.theme_name())
+    st.iframe(
+        asked.url(atlas.build_id), height=maps.frame("wide", HEIGHT_PX).height_px, alt=t("Map to draw on")
+    )
+    st.html(markup.credit(maps.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
+
+
 def _legend(atlas: Atlas, view: View) -> markup.Html:
-    gap = questions.figure(atlas, view, "unconnected_villages")
-    unconnected = int(gap.numerator or 0)
-    counts = {
-        "unconnected": unconnected,
-        "connected": int(gap.denominator or 0) - unconnected,
-        "unknown": int(gap.unknown or 0),
-    }
+    counts = _counts(atlas, view)
     if not facts.has_pilots(atlas):
         return markup.map_legend(counts)
     pilots = questions.figure(atlas, view, "pilots")

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, county_map, figures, maps, markup, questions, state, theme
+from atlas import controls, county_map, figures, finder, keeping, maps, markup, questions, state, theme
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import (
@@ -32,6 +32,7 @@ PAGE = Page(
 )
 HEIGHT_PX = 620
 MOST_PROJECTS = 10
+NEIGHBOURS = 5
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
@@ -52,6 +53,8 @@ def _area(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     parts = [pick(places.level_names(atlas)[here.level]), here.place_id, pilot_words(atlas, here.place_id)]
     st.html(markup.finding(place_name(here.name, here.name_en), parts, gap.evidence))
+    name = place_name(here.name, here.name_en)
+    keeping.bar(atlas, view, f"{name} {here.place_id}", f"{figures.text(gap)}, {figures.day(view.as_of)}")
     controls.filters(atlas, view)
     cards: list[tuple[str, Figure, str | None]] = [
         (t("Unconnected villages"), gap, None),
@@ -130,6 +133,7 @@ def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None
 def _village(atlas: Atlas, view: View, village: Village) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
         st.html(markup.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
+        finder.box(view)
         controls.language_switch(view)
     states = places.village_states(atlas, village.place_no)
     now = states[(states["standard"] == view.standard) & (states["as_of"] == pd.Timestamp(view.as_of))].iloc[
@@ -137,9 +141,11 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     ]
     own = now["evidence"] if village.in_programme else "declared"
     evidence = own if isinstance(own, str) else None
-    title = f"{village.name} · {_village_state(atlas, view, village, int(now['state']))}"
+    in_words = _village_state(atlas, view, village, int(now["state"]))
+    title = f"{village.name} · {in_words}"
     parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, figures.day(view.as_of)]
     st.html(markup.finding(title, parts, evidence))
+    keeping.bar(atlas, view, f"{village.name} {village.place_id}", f"{in_words}, {figures.day(view.as_of)}")
     if village.in_programme and evidence == "simulated":
         st.html(
             markup.notice(
@@ -162,8 +168,33 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     with right:
         st.html(markup.heading(t("Facts"), "declared"))
         st.html(markup.fact_list(_village_facts(atlas, village)))
-        controls.page_button(t("Map of its county"), "place", view, icon=":material/map:", village_id=None)
+        with st.container(key="noprint_county"):
+            controls.page_button(
+                t("Map of its county"), "place", view, icon=":material/map:", village_id=None
+            )
+        _neighbours(atlas, view, village)
+        keeping.qr_code(view)
     sources_line(atlas, ["village", "village_status"])
+
+
+def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
+    """The nearest villages by position, with their states; which ones they are means little where points are placed."""
+    column = facts.status_column(atlas, view.standard, view.as_of)["column_name"]
+    found = places.nearest_villages(atlas, village.place_no, str(column), NEIGHBOURS)
+    if found.empty:
+        return
+    rows = [
+        [
+            markup.link(row["name"], view.link(village_id=row["place_id"])),
+            markup.state_mark(int(row["state"])),
+            figures.distance(row["distance_km"]),
+        ]
+        for row in found.to_dict("records")
+    ]
+    is_placed = village.location_quality.startswith("placed_within_")
+    remark = t("distances between placed points, not surveyed ones") if is_placed else ""
+    st.html(markup.heading(t("Nearest villages"), None, remark))
+    st.html(markup.data_table([t("Village"), t("State"), t("Distance")], rows, "llr", t("Nearest villages")))
 
 
 def _village_state(atlas: Atlas, view: View, village: Village, code: int) -> str:

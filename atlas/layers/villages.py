@@ -6,18 +6,20 @@ from urllib.parse import urlencode
 
 import pydeck as pdk
 
-from atlas import icons, tiles, vendor
+from atlas import filter_query, icons, tiles, vendor
 from atlas.state import View
 
 LAYER_ID = "villages"
 
 
 def layer(view: View, within: str | None, build_id: str, theme_name: str) -> pdk.Layer:
-    """Vector tiles of the view's standard and date; `within` leaves out the villages elsewhere."""
+    """Vector tiles of the view's standard, date, states and filters; `within` leaves out the villages elsewhere."""
     image, mapping = icons.icon_atlas(theme_name)
     asked = {"build": build_id, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
     if within is not None:
         asked["within"] = within
+    states = filter_query.states_written(view.states)
+    asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
     return pdk.Layer(
         "MVTLayer",
         f"/tiles/villages/{{z}}/{{x}}/{{y}}.mvt?{urlencode(asked)}",

@@ -95,14 +95,14 @@ def test_nothing_fetched_yet(tmp_path: Path) -> None:
 
 def test_folium_uses_this_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vendor, "url", lambda name: f"/vendor/{name}")
-    for owner in (folium.Map, folium.plugins.Fullscreen, folium.plugins.MeasureControl):
+    for owner in (folium.Map, folium.plugins.Fullscreen, folium.plugins.Draw):
         for attribute in ("default_js", "default_css"):
             monkeypatch.setattr(owner, attribute, list(getattr(owner, attribute)))
     vendor.offline_folium()
     vendor.offline_folium()  # a second call changes nothing
     chart = folium.Map(location=[35, 100], tiles=None)
     folium.plugins.Fullscreen().add_to(chart)
-    folium.plugins.MeasureControl().add_to(chart)
+    folium.plugins.Draw().add_to(chart)
     folium.Marker([35, 100], icon=folium.Icon(prefix="fa", icon="flag")).add_to(chart)
     loaded = re.findall(r'(?:src|href)="([^"]*)"', chart.get_root().render())
     assert len(loaded) == 12 and all(address.startswith("/vendor/") for address in loaded)

@@ -1,0 +1,100 @@
+"""The villages of a selection as a table with pages, and the same villages as files."""
+
+from __future__ import annotations
+
+import math
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from atlas import downloads, figures, filter_query, markup
+from atlas.language import t
+from atlas.state import View
+from indicators import places, selection
+from indicators.database import Atlas
+from indicators.selection import STATES, Selection
+
+PER_PAGE = 20
+FORMAT_NAMES = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "parquet": "GeoParquet"}
+
+
+def chosen_of(view: View) -> Selection:
+    """The selection that a view stands for."""
+    return Selection(view.place_id, view.standard, view.as_of, view.states, view.filters)
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def counts(build_id: str, chosen: Selection, _atlas: Atlas) -> dict[str, int]:
+    """Villages by state, kept per build."""
+    return selection.counts(_atlas, chosen)
+
+
+@st.fragment
+def show(atlas: Atlas, view: View) -> None:
+    """One page of the list; turning it leaves the map alone."""
+    chosen = chosen_of(view)
+    by_state = counts(atlas.build_id, chosen, atlas)
+    total = sum(by_state[state] for state in chosen.states)
+    st.html(
+        markup.heading(
+            t("Villages in this selection: {n}", n=figures.count(total)),
+            None,
+            t("the unconnected first, then the unknown, then by code"),
+        )
+    )
+    if not total:
+        return
+    _files(atlas, view, chosen, total)
+    pages = math.ceil(total / PER_PAGE)
+    page = 1
+    if pages > 1:
+        with st.container(key="noprint_list_page"):
+            page = int(
+                st.number_input(
+                    t("Page (of {n})", n=figures.count(pages)),
+                    1,
+                    pages,
+                    key=f"list_page_{hash(chosen)}",
+                    width=190,
+                )
+            )
+    st.html(_table(atlas, view, chosen, page))
+
+
+def _table(atlas: Atlas, view: View, chosen: Selection, page: int) -> markup.Html:
+    found = selection.rows(atlas, chosen, PER_PAGE, (page - 1) * PER_PAGE)
+    above = places.levels(atlas)[1:-1]
+    has_people = bool(found["population_persons"].notna().any())
+    rows = [
+        [
+            markup.link(
+                row["name"], "/place" + view.link(village_id=row["place_id"], place_id=row["place_id"])
+            ),
+            markup.state_with_badge(STATES[row["state"]], row["evidence"]),
+            " ".join(row[level] for level in above if isinstance(row[level], str)),
+            *([figures.count(row["population_persons"])] if has_people else []),
+            row["place_id"],
+        ]
+        for row in found.to_dict("records")
+    ]
+    headers = [t("Village"), t("State"), t("Lies in"), *([t("Population")] if has_people else []), t("Code")]
+    return markup.data_table(headers, rows, "lll" + "r" * has_people + "l", t("Villages in this selection"))
+
+
+def _files(atlas: Atlas, view: View, chosen: Selection, total: int) -> None:
+    asked = {
+        "build": atlas.build_id,
+        "within": chosen.within,
+        "standard": chosen.standard,
+        "as_of": chosen.as_of.isoformat(),
+        "lang": view.lang,
+        **filter_query.written(chosen.filters),
+    }
+    if states := filter_query.states_written(chosen.states):
+        asked["states"] = states
+    links = [
+        (name, f"/download/villages.{suffix}?{urlencode(asked)}")
+        for suffix, name in FORMAT_NAMES.items()
+        if suffix != "xlsx" or total <= downloads.MOST_SHEET_ROWS
+    ]
+    st.html(markup.file_links(t("Download this selection"), links))

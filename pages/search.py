@@ -1,0 +1,64 @@
+"""Search: places and villages by name, code or pinyin, each with the places it lies in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from atlas import controls, figures, finder, markup
+from atlas.language import pick, place_name, t
+from atlas.page import Page
+from atlas.state import View
+from indicators import places
+from indicators.database import Atlas
+from indicators.search import Found
+
+PAGE = Page(
+    url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False
+)
+MOST = 50
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    asked = (view.question or "").strip()
+    if not asked:
+        st.html(
+            markup.finding(t("Search"), [t("a name, a code or pinyin; a place before the name narrows it")])
+        )
+        return
+    found, total = finder.search(atlas, asked, MOST)
+    st.html(markup.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))
+    if not found:
+        st.html(
+            markup.notice(
+                "empty",
+                t("Nothing of that name. Try fewer letters, the name without its ending, or the code."),
+                [(t("Clear"), view.link(question=None))],
+            )
+        )
+        return
+    headers = [t("Name"), t("Level"), t("Lies in"), t("Code")]
+    rows = [_row(atlas, view, one) for one in found]
+    st.html(markup.data_table(headers, rows, "llll", t("Search")))
+    if total > len(found):
+        st.html(
+            markup.notice(
+                "info",
+                t(
+                    "The first {n} of {total}. Write a place before the name to narrow it.",
+                    n=figures.count(len(found)),
+                    total=figures.count(total),
+                ),
+            )
+        )
+
+
+def _row(atlas: Atlas, view: View, one: Found) -> list[object]:
+    is_village = one.level == places.levels(atlas)[-1]
+    target = {"village_id": one.place_id} if is_village else {"place_id": one.place_id, "village_id": None}
+    return [
+        markup.link(place_name(one.name, one.name_en), "/place" + view.link(question=None, **target)),
+        pick(places.level_names(atlas)[one.level]),
+        " › ".join(place_name(*parent) for parent in one.parents),
+        one.place_id,
+    ]
