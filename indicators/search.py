@@ -33,18 +33,25 @@ class Word:
 def search(atlas: Atlas, words: list[Word], most: int) -> tuple[list[Found], int]:
     """What answers a question, the best first, and how many there are in all.
 
-    The last word names the place, the ones before it places that it lies in. A word of digits is the
-    beginning of a code.
+    The last words name the place, the ones before them places that it lies in; a name may itself be of
+    several words, so every way of dividing them is tried. Digits are the beginning of a code.
     """
-    if not words or not words[-1].key:
+    words = [word for word in words if word.key][-MOST_WORDS:]
+    if not words:
         return [], 0
-    *above, wanted = words[-MOST_WORDS:]
     levels = places.levels(atlas)
-    bound: dict[str, Any] = {"name": wanted.typed, "key": wanted.key, "most": most}
-    inside = ""
-    for number, word in enumerate(above):
-        bound |= {f"name{number}": word.typed, f"key{number}": word.key}
-        inside += f" AND home IN ({_WITHIN.format(n=number)})"
+    bound: dict[str, Any] = {"most": most}
+    ways = []
+    for first in range(len(words)):
+        named = words[first:]
+        bound[f"name{first}"] = " ".join(word.typed for word in named)
+        bound[f"key{first}"] = "".join(word.key for word in named)
+        inside = "".join(f" AND e.home IN ({_WITHIN.format(n=number)})" for number in range(first))
+        ways.append(f"({_MATCHES.format(n=first)}{inside})")
+    for number, word in enumerate(words[:-1]):
+        bound |= {f"above{number}": word.typed, f"above_key{number}": word.key}
+    names = [bound[f"name{first}"] for first in range(len(words))]
+    keys = [bound[f"key{first}"] for first in range(len(words))]
     rows = (
         atlas.cursor()
         .execute(
@@ -58,13 +65,15 @@ def search(atlas: Atlas, words: list[Word], most: int) -> tuple[list[Found], int
             FROM every AS e
             JOIN search_name AS s USING (place_id)
             LEFT JOIN level AS l ON l.level_id = e.level
-            WHERE {_MATCHES}{inside}
-            ORDER BY e.place_id <> $name, e.name <> $name, NOT starts_with(e.name, $name),
-                     NOT list_contains(string_split(s.name_key, ' '), $key), NOT starts_with(s.name_key, $key),
+            WHERE {" OR ".join(ways)}
+            ORDER BY NOT list_contains($names, e.place_id), NOT list_contains($names, e.name),
+                     NOT list_has_any(string_split(s.name_key, ' '), $keys),
+                     NOT list_bool_or(list_transform($keys, lambda k: starts_with(s.name_key, k))),
+                     NOT list_bool_or(list_transform($names, lambda n: starts_with(e.name, n))),
                      l.position, length(e.name), e.place_id
             LIMIT $most
             """,
-            bound,
+            bound | {"names": names, "keys": keys},
         )
         .fetchall()
     )
@@ -76,15 +85,15 @@ def search(atlas: Atlas, words: list[Word], most: int) -> tuple[list[Found], int
 
 
 _MATCHES = """
-    CASE WHEN regexp_full_match($name, '[0-9]+') THEN starts_with(e.place_id, $name)
-    ELSE contains(e.name, $name) OR contains(s.name_key, $key) END
+    CASE WHEN regexp_full_match($name{n}, '[0-9]+') THEN starts_with(e.place_id, $name{n})
+    ELSE contains(e.name, $name{n}) OR contains(s.name_key, $key{n}) END
 """
 _WITHIN = """
     SELECT w.place_id
     FROM place_within AS w
     JOIN place AS p ON p.place_id = w.ancestor_id
     JOIN search_name AS k ON k.place_id = w.ancestor_id
-    WHERE contains(p.name, $name{n}) OR contains(k.name_key, $key{n})
+    WHERE contains(p.name, $above{n}) OR contains(k.name_key, $above_key{n})
 """
 
 
