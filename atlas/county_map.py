@@ -119,11 +119,7 @@ def _nearest_lines(villages: pd.DataFrame, tokens: dict[str, str]) -> folium.Fea
     Where points were placed by us the lines mean nothing, and the layer's name says so.
     """
     is_placed = villages["location_quality"].str.startswith("placed_within_").any()
-    name = (
-        t("Nearest connected village (demonstration)")
-        if is_placed
-        else t("Nearest connected village")
-    )
+    name = t("Nearest connected village (demonstration)") if is_placed else t("Nearest connected village")
     group = folium.FeatureGroup(name=html.escape(name), show=False)
     gap = villages[villages["state"] == STATES.index("unconnected")]
     connected = villages[villages["state"] == STATES.index("connected")]

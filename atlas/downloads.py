@@ -7,6 +7,7 @@ for people: headings and words in the language asked for. GeoJSON and GeoParquet
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -19,7 +20,8 @@ import xlsxwriter
 from atlas import figures, filter_words, markup
 from atlas.language import pick, place_name, speaking, t
 from importer.rejects import safe_cell
-from indicators import facts, places, selection
+from importer.rules import rule, rules
+from indicators import facts, places, provenance, selection
 from indicators.database import Atlas
 from indicators.selection import Selection
 
@@ -194,6 +196,33 @@ CONTENT_TYPES = {
     "geojson": "application/geo+json",
     "parquet": "application/vnd.apache.parquet",
 }
+
+
+def rejects(atlas: Atlas, source_id: str, lang: str) -> bytes:
+    """Every row of a source that was rejected or remarked upon, as CSV: where, what it says, what is wrong."""
+    written = io.StringIO()
+    with speaking(lang):
+        writer = csv.writer(written)
+        writer.writerow(
+            [
+                t("File"),
+                t("Row"),
+                t("Field"),
+                t("Value"),
+                t("Could be"),
+                t("What is wrong"),
+                t("What to do"),
+                t("Fate"),
+            ]
+        )
+        known = rules()
+        for row in provenance.reject_rows(atlas, source_id):
+            wrong, mend = rule(row["rule"], lang) if row["rule"] in known else (row["rule"], "")
+            number = "" if pd.isna(row["row_number"]) else int(row["row_number"])
+            fate = t("rejected") if row["is_rejected"] else t("loaded, with a remark")
+            found = [safe_cell(row[key]) for key in ("field", "value", "candidates")]
+            writer.writerow([safe_cell(row["file"]), number, *found, wrong, mend, fate])
+    return (BOM + written.getvalue()).encode()
 
 
 def file_name(chosen: Selection, suffix: str) -> str:

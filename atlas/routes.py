@@ -30,7 +30,7 @@ from starlette.routing import Route
 from atlas import boundary_tiles, choropleth, downloads, filter_query, theme, tiles, vendor
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
-from indicators import database
+from indicators import database, facts
 from indicators.database import Atlas, AtlasMissing
 from indicators.selection import Selection
 
@@ -240,6 +240,25 @@ async def close_up(request: Request) -> Response:
 
 
 @_guarded
+async def rejects_file(request: Request) -> Response:
+    """/download/rejects/{source_id}.csv?build=&lang=: every finding of a source with its rule in words."""
+    from atlas import intake  # here: only offices that take files in show what was wrong with them
+
+    asked = _parameters(request, {"build", "lang"})
+    atlas = _atlas(asked)
+    source_id = str(request.path_params["source_id"])
+    if not intake.is_open() or source_id not in set(facts.sources(atlas)["source_id"]):
+        raise Refused(404, "no such source", "a source that the page Data lists")
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    text = await run_in_threadpool(downloads.rejects, atlas, source_id, lang)
+    headers = ALWAYS | {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="rejects-{source_id}.csv"',
+    }
+    return Response(text, headers=headers, media_type=downloads.CONTENT_TYPES["csv"])
+
+
+@_guarded
 async def drawing_map(request: Request) -> Response:
     """/draw/{place_id}.html?standard=&as_of=&lang=&theme=&build=: a folium map to draw an area on."""
     from atlas import drawing  # here: folium is slow to load
@@ -376,6 +395,7 @@ routes: list[Route] = [
     Route("/choropleth/{rest:path}", not_found),
     Route("/pilots/{rest:path}", not_found),
     Route("/maps/{rest:path}", not_found),
+    Route("/download/rejects/{source_id}.csv", rejects_file),
     Route("/download/{rest:path}", not_found),
     Route("/draw/{rest:path}", not_found),
 ]

@@ -93,7 +93,7 @@ def verify(profile: Profile) -> None:
 
 
 def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -> None:
-    store = Store(partial, profile)
+    store = Store(partial, profile, progress.rows)
     try:
         write_profile(store)
         write_dictionary(store)

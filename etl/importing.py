@@ -159,6 +159,7 @@ def loaded(
         if rejects is not None:
             rejects.add(batch)
         yield batch
+        store.on_rows(source.source_id, intake.quality.read)
     intake.refuse_misfit()
 
 

@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 BAR_WIDTH = 24
+SECONDS_BETWEEN = 0.5
+CLEAR_LINE = "\x1b[K"  # what a longer line left behind
 
 
 def peak_memory_mb() -> float | None:
@@ -28,15 +30,25 @@ class Progress:
     total: int
     quiet: bool = False
     seconds: dict[str, float] = field(default_factory=dict)
+    _name: str = ""
+    _said_at: float = 0.0
 
     @contextlib.contextmanager
     def step(self, name: str) -> Iterator[None]:
         done = len(self.seconds)
+        self._name = name
         self._show(f"{self._bar(done)} {name}…", end="")
-        start = time.perf_counter()
+        start = self._said_at = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
-        self._show(f"\r{self._bar(done + 1)} {name:<28} {self.seconds[name]:6.1f} s", end="\n")
+        self._show(f"\r{self._bar(done + 1)} {name:<28} {self.seconds[name]:6.1f} s{CLEAR_LINE}", end="\n")
+
+    def rows(self, source_id: str, read: int) -> None:
+        """Say how far a long file is, at most twice a second."""
+        now = time.perf_counter()
+        if now - self._said_at >= SECONDS_BETWEEN:
+            self._said_at = now
+            self._show(f"\r{self._bar(len(self.seconds))} {self._name}: {source_id} {read:,} rows…", end="")
 
     def _bar(self, done: int) -> str:
         filled = BAR_WIDTH * done // self.total

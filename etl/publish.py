@@ -106,3 +106,7 @@ def _remove_old(directory: Path, current: Path) -> None:
         if build != current:
             with contextlib.suppress(OSError):  # still open on Windows: the next build removes it
                 build.unlink()
+    kept = {f"rejects-{build.stem.removeprefix('atlas-')}" for build in directory.glob("atlas-*.duckdb")}
+    for folder in directory.glob("rejects-*"):  # of builds that are gone, or that died
+        if folder.name not in kept:
+            shutil.rmtree(folder, ignore_errors=True)

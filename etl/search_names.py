@@ -23,6 +23,11 @@ def load_search_names(store: Store) -> None:
     latin = {text: f" {normal(text)}" if text else "" for text in named["other"].unique()}
     named["name_key"] = named["name"].map(readings) + named["other"].map(latin)
     store.insert("search_name", named[["place_id", "name_key"]])
+    rest_on = store.sql(
+        "SELECT DISTINCT source_id FROM meta_lineage WHERE table_name IN ('place', 'village')"
+    ).fetchall()
+    for (source_id,) in rest_on:
+        store.trace_id("search_name", source_id)
 
 
 def search_keys(names: Iterable[str]) -> dict[str, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,8 +56,12 @@ def _columns(name: str, entry: dict[str, Any], upper_levels: list[str]) -> list[
 class Store:
     """A DuckDB file under construction."""
 
-    def __init__(self, path: Path, profile: Profile) -> None:
+    def __init__(
+        self, path: Path, profile: Profile, on_rows: Callable[[str, int], None] | None = None
+    ) -> None:
+        """`on_rows` is told, while a file is read, which source it is and how many rows were read."""
         self.path = path
+        self.on_rows = on_rows or (lambda source_id, read: None)
         self.profile = profile
         self.schema = schema(profile.upper_levels)
         try:

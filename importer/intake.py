@@ -129,8 +129,16 @@ class Intake:
         if again.any():
             rules = np.full(len(batch.rows), None, dtype=object)
             rules[np.flatnonzero(usable)[again]] = np.where(the_same[again], "repeated_row", "repeated_key")
-            said = batch.rows[key].astype(object).fillna("").astype(str).agg(" ".join, axis=1)
-            batch.find(rules, field=key[0], column=", ".join(key), values=said)
+            named = _names_of(batch.rows, self.declaration).columns  # what the file calls the place, not our code
+            shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
+            said = batch.rows[shown].astype(object).fillna("").astype(str).agg(" ".join, axis=1)
+            headers = [self._header_of(name) for name in shown]
+            batch.find(rules, field=key[0], column=", ".join(headers), values=said)
+
+    def _header_of(self, name: str) -> str:
+        """A field as the file's own header says it, where the declaration names one."""
+        column = self.declaration.columns.get(name)
+        return column.columns[0] if column is not None and column.columns else name
 
 
 def _names_of(rows: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:

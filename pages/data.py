@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
@@ -100,7 +102,11 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
 
 
 def _rules(atlas: Atlas, source_id: str) -> None:
-    for row in provenance.rules_broken(atlas, source_id).to_dict("records"):
+    broken = provenance.rules_broken(atlas, source_id)
+    if intake.is_open() and len(broken):
+        href = f"/download/rejects/{source_id}.csv?{urlencode({'build': atlas.build_id, 'lang': current()})}"
+        st.html(markup.file_links(t("All of these rows"), [("CSV", href)]))
+    for row in broken.to_dict("records"):
         wrong, mend = _words(str(row["rule"]))
         fate = t("rejected") if row["is_rejected"] else t("loaded, with a remark")
         st.html(markup.heading(f"{wrong} {figures.count(row['count'])} ({fate})", None, mend))
