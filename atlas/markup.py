@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from urllib.parse import urlencode
 
 from atlas import theme
 from atlas.figures import (
@@ -25,7 +26,7 @@ from atlas.figures import (
     sentence,
     unknown,
 )
-from atlas.language import mark, nt, t
+from atlas.language import current, mark, nt, t
 from indicators.figure import Figure
 
 # --- safe HTML --------------------------------------------------------------------------------------
@@ -157,7 +158,20 @@ def card(title: str, figure: Figure, note: str | None = None) -> Html:
     """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
     number, unit = figure_parts(figure)
     evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
-    return card_text(title, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
+    asked = Html(f"{escape(title)}{what_is_this(figure)}")
+    return card_text(asked, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
+
+
+def what_is_this(figure: Figure) -> Html:
+    """A link from a figure to what it means and what it rests on."""
+    asked = {"about": figure.indicator, "place": figure.place_id, "lang": current()}
+    if figure.standard and figure.as_of:
+        asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
+    words = escape(t("What is this number?"))
+    return Html(
+        f'<a class="atlas-what" href="{safe_href("/methods?" + urlencode(asked))}" target="_self" '
+        f'title="{words}" aria-label="{words}">ⓘ</a>'
+    )
 
 
 def _what_must_be_said(figure: Figure) -> str:
@@ -468,6 +482,17 @@ def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
         for label, value, evidence in rows
     )
     return Html(f'<dl class="atlas-facts">{body}</dl>')
+
+
+def definitions(rows: Sequence[tuple[str, str]]) -> Html:
+    """Terms with a sentence each."""
+    body = "".join(f"<dt>{escape(term)}</dt><dd>{escape(words)}</dd>" for term, words in rows)
+    return Html(f'<dl class="atlas-definitions">{body}</dl>')
+
+
+def plain_list(lines: Sequence[str]) -> Html:
+    """Sentences one below the other."""
+    return Html(f'<ul class="atlas-list">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>')
 
 
 def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:

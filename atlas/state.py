@@ -15,6 +15,7 @@ import streamlit as st
 
 from atlas import filter_query, language
 from indicators import facts, places
+from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.places import Place
 from indicators.selection import STATES, Filters
@@ -35,6 +36,7 @@ class View:
     states: tuple[str, ...] = tuple(STATES)  # which villages are drawn and listed
     filters: Filters = field(default_factory=Filters)
     question: str | None = None  # typed in the search box
+    about: str | None = None  # the indicator that the page Methods explains first
     remark: str | None = None  # what the link asked for and the atlas does not hold
 
     def link(self, **changes: object) -> str:
@@ -49,6 +51,7 @@ def query(view: View) -> dict[str, str]:
     states = filter_query.states_written(view.states)
     asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
     asked |= {"q": view.question} if view.question else {}
+    asked |= {"about": view.about} if view.about else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
@@ -81,6 +84,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         states=states,
         filters=filters,
         question=asked.get("q", "").strip()[:80] or None,
+        about=asked["about"] if asked.get("about") in catalogue() else None,
         remark=remark,
     )
 

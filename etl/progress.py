@@ -41,7 +41,7 @@ class Progress:
         start = self._said_at = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
-        self._show(f"\r{self._bar(done + 1)} {name:<28} {self.seconds[name]:6.1f} s{CLEAR_LINE}", end="\n")
+        self._show(f"\r{self._bar(done + 1)} {name:<28} {self.seconds[name]:6.1f} s{self._rest_of_line()}", end="\n")
 
     def rows(self, source_id: str, read: int) -> None:
         """Say how far a long file is, at most twice a second."""
@@ -49,6 +49,10 @@ class Progress:
         if now - self._said_at >= SECONDS_BETWEEN:
             self._said_at = now
             self._show(f"\r{self._bar(len(self.seconds))} {self._name}: {source_id} {read:,} rows…", end="")
+
+    @staticmethod
+    def _rest_of_line() -> str:
+        return CLEAR_LINE if sys.stderr.isatty() else ""
 
     def _bar(self, done: int) -> str:
         filled = BAR_WIDTH * done // self.total

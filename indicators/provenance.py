@@ -66,6 +66,17 @@ def register(atlas: Atlas) -> tuple[pd.DataFrame, list[str]]:
     return cursor.execute(query, [levels[-1]]).df(), levels
 
 
+def status_columns(atlas: Atlas) -> pd.DataFrame:
+    """Every standard and date for which states are held, with the rate aimed at and reached, by standard and date."""
+    query = "SELECT * REPLACE (evidence::TEXT AS evidence) FROM status_column ORDER BY standard, as_of"
+    return atlas.cursor().execute(query).df()
+
+
+def fields(atlas: Atlas) -> pd.DataFrame:
+    """The data dictionary: table_name, column_name, type, unit, label_zh, label_en."""
+    return atlas.cursor().execute("SELECT * FROM meta_field").df()
+
+
 def reject_rows(atlas: Atlas, source_id: str) -> list[dict[str, Any]]:
     """Every finding of a source, as rows for a file."""
     frame = (

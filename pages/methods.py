@@ -1,0 +1,203 @@
+"""Methods: what each number means, how it is made and what it rests on. All of it from the files that make it."""
+
+from __future__ import annotations
+
+import json
+
+import pandas as pd
+import streamlit as st
+
+from atlas import controls, figures, markup, questions, state
+from atlas.language import mark, pick, place_name, t
+from atlas.page import Page
+from atlas.state import View
+from indicators import facts, measure, places, provenance
+from indicators.catalogue import Indicator, catalogue
+from indicators.database import Atlas
+from indicators.figure import EVIDENCE
+
+PAGE = Page(url_path="methods", order=9, icon=":material/menu_book:", title=lambda: t("Methods"))
+MEANS = {
+    "measured": mark("Somebody measured it: a speed test, an inspection on the spot."),
+    "declared": mark("An authority or operator published or reported it."),
+    "modelled": mark("Computed from other figures by a stated rule; a range stands with it."),
+    "assumed": mark("Nobody says it for this date or place; carried over or supposed, and it says so."),
+    "simulated": mark("Invented so that published totals are met. It says nothing about the single village."),
+}
+RATE_KINDS = {
+    "anchor": mark("published"),
+    "interpolated": mark("between two published rates"),
+    "carried_forward": mark("the last published rate carried on"),
+    "counted": mark("counted from registers"),
+    "not_applicable": mark("before the service began"),
+}
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    title = t("Methods: what each number means")
+    st.html(markup.finding(title, [t("made from the indicators' own files and this build's records")]))
+    if view.about in catalogue():
+        _about(atlas, view, catalogue()[view.about])
+    _indicators(atlas, view)
+    _standards(atlas)
+    _evidence()
+    _dictionary(atlas)
+    _build(atlas)
+
+
+# --- indicators -------------------------------------------------------------------------------------------
+
+
+def _about(atlas: Atlas, view: View, one: Indicator) -> None:
+    """The number somebody pointed at: what it is, and what it is here."""
+    here = state.shown(atlas, view)
+    st.html(markup.heading(t("What is this number? {title}", title=pick(one.title))))
+    with st.container(border=True):
+        if not one.is_demonstration or view.is_demonstration:
+            shown = questions.figure(atlas, view, one.indicator_id)
+            lines: list[tuple[str, str, str | None]] = [
+                (place_name(here.name, here.name_en), figures.text(shown), shown.evidence)
+            ]
+            if shown.numerator is not None and shown.denominator is not None:
+                fraction = f"{figures.count(shown.numerator)} / {figures.count(shown.denominator)}"
+                lines.append((t("Numerator / denominator"), fraction, None))
+            if shown.unknown is not None:
+                lines.append((t("Unknown, left out of the denominator"), figures.count(shown.unknown), None))
+            if shown.simulated:
+                lines.append((t("Of these simulated"), figures.count(shown.simulated), None))
+            if shown.as_of is not None:
+                lines.append((t("Date"), figures.day(shown.as_of), None))
+            st.html(markup.fact_list(lines))
+        _definition(atlas, one)
+
+
+def _indicators(atlas: Atlas, view: View) -> None:
+    st.html(markup.heading(t("Indicators")))
+    for one in catalogue().values():
+        name = (
+            figures.bracketed(pick(one.title), figures.unit_word(one.unit)) if one.unit else pick(one.title)
+        )
+        with st.expander(f"{one.code} {markup.plain(name)}"):
+            _definition(atlas, one)
+            st.code(one.sql, language="sql", wrap_lines=True)
+
+
+def _definition(atlas: Atlas, one: Indicator) -> None:
+    """Definition, formula, unit, pitfall, and the sources with their rows."""
+    levels = [pick(places.level_names(atlas)[level]) for level in places.levels(atlas)[:-1]]
+    st.html(
+        markup.definitions(
+            [
+                (t("Definition"), pick(one.definition)),
+                (t("Formula"), pick(one.formula)),
+                (t("Unit"), figures.unit_word(one.unit)),
+                (t("Level"), " · ".join(levels)),
+                (t("Mind"), pick(one.pitfall)),
+            ]
+        )
+    )
+    wanted = set(measure.lineage(atlas, one.indicator_id))
+    rows = [
+        [
+            pick({"zh": row["title_zh"], "en": row["title_en"]}),
+            str(row["edition"]),
+            figures.text_or_none(row["file"]) or "",
+            figures.count(row["rows_loaded"]),
+            markup.badge(str(row["evidence"])),
+            str(row["licence"]),
+        ]
+        for row in facts.sources(atlas).to_dict("records")
+        if row["source_id"] in wanted
+    ]
+    if rows:
+        headers = [t("Source"), t("Edition"), t("File"), t("Loaded"), t("Evidence"), t("Licence")]
+        st.html(markup.data_table(headers, rows, "lllrll", t("Sources")))
+
+
+# --- standards and evidence -------------------------------------------------------------------------------
+
+
+def _standards(atlas: Atlas) -> None:
+    st.html(markup.heading(t("Standards: what counts as connected")))
+    held = provenance.status_columns(atlas)
+    for one in facts.standards(atlas):
+        st.html(markup.definitions([(pick(one.name), pick(one.definition))]))
+        of_it = held[held["standard"] == one.standard_id]
+        if of_it.empty:
+            continue
+        rows = [
+            [
+                figures.day(row["as_of"]),
+                t(RATE_KINDS.get(row["rate_kind"], row["rate_kind"])),
+                _rate(row["target_rate_percent"], row["operator"]),
+                _rate(row["achieved_rate_percent"], None),
+                markup.badge(str(row["evidence"])),
+                figures.text_or_none(row["citation"]) or "",
+            ]
+            for row in of_it.to_dict("records")
+        ]
+        headers = [
+            t("Date"),
+            t("Basis"),
+            t("Rate aimed at"),
+            t("Rate reached"),
+            t("Evidence"),
+            t("Where published"),
+        ]
+        st.html(markup.data_table(headers, rows, "llrrll", pick(one.name)))
+
+
+def _rate(percent: float, operator: object) -> str:
+    if pd.isna(percent):
+        return figures.DASH
+    sign = operator if isinstance(operator, str) and operator != "=" else ""
+    return f"{sign}{figures.percent(percent)}"
+
+
+def _evidence() -> None:
+    st.html(markup.heading(t("Evidence: how a number is known")))
+    rows = [[markup.badge(kind), t(MEANS[kind])] for kind in EVIDENCE]
+    st.html(markup.data_table([t("Evidence"), t("Meaning")], rows, "ll", t("Evidence")))
+
+
+# --- tables and build -------------------------------------------------------------------------------------
+
+
+def _dictionary(atlas: Atlas) -> None:
+    st.html(markup.heading(t("Data dictionary")))
+    fields = provenance.fields(atlas)
+    for table, columns in fields.groupby("table_name", sort=True):
+        with st.expander(str(table)):
+            rows = [
+                [
+                    str(row["column_name"]),
+                    pick({"zh": row["label_zh"], "en": row["label_en"]}),
+                    str(row["type"]),
+                    figures.text_or_none(row["unit"]) or "",
+                ]
+                for row in columns.to_dict("records")
+            ]
+            headers = [t("Column"), t("Meaning"), t("Type"), t("Unit")]
+            st.html(markup.data_table(headers, rows, "llll", str(table)))
+
+
+def _build(atlas: Atlas) -> None:
+    built = facts.build_facts(atlas)
+    seconds = sum(json.loads(built["seconds"]).values()) if "seconds" in built else None
+    checks = json.loads(built["checks"]) if "checks" in built else []
+    st.html(markup.heading(t("This build")))
+    st.html(
+        markup.fact_list(
+            [
+                (t("Build"), built["build_id"], None),
+                (t("Built at"), str(built.get("built_at", "")), None),
+                (t("Seconds"), figures.decimal(seconds, 1), None),
+                (t("Checks passed"), figures.count(len(checks)), None),
+            ]
+        )
+    )
+    limits = facts.settings(atlas).get("limits", [])
+    if limits:
+        st.html(markup.heading(t("Known limits")))
+        st.html(markup.plain_list([pick(one) for one in limits]))
