@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from atlas import boundary_tiles, figures, language, theme
-from atlas.classes import Classes, classify
+from atlas.classes import Classes, change_classes, classify
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.catalogue import catalogue
@@ -28,6 +28,24 @@ LEAST_RADIUS_PX, MOST_RADIUS_PX = 6.0, 30.0
 
 
 @dataclass(frozen=True)
+class Versus:
+    """The other side of a comparison, shown in the same classes; with `is_change` the map shows other - this."""
+
+    within: str
+    standard: str
+    as_of: date
+    is_change: bool = False
+
+    def query(self) -> dict[str, str]:
+        asked = {
+            "vs_within": self.within,
+            "vs_standard": self.standard,
+            "vs_as_of": self.as_of.isoformat(),
+        }
+        return asked | ({"show": "change"} if self.is_change else {})
+
+
+@dataclass(frozen=True)
 class Question:
     """What a coloured map asks. Everything in it is in the URL, so the answer can be kept."""
 
@@ -39,6 +57,11 @@ class Question:
     lang: str
     theme: str
     resolution: str = "coarse"
+    versus: Versus | None = None
+
+    @property
+    def is_change(self) -> bool:
+        return self.versus is not None and self.versus.is_change
 
     def url(self, build_id: str) -> str:
         """Where the GeoJSON is served."""
@@ -50,6 +73,7 @@ class Question:
             "lang": self.lang,
             "theme": self.theme,
             "resolution": self.resolution,
+            **(self.versus.query() if self.versus else {}),
         }
         return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
 
@@ -62,19 +86,63 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
     indicator = catalogue().get(asked.indicator_id)
     if indicator is None:
         raise UnknownValue("indicator", list(catalogue()))
+    frame = _measured(atlas, asked, indicator.of_standard)
+    if asked.versus is None:
+        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme)
+    level = asked.level if asked.versus.is_change else _level_of(atlas, asked)
+    other = replace(
+        asked,
+        level=level,
+        within=asked.versus.within,
+        standard=asked.versus.standard,
+        as_of=asked.versus.as_of,
+        versus=None,
+    )
+    beside = _measured(atlas, other, indicator.of_standard)
+    if asked.versus.is_change:
+        changed = _change(frame, beside)
+        return changed, change_classes(changed["value"].tolist(), indicator.palette, asked.theme)
+    both = _shown(frame) + _shown(beside)
+    return frame, classify(both, indicator.unit, indicator.palette, asked.theme)
+
+
+def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
     try:
-        frame = measure(
+        return measure(
             atlas,
             asked.indicator_id,
             within=asked.within,
             level=asked.level,
             standard=asked.standard,
-            as_of=asked.as_of if indicator.of_standard else None,
+            as_of=asked.as_of if of_standard else None,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:
         raise UnknownValue("question", str(error)) from error
-    shown = frame["value"].astype(float).where(~is_range(frame))
-    return frame, classify(shown.tolist(), indicator.unit, indicator.palette, asked.theme)
+
+
+def _shown(frame: pd.DataFrame) -> list[float]:
+    values: list[float] = frame["value"].astype(float).where(~is_range(frame)).tolist()
+    return values
+
+
+def _level_of(atlas: Atlas, asked: Question) -> str:
+    """The level at which the other place is divided; its own where it has no parts."""
+    assert asked.versus is not None
+    return places.level_below(atlas, asked.versus.within) or asked.level
+
+
+def _change(frame: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """Other side less this one, place by place; missing where either is. `before` and `after` keep both."""
+    after = beside.set_index("place_id")[["value", "evidence"]].reindex(frame["place_id"])
+    kinds = zip(frame["evidence"], after["evidence"].fillna(""), strict=True)
+    return frame.assign(
+        before=frame["value"].astype(float),
+        after=after["value"].astype(float).to_numpy(),
+        value=after["value"].astype(float).to_numpy() - frame["value"].astype(float),
+        evidence=[weakest([kind for kind in pair if kind]) for pair in kinds],
+        low=None,
+        high=None,
+    )
 
 
 def is_range(frame: pd.DataFrame) -> pd.Series[bool]:
@@ -107,9 +175,9 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
                     {
                         "place_id": area.place_id if row else None,
                         "name": language.place_name(area.name, area.name_en),
-                        "value": _value_text(row, indicator.unit),
-                        "note": _note_text(row, indicator.unit),
-                        "state": _value_text(row, indicator.unit),
+                        "value": (text := _value_text(row, "points" if asked.is_change else indicator.unit)),
+                        "note": _both_text(row) if asked.is_change else _note_text(row, indicator.unit),
+                        "state": text,
                         "fill": theme.hex_to_rgb(fill, 255),
                         "pattern": "hatch" if is_known_range else "solid",
                         "radius": _radius_px(row),
@@ -183,6 +251,13 @@ def _value_text(row: dict[Hashable, Any] | None, unit: str) -> str:
     if not np.isnan(low):
         return language.t("range {range}", range=figures.money_range(low, high))
     return figures.value_text(_float(row["value"]), unit)
+
+
+def _both_text(row: dict[Hashable, Any] | None) -> str:
+    """Both sides of a change."""
+    if row is None:
+        return ""
+    return f"{figures.percent(_float(row['before']))} → {figures.percent(_float(row['after']))}"
 
 
 def _note_text(row: dict[Hashable, Any] | None, unit: str) -> str:

@@ -31,6 +31,22 @@ class Classes:
         return np.where(np.isnan(values), -1, np.clip(number, 0, len(self.edges) - 1))
 
 
+#: How far a difference of shares (percentage points) goes from "none" to "much"; the same both ways.
+CHANGE_STEPS = ((0.5, 2.0, 5.0), (0.5, 5.0, 20.0), (5.0, 20.0, 40.0), (10.0, 30.0, 50.0))
+LEAST_CHANGE = -100.0
+
+
+def change_classes(values: Sequence[float], palette: str, theme_name: str) -> Classes:
+    """Classes of a difference between two shares; more gap is worse, more of a rate better."""
+    known = np.abs(np.array([value for value in values if not np.isnan(value)], dtype=float))
+    fitting = (steps for steps in CHANGE_STEPS if not len(known) or np.mean(known >= steps[-1]) <= TOP_SHARE)
+    small, some, much = next(fitting, CHANGE_STEPS[-1])
+    edges = (LEAST_CHANGE, -much, -some, -small, small, some, much)
+    worse_to_better = theme.colours("change", len(edges), theme_name)
+    colours = worse_to_better[::-1] if palette == "gap" else worse_to_better
+    return Classes(edges, colours, "manual")
+
+
 def classify(values: Sequence[float | None], unit: str, palette: str, theme_name: str) -> Classes:
     """Classes for the known values of one map; an empty map has one class."""
     known = np.array([value for value in values if value is not None and not np.isnan(value)], dtype=float)

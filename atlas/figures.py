@@ -87,6 +87,11 @@ def signed(n: float | None) -> str:
     return unknown() if is_missing(n) else _digits(n, 0, sign=True)
 
 
+def signed_decimal(value: float, decimals: int = 1) -> str:
+    """A number with its sign: +0.5, -20."""
+    return _digits(value, decimals, sign=True, strip=True)
+
+
 def decimal(value: float | None, decimals: int = 2) -> str:
     """A number without a unit, at most so many decimals."""
     return unknown() if is_missing(value) else _digits(value, decimals, strip=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -31,10 +32,15 @@ def choropleth_map(
     atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map"
 ) -> None:
     """A coloured map of the places inside the view's; a click goes one level down."""
-    asked = _question(atlas, view, indicator_id, level)
+    coloured_map(atlas, view, question(atlas, view, indicator_id, level), height_px, key)
+
+
+def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str) -> None:
+    """The map of a question, with its legend and credit; a click goes one level down."""
+    indicator_id, level = asked.indicator_id, asked.level
     frame, classes = choropleth.answer(atlas, asked)
     size = maps.frame("narrow", height_px)
-    here = state.shown(atlas, view)
+    here = state.shown(atlas, replace(view, place_id=asked.within))
     has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
@@ -42,8 +48,8 @@ def choropleth_map(
         name_layer.layer(
             maps.labels(
                 atlas,
-                view.place_id,
-                places.level_below(atlas, view.place_id) or level,
+                asked.within,
+                level,
                 size,
                 8 if maps.is_phone() else 20,
             ),
@@ -56,19 +62,23 @@ def choropleth_map(
             maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
             height=size.height_px,
             on_select="rerun",
-            key=f"{key}_{view.place_id}_{level}",
+            key=f"{key}_{asked.within}_{level}",
             alt=pick(catalogue()[indicator_id].title),
         )
         maps.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
-            st.html(_legend(indicator_id, classes, has_ranges))
+            st.html(_legend(indicator_id, classes, has_ranges, asked.is_change))
     st.html(markup.credit(maps.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 
 
-def _legend(indicator_id: str, classes: Classes, has_ranges: bool) -> markup.Html:
+def _legend(indicator_id: str, classes: Classes, has_ranges: bool, is_change: bool) -> markup.Html:
     indicator = catalogue()[indicator_id]
     edges = [figures.edge(value, indicator.unit) for value in classes.edges]
+    if is_change:
+        edges = ["", *(figures.signed_decimal(value) for value in classes.edges[1:])]
+        title = t("Change in {indicator} (pp)", indicator=pick(indicator.title))
+        return markup.legend(title, classes.colours, edges, t(METHODS[classes.method]))
     title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
     hatched = theme.tokens()["range"] if has_ranges else None
     return markup.legend(title, classes.colours, edges, t(METHODS[classes.method]), range_colour=hatched)
@@ -83,8 +93,6 @@ def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None
 
 def go_to(view: View, **changes: object) -> None:
     """Another view, as if its link had been followed."""
-    from dataclasses import replace
-
     state.remember(replace(view, **changes))  # type: ignore[arg-type]
     st.rerun()
 
@@ -117,10 +125,10 @@ def money_note(atlas: Atlas, view: View) -> str | None:
 
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
     """The polygons to stand on: the parts of the view's place, with the gap for their tooltips."""
-    return _question(atlas, view, "unconnected_villages", level)
+    return question(atlas, view, "unconnected_villages", level)
 
 
-def _question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropleth.Question:
+def question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropleth.Question:
     """What a map of this view asks, in the visitor's language and theme."""
     return choropleth.Question(
         indicator_id,

@@ -186,7 +186,8 @@ async def boundary_areas(request: Request) -> Response:
 @_guarded
 async def coloured_areas(request: Request) -> Response:
     """/choropleth/{indicator}/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&build="""
-    asked = _parameters(request, {"build", "within", "standard", "as_of", "lang", "theme", "resolution"})
+    known = {"build", "within", "standard", "as_of", "lang", "theme", "resolution"}
+    asked = _parameters(request, known | {"vs_within", "vs_standard", "vs_as_of", "show"})
     atlas = _atlas(asked)
     question = choropleth.Question(
         indicator_id=str(request.path_params["indicator"]),
@@ -197,6 +198,7 @@ async def coloured_areas(request: Request) -> Response:
         lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
         resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
+        versus=_versus(asked),
     )
     key = ("choropleth", str(atlas.path), question)
 
@@ -204,6 +206,18 @@ async def coloured_areas(request: Request) -> Response:
         return _body(choropleth.geojson(atlas, question), GEOJSON)
 
     return await _answer(request, key, make, asked)
+
+
+def _versus(asked: dict[str, str]) -> choropleth.Versus | None:
+    """The other side of a comparison: all of vs_within, vs_standard and vs_as_of, or none of them."""
+    if not any(name in asked for name in ("vs_within", "vs_standard", "vs_as_of", "show")):
+        return None
+    return choropleth.Versus(
+        within=_word(asked, "vs_within"),
+        standard=_word(asked, "vs_standard"),
+        as_of=_date(asked, "vs_as_of"),
+        is_change=_one_of(asked, "show", ("value", "change"), "value") == "change",
+    )
 
 
 @_guarded

@@ -35,6 +35,9 @@ class View:
     is_demonstration: bool = False
     states: tuple[str, ...] = tuple(STATES)  # which villages are drawn and listed
     filters: Filters = field(default_factory=Filters)
+    other_place: str | None = None  # the other side of a comparison; None: as on this side
+    other_standard: str | None = None
+    other_as_of: date | None = None
     question: str | None = None  # typed in the search box
     about: str | None = None  # the indicator that the page Methods explains first
     remark: str | None = None  # what the link asked for and the atlas does not hold
@@ -50,6 +53,9 @@ def query(view: View) -> dict[str, str]:
     asked = {"place": place, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
     states = filter_query.states_written(view.states)
     asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
+    asked |= {"vs_place": view.other_place} if view.other_place else {}
+    asked |= {"vs_standard": view.other_standard} if view.other_standard else {}
+    asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
@@ -73,6 +79,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         as_of = _nearest(standard.dates, wanted)
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
     states, filters = _filters(asked, remarks)
+    other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
     remark = ", ".join(remarks) or None
     return View(
         place_id,
@@ -83,10 +90,36 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         asked.get("demo") == "1",
         states=states,
         filters=filters,
+        other_place=other_place,
+        other_standard=other_standard,
+        other_as_of=other_as_of,
         question=asked.get("q", "").strip()[:80] or None,
         about=asked["about"] if asked.get("about") in catalogue() else None,
         remark=remark,
     )
+
+
+def _other_side(
+    atlas: Atlas,
+    asked: Mapping[str, str],
+    standard: facts.Standard,
+    known: Mapping[str, facts.Standard],
+    remarks: list[str],
+) -> tuple[str | None, str | None, date | None]:
+    """Place, standard and date of the other side of a comparison; None where it is as on this side."""
+    place_id, standard_id, day = (asked.get(key) for key in ("vs_place", "vs_standard", "vs_as_of"))
+    if place_id is not None and places.place(atlas, place_id) is None:
+        remarks.append(place_id[:40])
+        place_id = None
+    if standard_id is not None and standard_id not in known:
+        remarks.append(standard_id[:40])
+        standard_id = None
+    if day is None:
+        return place_id, standard_id, None
+    if not _is_date(day):
+        remarks.append(day[:40])
+        return place_id, standard_id, None
+    return place_id, standard_id, _nearest(known.get(standard_id or "", standard).dates, day)
 
 
 def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, ...], Filters]:
