@@ -15,6 +15,7 @@ from indicators.database import Atlas
 from indicators.selection import STATES, Selection
 
 PER_PAGE = 20
+LISTED_AT_ONCE = 20_000  # a longer list is opened by who wants it: it makes every change of filter heavier
 FORMAT_NAMES = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "parquet": "GeoParquet"}
 
 
@@ -45,6 +46,9 @@ def show(atlas: Atlas, view: View) -> None:
     if not total:
         return
     _files(atlas, view, chosen, total)
+    is_narrowed = bool(view.filters) or total <= LISTED_AT_ONCE
+    if not st.toggle(t("Show the list"), value=is_narrowed, key=f"list_of_{hash(chosen)}"):
+        return
     pages = math.ceil(total / PER_PAGE)
     page = 1
     if pages > 1:

@@ -16,8 +16,10 @@ import shapely
 
 from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
-from importer.errors import FileUnreadable
+from importer.errors import FileUnreadable, said
 from importer.headers import clean
+
+FAULTS = (pa.ArrowException, OSError, UnicodeDecodeError)  # what a damaged file raises
 
 
 def look(path: Path, options: FileOptions) -> Look:
@@ -45,13 +47,13 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
         for piece in file.iter_batches(batch_size=chunk_rows):
             yield _chunk(piece, names, geometry, done)
             done += piece.num_rows
-    except (pa.ArrowInvalid, OSError) as error:
-        raise _unreadable(path, str(error)) from error
+    except FAULTS as error:
+        raise _unreadable(path, said(error)) from error
     if not done:
-        yield (
-            _chunk(file.schema_arrow.empty_table().to_batches(1)[0], names, geometry, 0)
-            if names
-            else Chunk(pd.DataFrame(), np.array([], dtype=np.int64))
+        yield Chunk(
+            frame=pd.DataFrame(columns=list(clean(names)), dtype=object),
+            row_numbers=np.array([], dtype=np.int64),
+            geometry=None if geometry is None else np.array([], dtype=object),
         )
 
 
@@ -59,12 +61,12 @@ def _open(path: Path) -> pq.ParquetFile:
     limits.refuse_large(path, limits.FILE_BYTES)
     try:
         return pq.ParquetFile(path)
-    except (pa.ArrowException, OSError) as error:
-        raise _unreadable(path, str(error)) from error
+    except FAULTS as error:
+        raise _unreadable(path, said(error)) from error
 
 
 def _unreadable(path: Path, found: str) -> FileUnreadable:
-    return FileUnreadable(path.name, "a Parquet file that can be read", found[:500], "write it again")
+    return FileUnreadable(path.name, "a Parquet file that can be read", found, "write it again")
 
 
 def _chunk(piece: pa.RecordBatch, names: list[str], geometry: str | None, done: int) -> Chunk:

@@ -230,6 +230,12 @@ class _Reader:
         for key in ("header_row", "header_rows"):
             if key in table and (not isinstance(table[key], int) or table[key] < 0):
                 raise self.error(f"file.{key}", "a whole number from 0", repr(table[key]))
+        for key in ("encoding", "delimiter", "sheet", "layer"):
+            if not isinstance(table.get(key, ""), str):
+                raise self.error(f"file.{key}", "a text", repr(table[key]))
+        delimiter = table.get("delimiter", ",")
+        if len(delimiter) != 1 or delimiter in '"\r\n\x00':
+            raise self.error("file.delimiter", "one character, no quote and no line end", repr(delimiter))
         return FileOptions(
             format=table.get("format"),
             encoding=table.get("encoding"),

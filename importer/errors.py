@@ -5,13 +5,25 @@ Each message says where, what was expected, what was found, and what to do next.
 
 from __future__ import annotations
 
+SHOWN = 2_000  # characters of each part of a message
+
 
 class Problem(Exception):
     """Something a person has to mend; nothing was changed."""
 
     def __init__(self, where: str, expected: str, found: str, next_step: str) -> None:
+        where, expected, found = (
+            where[:SHOWN],
+            expected[:SHOWN],
+            found[:SHOWN],
+        )  # headers may be megabytes long
         self.where, self.expected, self.found, self.next_step = where, expected, found, next_step
         super().__init__(f"{where}\n  expected: {expected}\n  found:    {found}\n  next:     {next_step}")
+
+
+def said(error: Exception) -> str:
+    """What an error of a library says, cut short; some say nothing but their name."""
+    return str(error).strip()[:500] or type(error).__name__
 
 
 class FileMissing(Problem):

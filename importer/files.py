@@ -11,7 +11,7 @@ import pandas as pd
 
 from importer import columnar, limits, spreadsheet, text_file, vector_file
 from importer.chunk import Chunk, FileOptions, Look
-from importer.errors import DeclarationProblem, FileMissing, FileUnreadable
+from importer.errors import DeclarationProblem, FileMissing, FileUnreadable, said
 
 HEAD_BYTES = 4096
 ZIP, OLE, PARQUET, SQLITE = b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"PAR1", b"SQLite format 3"
@@ -68,9 +68,9 @@ def _format_in_archive(path: Path) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
-    except (zipfile.BadZipFile, OSError, ValueError) as error:
+    except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
         raise FileUnreadable(
-            path.name, "an undamaged archive", str(error), "export the file again"
+            path.name, "an undamaged archive", said(error), "export the file again"
         ) from error
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
@@ -109,18 +109,25 @@ def files_of(folder: Path, pattern: str, where: str = "file.path") -> list[Path]
     given = Path(pattern)
     if given.is_absolute() or ".." in given.parts or ":" in pattern or "\\" in pattern or "\x00" in pattern:
         raise _leaves(where, folder, pattern)
-    exact = folder / given
-    if exact.is_file():
-        found = [exact]
-    elif exact.is_dir():
-        found = [path for path in exact.iterdir() if path.is_file() and not path.name.startswith(".")]
-    else:
-        found = [path for path in folder.glob(pattern) if path.is_file()] if pattern.strip() else []
+    try:
+        found = _matching(folder, pattern)
+    except (OSError, ValueError) as error:  # too long for a name, or ** within one
+        raise DeclarationProblem(where, "a path or a pattern of one", said(error), "mend it") from error
     if not found:
+        exact = folder / given
         raise FileMissing(str(exact), "a file", "no such file", f"put it at {exact}")
     if any(not path.resolve().is_relative_to(root) for path in found):
         raise _leaves(where, folder, pattern)
     return sorted(found)
+
+
+def _matching(folder: Path, pattern: str) -> list[Path]:
+    exact = folder / pattern
+    if exact.is_file():
+        return [exact]
+    if exact.is_dir():
+        return [path for path in exact.iterdir() if path.is_file() and not path.name.startswith(".")]
+    return [path for path in folder.glob(pattern) if path.is_file()] if pattern.strip() else []
 
 
 def _leaves(where: str, folder: Path, pattern: str) -> DeclarationProblem:

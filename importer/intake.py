@@ -129,7 +129,9 @@ class Intake:
         if again.any():
             rules = np.full(len(batch.rows), None, dtype=object)
             rules[np.flatnonzero(usable)[again]] = np.where(the_same[again], "repeated_row", "repeated_key")
-            named = _names_of(batch.rows, self.declaration).columns  # what the file calls the place, not our code
+            named = _names_of(
+                batch.rows, self.declaration
+            ).columns  # what the file calls the place, not our code
             shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
             said = batch.rows[shown].astype(object).fillna("").astype(str).agg(" ".join, axis=1)
             headers = [self._header_of(name) for name in shown]

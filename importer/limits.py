@@ -9,15 +9,18 @@ import zipfile
 import zlib
 from pathlib import Path
 
-from importer.errors import FileTooLarge, FileUnreadable
+from importer.errors import FileTooLarge, FileUnreadable, said
 
 FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
 WHOLE_BYTES = 512 * 1024**2  # of workbooks and vector files, which are held in memory
 UNZIPPED_BYTES = 2 * 1024**3
+WORKBOOK_BYTES = 4 * 1024**3  # of memory, while a workbook is read
 UNZIPPED_RATIO = 200  # of an archive that unfolds to more than RATIO_FROM_BYTES
 RATIO_FROM_BYTES = 64 * 1024**2
 ARCHIVE_ENTRIES = 10_000
 COLUMNS = 2_000
+SHEET_CELLS = 20_000_000  # empty ones included: one far cell makes millions of them
+CELLS_PER_BYTE = 10  # of the file, of a sheet of more than SHEET_CELLS
 CELL_CHARACTERS = 1_000_000
 RECORD_LINES = 50  # lines that one record of a text file may span before a quote counts as not closed
 BLOCK_BYTES = 1 << 20
@@ -35,9 +38,27 @@ def refuse_large(path: Path, most_bytes: int) -> None:
         )
 
 
+def refuse_columns(path: Path, count: int) -> None:
+    """Raise FileTooLarge where a table has too many columns, FileUnreadable where it has none."""
+    if not count:
+        raise FileUnreadable(path.name, "a table", "nothing but blanks", "export it again")
+    refuse_many_columns(path, count)
+
+
 def refuse_many_columns(path: Path, count: int) -> None:
     if count > COLUMNS:
         raise FileTooLarge(path.name, f"at most {COLUMNS:,} columns", f"{count:,}", "keep the columns needed")
+
+
+def refuse_sparse(path: Path, sheet: str, cells: int) -> None:
+    """Raise FileTooLarge where a sheet is so wide or long that most of it must be empty."""
+    if cells > max(SHEET_CELLS, CELLS_PER_BYTE * path.stat().st_size):
+        raise FileTooLarge(
+            f"{path.name}, sheet {sheet}",
+            f"at most {SHEET_CELLS:,} cells, most of them filled",
+            f"{cells:,} cells up to the last that is filled",
+            "delete single cells far away from the table, or export the sheet as CSV",
+        )
 
 
 def safe_archive(path: Path) -> list[str]:
@@ -55,7 +76,7 @@ def safe_archive(path: Path) -> list[str]:
             _count_unfolded(path, archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise FileUnreadable(
-            path.name, "an undamaged archive", str(error) or type(error).__name__, "export the file again"
+            path.name, "an undamaged archive", said(error), "export the file again"
         ) from error
     names = [entry.filename for entry in entries]
     for name in names:

@@ -297,6 +297,7 @@ def _place_by_geometry(declaration: Declaration, batch: Batch, chunk: Chunk) -> 
 
     geometry = np.asarray(chunk.geometry, dtype=object)
     inside = shapely.point_on_surface(geometry)
+    inside[shapely.is_empty(inside)] = None  # of a shape without points
     x, y = shapely.get_x(inside), shapely.get_y(inside)
     said = pd.Series([None if np.isnan(a) else f"{a:.6f}, {b:.6f}" for a, b in zip(x, y, strict=True)])
     batch.geometry = coordinates.geometry_to_wgs84(geometry, declaration.frame)

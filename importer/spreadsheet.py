@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -11,9 +14,9 @@ import numpy as np
 import pandas as pd
 import python_calamine as calamine
 
-from importer import limits
+from importer import limits, trial
 from importer.chunk import Chunk, FileOptions, Look
-from importer.errors import DeclarationProblem, FileUnreadable
+from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, said
 from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined
 
 Rows = list[list[str | None]]
@@ -52,10 +55,26 @@ def _open(path: Path, file_format: str) -> calamine.CalamineWorkbook:
         limits.refuse_large(path, limits.WHOLE_BYTES)
     else:
         limits.safe_archive(path)
+    state = path.stat()
+    _refuse_deadly(path.resolve(), state.st_size, state.st_mtime_ns)
     try:
         return calamine.CalamineWorkbook.from_path(str(path))
     except (calamine.CalamineError, OSError, ValueError) as error:
-        raise _unreadable(path, str(error)) from error
+        raise _unreadable(path, said(error)) from error
+
+
+@lru_cache(maxsize=16)  # a file is opened several times; size and time stand for the file as it is now
+def _refuse_deadly(path: Path, size: int, modified_ns: int) -> None:
+    """Raise FileTooLarge where reading the workbook would end this process: another one tries it first."""
+    command = [sys.executable, "-P", trial.__file__, str(path), str(limits.WORKBOOK_BYTES)]
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+    if done.returncode:
+        raise FileTooLarge(
+            path.name,
+            f"at most {limits.WORKBOOK_BYTES // 1024**2:,} MiB of memory for a workbook when unfolded",
+            "more, or a fault that ends its reader",
+            "delete single cells far away from the table, or export the sheet as CSV",
+        )
 
 
 def _unreadable(path: Path, found: str) -> FileUnreadable:
@@ -86,9 +105,11 @@ def _size(path: Path, book: calamine.CalamineWorkbook, name: str) -> int:
 
 def _sheet(path: Path, book: calamine.CalamineWorkbook, name: str) -> calamine.CalamineSheet:
     try:
-        return book.get_sheet_by_name(name)
+        sheet = book.get_sheet_by_name(name)
     except (calamine.CalamineError, ValueError) as error:
-        raise _unreadable(path, f"sheet {name}: {error}") from error
+        raise _unreadable(path, f"sheet {name}: {said(error)}") from error
+    limits.refuse_sparse(path, name, sheet.height * sheet.width)
+    return sheet
 
 
 def _looked(
@@ -106,7 +127,7 @@ def _looked(
     header_row, why = find_header(rows) if options.header_row is None else (options.header_row, "as declared")
     header_rows = options.header_rows or 1
     columns = _columns(path, options, rows, header_row, header_rows)
-    limits.refuse_many_columns(path, len(columns))
+    limits.refuse_columns(path, len(columns))
     found = Look(
         format=file_format,
         columns=columns,

@@ -7,9 +7,11 @@ spreadsheet numbers them.
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TextIO
@@ -36,6 +38,7 @@ ROWS_TRIED = 200
 BROKEN_BYTES_PER_LETTER = 0.02  # of a UTF-8 file, at most; more, and it is another encoding
 SHOWN = 200
 BLOCK_CHARACTERS = 1 << 22
+CONFINED = "confined to its row"  # the name of our way with bytes that are no text
 
 csv.field_size_limit(limits.CELL_CHARACTERS)
 
@@ -50,7 +53,7 @@ def look(path: Path, options: FileOptions) -> Look:
     )
     header_rows = options.header_rows or 1
     columns = _columns(path, options, rows, header_row, header_rows)
-    limits.refuse_many_columns(path, len(columns))
+    limits.refuse_columns(path, len(columns))
     return Look(
         format="csv",
         columns=columns,
@@ -85,6 +88,8 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
 def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> pa.Table | None:
     """The cells of lines in which nothing can go wrong, split by columns and not by rows; else None."""
     text = "".join(block)
+    if len(block) * len(columns) > 2 * len(text):
+        return None  # lines too short to be rows: each would become a wide row of nothing
     if '"' in text or "\x00" in text or "\r" in text.replace("\r\n", "") or not _is_text(text):
         return None
     try:
@@ -100,7 +105,7 @@ def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> 
                 column_types={name: pa.string() for name in columns}, strings_can_be_null=False
             ),
         )
-    except pa.ArrowInvalid:  # a row of another width: somebody has to look at each
+    except ValueError:  # a row of another width, or a delimiter beyond ASCII: somebody has to look at each
         return None
     return table if table.num_rows == len(block) else None
 
@@ -128,14 +133,41 @@ def _add_carefully(
     return number
 
 
-def open_text(path: Path, encoding: str) -> TextIO:
+@contextmanager
+def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
     """Bytes that are no text of the encoding survive as surrogates, so that their row can be named."""
     try:
-        return path.open(encoding=encoding, errors="surrogateescape", newline="")
-    except LookupError as error:
-        raise DeclarationProblem(
-            path.name, "an encoding such as utf-8, gb18030 or cp1252", encoding, "mend file.encoding"
-        ) from error
+        stream = path.open(encoding=encoding, errors=CONFINED, newline="")
+    except (LookupError, ValueError) as error:  # ValueError: a name that no encoding can have
+        raise _no_encoding(path, encoding) from error
+    with stream:
+        try:
+            yield stream
+        except UnicodeError as error:  # of an encoding that gives up at once: UTF-16 without its mark
+            raise _no_encoding(path, encoding) from error
+
+
+def _no_encoding(path: Path, encoding: str) -> DeclarationProblem:
+    return DeclarationProblem(
+        path.name, "an encoding such as utf-8, gb18030 or cp1252", repr(encoding), "mend file.encoding"
+    )
+
+
+def _confine(error: UnicodeError) -> tuple[str | bytes, int]:
+    """One surrogate per byte that is no text, also below 128, where "surrogateescape" raises.
+
+    Of UTF-16 and UTF-32 the whole unit is taken: half of one would put all that follows out of step.
+    """
+    assert isinstance(error, UnicodeDecodeError)
+    if not error.encoding.startswith(("utf-16", "utf-32")):
+        try:
+            return codecs.lookup_error("surrogateescape")(error)
+        except UnicodeDecodeError:
+            pass
+    return "".join(chr(0xDC80 | byte) for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(CONFINED, _confine)
 
 
 # --- encoding, delimiter, header --------------------------------------------------------------------------
@@ -398,7 +430,7 @@ def _fault(cells: Sequence[str], found: int, width: int) -> str | None:
     joined_cells = "".join(cells)
     if "\x00" in joined_cells:
         return "nul_byte"
-    if not joined_cells.isascii() and any("\udc80" <= character <= "\udcff" for character in joined_cells):
+    if not joined_cells.isascii() and any("\ud800" <= character <= "\udfff" for character in joined_cells):
         return "bad_encoding"
     if found != width:
         return "too_many_cells" if found > width else "too_few_cells"

@@ -15,7 +15,7 @@ import shapely
 from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
 from importer.columnar import as_texts
-from importer.errors import DeclarationProblem, FileUnreadable
+from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.headers import clean
 
 DRIVERS = {"geojson": "GeoJSON", "shapefile": "ESRI Shapefile", "geopackage": "GPKG"}
@@ -102,10 +102,11 @@ def _told(path: Path, ask):  # type: ignore[no-untyped-def]
         pyogrio.errors.FeatureError,
         shapely.errors.ShapelyError,
         UnicodeDecodeError,
+        UnboundLocalError,  # of the reader itself, where a .prj is no UTF-8
         ValueError,
     ) as error:
         raise FileUnreadable(
-            path.name, "a vector file that can be read", str(error)[:500], "export it again"
+            path.name, "a vector file that can be read", said(error), "export it again"
         ) from error
 
 

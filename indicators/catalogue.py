@@ -41,7 +41,7 @@ class Indicator:
     palette: str
     parameters: tuple[str, ...]
     is_demonstration: bool
-    sql: str
+    query: str  # SQL, ready for `measure` to wrap
 
     @property
     def has_dates(self) -> bool:
@@ -81,7 +81,7 @@ def read_indicator(path: Path) -> Indicator:
         palette=header["palette"],
         parameters=tuple(header["parameters"]),
         is_demonstration=header.get("demonstration", False),
-        sql="\n".join(lines[count:]).strip(),
+        query="\n".join(lines[count:]).strip(),
     )
 
 

@@ -68,7 +68,7 @@ def measure(
     bound = _bound(atlas, indicator, within, level, standard, as_of)
     query = f"""
         WITH asked AS ({ASKED_ONE if level is None else ASKED_AT_LEVEL}),
-        answer AS ({indicator.sql})
+        answer AS ({indicator.query})
         SELECT place.place_id, place.name, place.name_en, place.level, answer.* EXCLUDE (place_id)
         FROM asked
         INNER JOIN place ON place.place_id = asked.place_id
@@ -121,7 +121,7 @@ def lineage(atlas: Atlas, indicator_id: str) -> tuple[str, ...]:
 
 @functools.lru_cache(maxsize=256)
 def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
-    tables = sorted(tables_read(catalogue()[indicator_id].sql))
+    tables = sorted(tables_read(catalogue()[indicator_id].query))
     rows = (
         atlas.cursor()
         .execute(

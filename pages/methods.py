@@ -80,7 +80,7 @@ def _indicators(atlas: Atlas, view: View) -> None:
         )
         with st.expander(f"{one.code} {markup.plain(name)}"):
             _definition(atlas, one)
-            st.code(one.sql, language="sql", wrap_lines=True)
+            st.code(one.query, language="sql", wrap_lines=True)
 
 
 def _definition(atlas: Atlas, one: Indicator) -> None:

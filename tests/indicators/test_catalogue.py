@@ -34,7 +34,7 @@ def test_a_header_is_read(tmp_path: Path) -> None:
     assert (indicator.code, indicator.position, indicator.unit) == ("X1", 3, "village")
     assert indicator.title == {"zh": "题", "en": "Title"}
     assert indicator.parameters == ("standard",)
-    assert indicator.sql == "SELECT 1 AS value"
+    assert indicator.query == "SELECT 1 AS value"
     assert not indicator.is_demonstration and not indicator.has_dates and not indicator.of_standard
 
 
@@ -94,13 +94,13 @@ def test_ids_codes_and_positions_are_each_their_own() -> None:
 def test_a_query_uses_the_parameters_it_declares_and_no_other(indicator: object) -> None:
     import re
 
-    used = set(re.findall(r"\$(\w+)", indicator.sql))  # type: ignore[attr-defined]
+    used = set(re.findall(r"\$(\w+)", indicator.query))  # type: ignore[attr-defined]
     assert used == set(indicator.parameters)  # type: ignore[attr-defined]
 
 
 @pytest.mark.parametrize("indicator", catalogue().values(), ids=lambda one: one.indicator_id)
 def test_a_query_reads_tables(indicator: object) -> None:
-    tables = tables_read(indicator.sql)  # type: ignore[attr-defined]
+    tables = tables_read(indicator.query)  # type: ignore[attr-defined]
     assert tables and "asked" not in tables
 
 

@@ -69,7 +69,7 @@ def expected(folder: Path) -> list[Row]:
 
 
 def answer(memory: duckdb.DuckDBPyConnection, indicator: Indicator, bound: dict[str, Any]) -> list[Row]:
-    done = memory.execute(indicator.sql, bound or None)
+    done = memory.execute(indicator.query, bound or None)
     names = [column[0] for column in done.description or []]
     return [
         {
@@ -100,7 +100,7 @@ def test_every_indicator_has_a_folder_and_no_folder_is_left_over() -> None:
 @pytest.mark.parametrize("indicator_id", catalogue())
 def test_every_table_read_is_given(indicator_id: str) -> None:
     given = {path.stem for path in (FOLDER / indicator_id).glob("*.csv")} - {"expect", "asked"}
-    assert given == tables_read(catalogue()[indicator_id].sql)
+    assert given == tables_read(catalogue()[indicator_id].query)
 
 
 @pytest.mark.parametrize("indicator_id", catalogue())

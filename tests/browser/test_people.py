@@ -1,0 +1,166 @@
+"""An official, a planner and a citizen do what they came for; and everyone can read every page."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from people import ROOT, Visitor
+from playwright.sync_api import Browser
+
+from indicators import selection
+from indicators.database import Atlas
+from indicators.selection import Filters
+
+AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
+RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+PAGES = {
+    "overview": "?lang=zh",
+    "gap-map": "gap-map?place=431100&lang=zh",
+    "pilots": "pilots?lang=zh",
+    "investment": "investment?lang=en",
+    "compare": "compare?lang=zh",
+    "village": "place?place=431102001205&lang=zh",
+    "methods": "methods?lang=en",
+    "search": "search?q=xintian&lang=en",
+    "data": "data?lang=zh",
+}
+LIST_TITLE = {"zh": "所选村庄", "en": "Villages in this selection"}
+REMOVE = {"zh": "清除“第 1 批试点地区”", "en": "Remove: pilot places of batch 1"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_no_page_breaks_the_accessibility_rules(visitor: Visitor, china: str, name: str) -> None:
+    """WCAG 2.2 AA, as far as a machine can tell."""
+    visitor.open(f"{china}/{PAGES[name]}")
+    visitor.page.wait_for_timeout(1500)
+    visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = visitor.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    assert len(found["passes"]) > 10  # it did look
+    said = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
+    assert said == []
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_planner_filters_counts_and_takes_the_list_away(
+    visitor: Visitor, china: str, national_atlas: Atlas, lang: str
+) -> None:
+    """Map, list and file are cut the same way; a filter is taken back by its link."""
+    visitor.open(
+        f"{china}/gap-map?place=430000&standard=4g&as_of=2018-09-30&batch=1&states=unconnected&lang={lang}"
+    )
+    held = selection.numbers(national_atlas, "430000", Filters(batch=1))
+    listed = (
+        visitor.page.locator("h2, h3, .atlas-heading").filter(has_text=LIST_TITLE[lang]).first.inner_text()
+    )
+    total = int(re.sub(r"\D", "", listed.splitlines()[0]))
+    assert 0 < total < len(held)
+    shown = visitor.page.locator(".atlas-map-legend tr").first.inner_text()
+    assert f"{total:,}" in shown
+    link = visitor.page.locator(".atlas-files a").filter(has_text="CSV").get_attribute("href")
+    text = visitor.page.request.get(f"{china}{link}").body().decode("utf-8-sig")
+    rows = [row for row in csv.reader(io.StringIO(text)) if not row[0].startswith("# ")]
+    assert len(rows) - 1 == total
+    first = visitor.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr").first.inner_text()
+    assert rows[1][0] in first  # the file begins where the list begins
+    visitor.keep(f"planner-{lang}")
+    visitor.page.get_by_role("link", name=REMOVE[lang]).click()
+    visitor.page.wait_for_url(lambda url: "batch" not in url)
+    visitor.settled()
+    assert "states=unconnected" in visitor.page.url
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_planner_draws_an_area_and_gets_its_villages(visitor: Visitor, china: str, lang: str) -> None:
+    visitor.open(f"{china}/gap-map?place=431100&lang={lang}")
+    visitor.page.locator(".st-key-is_drawing label").click()
+    visitor.page.frame_locator("iframe").locator(".leaflet-draw-draw-circle").click()
+    box = visitor.page.locator("iframe").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    visitor.page.mouse.move(x, y)
+    visitor.page.mouse.down()
+    visitor.page.mouse.move(x + 20, y + 20)
+    visitor.page.mouse.move(x + 60, y + 40)
+    visitor.page.mouse.up()
+    visitor.page.frame_locator("iframe").locator(".leaflet-popup-content a").click()
+    visitor.page.wait_for_url(re.compile("area=circle"))
+    visitor.settled()
+    listed = visitor.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr")
+    listed.first.wait_for()
+    visitor.page.wait_for_timeout(3000)  # tiles
+    visitor.keep(f"drawn-{lang}")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_citizen_finds_her_village_on_a_phone(phone: Visitor, china: str, lang: str) -> None:
+    """By pinyin, with the parents shown; then when, how sure, and whom to tell that it is wrong."""
+    phone.open(f"{china}/?lang={lang}")
+    box = phone.page.locator(".st-key-question input")
+    box.fill("yongzhou shuangjiqiao")
+    box.press("Enter")
+    phone.page.wait_for_url(re.compile("/search"))
+    phone.settled()
+    phone.page.get_by_role("link", name="双济桥村委会").click()
+    phone.page.wait_for_url(re.compile("place=431102001205"))
+    phone.settled()
+    assert "双济桥" in phone.title()
+    assert phone.page.locator(".atlas-notice-warning").count() == 1  # simulated, in words
+    phone.page.get_by_role("button", name={"zh": "纠错", "en": "Report an error"}[lang]).click()
+    code = phone.page.locator("[data-testid=stPopoverBody] code").first
+    code.wait_for()
+    assert "place=431102001205" in code.inner_text()
+    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391
+    phone.page.keyboard.press("Escape")
+    phone.keep(f"citizen-{lang}")
+
+
+def test_a_village_prints_on_one_page_with_its_address(visitor: Visitor, china: str, tmp_path: Path) -> None:
+    visitor.open(f"{china}/place?place=431102001205&lang=zh")
+    assert not visitor.page.locator(".st-key-qr_code").is_visible()
+    visitor.page.emulate_media(media="print")
+    assert visitor.page.locator(".st-key-qr_code img").is_visible()
+    assert not visitor.page.locator(".st-key-noprint_keeping").is_visible()
+    printed = tmp_path / "village.pdf"
+    visitor.page.pdf(path=printed, format="A4")
+    assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())) == 1
+
+
+def test_an_official_asks_what_a_number_is_and_compares(visitor: Visitor, china: str) -> None:
+    visitor.open(f"{china}/?place=430000&standard=fibre&as_of=2015-12-31&lang=zh")
+    number = visitor.page.locator(".atlas-card-value").first.inner_text()
+    visitor.page.locator(".atlas-what").first.click()
+    visitor.page.wait_for_url(re.compile("/methods.*about="))
+    visitor.settled()
+    assert re.sub(r"\s", "", number.split("个")[0]) in re.sub(
+        r"\s", "", visitor.page.locator("[data-testid=stMain]").inner_text()
+    )
+    visitor.open(f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh")
+    assert visitor.page.locator("[data-testid=stDeckGlJsonChart]").count() == 3
+    legends = visitor.page.locator("[class*=st-key-map_legend_compare_] .atlas-legend").all_inner_texts()
+    assert legends[0] == legends[1] != legends[2]  # the same classes on both sides
+    visitor.page.wait_for_timeout(4000)
+    visitor.keep("compare-zh")
+
+
+def test_back_takes_a_filter_away(visitor: Visitor, china: str) -> None:
+    visitor.open(f"{china}/gap-map?place=431100&lang=zh")
+    visitor.page.get_by_role("button", name=re.compile("更多筛选")).click()
+    visitor.page.locator("[data-testid=stPopoverBody] button").filter(has_text="已通").click()
+    visitor.page.wait_for_url(re.compile("states=unconnected%2Cunknown"))
+    visitor.settled()
+    visitor.page.go_back()
+    visitor.page.wait_for_url(lambda url: "states" not in url)
+    visitor.settled()
+    assert "states" not in visitor.page.url
+
+
+def test_a_browser_in_english_is_answered_in_english(browser: Browser, china: str) -> None:
+    context = browser.new_context(locale="en-GB")
+    person = Visitor(context, "english")
+    person.open(f"{china}/methods")
+    assert "lang=en" in person.page.url
+    context.close()
