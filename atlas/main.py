@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 import streamlit as st
+from streamlit.navigation.page import StreamlitPage
 
 import pages as page_folder
 from atlas import controls, figures, finder, language, markup, state, theme, vendor
@@ -63,11 +64,19 @@ def main() -> None:
         for number, module in enumerate(modules)
     }
     st.session_state["atlas_pages"] = known  # links between pages need the objects themselves
-    chosen = st.navigation(list(known.values()), position="top")
+    chosen = st.navigation(_menus(modules, known), position="top")
     if finder.is_asked():
         controls.open_page("search", view)
     chosen.run()
     _foot(atlas)
+
+
+def _menus(modules: list[PageModule], known: dict[str, StreamlitPage]) -> dict[str, list[StreamlitPage]]:
+    """Menu title → its pages. The pages without a menu stand on the bar itself, before the menus."""
+    menus: dict[str, list[StreamlitPage]] = {"": []}
+    for module in modules:
+        menus.setdefault(module.PAGE.section(), []).append(known[module.PAGE.url_path])
+    return menus
 
 
 def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:

@@ -17,4 +17,5 @@ class Page:
     icon: str
     title: Callable[[], str]
     in_navigation: bool = True
+    section: Callable[[], str] = lambda: ""  # the menu that lists the page; "" stands on the bar itself
     is_there: Callable[[Atlas], bool] = lambda atlas: True  # whether the atlas holds what the page shows

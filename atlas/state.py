@@ -6,6 +6,7 @@ Codes only, so that a link means the same in every language.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -20,6 +21,9 @@ from indicators.database import Atlas
 from indicators.places import Place
 from indicators.selection import STATES, Filters
 
+INPUT = "in."  # before the name of an input, in the address
+INPUT_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+MOST_INPUTS, INPUT_CHARACTERS = 40, 4_000
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
 
 
@@ -39,6 +43,7 @@ class View:
     other_standard: str | None = None
     other_as_of: date | None = None
     question: str | None = None  # typed in the search box
+    inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/inputs.py)
     about: str | None = None  # the indicator that the page Methods explains first
     remark: str | None = None  # what the link asked for and the atlas does not hold
 
@@ -58,6 +63,7 @@ def query(view: View) -> dict[str, str]:
     asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
+    asked |= {f"{INPUT}{name}": value for name, value in view.inputs}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
@@ -94,6 +100,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         other_standard=other_standard,
         other_as_of=other_as_of,
         question=asked.get("q", "").strip()[:80] or None,
+        inputs=_inputs(asked),
         about=asked["about"] if asked.get("about") in catalogue() else None,
         remark=remark,
     )
@@ -135,6 +142,17 @@ def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, .
             return states, filter_query.read(readable)
         except filter_query.Unreadable as unreadable:
             remarks.append(readable.pop(unreadable.key)[:40])
+
+
+def _inputs(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The inputs of pages, within bounds; each page judges the values of its own."""
+    named = {key.removeprefix(INPUT): value for key, value in asked.items() if key.startswith(INPUT)}
+    held = {
+        name: value
+        for name, value in named.items()
+        if INPUT_NAME.fullmatch(name) and len(value) <= INPUT_CHARACTERS
+    }
+    return tuple(sorted(held.items())[:MOST_INPUTS])
 
 
 def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
