@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from etl import record_rules
 from etl.boundaries import Shapes, check_layers, load_boundaries
 from etl.checks import run_checks
 from etl.coverage import (
@@ -23,6 +24,7 @@ from etl.fall import refuse_fall
 from etl.fingerprint import fingerprint
 from etl.importing import codes_of, declared, register_of, source_files
 from etl.places import load_extra_places, load_places, write_hierarchy
+from etl.programme import write_programme
 from etl.progress import Progress, peak_memory_mb
 from etl.publish import (
     build_lock,
@@ -145,7 +147,9 @@ def _load(
     with progress.step("names to search"):
         load_search_names(store)
     with progress.step("pilots, projects, figures"):
+        write_programme(store)
         _load_records(store, profile, rejects)
+        record_rules.find(store)
     return villages, shapes
 
 

@@ -29,6 +29,11 @@ KINDS = (
     "speed_tests",
     "payments",
     "inspections",
+    "project_villages",
+    "milestones",
+    "moves",
+    "notices",
+    "reconciliations",
     "crosswalk",
 )
 EXACTLY_ONE, AT_MOST_ONE = ("places",), ("status_model",)

@@ -11,6 +11,9 @@ import pandas as pd
 
 from etl.declaration import Source
 from etl.errors import RowError
+from etl.operators import one_spelling
+from etl.pilot_of import pilots_of
+from etl.programme import programme
 from etl.source_file import file_path, read_text_table, sha256_of
 from etl.store import Store
 from etl.values import period, quantity
@@ -44,22 +47,42 @@ def load_pilots(store: Store, source: Source) -> None:
 def load_projects(store: Store, source: Source) -> None:
     """Fill `project` and `project_place`."""
     path = file_path(source)
-    needed = ["project_id", "scope", "place_id", "place_ids", "name", "operator", "technology", "capex_yuan"]
+    needed = [
+        "project_id",
+        "scope",
+        "place_id",
+        "place_ids",
+        "name",
+        "operator",
+        "technology",
+        "contract_date",
+        "capex_yuan",
+    ]
     frame = read_text_table(source, path, needed)
     _refuse_repeated(path, frame["project_id"])
-    pilots = dict(store.sql("SELECT place_id, pilot_id FROM pilot").fetchall())
+    pilots = pilots_of(store, frame["place_id"], frame["technology"], frame["contract_date"])
     known = _known_places(store)
     rows, covered = [], []
-    for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
-        if row["scope"] == "project" and row["place_id"] not in pilots:
-            raise _row_error(path, number, "place_id", "a place on a pilot list", row["place_id"])
+    for number, (row, pilot_id) in enumerate(
+        zip(frame.to_dict("records"), pilots, strict=True), start=FIRST_DATA_ROW
+    ):
+        if row["scope"] == "project" and pilot_id is None:
+            raise _row_error(path, number, "place_id", "a place on a pilot list", str(row["place_id"]))
         inside = (row["place_ids"] or "").split()
         for place_id in (row["place_id"], *inside):
             if place_id not in known:
                 raise _row_error(path, number, "place_id, place_ids", "codes of the register", str(place_id))
         covered += [(row["project_id"], place_id) for place_id in inside]
-        rows.append(_project(path, number, row, pilots.get(row["place_id"])))
-    store.insert("project", pd.DataFrame(rows).assign(evidence=source.evidence), source)
+        rows.append(_project(path, number, row, pilot_id if row["scope"] == "project" else None))
+    projects = pd.DataFrame(rows)
+    states = programme(store.profile).named(projects["state"])
+    for number, (said, state) in enumerate(zip(projects["state"], states, strict=True), start=FIRST_DATA_ROW):
+        if said is not None and state is None:
+            raise _row_error(path, number, "state", "a state that the profile declares", said)
+    operators = one_spelling(store.profile, projects["operator"])
+    store.insert(
+        "project", projects.assign(evidence=source.evidence, operator_id=operators, state=states), source
+    )
     store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
     store.trace("project_place", source)
     _record(store, source, path, len(frame))
@@ -92,12 +115,18 @@ def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | 
         "pilot_id": pilot_id,
         **{
             field: row.get(field)
-            for field in ("scope", "place_id", "name", "operator", "technology", "capex_qualifier", "note")
+            for field in (
+                *("scope", "place_id", "name", "operator", "selection", "technology", "state"),
+                *("capex_qualifier", "currency", "note"),
+            )
         },
-        **{field: day(field) for field in ("contract_date", "completed_date", "accepted_date")},
+        **{field: day(field) for field in ("contract_date", "due_date", "completed_date", "accepted_date")},
         **{
             field: whole(field)
-            for field in ("planned_villages", "opened_villages", "capex_yuan", "opex_years", "download_mbps")
+            for field in (
+                *("planned_villages", "opened_villages", "capex_yuan", "opex_yearly_yuan", "opex_years"),
+                *("requested_yuan", "approved_yuan", "granted_yuan", "price_year", "download_mbps"),
+            )
         },
     }
 

@@ -13,7 +13,10 @@ import xlsxwriter
 
 from importer.contents import Content, Field, content
 
-TEMPLATES = ("villages", "coverage", "projects", "payments", "pilots", "inspections")
+TEMPLATES = (
+    *("villages", "coverage", "pilots", "projects", "project_villages", "payments", "inspections"),
+    *("milestones", "moves", "notices", "reconciliations"),
+)
 ROWS = 20_000  # that the lists and formats cover
 SHEET, NOTES = "填写 Data", "说明 Notes"
 MADE = datetime(2020, 1, 1)  # the same every time: the same template has the same bytes
@@ -22,11 +25,13 @@ FORMATS = {"code": "@", "quadkey": "@", "date": "yyyy-mm-dd", "count": "0"}
 WORDS = {
     "terrain": ("平原", "丘陵", "山区", "高原"),
     "policy_category": ("普通", "偏远", "边境", "海岛"),
+    "selection": ("招标", "指定"),
     "technology": ("fibre", "4g", "5g", "broadband", "satellite"),
 }
 MEANINGS = {
     "terrain": ("plain", "hill", "mountain", "plateau"),
     "policy_category": ("ordinary", "remote", "border", "island"),
+    "selection": ("tender", "designation"),
 }
 Levels = Mapping[str, Mapping[str, str]]  # level → its name in zh and en
 

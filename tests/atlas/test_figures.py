@@ -304,7 +304,7 @@ ALLOWED_TAGS = {"div", "span", "strong", "a", "i", "nav", "ol", "li", "h1"} | {
     "th",
     "td",
 }
-ALLOWED_ATTRIBUTES = {"class", "style", "href", "target", "role", "tabindex", "scope", "colspan"} | {
+ALLOWED_ATTRIBUTES = {"class", "style", "href", "target", "role", "tabindex", "scope", "colspan", "title"} | {
     "aria-hidden",
     "aria-label",
     "aria-current",

@@ -40,7 +40,7 @@ def test_projects_as_an_office_keeps_them(mini: Profile) -> None:
             "SELECT project_id, place_id, pilot_id, capex_yuan, contract_date, planned_villages FROM project "
             "WHERE source_id = 'office'"
         ).fetchall()
-        assert rows == [("P1", "0101", None, 245_000_000, date(2012, 8, 30), 12)]
+        assert rows == [("P1", "0101", "2010-1-0100", 245_000_000, date(2012, 8, 30), 12)]
         rejects = atlas.execute(
             "SELECT row_number, field, rule FROM meta_reject WHERE source_id = 'office' ORDER BY 1"
         ).fetchall()

@@ -1,0 +1,43 @@
+"""Which pilot a project belongs to: that of its place, or of one around it, with the project's technology."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from etl.store import Store
+
+
+def pilots_of(
+    store: Store, places: pd.Series, technologies: pd.Series, contract_dates: pd.Series
+) -> pd.Series:
+    """pilot_id per project, None where there is none.
+
+    Of several: the one of the same technology first, then the nearest place, then the latest year that is not
+    after the contract.
+    """
+    asked = pd.DataFrame(
+        {
+            "n": range(len(places)),
+            "place_id": places.to_numpy(),
+            "technology": technologies.to_numpy(),
+            "year": pd.to_datetime(contract_dates, errors="coerce").dt.year.astype("Float64").to_numpy(),
+        }
+    )
+    store.connection.register("asked", asked)
+    try:
+        rows = store.sql(
+            """
+            SELECT asked.n, first(p.pilot_id ORDER BY p.technology = asked.technology DESC, l.position DESC,
+                                  coalesce(p.year > asked.year, false), p.year DESC, p.batch DESC) AS pilot_id
+            FROM asked
+            JOIN place_within AS w ON w.place_id = asked.place_id
+            JOIN pilot AS p ON p.place_id = w.ancestor_id
+            JOIN place ON place.place_id = p.place_id
+            JOIN level AS l ON l.level_id = place.level
+            GROUP BY asked.n
+            """
+        ).fetchall()
+    finally:
+        store.connection.unregister("asked")
+    found = dict(rows)
+    return pd.Series([found.get(n) for n in range(len(places))], index=places.index, dtype=object)
