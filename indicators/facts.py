@@ -235,3 +235,9 @@ def field_labels(atlas: Atlas, table: str) -> dict[str, dict[str, str]]:
         .fetchall()
     )
     return {name: {"zh": zh, "en": en} for name, zh, en in rows}
+
+
+@lru_cache(maxsize=4)
+def operators(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """Operator id → its name in both languages, as the profile declares them."""
+    return {str(one["operator_id"]): one["name"] for one in settings(atlas).get("operator", [])}
