@@ -8,10 +8,12 @@ from fractions import Fraction
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.sampling import draw, draw_key, drawn_of, list_digest
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 lists = st.dictionaries(st.text("0123456789", min_size=1, max_size=6), st.sampled_from("abcd"), max_size=60)
 percents = st.integers(1, 100)
@@ -45,6 +47,7 @@ def test_sizes(villages: int, share: float, drawn: int) -> None:
     assert drawn_of(villages, share) == drawn
 
 
+@QUICK
 @given(lists, percents, seeds)
 def test_every_county_is_covered_and_the_share_reached(
     villages: dict[str, str], percent: int, seed: str
@@ -64,6 +67,7 @@ def test_every_county_is_covered_and_the_share_reached(
     assert not villages or sample.share_drawn >= percent / 100 - 1e-12
 
 
+@QUICK
 @given(lists, percents, seeds, st.randoms())
 def test_the_order_of_rows_does_not_matter(
     villages: dict[str, str], percent: int, seed: str, random: object
@@ -77,6 +81,7 @@ def test_the_order_of_rows_does_not_matter(
     assert one.list_digest == other.list_digest
 
 
+@QUICK
 @given(lists, percents, seeds)
 def test_a_larger_share_keeps_the_smaller_and_other_counties_stay(
     villages: dict[str, str], percent: int, seed: str
