@@ -13,8 +13,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas import filter_query, language
-from indicators import facts, places
+from atlas import classes, filter_query, language
+from indicators import facts, places, projects
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.places import Place
@@ -40,6 +40,8 @@ class View:
     other_as_of: date | None = None
     question: str | None = None  # typed in the search box
     about: str | None = None  # the indicator that the page Methods explains first
+    classes: str = ""  # how the classes of coloured maps are made: atlas/classes.py
+    per: str = ""  # what amounts of money are divided by: indicators/projects.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
 
     def link(self, **changes: object) -> str:
@@ -58,6 +60,8 @@ def query(view: View) -> dict[str, str]:
     asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
+    asked |= {"classes": view.classes} if view.classes else {}
+    asked |= {"per": view.per} if view.per else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
@@ -80,6 +84,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
     states, filters = _filters(asked, remarks)
     other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
+    chosen_classes = _classes(asked, remarks)
     remark = ", ".join(remarks) or None
     return View(
         place_id,
@@ -95,6 +100,8 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         other_as_of=other_as_of,
         question=asked.get("q", "").strip()[:80] or None,
         about=asked["about"] if asked.get("about") in catalogue() else None,
+        classes=chosen_classes,
+        per=asked["per"] if asked.get("per") in projects.COLUMNS else "",
         remark=remark,
     )
 
@@ -135,6 +142,14 @@ def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, .
             return states, filter_query.read(readable)
         except filter_query.Unreadable as unreadable:
             remarks.append(readable.pop(unreadable.key)[:40])
+
+
+def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
+    try:
+        return classes.read(asked.get("classes", ""))
+    except classes.UnreadableClasses:
+        remarks.append(asked["classes"][:40])
+        return ""
 
 
 def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import charts, choropleth, controls, figures, maps, markup, questions, theme
+from atlas import chart_points, charts, controls, figures, file_links, maps, markup, questions
 from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, sources_line
+from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, question, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import Figure
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
-RANKED = 10
 CHANGES = 6
 
 
@@ -34,7 +33,7 @@ def show(atlas: Atlas, view: View) -> None:
             st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
         if ranked is not None and level:
-            _ranking(atlas, view, ranked, level)
+            _ranking(atlas, view, level)
             _changes(atlas, view, level)
     _history(atlas, view)
     sources_line(atlas, ["status_count", "published_figure", "project"])
@@ -145,29 +144,23 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
     return t("{n} pilot places on the list", n=figures.count(pilots.value))
 
 
-def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None:
-    asked = choropleth.Question(
-        "unconnected_share", level, view.place_id, view.standard, view.as_of, view.lang, theme.current()
-    )
-    shares, classes = choropleth.answer(atlas, asked)
-    share = dict(zip(shares["place_id"], shares["value"].astype(float), strict=True))
-    rows = []
-    for row in _named(ranked.head(RANKED)):
-        percent = share[row.place_id]
-        k = int(classes.of(pd.Series([percent]).to_numpy())[0])
-        rows.append(
-            markup.Bar(
-                place_name(row.name_, row.name_en),
-                row.value,
-                figures.bracketed(figures.count(row.value), figures.percent(percent)),
-                view.link(place_id=row.place_id),
-                classes.colours[k] if k >= 0 else None,
-            )
+def _ranking(atlas: Atlas, view: View, level: str) -> None:
+    ranked = chart_points.ranking(atlas, question(atlas, view, "unconnected_villages", level))
+    rows = [
+        markup.Bar(
+            row["label"],
+            row["value"],
+            chart_points.bar_text(row),
+            view.link(place_id=row["place_id"]),
+            row["colour"],
         )
+        for row in ranked.head(chart_points.RANKED).to_dict("records")
+    ]
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     remark = t("only the national rate is calibrated, not each place") if evidence == "simulated" else ""
     st.html(markup.heading(t("Most unconnected villages"), evidence, remark))
     st.html(markup.bar_table(rows, t("Unconnected villages by place")))
+    st.html(file_links.chart(atlas, view, "ranking", level=level))
 
 
 def _changes(atlas: Atlas, view: View, level: str) -> None:
@@ -222,4 +215,4 @@ def _history(atlas: Atlas, view: View) -> None:
         )
     )
     width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
-    history_chart(atlas, place_id, width)
+    history_chart(atlas, view, place_id, width)
