@@ -61,6 +61,23 @@ def asked_of(asked: Question, indicator_id: str) -> Question:
     )  # fmt: skip
 
 
+def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
+    """Two answers of a count, place by place where both are known: before, after, change, reduction_percent.
+
+    The largest gap at the start first; a reduction has no percentage where there was nothing to reduce.
+    """
+    after = end.set_index("place_id")["value"].astype(float).rename("after")
+    both = start.set_index("place_id").join(after).dropna(subset=["value", "after"])
+    before = both["value"].astype(float)
+    both = both.assign(
+        label=[place_name(zh, en) for zh, en in zip(both["name"], both["name_en"], strict=True)],
+        before=before,
+        change=both["after"] - before,
+        reduction_percent=(100 * (before - both["after"]) / before).where(before > 0),
+    )
+    return both.sort_values("before", ascending=False, kind="stable")
+
+
 def bar_text(row: dict[str, object]) -> str:
     """What stands at the end of a ranking's bar: 1,655 (7.3%)."""
     return figures.bracketed(figures.count(row["value"]), figures.percent(row["percent"]))  # type: ignore[arg-type]
@@ -74,7 +91,8 @@ def counted(shown: spread.Spread) -> str:
 def box_words() -> str:
     """How to read a row of boxes."""
     return t(
-        "box: the middle half; line: median; whiskers: the last value within {n} interquartile ranges; circles: beyond",
+        "box: the middle half; line: median; whiskers: the last value within {n} interquartile ranges; circles: beyond; fewer than {least} values: each one",
+        least=figures.count(distribution.LEAST_IN_BOX),
         n=figures.decimal(distribution.FENCE),
     )
 

@@ -453,6 +453,9 @@ def dressed(layers: Sequence[alt.Chart], tokens: Tokens, height_px: int) -> alt.
         .configure_axis(
             labelColor=tokens["muted"],
             labelFontSize=LABEL_PX,
+            titleColor=tokens["muted"],
+            titleFontSize=LABEL_PX,
+            titleFontWeight="normal",
             gridColor=tokens["grid"],
             domainColor=tokens["border"],
             tickColor=tokens["border"],

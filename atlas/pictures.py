@@ -8,6 +8,7 @@ once more, in the file's own metadata.
 from __future__ import annotations
 
 import io
+import logging
 import re
 import threading
 from collections.abc import Callable, Sequence
@@ -48,6 +49,7 @@ LETTERS_PER_LINE = 150  # Latin ones; a Chinese one counts double
 LINE_INCHES = 0.17
 TITLE_INCHES = 0.75
 
+logging.getLogger("matplotlib.font_manager").setLevel(logging.ERROR)  # an SVG names fonts of other machines
 _drawing = threading.Lock()  # matplotlib's settings are the process's
 Draw = Callable[[Axes], None]
 
@@ -175,7 +177,7 @@ def _quiet(axes: Axes, tokens: Tokens, *, grid: str = "") -> None:
     """No frame, small grey labels, a light grid along one axis."""
     for side in axes.spines.values():
         side.set_visible(False)
-    axes.tick_params(length=0, labelsize=9, labelcolor=tokens["muted"])
+    axes.tick_params(length=0, labelsize=9, labelcolor=tokens["muted"], pad=7)
     if grid in ("x", "y"):
         axes.grid(axis=grid, color=tokens["grid"], linewidth=0.8)  # type: ignore[arg-type]
     axes.set_axisbelow(True)
@@ -276,7 +278,8 @@ def boxes(held: Sequence[Box], unit: str, tokens: Tokens, colour: str) -> Draw:
                 axes.hlines(y, one.low, one.high, color=tokens["muted"], lw=1.2)
                 axes.barh(y, one.q3 - one.q1, left=one.q1, height=0.5, color=colour)
                 axes.vlines(one.median, y - 0.35, y + 0.35, color=tokens["text"], lw=2)
-            axes.plot(box.points, [y] * len(box.points), "o", ms=5, mfc="none", mec=tokens["unconnected"])
+            edge = tokens["unconnected"] if box.summary else colour  # a few single values are no outliers
+            axes.plot(box.points, [y] * len(box.points), "o", ms=5, mfc="none", mec=edge)
         everything = values_drawn(held)
         ticks = axis_ticks(everything)
         if is_skewed(pd.Series(everything, dtype=float).to_numpy()):

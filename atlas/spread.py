@@ -107,7 +107,7 @@ def reason_words(reason: str, factor: float) -> str:
     """Why a value stands out."""
     if reason == "unit":
         times = figures.decimal(factor) if factor >= 1 else f"1/{figures.count(round(1 / factor))}"
-        return t("far off; times {factor} it would be usual: a wrong unit, or a total?", factor=times)
+        return t("usual if times {factor}: a wrong unit, or a total?", factor=times)
     words = {"above": t("above the upper fence"), "below": t("below the lower fence")}
     return words[reason]
 

@@ -84,11 +84,16 @@ def boxes(held: Sequence[Box], unit: str, tokens: Tokens, colour: str, lang: str
         drawn = pd.DataFrame([_box_row(box, unit) for box in held if box.summary], columns=_COLUMNS)
         points = pd.DataFrame(
             [
-                {"group": box.group, "value": value, "said": figures.value_text(value, unit)}
+                {
+                    "group": box.group,
+                    "value": value,
+                    "said": figures.value_text(value, unit),
+                    "is_beyond": box.summary is not None,
+                }
                 for box in held
                 for value in box.points
             ],
-            columns=["group", "value", "said"],
+            columns=["group", "value", "said", "is_beyond"],
         )
         tooltip = [alt.Tooltip("group:N", title=t("Place")), alt.Tooltip("said:N", title=t("Quartiles"))]
         base = alt.Chart(drawn).encode(y=y, tooltip=tooltip)
@@ -101,8 +106,11 @@ def boxes(held: Sequence[Box], unit: str, tokens: Tokens, colour: str, lang: str
                 x=alt.X("median:Q", scale=scale)
             ),
             alt.Chart(points)
-            .mark_point(filled=False, size=36, strokeWidth=1.5, color=tokens["unconnected"], opacity=1)
+            .mark_point(filled=False, size=36, strokeWidth=1.5, opacity=1)
             .encode(
+                color=alt.condition(
+                    "datum.is_beyond", alt.value(tokens["unconnected"]), alt.value(colour)
+                ),  # a few single values are no outliers
                 x=alt.X("value:Q", scale=scale),
                 y=y,
                 tooltip=[alt.Tooltip("group:N", title=t("Place")), alt.Tooltip("said:N", title=t("Value"))],

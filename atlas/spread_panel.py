@@ -79,7 +79,7 @@ def _outliers(atlas: Atlas, view: View, shown: Spread) -> None:
         for row in found.head(MOST_NAMED).to_dict("records")
     ]
     headers = [t("Place"), t("Name"), t("Value"), t("Reason")]
-    st.html(markup.data_table(headers, rows, "llrl", t("Values that stand out")))
+    st.html(markup.data_table(headers, rows, "lwrw", t("Values that stand out")))
     st.html(markup.credit(spread.rule_words()))
 
 

@@ -20,6 +20,7 @@ from indicators import facts, places, projects
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 
+DECIMALS = 4
 FORMATS = {"csv": "CSV", "xlsx": "Excel"}
 
 
@@ -70,7 +71,8 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
                     for kind, known in zip(ranked["evidence"], value.notna(), strict=True)
                 ],
             }
-        ).dropna(axis=1, how="all")
+        )
+        rows = _plain(rows)
         kinds = {
             str(kind): int(n) for kind, n in ranked.loc[value.notna(), "evidence"].value_counts().items()
         }
@@ -193,6 +195,10 @@ def pilot_list(atlas: Atlas, within: str, lang: str, link: str) -> Table:
 
 
 def _plain(rows: pd.DataFrame) -> pd.DataFrame:
-    """Without columns in which nothing is known; unknown cells are empty."""
+    """Without columns in which nothing is known; unknown cells are empty, whole numbers without a point."""
     kept = rows.dropna(axis=1, how="all")
+    for column in kept.select_dtypes("number").columns:
+        kept[column] = kept[column].round(DECIMALS)
+        if (kept[column].dropna() % 1 == 0).all():
+            kept[column] = kept[column].astype("Int64")
     return kept.astype(object).where(kept.notna(), None)

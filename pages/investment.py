@@ -14,6 +14,7 @@ from atlas.state import View
 from indicators import facts, places, projects
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.figure import Figure
 
 PAGE = Page(
     url_path="investment",
@@ -36,22 +37,7 @@ def show(atlas: Atlas, view: View) -> None:
     money = questions.figure(atlas, view, "investment_per_village")
     _title(atlas, view)
     controls.filters(atlas, view, with_standard=False)
-    kpi_row(
-        [
-            (t("Investment per village"), money, money_note(atlas, view)),
-            (
-                t("Investment per household"),
-                questions.figure(atlas, view, "investment_per_household"),
-                t("the register holds no households"),
-            ),
-            (
-                t("Investment per resident"),
-                questions.figure(atlas, view, "investment_per_resident"),
-                t("the register holds no population"),
-            ),
-            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None),
-        ]
-    )
+    kpi_row(_key_figures(atlas, view, money))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _map(atlas, view)
@@ -62,11 +48,42 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, ["project", "cost_parameter", "pilot"])
 
 
+def _key_figures(atlas: Atlas, view: View, money: Figure) -> list[tuple[str, Figure, str | None]]:
+    household = questions.figure(atlas, view, "investment_per_household")
+    resident = questions.figure(atlas, view, "investment_per_resident")
+    cards: list[tuple[str, Figure, str | None]] = [
+        (t("Investment per village"), money, money_note(atlas, view)),
+        (
+            t("Investment per household"),
+            household,
+            t("the register holds no households") if household.value is None else None,
+        ),
+        (
+            t("Investment per resident"),
+            resident,
+            t("the register holds no population") if resident.value is None else None,
+        ),
+    ]
+    if facts.has_pilots(atlas):
+        cards.append(
+            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None)
+        )
+    return cards
+
+
 def _map(atlas: Atlas, view: View) -> None:
     level = _level(atlas, view)
     if level is None:
         return
-    choropleth_map(atlas, view, _mapped(view), level, 600, key="money")
+    indicator_id = _mapped(view)
+    if questions.table(atlas, view, indicator_id, level)["value"].isna().all():
+        words = t(
+            "No place in here has a known {indicator}: there is nothing to colour.",
+            indicator=pick(catalogue()[indicator_id].title),
+        )
+        st.html(markup.notice("unknown", words))
+        return
+    choropleth_map(atlas, view, indicator_id, level, 600, key="money")
     words = t(
         "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: no pilot."
     )
