@@ -58,6 +58,7 @@ class Question:
     theme: str
     resolution: str = "coarse"
     versus: Versus | None = None
+    classes: str = ""  # how classes are made, as `classes.read` gives it
 
     @property
     def is_change(self) -> bool:
@@ -74,6 +75,7 @@ class Question:
             "theme": self.theme,
             "resolution": self.resolution,
             **(self.versus.query() if self.versus else {}),
+            **({"classes": self.classes} if self.classes else {}),
         }
         return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
 
@@ -88,7 +90,7 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
         raise UnknownValue("indicator", list(catalogue()))
     frame = _measured(atlas, asked, indicator.of_standard)
     if asked.versus is None:
-        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme)
+        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme, asked.classes)
     level = asked.level if asked.versus.is_change else _level_of(atlas, asked)
     other = replace(
         asked,
@@ -103,7 +105,7 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
         changed = _change(frame, beside)
         return changed, change_classes(changed["value"].tolist(), indicator.palette, asked.theme)
     both = _shown(frame) + _shown(beside)
-    return frame, classify(both, indicator.unit, indicator.palette, asked.theme)
+    return frame, classify(both, indicator.unit, indicator.palette, asked.theme, asked.classes)
 
 
 def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:

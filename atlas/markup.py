@@ -287,7 +287,16 @@ def _bar_row(row: Bar, longest: float) -> str:
     )
 
 
-_ALIGNMENTS = {"l": "left", "r": "right", "c": "center"}
+def share_bar(share_percent: float | None, text: str) -> Html:
+    """A share as a short bar with its text, for a table's cell; without the bar where it is not known."""
+    if share_percent is None or is_missing(share_percent):
+        return escaped(text)
+    share = min(max(share_percent / 100, 0.0), 1.0)
+    bar = f'<span aria-hidden="true"><i style="--share:{share:.4f}"></i></span>'
+    return Html(f'<div class="atlas-share">{bar}{escape(text)}</div>')
+
+
+_ALIGNMENTS = {"l": "left", "r": "right", "c": "center", "w": "left atlas-wraps"}
 
 
 def data_table(
@@ -295,7 +304,7 @@ def data_table(
 ) -> Html:
     """A table that a screen reader can read; the first column names the row.
 
-    `align` has one letter per column, l, r or c (default l). Cells are text or `Html` from this module.
+    `align` has one letter per column, l, r, c, or w for sentences that may wrap (default l). Cells are text or `Html` from this module.
     """
     sides = [_ALIGNMENTS[letter] for letter in align.ljust(len(headers), "l")]
     head = "".join(

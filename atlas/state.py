@@ -14,8 +14,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas import filter_query, language
-from indicators import facts, places
+from atlas import classes, filter_query, language
+from indicators import facts, places, projects
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.places import Place
@@ -45,6 +45,8 @@ class View:
     question: str | None = None  # typed in the search box
     inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/inputs.py)
     about: str | None = None  # the indicator that the page Methods explains first
+    classes: str = ""  # how the classes of coloured maps are made: atlas/classes.py
+    per: str = ""  # what amounts of money are divided by: indicators/projects.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
 
     def link(self, **changes: object) -> str:
@@ -64,6 +66,8 @@ def query(view: View) -> dict[str, str]:
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
     asked |= {f"{INPUT}{name}": value for name, value in view.inputs}
+    asked |= {"classes": view.classes} if view.classes else {}
+    asked |= {"per": view.per} if view.per else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
@@ -86,6 +90,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
     states, filters = _filters(asked, remarks)
     other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
+    chosen_classes = _classes(asked, remarks)
     remark = ", ".join(remarks) or None
     return View(
         place_id,
@@ -102,6 +107,8 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         question=asked.get("q", "").strip()[:80] or None,
         inputs=_inputs(asked),
         about=asked["about"] if asked.get("about") in catalogue() else None,
+        classes=chosen_classes,
+        per=asked["per"] if asked.get("per") in projects.COLUMNS else "",
         remark=remark,
     )
 
@@ -153,6 +160,14 @@ def _inputs(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         if INPUT_NAME.fullmatch(name) and len(value) <= INPUT_CHARACTERS
     }
     return tuple(sorted(held.items())[:MOST_INPUTS])
+
+
+def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
+    try:
+        return classes.read(asked.get("classes", ""))
+    except classes.UnreadableClasses:
+        remarks.append(asked["classes"][:40])
+        return ""
 
 
 def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
