@@ -58,6 +58,7 @@ class Question:
     theme: str
     resolution: str = "coarse"
     versus: Versus | None = None
+    is_demonstration: bool = False  # asked for in the knowledge that it means nothing on placed points
 
     @property
     def is_change(self) -> bool:
@@ -74,6 +75,7 @@ class Question:
             "theme": self.theme,
             "resolution": self.resolution,
             **(self.versus.query() if self.versus else {}),
+            **({"demo": "1"} if self.is_demonstration else {}),
         }
         return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
 
@@ -115,6 +117,7 @@ def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
             level=asked.level,
             standard=asked.standard,
             as_of=asked.as_of if of_standard else None,
+            demonstration=asked.is_demonstration,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:
         raise UnknownValue("question", str(error)) from error

@@ -84,6 +84,11 @@ def _legend(indicator_id: str, classes: Classes, has_ranges: bool, is_change: bo
     return markup.legend(title, classes.colours, edges, t(METHODS[classes.method]), range_colour=hatched)
 
 
+def distance_legend(classes: Classes) -> markup.Html:
+    """The key of areas coloured by the distance to the nearest connected village."""
+    return _legend("distance_to_connected", classes, has_ranges=False, is_change=False)
+
+
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
     """Go to the place that was clicked, once."""
     place_id = (clicked or {}).get("place_id")

@@ -13,7 +13,8 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas import filter_query, language
+from atlas import filter_query, language, map_query
+from atlas.map_query import DEFAULT_LAYERS, Position
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
@@ -38,6 +39,8 @@ class View:
     other_place: str | None = None  # the other side of a comparison; None: as on this side
     other_standard: str | None = None
     other_as_of: date | None = None
+    layers: tuple[str, ...] = DEFAULT_LAYERS  # of the gap map
+    at: Position | None = None  # where the map was left
     question: str | None = None  # typed in the search box
     about: str | None = None  # the indicator that the page Methods explains first
     remark: str | None = None  # what the link asked for and the atlas does not hold
@@ -56,6 +59,9 @@ def query(view: View) -> dict[str, str]:
     asked |= {"vs_place": view.other_place} if view.other_place else {}
     asked |= {"vs_standard": view.other_standard} if view.other_standard else {}
     asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
+    layers = map_query.layers_written(view.layers)
+    asked |= {"layers": layers} if layers else {}
+    asked |= {"at": view.at.text} if view.at and view.at.place_id == view.place_id else {}
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
@@ -79,6 +85,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         as_of = _nearest(standard.dates, wanted)
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
     states, filters = _filters(asked, remarks)
+    layers, at = _map(asked, place_id, remarks)
     other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
     remark = ", ".join(remarks) or None
     return View(
@@ -93,6 +100,8 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         other_place=other_place,
         other_standard=other_standard,
         other_as_of=other_as_of,
+        layers=layers,
+        at=at,
         question=asked.get("q", "").strip()[:80] or None,
         about=asked["about"] if asked.get("about") in catalogue() else None,
         remark=remark,
@@ -137,6 +146,19 @@ def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, .
             remarks.append(readable.pop(unreadable.key)[:40])
 
 
+def _map(
+    asked: Mapping[str, str], place_id: str, remarks: list[str]
+) -> tuple[tuple[str, ...], Position | None]:
+    """Layers and position of the map; what cannot be read is left out, with a remark."""
+    layers, at = DEFAULT_LAYERS, None  # each stands if only the other cannot be read
+    try:
+        layers = map_query.layers_read(asked.get("layers"))
+        at = map_query.position_read(asked.get("at"), place_id)
+    except filter_query.Unreadable as unreadable:
+        remarks.append(asked[unreadable.key][:40])
+    return layers, at
+
+
 def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
     if asked is None:
         return nation, None
@@ -175,13 +197,18 @@ def current(atlas: Atlas) -> View:
     default = facts.settings(atlas)["default_language"]
     lang = language.choose(asked.get("lang"), header, default)
     view = read(atlas, asked, lang)
-    remember(view)
+    remember(view, keep_position=False)  # it has just been read
     return view
 
 
-def remember(view: View) -> None:
-    """Write a view to the URL and to the session."""
+def remember(view: View, *, keep_position: bool = True) -> None:
+    """Write a view to the URL and to the session.
+
+    The map's position is written to the address by the browser, between reruns: a change of filter keeps it.
+    """
     wanted = query(view)
+    if keep_position and "at" in st.query_params and st.query_params.get("place") == wanted["place"]:
+        wanted["at"] = st.query_params["at"]
     if {key: st.query_params[key] for key in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[REMEMBERED] = wanted

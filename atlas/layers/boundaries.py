@@ -13,12 +13,14 @@ FIRST_ZOOMS = (0, 5, 7)
 MARITIME_PX = 1.6
 
 
-def layers(levels: list[str], build_id: str, theme_name: str) -> list[pdk.Layer]:
+def layers(
+    levels: list[str], build_id: str, theme_name: str, first_zooms: tuple[int, ...] = FIRST_ZOOMS
+) -> list[pdk.Layer]:
     """One layer per level, the highest last so that it lies on top; then the maritime line."""
     outline = theme.hex_to_rgb(theme.tokens(theme_name)["outline"])
     drawn = [
         _lines(f"levels={level}", f"boundary-{level}", build_id, outline, width, first)
-        for level, width, first in zip(levels, WIDTHS_PX, FIRST_ZOOMS, strict=False)
+        for level, width, first in zip(levels, WIDTHS_PX, first_zooms, strict=False)
     ]
     return [*reversed(drawn), _lines("maritime=1", "maritime", build_id, outline, MARITIME_PX, 0)]
 
