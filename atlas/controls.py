@@ -132,7 +132,7 @@ def _date(atlas: Atlas, view: View) -> None:
 def _clear(atlas: Atlas) -> None:
     def write() -> None:
         lang = st.query_params.get("lang", facts.settings(atlas)["default_language"])
-        state.remember(state.read(atlas, {}, lang), keep_position=False)
+        state.remember(state.read(atlas, {}, lang))
 
     st.button(t("Clear"), icon=":material/close:", on_click=write, type="tertiary", key="clear")
 

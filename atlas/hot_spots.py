@@ -134,6 +134,12 @@ def colour(kind: str, theme_name: str | None = None) -> str:
     return theme.palette(named[0], theme_name)[named[1]]
 
 
+def keys(theme_name: str | None = None) -> list[tuple[str, str]]:
+    """Colour and words of the map's key; what takes no part in the test shares a colour, so it shares a line."""
+    named = [(colour(kind, theme_name), t(WORDS[kind])) for kind in ("hot", "cold", "none")]
+    return [*named, (colour("unknown", theme_name), t("Unknown, or no neighbour to compare with"))]
+
+
 def method() -> str:
     """How it is made, in a sentence or two, with the numbers that decide."""
     return t(

@@ -70,7 +70,36 @@
     return url;
   };
 
-  const keepPosition = () => window.history.replaceState(window.history.state, "", addressHere());
+  // Streamlit writes the address of each view anew and does not read it again between reruns: as long as the
+  // place stays, the position in it is the browser's affair.
+  const write = window.history.replaceState.bind(window.history);
+  const withPosition = (address) => {
+    const [here, there] = [new URL(window.location.href), new URL(address, window.location.href)];
+    const isHere =
+      here.pathname === there.pathname && here.searchParams.get("place") === there.searchParams.get("place");
+    if (!controls() || !isHere) return address;
+    const at = here.searchParams.get("at");
+    if (at) there.searchParams.set("at", at);
+    else there.searchParams.delete("at");
+    return there.href;
+  };
+  for (const name of ["pushState", "replaceState"]) {
+    const original = window.history[name].bind(window.history);
+    window.history[name] = (state, title, address) =>
+      original(state, title, address ? withPosition(String(address)) : address);
+  }
+
+  const keepPosition = () => {
+    const there = addressHere();
+    const box = controls();
+    const isUntouched = box && !new URL(window.location.href).searchParams.has("at") && isWhole(box, there);
+    if (!isUntouched) write(window.history.state, "", there); // a mere click moves nothing
+  };
+  const isWhole = (box, address) => {
+    const whole = box.querySelector("[data-whole]").dataset.whole.split(",").map(Number);
+    const at = (address.searchParams.get("at") || "").split(",").map(Number);
+    return whole.every((number, i) => Math.abs(number - at[i]) < 1e-3);
+  };
 
   let settling = null;
   const moved = (chart) => {
@@ -144,7 +173,7 @@
     go(chart, { longitude, latitude, zoom });
     const url = new URL(window.location.href);
     url.searchParams.delete("at");
-    window.history.replaceState(window.history.state, "", url);
+    write(window.history.state, "", url);
   };
 
   // A link to this place under other filters takes along the position that the map has by now.
@@ -152,12 +181,8 @@
     "click",
     (event) => {
       const link = event.target instanceof Element && event.target.closest("a[href^='?']");
-      if (!link || !controls()) return;
-      const [here, there] = [new URL(window.location.href), new URL(link.href)];
-      const isHere = here.searchParams.get("place") === there.searchParams.get("place");
-      if (!isHere || !here.searchParams.has("at")) return;
-      there.searchParams.set("at", here.searchParams.get("at"));
-      link.href = there.search;
+      if (!link) return;
+      link.href = withPosition(link.href);
     },
     { capture: true },
   );

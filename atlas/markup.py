@@ -545,11 +545,12 @@ def in_step(keys: Sequence[str]) -> Html:
     return Html(f'<div data-atlas-in-step="{escape(" ".join(keys))}" hidden></div>')
 
 
-def swatches(title: str, keys: Sequence[tuple[str, str]]) -> Html:
+def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html:
     """A key of areas: a colour and what it means, one under the other."""
     rows = "".join(
         f'<div class="atlas-key"><span class="atlas-swatch" style="background:{safe_colour(colour)}"></span>'
         f"{escape(words)}</div>"
         for colour, words in keys
     )
-    return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{rows}</div>')
+    head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
+    return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')

@@ -197,18 +197,13 @@ def current(atlas: Atlas) -> View:
     default = facts.settings(atlas)["default_language"]
     lang = language.choose(asked.get("lang"), header, default)
     view = read(atlas, asked, lang)
-    remember(view, keep_position=False)  # it has just been read
+    remember(view)
     return view
 
 
-def remember(view: View, *, keep_position: bool = True) -> None:
-    """Write a view to the URL and to the session.
-
-    The map's position is written to the address by the browser, between reruns: a change of filter keeps it.
-    """
+def remember(view: View) -> None:
+    """Write a view to the URL and to the session."""
     wanted = query(view)
-    if keep_position and "at" in st.query_params and st.query_params.get("place") == wanted["place"]:
-        wanted["at"] = st.query_params["at"]
     if {key: st.query_params[key] for key in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[REMEMBERED] = wanted

@@ -48,7 +48,7 @@ from indicators.database import Atlas
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
 HEIGHT_PX = 660
 OUTLINE_ZOOMS = (0, 4, 5)  # by level: here the county outlines are a layer of their own, wanted early
-MOST_HOT_SPOTS = 30
+MOST_HOT_SPOTS = 12
 MOST_IN_WORDS = 0.5  # above it a percentage says more than "one in 1.4"
 
 
@@ -267,8 +267,7 @@ def _legend_of_fill(atlas: Atlas, view: View) -> None:
         _, classes = choropleth.answer(atlas, _distance(atlas, land, level))
         st.html(distance_legend(classes))
         return
-    keys = [(hot_spots.colour(kind), t(words)) for kind, words in hot_spots.WORDS.items()]
-    st.html(markup.swatches(markup.evidence_word(gap.evidence), keys))
+    st.html(markup.swatches(t("Hot spots"), hot_spots.keys(), gap.evidence))
 
 
 def _hot_spot_list(atlas: Atlas, view: View) -> None:
