@@ -59,6 +59,7 @@ class Question:
     resolution: str = "coarse"
     versus: Versus | None = None
     classes: str = ""  # how classes are made, as `classes.read` gives it
+    is_demonstration: bool = False  # asked for in the knowledge that it means nothing on placed points
 
     @property
     def is_change(self) -> bool:
@@ -76,6 +77,7 @@ class Question:
             "resolution": self.resolution,
             **(self.versus.query() if self.versus else {}),
             **({"classes": self.classes} if self.classes else {}),
+            **({"demo": "1"} if self.is_demonstration else {}),
         }
         return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
 
@@ -117,6 +119,7 @@ def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
             level=asked.level,
             standard=asked.standard,
             as_of=asked.as_of if of_standard else None,
+            demonstration=asked.is_demonstration,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:
         raise UnknownValue("question", str(error)) from error

@@ -109,6 +109,11 @@ def legend(
     )
 
 
+def distance_legend(classes: Classes) -> markup.Html:
+    """The key of areas coloured by the distance to the nearest connected village."""
+    return legend("distance_to_connected", classes, has_ranges=False, is_change=False)
+
+
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
     """Go to the place that was clicked, once."""
     place_id = (clicked or {}).get("place_id")

@@ -33,6 +33,8 @@ from atlas import (
     classes,
     downloads,
     filter_query,
+    hot_spots,
+    map_view,
     table_files,
     theme,
     tiles,
@@ -50,6 +52,7 @@ MVT = "application/vnd.mapbox-vector-tile"
 GEOJSON = "application/geo+json"
 HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
+SCRIPT = "text/javascript; charset=utf-8"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 GZIP_LEVEL = {
@@ -195,8 +198,8 @@ async def boundary_areas(request: Request) -> Response:
 
 @_guarded
 async def coloured_areas(request: Request) -> Response:
-    """/choropleth/{indicator}/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&build="""
-    known = {"build", "within", "standard", "as_of", "lang", "theme", "resolution"}
+    """/choropleth/{indicator}/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&classes=&demo=&build="""
+    known = {"build", "within", "standard", "as_of", "lang", "theme", "resolution", "demo"}
     asked = _parameters(request, known | {"classes", "vs_within", "vs_standard", "vs_as_of", "show"})
     atlas = _atlas(asked)
     question = choropleth.Question(
@@ -210,6 +213,7 @@ async def coloured_areas(request: Request) -> Response:
         resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
         versus=_versus(asked),
         classes=_classes(asked),
+        is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
     )
     key = ("choropleth", str(atlas.path), question)
 
@@ -224,6 +228,27 @@ def _classes(asked: dict[str, str]) -> str:
         return classes.read(asked.get("classes", ""))
     except classes.UnreadableClasses as unreadable:
         raise Refused(400, "unknown classes", unreadable.expected) from unreadable
+
+
+@_guarded
+async def hot_spot_areas(request: Request) -> Response:
+    """/hot-spots/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&demo=&build="""
+    asked = _parameters(
+        request, {"build", "within", "standard", "as_of", "lang", "theme", "resolution", "demo"}
+    )
+    atlas = _atlas(asked)
+    question = hot_spots.Question(
+        level=str(request.path_params["level"]),
+        within=_word(asked, "within"),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+        resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
+        is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
+    )
+    key = ("hot-spots", str(atlas.path), question)
+    return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked)
 
 
 def _versus(asked: dict[str, str]) -> choropleth.Versus | None:
@@ -498,6 +523,15 @@ async def style_sheet(request: Request) -> Response:
 
 
 @_guarded
+async def map_script(request: Request) -> Response:
+    """/look/map-view.js?v=<hash>: what the maps of every page do in the browser."""
+    asked = _parameters(request, {"v"})
+    return await _answer(
+        request, ("map-view",), lambda: _body(map_view.script(), SCRIPT), asked, is_fixed="v" in asked
+    )
+
+
+@_guarded
 async def vendor_file(request: Request) -> Response:
     """/vendor/{path}?v=<hash>: only what the manifest lists; the path is looked up, never opened."""
     asked = _parameters(request, {"v"})
@@ -539,6 +573,7 @@ routes: list[Route] = [
     Route("/tiles/boundaries/{z}/{x}/{y}.mvt", boundary_tile),
     Route("/boundaries/{level}.geojson", boundary_areas),
     Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
+    Route("/hot-spots/{level}.geojson", hot_spot_areas),
     Route("/pilots/outlines.geojson", pilot_outlines),
     Route("/maps/{place_id}.html", close_up),
     Route("/draw/{place_id}.html", drawing_map),
@@ -548,11 +583,13 @@ routes: list[Route] = [
     Route("/download/pilots.{suffix}", pilots_file),
     Route("/download/chart/{name}.{suffix}", chart_file),
     Route("/look/atlas.css", style_sheet),
+    Route("/look/map-view.js", map_script),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health),
     Route("/tiles/{rest:path}", not_found),
     Route("/boundaries/{rest:path}", not_found),
     Route("/choropleth/{rest:path}", not_found),
+    Route("/hot-spots/{rest:path}", not_found),
     Route("/pilots/{rest:path}", not_found),
     Route("/maps/{rest:path}", not_found),
     Route("/download/rejects/{source_id}.csv", rejects_file),
