@@ -36,10 +36,15 @@ class SolverFailed(RuntimeError):
 
 @dataclass(frozen=True)
 class Run:
-    """How an answer was found. `gap_share` is the most that a better answer could gain, None where unknown."""
+    """How an answer was found, and the most that a better one could gain; None where nothing is proven.
+
+    gap_share: of the answer. gap_absolute: in the unit of what was minimised or maximised; read this
+    one where the answer itself should be 0, as with a deviation.
+    """
 
     status: Status
     gap_share: float | None
+    gap_absolute: float | None
     seconds: float
     solver: str
     solver_version: str
@@ -145,19 +150,19 @@ def _solution(solver: Any, model: Model, start: NDArray[np.float64] | None) -> S
         values = start  # the clock ended it before HiGHS had looked at the start
     if values is not None:
         values = np.where(model.is_integer, np.round(values), values)
-    gap = _gap(info, bool(model.is_integer.any())) if has_answer else None
-    run = Run(status, gap, float(solver.getRunTime()), "HiGHS", solver.version())
+    share, absolute = _gaps(info, bool(model.is_integer.any())) if has_answer else (None, None)
+    run = Run(status, share, absolute, float(solver.getRunTime()), "HiGHS", solver.version())
     return Solution(values, None if values is None else float(model.cost @ values), run)
 
 
-def _gap(info: Any, is_mixed: bool) -> float | None:
-    """As a share of the answer, from answer and bound: HiGHS itself gives infinity where the answer is 0."""
+def _gaps(info: Any, is_mixed: bool) -> tuple[float | None, float | None]:
+    """From answer and bound, as a share of the answer and as it is: HiGHS gives infinity where the answer is 0."""
     if not is_mixed:
-        return 0.0
+        return 0.0, 0.0
     answer, bound = info.objective_function_value, info.mip_dual_bound
     if not (math.isfinite(answer) and math.isfinite(bound)):
-        return None
+        return None, None
     distance = max(0.0, answer - bound)
     if distance <= 1e-9:
-        return 0.0
-    return distance / abs(answer) if answer else None
+        return 0.0, 0.0
+    return (distance / abs(answer) if answer else None), distance
