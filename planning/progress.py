@@ -104,21 +104,20 @@ def stays(history: pd.DataFrame, as_of: date) -> pd.DataFrame:
     record and day; on the same day the order of the rows counts. Rows without a date or after as_of are not known
     on as_of and left out. A state entered twice is two stays; one entered again while in it is one.
     """
-    rows = history.assign(entered_date=_days(history["date"]))
+    rows = history[["record_id", "state"]].assign(entered_date=_days(history["date"]))
     rows = rows[rows["entered_date"] <= pd.Timestamp(as_of)]
-    rows = rows.sort_values(["record_id", "entered_date"], kind="stable")[
-        ["record_id", "state", "entered_date"]
-    ]
-    rows = rows[rows["state"] != rows.groupby("record_id")["state"].shift()].reset_index(drop=True)
-    rows["left_date"] = rows.groupby("record_id")["entered_date"].shift(-1)
+    numbers = pd.factorize(rows["record_id"], sort=True)[0]  # texts are compared once, here
+    rows = rows.assign(number=numbers).sort_values(["number", "entered_date"], kind="stable")
+    rows = rows[rows["state"] != rows.groupby("number")["state"].shift()].reset_index(drop=True)
+    rows["left_date"] = rows.groupby("number")["entered_date"].shift(-1)
     rows["days"] = (rows["left_date"].fillna(pd.Timestamp(as_of)) - rows["entered_date"]).dt.days
-    return rows.assign(is_open=rows["left_date"].isna())
+    return rows.drop(columns="number").assign(is_open=rows["left_date"].isna())
 
 
 def clock(stays: pd.DataFrame, states: Sequence[str]) -> pd.DataFrame:
     """The funnel with its clock, one row per state in the order given, then any other state found: state, now
     (records in it), reached (records that were ever in it), median_days_now and longest_days_now of those in it."""
-    found = [*states, *sorted(set(stays["state"].dropna()) - set(states))]
+    found = [*states, *sorted(set(stays["state"].dropna().unique()) - set(states))]
     now = stays[stays["is_open"]].groupby("state")["days"].agg(["size", "median", "max"]).reindex(found)
     reached = stays.groupby("state")["record_id"].nunique().reindex(found, fill_value=0)
     return pd.DataFrame(

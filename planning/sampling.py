@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 METHOD = "sha256(seed:village_id), lowest first, ceil(share × villages) in each county"
@@ -45,9 +46,11 @@ def draw(villages: pd.DataFrame, share: float, seed: str) -> Sample:
     """
     _check(villages, share, seed)
     listed = villages[villages["county_id"].notna()]
-    keys = [draw_key(seed, village_id) for village_id in listed["village_id"]]
-    ordered = listed.assign(draw_key=pd.Series(keys, index=listed.index, dtype=object))
-    ordered = ordered.sort_values(["county_id", "draw_key"], ignore_index=True)
+    keys = [draw_key(seed, village_id) for village_id in listed["village_id"].tolist()]
+    counties_of = pd.factorize(listed["county_id"], sort=True)[0]
+    order = np.lexsort((np.array(keys, dtype="S64"), counties_of))  # by county, then by key
+    ordered = listed.assign(draw_key=pd.Series(keys, index=listed.index, dtype=object)).iloc[order]
+    ordered = ordered.reset_index(drop=True)
     by_county = ordered.groupby("county_id", sort=True)
     ordered["draw_order"] = by_county.cumcount() + 1
     sizes = by_county.size()
@@ -65,7 +68,7 @@ def draw(villages: pd.DataFrame, share: float, seed: str) -> Sample:
         listed=len(listed),
         drawn=len(drawn),
         without_county=len(villages) - len(listed),
-        list_digest=list_digest(listed["village_id"]),
+        list_digest=list_digest(listed["village_id"].tolist()),
     )
 
 
