@@ -1,8 +1,9 @@
 """Which moves between states a record made that it should not have made.
 
-The moves allowed are a table, data of the profile: from_state, to_state, needs_reason (true for going back, halting,
-cancelling). The history is a table of record_id, state, date, reason with its rows in the order in which they were
-recorded. A record's first state is taken as it is: a register that begins late is not at fault.
+The moves allowed are a table, data of the profile: from_state, to_state, needs_reason (true for going back,
+halting, cancelling). The history is a table of record_id, state, date, reason with its rows in the order in
+which they were recorded. A record's first state is taken as it is: a register that begins late is not at
+fault.
 """
 
 from __future__ import annotations
@@ -21,11 +22,13 @@ NOT_ALLOWED, ALLOWED, NEEDS_REASON = 0, 1, 2
 def findings(history: pd.DataFrame, allowed: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
     """COLUMNS, one row per finding, in the order of the history.
 
-    `order`: the main states from first to last, which tells a jump forward from a way back; side states are not in
-    it. Rules: "unknown_state": neither in `order` nor in `allowed`; "jump": a move that is not allowed;
-    "back_not_allowed": the same towards an earlier state; "without_reason": an allowed move that needs a reason and
-    has none; "back_in_time": dated before the last dated row of the record.
+    `order`: the main states from first to last, which tells a jump forward from a way back; side states are
+    not in it. Rules: "unknown_state": neither in `order` nor in `allowed`; "jump": a move that is not
+    allowed; "back_not_allowed": the same towards an earlier state; "without_reason": an allowed move that
+    needs a reason and has none; "back_in_time": dated before the last dated row of the record.
     """
+    if history["record_id"].isna().any():
+        raise ValueError("a row of a history needs the record_id it belongs to")
     rows = _judged(history, allowed, order)
     found = [
         rows.loc[rows["fault"] != "", [*COLUMNS[:1], "fault", *COLUMNS[2:]]].rename(
