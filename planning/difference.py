@@ -1,10 +1,11 @@
-"""Difference in differences: what changed in the pilot's counties beyond what changed in the others of the province.
+"""Difference in differences: what changed in a pilot's counties beyond the province's other counties.
 
     estimate = (pilot after − pilot before) − (others after − others before)
 
-The units are counties, each with a value before and after (a share of villages, or percentage points: the estimate
-is in the value's unit), optionally weighted by their villages. The interval resamples counties, so that a county's
-two dates stay together. An estimate is no proof: see CAVEATS, which the screen says beside it.
+The units are counties, each with a value before and after (a share of villages, or percentage points: the
+estimate is in the value's unit), optionally weighted by their villages. The interval resamples counties, so
+that a county's two dates stay together. An estimate is no proof: see CAVEATS, which the screen says beside
+it.
 """
 
 from __future__ import annotations
@@ -35,7 +36,8 @@ class TooFewUnits(ValueError):
 
 @dataclass(frozen=True)
 class Difference:
-    """The estimate with its interval, in the values' unit, the four means it is made of, and how it is to be read."""
+    """The estimate with its interval, in the values' unit, the four means it is made of, and how it is to be
+    read."""
 
     estimate: float
     low: float
@@ -61,12 +63,13 @@ def difference(
     confidence: float = 0.95,
     resamples: int = RESAMPLES,
 ) -> Difference:
-    """Counties of one province: is_pilot, before, after and, if means are to be weighted, villages (above zero).
+    """Counties of one province: is_pilot, before, after and, if means are to be weighted, villages (above
+    zero).
 
     The interval is the bootstrap's between percentiles: counties drawn with replacement inside each group, by
     NumPy's PCG64 with `seed`, in the order of their values, so that the order of the rows does not matter.
-    Raises TooFewUnits for no pilot county or fewer than two others, ValueError for a weight or confidence that is
-    none.
+    Raises TooFewUnits for no pilot county or fewer than two others, ValueError for a weight or confidence
+    that is none.
     """
     if not 0 < confidence < 1:
         raise ValueError(f"confidence is between 0 and 1, not {confidence}")

@@ -125,3 +125,8 @@ def test_findings_are_exactly_the_moves_not_in_the_table(steps: list[tuple[str, 
             expected.append((record, before, state))
         last[record] = state
     assert list(table[["record_id", "from_state", "to_state"]].itertuples(index=False, name=None)) == expected
+
+
+def test_a_row_of_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match="record_id"):
+        findings(past((None, "open", None, None)), ALLOWED, ORDER)  # type: ignore[arg-type]

@@ -1,4 +1,5 @@
-"""Difference in differences by hand, and an interval that is repeatable and holds the truth about as often as said."""
+"""Difference in differences by hand, and an interval that is repeatable and holds the truth about as often as
+said."""
 
 from __future__ import annotations
 

@@ -229,3 +229,8 @@ def test_waiting_longer_never_lowers_the_mean_of_the_same_villages(
 def test_what_is_no_date_is_refused() -> None:
     with pytest.raises(ValueError):
         s_curve(frame(("soon", None, None)), AS_OF)
+
+
+def test_a_row_of_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match="record_id"):
+        stays(past((None, "open", "2017-01-01")), AS_OF)  # type: ignore[arg-type]

@@ -41,7 +41,8 @@ def test_published_digits_never_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("villages", "share", "drawn"), [(100, 0.07, 7), (593, 0.1, 60), (1, 0.01, 1), (30, 0.1, 3), (5, 1.0, 5)]
+    ("villages", "share", "drawn"),
+    [(100, 0.07, 7), (593, 0.1, 60), (1, 0.01, 1), (5, 1e-12, 1), (30, 0.1, 3), (5, 1.0, 5)],
 )
 def test_sizes(villages: int, share: float, drawn: int) -> None:
     assert drawn_of(villages, share) == drawn
@@ -94,7 +95,8 @@ def test_a_larger_share_keeps_the_smaller_and_other_counties_stay(
 
 
 def test_seeds_draw_differently_and_evenly() -> None:
-    """Over 400 seeds each of ten villages is drawn about as often: 0.3 · 400 = 120, within five deviations."""
+    """Over 400 seeds each of ten villages is drawn about as often: 0.3 · 400 = 120, within five
+    deviations."""
     table = frame({f"v{number}": "a" for number in range(10)})
     drawn = pd.concat([draw(table, 0.3, f"seed {number}").villages["village_id"] for number in range(400)])
     counts = drawn.value_counts()

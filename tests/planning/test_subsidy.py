@@ -1,4 +1,5 @@
-"""The subsidy rule by hand (245 million yuan, the figures of the first batch's pilot) and as a linear function."""
+"""The subsidy rule by hand (245 million yuan, the figures of the first batch's pilot) and as a linear
+function."""
 
 from __future__ import annotations
 
