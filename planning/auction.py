@@ -16,8 +16,8 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from planning.highs import IsCancelled, Model, Run, minimise
 from planning.inputs import InputError, at_least, numbers, require, unique_ids
+from planning.minimum import IsCancelled, Model, Run, minimise
 
 SEPARATOR = ";"
 NEAR_YUAN = 0.005  # half a fen: prices nearer than this are the same

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from planning.highs import IsCancelled, Model, Run, minimise
+from planning.minimum import IsCancelled, Model, Run, minimise
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]

@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from planning import reach
-from planning.highs import IsCancelled, Model, Run, minimise
 from planning.inputs import InputError, at_least, numbers, unique_ids
+from planning.minimum import IsCancelled, Model, Run, minimise
 
 Weigh = Literal["people", "villages"]
 BRANCH = "within_distance"
