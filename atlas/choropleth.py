@@ -151,8 +151,8 @@ def _change(frame: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
 
 
 def is_range(frame: pd.DataFrame) -> pd.Series[bool]:
-    """True where only a range is known: drawn apart and never ranked."""
-    return frame["low"].notna() & frame["high"].notna()
+    """True where only a range is known: drawn apart and never ranked. An interval about a count is none."""
+    return frame["low"].notna() & frame["high"].notna() & frame["numerator"].isna()
 
 
 def evidence_shown(frame: pd.DataFrame) -> str:

@@ -128,7 +128,8 @@ def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | 
             field: whole(field)
             for field in (
                 *("planned_villages", "opened_villages", "capex_yuan", "opex_yearly_yuan", "opex_years"),
-                *("requested_yuan", "approved_yuan", "granted_yuan", "price_year", "download_mbps"),
+                *("requested_yuan", "approved_yuan", "granted_yuan", "reserve_yuan", "bidders"),
+                *("price_year", "download_mbps"),
             )
         },
     }
