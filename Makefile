@@ -7,7 +7,7 @@ PROFILE ?= data/china
 run build: export ATLAS_BUILD_DIR ?= data/build$(if $(filter data/china,$(PROFILE:/=)),,/$(notdir $(PROFILE:/=)))
 BIN := .venv/bin
 PY := $(BIN)/python
-QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/sql tests/test_imports.py
+QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/test_imports.py
 
 .DEFAULT_GOAL := help
 .PHONY: help run build vendor test quick check bench lock clean
