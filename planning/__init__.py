@@ -1,1 +1,1 @@
-"""What could be done: pure functions on tables, with units in their names. No Streamlit, no SQL, nothing of ours."""
+"""What could be done: pure functions on DataFrames, arrays and dataclasses, with units in the names."""

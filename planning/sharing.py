@@ -17,8 +17,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from planning import pieces
-from planning.highs import IsCancelled, Run
 from planning.inputs import InputError, at_least, numbers, require, unique_ids
+from planning.search import IsCancelled, Run
 
 Basis = Literal["cost", "villages"]
 Units = Literal["villages", "counties", "connected_counties"]
