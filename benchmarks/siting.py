@@ -40,7 +40,8 @@ COVER_COLUMNS = [
 COVER_NOTE = (
     f"{VILLAGES:,} villages. *Greedy* takes the site that newly covers most people, again and again, and looks at all "
     f"candidates each time. *Off the shelf* is the textbook model without our grouping and start, with a full matrix "
-    f"of distances, given to `scipy.optimize.milp`, on the {FEW_CANDIDATES} candidates that cover most people each, all of them where fewer than the sites asked for. "
+    f"of distances, given to `scipy.optimize.milp`, on the {FEW_CANDIDATES} candidates that cover most "
+    "people each; all of them where more sites are asked for. "
     "*Of ours*: people covered, as a share of what the planner covers. "
     "*Gap*: the most that a better answer could gain. "
     "*Processor*: time worked by all cores, median; on a busy machine less than the time waited."

@@ -20,6 +20,9 @@ from planning.search import NOT_NEEDED, IsCancelled, Run, improve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MOST_GROWN = 16  # places to grow pieces from
+MANY_COUNTIES = 400  # beyond a province's: there one place must do
+MOST_MOVES = 1000
 
 
 def allocate(
@@ -39,10 +42,7 @@ def allocate(
     if not len(load) or not len(bearers):
         return np.zeros(len(load), dtype=np.int64), NOT_NEEDED
     relative = load[:, None] / goal[bearers][None, :]
-    start = _largest_first(load, goal[bearers])
-    if edges is not None:
-        start = _grown(load, goal[bearers], edges)
-    start = _improved(start, load, goal[bearers], edges)
+    start = _start(load, goal[bearers], edges, gap_deviation)
     values, run = improve(
         model(relative, edges),
         _as_values(start, relative, edges),
@@ -62,6 +62,21 @@ def _worst(owner: Ints, load: Floats, goal: Floats) -> float:
     return float(np.max(np.abs(np.bincount(owner, load, len(goal)) / goal - 1)))
 
 
+def _start(load: Floats, goal: Floats, edges: Ints | None, near_enough: float) -> Ints:
+    """An allocation to improve on. Pieces are grown from several places, and the most even one is kept."""
+    if edges is None:
+        return _improved(_largest_first(load, goal), load, goal, None)
+    best: Ints | None = None
+    for first in range(MOST_GROWN if len(load) <= MANY_COUNTIES else 1):
+        tried = _improved(_grown(load, goal, edges, first), load, goal, edges)
+        if best is None or _worst(tried, load, goal) < _worst(best, load, goal):
+            best = tried
+        if _worst(best, load, goal) <= near_enough:
+            break
+    assert best is not None, "there is a first one"
+    return best
+
+
 def _largest_first(load: Floats, goal: Floats) -> Ints:
     """Each county, the heaviest first, to whom most is wanting of the target."""
     owner = np.zeros(len(load), dtype=np.int64)
@@ -72,23 +87,25 @@ def _largest_first(load: Floats, goal: Floats) -> Ints:
     return owner
 
 
-def _grown(load: Floats, goal: Floats, edges: Ints) -> Ints:
+def _grown(load: Floats, goal: Floats, edges: Ints, first: int) -> Ints:
     """Connected pieces: in each part of the land each operator starts far from the others and grows by neighbours."""
     near = _adjacency(edges, len(load))
     _, part = connected_components(near, directed=False)
     owner = np.full(len(load), -1, dtype=np.int64)
     missing = goal.copy()
     for one in np.argsort(-np.bincount(part, load), kind="stable"):
-        _grow(np.flatnonzero(part == one), near, load, goal, missing, owner)
+        _grow(np.flatnonzero(part == one), near, load, goal, missing, owner, first)
     return owner
 
 
-def _grow(inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, owner: Ints) -> None:
+def _grow(
+    inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, owner: Ints, first: int
+) -> None:
     """Writes into `owner` and `missing`. Who lacks most takes next; who is walled in waits."""
     wanting = [k for k in np.argsort(-missing / goal, kind="stable") if missing[k] > 0] or [
         int(np.argmax(missing))
     ]
-    for operator, seed in zip(wanting, _far_apart(inside, near, len(wanting)), strict=False):
+    for operator, seed in zip(wanting, _far_apart(inside, near, len(wanting), first), strict=False):
         owner[seed] = operator
         missing[operator] -= load[seed]
     while (owner[inside] < 0).any():
@@ -99,15 +116,14 @@ def _grow(inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, 
         missing[operator] -= load[county]
 
 
-def _far_apart(inside: Ints, near: Any, count: int) -> list[int]:
-    """Counties that are many borders from each other, found one after the other."""
+def _far_apart(inside: Ints, near: Any, count: int, first: int) -> list[int]:
+    """Counties that are many borders from each other, found one after the other; `first` varies the first one."""
     steps = sparse.csgraph.shortest_path(near[inside][:, inside], unweighted=True, directed=False)
-    place = {int(county): n for n, county in enumerate(inside)}
-    seeds = [int(inside[np.argmax(steps[0])])]
+    start = first * 7919 % len(inside)  # a prime: starts are spread over the list
+    seeds = [int(np.argmax(steps[start])) if first == 0 else start]
     while len(seeds) < min(count, len(inside)):
-        nearest = np.min(steps[[place[seed] for seed in seeds]], axis=0)
-        seeds.append(int(inside[np.argmax(nearest)]))
-    return seeds
+        seeds.append(int(np.argmax(np.min(steps[seeds], axis=0))))
+    return [int(county) for county in inside[seeds]]
 
 
 def _free_neighbours(held: Ints, near: Any, owner: Ints) -> Ints:
@@ -121,7 +137,7 @@ def _improved(owner: Ints, load: Floats, goal: Floats, edges: Ints | None) -> In
     parts = None if near is None else connected_components(near, directed=False)[1]
     owner = owner.copy()
     over = np.bincount(owner, load, len(goal)) / goal - 1
-    for _ in range(4 * len(load)):  # each step lowers the sum; the bound is on time, and seldom met
+    for _ in range(MOST_MOVES):  # each lowers the sum; the bound is on time, and seldom met
         step = load[:, None] / goal[None, :]
         rows = np.arange(len(load))
         leaves = (over[owner] - step[rows, owner]) ** 2 - over[owner] ** 2
