@@ -148,6 +148,11 @@ def money(yuan: float | None) -> str:
     return unknown() if is_missing(yuan) else joined(*_parts(float(yuan or 0), "yuan"))
 
 
+def money_parts(yuan: float | None) -> tuple[str, str]:
+    """An amount's number and unit apart, for a card."""
+    return (unknown(), "") if is_missing(yuan) else _parts(float(yuan or 0), "yuan")
+
+
 def money_range(low_yuan: float | None, high_yuan: float | None) -> str:
     """A range in one unit: 24.0–55.0 万元. One open end is said, two are unknown."""
     if is_missing(low_yuan) and is_missing(high_yuan):

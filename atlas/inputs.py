@@ -134,6 +134,21 @@ def several(
     return tuple(value)
 
 
+def lines(view: View, name: str, label: str, *, placeholder: str = "") -> str:
+    """A text of several lines, at most as long as an address can carry."""
+    value = given(view, name) or ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_area(
+        label,
+        key=key,
+        placeholder=placeholder,
+        max_chars=state.INPUT_CHARACTERS,
+        on_change=lambda: _write(view, name, st.session_state[key], ""),
+    )
+    return value
+
+
 def switch(view: View, name: str, label: str, default: bool = False, *, help: str | None = None) -> bool:
     """Yes or no."""
     said = given(view, name)

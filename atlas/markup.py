@@ -499,6 +499,11 @@ def definitions(rows: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<dl class="atlas-definitions">{body}</dl>')
 
 
+def formula(words: str) -> Html:
+    """A formula with its numbers in it, on a line of its own."""
+    return Html(f'<div class="atlas-formula">{escaped(words)}</div>')
+
+
 def plain_list(lines: Sequence[str]) -> Html:
     """Sentences one below the other."""
     return Html(f'<ul class="atlas-list">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>')
