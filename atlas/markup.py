@@ -517,6 +517,11 @@ def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
 
 
+def picture(address: str, words: str) -> Html:
+    """A picture of this server, with what it shows in words."""
+    return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')
+
+
 def print_button(words: str) -> Html:
     """A button that opens the browser's own print dialogue; Streamlit has none of its own."""
     return Html(
