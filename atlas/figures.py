@@ -205,9 +205,11 @@ def value_text(value: float | None, unit: str) -> str:
 
 
 def range_text(figure: Figure) -> str | None:
-    """A figure's range, or None where it has none."""
-    if is_missing(figure.low) or is_missing(figure.high):
+    """A figure's range, or None where it has none. With a lower end alone the value is at least that."""
+    if is_missing(figure.low):
         return None
+    if is_missing(figure.high):
+        return t("at least {amount}", amount=value_text(figure.low, figure.unit))
     assert figure.low is not None and figure.high is not None
     return joined(*_range_parts(figure.low, figure.high, figure.unit))
 

@@ -26,7 +26,8 @@ from atlas.figures import (
     sentence,
     unknown,
 )
-from atlas.language import current, mark, nt, t
+from atlas.language import current, mark, nt, pick, t
+from indicators.catalogue import catalogue
 from indicators.figure import Figure
 
 # --- safe HTML --------------------------------------------------------------------------------------
@@ -178,7 +179,8 @@ def _what_must_be_said(figure: Figure) -> str:
     """The remarks that a figure brings along whatever the page adds."""
     remarks: list[str | None] = []
     if not is_missing(figure.value) and (interval := range_text(figure)):
-        remarks.append(t("range {range}", range=interval))
+        is_open = is_missing(figure.high)
+        remarks.append(interval if is_open else t("range {range}", range=interval))
     if figure.unknown:
         remarks.append(
             nt(
@@ -188,7 +190,9 @@ def _what_must_be_said(figure: Figure) -> str:
                 n=count(figure.unknown),
             )
         )
-    remarks.append(simulated_words(figure))
+    remarks += [simulated_words(figure), left_out_words(figure)]
+    if figure.as_of and not figure.standard:
+        remarks.append(t("as of {date}", date=day(figure.as_of)))
     if figure.unit == "percent" and (figure.value or 0) > 100 and figure.denominator:
         remarks.append(f"{count(figure.numerator)}/{count(figure.denominator)}")
     return sentence(remarks)
@@ -200,6 +204,12 @@ def simulated_words(figure: Figure) -> str | None:
     if not figure.simulated or figure.simulated >= known:
         return None
     return t("{n} of these {total} states are simulated", n=count(figure.simulated), total=count(known))
+
+
+def left_out_words(figure: Figure) -> str | None:
+    """How many records a sum leaves out and why, in the indicator's own words."""
+    words = catalogue()[figure.indicator].left_out if figure.left_out else None
+    return pick(words).format(n=count(figure.left_out)) if words else None
 
 
 def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
