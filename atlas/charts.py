@@ -85,7 +85,7 @@ def published_history(
         layers = [_band_areas(bands, tokens), *_band_names(bands, x_domain, width_px, tokens)]
         layers += [_lines(points, tokens, x, y), *_marks(points, tokens, x, y)]
         layers += _labels(points, tokens, x, y)
-        return _dressed(layers, tokens, HISTORY_HEIGHT_PX)
+        return dressed(layers, tokens, HISTORY_HEIGHT_PX)
 
 
 def _published_points(df: pd.DataFrame) -> pd.DataFrame:
@@ -345,7 +345,7 @@ def series(df: pd.DataFrame, tokens: Tokens, lang: str, height_px: int = SERIES_
         x = alt.X("date:T", scale=x_scale, axis=alt.Axis(format="%Y", title=None, grid=False, tickCount=5))
         y = alt.Y("value_percent:Q", scale=y_scale, axis=_percent_axis())
         layers = [_segments(points, x, y, tokens), *_series_marks(points, x, y, tokens)]
-        return _dressed([*layers, _series_ends(points, x, y, tokens)], tokens, height_px)
+        return dressed([*layers, _series_ends(points, x, y, tokens)], tokens, height_px)
 
 
 def _segments(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
@@ -411,7 +411,7 @@ def _series_points(df: pd.DataFrame) -> pd.DataFrame:
     return points
 
 
-def _dressed(layers: Sequence[alt.Chart], tokens: Tokens, height_px: int) -> alt.LayerChart:
+def dressed(layers: Sequence[alt.Chart], tokens: Tokens, height_px: int) -> alt.LayerChart:
     """Layers with the size, fonts and greys that all charts share."""
     chart: alt.LayerChart = (
         alt.LayerChart(layer=list(layers))
