@@ -92,6 +92,13 @@ def signed_decimal(value: float, decimals: int = 1) -> str:
     return _digits(value, decimals, sign=True, strip=True)
 
 
+def probability(p: float | None) -> str:
+    """A p-value to three decimals; a smaller one is never written as zero."""
+    if p is None or is_missing(p):
+        return unknown()
+    return "<0.001" if p < 0.001 else _digits(p, 3)
+
+
 def decimal(value: float | None, decimals: int = 2) -> str:
     """A number without a unit, at most so many decimals."""
     return unknown() if is_missing(value) else _digits(value, decimals, strip=True)

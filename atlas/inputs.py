@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -29,6 +30,7 @@ def number(
     step: float,
     help: str | None = None,
     is_whole: bool = False,
+    width: int | Literal["stretch"] = "stretch",
 ) -> float:
     """A number box between `low` and `high`."""
     said = given(view, name)
@@ -49,6 +51,7 @@ def number(
         step=kind(step),
         key=key,
         help=help,
+        width=width,
         on_change=lambda: _write(view, name, _written(st.session_state[key]), _written(default)),
     )
     return value

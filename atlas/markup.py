@@ -287,7 +287,16 @@ def _bar_row(row: Bar, longest: float) -> str:
     )
 
 
-_ALIGNMENTS = {"l": "left", "r": "right", "c": "center"}
+def share_bar(share_percent: float | None, text: str) -> Html:
+    """A share as a short bar with its text, for a table's cell; without the bar where it is not known."""
+    if share_percent is None or is_missing(share_percent):
+        return escaped(text)
+    share = min(max(share_percent / 100, 0.0), 1.0)
+    bar = f'<span aria-hidden="true"><i style="--share:{share:.4f}"></i></span>'
+    return Html(f'<div class="atlas-share">{bar}{escape(text)}</div>')
+
+
+_ALIGNMENTS = {"l": "left", "r": "right", "c": "center", "w": "left atlas-wraps"}
 
 
 def data_table(
@@ -295,7 +304,7 @@ def data_table(
 ) -> Html:
     """A table that a screen reader can read; the first column names the row.
 
-    `align` has one letter per column, l, r or c (default l). Cells are text or `Html` from this module.
+    `align` has one letter per column, l, r, c, or w for sentences that may wrap (default l). Cells are text or `Html` from this module.
     """
     sides = [_ALIGNMENTS[letter] for letter in align.ljust(len(headers), "l")]
     head = "".join(
@@ -516,6 +525,44 @@ def area_key(words: str) -> Html:
     """The key of a map with one kind of outlined area."""
     symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'
     return Html(f'<div class="atlas-legend"><span class="atlas-state">{symbol}{escape(words)}</span></div>')
+
+
+def view_controls(key: str, whole: str, copy: str, done: str, link_words: str, all_words: str) -> Html:
+    """Buttons that the script map_view.js serves; `whole` is lon,lat,zoom of the whole place."""
+    return Html(
+        f'<div class="atlas-view" data-atlas-view="{escape(key)}">'
+        f'<button type="button" class="atlas-print" data-atlas-do="copy" data-done="{escape(done)}">'
+        f"{escape(copy)}</button>"
+        f'<button type="button" class="atlas-print" data-atlas-do="whole" data-whole="{escape(whole)}">'
+        f"{escape(all_words)}</button>"
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(link_words)}">'
+        "</div>"
+    )
+
+
+def data_missing(words: str, again: str) -> Html:
+    """What the script shows over a map when its data did not arrive."""
+    return Html(
+        f'<div class="atlas-notice atlas-notice-warning atlas-missing" role="status" data-atlas-missing hidden>'
+        f'<span class="atlas-notice-mark" aria-hidden="true">!</span><span>{escape(words)} '
+        f'<button type="button" class="atlas-print" data-atlas-do="reload">{escape(again)}</button></span></div>'
+    )
+
+
+def in_step(keys: Sequence[str]) -> Html:
+    """Names the maps that move together, for the script map_view.js."""
+    return Html(f'<div data-atlas-in-step="{escape(" ".join(keys))}" hidden></div>')
+
+
+def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html:
+    """A key of areas: a colour and what it means, one under the other."""
+    rows = "".join(
+        f'<div class="atlas-key"><span class="atlas-swatch" style="background:{safe_colour(colour)}"></span>'
+        f"{escape(words)}</div>"
+        for colour, words in keys
+    )
+    head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
+    return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')
 
 
 # --- the programme's way ----------------------------------------------------------------------------

@@ -47,7 +47,14 @@ from etl.villages import write_villages
 STEPS = 11
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
-FILE_KINDS = ("extra_places", "pilots", "projects", "published_figures", "cost_parameters")
+FILE_KINDS = (
+    "extra_places",
+    "pilots",
+    "projects",
+    "published_figures",
+    "cost_parameters",
+    "model_parameters",
+)
 IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests")
 
 

@@ -93,10 +93,17 @@ def write_programme(store: Store) -> Programme:
         "programme_state",
         pd.DataFrame(
             [
-                (one["state"], n, bool(one.get("is_side")), one["name"]["zh"], one["name"]["en"])
+                (
+                    one["state"],
+                    n,
+                    bool(one.get("is_side")),
+                    one.get("reached_by"),
+                    one["name"]["zh"],
+                    one["name"]["en"],
+                )
                 for n, one in enumerate(held.entries)
             ],
-            columns=["state", "position", "is_side", "name_zh", "name_en"],
+            columns=["state", "position", "is_side", "reached_by", "name_zh", "name_en"],
         ),
     )
     moves = [

@@ -20,13 +20,14 @@ from etl.store import Store
 from importer.intake import Intake
 
 DAYS = ("contract_date", "due_date", "completed_date", "accepted_date")
-COUNTS = ("planned_villages", "opened_villages", "opex_years", "price_year")
+COUNTS = ("planned_villages", "opened_villages", "opex_years", "bidders", "price_year")
 AMOUNTS = {
     "capex": "capex_yuan",
     "opex_yearly": "opex_yearly_yuan",
     "requested": "requested_yuan",
     "approved": "approved_yuan",
     "granted": "granted_yuan",
+    "reserve": "reserve_yuan",
 }
 
 

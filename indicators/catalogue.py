@@ -18,7 +18,7 @@ FOLDER = Path(__file__).resolve().parent
 COMMENT = "-- "
 #: What `measure` knows how to bind. An indicator names the ones it uses.
 PARAMETERS = ("standard", "as_of", "level_column", "status_column")
-UNITS = ("village", "percent", "km", "yuan", "place", "person", "household")
+UNITS = ("village", "percent", "km", "yuan", "place", "person", "household", "day", "ratio")
 GIVEN_TABLES = ("asked",)  # made by `measure`, not by the database
 
 
@@ -38,6 +38,7 @@ class Indicator:
     definition: dict[str, str]
     formula: dict[str, str]
     pitfall: dict[str, str]
+    left_out: dict[str, str] | None  # how records left out of the sum are told of: "projects without …: {n}"
     palette: str
     parameters: tuple[str, ...]
     is_demonstration: bool
@@ -78,6 +79,7 @@ def read_indicator(path: Path) -> Indicator:
         definition=header["definition"],
         formula=header["formula"],
         pitfall=header["pitfall"],
+        left_out=header.get("left_out"),
         palette=header["palette"],
         parameters=tuple(header["parameters"]),
         is_demonstration=header.get("demonstration", False),
@@ -104,8 +106,8 @@ def _header(path: Path, text: str) -> dict[str, Any]:
     missing = [key for key in needed if key not in header]
     if missing:
         raise HeaderError(f"{path.name}: the header lacks {', '.join(missing)}")
-    for key in ("title", "definition", "formula", "pitfall"):
-        if set(header[key]) != {"zh", "en"}:
+    for key in ("title", "definition", "formula", "pitfall", "left_out"):
+        if key in header and set(header[key]) != {"zh", "en"}:
             raise HeaderError(f"{path.name}: {key} needs zh and en")
     return header
 

@@ -22,6 +22,7 @@ class Figure:
     denominator: float | None = None
     unknown: int | None = None  # villages left out of the denominator: their state is not known
     simulated: int | None = None  # of the denominator: villages whose state is simulated
+    left_out: int | None = None  # records left out of the sum, as the indicator's `left_out` words it
     low: float | None = None  # a range, where the value is modelled
     high: float | None = None
     standard: str | None = None

@@ -21,6 +21,7 @@ COLUMNS = (
     "denominator",
     "unknown",
     "simulated",
+    "left_out",
     "evidence",
     "source_id",
 )
@@ -106,10 +107,11 @@ def figure(
         denominator=_number(row["denominator"]),
         unknown=None if pd.isna(row["unknown"]) else int(row["unknown"]),
         simulated=None if pd.isna(row["simulated"]) else int(row["simulated"]),
+        left_out=None if pd.isna(row["left_out"]) else int(row["left_out"]),
         low=_number(row["low"]),
         high=_number(row["high"]),
         standard=standard if indicator.of_standard else None,
-        as_of=as_of if indicator.of_standard else None,
+        as_of=as_of if indicator.of_standard else _day(row["as_of"]),
         source_ids=tuple(row["source_id"].split(";")),
     )
 
@@ -185,6 +187,11 @@ def _completed(
         frame["as_of"] = as_of
     ordered = frame[["place_id", "name", "name_en", "level", *COLUMNS]]
     return ordered.sort_values(["place_id", "as_of"] if as_of is None else ["place_id"], ignore_index=True)
+
+
+def _day(value: Any) -> date | None:
+    """The day of the records, where an indicator of no standard says one."""
+    return None if value is None or pd.isna(value) else pd.Timestamp(value).date()
 
 
 def _number(value: Any) -> float | None:

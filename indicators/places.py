@@ -115,6 +115,18 @@ def level_below(atlas: Atlas, place_id: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def level_listed_below(atlas: Atlas, place_id: str) -> str | None:
+    """As `level_below`, and where nothing mapped divides the place: the next level that does, as townships do."""
+    mapped = level_below(atlas, place_id)
+    one = place(atlas, place_id)
+    if mapped is not None or one is None:
+        return mapped
+    order = levels(atlas)
+    below = order[order.index(one.level) + 1 : -1]
+    return next((level for level in below if len(parts(atlas, place_id, level)) > 1), None)
+
+
 @lru_cache(maxsize=4)
 def is_drawn(atlas: Atlas) -> bool:
     """Whether the atlas has boundaries at all; without any, places are circles where their villages are."""

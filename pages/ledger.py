@@ -16,7 +16,6 @@ from atlas.state import View
 from indicators import programme, project_records
 from indicators.database import Atlas
 from indicators.figure import weakest
-from indicators.programme import Scope
 from planning.ledger_sums import LedgerSums, by_reason, steps, together
 from planning.reconciliation import Ledger, ReconciliationError, ledger
 
