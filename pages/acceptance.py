@@ -137,14 +137,13 @@ def _percent(share: float) -> str:
 
 def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> markup.Html:
     title = t("Inspection coverage")
+    n, total = figures.count(seen["inspected"]), figures.count(seen["villages"])
     words = {
-        "accepted": t("{n} of {total} accepted villages"),
-        "opened": t("{n} of {total} opened villages"),
-        "planned": t("{n} of {total} listed villages"),
+        "accepted": t("{n} of {total} accepted villages", n=n, total=total),
+        "opened": t("{n} of {total} opened villages", n=n, total=total),
+        "planned": t("{n} of {total} listed villages", n=n, total=total),
     }
-    said = [
-        words[denominator].format(n=figures.count(seen["inspected"]), total=figures.count(seen["villages"]))
-    ]
+    said = [words[denominator]]
     if seen["inspected_outside"]:
         said.append(t("{n} inspected villages are not among them and not counted", n=figures.count(seen["inspected_outside"])))  # fmt: skip
     share = figures.share(seen["inspected"], seen["villages"])
@@ -341,16 +340,14 @@ def _files(view: View, sample: Sample, said: list[tuple[str, str]]) -> None:
     lang = current()
     headings = [t("Code"), t("Village"), t("County code"), t("County"), t("Order of the draw"), t("Draw key (SHA-256)")]  # fmt: skip
 
-    def rows() -> list[list[object]]:
-        return [
-            [row["village_id"], row["village_name"], row["county_id"], _county(row), int(row["draw_order"]), row["draw_key"]]
-            for row in sample.villages.to_dict("records")
-        ]  # fmt: skip
+    table = sample.villages.assign(
+        county=[_county(row) for row in sample.villages.to_dict("records")],
+        draw_order=sample.villages["draw_order"].astype(object),
+    )[["village_id", "village_name", "county_id", "county", "draw_order", "draw_key"]]
 
     def made(suffix: str) -> bytes:
         with speaking(lang):
-            make = {"csv": sample_file.as_csv, "xlsx": sample_file.as_xlsx}[suffix]
-            return make(said, headings, rows())
+            return sample_file.made(suffix, headings, table, said)
 
     with st.container(horizontal=True, key="noprint_sample_files"):
         for suffix, name in (("csv", "CSV"), ("xlsx", "Excel")):

@@ -232,14 +232,14 @@ def _days(days: Any) -> str:
 
 def _counted_words(totals: Totals) -> str:
     """Whence the counts come, in words."""
-    words = {
-        "villages": t("{n} projects counted village by village"),
-        "milestones": t("{n} by milestones"),
-        "project": t("{n} by their own totals"),
-        "nothing": t("{n} without any count"),
-        "beyond": t("{n} left out: they reach beyond this place"),
-    }
-    said = [words[one].format(n=figures.count(totals.by_source[one])) for one in words if one in totals.by_source]  # fmt: skip
+    n = {source: figures.count(projects) for source, projects in totals.by_source.items()}
+    said = [
+        t("{n} projects counted village by village", n=n["villages"]) if "villages" in n else None,
+        t("{n} by milestones", n=n["milestones"]) if "milestones" in n else None,
+        t("{n} by their own totals", n=n["project"]) if "project" in n else None,
+        t("{n} without any count", n=n["nothing"]) if "nothing" in n else None,
+        t("{n} left out: they reach beyond this place", n=n["beyond"]) if "beyond" in n else None,
+    ]
     return figures.sentence([*said, t("a village in a later stage has passed the earlier ones")])
 
 
