@@ -81,6 +81,24 @@ def optional_number(
     return value
 
 
+def text(view: View, name: str, label: str, *, most: int, help: str | None = None) -> str:
+    """A line of text, empty by default; longer than `most` characters is refused."""
+    value = (given(view, name) or "").strip()
+    if len(value) > most:
+        _refused(label, value)
+        value = ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_input(
+        label,
+        max_chars=most,
+        key=key,
+        help=help,
+        on_change=lambda: _write(view, name, st.session_state[key].strip(), ""),
+    )
+    return value
+
+
 def choice(
     view: View, name: str, label: str, options: Mapping[str, str], default: str, *, as_box: bool = False
 ) -> str:

@@ -605,3 +605,67 @@ def close_up_panel(
         f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'
         "</div></div>"
     )
+
+
+# --- the programme's way ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One state of a funnel: how many reached it, as a bar from zero, and what else is said of it."""
+
+    label: str
+    value: float | None
+    text: str
+    cells: tuple[str, ...] = ()
+
+
+def funnel(rows: Sequence[Stage], headers: Sequence[str], caption: str) -> Html:
+    """States in their order with bars from zero; `headers` name the state, the bar and the cells."""
+    longest = max((float(row.value) for row in rows if not is_missing(row.value) and row.value), default=0.0)
+    head = "".join(
+        f'<th scope="col" class="{"atlas-number" if position > 1 else "atlas-left"}">{escape(header)}</th>'
+        for position, header in enumerate(headers)
+    )
+    body = "".join(_stage_row(row, longest) for row in rows)
+    return Html(
+        f'<div class="atlas-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="atlas-bars atlas-funnel"><caption>{_hidden(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _stage_row(row: Stage, longest: float) -> str:
+    share = 0.0 if is_missing(row.value) or not row.value or not longest else row.value / longest
+    bar = f'<span class="atlas-bar" style="--share:{share:.4f}"></span>' if share else ""
+    cells = "".join(f'<td class="atlas-number">{escape(cell)}</td>' for cell in row.cells)
+    return (
+        f'<tr><th scope="row">{escape(row.label)}</th>'
+        f'<td><div>{bar}<span class="atlas-bar-text">{escape(row.text)}</span></div></td>{cells}</tr>'
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a way: its name, its day, and whether it is behind (done), where one is (now), or ahead (open)."""
+
+    label: str
+    day: str
+    fate: str  # done, now, open
+    note: str = ""
+
+
+def steps(rows: Sequence[Step], caption: str) -> Html:
+    """A way from left to right: a firm line as far as it has been gone, dashes from there on."""
+    words = {"done": t("done"), "now": t("here now"), "open": t("not yet, or not on record")}
+    marks = {"done": "✓", "now": "●", "open": "○"}
+    here = ' aria-current="step"'
+    items = "".join(
+        f'<li class="atlas-step-{row.fate}"{here if row.fate == "now" else ""}>'
+        f'<strong><span aria-hidden="true">{marks[row.fate]}</span> {escape(row.label)}</strong>'
+        f'{_hidden(words[row.fate])}<span class="atlas-muted">{escape(row.day)}</span>'
+        + (f'<span class="atlas-muted">{escape(row.note)}</span>' if row.note else "")
+        + "</li>"
+        for row in rows
+    )
+    return Html(f'<ol class="atlas-steps" aria-label="{escape(caption)}">{items}</ol>')

@@ -18,7 +18,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.settings import SEED, Settings
 from benchmarks.tables import Table, median, number
-from planning import minimum, pieces, reach, sharing
+from planning import highs, pieces, reach, sharing
 from planning.sites import maximal_cover, set_cover
 
 VILLAGES, CANDIDATES, FEW_CANDIDATES = 10_000, 2_000, 120

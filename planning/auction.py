@@ -16,7 +16,7 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
-from planning.minimum import Model
+from planning.highs import Model
 from planning.inputs import InputError, at_least, numbers, require, unique_ids
 from planning.search import NOT_NEEDED, IsCancelled, Run, improve
 

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from planning.minimum import Model
+from planning.highs import Model
 from planning.search import NOT_NEEDED, IsCancelled, Run, improve
 
 Floats = NDArray[np.float64]

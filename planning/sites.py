@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from planning import reach
-from planning.minimum import Model
+from planning.highs import Model
 from planning.inputs import InputError, at_least, numbers, unique_ids
 from planning.search import IsCancelled, Run, improve
 
