@@ -48,7 +48,7 @@ HEIGHT_PX = 620
 MOST_PROJECTS = 10
 MOST_PARTS = 20
 NEIGHBOURS = 8
-AROUND = 3  # places shown above and below one's own
+AROUND = 2  # places shown above and below one's own
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
@@ -90,13 +90,16 @@ def _area(atlas: Atlas, view: View) -> None:
         with st.container(key="noprint_area_map"):
             _area_map(atlas, view, here)
         _parts(atlas, view, here)
+        _siblings(atlas, view, here)
+        if places.level_below(atlas, here.place_id) is None:  # the side that has no table of parts has room
+            _projects(atlas, here.place_id)
+        keeping.qr_code(view)
     with right:
         _locator(atlas, view, here.place_id)
         _state_and_series(atlas, view)
-        _siblings(atlas, view, here)
         _pilots_inside(atlas, view, here)
-        _projects(atlas, here.place_id)
-        keeping.qr_code(view)
+        if places.level_below(atlas, here.place_id) is not None:
+            _projects(atlas, here.place_id)
     sources_line(atlas, ["village_status", "boundary", "project", "pilot"])
 
 
@@ -196,7 +199,7 @@ def _area_title(atlas: Atlas, view: View, here: Place, gap: Figure) -> str:
     return t(
         "{place}: {n} villages {unconnected}",
         place=name,
-        n=figures.headline(gap.value),
+        n=figures.compact(gap.value),
         unconnected=unconnected,
     )
 
