@@ -81,6 +81,8 @@ def best_plan(
     rows = rows_of(programme)
     greedy = greedy_choice(rows)
     best, bound, prices = _search(programme, rows, greedy, gap, began + time_limit_s, should_stop)
+    if best.x is not None:
+        best = replace(best, x=_without_idle(rows, best.x))
     chosen = _choice(programme, rows, best.x)
     found_gap = _gap(bound, chosen.objective)
     return Plan(
@@ -180,6 +182,24 @@ def _core(
     x = fixed.copy()
     x[free] = solved.x
     return replace(solved, x=x, objective=float(model.gain @ x))
+
+
+def _without_idle(rows: Rows, x: Array) -> Array:
+    """Villages that add nothing to the aim and that no rule needs are left out: they would only cost money."""
+    villages = len(rows.plannable)
+    idle = np.flatnonzero(
+        (x[:villages] > 0.5) & (rows.model.gain[:villages] == 0) & (rows.model.low[:villages] == 0)
+    )
+    idle = idle[rows.lot_of[idle] < 0]  # those of a lot may be what fills it
+    x = x.copy()
+    named = rows.model.rows[: len(rows.table)]
+    columns = named.tocsc()
+    reached, low = named @ x, rows.model.row_low[: len(rows.table)]
+    for village in idle:
+        without = reached - columns[:, [village]].toarray().ravel()
+        if (without >= np.minimum(low, reached) - 1e-12).all():
+            x[village], reached = 0.0, without
+    return x
 
 
 def _gap(bound: float, objective: float) -> float:
