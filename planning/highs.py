@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -95,7 +96,7 @@ def solve(
 
 
 def version() -> str:
-    return f"HiGHS {highspy.Highs().version()}"
+    return f"HiGHS {importlib.metadata.version('highspy')}"
 
 
 def _solver(gap: float, time_limit_s: float, *, is_large: bool) -> highspy.Highs:

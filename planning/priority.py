@@ -127,7 +127,7 @@ def _search(
                 model, relaxed, doubtful, gap=gap / 4, time_limit_s=left_s / 2, should_stop=should_stop
             )
             best = _better(best, core, model)
-    else:
+    elif _gap(bound, best.objective) > (gap if len(model.gain) > SMALL else 0.0):
         left_s = until - time.perf_counter()
         whole = solve(model, gap=gap, time_limit_s=left_s, should_stop=should_stop, start=best.x)
         if whole.status == "infeasible" and best.x is None:

@@ -123,7 +123,7 @@ def test_a_floor_beyond_the_budget_is_named() -> None:
 
 
 def test_a_floor_beyond_its_group_is_named() -> None:
-    with pytest.raises(Infeasible, match="border floor.* 3 villages demanded, 1 possible") as raised:
+    with pytest.raises(Infeasible, match=r"border floor.* 3 villages demanded, 1 possible") as raised:
         best_plan(Programme(FOUR, 100e6, quotas=(replace(BORDER, least=3),)))
     assert raised.value.any_of == ["border floor"]
 
