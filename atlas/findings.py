@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 import pandas as pd
 import streamlit as st
 
-from atlas import figures, markup
+from atlas import figures, markup, panels
 from atlas.language import current, mark, pick, speaking, t
 from importer.rejects import safe_cell
 from indicators import facts, findings
@@ -33,11 +33,14 @@ def show(atlas: Atlas) -> None:
         return
     href = f"/download/findings.csv?{urlencode({'build': atlas.build_id, 'lang': current()})}"
     st.html(markup.file_links(t("All findings"), [("CSV", href)]))
-    st.html(_table(found))
     for row in found.to_dict("records"):
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
-        with st.expander(f"{markup.plain(title)} {figures.count(row['found'])}"):
+        counted = figures.bracketed(title, figures.count(row["found"]))
+        with st.expander(f"**{_severity(row['severity'])}** {markup.plain(counted)}"):
+            mend = pick({"zh": row["mend_zh"], "en": row["mend_en"]})
+            st.html(markup.definitions([(t("What to do"), mend)]))
             _examples(atlas, str(row["rule"]), title)
+            st.html(markup.credit(panels.first_of(EXAMPLES, int(row["found"]))))
 
 
 def _summary(rules: int, found: float) -> str:
@@ -47,20 +50,6 @@ def _summary(rules: int, found: float) -> str:
             t("records stay as they are until whoever keeps them mends them") if found else None,
         ]
     )
-
-
-def _table(found: pd.DataFrame) -> markup.Html:
-    rows = [
-        [
-            pick({"zh": row["title_zh"], "en": row["title_en"]}),
-            _severity(row["severity"]),
-            figures.count(row["found"]),
-            pick({"zh": row["mend_zh"], "en": row["mend_en"]}),
-        ]
-        for row in found.to_dict("records")
-    ]
-    headers = [t("What was found"), t("Severity"), t("Findings"), t("What to do")]
-    return markup.data_table(headers, rows, "llrl", t("Findings in the records"))
 
 
 def _examples(atlas: Atlas, rule: str, title: str) -> None:
