@@ -49,7 +49,7 @@ def progress_curve(
         y = alt.Y(
             "villages:Q",
             scale=alt.Scale(domain=[0, float(points["villages"].max()) * 1.06]),
-            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=","),
+            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=",d"),
         )
         layers = [_lines(points, x, y, tokens, is_stepped), *_points(points, x, y, tokens, is_stepped)]
         return dressed([*layers, _end_labels(ends, x, y, tokens)], tokens, CURVE_HEIGHT_PX)
@@ -146,9 +146,9 @@ def waterfall(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
         y = alt.Y(
             "low:Q",
             scale=alt.Scale(domain=[0, float(bars["high"].max()) * 1.12]),
-            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=4, format=","),
+            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=4, format=",d"),
         )
-        colours = [tokens["unknown"], tokens["unconnected"], tokens["connected"]]
+        colours = [tokens["connected"], tokens["unconnected"], tokens["measured_border"]]
         colour = alt.Color(
             "kind:N", scale=alt.Scale(domain=["end", "removed", "added"], range=colours), legend=None
         )

@@ -142,14 +142,14 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
         rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [
-        t("Project"),
+        t("Project, by name"),
         t("Reason"),
         t("Date"),
         t("Change"),
         t("Villages after it"),
         t("Document or note"),
     ]
-    st.html(markup.data_table(headers, rows, "lllrrl", t("Ledgers")))
+    st.html(markup.data_table(headers, rows, "wllrrw", t("Ledgers")))
 
 
 def _line(line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:

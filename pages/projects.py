@@ -318,12 +318,11 @@ def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
             stage(atlas, row["state"]),
             figures.count(row["days"]),
             figures.day(row["entered_date"]),
-            markup.link(row["project_name"], project_link(view, row["project_id"])),
         ]
         for row in programme.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict("records")
     ]  # fmt: skip
-    headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("Since"), t("Project")]
-    st.html(markup.data_table(headers, rows, "lllrll", t("Stuck villages")))
+    headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("Since")]
+    st.html(markup.data_table(headers, rows, "wllrl", t("Stuck villages")))
 
 
 def _stuck_rule(atlas: Atlas, most_days: float | None, usual: dict[str, float]) -> str:
@@ -344,16 +343,15 @@ def _findings(atlas: Atlas, view: View, scope: Scope) -> None:
     st.html(markup.heading(title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")))  # fmt: skip
     rows = [
         [
-            pick({"zh": row["title_zh"], "en": row["title_en"]}),
-            _severity(row["severity"]),
+            figures.bracketed(
+                pick({"zh": row["title_zh"], "en": row["title_en"]}), _severity(row["severity"])
+            ),
             figures.count(row["count"]),
             markup.link(row["example_project"], project_link(view, row["example_project"])),
-            row["example_seen"],
         ]
         for row in found.to_dict("records")
     ]
-    headers = [t("Finding"), t("How bad"), t("Records"), t("For example"), t("Seen")]
-    st.html(markup.data_table(headers, rows, "llrll", title))
+    st.html(markup.data_table([t("Finding"), t("Records"), t("For example")], rows, "wrl", title))
     controls.page_button(t("All findings on the page Data"), "data", view, icon=":material/rule:")
 
 
@@ -367,12 +365,12 @@ def _table(atlas: Atlas, view: View, found: pd.DataFrame) -> None:
     page = page_of(view, "projects_page", len(found), PROJECTS_PER_PAGE)
     part = found.iloc[(page - 1) * PROJECTS_PER_PAGE : page * PROJECTS_PER_PAGE]
     headers = [
-        t("Project"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
+        t("Project, by name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
         t("Villages planned"), t("Villages opened"), t("Villages accepted"), t("Completion"), t("Counted by"),
         t("Investment announced"), t("Granted"), t("Paid"), t("Findings"), t("Evidence"),
     ]  # fmt: skip
     rows = [_table_row(atlas, view, row) for row in part.to_dict("records")]
-    st.html(markup.data_table(headers, rows, "lllllllrrrrlrrrrl", t("Projects")))
+    st.html(markup.data_table(headers, rows, "wllllllrrrrlrrrrl", t("Projects")))
 
 
 def _money_remark(found: pd.DataFrame) -> str:
@@ -590,7 +588,7 @@ def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> No
         t("Village"), t("Lies in"), t("Code"), t("Stage"), t("Days in it"), t("Planned for"), t("Opened on"),
         t("Accepted on"), t("Construction cost"),
     ]  # fmt: skip
-    st.html(markup.data_table(headers, rows, "llllrlllr", t("Villages of the project")))
+    st.html(markup.data_table(headers, rows, "wlllrlllr", t("Villages of the project")))
 
 
 def _payments(atlas: Atlas, row: dict[str, Any]) -> None:
@@ -666,4 +664,4 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
         ]
         for one in found.to_dict("records")
     ]  # fmt: skip
-    st.html(markup.data_table([t("Finding"), t("Village"), t("Seen")], rows, "lll", title))
+    st.html(markup.data_table([t("Finding"), t("Village"), t("Seen")], rows, "wll", title))
