@@ -275,7 +275,7 @@ def _drawn_list(
     said = _about(atlas, view, scope, sample, pool, is_unseen_only)
     title = t("{n} of {total} villages drawn ({share})", n=figures.count(sample.drawn), total=figures.count(sample.listed), share=_percent(sample.share_drawn))  # fmt: skip
     st.html(markup.heading(title))
-    st.html(markup.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("Method"), t("Check digits of the list"))]))  # fmt: skip
+    st.html(markup.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))]))  # fmt: skip
     if sample.without_county:
         st.html(markup.notice("warning", t("{n} villages belong to no known county and could not be drawn.", n=figures.count(sample.without_county))))  # fmt: skip
     _files(view, sample, said)

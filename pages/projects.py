@@ -19,7 +19,7 @@ from atlas import (
     state,
     theme,
 )
-from atlas.language import current, pick, place_name, t
+from atlas.language import current, nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import page_of, project_link, stage, village_link
@@ -85,9 +85,9 @@ def _title(atlas: Atlas, view: View, totals: Totals, found: pd.DataFrame) -> Non
     if totals.planned_villages is None:
         title = t("{place}: how many villages were planned is not on record", place=name)
     elif totals.opened_villages is None:
-        title = t("{place}: {planned} villages planned, those opened are not on record", place=name, planned=figures.headline(totals.planned_villages))  # fmt: skip
+        title = t("{place}: {planned} villages planned, those opened are not on record", place=name, planned=figures.compact(totals.planned_villages))  # fmt: skip
     else:
-        title = t("{place}: {planned} villages planned, {opened} opened", place=name, planned=figures.headline(totals.planned_villages), opened=figures.headline(totals.opened_villages))  # fmt: skip
+        title = t("{place}: {planned} villages planned, {opened} opened", place=name, planned=figures.compact(totals.planned_villages), opened=figures.compact(totals.opened_villages))  # fmt: skip
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
 
@@ -126,16 +126,22 @@ def _count_card(title: str, villages: int | None, evidence: str, note: str) -> m
 
 
 def _planned_note(totals: Totals) -> str:
-    said: list[str | None] = [t("{n} projects", n=figures.count(totals.projects))]
+    said: list[str | None] = [
+        nt("{n} project in all", "{n} projects in all", totals.projects, n=figures.count(totals.projects))
+    ]
     if totals.change_villages:
         said.append(t("{contracted} contracted, {change} by the ledger", contracted=figures.count(totals.contracted_villages), change=figures.signed(totals.change_villages)))  # fmt: skip
     if totals.beyond_projects:
-        said.append(t("{n} reach beyond this place and list no villages: left out", n=figures.count(totals.beyond_projects)))  # fmt: skip
+        said.append(nt("{n} reaches beyond this place and lists no villages: left out", "{n} reach beyond this place and list no villages: left out", totals.beyond_projects, n=figures.count(totals.beyond_projects)))  # fmt: skip
     return figures.sentence(said)
 
 
 def _missing(projects: int) -> str:
-    return t("{n} projects do not say", n=figures.count(projects)) if projects else ""
+    return (
+        nt("{n} project does not say", "{n} projects do not say", projects, n=figures.count(projects))
+        if projects
+        else ""
+    )
 
 
 def _completion_card(totals: Totals) -> markup.Html:
@@ -146,9 +152,9 @@ def _completion_card(totals: Totals) -> markup.Html:
     done = completion(totals.done_villages, totals.done_of_villages)
     said: list[str | None] = [t("{done}/{planned} villages", done=figures.count(done.done), planned=figures.count(done.planned))]  # fmt: skip
     if done.above_plan:
-        said.append(t("{n} villages more than planned were opened; shown as it is", n=figures.count(done.above_plan)))  # fmt: skip
+        said.append(t("opened beyond the plan: {n}; shown as it is", n=figures.count(done.above_plan)))  # fmt: skip
     if totals.undone_projects:
-        said.append(t("{projects} projects with {villages} villages do not say and are left out", projects=figures.count(totals.undone_projects), villages=figures.count(totals.undone_villages)))  # fmt: skip
+        said.append(nt("{projects} project with {villages} villages does not say and is left out", "{projects} projects with {villages} villages do not say and are left out", totals.undone_projects, projects=figures.count(totals.undone_projects), villages=figures.count(totals.undone_villages)))  # fmt: skip
     number = figures.percent(figures.share(done.done, done.planned))
     return markup.card_text(t("Completion"), number, "", totals.evidence, figures.sentence(said))
 
@@ -192,9 +198,9 @@ def _all_projects(atlas: Atlas, view: View, scope: Scope, totals: Totals, found:
     with left:
         _funnel(atlas, scope, totals)
         _curve(atlas, scope, totals)
+        _findings(atlas, view, scope)
     with right:
         _stuck(atlas, view, scope)
-        _findings(atlas, view, scope)
     _table(atlas, view, found)
 
 
@@ -234,7 +240,14 @@ def _counted_words(totals: Totals) -> str:
     """Whence the counts come, in words."""
     n = {source: figures.count(projects) for source, projects in totals.by_source.items()}
     said = [
-        t("{n} projects counted village by village", n=n["villages"]) if "villages" in n else None,
+        nt(
+            "{n} project counted village by village",
+            "{n} projects counted village by village",
+            totals.by_source["villages"],
+            n=n["villages"],
+        )
+        if "villages" in n
+        else None,
         t("{n} by milestones", n=n["milestones"]) if "milestones" in n else None,
         t("{n} by their own totals", n=n["project"]) if "project" in n else None,
         t("{n} without any count", n=n["nothing"]) if "nothing" in n else None,
@@ -266,7 +279,7 @@ def _curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     if found.empty:
         return
     if is_listed:
-        labels = {"planned": t("Planned"), "opened": t("Opened"), "accepted": t("Accepted by then")}
+        labels = {"planned": t("Planned"), "opened": t("Opened"), "accepted": t("Accepted villages")}
         points = found.rename(columns={"step": "line", "month_end": "date"})
         remark = _undated_words(programme.undated(atlas, scope), totals)
     else:
@@ -309,7 +322,7 @@ def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
         st.html(markup.notice("info", t("No village of a list is stuck by this rule.")))
         return
     by_state = [t("{stage}: {n}", stage=stage(atlas, row["state"]), n=figures.count(row["villages"])) for row in counted.to_dict("records")]  # fmt: skip
-    st.html(markup.notice("warning", t("{n} villages are stuck ({stages})", n=figures.count(total), stages=figures.sentence(by_state))))  # fmt: skip
+    st.html(markup.notice("warning", nt("{n} village is stuck ({stages})", "{n} villages are stuck ({stages})", total, n=figures.count(total), stages=figures.sentence(by_state))))  # fmt: skip
     page = page_of(view, "stuck_page", total, STUCK_PER_PAGE)
     rows = [
         [
@@ -321,7 +334,7 @@ def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
         ]
         for row in programme.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict("records")
     ]  # fmt: skip
-    headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("Since")]
+    headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("In it since")]
     st.html(markup.data_table(headers, rows, "wllrl", t("Stuck villages")))
 
 
@@ -339,7 +352,12 @@ def _findings(atlas: Atlas, view: View, scope: Scope) -> None:
     found = programme.findings(atlas, scope)
     if found.empty:
         return
-    title = t("{n} findings in these records", n=figures.count(found["count"].sum()))
+    title = nt(
+        "{n} finding in these records",
+        "{n} findings in these records",
+        int(found["count"].sum()),
+        n=figures.count(found["count"].sum()),
+    )
     st.html(markup.heading(title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")))  # fmt: skip
     rows = [
         [
@@ -377,7 +395,14 @@ def _money_remark(found: pd.DataFrame) -> str:
     foreign = int(found["is_other_currency"].sum())
     said = [t("amounts as announced or recorded, not outturn")]
     if foreign:
-        said.append(t("{n} projects are in another currency", n=figures.count(foreign)))
+        said.append(
+            nt(
+                "{n} project is in another currency",
+                "{n} projects are in another currency",
+                foreign,
+                n=figures.count(foreign),
+            )
+        )
     return figures.sentence(said)
 
 
@@ -439,13 +464,13 @@ def _one_project(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) ->
         _curve(atlas, scope, totals)
         _milestones(atlas, row)
         _ledger(atlas, row)
+        _moves(atlas, row)
     with right:
         st.html(markup.heading(t("Facts"), row["evidence"]))
         st.html(markup.fact_list(_facts(atlas, row)))
         _payments(atlas, row)
         _notices(atlas, row)
         _findings_of(atlas, view, row)
-    _moves(atlas, row)
     _villages(atlas, view, scope, row)
 
 
@@ -653,7 +678,12 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
     if not row["findings"]:
         return
     found = project_records.findings(atlas, row["project_id"], FINDINGS)
-    title = t("{n} findings in these records", n=figures.count(row["findings"]))
+    title = nt(
+        "{n} finding in these records",
+        "{n} findings in these records",
+        int(row["findings"]),
+        n=figures.count(row["findings"]),
+    )
     remark = t("the first {n} of {total}", n=figures.count(FINDINGS), total=figures.count(row["findings"])) if row["findings"] > FINDINGS else ""  # fmt: skip
     st.html(markup.heading(title, None, remark))
     rows = [
