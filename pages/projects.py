@@ -61,7 +61,7 @@ def show(atlas: Atlas, view: View) -> None:
         return
     totals = programme.totals(found)
     with head:
-        _title(atlas, view, totals, found)
+        _title(atlas, view, scope, totals, found)
     _key_figures(totals, programme.on_time(atlas, scope), programme.last_day(atlas))
     if scope.project:
         _one_project(atlas, view, scope, {str(k): v for k, v in found.iloc[0].to_dict().items()})
@@ -77,17 +77,24 @@ def _empty() -> None:
     )  # fmt: skip
 
 
-def _title(atlas: Atlas, view: View, totals: Totals, found: pd.DataFrame) -> None:
+def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame) -> None:
     here = state.shown(atlas, view)
-    name = place_name(here.name, here.name_en)
-    if len(found) == 1:
-        name = str(found.iloc[0]["name"])
-    if totals.planned_villages is None:
+    is_one = scope.project is not None
+    name = str(found.iloc[0]["name"]) if is_one else place_name(here.name, here.name_en)
+    planned, opened = (
+        figures.value_text(n, "village") for n in (totals.planned_villages, totals.opened_villages)
+    )
+    if totals.beyond_projects == totals.projects:
+        title = t(
+            "{place}: its projects reach beyond it, and which of their villages lie here is not on record",
+            place=name,
+        )
+    elif totals.planned_villages is None:
         title = t("{place}: how many villages were planned is not on record", place=name)
     elif totals.opened_villages is None:
-        title = t("{place}: {planned} villages planned, those opened are not on record", place=name, planned=figures.compact(totals.planned_villages))  # fmt: skip
+        title = t("{place}: {planned} planned, those opened are not on record", place=name, planned=planned)
     else:
-        title = t("{place}: {planned} villages planned, {opened} opened", place=name, planned=figures.compact(totals.planned_villages), opened=figures.compact(totals.opened_villages))  # fmt: skip
+        title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
 
@@ -103,20 +110,19 @@ def _simulated(totals: Totals) -> str:
 
 def _key_figures(totals: Totals, punctual: OnTime, last_day: Any) -> None:
     evidence = totals.evidence
-    st.html(
-        markup.cards(
-            [
-                _count_card(t("Villages planned"), totals.planned_villages, evidence, _planned_note(totals)),
-                _count_card(t("Villages opened"), totals.opened_villages, evidence, _missing(totals.unopened_projects)),
-                _count_card(t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)),
-            ]
-        )
-    )  # fmt: skip
-    st.html(
-        markup.cards(
-            [_completion_card(totals), _on_time_card(punctual, evidence), _delay_card(punctual, evidence, last_day)]
-        )
-    )  # fmt: skip
+    cards = [
+        _count_card(t("Villages planned"), totals.planned_villages, evidence, _planned_note(totals)),
+        _count_card(
+            t("Villages opened"), totals.opened_villages, evidence, _missing(totals.unopened_projects)
+        ),
+        _count_card(
+            t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)
+        ),
+        _completion_card(totals),
+        _on_time_card(punctual, evidence),
+        _delay_card(punctual, evidence, last_day),
+    ]
+    st.html(markup.cards(cards))
 
 
 def _count_card(title: str, villages: int | None, evidence: str, note: str) -> markup.Html:
@@ -200,7 +206,7 @@ def _all_projects(atlas: Atlas, view: View, scope: Scope, totals: Totals, found:
         _curve(atlas, scope, totals)
         _findings(atlas, view, scope)
     with right:
-        _stuck(atlas, view, scope)
+        _stuck(atlas, view, scope, totals)
     _table(atlas, view, found)
 
 
@@ -311,9 +317,16 @@ def _undated_words(undated: dict[str, int], totals: Totals) -> str:
     return figures.sentence(said)
 
 
-def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
+def _stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
     """Which villages are longer in their stage than the rule allows, the longest first."""
     st.html(markup.heading(t("Stuck villages")))
+    if "villages" not in totals.by_source:
+        st.html(
+            markup.notice(
+                "unknown", t("No project here lists its villages: which of them are stuck cannot be told.")
+            )
+        )
+        return
     most_days = inputs.optional_number(view, "stuck_days", t("Stuck after (days); empty: by the others"), low=1, high=LONGEST_DAYS, step=30)  # fmt: skip
     counted = programme.stuck_count(atlas, scope, most_days)
     st.html(markup.subtitle([_stuck_rule(atlas, most_days, programme.usual_days(atlas))]))
