@@ -194,6 +194,11 @@ def sentence(parts: Iterable[str | None]) -> str:
     return ("；" if current() == "zh" else "; ").join(part for part in parts if part)
 
 
+def listed(words: Iterable[str]) -> str:
+    """Words one after the other: a、b or a, b."""
+    return ("、" if current() == "zh" else ", ").join(words)
+
+
 def text(figure: Figure) -> str:
     """A figure's value and unit: 14,597 个, 95.2%, 30.8 万元, 2.7 km."""
     return joined(*figure_parts(figure))

@@ -30,9 +30,10 @@ def number(
     step: float,
     help: str | None = None,
     is_whole: bool = False,
+    decimals: int | None = None,
     width: int | Literal["stretch"] = "stretch",
 ) -> float:
-    """A number box between `low` and `high`."""
+    """A number box between `low` and `high`; two decimals, unless others are asked for."""
     said = given(view, name)
     value = default
     if said is not None:
@@ -49,6 +50,7 @@ def number(
         min_value=kind(low),
         max_value=kind(high),
         step=kind(step),
+        format=None if decimals is None or is_whole else f"%.{decimals}f",
         key=key,
         help=help,
         width=width,

@@ -34,6 +34,7 @@ from atlas import (
     downloads,
     filter_query,
     hot_spots,
+    kept_answers,
     map_view,
     table_files,
     theme,
@@ -547,6 +548,17 @@ def _shown_at(request: Request, asked: dict[str, str]) -> str:
 
 
 @_guarded
+async def answer_map(request: Request) -> Response:
+    """/answers/{key}.geojson: what a page worked out, as areas and points; the key is the content's hash."""
+    asked = _parameters(request, set())
+    key = str(request.path_params["key"])
+    text = kept_answers.held(key)
+    if text is None:
+        raise Refused(410, "this answer is not held any more", "reload the page that showed it")
+    return await _answer(request, ("answer", key), lambda: _body(text, GEOJSON), asked, is_fixed=True)
+
+
+@_guarded
 async def style_sheet(request: Request) -> Response:
     """/look/atlas.css?v=<hash>: the style sheet of every page."""
     asked = _parameters(request, {"v"})
@@ -616,6 +628,7 @@ routes: list[Route] = [
     Route("/download/projects.{suffix}", projects_file),
     Route("/download/pilots.{suffix}", pilots_file),
     Route("/download/chart/{name}.{suffix}", chart_file),
+    Route("/answers/{key}.geojson", answer_map),
     Route("/look/atlas.css", style_sheet),
     Route("/look/map-view.js", map_script),
     Route("/vendor/{path:path}", vendor_file),
@@ -630,6 +643,7 @@ routes: list[Route] = [
     Route("/download/findings.csv", findings_file),
     Route("/download/{rest:path}", not_found),
     Route("/draw/{rest:path}", not_found),
+    Route("/answers/{rest:path}", not_found),
     Route("/locator/{rest:path}", not_found),
 ]
 

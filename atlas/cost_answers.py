@@ -1,0 +1,113 @@
+"""What the unconnected villages of a place cost, worked out once per build and question."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+
+import pandas as pd
+
+from atlas import cost_inputs, patience
+from atlas.cost_inputs import CostAsked
+from atlas.language import t
+from atlas.patience import ShouldStop
+from atlas.single_flight import SingleFlight
+from atlas.state import View
+from indicators import places, unconnected
+from indicators.database import Atlas
+from planning.cost import cost_of_villages
+from planning.totals import cost_of_groups
+from planning.uncertainty import MonteCarlo, monte_carlo, tornado
+
+MOST_VILLAGES = 60_000
+ANSWERS_KEPT = 16
+DRAWS = 500
+ALL = "all"
+
+
+@dataclass(frozen=True)
+class HereCost:
+    """whole: one row of planning.totals; parts: one row per place beneath, by its code; moved: the tornado."""
+
+    whole: pd.Series
+    parts: pd.DataFrame
+    moved: pd.DataFrame
+    by_technology: dict[str, int]
+    unknown: dict[str, int]  # input → villages of which it is not known
+
+
+_here: SingleFlight[Hashable, HereCost] = SingleFlight(ANSWERS_KEPT)
+_each: SingleFlight[Hashable, pd.DataFrame] = SingleFlight(4)
+
+
+def is_too_large(atlas: Atlas, view: View) -> bool:
+    return unconnected.count(atlas, view.place_id, view.standard, view.as_of) > MOST_VILLAGES
+
+
+def rows(atlas: Atlas, view: View) -> pd.DataFrame:
+    """The unconnected villages of the view; not to be altered."""
+    return unconnected.rows(atlas, view.place_id, view.standard, view.as_of)
+
+
+def here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost:
+    """The total of the view's unconnected villages and of the places beneath. Raises Stopped, ParameterError, VillagesError."""
+
+    def make(should_stop: ShouldStop) -> HereCost:
+        del should_stop  # a few seconds at most: see MOST_VILLAGES
+        held = rows(atlas, view)
+        frame = cost_inputs.of_villages(held, asked)
+        parameters = cost_inputs.parameters_of(atlas, asked)
+        speed, codes = asked.speed_mbps, asked.technologies
+        level = places.level_below(atlas, view.place_id) or places.levels(atlas)[-2]
+        each = each_village(atlas, view, asked)
+        return HereCost(
+            whole=cost_of_groups(
+                frame, pd.Series(ALL, index=frame.index), parameters, speed_mbps=speed, technologies=codes
+            ).iloc[0],
+            parts=cost_of_groups(
+                frame, held[f"{level}_id"], parameters, speed_mbps=speed, technologies=codes
+            ),
+            moved=tornado(frame, parameters, speed_mbps=speed, technologies=codes),
+            by_technology={str(k): int(n) for k, n in each["technology"].value_counts().items()},
+            unknown=_unknown(each),
+        )
+
+    return patience.answered(
+        _here, _key(atlas, view, asked), make, t("Working out the cost of each village…"), "here"
+    )
+
+
+def each_village(atlas: Atlas, view: View, asked: CostAsked) -> pd.DataFrame:
+    """planning.cost.cost_of_villages of the view's unconnected villages; not to be altered."""
+
+    def make() -> pd.DataFrame:
+        frame = cost_inputs.of_villages(rows(atlas, view), asked)
+        return cost_of_villages(
+            frame,
+            cost_inputs.parameters_of(atlas, asked),
+            speed_mbps=asked.speed_mbps,
+            technologies=asked.technologies,
+        )
+
+    return _each.get(_key(atlas, view, asked), make)
+
+
+def drawn(frame: pd.DataFrame, atlas: Atlas, asked: CostAsked, seed: int) -> MonteCarlo:
+    """Draws of the present value of one village; the same seed gives the same."""
+    return monte_carlo(
+        frame,
+        cost_inputs.parameters_of(atlas, asked),
+        seed=seed,
+        draws=DRAWS,
+        speed_mbps=asked.speed_mbps,
+        technologies=asked.technologies,
+    )
+
+
+def _unknown(each: pd.DataFrame) -> dict[str, int]:
+    listed = each["unknown_inputs"].str.split(", ").explode()
+    return {str(name): int(n) for name, n in listed[listed != ""].value_counts().items()}
+
+
+def _key(atlas: Atlas, view: View, asked: CostAsked) -> Hashable:
+    return (str(atlas.path), view.place_id, view.standard, view.as_of, asked)

@@ -1,0 +1,181 @@
+"""What pages that use the cost model ask of their reader: technologies, speed, parameters, how far villages are taken to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from atlas import cost_text, figures, inputs, markup
+from atlas.language import t
+from atlas.state import View
+from indicators import facts, places
+from indicators.database import Atlas
+from indicators.figure import weakest
+from planning.parameters import ParameterError, Parameters
+from planning.technologies import TECHNOLOGIES
+
+USUAL_SPEED_MBPS = 12.0
+CODES = tuple(TECHNOLOGIES)
+
+
+@dataclass(frozen=True)
+class CostAsked:
+    """All that the cost of a village depends on beside the village. Part of every key of an answer.
+
+    changed: parameters that the reader set, by key. takes_placed: distances between placed points are used, which
+    is a demonstration; else they count as unknown and the range is as wide as the parameter's.
+    """
+
+    technologies: tuple[str, ...]
+    speed_mbps: float
+    changed: tuple[tuple[str, float], ...] = ()
+    takes_placed: bool = True
+
+    def to_save(self) -> dict[str, str | float | bool | tuple[str, ...]]:
+        """As the address has it."""
+        return {
+            "tech": self.technologies,
+            "speed": self.speed_mbps,
+            "placed": self.takes_placed,
+            **{_input_name(key): value for key, value in self.changed},
+        }
+
+
+def has_parameters(atlas: Atlas) -> bool:
+    """Whether the atlas declares the parameters of a cost model."""
+    return not facts.model_parameters(atlas).empty
+
+
+def technologies(view: View) -> tuple[str, ...]:
+    """Those to choose among; by default those of the view's standard."""
+    options = {code: cost_text.technology(code) for code in CODES}
+    chosen = inputs.several(view, "tech", t("Technologies"), options, usual(view.standard))
+    return chosen or CODES
+
+
+def usual(standard: str) -> tuple[str, ...]:
+    """The technologies that a standard names; all of them where it names none, as broadband."""
+    own = tuple(code for code in CODES if code == standard or code.startswith(f"{standard}_"))
+    return own or CODES
+
+
+def speed(view: View) -> float:
+    return inputs.number(
+        view,
+        "speed",
+        t("Speed wanted (Mbps)"),
+        USUAL_SPEED_MBPS,
+        low=1.0,
+        high=10_000.0,
+        step=1.0,
+        decimals=0,
+        help=t("A technology whose usual speed is lower is not chosen."),
+    )
+
+
+def takes_placed(atlas: Atlas, view: View) -> bool:
+    """Asked only where points were placed by us."""
+    if not any(one.startswith("placed_within_") for one in places.positions(atlas, view.place_id)):
+        return True
+    return inputs.switch(
+        view,
+        "placed",
+        t("Use distances between placed points"),
+        True,
+        help=t(
+            "Villages without a surveyed position were placed inside their county: their distances are a demonstration. Off: the distance counts as unknown, all such villages cost the same, and the range is wider."
+        ),
+    )
+
+
+def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
+    """Unconnected villages as the cost model reads them: distance_km, terrain, households."""
+    frame = rows[["distance_km", "terrain", "households"]].copy()
+    if not asked.takes_placed:
+        frame.loc[rows["is_placed"].to_numpy(dtype=bool), "distance_km"] = float("nan")
+    return frame
+
+
+@st.cache_data(max_entries=8, show_spinner=False)
+def _held(build_id: str, currency: str, _atlas: Atlas) -> Parameters:
+    return Parameters.from_frame(facts.model_parameters(_atlas), currency)
+
+
+def declared(atlas: Atlas) -> Parameters:
+    """The parameters as the profile's source has them."""
+    return _held(atlas.build_id, str(facts.settings(atlas)["currency"].get("code", "CNY")), atlas)
+
+
+def with_changes(parameters: Parameters, changed: tuple[tuple[str, float], ...]) -> Parameters:
+    """The parameters as the reader set them. Raises ParameterError outside a range."""
+    for key, value in changed:
+        parameters = parameters.with_value(key, value)
+    return parameters
+
+
+def parameters_of(atlas: Atlas, asked: CostAsked) -> Parameters:
+    return with_changes(declared(atlas), asked.changed)
+
+
+def evidence(atlas: Atlas) -> str:
+    """The weakest that the parameters rest on."""
+    kinds = [str(kind) for kind in facts.model_parameters(atlas)["evidence"].unique()]
+    return weakest([*kinds, "modelled"])
+
+
+def changed(atlas: Atlas, view: View, chosen: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+    """A number box per parameter of the chosen technologies, within its range; those that differ from the source."""
+    own = cost_text.needed(declared(atlas), chosen)
+    editable = [one for one in own if one.low < one.high]
+    asked = {_input_name(one.key) for one in editable} & {name for name, _ in view.inputs}
+    label = t("Parameters ({n} changed)", n=len(asked)) if asked else t("Parameters")
+    found = []
+    with st.expander(label, icon=":material/tune:"):
+        st.html(markup.credit(t("Each can be set within its range; ranges stay as declared.")))
+        for one in editable:
+            value = inputs.number(
+                view,
+                _input_name(one.key),
+                figures.bracketed(cost_text.name(one), cost_text.unit(one)),
+                one.value,
+                low=one.low,
+                high=one.high,
+                step=_step(one.low, one.high),
+                decimals=_decimals(one.high),
+                help=f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)} · {cost_text.strength(one.strength)} · {markup.plain(one.citation)}",
+            )
+            if value != one.value:
+                found.append((one.key, value))
+    return tuple(found)
+
+
+def parameter_table(parameters: Parameters, chosen: tuple[str, ...]) -> None:
+    """Every parameter that the answer rests on, with its range, unit, price year, strength and source."""
+    st.html(markup.heading(t("What the numbers rest on"), "assumed"))
+    rows = cost_text.parameter_rows(cost_text.needed(parameters, chosen))
+    st.html(markup.data_table(cost_text.parameter_headers(), rows, "lrrllww", t("What the numbers rest on")))
+
+
+def refused(error: Exception) -> None:
+    """An input that the model cannot use, in its own words."""
+    kind = (
+        t("A parameter cannot be used")
+        if isinstance(error, ParameterError)
+        else t("The villages cannot be read")
+    )
+    st.html(markup.notice("warning", f"{kind}: {error}"))
+
+
+def _input_name(key: str) -> str:
+    return "p_" + key.replace(".", "_")
+
+
+def _decimals(high: float) -> int:
+    return 3 if high < 1 else 2 if high < 10 else 1 if high < 100 else 0
+
+
+def _step(low: float, high: float) -> float:
+    """About a tenth of the range, on one digit."""
+    return float(f"{(high - low) / 10:.0e}")

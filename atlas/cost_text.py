@@ -1,0 +1,340 @@
+"""The cost model in words: technologies, parameters with their units and sources, formulas with numbers, tables."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atlas import figures, markup
+from atlas.language import mark, pick, place_name, t
+from atlas.sheets import Facts
+from atlas.state import View
+from indicators import places
+from indicators.database import Atlas
+from planning.parameters import SHARED, Parameter, Parameters
+from planning.technologies import Villages
+
+TECHNOLOGY_WORDS = {
+    "fibre": mark("Fibre"),
+    "4g_microwave": mark("4G, microwave link"),
+    "4g_fibre": mark("4G, fibre link"),
+    "5g_microwave": mark("5G, microwave link"),
+    "5g_fibre": mark("5G, fibre link"),
+    "satellite": mark("Satellite"),
+}
+#: Whose parameters a technology needs, beside its own and the shared ones.
+NEEDS = {
+    "fibre": ("fibre",),
+    "4g_microwave": ("4g", "site", "microwave"),
+    "4g_fibre": ("4g", "site", "fibre"),
+    "5g_microwave": ("4g", "5g", "site", "microwave"),
+    "5g_fibre": ("4g", "5g", "site", "fibre"),
+    "satellite": ("satellite",),
+}
+FORMULAS = {
+    "fibre": mark(
+        "K = distance × road factor × terrain × cable per km + node + households × share subscribing × drop"
+    ),
+    "4g_microwave": mark("K = sites × site × terrain + microwave link; O = share of K"),
+    "4g_fibre": mark("K = sites × site × terrain + distance × road factor × terrain × cable per km"),
+    "5g_microwave": mark("K = sites × site × 5G multiplier × terrain + microwave link; O = share of K"),
+    "5g_fibre": mark(
+        "K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"
+    ),
+    "satellite": mark("K = households × share subscribing × terminal; O = 12 monthly fees each"),
+}
+TERRAIN_WORDS = {
+    "plain": mark("plain"),
+    "hill": mark("hills"),
+    "mountain": mark("mountains"),
+    "plateau": mark("plateau"),
+    "unknown": mark("not known"),
+}
+INPUT_WORDS = {
+    "distance_km": mark("distance"),
+    "terrain": mark("terrain"),
+    "households": mark("households"),
+}
+STRENGTH_WORDS = {
+    "published": mark("published"),
+    "derived": mark("derived from published totals"),
+    "foreign": mark("from abroad"),
+    "assumed": mark("assumption"),
+}
+UNIT_WORDS = {
+    "share per year": mark("share per year"),
+    "share": mark("share"),
+    "year": mark("years"),
+    "yuan per USD": mark("yuan per US dollar"),
+    "ratio": mark("ratio"),
+    "household": mark("households"),
+    "yuan per km": mark("yuan per km"),
+    "yuan": mark("yuan"),
+    "yuan per household": mark("yuan per household"),
+    "USD per km and year": mark("US dollars per km and year"),
+    "USD per household": mark("US dollars per household"),
+    "USD per household and month": mark("US dollars per household and month"),
+}
+PRESENT, CAPEX = "present_value_yuan", "capex_yuan"
+MEASURE_WORDS = {
+    CAPEX: mark("Construction"),
+    PRESENT: mark("Present value, with operation"),
+}
+
+
+def technology(code: object) -> str:
+    """A technology's name; without one, that none is fast enough."""
+    if not isinstance(code, str):
+        return t("none is fast enough")
+    return t(TECHNOLOGY_WORDS[code]) if code in TECHNOLOGY_WORDS else code
+
+
+def unit(one: Parameter) -> str:
+    return t(UNIT_WORDS[one.unit]) if one.unit in UNIT_WORDS else one.unit
+
+
+def name(one: Parameter) -> str:
+    return pick({"zh": one.name_zh or one.key, "en": one.name_en or one.key})
+
+
+def strength(word: str) -> str:
+    return t(STRENGTH_WORDS[word]) if word in STRENGTH_WORDS else word
+
+
+def unknown_inputs(text: str) -> str:
+    """ "distance_km, terrain" as words."""
+    listed = [t(INPUT_WORDS[one]) for one in text.split(", ") if one in INPUT_WORDS]
+    return figures.listed(listed)
+
+
+def needed(parameters: Parameters, technologies: tuple[str, ...]) -> list[Parameter]:
+    """The parameters that some technologies rest on, the shared ones first."""
+    wanted = {SHARED, *(family for one in technologies for family in NEEDS[one])}
+    found = [one for one in parameters if one.technology in wanted]
+    return sorted(found, key=lambda one: one.technology != SHARED)
+
+
+def parameter_rows(parameters: list[Parameter]) -> list[list[object]]:
+    return [
+        [
+            name(one),
+            figures.decimal(one.value, 4),
+            figures.DASH
+            if one.low == one.high
+            else f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)}",
+            unit(one),
+            one.price_year or figures.DASH,
+            strength(one.strength),
+            one.citation,
+        ]
+        for one in parameters
+    ]
+
+
+def parameter_headers() -> list[str]:
+    return [
+        t("Parameter"),
+        t("Value"),
+        t("Range"),
+        t("Unit"),
+        t("Price year"),
+        t("Strength"),
+        t("Source"),
+    ]
+
+
+def formula(frame: pd.DataFrame, parameters: Parameters, code: str, capex_yuan: float) -> str:
+    """How construction is worked out for one village, with its own numbers where they are few."""
+    return f"{_right_side(frame, parameters, code)} = {figures.money(capex_yuan)}"
+
+
+def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
+    values = parameters.values()
+    site = Villages.from_frame(frame).known_or_assumed(values)
+    said = {
+        "km": figures.decimal(float(site.distance_km[0]), 1),
+        "road": figures.decimal(float(site.road_factor[0])),
+        "cable_terrain": figures.decimal(float(site.cable_terrain[0])),
+        "site_terrain": figures.decimal(float(site.site_terrain[0])),
+        "subscribers": figures.decimal(float(site.subscribers[0]), 1),
+    }
+    said |= {one.key.replace(".", "_"): figures.decimal(values[one.key], 0) for one in parameters}  # type: ignore[arg-type]
+    if code == "fibre":
+        return t(
+            "K = {km} km × {road} × {cable_terrain} × {fibre_cable_per_km} + {fibre_node_capex} + {subscribers} × {fibre_drop_capex}",
+            **said,
+        )
+    if code == "satellite":
+        return t("K = {subscribers} × {satellite_terminal_capex}", **said)
+    return t(FORMULAS[code])
+
+
+def technology_rows(table: pd.DataFrame) -> list[list[object]]:
+    """One village by every technology: `table` is of planning.cost.cost_by_technology, for one village."""
+    rows: list[list[object]] = []
+    for code, row in table.iterrows():
+        verdict = t("least present value") if row["is_cheapest"] else ""
+        if not row["is_fast_enough"]:
+            verdict = t("too slow")
+        rows.append(
+            [
+                technology(code),
+                figures.money(row["capex_yuan"]),
+                figures.money_range(row["capex_yuan_low"], row["capex_yuan_high"]),
+                figures.money(row["opex_yuan_per_year"]),
+                figures.money(row["present_value_yuan"]),
+                figures.money_range(row["present_value_yuan_low"], row["present_value_yuan_high"]),
+                verdict,
+            ]
+        )
+    return rows
+
+
+def technology_headers() -> list[str]:
+    return [
+        t("Technology"),
+        t("Construction K"),
+        t("Range of K"),
+        t("Operation a year"),
+        t("Present value"),
+        t("Range"),
+        "",
+    ]
+
+
+def range_card(title: str, row: pd.Series, measure: str, evidence: str) -> markup.Html:
+    """A central amount with its range beneath: never a bare number."""
+    number, word = figures.money_parts(row[measure])
+    note = t("range {range}", range=figures.money_range(row[f"{measure}_low"], row[f"{measure}_high"]))
+    return markup.card_text(title, number, word, evidence, note)
+
+
+def readable(frame: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
+    """Amounts under headings in the reader's language; `first` are the columns before them, with their headings."""
+    measures = (*MEASURE_WORDS.items(), ("opex_yuan_per_year", mark("Operation a year")))
+    ends = (("_low", mark("low")), ("", mark("central")), ("_high", mark("high")))
+    amounts = {
+        f"{measure}{end}": figures.bracketed(
+            f"{t(what)} · {t(bound)}",
+            figures.unit_word("yuan"),
+        )
+        for measure, what in measures
+        for end, bound in ends
+    }
+    kept = {column: words for column, words in (first | amounts).items() if column in frame}
+    return frame[list(kept)].rename(columns=kept).reset_index(drop=True)
+
+
+def for_ranges(table: pd.DataFrame) -> pd.DataFrame:
+    """Present values of one village by technology, for the chart of ranges."""
+    return pd.DataFrame(
+        {
+            "label": [technology(code) for code in table.index],
+            "low": table["present_value_yuan_low"].to_numpy(),
+            "central": table["present_value_yuan"].to_numpy(),
+            "high": table["present_value_yuan_high"].to_numpy(),
+            "is_best": table["is_cheapest"].to_numpy(dtype=bool),
+        }
+    )
+
+
+def for_tornado(moved: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The widest bars of planning.uncertainty.tornado, with their words."""
+    rows = moved.head(most)
+    return pd.DataFrame(
+        {
+            "label": [
+                pick({"zh": zh, "en": en}) for zh, en in zip(rows["name_zh"], rows["name_en"], strict=True)
+            ],
+            "at_low_yuan": rows["at_low_yuan"].to_numpy(),
+            "at_high_yuan": rows["at_high_yuan"].to_numpy(),
+            "low_text": [figures.decimal(value, 3) for value in rows["low"]],
+            "high_text": [figures.decimal(value, 3) for value in rows["high"]],
+        }
+    )
+
+
+def unknown_of(frame: pd.DataFrame) -> str:
+    """What is not known of the first village of a frame, in words."""
+    return unknown_inputs(str(Villages.from_frame(frame).unknown_inputs()[0]))
+
+
+def named(table: pd.DataFrame) -> pd.DataFrame:
+    return table.reset_index().assign(technology=[technology(code) for code in table.index])
+
+
+def said_of(frame: pd.DataFrame, parameters: Parameters) -> Facts:
+    """What a file has to say of the village it prices."""
+    row = frame.iloc[0]
+    return [
+        (t("Distance"), figures.distance(row["distance_km"])),
+        (t("Terrain"), t(TERRAIN_WORDS[row["terrain"] or "unknown"])),
+        (t("Households"), figures.count(row["households"])),
+        (t("Discount rate"), figures.percent(100 * parameters["all.discount_rate"].value)),
+        (t("Years counted"), figures.decimal(parameters["all.period_years"].value)),
+        (t("Evidence"), t("parameters assumed or derived; see the page for each with its source")),
+    ]
+
+
+def counted_technologies(counts: dict[str, int]) -> str:
+    """Which technology costs least in how many villages."""
+    return figures.listed(f"{technology(code)} {figures.count(n)}" for code, n in counts.items())
+
+
+def remarks(unknown: dict[str, int], count: int, takes_placed: bool, evidence: str) -> list[tuple[str, str]]:
+    """What has to be said of a total: the kind of each notice and its words."""
+    said = []
+    if evidence == "simulated":
+        words = t(
+            "A demonstration: which villages are unconnected is simulated. A register of villages with state, position, households and terrain would make this a plan."
+        )
+        said.append(("warning", words))
+    if unknown:
+        listed = figures.listed(
+            t("{input} of {n}", input=t(INPUT_WORDS[name]), n=figures.count(n)) for name, n in unknown.items()
+        )
+        words = t(
+            "Not known: {listed} of {total} villages. There the assumed value stands, and the range is as wide as what it can be.",
+            listed=listed,
+            total=figures.count(count),
+        )
+        said.append(("unknown", words))
+    if evidence == "simulated" and takes_placed:
+        words = t("Distances between placed points are a demonstration.")
+        said.append(("info", words))
+    return said
+
+
+def part_headers() -> list[str]:
+    return [
+        t("Place"),
+        t("Unconnected villages"),
+        t("Construction"),
+        t("Range"),
+        t("Present value"),
+        t("Range"),
+    ]
+
+
+def part_rows(atlas: Atlas, parts: pd.DataFrame, view: View) -> list[list[object]]:
+    """One row per place, the dearest first as they come."""
+    return [
+        [
+            markup.link(row["name"], view.link(place_id=row["group"])),
+            figures.count(row["villages"]),
+            figures.money(row["capex_yuan"]),
+            figures.money_range(row["capex_yuan_low"], row["capex_yuan_high"]),
+            figures.money(row["present_value_yuan"]),
+            figures.money_range(row["present_value_yuan_low"], row["present_value_yuan_high"]),
+        ]
+        for row in with_names(atlas, parts).to_dict("records")
+    ]
+
+
+def with_names(atlas: Atlas, parts: pd.DataFrame) -> pd.DataFrame:
+    """`group` holds codes of places; their names beside them."""
+    return parts.assign(name=[name_of(atlas, code) for code in parts["group"]])
+
+
+def name_of(atlas: Atlas, place_id: object) -> str:
+    one = places.place(atlas, str(place_id))
+    return place_name(one.name, one.name_en) if one else str(place_id)

@@ -1,0 +1,102 @@
+"""Work that takes longer than a moment: it says what it does, ends in time, can be stopped, and is kept.
+
+A solver asks `should_stop` now and then. It is true when the time is up, when the reader pressed the button, and when
+he changed an input meanwhile: Streamlit has then another run waiting, and nobody wants this answer.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from atlas import inputs, markup
+from atlas.language import t
+from atlas.single_flight import SingleFlight
+from atlas.state import View
+
+ShouldStop = Callable[[], bool]
+V = TypeVar("V")
+USUAL_S, MOST_S = 10.0, 120.0
+
+
+class Stopped(Exception):
+    """The reader ended the search or wants another: what was found until then is no answer, and is not kept."""
+
+
+def limit_s(view: View) -> float:
+    """How long a search may take, as the reader wants it."""
+    return inputs.number(
+        view,
+        "limit",
+        t("Time limit (s)"),
+        USUAL_S,
+        low=1.0,
+        high=MOST_S,
+        step=5.0,
+        decimals=0,
+        help=t("When it is up, the best found until then is shown with its proven gap."),
+    )
+
+
+def answered(
+    kept: SingleFlight[Hashable, V], key: Hashable, make: Callable[[ShouldStop], V], words: str, name: str
+) -> V:
+    """The kept answer to a question, or the one that `make` works out now, under a spinner. Raises Stopped.
+
+    `make` is given what tells it to stop; an answer that was stopped is not kept.
+    """
+    found = kept.peek(key)
+    if found is not None:
+        return found
+    is_unwanted = _unwanted()
+
+    def whole() -> V:
+        answer = make(is_unwanted)
+        if is_unwanted():
+            raise Stopped
+        return answer
+
+    with _working(words, name):
+        while True:
+            try:
+                return kept.get(key, whole)
+            except Stopped:  # perhaps another visitor's run of the same question
+                if is_unwanted():
+                    raise
+
+
+def until(seconds: float, should_stop: ShouldStop) -> ShouldStop:
+    """True from `seconds` on, or once `should_stop` is."""
+    end = time.monotonic() + seconds
+    return lambda: time.monotonic() > end or should_stop()
+
+
+def _unwanted() -> ShouldStop:
+    """Whether Streamlit wants to end or to repeat this run. To be made in the run's own thread."""
+    requests = getattr(get_script_run_ctx(), "script_requests", None)
+
+    def is_asked() -> bool:
+        return getattr(getattr(requests, "_state", None), "name", "CONTINUE") != "CONTINUE"
+
+    return is_asked
+
+
+@contextmanager
+def _working(words: str, name: str) -> Iterator[None]:
+    """A spinner with words, and a button beside it that ends the search; both go when it is done."""
+    place = st.empty()
+    with place.container(key=f"noprint_working_{name}"):
+        is_stopped = st.button(t("Stop the search"), key=f"stop_{name}", icon=":material/stop_circle:")
+    if is_stopped:
+        with place.container():
+            st.html(markup.notice("info", t("The search was stopped. Change an input, or search again.")))
+            st.button(t("Search again"), key=f"again_{name}", icon=":material/refresh:")
+        raise Stopped
+    with st.spinner(words, show_time=True):
+        yield
+    place.empty()

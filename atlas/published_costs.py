@@ -1,0 +1,61 @@
+"""What was published of the cost of a village, to stand beside what a model says."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from atlas import figures, markup
+from atlas.language import mark, place_name, t
+from indicators import facts, projects
+from indicators.database import Atlas
+
+MOST_PROJECTS = 6
+TITLE = mark("Published, for comparison")
+
+
+def table(atlas: Atlas) -> None:
+    """Ranges derived from published totals by technology, and projects that said both cost and villages."""
+    rows = [*_ranges(atlas), *_projects(atlas)]
+    if not rows:
+        return
+    st.html(markup.heading(t(TITLE), None, t("construction per village")))
+    headers = [t("What"), t("Per village"), t("Range"), t("Price years"), t("Evidence"), t("Source")]
+    st.html(markup.data_table(headers, rows, "lrrrlw", t(TITLE)))
+
+
+def _ranges(atlas: Atlas) -> list[list[object]]:
+    names = {one.standard_id: one.name for one in facts.standards(atlas)}
+    return [
+        [
+            place_name(names[row["technology"]]["zh"], names[row["technology"]]["en"])
+            if row["technology"] in names
+            else row["technology"],
+            figures.money(row["central_yuan"]),
+            figures.money_range(row["low_yuan"], row["high_yuan"]),
+            row["price_years"],
+            markup.badge(row["evidence"]),
+            row["citation"],
+        ]
+        for row in facts.cost_parameters(atlas).to_dict("records")
+    ]
+
+
+def _projects(atlas: Atlas) -> list[list[object]]:
+    nation = str(facts.settings(atlas)["nation"]["place_id"])
+    known = projects.costs(atlas, nation)
+    known = known[known["yuan_per_village"].notna()].head(MOST_PROJECTS)
+    return [
+        [
+            row["name"],
+            f"{row['capex_qualifier'] if isinstance(row['capex_qualifier'], str) else ''}{figures.money(row['yuan_per_village'])}",
+            figures.DASH,
+            figures.DASH,
+            markup.badge(row["evidence"]),
+            t(
+                "{amount} ÷ {n} villages, as announced",
+                amount=figures.money(row["capex_yuan"]),
+                n=figures.count(row["planned_villages"]),
+            ),
+        ]
+        for row in known.to_dict("records")
+    ]

@@ -1,0 +1,313 @@
+"""Cost of connecting a village: one village by every technology, what moves it, and all unconnected ones of a place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from atlas import (
+    controls,
+    cost_answers,
+    cost_charts,
+    cost_inputs,
+    cost_text,
+    figures,
+    inputs,
+    markup,
+    patience,
+    published_costs,
+    take_away,
+    theme,
+)
+from atlas.cost_inputs import CostAsked
+from atlas.language import current, pick, t
+from atlas.page import Page
+from atlas.panels import sources_line
+from atlas.state import View
+from indicators import unconnected
+from indicators.database import Atlas
+from indicators.facts import Standard
+from planning.cost import cost_by_technology
+from planning.parameters import ParameterError, Parameters
+from planning.technologies import VillagesError
+from planning.uncertainty import tornado
+
+PAGE = Page(
+    url_path="cost",
+    order=41,
+    icon=":material/cell_tower:",
+    title=lambda: t("Cost of connecting a village"),
+    section=lambda: t("Planning"),
+    is_there=cost_inputs.has_parameters,
+)
+BARS = 8  # of a tornado
+MOST_PARTS = 40
+USUAL_SEED = 1
+
+
+@dataclass(frozen=True)
+class One:
+    """The village that is asked about, as the cost model reads it, and what it costs by each technology."""
+
+    frame: pd.DataFrame
+    table: pd.DataFrame
+    parameters: Parameters
+    evidence: str
+
+    @property
+    def best(self) -> pd.Series | None:
+        """The technology of the least present value; None where none is fast enough."""
+        found = self.table[self.table["is_cheapest"]]
+        return None if found.empty else found.iloc[0]
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    heading = st.container()
+    controls.filters(atlas, view)
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        asked, frame = _asked(atlas, view)
+    try:
+        one = _one(atlas, asked, frame)
+    except (ParameterError, VillagesError) as error:
+        cost_inputs.refused(error)
+        return
+    with heading:
+        _title(one)
+    with right:
+        _answer(one)
+    _technologies(atlas, view, one)
+    _what_moves_it(one, asked)
+    _by_chance(atlas, view, asked, frame)
+    published_costs.table(atlas)
+    _here(atlas, view, asked)
+    cost_inputs.parameter_table(one.parameters, asked.technologies)
+    sources_line(atlas, ["model_parameter", "cost_parameter", "village_status"])
+
+
+# --- one village -------------------------------------------------------------------------------------------
+
+
+def _asked(atlas: Atlas, view: View) -> tuple[CostAsked, pd.DataFrame]:
+    st.html(markup.heading(t("One village")))
+    chosen = cost_inputs.technologies(view)
+    speed = cost_inputs.speed(view)
+    distance = inputs.optional_number(
+        view, "km", t("Distance to the nearest connected node (km)"), low=0.0, high=2000.0, step=0.5
+    )
+    words = {code: t(word) for code, word in cost_text.TERRAIN_WORDS.items()}
+    terrain = inputs.choice(view, "terrain", t("Terrain"), words, "unknown", as_box=True)
+    households = inputs.optional_number(
+        view, "households", t("Households"), low=0.0, high=20_000.0, step=10.0
+    )
+    changed = cost_inputs.changed(atlas, view, chosen)
+    takes_placed = cost_inputs.takes_placed(atlas, view)
+    frame = pd.DataFrame(
+        {
+            "distance_km": [float("nan") if distance is None else distance],
+            "terrain": [None if terrain == "unknown" else terrain],
+            "households": [float("nan") if households is None else households],
+        }
+    )
+    return CostAsked(chosen, speed, changed, takes_placed), frame
+
+
+def _one(atlas: Atlas, asked: CostAsked, frame: pd.DataFrame) -> One:
+    parameters = cost_inputs.parameters_of(atlas, asked)
+    table = cost_by_technology(
+        frame, parameters, speed_mbps=asked.speed_mbps, technologies=asked.technologies
+    )
+    return One(frame, table.droplevel(0), parameters, cost_inputs.evidence(atlas))
+
+
+def _title(one: One) -> None:
+    best = one.best
+    if best is None:
+        words = t("None of these technologies is fast enough")
+    else:
+        words = t(
+            "Connecting such a village costs {range} to build, by {technology}",
+            range=figures.money_range(best["capex_yuan_low"], best["capex_yuan_high"]),
+            technology=cost_text.technology(best.name),
+        )
+    st.html(
+        markup.finding(
+            words, [t("the least present value of the technologies that are fast enough")], one.evidence
+        )
+    )
+
+
+def _answer(one: One) -> None:
+    best = one.best
+    if best is None:
+        words = t(
+            "None of these technologies reaches the speed wanted. Choose another one, or a lower speed."
+        )
+        st.html(markup.notice("empty", words))
+        return
+    cards = [
+        cost_text.range_card(title, best, measure, one.evidence)
+        for title, measure in (
+            (t("Construction"), "capex_yuan"),
+            (t("Operation a year"), "opex_yuan_per_year"),
+            (t("Present value"), "present_value_yuan"),
+        )
+    ]
+    st.html(markup.cards(cards))
+    st.html(markup.formula(cost_text.formula(one.frame, one.parameters, str(best.name), best["capex_yuan"])))
+    years = one.parameters["all.period_years"].value
+    rate = one.parameters["all.discount_rate"].value
+    words = t(
+        "Present value: K + Σ O ÷ (1 + {rate})^t over {years} years, each year discounted by itself.",
+        rate=figures.percent(100 * rate),
+        years=figures.decimal(years),
+    )
+    st.html(markup.credit(words))
+    if unknown := cost_text.unknown_of(one.frame):
+        words = t("Not given: {inputs}. The range is as wide as what they can be.", inputs=unknown)
+        st.html(markup.notice("unknown", words))
+
+
+def _technologies(atlas: Atlas, view: View, one: One) -> None:
+    st.html(markup.heading(t("Technology by technology"), one.evidence, t("each with its range")))
+    chart, table = st.columns([2, 3], gap="large")
+    tokens = theme.tokens()
+    with chart:
+        drawn = cost_charts.ranges(cost_text.for_ranges(one.table), tokens, view.lang)
+        st.altair_chart(drawn, theme=None, key="cost_ranges")
+    with table:
+        rows = cost_text.technology_rows(one.table)
+        st.html(
+            markup.data_table(cost_text.technology_headers(), rows, "lrrrrrl", t("Technology by technology"))
+        )
+    take_away.answer(
+        atlas,
+        view,
+        t("Cost of connecting a village"),
+        cost_text.readable(cost_text.named(one.table), {"technology": t("Technology")}),
+        cost_text.said_of(one.frame, one.parameters),
+        "cost-village",
+        is_simulated=False,
+    )
+
+
+def _what_moves_it(one: One, asked: CostAsked) -> None:
+    moved = tornado(one.frame, one.parameters, speed_mbps=asked.speed_mbps, technologies=asked.technologies)
+    if moved.empty:
+        return
+    _tornado(moved, t("What moves the cost"), one.evidence)
+
+
+def _tornado(moved: pd.DataFrame, title: str, evidence: str) -> None:
+    words = t(
+        "present value with one parameter at its low and its high end, all others central; at most {n}",
+        n=BARS,
+    )
+    st.html(markup.heading(title, evidence, words))
+    drawn = cost_charts.tornado(
+        cost_text.for_tornado(moved, BARS), moved.attrs["central_yuan"], theme.tokens(), current()
+    )
+    st.altair_chart(drawn, theme=None)
+
+
+def _by_chance(atlas: Atlas, view: View, asked: CostAsked, frame: pd.DataFrame) -> None:
+    st.html(markup.heading(t("All parameters at once, by chance")))
+    with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_chance"):
+        is_wanted = inputs.switch(view, "chance", t("Draw {n} times", n=figures.count(cost_answers.DRAWS)))
+        seed = inputs.number(
+            view, "seed", t("Seed"), USUAL_SEED, low=0, high=999_999, step=1, is_whole=True, width=160
+        )
+    if not is_wanted:
+        st.html(
+            markup.credit(
+                t("Monte Carlo: low and high of each parameter are taken as its 5 and 95 percent quantile.")
+            )
+        )
+        return
+    found = cost_answers.drawn(frame, atlas, asked, int(seed))
+    quantiles = found.total_quantiles_yuan()
+    words = t(
+        "Nine in ten draws lie between {low} and {high}; seed {seed}.",
+        low=figures.money(quantiles["p05_yuan"]),
+        high=figures.money(quantiles["p95_yuan"]),
+        seed=found.seed,
+    )
+    st.html(markup.notice("info", words))
+    drawn = cost_charts.draws(found.total_yuan, quantiles, theme.tokens(), view.lang)
+    st.altair_chart(drawn, theme=None, key="cost_draws")
+
+
+# --- all unconnected villages here -------------------------------------------------------------------------
+
+
+def _here(atlas: Atlas, view: View, asked: CostAsked) -> None:
+    standard = controls.standard_of(atlas, view)
+    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    if cost_answers.is_too_large(atlas, view):
+        st.html(markup.heading(t("All unconnected villages here")))
+        words = t(
+            "{n} unconnected villages are too many at once; choose a place below, with at most {most}.",
+            n=figures.count(count),
+            most=figures.count(cost_answers.MOST_VILLAGES),
+        )
+        st.html(markup.notice("info", words))
+        return
+    if not count:
+        st.html(
+            markup.notice("empty", t("No unconnected village is known here under this standard and date."))
+        )
+        return
+    try:
+        found = cost_answers.here(atlas, view, asked)
+    except patience.Stopped:
+        return
+    except (ParameterError, VillagesError) as error:
+        cost_inputs.refused(error)
+        return
+    evidence = unconnected.evidence_of(cost_answers.rows(atlas, view))
+    said = [standard_words(standard, view), cost_text.counted_technologies(found.by_technology)]
+    st.html(
+        markup.heading(
+            t("All {n} unconnected villages here", n=figures.count(count)), evidence, figures.sentence(said)
+        )
+    )
+    cards = [
+        cost_text.range_card(title, found.whole, measure, evidence)
+        for title, measure in (
+            (t("Construction"), "capex_yuan"),
+            (t("Operation a year"), "opex_yuan_per_year"),
+            (t("Present value"), "present_value_yuan"),
+        )
+    ]
+    st.html(markup.cards(cards))
+    for kind, words in cost_text.remarks(found.unknown, count, asked.takes_placed, evidence):
+        st.html(markup.notice(kind, words))
+    _parts(atlas, view, found, evidence)
+    _tornado(found.moved, t("What moves the total"), evidence)
+
+
+def standard_words(standard: Standard, view: View) -> str:
+    return f"{pick(standard.unconnected)} · {figures.day(view.as_of)}"
+
+
+def _parts(atlas: Atlas, view: View, found: cost_answers.HereCost, evidence: str) -> None:
+    rows = cost_text.part_rows(atlas, found.parts.head(MOST_PARTS), view)
+    st.html(
+        markup.heading(t("Place by place"), evidence, t("construction, then present value with operation"))
+    )
+    st.html(markup.data_table(cost_text.part_headers(), rows, "lrrrrr", t("Place by place")))
+    take_away.answer(
+        atlas,
+        view,
+        t("Cost of the unconnected villages, place by place"),
+        cost_text.readable(
+            cost_text.with_names(atlas, found.parts),
+            {"name": t("Place"), "group": t("Code"), "villages": t("Unconnected villages")},
+        ),
+        [(t("Evidence"), markup.evidence_word(evidence))],
+        "cost-places",
+        is_simulated=evidence == "simulated",
+    )

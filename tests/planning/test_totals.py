@@ -1,0 +1,62 @@
+"""Totals over many villages: one village is itself, equal villages multiply, parts add up."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from planning.cost import MEASURES, cost_of_villages
+from planning.parameters import Parameters
+from planning.totals import cost_of_groups
+from planning.uncertainty import tornado
+
+PARAMETERS = Parameters.from_frame(
+    pd.read_csv(Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv")
+)
+THREE = pd.DataFrame(
+    {"distance_km": [3.0, 3.0, 12.0], "terrain": ["hill", "hill", None], "households": [386.0, 386.0, None]},
+    index=["a", "b", "c"],
+)
+COUNTIES = pd.Series(["north", "north", "south"], index=THREE.index)
+
+
+def test_a_group_of_one_village_costs_what_the_village_costs() -> None:
+    village = cost_of_villages(THREE, PARAMETERS).loc["c"]
+    group = cost_of_groups(THREE, COUNTIES, PARAMETERS).set_index("group").loc["south"]
+    for measure in MEASURES:
+        for end in ("", "_low", "_high"):
+            assert group[measure + end] == pytest.approx(village[measure + end])
+
+
+def test_two_equal_villages_cost_twice_with_twice_the_range() -> None:
+    village = cost_of_villages(THREE, PARAMETERS).loc["a"]
+    group = cost_of_groups(THREE, COUNTIES, PARAMETERS).set_index("group").loc["north"]
+    assert (group["villages"], group["without_technology"]) == (2, 0)
+    for end in ("", "_low", "_high"):
+        assert group[f"capex_yuan{end}"] == pytest.approx(2 * village[f"capex_yuan{end}"])
+
+
+def test_parts_add_up_and_the_whole_is_the_tornado_s() -> None:
+    parts = cost_of_groups(THREE, COUNTIES, PARAMETERS)
+    whole = cost_of_groups(THREE, pd.Series("all", index=THREE.index), PARAMETERS).iloc[0]
+    for measure in MEASURES:
+        assert parts[measure].sum() == pytest.approx(whole[measure])
+    table = tornado(THREE, PARAMETERS)
+    central = table.attrs["central_yuan"]
+    assert whole["present_value_yuan"] == pytest.approx(central)
+    ratios = np.log(table[["at_low_yuan", "at_high_yuan"]].max(axis=1) / central).clip(lower=0)
+    assert whole["present_value_yuan_high"] == pytest.approx(central * np.exp(np.sqrt((ratios**2).sum())))
+
+
+def test_villages_that_nothing_reaches_fast_enough_are_counted_and_cost_nothing() -> None:
+    row = cost_of_groups(THREE, COUNTIES, PARAMETERS, speed_mbps=5000).set_index("group").loc["north"]
+    assert (row["villages"], row["without_technology"], row["capex_yuan"]) == (2, 2, 0)
+
+
+def test_villages_of_no_group_are_left_out() -> None:
+    groups = pd.Series(["north", None, "south"], index=THREE.index)
+    assert cost_of_groups(THREE, groups, PARAMETERS)["villages"].tolist() == [1, 1]
+    assert cost_of_groups(THREE.iloc[:0], groups.iloc[:0], PARAMETERS).empty
