@@ -17,7 +17,7 @@ MAY_IMPORT = {
     "etl": {"importer"},
     "indicators": set(),
     "planning": set(),
-    "atlas": {"indicators", "importer"},
+    "atlas": {"indicators", "importer", "planning"},
     "pages": {"atlas", "indicators", "planning", "importer"},
     "dashboard": {"pages", "atlas", "indicators", "planning", "importer"},
 }
