@@ -6,6 +6,7 @@ from atlas import figures
 from atlas.language import mark, t
 from planning import scenario
 from planning.scenario import Changes, Scalar, Scenario
+from planning.search import Run
 
 #: Questions of the planner: the page's url_path → what it is called.
 QUESTIONS: dict[str, str] = {
@@ -23,6 +24,7 @@ RESULTS: dict[str, str] = {
     "reserve_yuan": mark("Reserve"),
     "saved_yuan": mark("Saved"),
     "saved_share": mark("Saved, share of the reserve"),
+    "unsold_lots": mark("Lots without a buyer"),
 }
 #: Words for inputs, by name in the address; else the name itself stands there.
 INPUTS: dict[str, str] = {
@@ -30,6 +32,15 @@ INPUTS: dict[str, str] = {
     "standard": mark("Standard"),
     "as_of": mark("Date"),
     "seed": mark("Seed"),
+    "seconds": mark("Time limit (seconds)"),
+    "lots": mark("Lots"),
+    "bids": mark("Bids"),
+    "aim": mark("What comes first"),
+    "most_lots": mark("Most lots per bidder (empty: no limit)"),
+    "bidders": mark("Bidders"),
+    "low": mark("Lowest price (% of the reserve)"),
+    "high": mark("Highest price (% of the reserve)"),
+    "part": mark("Chance that a bidder bids for a lot (%)"),
 }
 UNITS = {
     "_yuan": "yuan",
@@ -104,3 +115,23 @@ def _why(old: Scenario, new: Scenario) -> str:
     if old.gap_share or new.gap_share:
         return t("the data are the same; the search was ended by the clock, so another answer may be found")
     return t("the data are the same; the calculation itself has been changed")
+
+
+def run_words(run: Run) -> str:
+    """How an answer was found, how long it took, and how far from the best it can be."""
+    if run.solver == "none":
+        return t("Nothing had to be searched for.")
+    found = t("{solver} {version}, {seconds} s", solver=run.solver, version=run.solver_version,
+              seconds=figures.decimal(run.seconds, 1))  # fmt: skip
+    if run.status == "optimal" and not run.gap_share:
+        return figures.sentence([t("proven to be the best"), found])
+    how = {
+        "time_limit": t("the time was up: the best found so far; another machine may find another one"),
+        "stopped": t("stopped: the best found so far"),
+    }.get(run.status)
+    gap = (
+        t("how far it is from the best is not proven")
+        if run.gap_share is None
+        else t("at most {gap} from the best", gap=figures.percent(100 * run.gap_share))
+    )
+    return figures.sentence([how, gap, found])
