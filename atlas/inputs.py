@@ -154,9 +154,11 @@ def several(
     return tuple(value)
 
 
-def lines(view: View, name: str, label: str, *, placeholder: str = "") -> str:
-    """A text of several lines, at most as long as an address can carry."""
-    value = given(view, name) or ""
+def lines(
+    view: View, name: str, label: str, *, placeholder: str = "", default: str = "", help: str | None = None
+) -> str:
+    """A text of several lines, at most as long as an address can carry. An emptied box shows its default again."""
+    value = given(view, name) or default
     key = _key(name)
     st.session_state[key] = value
     st.text_area(
@@ -164,7 +166,8 @@ def lines(view: View, name: str, label: str, *, placeholder: str = "") -> str:
         key=key,
         placeholder=placeholder,
         max_chars=state.INPUT_CHARACTERS,
-        on_change=lambda: _write(view, name, st.session_state[key], ""),
+        help=help,
+        on_change=lambda: _write(view, name, st.session_state[key], default),
     )
     return value
 

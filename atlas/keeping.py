@@ -28,9 +28,14 @@ def bar(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
     """Print, copy the link, report an error; not printed itself."""
     with st.container(horizontal=True, key="noprint_keeping"):
         st.html(markup.print_button(t("Print")), unsafe_allow_javascript=True, width="content")
-        with st.popover(t("Copy link"), icon=":material/link:"):
-            st.code(permalink(view), language=None, wrap_lines=True)
+        copy_link(view)
         _report(atlas, view, title, figure_in_question)
+
+
+def copy_link(view: View) -> None:
+    """The address in a box from which it can be copied."""
+    with st.popover(t("Copy link"), icon=":material/link:"):
+        st.code(permalink(view), language=None, wrap_lines=True)
 
 
 def qr_code(view: View) -> None:

@@ -1,0 +1,137 @@
+"""A scenario in words: what its inputs and results are called, and what has changed since it was saved."""
+
+from __future__ import annotations
+
+from atlas import figures
+from atlas.language import mark, t
+from planning import scenario
+from planning.scenario import Changes, Scalar, Scenario
+from planning.search import Run
+
+#: Questions of the planner: the page's url_path → what it is called.
+QUESTIONS: dict[str, str] = {
+    "cost": mark("Cost of connecting"),
+    "priority": mark("Priority under a budget"),
+    "sites": mark("Where sites go"),
+    "sharing": mark("Sharing among operators"),
+    "tender": mark("Tender"),
+    "fund": mark("Fund"),
+    "welfare": mark("Welfare"),
+}
+#: Words for results, by name; the unit is in the name's ending. A page may add its own here.
+RESULTS: dict[str, str] = {
+    "price_yuan": mark("Price"),
+    "reserve_yuan": mark("Reserve"),
+    "saved_yuan": mark("Saved"),
+    "saved_share": mark("Saved, share of the reserve"),
+    "unsold_lots": mark("Lots without a buyer"),
+}
+#: Words for inputs, by name in the address; else the name itself stands there.
+INPUTS: dict[str, str] = {
+    "place": mark("Place"),
+    "standard": mark("Standard"),
+    "as_of": mark("Date"),
+    "seed": mark("Seed"),
+    "seconds": mark("Time limit (seconds)"),
+    "lots": mark("Lots"),
+    "bids": mark("Bids"),
+    "aim": mark("What comes first"),
+    "most_lots": mark("Most lots per bidder (empty: no limit)"),
+    "bidders": mark("Bidders"),
+    "low": mark("Lowest price (% of the reserve)"),
+    "high": mark("Highest price (% of the reserve)"),
+    "part": mark("Chance that a bidder bids for a lot (%)"),
+}
+UNITS = {
+    "_yuan": "yuan",
+    "_persons": "person",
+    "_households": "household",
+    "_villages": "village",
+    "_km": "km",
+}
+MOST_NAMED = 6
+
+
+def question_word(question: str) -> str:
+    return t(QUESTIONS[question]) if question in QUESTIONS else question
+
+
+def result_word(name: str) -> str:
+    return t(RESULTS[name]) if name in RESULTS else name
+
+
+def input_word(name: str) -> str:
+    """The word for a flattened input, as `asked.budget` or `asked.bids.lines`."""
+    short = name.removeprefix("asked.").removesuffix(".lines")
+    return t(INPUTS[short]) if short in INPUTS else short
+
+
+def value_text(name: str, value: Scalar) -> str:
+    """A result with its unit, which its name ends in."""
+    if value is None:
+        return figures.unknown()
+    if isinstance(value, bool):
+        return t("yes") if value else t("no")
+    if isinstance(value, str):
+        return value
+    if name.endswith("_share"):
+        return figures.percent(100 * value)
+    unit = next((unit for ending, unit in UNITS.items() if name.endswith(ending)), None)
+    return figures.value_text(value, unit) if unit else figures.decimal(value, 4)
+
+
+def again(old: Scenario, new: Scenario) -> tuple[bool, str]:
+    """Whether the same question still has the same answer, and the sentence that says so."""
+    different = scenario.different_answers(old.results, new.results)
+    saved = figures.bracketed(old.created[:10], t("build {build_id}", build_id=old.build_id))
+    tables = scenario.changes(old.digests, new.digests)
+    if not different:
+        words = t("The same scenario was saved on {saved}; the answer is the same.", saved=saved)
+        return True, figures.sentence([words, _tables(tables)])
+    listed = [f"{result_word(name)}: {_at(old, name)} → {_at(new, name)}" for name in different[:MOST_NAMED]]
+    more = len(different) - MOST_NAMED
+    listed += [t("and {n} more", n=figures.count(more))] if more > 0 else []
+    words = t("The same scenario was saved on {saved}; the answer has changed.", saved=saved)
+    return False, figures.sentence([words, *listed, _tables(tables) or _why(old, new)])
+
+
+def _at(one: Scenario, name: str) -> str:
+    return value_text(name, one.results[name]) if name in one.results else figures.DASH
+
+
+def _tables(changed: Changes) -> str | None:
+    names = [*changed.changed, *changed.added, *changed.removed]
+    return t("data that changed since: {names}", names=", ".join(names)) if names else None
+
+
+def _why(old: Scenario, new: Scenario) -> str:
+    """The data are the same: then it is the solver, the clock, or this programme."""
+    if (old.solver, old.solver_version) != (new.solver, new.solver_version):
+        return t(
+            "the data are the same; the solver was {then} and is {now}",
+            then=f"{old.solver} {old.solver_version}",
+            now=f"{new.solver} {new.solver_version}",
+        )
+    if old.gap_share or new.gap_share:
+        return t("the data are the same; the search was ended by the clock, so another answer may be found")
+    return t("the data are the same; the calculation itself has been changed")
+
+
+def run_words(run: Run) -> str:
+    """How an answer was found, how long it took, and how far from the best it can be."""
+    if run.solver == "none":
+        return t("Nothing had to be searched for.")
+    found = t("{solver} {version}, {seconds} s", solver=run.solver, version=run.solver_version,
+              seconds=figures.decimal(run.seconds, 1))  # fmt: skip
+    if run.status == "optimal" and not run.gap_share:
+        return figures.sentence([t("proven to be the best"), found])
+    how = {
+        "time_limit": t("the time was up: the best found so far; another machine may find another one"),
+        "stopped": t("stopped: the best found so far"),
+    }.get(run.status)
+    gap = (
+        t("how far it is from the best is not proven")
+        if run.gap_share is None
+        else t("at most {gap} from the best", gap=figures.percent(100 * run.gap_share))
+    )
+    return figures.sentence([how, gap, found])
