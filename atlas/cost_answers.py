@@ -15,6 +15,7 @@ from atlas.single_flight import SingleFlight
 from atlas.state import View
 from indicators import places, unconnected
 from indicators.database import Atlas
+from indicators.figure import weakest
 from planning.cost import cost_of_villages
 from planning.totals import cost_of_groups
 from planning.uncertainty import MonteCarlo, monte_carlo, tornado
@@ -47,6 +48,11 @@ def is_too_large(atlas: Atlas, view: View) -> bool:
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:
     """The unconnected villages of the view; not to be altered."""
     return unconnected.rows(atlas, view.place_id, view.standard, view.as_of)
+
+
+def evidence(atlas: Atlas, view: View) -> str:
+    """The weakest that a total rests on: the states of the villages, or the parameters of the model."""
+    return weakest([unconnected.evidence_of(rows(atlas, view)), cost_inputs.evidence(atlas)])
 
 
 def here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost:

@@ -18,6 +18,7 @@ from atlas.language import speaking, t
 ROW_PX = 34
 BINS = 24
 HISTOGRAM_PX = 200
+ROOM = 0.09
 
 
 def _money_axis(values: Sequence[float], is_from_zero: bool) -> tuple[alt.Scale, alt.Axis]:
@@ -32,8 +33,9 @@ def _money_axis(values: Sequence[float], is_from_zero: bool) -> tuple[alt.Scale,
         ticks=False,
         labelOverlap=True,
     )
-    low = 0.0 if is_from_zero else min(min(values), ticks[0])
-    return alt.Scale(domain=[low, max(max(values), ticks[-1]) * 1.02], nice=False), axis
+    room = ROOM * (max(values) - min(values))  # for the words beside the longest bars
+    low = 0.0 if is_from_zero else max(min(values) - room, 0.0)
+    return alt.Scale(domain=[low, max(values) + room], nice=False), axis
 
 
 def _ticks(low: float, high: float) -> list[float]:

@@ -168,13 +168,15 @@ def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
     return t(FORMULAS[code])
 
 
-def technology_rows(table: pd.DataFrame) -> list[list[object]]:
-    """One village by every technology: `table` is of planning.cost.cost_by_technology, for one village."""
+def technology_rows(table: pd.DataFrame, among: pd.DataFrame) -> list[list[object]]:
+    """One village by every technology, and which of those it was chosen `among` costs least."""
     rows: list[list[object]] = []
     for code, row in table.iterrows():
-        verdict = t("least present value") if row["is_cheapest"] else ""
+        verdict = "" if code in among.index else t("not among those chosen")
         if not row["is_fast_enough"]:
             verdict = t("too slow")
+        elif code in among.index and among.loc[code, "is_cheapest"]:
+            verdict = t("least present value")
         rows.append(
             [
                 technology(code),
@@ -224,15 +226,16 @@ def readable(frame: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
     return frame[list(kept)].rename(columns=kept).reset_index(drop=True)
 
 
-def for_ranges(table: pd.DataFrame) -> pd.DataFrame:
+def for_ranges(table: pd.DataFrame, best: pd.Series | None) -> pd.DataFrame:
     """Present values of one village by technology, for the chart of ranges."""
+    name = None if best is None else best.name
     return pd.DataFrame(
         {
             "label": [technology(code) for code in table.index],
             "low": table["present_value_yuan_low"].to_numpy(),
             "central": table["present_value_yuan"].to_numpy(),
             "high": table["present_value_yuan_high"].to_numpy(),
-            "is_best": table["is_cheapest"].to_numpy(dtype=bool),
+            "is_best": table.index == name,
         }
     )
 
@@ -265,9 +268,10 @@ def named(table: pd.DataFrame) -> pd.DataFrame:
 def said_of(frame: pd.DataFrame, parameters: Parameters) -> Facts:
     """What a file has to say of the village it prices."""
     row = frame.iloc[0]
+    ground = str(Villages.from_frame(frame).terrain[0])
     return [
         (t("Distance"), figures.distance(row["distance_km"])),
-        (t("Terrain"), t(TERRAIN_WORDS[row["terrain"] or "unknown"])),
+        (t("Terrain"), t(TERRAIN_WORDS[ground])),
         (t("Households"), figures.count(row["households"])),
         (t("Discount rate"), figures.percent(100 * parameters["all.discount_rate"].value)),
         (t("Years counted"), figures.decimal(parameters["all.period_years"].value)),
@@ -338,3 +342,24 @@ def with_names(atlas: Atlas, parts: pd.DataFrame) -> pd.DataFrame:
 def name_of(atlas: Atlas, place_id: object) -> str:
     one = places.place(atlas, str(place_id))
     return place_name(one.name, one.name_en) if one else str(place_id)
+
+
+def village_to_save(frame: pd.DataFrame) -> dict[str, float | str]:
+    """The village that was asked about, by the names of its inputs; what was not given is not there."""
+    row = frame.iloc[0]
+    numbers = {"km": row["distance_km"], "households": row["households"]}
+    said: dict[str, float | str] = {name: float(value) for name, value in numbers.items() if pd.notna(value)}
+    return said | ({} if row["terrain"] is None else {"terrain": str(row["terrain"])})
+
+
+def results(best: pd.Series | None, whole: pd.Series | None) -> dict[str, object]:
+    """The numbers of an answer by name, units in the names."""
+    found: dict[str, object] = {"technology": None if best is None else str(best.name)}
+    for prefix, row in (("village_", best), ("all_", whole)):
+        if row is not None:
+            found |= {
+                f"{prefix}{measure.removesuffix('_yuan')}{end}_yuan": float(row[f"{measure}{end}"])
+                for measure in MEASURE_WORDS
+                for end in ("_low", "", "_high")
+            }
+    return found if whole is None else found | {"unconnected_villages": int(whole["villages"])}

@@ -18,15 +18,20 @@ from atlas import (
     markup,
     patience,
     published_costs,
+    quotation_panel,
+    scenario_panel,
     take_away,
     theme,
 )
+from atlas.cost_answers import HereCost
 from atlas.cost_inputs import CostAsked
 from atlas.language import current, pick, t
 from atlas.page import Page
 from atlas.panels import sources_line
+from atlas.quotation_panel import Quoted
+from atlas.scenario_panel import Answer
 from atlas.state import View
-from indicators import unconnected
+from indicators import facts, unconnected
 from indicators.database import Atlas
 from indicators.facts import Standard
 from planning.cost import cost_by_technology
@@ -49,10 +54,14 @@ USUAL_SEED = 1
 
 @dataclass(frozen=True)
 class One:
-    """The village that is asked about, as the cost model reads it, and what it costs by each technology."""
+    """The village that is asked about, as the cost model reads it, and what it costs by each technology.
+
+    table: the technologies chosen among. others: all of them, so that what is given up can be seen.
+    """
 
     frame: pd.DataFrame
     table: pd.DataFrame
+    others: pd.DataFrame
     parameters: Parameters
     evidence: str
 
@@ -83,8 +92,10 @@ def show(atlas: Atlas, view: View) -> None:
     _what_moves_it(one, asked)
     _by_chance(atlas, view, asked, frame)
     published_costs.table(atlas)
-    _here(atlas, view, asked)
+    quotation_panel.beside(atlas, [Quoted(t("Announced investment of one project (yuan)"), "F183")])
+    here = _here(atlas, view, asked)
     cost_inputs.parameter_table(one.parameters, asked.technologies)
+    scenario_panel.bar(atlas, view, _scenario(atlas, view, asked, one, here))
     sources_line(atlas, ["model_parameter", "cost_parameter", "village_status"])
 
 
@@ -117,10 +128,11 @@ def _asked(atlas: Atlas, view: View) -> tuple[CostAsked, pd.DataFrame]:
 
 def _one(atlas: Atlas, asked: CostAsked, frame: pd.DataFrame) -> One:
     parameters = cost_inputs.parameters_of(atlas, asked)
-    table = cost_by_technology(
-        frame, parameters, speed_mbps=asked.speed_mbps, technologies=asked.technologies
+    table, others = (
+        cost_by_technology(frame, parameters, speed_mbps=asked.speed_mbps, technologies=among).droplevel(0)
+        for among in (asked.technologies, cost_inputs.CODES)
     )
-    return One(frame, table.droplevel(0), parameters, cost_inputs.evidence(atlas))
+    return One(frame, table, others, parameters, cost_inputs.evidence(atlas))
 
 
 def _title(one: One) -> None:
@@ -176,10 +188,10 @@ def _technologies(atlas: Atlas, view: View, one: One) -> None:
     chart, table = st.columns([2, 3], gap="large")
     tokens = theme.tokens()
     with chart:
-        drawn = cost_charts.ranges(cost_text.for_ranges(one.table), tokens, view.lang)
+        drawn = cost_charts.ranges(cost_text.for_ranges(one.others, one.best), tokens, view.lang)
         st.altair_chart(drawn, theme=None, key="cost_ranges")
     with table:
-        rows = cost_text.technology_rows(one.table)
+        rows = cost_text.technology_rows(one.others, one.table)
         st.html(
             markup.data_table(cost_text.technology_headers(), rows, "lrrrrrl", t("Technology by technology"))
         )
@@ -187,7 +199,7 @@ def _technologies(atlas: Atlas, view: View, one: One) -> None:
         atlas,
         view,
         t("Cost of connecting a village"),
-        cost_text.readable(cost_text.named(one.table), {"technology": t("Technology")}),
+        cost_text.readable(cost_text.named(one.others), {"technology": t("Technology")}),
         cost_text.said_of(one.frame, one.parameters),
         "cost-village",
         is_simulated=False,
@@ -243,7 +255,8 @@ def _by_chance(atlas: Atlas, view: View, asked: CostAsked, frame: pd.DataFrame) 
 # --- all unconnected villages here -------------------------------------------------------------------------
 
 
-def _here(atlas: Atlas, view: View, asked: CostAsked) -> None:
+def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
+    """What all of them cost together; None where that was not worked out."""
     standard = controls.standard_of(atlas, view)
     count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
     if cost_answers.is_too_large(atlas, view):
@@ -254,20 +267,20 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> None:
             most=figures.count(cost_answers.MOST_VILLAGES),
         )
         st.html(markup.notice("info", words))
-        return
+        return None
     if not count:
         st.html(
             markup.notice("empty", t("No unconnected village is known here under this standard and date."))
         )
-        return
+        return None
     try:
         found = cost_answers.here(atlas, view, asked)
     except patience.Stopped:
-        return
+        return None
     except (ParameterError, VillagesError) as error:
         cost_inputs.refused(error)
-        return
-    evidence = unconnected.evidence_of(cost_answers.rows(atlas, view))
+        return None
+    evidence = cost_answers.evidence(atlas, view)
     said = [standard_words(standard, view), cost_text.counted_technologies(found.by_technology)]
     st.html(
         markup.heading(
@@ -287,13 +300,14 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> None:
         st.html(markup.notice(kind, words))
     _parts(atlas, view, found, evidence)
     _tornado(found.moved, t("What moves the total"), evidence)
+    return found
 
 
 def standard_words(standard: Standard, view: View) -> str:
     return f"{pick(standard.unconnected)} · {figures.day(view.as_of)}"
 
 
-def _parts(atlas: Atlas, view: View, found: cost_answers.HereCost, evidence: str) -> None:
+def _parts(atlas: Atlas, view: View, found: HereCost, evidence: str) -> None:
     rows = cost_text.part_rows(atlas, found.parts.head(MOST_PARTS), view)
     st.html(
         markup.heading(t("Place by place"), evidence, t("construction, then present value with operation"))
@@ -310,4 +324,21 @@ def _parts(atlas: Atlas, view: View, found: cost_answers.HereCost, evidence: str
         [(t("Evidence"), markup.evidence_word(evidence))],
         "cost-places",
         is_simulated=evidence == "simulated",
+    )
+
+
+def _scenario(atlas: Atlas, view: View, asked: CostAsked, one: One, here: HereCost | None) -> Answer:
+    """One village as asked, and all of the place where they were worked out."""
+    is_simulated = here is not None and cost_answers.evidence(atlas, view) == "simulated"
+    return Answer(
+        question=PAGE.url_path,
+        inputs={**asked.to_save(), **cost_text.village_to_save(one.frame)},
+        results=cost_text.results(one.best, None if here is None else here.whole),
+        is_demonstration=is_simulated,
+        tables={"model_parameter": facts.model_parameters(atlas)}
+        | ({} if here is None else {"village": cost_answers.rows(atlas, view)}),
+        by_place={}
+        if here is None
+        else dict(zip(here.parts["group"], here.parts["capex_yuan"], strict=True)),
+        place_unit="yuan",
     )
