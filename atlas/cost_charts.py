@@ -21,7 +21,7 @@ HISTOGRAM_PX = 200
 ROOM = 0.09
 
 
-def _money_axis(values: Sequence[float], is_from_zero: bool) -> tuple[alt.Scale, alt.Axis]:
+def money_axis(values: Sequence[float], is_from_zero: bool) -> tuple[alt.Scale, alt.Axis]:
     """Round amounts beneath, written as everywhere."""
     ticks = _ticks(0.0 if is_from_zero else min(values), max(values))
     labels = [figures.compact(tick) for tick in ticks]
@@ -53,7 +53,7 @@ def ranges(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
             text=[figures.money(value) for value in df["central"]],
             range=[figures.money_range(a, b) for a, b in zip(df["low"], df["high"], strict=True)],
         )
-        scale, axis = _money_axis(df[["low", "high"]].to_numpy().ravel().tolist(), is_from_zero=True)
+        scale, axis = money_axis(df[["low", "high"]].to_numpy().ravel().tolist(), is_from_zero=True)
         y = alt.Y(
             "label:N",
             sort=rows["label"].tolist(),
@@ -83,7 +83,7 @@ def tornado(df: pd.DataFrame, central_yuan: float, tokens: Tokens, lang: str) ->
     with speaking(lang):
         rows = df.assign(central=central_yuan)
         values = [central_yuan, *rows["at_low_yuan"], *rows["at_high_yuan"]]
-        scale, axis = _money_axis(values, is_from_zero=False)
+        scale, axis = money_axis(values, is_from_zero=False)
         y = alt.Y(
             "label:N",
             sort=rows["label"].tolist(),
@@ -126,7 +126,7 @@ def draws(total_yuan: np.ndarray, quantiles: dict[str, float], tokens: Tokens, l
         counts, edges = np.histogram(total_yuan, bins=BINS)
         rows = pd.DataFrame({"left": edges[:-1], "right": edges[1:], "n": counts, "zero": 0})
         rows["said"] = [figures.money_range(a, b) for a, b in pairwise(edges)]
-        scale, axis = _money_axis(edges.tolist(), is_from_zero=False)
+        scale, axis = money_axis(edges.tolist(), is_from_zero=False)
         tooltip = [alt.Tooltip("said:N", title=t("From – to")), alt.Tooltip("n:Q", title=t("Draws"))]
         bars = (
             alt.Chart(rows)

@@ -8,6 +8,7 @@ from atlas import figures, markup
 from atlas.language import mark, pick, place_name, t
 from atlas.sheets import Facts
 from atlas.state import View
+from importer.values import folded
 from indicators import places
 from indicators.database import Atlas
 from planning.parameters import SHARED, Parameter, Parameters
@@ -363,3 +364,14 @@ def results(best: pd.Series | None, whole: pd.Series | None) -> dict[str, object
                 for end in ("_low", "", "_high")
             }
     return found if whole is None else found | {"unconnected_villages": int(whole["villages"])}
+
+
+def names_at(atlas: Atlas, within: str, level: str) -> dict[str, str]:
+    """What people may write for the places of a level → their codes. A name that two of them share stands for neither."""
+    found: dict[str, str] = {}
+    shared = set()
+    for one in places.parts(atlas, within, level):
+        for word in {one.place_id, folded(one.name), folded(one.name_en or one.name)}:
+            if found.setdefault(word, one.place_id) != one.place_id:
+                shared.add(word)
+    return {word: code for word, code in found.items() if word not in shared}

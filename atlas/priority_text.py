@@ -1,0 +1,453 @@
+"""The plan in words: rules, reasons why a budget cannot do, tables of villages and places, and the worked example."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import numpy as np
+import pandas as pd
+
+from atlas import answer_map, cost_text, figures, markup
+from atlas.language import mark, place_name, t
+from atlas.priority_answers import (
+    FLOOR,
+    LEAST,
+    LOTS,
+    MOST,
+    PRIORITY,
+    THOUSANDS,
+    Answer,
+    Asked,
+    PlaceQuota,
+    Tradeoffs,
+)
+from atlas.sheets import Facts
+from atlas.state import View
+from importer.values import folded
+from indicators import places
+from indicators.database import Atlas
+from planning.infeasible import Infeasible, Unmet
+from planning.priority import Plan, best_plan
+from planning.programme import BUDGET, STARTED, Programme, Quota
+from planning.search import Run
+from planning.tradeoffs import price_of_rules
+
+RULE_WORDS = {
+    BUDGET: mark("Budget"),
+    STARTED: mark("Started projects go first"),
+    LEAST: mark("Least for each place"),
+    MOST: mark("Most for each place"),
+    FLOOR: mark("Floor for priority groups"),
+    LOTS: mark("Smallest lot"),
+}
+AIM_WORDS = {"persons": mark("People"), "villages": mark("Villages"), "score": mark("Weighted score")}
+AIM_UNITS = {"persons": "person", "villages": "village", "score": "index"}
+MEASURE_UNITS = {"villages": "village", "yuan": "yuan", "persons": "person"}
+MEASURE_WORDS = {"villages": mark("villages"), "yuan": mark("10,000 yuan"), "persons": mark("people")}
+COLUMN_WORDS = {
+    "place_id": mark("Code"),
+    "name": mark("Village"),
+    "cost_yuan": mark("Construction cost (yuan)"),
+    "population_persons": mark("Population"),
+    "households": mark("Households"),
+    "distance_km": mark("Distance (km)"),
+    "terrain": mark("Terrain"),
+    "policy_category": mark("Category"),
+    "is_started": mark("Project started"),
+    "evidence": mark("Evidence"),
+}
+#: Four villages of the specification: yuan, people, on the border.
+EXAMPLE = pd.DataFrame(
+    {
+        "cost_yuan": [300_000.0, 200_000.0, 500_000.0, 250_000.0],
+        "population_persons": [900.0, 500.0, 1200.0, 300.0],
+        "is_border": [False, False, False, True],
+    },
+    index=list("ABCD"),
+)
+EXAMPLE_BUDGET_YUAN = 800_000.0
+WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
+
+
+def amount(value: float, aim: str) -> str:
+    """A number of what is aimed at, with its word."""
+    if aim == "score":
+        return t("{n} points", n=figures.decimal(value, 1))
+    return figures.value_text(float(np.round(value)), AIM_UNITS[aim])
+
+
+def amount_range(low: float, high: float, aim: str) -> str:
+    if np.isinf(high):
+        return t("at least {amount}", amount=amount(low, aim))
+    if abs(high - low) < 0.5:
+        return amount(low, aim)
+    return f"{amount(low, aim)} – {amount(high, aim)}"
+
+
+def gap_words(plan: Plan) -> str:
+    """How far the answer can be from the best one."""
+    if plan.gap == 0:
+        return t("proven best")
+    if np.isinf(plan.gap):
+        return t("nothing found yet; how far from the best is not known")
+    return t("at most {share} below the best", share=figures.percent(100 * plan.gap))
+
+
+def rule(atlas: Atlas, label: str) -> str:
+    """A rule's name; one of a single place is called after it."""
+    if label in RULE_WORDS:
+        return t(RULE_WORDS[label])
+    return t("Own rule of {place}", place=cost_text.name_of(atlas, label))
+
+
+def unmet(atlas: Atlas, one: Unmet) -> str:
+    """One rule that cannot be kept, and by how much."""
+    named = rule(atlas, one.label)
+    if isinstance(one.group, str) and one.label != one.group:
+        named = figures.bracketed(named, cost_text.name_of(atlas, one.group))
+    unit = MEASURE_UNITS[one.measure]
+    least, reachable = (
+        figures.value_text(np.round(one.least), unit),
+        figures.value_text(np.floor(one.reachable + 1e-6), unit),
+    )
+    if one.is_cap:
+        return t(
+            "{rule}: started projects take {least}, allowed are {most}",
+            rule=named,
+            least=least,
+            most=reachable,
+        )
+    return t("{rule}: {least} demanded, {most} possible", rule=named, least=least, most=reachable)
+
+
+def infeasible(atlas: Atlas, error: Infeasible, most: int = 5) -> list[str]:
+    """What stands in the way, and which single rule would have to go."""
+    lines = [unmet(atlas, one) for one in error.unmet[:most]]
+    if len(error.unmet) > most:
+        lines.append(t("and {n} more", n=figures.count(len(error.unmet) - most)))
+    if not lines:
+        lines = [t("The rules contradict each other.")]
+    if error.any_of:
+        named = figures.listed(t("“{rule}”", rule=rule(atlas, label)) for label in error.any_of)
+        lines.append(t("It would be enough to change one of these: {rules}.", rules=named))
+    return lines
+
+
+def rule_rows(atlas: Atlas, found: Tradeoffs, aim: str) -> list[list[object]]:
+    """What each rule costs in what is aimed at."""
+    return [
+        [
+            rule(atlas, str(row["label"])),
+            amount(row["cost"], aim),
+            amount_range(row["cost_low"], row["cost_high"], aim),
+        ]
+        for row in found.rules.to_dict("records")
+    ]
+
+
+def more_words(plan: Plan, found: Tradeoffs, aim: str) -> str:
+    """What one more million yuan brings, and how that is known."""
+    if found.more is not None:
+        return amount_range(*found.more, aim)
+    if figures.is_missing(plan.shadow_per_million_yuan):
+        return figures.unknown()
+    return t("about {amount}", amount=amount(plan.shadow_per_million_yuan, aim))
+
+
+def more_note(found: Tradeoffs) -> str:
+    if found.more is not None:
+        return t("found by solving again")
+    return t("price of the budget in the linear relaxation")
+
+
+def group_headers(level_name: str, has_people: bool) -> list[str]:
+    people = [t("People newly connected")] if has_people else []
+    return [level_name, t("Unconnected"), t("Chosen"), t("Construction cost"), *people]
+
+
+def group_rows(atlas: Atlas, table: pd.DataFrame, view: View, has_people: bool) -> list[list[object]]:
+    return [
+        [
+            markup.link(cost_text.name_of(atlas, row["group"]), view.link(place_id=row["group"])),
+            figures.count(row["unconnected"]),
+            figures.count(row["chosen"]),
+            figures.money(row["cost_yuan"]),
+            *([figures.count(row["population_persons"])] if has_people else []),
+        ]
+        for row in table.to_dict("records")
+    ]
+
+
+def village_headers(has_people: bool) -> list[str]:
+    people = [t("Population")] if has_people else []
+    return [t("No."), t("Village"), t("Lies in"), t("Construction cost"), *people, t("Distance"), t("Remark")]
+
+
+def village_rows(
+    atlas: Atlas, rows: pd.DataFrame, first: int, view: View, has_people: bool
+) -> list[list[object]]:
+    """One page of the chosen villages, numbered from `first`."""
+    homes = places.homes(atlas, rows.index.tolist())
+    found = []
+    for number, (place_id, row) in enumerate(rows.iterrows(), start=first):
+        home = places.path(atlas, homes[str(place_id)])[1:] if str(place_id) in homes else ()
+        remarks = [
+            t("project started") if row.get("is_started") is True else None,
+            figures.text_or_none(row["policy_category"]),
+        ]
+        found.append(
+            [
+                number,
+                markup.link(row["name"], "/place" + view.link(village_id=place_id, place_id=place_id)),
+                " ".join(place_name(one.name, one.name_en) for one in home),
+                figures.money(row["cost_yuan"]),
+                *([figures.count(row["population_persons"])] if has_people else []),
+                figures.distance(row["distance_km"]),
+                figures.sentence(remarks) or figures.DASH,
+            ]
+        )
+    return found
+
+
+def readable(rows: pd.DataFrame) -> pd.DataFrame:
+    """All chosen villages for a file."""
+    listed = rows.rename_axis("place_id").reset_index()
+    kept = [column for column in COLUMN_WORDS if column in listed]
+    listed = listed[kept].assign(evidence=[markup.evidence_word(kind) for kind in listed["evidence"]])
+    return listed.rename(columns={column: t(COLUMN_WORDS[column]) for column in kept})
+
+
+def said(atlas: Atlas, asked: Asked, answer: Answer, evidence: str) -> Facts:
+    """What a file has to say of the plan."""
+    plan = answer.plan
+    return [
+        (t("Budget"), figures.money(asked.budget_yuan)),
+        (t("Aim"), t(AIM_WORDS[asked.aim])),
+        (t("Reached"), amount(plan.chosen.objective, asked.aim)),
+        (t("Gap"), gap_words(plan)),
+        (t("Rules"), figures.listed(rule(atlas, label) for label in answer.programme.labels()) or t("none")),
+        (t("Evidence"), markup.evidence_word(evidence)),
+    ]
+
+
+def read_quotas(text: str, named: Mapping[str, str]) -> tuple[tuple[PlaceQuota, ...], list[str]]:
+    """Lines of place, least, most (one of the two may be empty); and those that could not be read.
+
+    named: what people may write for a place → its code.
+    """
+    found: dict[str, PlaceQuota] = {}
+    refused = []
+    for line in filter(str.strip, text.splitlines()):
+        cells = [cell.strip() for cell in line.translate(str.maketrans("，；;\t、", ",,,,,")).split(",")]
+        place_id, bounds = named.get(folded(cells[0])), _bounds(cells[1:3])
+        if place_id is None or bounds is None:
+            refused.append(line)
+        else:
+            found[place_id] = PlaceQuota(place_id, *bounds)
+    return tuple(found.values()), refused
+
+
+def _bounds(cells: list[str]) -> tuple[float | None, float | None] | None:
+    """Least and most, one of which may be left out; None where they cannot be read or contradict each other."""
+    if not any(cells) or any(cell and not WHOLE.fullmatch(cell) for cell in cells):
+        return None
+    least, most = (float(cell) if cell else None for cell in (*cells, "", "")[:2])
+    return None if least is not None and most is not None and least > most else (least, most)
+
+
+def to_save(asked: Asked, places_text: str) -> dict[str, str | float | bool | tuple[str, ...]]:
+    """The inputs by their names in the address."""
+    given: dict[str, str | float | bool | tuple[str, ...] | None] = {
+        "budget": asked.budget_yuan / 10_000,
+        "aim": asked.aim,
+        "basis": asked.basis,
+        "bound": asked.bound,
+        "level": asked.level,
+        "least": asked.least if asked.measure != "yuan" or asked.least is None else asked.least / 10_000,
+        "most": asked.most if asked.measure != "yuan" or asked.most is None else asked.most / 10_000,
+        "measure": asked.measure,
+        "own": places_text,
+        "groups": asked.categories,
+        "floor": asked.floor,
+        "lot": asked.lot_villages,
+        "started": asked.forces_started,
+        "limit": asked.limit_s,
+        **{f"w_{column}": weight for column, weight in asked.weights},
+    }
+    kept = {name: value for name, value in given.items() if value not in (None, "", ())}
+    return {**asked.cost.to_save(), **kept}
+
+
+def results(answer: Answer, asked: Asked) -> dict[str, object]:
+    chosen = answer.plan.chosen
+    known = len(chosen.villages) > chosen.people_unknown
+    return {
+        "chosen_villages": len(chosen.villages),
+        "newly_connected_persons": chosen.population_persons if known else None,
+        "cost_yuan": chosen.cost_yuan,
+        "reached": chosen.objective,
+        "greedy": answer.plan.greedy.objective,
+        "gap_share": answer.plan.gap if np.isfinite(answer.plan.gap) else None,
+    }
+
+
+# --- the worked example --------------------------------------------------------------------------------------
+
+
+def example_rows() -> list[list[object]]:
+    """Greedy, optimum, and the optimum with the border village forced in, worked out now."""
+    free = best_plan(Programme(EXAMPLE, EXAMPLE_BUDGET_YUAN))
+    forced = best_plan(Programme(EXAMPLE.assign(is_started=EXAMPLE["is_border"]), EXAMPLE_BUDGET_YUAN))
+    return [
+        _example_row(
+            t("Greedy: most people per yuan first"),
+            free.greedy.villages,
+            free.greedy.population_persons,
+            free.greedy.cost_yuan,
+        ),
+        _example_row(
+            t("Best choice"), free.chosen.villages, free.chosen.population_persons, free.chosen.cost_yuan
+        ),
+        _example_row(
+            t("Best choice with D forced in"),
+            forced.chosen.villages,
+            forced.chosen.population_persons,
+            forced.chosen.cost_yuan,
+        ),
+    ]
+
+
+def _example_row(words: str, villages: pd.Index, persons: float, yuan: float) -> list[object]:
+    return [words, " + ".join(sorted(villages)), figures.count(persons), figures.money(yuan)]
+
+
+def example_price() -> str:
+    """What the floor for the border village costs."""
+    floor = Quota("is_border", True, least=1, name=FLOOR)
+    programme = Programme(EXAMPLE, EXAMPLE_BUDGET_YUAN, quotas=(floor,))
+    [row] = price_of_rules(programme, best_plan(programme)).to_dict("records")
+    return amount(row["cost"], "persons")
+
+
+def example_villages() -> list[list[object]]:
+    return [
+        [
+            name,
+            figures.money(row["cost_yuan"]),
+            figures.count(row["population_persons"]),
+            t("border") if row["is_border"] else figures.DASH,
+        ]
+        for name, row in EXAMPLE.iterrows()
+    ]
+
+
+#: Columns that a weighted score counts, with what stands beside their weight.
+SCORE_WORDS = {
+    "one": mark("Points per village"),
+    THOUSANDS: mark("Points per 1,000 people"),
+    PRIORITY: mark("Points per village of the priority groups"),
+}
+
+
+def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]]:
+    """What has to be said of a plan: the kind of each notice and its words."""
+    plan, programme = answer.plan, answer.programme
+    found = []
+    if evidence == "simulated":
+        words = t(
+            "A demonstration: which villages are unconnected is simulated. A register of villages with state, position, households and terrain would make this a plan."
+        )
+        found.append(("warning", words))
+    whole = float(np.nansum(programme.cost_yuan))
+    if asked.budget_yuan > whole:
+        words = t(
+            "All villages together cost {whole}: {left} of the budget is left over.",
+            whole=figures.money(whole),
+            left=figures.money(asked.budget_yuan - whole),
+        )
+        found.append(("info", words))
+    if plan.status != "optimal":
+        words = t(
+            "The time limit was reached: this is the best found until then. A longer limit may find a better one."
+        )
+        found.append(("warning", words))
+    started = int(programme.started.sum())
+    if started:
+        found.append(("info", t("{n} villages of started projects are in.", n=figures.count(started))))
+    if plan.left_out_cost_unknown:
+        words = t(
+            "{n} villages are left out: no technology is fast enough, so their cost is not known.",
+            n=figures.count(plan.left_out_cost_unknown),
+        )
+        found.append(("unknown", words))
+    if plan.gain_unknown:
+        words = t(
+            "{n} villages have no known population and add nothing to the aim; a rule may still choose them.",
+            n=figures.count(plan.gain_unknown),
+        )
+        found.append(("unknown", words))
+    if np.ptp(programme.cost_yuan[~np.isnan(programme.cost_yuan)]) == 0 and asked.aim == "villages":
+        words = t("All villages cost the same here: which of them are chosen says nothing, only how many.")
+        found.append(("info", words))
+    return found
+
+
+def score_formula(asked: Asked) -> str:
+    """The score of a village with its weights in it."""
+    words = {"one": t("1"), THOUSANDS: t("population ÷ 1,000"), PRIORITY: t("1 if of a priority group")}
+    return t(
+        "Score of a village = {sum}",
+        sum=" + ".join(f"{figures.decimal(weight)} × {words[column]}" for column, weight in asked.weights),
+    )
+
+
+def curve_words(curve: pd.DataFrame) -> str:
+    """Which budgets the rules cannot be met with."""
+    impossible = curve.loc[curve["status"] == "infeasible", "budget_yuan"]
+    if impossible.empty:
+        return ""
+    return t("Up to {amount} the rules cannot be kept.", amount=figures.money(float(impossible.max())))
+
+
+def run_of(plan: Plan) -> Run:
+    """How the plan was found, for a scenario."""
+    solver, version = plan.solver.split(" ", 1)
+    is_known = bool(np.isfinite(plan.gap))
+    return Run(
+        plan.status,
+        plan.gap if is_known else None,
+        plan.bound - plan.chosen.objective if is_known else None,
+        plan.seconds,
+        solver,
+        version,
+    )
+
+
+def map_points(
+    atlas: Atlas, answer: Answer, level: str, chosen_colour: str, rest_colour: str
+) -> list[answer_map.Feature]:
+    """Every village as a point, the chosen ones on top; where they are too many, the chosen ones counted by place."""
+    villages = answer.programme.villages
+    is_chosen = villages.index.isin(answer.plan.chosen.villages)
+    if len(villages) > answer_map.MOST_POINTS:
+        counts = {str(k): int(n) for k, n in villages[is_chosen][f"{level}_id"].value_counts().items()}
+        words = {code: figures.value_text(n, "village") for code, n in counts.items()}
+        return answer_map.counted(atlas, counts, chosen_colour, words)
+    found = []
+    for kind, rows in ((False, villages[~is_chosen]), (True, villages[is_chosen])):
+        colour, size, word = (
+            (chosen_colour, 5.0, t("chosen")) if kind else (rest_colour, 3.0, t("not chosen"))
+        )
+        found += [
+            answer_map.point(
+                row["lon"],
+                row["lat"],
+                colour,
+                size,
+                str(row["name"]),
+                f"{word} · {figures.money(row['cost_yuan'])}",
+            )
+            for row in rows[rows["lon"].notna()].to_dict("records")
+        ]
+    return found

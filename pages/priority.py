@@ -1,0 +1,507 @@
+"""Which villages first: the choice that brings most under a budget and rules, to a proven gap, beside the greedy one."""
+
+from __future__ import annotations
+
+import math
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from atlas import (
+    answer_map,
+    controls,
+    cost_answers,
+    cost_inputs,
+    cost_text,
+    figures,
+    inputs,
+    markup,
+    patience,
+    priority_answers,
+    priority_charts,
+    priority_text,
+    quotation_panel,
+    scenario_panel,
+    subsidy_text,
+    take_away,
+    theme,
+)
+from atlas.cost_inputs import CostAsked
+from atlas.language import mark, pick, t
+from atlas.page import Page
+from atlas.panels import position_remark, sources_line
+from atlas.priority_answers import Answer, Asked, PlaceQuota
+from atlas.quotation_panel import Quoted
+from atlas.state import View
+from indicators import places, selection, unconnected
+from indicators.database import Atlas
+from planning.infeasible import Infeasible
+from planning.parameters import ParameterError
+from planning.programme import PriorityError
+from planning.technologies import VillagesError
+
+PAGE = Page(
+    url_path="priority",
+    order=42,
+    icon=":material/low_priority:",
+    title=lambda: t("Which villages first"),
+    section=lambda: t("Planning"),
+    is_there=cost_inputs.has_parameters,
+)
+TEN_THOUSAND = 10_000.0
+MOST_BUDGET = 1e9  # of 10,000 yuan: 100 times what connecting all villages of a large country costs
+PER_PAGE = 20
+MOST_PLACES = 20
+BASES = {
+    priority_answers.MODEL: mark("Cost model, village by village"),
+    priority_answers.PUBLISHED: mark("Published range per village"),
+}
+BOUNDS = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    heading = st.container()
+    controls.filters(atlas, view)
+    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    if not count or cost_answers.is_too_large(atlas, view):
+        _nothing_to_plan(view, heading, count)
+        _example()
+        return
+    left, right = st.columns([2, 3], gap="large")
+    try:
+        with left:
+            asked, places_text = _asked(atlas, view)
+        with right:
+            found = priority_answers.plan(atlas, view, asked)
+    except patience.Stopped:
+        return
+    except (ParameterError, VillagesError) as error:
+        cost_inputs.refused(error)
+        return
+    if not isinstance(found, Answer):
+        _cannot_be(atlas, view, heading, right, found)
+        _example()
+        return
+    evidence = priority_answers.evidence(atlas, view)
+    with heading:
+        _title(view, asked, found, evidence)
+    with right:
+        _key_figures(asked, found, evidence)
+        _remarks(atlas, view, asked, found, evidence)
+        _map(atlas, view, found, evidence)
+    _tradeoffs(atlas, view, asked, found, evidence)
+    _places(atlas, view, asked, found, evidence)
+    _villages(atlas, view, asked, found, evidence)
+    scenario_panel.bar(atlas, view, _scenario(atlas, view, asked, places_text, found, evidence))
+    _example()
+    quotation_panel.beside(atlas, [Quoted(t("Announced investment of one project (yuan)"), "F183")])
+    sources_line(atlas, ["model_parameter", "cost_parameter", "village_status", "project_village"])
+
+
+def _nothing_to_plan(view: View, heading: DeltaGenerator, count: int) -> None:
+    with heading:
+        st.html(markup.finding(t("Which villages first, under a budget"), [figures.day(view.as_of)]))
+    if not count:
+        words = t("No unconnected village is known here under this standard and date.")
+        st.html(markup.notice("empty", words))
+        return
+    words = t(
+        "{n} unconnected villages are too many at once; choose a place below, with at most {most}.",
+        n=figures.count(count),
+        most=figures.count(cost_answers.MOST_VILLAGES),
+    )
+    st.html(markup.notice("info", words))
+
+
+# --- what is asked -------------------------------------------------------------------------------------------
+
+
+def _asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
+    """The question, and the rules of single places as they were typed."""
+    with st.container(key="priority_cost"):
+        st.html(markup.heading(t("What a village costs")))
+        cost, basis, bound, technology = _cost(atlas, view)
+    st.html(markup.heading(t("Budget and aim")))
+    budget = TEN_THOUSAND * inputs.number(
+        view,
+        "budget",
+        t("Budget ({unit})", unit=subsidy_text.unit()),
+        priority_answers.usual_budget_yuan(atlas, view, cost) / TEN_THOUSAND,
+        low=0.0,
+        high=MOST_BUDGET,
+        step=100.0,
+        decimals=0,
+    )
+    aim, weights = _aim(atlas, view)
+    st.html(markup.heading(t("Rules")))
+    level, least, most, measure, own, text = _place_rules(atlas, view)
+    categories, floor = _floor(atlas, view)
+    lot = inputs.optional_number(
+        view, "lot", t("Smallest lot: villages of one place, or none there"), low=1.0, high=10_000.0, step=1.0
+    )
+    forces_started = inputs.switch(view, "started", t("Started projects go first"), True)
+    limit = patience.limit_s(view)
+    asked = Asked(
+        budget_yuan=budget,
+        aim=aim,  # type: ignore[arg-type]
+        weights=weights,
+        basis=basis,  # type: ignore[arg-type]
+        bound=bound,  # type: ignore[arg-type]
+        cost=cost,
+        technology=technology,
+        level=level,
+        least=least,
+        most=most,
+        measure=measure,  # type: ignore[arg-type]
+        places=own,
+        categories=categories,
+        floor=floor,
+        lot_villages=None if lot is None else int(lot),
+        forces_started=forces_started,
+        limit_s=limit,
+    )
+    return asked, text
+
+
+def _cost(atlas: Atlas, view: View) -> tuple[CostAsked, str, str, str]:
+    published = priority_answers.published(atlas)
+    bases = BASES if len(published) else {priority_answers.MODEL: BASES[priority_answers.MODEL]}
+    basis = inputs.choice(
+        view,
+        "basis",
+        t("Cost from"),
+        {code: t(word) for code, word in bases.items()},
+        priority_answers.MODEL,
+        as_box=True,
+    )
+    bound = inputs.choice(
+        view, "bound", t("Of the range, take"), {code: t(word) for code, word in BOUNDS.items()}, "central"
+    )
+    if basis == priority_answers.PUBLISHED:
+        names = {code: cost_text.technology(code) for code in published.index}
+        usual = view.standard if view.standard in names else next(iter(names))
+        technology = inputs.choice(view, "published", t("Technology"), names, usual)
+        return (
+            CostAsked(cost_inputs.usual(view.standard), cost_inputs.USUAL_SPEED_MBPS),
+            basis,
+            bound,
+            technology,
+        )
+    chosen = cost_inputs.technologies(view)
+    speed = cost_inputs.speed(view)
+    changed = cost_inputs.changed(atlas, view, chosen)
+    return CostAsked(chosen, speed, changed, cost_inputs.takes_placed(atlas, view)), basis, bound, ""
+
+
+def _aim(atlas: Atlas, view: View) -> tuple[str, tuple[tuple[str, float], ...]]:
+    """People, villages, or a score; people only where some population is known."""
+    has_people = bool(cost_answers.rows(atlas, view)["population_persons"].notna().any())
+    words = {
+        code: t(word) for code, word in priority_text.AIM_WORDS.items() if has_people or code != "persons"
+    }
+    if not has_people and inputs.given(view, "aim") == "persons":
+        view = inputs.with_inputs(view, aim=None)
+    aim = inputs.choice(
+        view, "aim", t("Connect as many as possible"), words, "persons" if has_people else "villages"
+    )
+    if not has_people:
+        text = t("No population is known here: villages are counted instead of people.")
+        st.html(markup.notice("unknown", text))
+    if aim != "score":
+        return aim, ()
+    weights = [
+        (
+            column,
+            inputs.number(
+                view, f"w_{column}", t(word), 1.0 if column == "one" else 0.0, low=0.0, high=1000.0, step=0.5
+            ),
+        )
+        for column, word in priority_text.SCORE_WORDS.items()
+        if has_people or column != priority_answers.THOUSANDS
+    ]
+    counted = tuple((column, weight) for column, weight in weights if weight > 0)
+    return (aim, counted) if counted else ("villages", ())
+
+
+def _place_rules(
+    atlas: Atlas, view: View
+) -> tuple[str | None, float | None, float | None, str, tuple[PlaceQuota, ...], str]:
+    """Least and most for every place of a level, and rules of single ones."""
+    names = places.level_names(atlas)
+    below = places.level_below(atlas, view.place_id) or places.level_listed_below(atlas, view.place_id)
+    if below is None:
+        return None, None, None, "villages", (), ""
+    order = places.levels(atlas)
+    options = {level: pick(names[level]) for level in order[order.index(below) : -1]}
+    level = inputs.choice(view, "level", t("Rules are for each place of this level"), options, below)
+    measures = {code: t(word) for code, word in priority_text.MEASURE_WORDS.items()}
+    measure = inputs.choice(view, "measure", t("counted in"), measures, "villages")
+    side = st.columns(2)
+    with side[0]:
+        least = inputs.optional_number(view, "least", t("at least"), low=0.0, high=1e9, step=1.0)
+    with side[1]:
+        most = inputs.optional_number(view, "most", t("at most"), low=0.0, high=1e9, step=1.0)
+    factor = TEN_THOUSAND if measure == "yuan" else 1.0
+    with st.expander(t("Rules of single places"), icon=":material/rule:"):
+        st.html(
+            markup.credit(
+                t("One line each: place or code, least, most, in villages; one of the two may be left out.")
+            )
+        )
+        text = inputs.lines(view, "own", t("Place, least, most"))
+    own, refused = priority_text.read_quotas(text, cost_text.names_at(atlas, view.place_id, level))
+    for line in refused:
+        st.html(markup.notice("warning", t("This line cannot be read: {line}", line=line[:60])))
+    return level, _times(least, factor), _times(most, factor), measure, own, text
+
+
+def _times(value: float | None, factor: float) -> float | None:
+    return None if value is None else value * factor
+
+
+def _floor(atlas: Atlas, view: View) -> tuple[tuple[str, ...], float | None]:
+    """Priority groups, where the register says which village belongs to one."""
+    held = [one for one in selection.options(atlas).policy_categories if one != selection.UNSAID]
+    if not held:
+        st.html(
+            markup.credit(
+                t(
+                    "No register says which villages are border, poor, minority or island villages: no floor can be set for them."
+                )
+            )
+        )
+        return (), None
+    chosen = inputs.several(view, "groups", t("Priority groups"), {one: one for one in held}, tuple(held))
+    floor = inputs.optional_number(
+        view, "floor", t("of these at least (villages)"), low=0.0, high=1e6, step=1.0
+    )
+    return chosen, floor
+
+
+# --- the answer ----------------------------------------------------------------------------------------------
+
+
+def _cannot_be(
+    atlas: Atlas,
+    view: View,
+    heading: DeltaGenerator,
+    right: DeltaGenerator,
+    error: PriorityError,
+) -> None:
+    """The rules that cannot be kept, by name."""
+    with heading:
+        st.html(markup.finding(t("These rules cannot be kept together"), [figures.day(view.as_of)]))
+    with right:
+        if not isinstance(error, Infeasible):
+            st.html(markup.notice("warning", str(error)))
+            return
+        st.html(markup.notice("warning", t("No choice of villages keeps all rules within this budget.")))
+        st.html(markup.plain_list(priority_text.infeasible(atlas, error)))
+
+
+def _title(view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    title = t(
+        "{budget} connects {reached}",
+        budget=figures.money(asked.budget_yuan),
+        reached=priority_text.amount(found.plan.chosen.objective, asked.aim),
+    )
+    said = [figures.day(view.as_of), priority_text.gap_words(found.plan), found.plan.solver]
+    st.html(markup.finding(title, said, evidence))
+
+
+def _key_figures(asked: Asked, found: Answer, evidence: str) -> None:
+    plan = found.plan
+    number, unit = figures.money_parts(plan.chosen.cost_yuan)
+    cards = [
+        markup.card_text(
+            t("Chosen"),
+            figures.count(len(plan.chosen.villages)),
+            figures.unit_word("village"),
+            evidence,
+            t("of {n} unconnected", n=figures.count(len(found.programme.villages))),
+        ),
+        markup.card_text(
+            t("Construction cost"),
+            number,
+            unit,
+            evidence,
+            t("budget {amount}", amount=figures.money(asked.budget_yuan)),
+        ),
+        markup.card_text(
+            t("Reached"),
+            priority_text.amount(plan.chosen.objective, asked.aim),
+            "",
+            evidence,
+            priority_text.gap_words(plan),
+        ),
+        markup.card_text(
+            t("Greedy, for comparison"),
+            priority_text.amount(plan.greedy.objective, asked.aim),
+            "",
+            evidence,
+            t("most per yuan first")
+            if plan.greedy.keeps_all_rules
+            else t("breaks a rule that the best choice keeps"),
+        ),
+    ]
+    st.html(markup.cards(cards))
+
+
+def _remarks(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    for kind, words in priority_text.remarks(asked, found, evidence):
+        st.html(markup.notice(kind, words))
+    if asked.aim == "score":
+        st.html(markup.formula(priority_text.score_formula(asked)))
+
+
+def _map(atlas: Atlas, view: View, found: Answer, evidence: str) -> None:
+    tokens = theme.tokens()
+    chosen, rest = tokens["measured_border"], tokens["unknown"]
+    level = places.level_below(atlas, view.place_id) or places.levels(atlas)[-2]
+    points = priority_text.map_points(atlas, found, level, chosen, rest)
+    answer_map.show(
+        atlas,
+        view,
+        points,
+        (),
+        evidence=evidence,
+        key="priority",
+        alt=t("Chosen villages on the map"),
+        title=t("Villages"),
+        legend=[(chosen, t("chosen")), (rest, t("not chosen"))]
+        if len(found.programme.villages) <= answer_map.MOST_POINTS
+        else [(chosen, t("villages chosen, by place"))],
+        notes=[position_remark(atlas, view.place_id)],
+    )
+
+
+def _tradeoffs(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    try:
+        more = priority_answers.tradeoffs(atlas, view, asked, found)
+    except patience.Stopped:
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.html(
+            markup.heading(t("What the rules cost"), evidence, t("what could be reached more without each"))
+        )
+        rows = priority_text.rule_rows(atlas, more, asked.aim)
+        if rows:
+            headers = [t("Rule"), t("costs"), t("between")]
+            st.html(markup.data_table(headers, rows, "lrr", t("What the rules cost")))
+        else:
+            st.html(markup.credit(t("No rule but the budget is set.")))
+        st.html(
+            markup.cards(
+                [
+                    markup.card_text(
+                        t("One more million yuan"),
+                        priority_text.more_words(found.plan, more, asked.aim),
+                        "",
+                        evidence,
+                        priority_text.more_note(more),
+                    )
+                ]
+            )
+        )
+    with right:
+        st.html(
+            markup.heading(
+                t("What each budget can reach"),
+                evidence,
+                t("line: the best choice; rings: greedy; dashes: this budget"),
+            )
+        )
+        unit = priority_text.AIM_UNITS[asked.aim]
+        drawn = priority_charts.curve(more.curve, asked.budget_yuan, unit, theme.tokens(), view.lang)
+        st.altair_chart(drawn, theme=None, key="priority_curve")
+        if words := priority_text.curve_words(more.curve):
+            st.html(markup.credit(words))
+
+
+def _places(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    level = asked.level or places.levels(atlas)[-2]
+    table = priority_answers.by_group(found, level)
+    has_people = bool(table["population_persons"].notna().any())
+    headers = priority_text.group_headers(pick(places.level_names(atlas)[level]), has_people)
+    rows = priority_text.group_rows(atlas, table.head(MOST_PLACES), view, has_people)
+    words = t("the first {n} of {total}", n=figures.count(len(rows)), total=figures.count(len(table)))
+    st.html(markup.heading(t("Place by place"), evidence, words if len(table) > MOST_PLACES else ""))
+    st.html(markup.data_table(headers, rows, "lrrr" + "r" * has_people, t("Place by place")))
+
+
+@st.fragment
+def _villages(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    """The chosen villages, page by page, and all of them as a file."""
+    rows = priority_answers.chosen_rows(found)
+    st.html(
+        markup.heading(
+            t("The chosen villages: {n}", n=figures.count(len(rows))),
+            evidence,
+            t("what brings most per yuan first"),
+        )
+    )
+    if rows.empty:
+        st.html(markup.notice("empty", t("Nothing can be connected with this budget.")))
+        return
+    pages = math.ceil(len(rows) / PER_PAGE)
+    page = 1
+    if pages > 1:
+        with st.container(key="noprint_priority_page"):
+            page = int(
+                st.number_input(
+                    t("Page (of {n})", n=figures.count(pages)),
+                    1,
+                    pages,
+                    key=f"priority_page_{pages}",
+                    width=190,
+                )
+            )
+    first = (page - 1) * PER_PAGE
+    has_people = bool(rows["population_persons"].notna().any())
+    shown = priority_text.village_rows(
+        atlas, rows.iloc[first : first + PER_PAGE], first + 1, view, has_people
+    )
+    headers = priority_text.village_headers(has_people)
+    st.html(markup.data_table(headers, shown, "rllr" + "r" * has_people + "rl", t("The chosen villages")))
+    take_away.answer(
+        atlas,
+        view,
+        t("Which villages first"),
+        priority_text.readable(rows),
+        priority_text.said(atlas, asked, found, evidence),
+        "priority",
+        is_simulated=evidence == "simulated",
+    )
+
+
+def _scenario(
+    atlas: Atlas, view: View, asked: Asked, places_text: str, found: Answer, evidence: str
+) -> scenario_panel.Answer:
+    level = asked.level or places.levels(atlas)[-2]
+    table = priority_answers.by_group(found, level)
+    return scenario_panel.Answer(
+        question=PAGE.url_path,
+        inputs=priority_text.to_save(asked, places_text),
+        results=priority_text.results(found, asked),
+        is_demonstration=evidence == "simulated",
+        tables={"village": cost_answers.rows(atlas, view)},
+        run=priority_text.run_of(found.plan),
+        by_place=dict(zip(table["group"], table["chosen"], strict=True)),
+        place_unit="village",
+    )
+
+
+def _example() -> None:
+    """Four villages that can be checked by hand."""
+    with st.expander(t("A worked example: four villages, 800,000 yuan"), icon=":material/school:"):
+        left, right = st.columns([2, 3], gap="large")
+        with left:
+            headers = [t("Village"), t("Construction cost"), t("Population"), t("Category")]
+            st.html(markup.data_table(headers, priority_text.example_villages(), "lrrl", t("Villages")))
+        with right:
+            headers = [t("Choice"), t("Villages"), t("Population"), t("Construction cost")]
+            st.html(markup.data_table(headers, priority_text.example_rows(), "llrr", t("Choice")))
+        words = t("A floor of one border village costs {people}.", people=priority_text.example_price())
+        st.html(markup.credit(words))
