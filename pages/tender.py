@@ -279,7 +279,7 @@ def _lots_file(atlas: Atlas, view: View, found: Award) -> None:
 
 
 def _said(found: Award) -> Facts:
-    return [(t("Formula"), _formula(found)), (t("Search"), scenario_text.run_words(found.run))]
+    return [(t("Formula"), _formula(found)), (t("How it was found"), scenario_text.run_words(found.run))]
 
 
 def _scenario(found: Award, given: dict[str, scenario_panel.Input]) -> Answer:

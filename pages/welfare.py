@@ -1,0 +1,199 @@
+"""Welfare: what it costs society to raise the money, to give it to all or to those who need it, and where to add it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from atlas import (
+    controls,
+    figures,
+    inputs,
+    markup,
+    quotation_panel,
+    scenario_panel,
+    subsidy_text,
+    take_away,
+    theme,
+    welfare_charts,
+    welfare_text,
+)
+from atlas.language import current, t
+from atlas.page import Page
+from atlas.quotation_panel import Quoted
+from atlas.scenario_panel import Answer, Input
+from atlas.state import View
+from indicators.database import Atlas
+from indicators.quotations import value
+from planning import welfare
+from planning.inputs import InputError
+from planning.welfare import Reading
+
+PAGE = Page(
+    url_path="welfare",
+    order=46,
+    icon=":material/balance:",
+    title=lambda: t("Welfare"),
+    section=lambda: t("Planning"),
+)
+TEN_THOUSAND = 10_000.0
+USUAL_RAISED = 24_500.0  # in 10,000: the contract of the subsidy calculator's example
+ELASTICITY, LONG_DISTANCE, ACCESS_LOW = "F149", "F147", "F148"
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    heading = st.container()
+    given, results = _raising(atlas, view, heading)
+    more, targeted = _targeting(atlas, view)
+    services = _ramsey(atlas, view)
+    _quoted(atlas)
+    answer = Answer(
+        question="welfare",
+        inputs=given | more | services,
+        results=results | targeted,
+        is_demonstration=False,
+        of_place=False,
+    )
+    scenario_panel.bar(atlas, view, answer)
+
+
+# --- raising the money ------------------------------------------------------------------------------------
+
+
+def _raising(
+    atlas: Atlas, view: View, heading: st.delta_generator.DeltaGenerator
+) -> tuple[dict[str, Input], dict[str, float]]:
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        raised, reading, own = _asked(atlas, view)
+    table = welfare.compare_sources(raised * TEN_THOUSAND, welfare_text.sources(atlas, reading, own))
+    dearest = table.loc[table["total_high"].idxmax()]
+    with heading:
+        words = t(
+            "Raising {amount} costs society up to {total}",
+            amount=figures.money(raised * TEN_THOUSAND),
+            total=figures.money(dearest["total_high"]),
+        )
+        st.html(markup.finding(words, [dearest["words"]], "assumed"))
+    with right:
+        st.html(markup.heading(t("What raising the money costs"), "assumed", t("what one unit raised costs in all; the line is the unit itself")))  # fmt: skip
+        if raised:
+            chart = welfare_charts.costs(table, raised * TEN_THOUSAND, theme.tokens(), current())
+            st.altair_chart(chart, theme=None, key="welfare_chart")
+    headers = [
+        t("Source of the money"),
+        t("Per unit"),
+        t("Read as"),
+        t("Lost on the way"),
+        t("Cost in all"),
+        t("Evidence"),
+    ]
+    rows = welfare_text.source_rows(table)
+    st.html(markup.data_table(headers, rows, "wrwrrl", t("What raising the money costs")))
+    said = [(t("Raised"), figures.money(raised * TEN_THOUSAND))]
+    take_away.answer(atlas, view, t("What raising the money costs"), welfare_text.source_file(table), said, "welfare", is_simulated=False)  # fmt: skip
+    results = {"raised_yuan": raised * TEN_THOUSAND}
+    results |= {f"total_{row['source_id']}_yuan": row["total_high"] for row in table.to_dict("records")}
+    return {"raised": raised, "reading": reading, "own_low": own[0], "own_high": own[1]}, results
+
+
+def _asked(atlas: Atlas, view: View) -> tuple[float, Reading, tuple[float, float]]:
+    raised = inputs.number(view, "raised", t("Money to raise ({unit})", unit=subsidy_text.unit()), USUAL_RAISED, low=0.0, high=1e8, step=1000.0)  # fmt: skip
+    reading = "extra"
+    if words := welfare_text.two_readings(atlas):
+        options = {"extra": t("1 plus the figure"), "total": t("the figure in all")}
+        reading = inputs.choice(
+            view, "reading", t("How the figure for this country is read"), options, "extra"
+        )
+        st.html(markup.credit(words))
+    low = inputs.number(view, "own_low", t("Own assumption: lost per unit, low"), 0.3, low=0.0, high=10.0, step=0.1)  # fmt: skip
+    high = inputs.number(view, "own_high", t("Own assumption: lost per unit, high"), 0.5, low=0.0, high=10.0, step=0.1)  # fmt: skip
+    return raised, "total" if reading == "total" else "extra", (low, high)
+
+
+# --- giving it away ---------------------------------------------------------------------------------------
+
+
+def _targeting(atlas: Atlas, view: View) -> tuple[dict[str, Input], dict[str, float]]:
+    st.html(
+        markup.heading(
+            t("A discount for all, or for those who would not subscribe without it"),
+            "assumed",
+            t("what one more subscriber costs, in prices of the service"),
+        )
+    )
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        epsilon = inputs.number(view, "epsilon", t("Elasticity of demand ε"), value(atlas, ELASTICITY) or -0.03, low=-5.0, high=-0.001, step=0.01)  # fmt: skip
+        discount = inputs.number(view, "discount", t("Discount δ (% of the price)"), 10.0, low=1.0, high=100.0, step=1.0)  # fmt: skip
+    found = welfare.targeting(epsilon, discount / 100)
+    with right:
+        st.html(
+            markup.cards(
+                [
+                    markup.card_text(t("Discount for all"), figures.decimal(found.untargeted_prices, 1), t("times the price"), "assumed"),
+                    markup.card_text(t("Targeted discount"), figures.decimal(found.targeted_prices, 2), t("times the price"), "assumed"),
+                    markup.card_text(t("So many times dearer"), figures.decimal(found.ratio, 0), "", "assumed"),
+                    markup.card_text(t("New subscribers"), figures.percent(100 * found.added_share), "", "assumed"),
+                ]
+            )
+        )  # fmt: skip
+        st.html(markup.formula(welfare_text.targeting_formula(found, epsilon, discount / 100)))
+    results = {"untargeted_prices": found.untargeted_prices, "targeted_prices": found.targeted_prices}
+    return {"epsilon": epsilon, "discount": discount}, results
+
+
+def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
+    st.html(
+        markup.heading(
+            t("Where a mark-up does least harm"),
+            "assumed",
+            t("(price − cost) ÷ price = k ÷ |ε|: the less demand reacts, the more it can bear (Ramsey)"),
+        )
+    )
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        number = inputs.number(view, "ramsey", t("Ramsey number k (0 at cost, 1 a monopoly)"), 0.01, low=0.0, high=1.0, step=0.005)  # fmt: skip
+        known = [(t("long-distance calls"), LONG_DISTANCE, -0.7), (t("access, less elastic"), ACCESS_LOW, -0.02), (t("access, more elastic"), ELASTICITY, -0.03)]  # fmt: skip
+        usual = "\n".join(
+            f"{words}, {value(atlas, figure_id) or fallback}" for words, figure_id, fallback in known
+        )
+        text = inputs.lines(view, "services", t("Services, line by line: name, elasticity"), default=usual)
+    services, refused = welfare_text.read_services(text)
+    with right:
+        for line, why in refused:
+            st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
+        try:
+            rows = welfare_text.markup_rows(welfare_text.markups(services, number))
+        except InputError:
+            st.html(markup.notice("empty", t("No service to show.")))
+            return {"ramsey": number, "services": text}
+        headers = [
+            t("Service"),
+            t("Elasticity ε"),
+            t("Mark-up, % of the price"),
+            t("Against the least elastic"),
+        ]
+        st.html(markup.data_table(headers, rows, "lrrr", t("Where a mark-up does least harm")))
+    return {"ramsey": number, "services": text}
+
+
+def _quoted(atlas: Atlas) -> None:
+    quotation_panel.beside(
+        atlas,
+        [
+            Quoted(t("Lost per unit, developed countries"), "F128"),
+            Quoted(t("Cost in all per unit, developed countries"), "F129"),
+            Quoted(t("Lost per unit, developing countries"), "F130"),
+            Quoted(t("Cost of public money here, low"), "F131"),
+            Quoted(t("Cost of public money here, high"), "F132"),
+            Quoted(t("Lost per dollar, a levy on long distance"), "F144"),
+            Quoted(t("Lost per dollar, general taxes, low"), "F145"),
+            Quoted(t("Lost per dollar, general taxes, high"), "F146"),
+            Quoted(t("Elasticity, long-distance calls"), LONG_DISTANCE),
+            Quoted(t("Elasticity, access, low"), ACCESS_LOW),
+            Quoted(t("Elasticity, access, high"), ELASTICITY),
+            Quoted(t("New subscribers from a price 10% lower"), "F150", "percent"),
+            Quoted(t("Fewer long-distance calls from a price 10% higher"), "F151", "percent"),
+        ],
+    )
