@@ -72,9 +72,9 @@ def ranges(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
         points = base.mark_point(filled=True, size=110, opacity=1).encode(
             x=alt.X("central:Q", scale=scale), color=colour
         )
-        texts = base.mark_text(dy=-13, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"]).encode(
-            x=alt.X("central:Q", scale=scale), text="text:N"
-        )
+        texts = base.mark_text(
+            align="left", dx=-6, dy=-13, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"]
+        ).encode(x=alt.X("central:Q", scale=scale), text="text:N")
         return dressed([lines, points, texts], tokens, (ROW_PX + 8) * len(rows))
 
 
@@ -87,7 +87,7 @@ def tornado(df: pd.DataFrame, central_yuan: float, tokens: Tokens, lang: str) ->
         y = alt.Y(
             "label:N",
             sort=rows["label"].tolist(),
-            axis=alt.Axis(title=None, labelLimit=240, ticks=False, domain=False),
+            axis=alt.Axis(title=None, labelLimit=320, ticks=False, domain=False),
         )
         layers: list[alt.Chart] = []
         for end, token, words in (

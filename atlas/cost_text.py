@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 
 from atlas import figures, markup
@@ -246,15 +249,19 @@ def for_tornado(moved: pd.DataFrame, most: int) -> pd.DataFrame:
     rows = moved.head(most)
     return pd.DataFrame(
         {
-            "label": [
-                pick({"zh": zh, "en": en}) for zh, en in zip(rows["name_zh"], rows["name_en"], strict=True)
-            ],
+            "label": [_with_unit(row) for row in rows.to_dict("records")],
             "at_low_yuan": rows["at_low_yuan"].to_numpy(),
             "at_high_yuan": rows["at_high_yuan"].to_numpy(),
             "low_text": [figures.decimal(value, 3) for value in rows["low"]],
             "high_text": [figures.decimal(value, 3) for value in rows["high"]],
         }
     )
+
+
+def _with_unit(row: dict[Hashable, Any]) -> str:
+    name_of_it = pick({"zh": row["name_zh"], "en": row["name_en"]})
+    unit_of_it = t(UNIT_WORDS[row["unit"]]) if row["unit"] in UNIT_WORDS else row["unit"]
+    return name_of_it if row["unit"] == "ratio" else figures.bracketed(name_of_it, unit_of_it)
 
 
 def unknown_of(frame: pd.DataFrame) -> str:

@@ -60,7 +60,7 @@ def number(
 
 
 def optional_number(
-    view: View, name: str, label: str, *, low: float, high: float, step: float
+    view: View, name: str, label: str, *, low: float, high: float, step: float, decimals: int | None = None
 ) -> float | None:
     """A number box that may stay empty: there is no default that would be right."""
     said = given(view, name)
@@ -75,6 +75,7 @@ def optional_number(
         min_value=float(low),
         max_value=float(high),
         step=float(step),
+        format=None if decimals is None else f"%.{decimals}f",
         key=key,
         on_change=lambda: _write(
             view, name, "" if st.session_state[key] is None else _written(st.session_state[key]), ""

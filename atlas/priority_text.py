@@ -395,7 +395,11 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
 
 def score_formula(asked: Asked) -> str:
     """The score of a village with its weights in it."""
-    words = {"one": t("1"), THOUSANDS: t("population ÷ 1,000"), PRIORITY: t("1 if of a priority group")}
+    words = {
+        "one": figures.count(1),
+        THOUSANDS: t("population ÷ 1,000"),
+        PRIORITY: t("1 if of a priority group"),
+    }
     return t(
         "Score of a village = {sum}",
         sum=" + ".join(f"{figures.decimal(weight)} × {words[column]}" for column, weight in asked.weights),

@@ -107,12 +107,18 @@ def _asked(atlas: Atlas, view: View) -> tuple[CostAsked, pd.DataFrame]:
     chosen = cost_inputs.technologies(view)
     speed = cost_inputs.speed(view)
     distance = inputs.optional_number(
-        view, "km", t("Distance to the nearest connected node (km)"), low=0.0, high=2000.0, step=0.5
+        view,
+        "km",
+        t("Distance to the nearest connected node (km)"),
+        low=0.0,
+        high=2000.0,
+        step=0.5,
+        decimals=1,
     )
     words = {code: t(word) for code, word in cost_text.TERRAIN_WORDS.items()}
     terrain = inputs.choice(view, "terrain", t("Terrain"), words, "unknown", as_box=True)
     households = inputs.optional_number(
-        view, "households", t("Households"), low=0.0, high=20_000.0, step=10.0
+        view, "households", t("Households"), low=0.0, high=20_000.0, step=10.0, decimals=0
     )
     changed = cost_inputs.changed(atlas, view, chosen)
     takes_placed = cost_inputs.takes_placed(atlas, view)

@@ -138,7 +138,13 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
     level, least, most, measure, own, text = _place_rules(atlas, view)
     categories, floor = _floor(atlas, view)
     lot = inputs.optional_number(
-        view, "lot", t("Smallest lot: villages of one place, or none there"), low=1.0, high=10_000.0, step=1.0
+        view,
+        "lot",
+        t("Smallest lot: villages of one place, or none there"),
+        low=1.0,
+        high=10_000.0,
+        step=1.0,
+        decimals=0,
     )
     forces_started = inputs.switch(view, "started", t("Started projects go first"), True)
     limit = patience.limit_s(view)
@@ -239,9 +245,9 @@ def _place_rules(
     measure = inputs.choice(view, "measure", t("counted in"), measures, "villages")
     side = st.columns(2)
     with side[0]:
-        least = inputs.optional_number(view, "least", t("at least"), low=0.0, high=1e9, step=1.0)
+        least = inputs.optional_number(view, "least", t("at least"), low=0.0, high=1e9, step=1.0, decimals=0)
     with side[1]:
-        most = inputs.optional_number(view, "most", t("at most"), low=0.0, high=1e9, step=1.0)
+        most = inputs.optional_number(view, "most", t("at most"), low=0.0, high=1e9, step=1.0, decimals=0)
     factor = TEN_THOUSAND if measure == "yuan" else 1.0
     with st.expander(t("Rules of single places"), icon=":material/rule:"):
         st.html(
@@ -274,7 +280,7 @@ def _floor(atlas: Atlas, view: View) -> tuple[tuple[str, ...], float | None]:
         return (), None
     chosen = inputs.several(view, "groups", t("Priority groups"), {one: one for one in held}, tuple(held))
     floor = inputs.optional_number(
-        view, "floor", t("of these at least (villages)"), low=0.0, high=1e6, step=1.0
+        view, "floor", t("of these at least (villages)"), low=0.0, high=1e6, step=1.0, decimals=0
     )
     return chosen, floor
 
