@@ -209,6 +209,11 @@ def value_text(value: float | None, unit: str) -> str:
     return unknown() if value is None or is_missing(value) else joined(*_parts(value, unit))
 
 
+def parts(value: float | None, unit: str) -> tuple[str, str]:
+    """A bare value's number and unit word apart, for a card."""
+    return (unknown(), "") if value is None or is_missing(value) else _parts(value, unit)
+
+
 def range_text(figure: Figure) -> str | None:
     """A figure's range, or None where it has none. With a lower end alone the value is at least that."""
     if is_missing(figure.low):

@@ -77,6 +77,23 @@ def amount(value: float, aim: str) -> str:
     return figures.value_text(float(np.round(value)), AIM_UNITS[aim])
 
 
+def amount_parts(value: float, aim: str) -> tuple[str, str]:
+    """The same as number and word apart, for a card."""
+    if aim == "score":
+        return figures.decimal(value, 1), t("points")
+    return figures.parts(float(np.round(value)), AIM_UNITS[aim])
+
+
+def title(asked: Asked, plan: Plan) -> str:
+    """The finding: what the budget reaches."""
+    budget, reached = figures.money(asked.budget_yuan), plan.chosen.objective
+    if asked.aim == "villages":
+        return t("{budget} connects {n} villages", budget=budget, n=figures.count(reached))
+    if asked.aim == "persons":
+        return t("{budget} connects {n} people", budget=budget, n=figures.compact(reached))
+    return t("{budget} reaches {n} points", budget=budget, n=figures.decimal(reached, 1))
+
+
 def amount_range(low: float, high: float, aim: str) -> str:
     if np.isinf(high):
         return t("at least {amount}", amount=amount(low, aim))

@@ -90,7 +90,7 @@ def show(atlas: Atlas, view: View) -> None:
         _key_figures(asked, found, evidence)
         _remarks(atlas, view, asked, found, evidence)
         _map(atlas, view, found, evidence)
-    _tradeoffs(atlas, view, asked, found, evidence)
+        _tradeoffs(atlas, view, asked, found, evidence)
     _places(atlas, view, asked, found, evidence)
     _villages(atlas, view, asked, found, evidence)
     scenario_panel.bar(atlas, view, _scenario(atlas, view, asked, places_text, found, evidence))
@@ -307,51 +307,24 @@ def _cannot_be(
 
 
 def _title(view: View, asked: Asked, found: Answer, evidence: str) -> None:
-    title = t(
-        "{budget} connects {reached}",
-        budget=figures.money(asked.budget_yuan),
-        reached=priority_text.amount(found.plan.chosen.objective, asked.aim),
-    )
     said = [figures.day(view.as_of), priority_text.gap_words(found.plan), found.plan.solver]
-    st.html(markup.finding(title, said, evidence))
+    st.html(markup.finding(priority_text.title(asked, found.plan), said, evidence))
 
 
 def _key_figures(asked: Asked, found: Answer, evidence: str) -> None:
     plan = found.plan
-    number, unit = figures.money_parts(plan.chosen.cost_yuan)
+    of_all = t("of {n} unconnected", n=figures.count(len(found.programme.villages)))
+    budget = t("budget {amount}", amount=figures.money(asked.budget_yuan))
+    is_kept = plan.greedy.keeps_all_rules
+    greedy = t("most per yuan first") if is_kept else t("breaks a rule that the best choice keeps")
+    reached = priority_text.amount_parts(plan.chosen.objective, asked.aim)
     cards = [
-        markup.card_text(
-            t("Chosen"),
-            figures.count(len(plan.chosen.villages)),
-            figures.unit_word("village"),
-            evidence,
-            t("of {n} unconnected", n=figures.count(len(found.programme.villages))),
-        ),
-        markup.card_text(
-            t("Construction cost"),
-            number,
-            unit,
-            evidence,
-            t("budget {amount}", amount=figures.money(asked.budget_yuan)),
-        ),
-        markup.card_text(
-            t("Reached"),
-            priority_text.amount(plan.chosen.objective, asked.aim),
-            "",
-            evidence,
-            priority_text.gap_words(plan),
-        ),
-        markup.card_text(
-            t("Greedy, for comparison"),
-            priority_text.amount(plan.greedy.objective, asked.aim),
-            "",
-            evidence,
-            t("most per yuan first")
-            if plan.greedy.keeps_all_rules
-            else t("breaks a rule that the best choice keeps"),
-        ),
+        (t("Villages chosen"), priority_text.amount_parts(len(plan.chosen.villages), "villages"), of_all),
+        (t("Construction cost"), figures.money_parts(plan.chosen.cost_yuan), budget),
+        *([] if asked.aim == "villages" else [(t("Reached"), reached, priority_text.gap_words(plan))]),
+        (t("Greedy, for comparison"), priority_text.amount_parts(plan.greedy.objective, asked.aim), greedy),
     ]
-    st.html(markup.cards(cards))
+    st.html(markup.cards([markup.card_text(title, *parts, evidence, note) for title, parts, note in cards]))
 
 
 def _remarks(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
@@ -387,43 +360,23 @@ def _tradeoffs(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: 
         more = priority_answers.tradeoffs(atlas, view, asked, found)
     except patience.Stopped:
         return
-    left, right = st.columns([2, 3], gap="large")
-    with left:
-        st.html(
-            markup.heading(t("What the rules cost"), evidence, t("what could be reached more without each"))
-        )
-        rows = priority_text.rule_rows(atlas, more, asked.aim)
-        if rows:
-            headers = [t("Rule"), t("costs"), t("between")]
-            st.html(markup.data_table(headers, rows, "lrr", t("What the rules cost")))
-        else:
-            st.html(markup.credit(t("No rule but the budget is set.")))
-        st.html(
-            markup.cards(
-                [
-                    markup.card_text(
-                        t("One more million yuan"),
-                        priority_text.more_words(found.plan, more, asked.aim),
-                        "",
-                        evidence,
-                        priority_text.more_note(more),
-                    )
-                ]
-            )
-        )
-    with right:
-        st.html(
-            markup.heading(
-                t("What each budget can reach"),
-                evidence,
-                t("line: the best choice; rings: greedy; dashes: this budget"),
-            )
-        )
-        unit = priority_text.AIM_UNITS[asked.aim]
-        drawn = priority_charts.curve(more.curve, asked.budget_yuan, unit, theme.tokens(), view.lang)
-        st.altair_chart(drawn, theme=None, key="priority_curve")
-        if words := priority_text.curve_words(more.curve):
-            st.html(markup.credit(words))
+    st.html(markup.heading(t("What the rules cost"), evidence, t("what could be reached more without each")))
+    rows = priority_text.rule_rows(atlas, more, asked.aim)
+    if rows:
+        headers = [t("Rule"), t("costs"), t("between")]
+        st.html(markup.data_table(headers, rows, "lrr", t("What the rules cost")))
+    else:
+        st.html(markup.credit(t("No rule but the budget is set.")))
+    brings = priority_text.more_words(found.plan, more, asked.aim)
+    st.html(markup.fact_list([(t("One more million yuan brings"), brings, evidence)]))
+    st.html(markup.credit(priority_text.more_note(more)))
+    words = t("line: the best choice; rings: greedy; dashes: this budget")
+    st.html(markup.heading(t("What each budget can reach"), evidence, words))
+    unit = priority_text.AIM_UNITS[asked.aim]
+    drawn = priority_charts.curve(more.curve, asked.budget_yuan, unit, theme.tokens(), view.lang)
+    st.altair_chart(drawn, theme=None, key="priority_curve")
+    if words := priority_text.curve_words(more.curve):
+        st.html(markup.credit(words))
 
 
 def _places(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
