@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
 
 from atlas import cost_text, figures, inputs, markup
 from atlas.language import t
+from atlas.scenario_panel import Input
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import weakest
+from planning.cost import cost_by_technology
 from planning.parameters import ParameterError, Parameters
 from planning.technologies import TECHNOLOGIES
 
@@ -33,7 +36,7 @@ class CostAsked:
     changed: tuple[tuple[str, float], ...] = ()
     takes_placed: bool = True
 
-    def to_save(self) -> dict[str, str | float | bool | tuple[str, ...]]:
+    def to_save(self) -> dict[str, Input]:
         """As the address has it."""
         return {
             "tech": self.technologies,
@@ -43,22 +46,38 @@ class CostAsked:
         }
 
 
+@lru_cache(maxsize=4)
+def available(atlas: Atlas) -> tuple[str, ...]:
+    """The technologies whose parameters the atlas declares, all of them; a profile may know of one only."""
+    nothing_known = pd.DataFrame(index=[0])
+
+    def is_priced(code: str) -> bool:
+        try:
+            cost_by_technology(nothing_known, declared(atlas), technologies=(code,))
+        except ParameterError:
+            return False
+        return True
+
+    return tuple(code for code in CODES if is_priced(code))
+
+
 def has_parameters(atlas: Atlas) -> bool:
-    """Whether the atlas declares the parameters of a cost model."""
-    return not facts.model_parameters(atlas).empty
+    """Whether the atlas declares what the cost model needs for any technology."""
+    return bool(available(atlas))
 
 
-def technologies(view: View) -> tuple[str, ...]:
+def technologies(atlas: Atlas, view: View) -> tuple[str, ...]:
     """Those to choose among; by default those of the view's standard."""
-    options = {code: cost_text.technology(code) for code in CODES}
-    chosen = inputs.several(view, "tech", t("Technologies"), options, usual(view.standard))
-    return chosen or CODES
+    options = {code: cost_text.technology(code) for code in available(atlas)}
+    chosen = inputs.several(view, "tech", t("Technologies"), options, usual(atlas, view.standard))
+    return chosen or available(atlas)
 
 
-def usual(standard: str) -> tuple[str, ...]:
+def usual(atlas: Atlas, standard: str) -> tuple[str, ...]:
     """The technologies that a standard names; all of them where it names none, as broadband."""
-    own = tuple(code for code in CODES if code == standard or code.startswith(f"{standard}_"))
-    return own or CODES
+    held = available(atlas)
+    own = tuple(code for code in held if code == standard or code.startswith(f"{standard}_"))
+    return own or held
 
 
 def speed(view: View) -> float:
@@ -98,14 +117,12 @@ def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
     return frame
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def _held(build_id: str, currency: str, _atlas: Atlas) -> Parameters:
-    return Parameters.from_frame(facts.model_parameters(_atlas), currency)
-
-
+@lru_cache(maxsize=4)
 def declared(atlas: Atlas) -> Parameters:
-    """The parameters as the profile's source has them."""
-    return _held(atlas.build_id, str(facts.settings(atlas)["currency"].get("code", "CNY")), atlas)
+    """The parameters as the profile's source has them. Raises ParameterError where they contradict each other."""
+    return Parameters.from_frame(
+        facts.model_parameters(atlas), str(facts.settings(atlas)["currency"]["code"])
+    )
 
 
 def with_changes(parameters: Parameters, changed: tuple[tuple[str, float], ...]) -> Parameters:

@@ -22,6 +22,7 @@ from atlas.priority_answers import (
     PlaceQuota,
     Tradeoffs,
 )
+from atlas.scenario_panel import Input
 from atlas.sheets import Facts
 from atlas.state import View
 from importer.values import folded
@@ -273,9 +274,9 @@ def _bounds(cells: list[str]) -> tuple[float | None, float | None] | None:
     return None if least is not None and most is not None and least > most else (least, most)
 
 
-def to_save(asked: Asked, places_text: str) -> dict[str, str | float | bool | tuple[str, ...]]:
+def to_save(asked: Asked, places_text: str) -> dict[str, Input]:
     """The inputs by their names in the address."""
-    given: dict[str, str | float | bool | tuple[str, ...] | None] = {
+    given: dict[str, Input | None] = {
         "budget": asked.budget_yuan / 10_000,
         "aim": asked.aim,
         "basis": asked.basis,
@@ -404,7 +405,11 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
             n=figures.count(plan.gain_unknown),
         )
         found.append(("unknown", words))
-    if np.ptp(programme.cost_yuan[~np.isnan(programme.cost_yuan)]) == 0 and asked.aim == "villages":
+    if (
+        asked.aim == "villages"
+        and len(np.unique(programme.cost_yuan)) == 1
+        and not np.isnan(programme.cost_yuan).any()
+    ):
         words = t("All villages cost the same here: which of them are chosen says nothing, only how many.")
         found.append(("info", words))
     return found

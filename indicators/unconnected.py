@@ -79,6 +79,35 @@ def _inside(atlas: Atlas, within: str) -> tuple[str, dict[str, str]]:
     return f"v.in_programme AND {inside}", {"within": within}
 
 
+@lru_cache(maxsize=8)
+def candidates(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
+    """Every village of the programme with a position, where a site could go; indexed by place_id, not to be altered.
+
+    Columns: name, lon, lat, is_placed, terrain, households, distance_km to the nearest connected village: 0 for a
+    connected one, missing where the state is not known.
+    """
+    column = _column(atlas, standard, as_of)
+    inside, bound = _inside(atlas, within)
+    return (
+        atlas.cursor()
+        .execute(
+            f"""
+            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_within_') AS is_placed,
+                   v.terrain, v.households::DOUBLE AS households,
+                   CASE s."{column}" WHEN 2 THEN 0.0 WHEN 1 THEN d."{column}"::DOUBLE END AS distance_km
+            FROM village AS v
+            JOIN village_status AS s USING (place_no)
+            LEFT JOIN village_distance_km AS d USING (place_no)
+            WHERE {inside} AND v.lon IS NOT NULL AND s."{column}" <> 3
+            ORDER BY v.place_id
+            """,
+            bound,
+        )
+        .df()
+        .set_index("place_id")
+    )
+
+
 @lru_cache(maxsize=4)
 def states_before_opening(atlas: Atlas) -> tuple[str, ...]:
     """States of a village's project from the first of a village up to the last before it is opened."""

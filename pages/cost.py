@@ -104,7 +104,7 @@ def show(atlas: Atlas, view: View) -> None:
 
 def _asked(atlas: Atlas, view: View) -> tuple[CostAsked, pd.DataFrame]:
     st.html(markup.heading(t("One village")))
-    chosen = cost_inputs.technologies(view)
+    chosen = cost_inputs.technologies(atlas, view)
     speed = cost_inputs.speed(view)
     distance = inputs.optional_number(
         view,
@@ -136,7 +136,7 @@ def _one(atlas: Atlas, asked: CostAsked, frame: pd.DataFrame) -> One:
     parameters = cost_inputs.parameters_of(atlas, asked)
     table, others = (
         cost_by_technology(frame, parameters, speed_mbps=asked.speed_mbps, technologies=among).droplevel(0)
-        for among in (asked.technologies, cost_inputs.CODES)
+        for among in (asked.technologies, cost_inputs.available(atlas))
     )
     return One(frame, table, others, parameters, cost_inputs.evidence(atlas))
 

@@ -189,12 +189,12 @@ def _cost(atlas: Atlas, view: View) -> tuple[CostAsked, str, str, str]:
         usual = view.standard if view.standard in names else next(iter(names))
         technology = inputs.choice(view, "published", t("Technology"), names, usual)
         return (
-            CostAsked(cost_inputs.usual(view.standard), cost_inputs.USUAL_SPEED_MBPS),
+            CostAsked(cost_inputs.usual(atlas, view.standard), cost_inputs.USUAL_SPEED_MBPS),
             basis,
             bound,
             technology,
         )
-    chosen = cost_inputs.technologies(view)
+    chosen = cost_inputs.technologies(atlas, view)
     speed = cost_inputs.speed(view)
     changed = cost_inputs.changed(atlas, view, chosen)
     return CostAsked(chosen, speed, changed, cost_inputs.takes_placed(atlas, view)), basis, bound, ""

@@ -1,0 +1,223 @@
+"""Cost, priority and sites without a browser: answers, bad input, demonstrations, and the hand-worked example."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import pytest
+from mini_profile import MINI, Profile
+from streamlit.testing.v1 import AppTest
+
+from indicators.database import Atlas, current
+
+PAGES = ("cost", "priority", "sites")
+WAIT_S = 60
+COST_MODEL = Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv"
+HERE = {"place": "431128", "standard": "fibre", "as_of": "2015-12-31"}
+
+
+def one_page(name: str, query: dict[str, str], lang: str) -> None:
+    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
+    import importlib
+    from functools import partial
+
+    import streamlit as st
+
+    from atlas import figures, language, state
+    from indicators import database, facts
+
+    atlas = database.current()
+    figures.use_currency(facts.settings(atlas)["currency"])
+    language.use(lang)
+    view = state.read(atlas, query, lang)
+    module = importlib.import_module(f"pages.{name}")
+    others = ("overview", "place", "scenarios", "cost", "priority", "sites")
+    st.session_state["atlas_pages"] = {
+        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
+    }
+    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
+    module.show(atlas, view)
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en"
+) -> AppTest:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
+    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
+    page.run(timeout=WAIT_S)
+    assert not page.exception, [error.value for error in page.exception]
+    return page
+
+
+def shown(page: AppTest) -> str:
+    return " ".join(str(html.proto.body) for html in page.get("html"))
+
+
+@pytest.fixture(scope="module")
+def known(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """The invented country, which counts its people, with the whole cost model in its own currency."""
+    folder = tmp_path_factory.mktemp("known")
+    shutil.copytree(MINI, folder / "profile")
+    profile = Profile(folder / "profile", folder / "build")
+    table = pd.read_csv(COST_MODEL, dtype=str).replace({"currency": {"CNY": "ZZD"}})
+    table.to_csv(profile.file("money/parameters.csv"), index=False)
+    profile.declare().build()
+    return current(profile.build_dir)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_is_not_offered_without_a_cost_model(mini_atlas: Atlas, name: str) -> None:
+    assert not importlib.import_module(f"pages.{name}").PAGE.is_there(mini_atlas)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_another_country(
+    monkeypatch: pytest.MonkeyPatch, known: Atlas, name: str, lang: str
+) -> None:
+    """Other levels and standards, and people who were counted."""
+    assert importlib.import_module(f"pages.{name}").PAGE.is_there(known)
+    run(monkeypatch, known, name, {}, lang)
+
+
+def test_people_are_the_aim_where_they_are_counted(monkeypatch: pytest.MonkeyPatch, known: Atlas) -> None:
+    text = shown(run(monkeypatch, known, "priority", {}))
+    assert "people" in text and "villages are counted instead of people" not in text
+
+
+@pytest.mark.national
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("place_id", ["100000", "431100", "431128", "710000"])
+def test_a_page_of_china(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, place_id: str, lang: str
+) -> None:
+    """The nation, which is too large, a prefecture, a county, and a place without villages."""
+    page = run(monkeypatch, national_atlas, name, HERE | {"place": place_id}, lang)
+    text = shown(page)
+    if place_id == "100000" and lang == "en":
+        assert "too many at once" in text
+    if place_id == "710000" and lang == "en":
+        assert "No unconnected village is known here" in text
+
+
+@pytest.mark.national
+def test_simulated_villages_make_the_whole_answer_a_demonstration(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    for name in PAGES:
+        page = run(monkeypatch, national_atlas, name, HERE)
+        assert "A demonstration" in shown(page)
+        files = [button.proto.label for button in page.get("download_button")]
+        assert any("scenario" in label for label in files)
+
+
+@pytest.mark.national
+def test_people_that_nobody_counted_are_not_an_aim(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    page = run(monkeypatch, national_atlas, "priority", HERE | {"in.aim": "persons"})
+    assert "villages are counted instead of people" in shown(page)
+
+
+@pytest.mark.national
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"in.budget": "0"}, "Nothing can be connected with this budget"),
+        ({"in.budget": "-5"}, "cannot be; the default is used"),
+        ({"in.budget": "1000000"}, "of the budget is left over"),
+        ({"in.least": "500"}, "demanded"),
+        ({"in.least": "5", "in.most": "2"}, "It would be enough to change one of these"),
+        ({"in.own": "nowhere, 3"}, "This line cannot be read"),
+        ({"in.aim": "score"}, "Score of a village"),
+        ({"in.speed": "5000"}, "no technology is fast enough"),
+        ({"in.p_fibre_cable_per_km": "1"}, "cannot be; the default is used"),
+        ({"in.basis": "published"}, "All villages cost the same here"),
+        ({"in.placed": "0"}, "All villages cost the same here"),
+        ({"in.lot": "3", "in.limit": "5"}, "Smallest lot"),
+    ],
+)
+def test_bad_and_odd_questions_are_answered_in_words(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str
+) -> None:
+    assert said in shown(run(monkeypatch, national_atlas, "priority", HERE | asked))
+
+
+@pytest.mark.national
+def test_the_worked_example_is_worked_out(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    text = shown(run(monkeypatch, national_atlas, "priority", HERE))
+    assert "A + B + D" in text and "A + C" in text and "2,100" in text
+    assert "A floor of one border village costs 400 people" in text
+
+
+@pytest.mark.national
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"in.km": "3", "in.terrain": "hill", "in.households": "386"}, "3 km × 1.3 × 1.3 × 41,700"),
+        ({"in.speed": "5000"}, "None of these technologies reaches the speed wanted"),
+        ({"in.chance": "1", "in.seed": "7"}, "seed 7"),
+        ({"in.p_all_discount_rate": "0.9"}, "cannot be; the default is used"),
+        ({"in.km": "-1"}, "cannot be; the default is used"),
+    ],
+)
+def test_the_cost_of_one_village(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str
+) -> None:
+    assert said in shown(run(monkeypatch, national_atlas, "cost", HERE | asked))
+
+
+@pytest.mark.national
+@pytest.mark.parametrize(
+    ("asked", "said"),
+    [
+        ({"in.sites": "0"}, "No site can be built with this"),
+        ({"in.aim": "share", "in.share": "100"}, "proven best"),
+        (
+            {"in.aim": "budget", "in.budget": "100"},
+            "distance branch of the rule",
+        ),
+        ({"in.from": "own"}, "Give at least one site"),
+        ({"in.from": "own", "in.own": "Mast, 112.2, 25.9\nno, place"}, "This line cannot be read"),
+        ({"in.from": "all", "in.every": "7"}, "candidates"),
+        ({"in.km_unknown": "999"}, "cannot be; the default is used"),
+    ],
+)
+def test_sites(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str
+) -> None:
+    assert said in shown(run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g"} | asked))
+
+
+# --- maps of answers by address -----------------------------------------------------------------------------
+
+
+def test_an_answer_is_served_by_its_hash_only() -> None:
+    from starlette.applications import Starlette
+    from starlette.testclient import TestClient
+
+    from atlas import answer_map, kept_answers, routes
+
+    hostile = '<img src=x onerror="alert(1)">'
+    address = kept_answers.keep([answer_map.point(112.0, 26.0, "#A6330A", 5.0, hostile, "")])
+    with TestClient(Starlette(routes=routes.routes), raise_server_exceptions=False) as client:
+        served = client.get(address)
+        assert served.headers["content-type"] == routes.GEOJSON
+        [feature] = json.loads(served.text)["features"]
+        assert feature["properties"]["name"] == hostile  # tooltips are text: see maps.deck
+        assert client.get("/answers/" + "0" * 32 + ".geojson").status_code == 410
+        assert client.get("/answers/..%2f..%2fsecret.geojson").status_code in (404, 410)
+        assert client.get(address + "?x=1").status_code == 400
+
+
+def test_the_same_answer_is_held_once() -> None:
+    from atlas import kept_answers
+
+    features: list[dict[str, Any]] = [{"type": "Feature", "geometry": None, "properties": {}}]
+    assert kept_answers.keep(features) == kept_answers.keep(list(features))
