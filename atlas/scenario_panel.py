@@ -70,7 +70,9 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
     name = file_facts.file_name(
         answer.question, made.identity, suffix="json", is_simulated=answer.is_demonstration
     )
-    with st.container(horizontal=True, key=f"noprint_scenario_{answer.question}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"noprint_scenario_{answer.question}"
+    ):
         st.html(markup.print_button(t("Print")), unsafe_allow_javascript=True, width="content")
         keeping.copy_link(view)
         st.download_button(
