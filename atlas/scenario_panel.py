@@ -103,7 +103,7 @@ def of_answer(atlas: Atlas, view: View, answer: Answer) -> Scenario:
     return Scenario(
         question=answer.question,
         inputs=_place_of(view, answer.of_place) | {ASKED: {k: _held(v) for k, v in answer.inputs.items()}},
-        profile=str(facts.settings(atlas)["profile_id"]),
+        profile=profile_of(atlas),
         build_id=atlas.build_id,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=answer.seed,
@@ -116,6 +116,10 @@ def of_answer(atlas: Atlas, view: View, answer: Answer) -> Scenario:
         | ({PLACE_UNIT: answer.place_unit} if places else {})
         | places,
     )
+
+
+def profile_of(atlas: Atlas) -> str:
+    return str(facts.settings(atlas)["profile_id"])
 
 
 def view_of(atlas: Atlas, view: View, one: Scenario) -> View:

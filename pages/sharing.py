@@ -66,6 +66,7 @@ def show(atlas: Atlas, view: View) -> None:
         _title(found, evidence)
     if found is None or asked is None:
         return
+    _before_and_after(found, evidence)
     _map_and_counties(atlas, view, found, asked, evidence)
     _next_year(view, found, asked, operators)
     sources_line(atlas, ["village", "village_status"])
@@ -95,7 +96,7 @@ def _title(found: Shared | None, evidence: str) -> None:
         return
     before, after = sharing_text.largest(found.by_count), sharing_text.largest(found.by_cost)
     words = t(
-        "Shared by cost, no operator is more than {after} off its target; counted, it is {before}",
+        "Shared by cost, the greatest deviation from a target is {after}; counted, it is {before}",
         after=figures.percent(None if after is None else 100 * after),
         before=figures.percent(None if before is None else 100 * before),
     )
@@ -215,9 +216,6 @@ def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str
         markup.card_text(t("Most off the target, by cost"), _percent(sharing_text.largest(found.by_cost)), "", evidence),
     ]  # fmt: skip
     st.html(markup.cards(cards))
-    st.html(markup.heading(t("Before and after"), evidence, t("the same targets, once with villages counted and once weighted by cost")))  # fmt: skip
-    rows = sharing_text.load_rows(found.by_count, found.by_cost)
-    st.html(markup.data_table(sharing_text.load_headers(), rows, "lrrrrrrr", t("Before and after")))
     st.html(markup.credit(sharing_text.example()))
     if found.chosen.without_cost:
         words = t(
@@ -226,6 +224,12 @@ def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str
         )
         st.html(markup.notice("unknown", words))
     st.html(markup.credit(_proof(found)))
+
+
+def _before_and_after(found: Shared, evidence: str) -> None:
+    st.html(markup.heading(t("Before and after"), evidence, t("the same targets, once with villages counted and once weighted by cost")))  # fmt: skip
+    rows = sharing_text.load_rows(found.by_count, found.by_cost)
+    st.html(markup.data_table(sharing_text.load_headers(), rows, "lrrrrrrr", t("Before and after")))
 
 
 def _percent(share: float | None) -> str:
@@ -249,7 +253,7 @@ def _map_and_counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evi
     table = sharing_text.counties(atlas, found.chosen)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        sharing_map.show(atlas, view, table, [name for name, _ in asked.share], evidence)
+        sharing_map.show(atlas, view.place_id, table, [name for name, _ in asked.share], evidence)
     with right:
         st.html(markup.heading(t("Counties and operators"), evidence))
         rows = sharing_text.county_rows(table)

@@ -1,0 +1,71 @@
+"""A map of places in colours that a page worked out itself: no address of its own, the outlines travel with the page."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+
+import pydeck as pdk
+import streamlit as st
+
+from atlas import boundary_tiles, maps, markup, theme
+from atlas.language import place_name
+from atlas.layers import boundaries as boundary_layer
+from atlas.layers import names as name_layer
+from indicators import places
+from indicators.database import Atlas
+
+HEIGHT_PX = 480
+RESOLUTION_AT = {0: "coarse"}  # by how deep the place lies; a province's counties are medium
+
+
+def show(
+    atlas: Atlas,
+    within: str,
+    level: str,
+    fills: Mapping[str, tuple[str, str]],
+    title: str,
+    keys: Sequence[tuple[str, str]],
+    evidence: str,
+    *,
+    missing: str,
+    note: str = "",
+    key: str,
+) -> None:
+    """Places of `level` inside `within`. fills: place_id → colour #RRGGBB and words; the others say `missing`.
+
+    Nothing where the level has no outlines. keys: colour and words of the legend.
+    """
+    here = places.place(atlas, within)
+    if here is None or level not in boundary_tiles.levels(atlas):
+        return
+    depth = len(places.path(atlas, within)) - 1
+    areas = boundary_tiles.areas(atlas, level, RESOLUTION_AT.get(depth, "medium"), within)
+    no_data = (theme.tokens()["no_data"], missing)
+    features = []
+    for area in areas:
+        colour, words = fills.get(area.place_id, no_data)
+        properties = {
+            "name": place_name(area.name, area.name_en),
+            "value": words,
+            "fill": theme.hex_to_rgb(colour, 255),
+        }
+        features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
+    drawn = {"type": "FeatureCollection", "features": features}
+    size = maps.frame("narrow", HEIGHT_PX)
+    layers = [
+        pdk.Layer("GeoJsonLayer", drawn, id="answer", filled=True, stroked=False, pickable=True, get_fill_color="properties.fill"),
+        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme.current()),
+        name_layer.layer(maps.labels(atlas, within, level, size, 8 if maps.is_phone() else 20), theme.current()),
+    ]  # fmt: skip
+    with st.container(key=f"map_frame_{key}"):
+        st.pydeck_chart(
+            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
+            height=size.height_px,
+            key=f"{key}_{within}_{level}",
+            alt=title,
+        )
+        maps.watermark(evidence)
+        with st.container(key=f"map_legend_{key}"):
+            st.html(markup.swatches(title, keys, evidence))
+    st.html(markup.credit(maps.credit(atlas, note)))
