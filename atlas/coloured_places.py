@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping, Sequence
 
 import pydeck as pdk
+import shapely
 import streamlit as st
 
 from atlas import boundary_tiles, maps, markup, theme
@@ -16,6 +18,7 @@ from indicators import places
 from indicators.database import Atlas
 
 HEIGHT_PX = 480
+PRINT_PX = 560
 RESOLUTION_AT = {0: "coarse"}  # by how deep the place lies; a province's counties are medium
 
 
@@ -69,3 +72,39 @@ def show(
         with st.container(key=f"map_legend_{key}"):
             st.html(markup.swatches(title, keys, evidence))
     st.html(markup.credit(maps.credit(atlas, note)))
+
+
+def svg(atlas: Atlas, within: str, level: str, fills: Mapping[str, tuple[str, str]]) -> str | None:
+    """The same map as a drawing to print, always in the light theme's greys. None for the nation, whose map needs its
+    whole extent and maritime line, and where nothing has an outline."""
+    here = places.place(atlas, within)
+    if here is None or here.parent_id is None or level not in boundary_tiles.levels(atlas):
+        return None
+    areas = boundary_tiles.areas(atlas, level, "medium", within)
+    shapes = [shapely.from_geojson(area.geometry) for area in areas]
+    if not shapes:
+        return None
+    west, south, east, north = shapely.total_bounds(shapes)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = PRINT_PX / max((east - west) * squeeze, north - south)
+    tokens = theme.tokens("light")
+    drawn = []
+    for area, shape in zip(areas, shapes, strict=True):
+        colour = fills.get(area.place_id, (tokens["no_data"], ""))[0]
+        rings = [ring for part in shapely.get_parts(shape) for ring in [part.exterior, *part.interiors]]
+        path = "".join(
+            "M"
+            + "L".join(
+                f"{(x - west) * squeeze * scale:.1f} {(north - y) * scale:.1f}" for x, y in ring.coords
+            )
+            + "Z"
+            for ring in rings
+        )
+        drawn.append(
+            f'<path d="{path}" fill="{colour}" fill-rule="evenodd" stroke="{tokens["outline"]}" stroke-width=".6"/>'
+        )
+    width, height = (east - west) * squeeze * scale, (north - south) * scale
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="-1 -1 {width + 2:.0f} {height + 2:.0f}">{"".join(drawn)}</svg>'
+    )

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atlas import figures, markup, scenario_text, theme
-from atlas.language import place_name, t
+from atlas.language import pick, place_name, t
 from atlas.scenario_panel import PLACE, PLACE_UNIT
-from indicators import places
+from indicators import facts, places
 from indicators.database import Atlas
 from planning import scenario
 from planning.scenario import Scalar, Scenario
@@ -55,8 +55,12 @@ def listed_headers() -> list[str]:
 
 def place_words(atlas: Atlas, one: Scenario) -> str:
     """Place, standard and date; a dash where the question does not depend on them."""
-    held = [str(one.inputs[key]) for key in ("place", "standard", "as_of") if key in one.inputs]
-    return figures.sentence([name_of(atlas, held[0]), *held[1:]]) if held else figures.DASH
+    if "place" not in one.inputs:
+        return figures.DASH
+    standard = standard_word(atlas, str(one.inputs.get("standard", "")))
+    return figures.sentence(
+        [name_of(atlas, str(one.inputs["place"])), standard, str(one.inputs.get("as_of", ""))]
+    )
 
 
 def name_of(atlas: Atlas, place_id: str) -> str:
@@ -67,11 +71,11 @@ def name_of(atlas: Atlas, place_id: str) -> str:
 def solver_words(one: Scenario) -> str:
     if not one.solver or one.solver == "none":
         return figures.DASH
-    gap = (
-        t("how far it is from the best is not proven")
-        if one.gap_share is None
-        else t("at most {gap} from the best", gap=figures.percent(100 * one.gap_share))
-    )
+    gap = t("how far it is from the best is not proven")
+    if one.gap_share is not None:
+        gap = t("at most {gap} from the best", gap=figures.percent(100 * one.gap_share))
+    if one.gap_share == 0:
+        gap = t("proven to be the best")
     return figures.sentence([f"{one.solver} {one.solver_version}", gap])
 
 
@@ -93,7 +97,16 @@ def _input_text(atlas: Atlas, name: str, value: object) -> str:
         return figures.DASH if figures.is_missing(value) else figures.decimal(float(value), 4)
     if value is None:
         return figures.DASH
-    return name_of(atlas, str(value)) if name == "place" else str(value)[:LONGEST]
+    if name == "place":
+        return name_of(atlas, str(value))
+    if name == "standard":
+        return standard_word(atlas, str(value))
+    return scenario_text.choice_word(name, str(value))[:LONGEST]
+
+
+def standard_word(atlas: Atlas, standard_id: str) -> str:
+    held = {one.standard_id: one.name for one in facts.standards(atlas)}
+    return pick(held[standard_id]) if standard_id in held else standard_id
 
 
 def result_rows(named: Mapping[str, Scenario]) -> list[list[object]]:
@@ -126,6 +139,8 @@ def _result_text(name: str, value: Scalar, first: Scalar, is_first: bool) -> str
     is_number = isinstance(value, int | float) and isinstance(first, int | float)
     if is_first or not is_number or isinstance(value, bool) or not first:
         return text
+    if name.endswith("_share"):
+        return figures.bracketed(text, figures.points(100 * (float(value) - float(first))))  # type: ignore[arg-type]
     change = 100 * (float(value) / float(first) - 1)  # type: ignore[arg-type]
     return figures.bracketed(text, f"{figures.signed_decimal(change)}%") if change else text
 
@@ -216,20 +231,22 @@ def verdict_word(verdict: str) -> str:
     return words[verdict]
 
 
-def verdict_colours() -> dict[str, str]:
+def verdict_colours(theme_name: str | None = None) -> dict[str, str]:
     """Verdict → colour, from the palette of changes."""
-    palette = theme.palette("change")
+    palette = theme.palette("change", theme_name)
     return {
         "gains": palette[5],
         "loses": palette[1],
         "same": palette[3],
-        "unknown": theme.tokens()["no_data"],
+        "unknown": theme.tokens(theme_name)["no_data"],
     }
 
 
-def fills(table: pd.DataFrame, label: str, unit: str) -> dict[str, tuple[str, str]]:
+def fills(
+    table: pd.DataFrame, label: str, unit: str, theme_name: str | None = None
+) -> dict[str, tuple[str, str]]:
     """Place → colour and words of one scenario against the first."""
-    colours = verdict_colours()
+    colours = verdict_colours(theme_name)
     return {
         str(row["place_id"]): (
             colours[row[f"verdict: {label}"]],
@@ -247,3 +264,42 @@ def level_of(atlas: Atlas, table: pd.DataFrame) -> str | None:
 
 def as_file(headings: list[str], rows: list[list[object]]) -> pd.DataFrame:
     return pd.DataFrame([[str(cell) for cell in row] for row in rows], columns=headings)
+
+
+def all_inputs(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]]:
+    """Every input of every scenario, also those that are alike: the assumptions of a report."""
+    held = {label: _flat(one) for label, one in named.items()}
+    names = list(dict.fromkeys(name for values in held.values() for name in values))
+    return [
+        [scenario_text.input_word(name), *(_input_text(atlas, name, values.get(name)) for values in held.values())]
+        for name in names
+    ]  # fmt: skip
+
+
+def _flat(one: Scenario) -> dict[str, object]:
+    found: dict[str, object] = {}
+    for name, value in one.inputs.items():
+        for inner, part in value.items() if isinstance(value, dict) else [(name, value)]:
+            found[inner] = part["lines"] if isinstance(part, dict) and "lines" in part else part
+    return found | ({} if one.seed is None else {"seed": one.seed})
+
+
+def what_would_change(named: Mapping[str, Scenario]) -> list[str]:
+    """What the answer hangs on, in sentences: the report's last part."""
+    said = []
+    if any(one.is_demonstration for one in named.values()):
+        said.append(
+            t("Simulated states or positions: a register of villages would replace every number here.")
+        )
+    for label, one in named.items():
+        if one.gap_share is None and one.solver not in (None, "none"):
+            said.append(
+                t("{label}: the search was not proven; more time may find a better answer.", label=label)
+            )
+        elif one.gap_share:
+            said.append(t("{label}: a longer search could better the answer by at most {gap}.", label=label, gap=figures.percent(100 * one.gap_share)))  # fmt: skip
+    tables = sorted({name for one in named.values() for name in one.digests})
+    if tables:
+        said.append(t("New data in: {names}", names=", ".join(tables)))
+    said.append(t("Every input above: another budget, price or share gives another answer. Run the scenario again to see by how much."))  # fmt: skip
+    return said

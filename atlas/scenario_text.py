@@ -39,6 +39,7 @@ RESULTS: dict[str, str] = {
     "shared_villages": mark("Villages to share"),
     "counted_deviation_share": mark("Most off the target, counted"),
     "deviation_share": mark("Most off the target, by cost"),
+    "construction_yuan": mark("Cost of construction"),
     "split_counties": mark("Counties with more than one operator"),
 }
 #: Words for inputs, by name in the address; else the name itself stands there.
@@ -81,6 +82,23 @@ INPUTS: dict[str, str] = {
     "source": mark("Bids"),
     "part": mark("Chance that a bidder bids for a lot (%)"),
 }
+#: Words for choices, by input and code.
+CHOICES: dict[tuple[str, str], str] = {
+    ("units", "villages"): mark("whole counties first, villages to even out"),
+    ("units", "counties"): mark("whole counties only"),
+    ("units", "connected_counties"): mark("whole counties in one piece"),
+    ("basis", "cost"): mark("cost"),
+    ("basis", "villages"): mark("number of villages"),
+    ("cost", "flat"): mark("the same for each"),
+    ("aim", "savings"): mark("the least subsidy"),
+    ("aim", "most_lots"): mark("as many lots as possible"),
+    ("source", "given"): mark("Bids given"),
+    ("source", "simulated"): mark("Simulated bids"),
+    ("start", "published"): mark("The American fund"),
+    ("start", "own"): mark("Own figures"),
+    ("reading", "extra"): mark("1 plus the figure"),
+    ("reading", "total"): mark("the figure in all"),
+}
 UNITS = {
     "_yuan": "yuan",
     "_persons": "person",
@@ -103,6 +121,12 @@ def input_word(name: str) -> str:
     """The word for a flattened input, as `asked.budget` or `asked.bids.lines`."""
     short = name.removeprefix("asked.").removesuffix(".lines")
     return t(INPUTS[short]) if short in INPUTS else short
+
+
+def choice_word(name: str, value: str) -> str:
+    """What a code of a choice means; a text that is no choice stays as it is."""
+    key = (name.removeprefix("asked."), value)
+    return t(CHOICES[key]) if key in CHOICES else value
 
 
 def value_text(name: str, value: Scalar) -> str:

@@ -11,16 +11,18 @@ from atlas import (
     coloured_places,
     controls,
     figures,
+    file_facts,
     inputs,
     keeping,
     markup,
     scenario_panel,
+    scenario_report,
     scenario_tables,
     scenario_text,
     state,
     take_away,
 )
-from atlas.language import t
+from atlas.language import current, speaking, t
 from atlas.page import Page
 from atlas.state import View
 from indicators.database import Atlas
@@ -172,11 +174,13 @@ def _compare(atlas: Atlas, view: View, named: dict[str, Scenario]) -> None:
     if len(same) < 2:
         st.html(markup.notice("info", t("Two scenarios of the same question can be compared; here is one.")))
         _results(atlas, view, same)
+        _report(atlas, view, same)
         return
     _again(same)
     _inputs(atlas, same)
     _results(atlas, view, same)
     _places(atlas, view, same)
+    _report(atlas, view, same)
 
 
 def _again(same: dict[str, Scenario]) -> None:
@@ -213,6 +217,27 @@ def _results(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     everything = scenario_tables.input_rows(atlas, same) + rows
     table = scenario_tables.as_file(headings, everything)
     take_away.answer(atlas, view, title, table, _said(atlas, same), "scenarios", is_simulated=is_simulated)
+
+
+def _report(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
+    """Two pages of A4, as a file that prints by itself: a map on the screen does not."""
+    is_simulated = any(one.is_demonstration for one in same.values())
+    question = next(iter(same.values())).question
+    link, lang = keeping.permalink(view), current()
+
+    def make() -> bytes:
+        with speaking(lang):
+            return scenario_report.document(atlas, same, link).encode()
+
+    st.download_button(
+        t("Report to print (2 pages)"),
+        data=make,
+        file_name=file_facts.file_name("report", question, suffix="html", is_simulated=is_simulated),
+        mime="text/html",
+        key="scenario_report",
+        on_click="ignore",
+        icon=":material/print:",
+    )
 
 
 def _said(atlas: Atlas, same: dict[str, Scenario]) -> list[tuple[str, str]]:

@@ -302,19 +302,15 @@ def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) ->
 
 def _scenario(found: Shared, given: dict[str, Input], evidence: str) -> Answer:
     costs = found.chosen.villages.groupby("county_id")["cost_yuan"].sum()
-    by_operator = {
-        f"cost_{n + 1}_yuan": row["cost_yuan"]
-        for n, row in enumerate(found.chosen.fairness.to_dict("records"))
-    }
     return Answer(
         question="sharing",
         inputs=given,
         results={
             "shared_villages": len(found.villages),
+            "construction_yuan": found.chosen.villages["cost_yuan"].sum(),
             "counted_deviation_share": sharing_text.largest(found.by_count),
             "deviation_share": sharing_text.largest(found.by_cost),
             "split_counties": found.chosen.split_counties,
-            **by_operator,
         },
         is_demonstration=evidence == "simulated",
         tables={"villages": found.villages},
