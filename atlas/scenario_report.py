@@ -13,7 +13,7 @@ from indicators.database import Atlas
 from planning.scenario import Scenario
 
 MOST_PLACES = 12
-MOST_INPUTS = 30
+MOST_INPUTS = 20
 
 
 def document(atlas: Atlas, named: Mapping[str, Scenario], link: str) -> str:
@@ -41,14 +41,12 @@ def _places(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:
     if found is None:
         return []
     table, unit = found
-    rows = scenario_tables.place_rows(atlas, table, unit)[:MOST_PLACES]
     parts = [markup.heading(t("Who gains, who loses"))]
     parts += [
         markup.data_table(scenario_tables.gain_headers(), scenario_tables.gain_rows(table, unit), "lrrrrrr")
     ]
     parts += _map(atlas, named, table, unit)
-    headers = scenario_tables.place_headers(table)
-    return [*parts, markup.data_table(headers, rows, "ll" + "r" * (len(headers) - 2))]
+    return parts
 
 
 def _map(atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit: str) -> list[Html]:
@@ -70,10 +68,22 @@ def _map(atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit:
     return [markup.inline_picture(drawing, words), legend, markup.credit(maps.credit(atlas))]
 
 
+def _most_changed(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:
+    """The places that change most, on the second page."""
+    found = scenario_tables.compared(named) if len(named) > 1 else None
+    if found is None:
+        return []
+    rows = scenario_tables.place_rows(atlas, *found)[:MOST_PLACES]
+    headers = scenario_tables.place_headers(found[0])
+    table = markup.data_table(headers, rows, "ll" + "r" * (len(headers) - 2))
+    return [markup.heading(t("Where it changes most")), table]
+
+
 def _second(atlas: Atlas, named: Mapping[str, Scenario], link: str) -> list[Html]:
     headers = scenario_tables.headers(t("Input"), named)
     rows = scenario_tables.all_inputs(atlas, named)[:MOST_INPUTS]
     return [
+        *_most_changed(atlas, named),
         markup.heading(t("Assumptions")),
         markup.data_table(headers, rows, "l" * len(headers)),
         markup.heading(t("What would change the answer")),

@@ -300,6 +300,6 @@ def what_would_change(named: Mapping[str, Scenario]) -> list[str]:
             said.append(t("{label}: a longer search could better the answer by at most {gap}.", label=label, gap=figures.percent(100 * one.gap_share)))  # fmt: skip
     tables = sorted({name for one in named.values() for name in one.digests})
     if tables:
-        said.append(t("New data in: {names}", names=", ".join(tables)))
+        said.append(t("New data in: {names}", names=scenario_text.table_words(tables)))
     said.append(t("Every input above: another budget, price or share gives another answer. Run the scenario again to see by how much."))  # fmt: skip
     return said

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from atlas import figures
 from atlas.language import mark, t
 from planning import scenario
@@ -99,6 +101,8 @@ CHOICES: dict[tuple[str, str], str] = {
     ("reading", "extra"): mark("1 plus the figure"),
     ("reading", "total"): mark("the figure in all"),
 }
+#: Words for the tables whose digests are kept.
+TABLES: dict[str, str] = {"villages": mark("villages with their states, distances and costs")}
 UNITS = {
     "_yuan": "yuan",
     "_persons": "person",
@@ -143,6 +147,10 @@ def value_text(name: str, value: Scalar) -> str:
     return figures.value_text(value, unit) if unit else figures.decimal(value, 4)
 
 
+def table_words(names: Iterable[str]) -> str:
+    return figures.sentence(t(TABLES[name]) if name in TABLES else name for name in names)
+
+
 def again(old: Scenario, new: Scenario) -> tuple[bool, str]:
     """Whether the same question still has the same answer, and the sentence that says so."""
     different = scenario.different_answers(old.results, new.results)
@@ -164,7 +172,7 @@ def _at(one: Scenario, name: str) -> str:
 
 def _tables(changed: Changes) -> str | None:
     names = [*changed.changed, *changed.added, *changed.removed]
-    return t("data that changed since: {names}", names=", ".join(names)) if names else None
+    return t("data that changed since: {names}", names=table_words(names)) if names else None
 
 
 def _why(old: Scenario, new: Scenario) -> str:
