@@ -70,7 +70,9 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
     name = file_facts.file_name(
         answer.question, made.identity, suffix="json", is_simulated=answer.is_demonstration
     )
-    with st.container(horizontal=True, key=f"noprint_scenario_{answer.question}"):
+    with st.container(
+        horizontal=True, vertical_alignment="center", key=f"noprint_scenario_{answer.question}"
+    ):
         st.html(markup.print_button(t("Print")), unsafe_allow_javascript=True, width="content")
         keeping.copy_link(view)
         st.download_button(
@@ -101,7 +103,7 @@ def of_answer(atlas: Atlas, view: View, answer: Answer) -> Scenario:
     return Scenario(
         question=answer.question,
         inputs=_place_of(view, answer.of_place) | {ASKED: {k: _held(v) for k, v in answer.inputs.items()}},
-        profile=str(facts.settings(atlas)["profile_id"]),
+        profile=profile_of(atlas),
         build_id=atlas.build_id,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         seed=answer.seed,
@@ -114,6 +116,10 @@ def of_answer(atlas: Atlas, view: View, answer: Answer) -> Scenario:
         | ({PLACE_UNIT: answer.place_unit} if places else {})
         | places,
     )
+
+
+def profile_of(atlas: Atlas) -> str:
+    return str(facts.settings(atlas)["profile_id"])
 
 
 def view_of(atlas: Atlas, view: View, one: Scenario) -> View:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from atlas import figures
 from atlas.language import mark, t
 from planning import scenario
@@ -25,6 +27,22 @@ RESULTS: dict[str, str] = {
     "saved_yuan": mark("Saved"),
     "saved_share": mark("Saved, share of the reserve"),
     "unsold_lots": mark("Lots without a buyer"),
+    "first_share": mark("Contribution factor, first year"),
+    "last_share": mark("Contribution factor, last year"),
+    "last_year": mark("Last year"),
+    "raised_yuan": mark("Raised"),
+    "total_general_taxes_yuan": mark("Cost in all: general taxes"),
+    "total_developed_yuan": mark("Cost in all: public money, developed countries"),
+    "total_long_distance_yuan": mark("Cost in all: a levy on long-distance calls"),
+    "total_here_yuan": mark("Cost in all: public money here"),
+    "total_own_yuan": mark("Cost in all: own assumption"),
+    "untargeted_prices": mark("Discount for all, times the price"),
+    "targeted_prices": mark("Targeted discount, times the price"),
+    "shared_villages": mark("Villages to share"),
+    "counted_deviation_share": mark("Most off the target, counted"),
+    "deviation_share": mark("Most off the target, by cost"),
+    "construction_yuan": mark("Cost of construction"),
+    "split_counties": mark("Counties with more than one operator"),
 }
 #: Words for inputs, by name in the address; else the name itself stands there.
 INPUTS: dict[str, str] = {
@@ -40,8 +58,51 @@ INPUTS: dict[str, str] = {
     "bidders": mark("Bidders"),
     "low": mark("Lowest price (% of the reserve)"),
     "high": mark("Highest price (% of the reserve)"),
+    "start": mark("Start from"),
+    "years": mark("Years to look ahead"),
+    "need_growth": mark("Growth of the need (% a year)"),
+    "base_growth": mark("Growth of the base (% a year)"),
+    "bases": mark("Other bases"),
+    "need": mark("Need"),
+    "base": mark("Base"),
+    "year": mark("First year"),
+    "raised": mark("Raised"),
+    "reading": mark("How the figure for this country is read"),
+    "own_low": mark("Own assumption: lost per unit, low"),
+    "own_high": mark("Own assumption: lost per unit, high"),
+    "epsilon": mark("Elasticity of demand ε"),
+    "discount": mark("Discount δ (% of the price)"),
+    "ramsey": mark("Ramsey number k (0 at cost, 1 a monopoly)"),
+    "services": mark("Services, line by line: name, elasticity"),
+    "operators": mark("Operators: name, revenue, profit, market share"),
+    "w_revenue": mark("Weight of revenue"),
+    "w_profit": mark("Weight of profit"),
+    "w_market": mark("Weight of market share"),
+    "basis": mark("Load is measured in"),
+    "units": mark("What is given out"),
+    "cost": mark("Cost of a village"),
+    "source": mark("Bids"),
     "part": mark("Chance that a bidder bids for a lot (%)"),
 }
+#: Words for choices, by input and code.
+CHOICES: dict[tuple[str, str], str] = {
+    ("units", "villages"): mark("whole counties first, villages to even out"),
+    ("units", "counties"): mark("whole counties only"),
+    ("units", "connected_counties"): mark("whole counties in one piece"),
+    ("basis", "cost"): mark("cost"),
+    ("basis", "villages"): mark("number of villages"),
+    ("cost", "flat"): mark("the same for each"),
+    ("aim", "savings"): mark("the least subsidy"),
+    ("aim", "most_lots"): mark("as many lots as possible"),
+    ("source", "given"): mark("Bids given"),
+    ("source", "simulated"): mark("Simulated bids"),
+    ("start", "published"): mark("The American fund"),
+    ("start", "own"): mark("Own figures"),
+    ("reading", "extra"): mark("1 plus the figure"),
+    ("reading", "total"): mark("the figure in all"),
+}
+#: Words for the tables whose digests are kept.
+TABLES: dict[str, str] = {"villages": mark("villages with their states, distances and costs")}
 UNITS = {
     "_yuan": "yuan",
     "_persons": "person",
@@ -66,6 +127,12 @@ def input_word(name: str) -> str:
     return t(INPUTS[short]) if short in INPUTS else short
 
 
+def choice_word(name: str, value: str) -> str:
+    """What a code of a choice means; a text that is no choice stays as it is."""
+    key = (name.removeprefix("asked."), value)
+    return t(CHOICES[key]) if key in CHOICES else value
+
+
 def value_text(name: str, value: Scalar) -> str:
     """A result with its unit, which its name ends in."""
     if value is None:
@@ -78,6 +145,10 @@ def value_text(name: str, value: Scalar) -> str:
         return figures.percent(100 * value)
     unit = next((unit for ending, unit in UNITS.items() if name.endswith(ending)), None)
     return figures.value_text(value, unit) if unit else figures.decimal(value, 4)
+
+
+def table_words(names: Iterable[str]) -> str:
+    return figures.sentence(t(TABLES[name]) if name in TABLES else name for name in names)
 
 
 def again(old: Scenario, new: Scenario) -> tuple[bool, str]:
@@ -101,7 +172,7 @@ def _at(one: Scenario, name: str) -> str:
 
 def _tables(changed: Changes) -> str | None:
     names = [*changed.changed, *changed.added, *changed.removed]
-    return t("data that changed since: {names}", names=", ".join(names)) if names else None
+    return t("data that changed since: {names}", names=table_words(names)) if names else None
 
 
 def _why(old: Scenario, new: Scenario) -> str:

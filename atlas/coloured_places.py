@@ -1,0 +1,110 @@
+"""A map of places in colours that a page worked out itself: no address of its own, the outlines travel with the page."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping, Sequence
+
+import pydeck as pdk
+import shapely
+import streamlit as st
+
+from atlas import boundary_tiles, maps, markup, theme
+from atlas.language import place_name
+from atlas.layers import boundaries as boundary_layer
+from atlas.layers import names as name_layer
+from indicators import places
+from indicators.database import Atlas
+
+HEIGHT_PX = 480
+PRINT_PX = 560
+RESOLUTION_AT = {0: "coarse"}  # by how deep the place lies; a province's counties are medium
+
+
+def show(
+    atlas: Atlas,
+    within: str,
+    level: str,
+    fills: Mapping[str, tuple[str, str]],
+    title: str,
+    keys: Sequence[tuple[str, str]],
+    evidence: str,
+    *,
+    missing: str,
+    note: str = "",
+    key: str,
+) -> None:
+    """Places of `level` inside `within`. fills: place_id → colour #RRGGBB and words; the others say `missing`.
+
+    Nothing where the level has no outlines. keys: colour and words of the legend.
+    """
+    here = places.place(atlas, within)
+    if here is None or level not in boundary_tiles.levels(atlas):
+        return
+    depth = len(places.path(atlas, within)) - 1
+    areas = boundary_tiles.areas(atlas, level, RESOLUTION_AT.get(depth, "medium"), within)
+    no_data = (theme.tokens()["no_data"], missing)
+    features = []
+    for area in areas:
+        colour, words = fills.get(area.place_id, no_data)
+        properties = {
+            "name": place_name(area.name, area.name_en),
+            "value": words,
+            "fill": theme.hex_to_rgb(colour, 255),
+        }
+        features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
+    drawn = {"type": "FeatureCollection", "features": features}
+    size = maps.frame("narrow", HEIGHT_PX)
+    layers = [
+        pdk.Layer("GeoJsonLayer", drawn, id="answer", filled=True, stroked=False, pickable=True, get_fill_color="properties.fill"),
+        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme.current()),
+        name_layer.layer(maps.labels(atlas, within, level, size, 8 if maps.is_phone() else 20), theme.current()),
+    ]  # fmt: skip
+    with st.container(key=f"map_frame_{key}"):
+        st.pydeck_chart(
+            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
+            height=size.height_px,
+            key=f"{key}_{within}_{level}",
+            alt=title,
+        )
+        maps.watermark(evidence)
+        with st.container(key=f"map_legend_{key}"):
+            st.html(markup.swatches(title, keys, evidence))
+    st.html(markup.credit(maps.credit(atlas, note)))
+
+
+def svg(atlas: Atlas, within: str, level: str, fills: Mapping[str, tuple[str, str]]) -> str | None:
+    """The same map as a drawing to print, always in the light theme's greys. None for the nation, whose map needs its
+    whole extent and maritime line, and where nothing has an outline."""
+    here = places.place(atlas, within)
+    if here is None or here.parent_id is None or level not in boundary_tiles.levels(atlas):
+        return None
+    areas = boundary_tiles.areas(atlas, level, "medium", within)
+    shapes = [shapely.from_geojson(area.geometry) for area in areas]
+    if not shapes:
+        return None
+    west, south, east, north = shapely.total_bounds(shapes)
+    squeeze = math.cos(math.radians((south + north) / 2))
+    scale = PRINT_PX / max((east - west) * squeeze, north - south)
+    tokens = theme.tokens("light")
+    drawn = []
+    for area, shape in zip(areas, shapes, strict=True):
+        colour = fills.get(area.place_id, (tokens["no_data"], ""))[0]
+        rings = [ring for part in shapely.get_parts(shape) for ring in [part.exterior, *part.interiors]]
+        path = "".join(
+            "M"
+            + "L".join(
+                f"{(x - west) * squeeze * scale:.1f} {(north - y) * scale:.1f}" for x, y in ring.coords
+            )
+            + "Z"
+            for ring in rings
+        )
+        drawn.append(
+            f'<path d="{path}" fill="{colour}" fill-rule="evenodd" stroke="{tokens["outline"]}" stroke-width=".6"/>'
+        )
+    width, height = (east - west) * squeeze * scale, (north - south) * scale
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
+        f'viewBox="-1 -1 {width + 2:.0f} {height + 2:.0f}">{"".join(drawn)}</svg>'
+    )

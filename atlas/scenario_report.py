@@ -1,0 +1,93 @@
+"""Two printed pages about scenarios: key figures, map, who gains and loses; then assumptions and what would change them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from atlas import coloured_places, figures, language, maps, markup, scenario_tables, scenario_text
+from atlas.language import t
+from atlas.markup import Html
+from indicators.database import Atlas
+from planning.scenario import Scenario
+
+MOST_PLACES = 12
+MOST_INPUTS = 20
+
+
+def document(atlas: Atlas, named: Mapping[str, Scenario], link: str) -> str:
+    """The report as one HTML file, in the current language. All scenarios are of one question."""
+    question = next(iter(named.values())).question
+    title = figures.sentence([t("Planner's report"), scenario_text.question_word(question)])
+    return markup.report(
+        title, language.html_tag(), [_first(atlas, named, title), _second(atlas, named, link)]
+    )
+
+
+def _first(atlas: Atlas, named: Mapping[str, Scenario], title: str) -> list[Html]:
+    is_simulated = any(one.is_demonstration for one in named.values())
+    parts = [markup.finding(title, [], "simulated" if is_simulated else None)]
+    rows = scenario_tables.listed(atlas, named)
+    parts.append(markup.data_table(scenario_tables.listed_headers(), rows, "lllllrll", title))
+    parts.append(markup.heading(t("Results")))
+    headers = scenario_tables.headers(t("Result"), named)
+    parts.append(markup.data_table(headers, scenario_tables.result_rows(named), "l" + "r" * len(named)))
+    return parts + _places(atlas, named)
+
+
+def _places(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:
+    found = scenario_tables.compared(named) if len(named) > 1 else None
+    if found is None:
+        return []
+    table, unit = found
+    parts = [markup.heading(t("Who gains, who loses"))]
+    parts += [
+        markup.data_table(scenario_tables.gain_headers(), scenario_tables.gain_rows(table, unit), "lrrrrrr")
+    ]
+    parts += _map(atlas, named, table, unit)
+    return parts
+
+
+def _map(atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit: str) -> list[Html]:
+    """The last scenario against the first, where all are of one place that has outlines."""
+    level = scenario_tables.level_of(atlas, table)
+    within = {str(one.inputs.get("place", "")) for one in named.values()}
+    if level is None or len(within) != 1:
+        return []
+    labels = scenario_tables.labels_of(table)
+    colours = scenario_tables.verdict_colours("light")
+    fills = scenario_tables.fills(table, labels[-1], unit, "light")
+    drawing = coloured_places.svg(atlas, within.pop(), level, fills)
+    if drawing is None:
+        return []
+    words = t("{label} against {first}", label=labels[-1], first=labels[0])
+    keys = [(colours[word], scenario_tables.verdict_word(word)) for word in colours]
+    is_simulated = any(one.is_demonstration for one in named.values())
+    legend = markup.swatches(words, keys, "simulated" if is_simulated else "modelled")
+    return [markup.inline_picture(drawing, words), legend, markup.credit(maps.credit(atlas))]
+
+
+def _most_changed(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:
+    """The places that change most, on the second page."""
+    found = scenario_tables.compared(named) if len(named) > 1 else None
+    if found is None:
+        return []
+    rows = scenario_tables.place_rows(atlas, *found)[:MOST_PLACES]
+    headers = scenario_tables.place_headers(found[0])
+    table = markup.data_table(headers, rows, "ll" + "r" * (len(headers) - 2))
+    return [markup.heading(t("Where it changes most")), table]
+
+
+def _second(atlas: Atlas, named: Mapping[str, Scenario], link: str) -> list[Html]:
+    headers = scenario_tables.headers(t("Input"), named)
+    rows = scenario_tables.all_inputs(atlas, named)[:MOST_INPUTS]
+    return [
+        *_most_changed(atlas, named),
+        markup.heading(t("Assumptions")),
+        markup.data_table(headers, rows, "l" * len(headers)),
+        markup.heading(t("What would change the answer")),
+        markup.plain_list(scenario_tables.what_would_change(named)),
+        markup.credit(t("Build {build_id}", build_id=atlas.build_id)),
+        markup.credit(link),
+    ]

@@ -1,0 +1,320 @@
+"""Sharing among operators (area responsibility): targets, who builds where, how fair it is, and next year's shares."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from atlas import (
+    controls,
+    figures,
+    inputs,
+    markup,
+    scenario_panel,
+    scenario_text,
+    sharing_answers,
+    sharing_map,
+    sharing_text,
+    subsidy_text,
+    take_away,
+)
+from atlas.language import pick, t
+from atlas.page import Page
+from atlas.panels import sources_line
+from atlas.scenario_panel import Answer, Input
+from atlas.sharing_answers import Asked, Shared
+from atlas.sharing_text import Operators
+from atlas.state import View
+from indicators import facts, shared_villages
+from indicators.database import Atlas
+from planning import sharing
+from planning.inputs import InputError
+from planning.parameters import ParameterError
+from planning.technologies import VillagesError
+
+PAGE = Page(
+    url_path="sharing",
+    order=43,
+    icon=":material/groups:",
+    title=lambda: t("Sharing among operators"),
+    section=lambda: t("Planning"),
+)
+TEN_THOUSAND = 10_000.0
+USUAL_OPERATORS = 3
+MOST_SHOWN = 200
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    heading = st.container()
+    controls.filters(atlas, view)
+    n = shared_villages.count(atlas, view.place_id, view.standard, view.as_of)
+    if n == 0 or n > sharing_answers.MOST_VILLAGES:
+        _not_here(heading, n)
+        return
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        asked, given, operators = _asked(atlas, view)
+    evidence = shared_villages.evidence_of(
+        shared_villages.rows(atlas, view.place_id, view.standard, view.as_of)
+    )
+    with right:
+        found = None if asked is None else _found(atlas, asked)
+        if found is not None and asked is not None:
+            _answer(atlas, view, found, asked, evidence)
+    with heading:
+        _title(found, evidence)
+    if found is None or asked is None:
+        return
+    _before_and_after(found, evidence)
+    _map_and_counties(atlas, view, found, asked, evidence)
+    _next_year(view, found, asked, operators)
+    sources_line(atlas, ["village", "village_status"])
+    scenario_panel.bar(atlas, view, _scenario(found, given, evidence))
+
+
+def _not_here(heading: st.delta_generator.DeltaGenerator, n: int) -> None:
+    with heading:
+        st.html(markup.finding(t("Villages shared among operators")))
+    if n == 0:
+        words = t(
+            "No village here is known to be unconnected under this standard at this date: there is nothing to share."
+        )
+        st.html(markup.notice("empty", words))
+        return
+    words = t(
+        "{n} unconnected villages are too many at once (at most {most}): choose a province or a smaller place above.",
+        n=figures.count(n),
+        most=figures.count(sharing_answers.MOST_VILLAGES),
+    )
+    st.html(markup.notice("info", words))
+
+
+def _title(found: Shared | None, evidence: str) -> None:
+    if found is None:
+        st.html(markup.finding(t("Villages shared among operators")))
+        return
+    before, after = sharing_text.largest(found.by_count), sharing_text.largest(found.by_cost)
+    words = t(
+        "Shared by cost, the greatest deviation from a target is {after}; counted, it is {before}",
+        after=figures.percent(None if after is None else 100 * after),
+        before=figures.percent(None if before is None else 100 * before),
+    )
+    st.html(markup.finding(words, [t("area responsibility")], evidence))
+    if evidence == "simulated":
+        st.html(markup.notice("info", t("States or positions are simulated: this is a demonstration. A register of villages with surveyed positions makes it a plan.")))  # fmt: skip
+
+
+# --- what is asked ----------------------------------------------------------------------------------------
+
+
+def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Operators]:
+    text = inputs.lines(
+        view,
+        "operators",
+        t("Operators: name, revenue, profit, market share"),
+        default=_usual_operators(atlas),
+        help=t("one line each; any unit: each column is turned into shares of its sum. Without figures of your own the operators bear equal parts."),
+    )  # fmt: skip
+    operators = sharing_text.read_operators(text)
+    for line, why in operators.refused:
+        st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
+    mix = _mix(view, operators)
+    given: dict[str, Input] = {"operators": text, **{f"w_{name}": weight for name, weight in mix.items()}}
+    basis = inputs.choice(view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost")  # fmt: skip
+    units = inputs.choice(view, "units", t("What is given out"), _units(atlas), "villages", as_box=True)
+    flat = _flat_cost(atlas, view)
+    seconds = inputs.number(view, "seconds", t("Time limit (seconds)"), 10.0, low=2.0, high=60.0, step=1.0, is_whole=True)  # fmt: skip
+    given |= {"basis": basis, "units": units, "seconds": seconds}
+    given |= {} if flat is None else {"cost": "flat", "flat": flat}
+    try:
+        share = sharing.targets(operators.frame, mix)
+    except InputError as error:
+        st.html(markup.notice("warning", t("These targets cannot be used: {why}", why=error)))
+        return None, given, operators
+    if share.at_a_loss:
+        names = figures.sentence(share.at_a_loss)
+        st.html(
+            markup.notice(
+                "info", t("{names}: a loss counts as no profit, not against the others.", names=names)
+            )
+        )
+    asked = Asked(
+        view.place_id,
+        view.standard,
+        view.as_of,
+        tuple((str(one), float(part)) for one, part in share.share.items()),
+        "villages" if basis == "villages" else "cost",
+        units,  # type: ignore[arg-type]
+        None if flat is None else TEN_THOUSAND * flat,
+        seconds,
+    )
+    return asked, given, operators
+
+
+def _usual_operators(atlas: Atlas) -> str:
+    """The profile's operators, each with an equal part: their revenues are not in the atlas."""
+    names = [pick(name) for name in facts.operators(atlas).values()] or ["A", "B", "C"]
+    return "\n".join(f"{name}, 1" for name in names[:USUAL_OPERATORS])
+
+
+def _mix(view: View, operators: Operators) -> dict[str, float]:
+    """Weights of the measures that were given."""
+    words = {
+        "revenue": t("Weight of revenue"),
+        "profit": t("Weight of profit"),
+        "market": t("Weight of market share"),
+    }
+    held = [name for name in words if name in operators.frame.columns]
+    if len(held) < 2:
+        return dict.fromkeys(held, 1.0)
+    with st.container(horizontal=True):
+        return {
+            name: inputs.number(view, f"w_{name}", words[name], float(name == held[0]), low=0.0, high=100.0, step=0.5, width=130)
+            for name in held
+        }  # fmt: skip
+
+
+def _units(atlas: Atlas) -> dict[str, str]:
+    options = {
+        "villages": t("whole counties first, villages to even out"),
+        "counties": t("whole counties only"),
+    }
+    if shared_villages.touching(atlas, facts.settings(atlas)["nation"]["place_id"]):
+        options["connected_counties"] = t("whole counties in one piece")
+    return options
+
+
+def _flat_cost(atlas: Atlas, view: View) -> float | None:
+    """In 10,000; None: the cost model prices each village."""
+    has_model = not facts.model_parameters(atlas).empty
+    options = {"model": t("the cost model"), "flat": t("the same for each")}
+    kind = inputs.choice(view, "cost", t("Cost of a village"), options, "model") if has_model else "flat"
+    if kind == "model":
+        return None
+    return inputs.number(view, "flat", t("Cost of each village ({unit})", unit=subsidy_text.unit()), 12.0, low=0.1, high=1e6, step=1.0)  # fmt: skip
+
+
+def _found(atlas: Atlas, asked: Asked) -> Shared | None:
+    try:
+        with st.spinner(t("Sharing the villages, at most {n} s…", n=figures.count(asked.seconds)), show_time=True):  # fmt: skip
+            return sharing_answers.answer(atlas.build_id, asked, atlas)
+    except (InputError, ParameterError, VillagesError) as error:
+        st.html(markup.notice("warning", t("The villages cannot be shared: {why}", why=error)))
+        return None
+
+
+# --- the answer -------------------------------------------------------------------------------------------
+
+
+def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
+    total = found.by_cost.fairness["cost_yuan"].sum()
+    cards = [
+        markup.card_text(t("Villages to share"), figures.compact(len(found.villages)), "", evidence),
+        markup.card_text(t("Cost of construction"), *figures.money_parts(total), evidence),
+        markup.card_text(t("Most off the target, counted"), _percent(sharing_text.largest(found.by_count)), "", evidence),
+        markup.card_text(t("Most off the target, by cost"), _percent(sharing_text.largest(found.by_cost)), "", evidence),
+    ]  # fmt: skip
+    st.html(markup.cards(cards))
+    st.html(markup.credit(sharing_text.example()))
+    if found.chosen.without_cost:
+        words = t(
+            "{n} villages have no known cost: nobody was given them.",
+            n=figures.count(found.chosen.without_cost),
+        )
+        st.html(markup.notice("unknown", words))
+    st.html(markup.credit(_proof(found)))
+
+
+def _before_and_after(found: Shared, evidence: str) -> None:
+    st.html(markup.heading(t("Before and after"), evidence, t("the same targets, once with villages counted and once weighted by cost")))  # fmt: skip
+    rows = sharing_text.load_rows(found.by_count, found.by_cost)
+    st.html(markup.data_table(sharing_text.load_headers(), rows, "lrrrrrrr", t("Before and after")))
+
+
+def _percent(share: float | None) -> str:
+    return figures.percent(None if share is None else 100 * share)
+
+
+def _proof(found: Shared) -> str:
+    return figures.sentence(
+        [
+            t(
+                "whole counties alone: {share} off",
+                share=_percent(found.chosen.counties_only_deviation_share),
+            ),
+            t("counties with more than one operator: {n}", n=figures.count(found.chosen.split_counties)),
+            scenario_text.run_words(found.chosen.run),
+        ]
+    )
+
+
+def _map_and_counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
+    table = sharing_text.counties(atlas, found.chosen)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        sharing_map.show(atlas, view.place_id, table, [name for name, _ in asked.share], evidence)
+    with right:
+        st.html(markup.heading(t("Counties and operators"), evidence))
+        rows = sharing_text.county_rows(table)
+        with st.container(height=460 if len(rows) > 12 else "content"):
+            headers = sharing_text.county_headers()
+            st.html(markup.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("Counties and operators")))
+    is_simulated = evidence == "simulated"
+    said = [
+        (t("Targets"), figures.sentence(f"{name} {_percent(part)}" for name, part in asked.share)),
+        (t("How it was found"), _proof(found)),
+    ]
+    st.html(markup.heading(t("Counties as a file"), evidence))
+    take_away.answer(atlas, view, t("Counties and operators"), sharing_text.county_file(table), said, "sharing-counties", is_simulated=is_simulated)  # fmt: skip
+    st.html(markup.heading(t("Villages as a file"), evidence))
+    villages = sharing_text.village_file(found.chosen, found.villages, atlas)
+    take_away.answer(atlas, view, t("Villages and operators"), villages, said, "sharing-villages", is_simulated=is_simulated)  # fmt: skip
+
+
+def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) -> None:
+    """Weights move towards the market; what is unfinished is carried over and costs a penalty."""
+    st.html(markup.heading(t("Next year"), "assumed", t("w ← w + η (market share − w); what is unfinished is owed first")))  # fmt: skip
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        eta = inputs.number(view, "eta", t("η: how fast shares follow the market (0–1)"), 0.5, low=0.0, high=1.0, step=0.1)  # fmt: skip
+        penalty = inputs.number(view, "penalty", t("Penalty, % of what is unfinished"), 10.0, low=0.0, high=100.0, step=1.0)  # fmt: skip
+        text = inputs.lines(view, "done", t("Finished, % (name, percent; all is finished where not named)"))
+    share = pd.Series(dict(asked.share))
+    done, refused = sharing_text.read_shares(text)
+    with right:
+        for line, why in refused:
+            st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
+        later = None
+        if "market" in operators.frame.columns:
+            try:
+                later = sharing.next_share(
+                    share, sharing.targets(operators.frame, {"market": 1.0}).share, eta
+                )
+            except InputError as error:
+                st.html(markup.notice("warning", t("These targets cannot be used: {why}", why=error)))
+        else:
+            st.html(markup.credit(t("Next year's shares need a market share for each operator: the fourth value of its line.")))  # fmt: skip
+        ended = sharing_text.year_end(found.chosen, done, penalty / 100)
+        rows = sharing_text.next_rows(share, later, ended)
+        st.html(markup.data_table(sharing_text.next_headers(), rows, "lrrrrr", t("Next year")))
+
+
+def _scenario(found: Shared, given: dict[str, Input], evidence: str) -> Answer:
+    costs = found.chosen.villages.groupby("county_id")["cost_yuan"].sum()
+    return Answer(
+        question="sharing",
+        inputs=given,
+        results={
+            "shared_villages": len(found.villages),
+            "construction_yuan": found.chosen.villages["cost_yuan"].sum(),
+            "counted_deviation_share": sharing_text.largest(found.by_count),
+            "deviation_share": sharing_text.largest(found.by_cost),
+            "split_counties": found.chosen.split_counties,
+        },
+        is_demonstration=evidence == "simulated",
+        tables={"villages": found.villages},
+        run=found.chosen.run,
+        by_place={str(place): float(cost) for place, cost in costs.items()},
+        place_unit="yuan",
+    )

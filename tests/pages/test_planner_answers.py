@@ -1,0 +1,227 @@
+"""Tender, fund, welfare, sharing and scenarios as pages: the worked examples stand there, in both languages."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas import scenario_panel, state
+from atlas.scenario_panel import Answer
+from indicators.database import Atlas
+from planning import scenario
+
+PAGES = ("tender", "fund", "welfare", "sharing", "scenarios")
+WAIT_S = 60
+PREFECTURE = "431100"
+
+
+def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> None:
+    """Run inside AppTest: one page as the frame would show it, with scenarios kept before."""
+    import importlib
+    from functools import partial
+
+    import streamlit as st
+
+    from atlas import figures, language, scenario_panel, scenario_text, state
+    from indicators import database, facts
+
+    atlas = database.current()
+    figures.use_currency(facts.settings(atlas)["currency"])
+    language.use(lang)
+    view = state.read(atlas, query, lang)
+    module = importlib.import_module(f"pages.{name}")
+    others = ("overview", "place", "methods", "search", "scenarios", *scenario_text.QUESTIONS)
+    st.session_state["atlas_pages"] = {
+        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
+    }
+    st.session_state.setdefault(scenario_panel.KEPT, kept)
+    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
+    module.show(atlas, view)
+
+
+def run(
+    monkeypatch: pytest.MonkeyPatch,
+    atlas: Atlas,
+    name: str,
+    query: dict[str, str],
+    lang: str,
+    kept: list[str] | None = None,
+) -> AppTest:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
+    page = AppTest.from_function(
+        one_page, kwargs={"name": name, "query": query, "lang": lang, "kept": kept or []}
+    )
+    page.run(timeout=WAIT_S)
+    assert not page.exception, [error.value for error in page.exception]
+    return page
+
+
+def shown(page: AppTest) -> str:
+    return html.unescape(" ".join(str(one.proto.body) for one in page.get("html")))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_page_of_another_country(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str
+) -> None:
+    """Without subsidy rules, published figures, operators or a cost model there is still an answer."""
+    assert "<h1>" in shown(run(monkeypatch, mini_atlas, name, {}, lang))
+
+
+# --- tender -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("lang", "saved"), [("zh", "1,560 万元"), ("en", "15.6 million yuan")])
+def test_the_tender_of_the_example(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str, saved: str
+) -> None:
+    """Reserve by the rule 0.30 x (245 M + 6 x 24.5 M) = 117.6 M; 110, 102, 115 M: 102 M, 13.3 %."""
+    text = shown(run(monkeypatch, national_atlas, "tender", {}, lang))
+    assert saved in text and "13.3%" in text and "117,600,000" in text and "102,000,000" in text
+
+
+def test_every_bid_is_accounted_for(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    bids = "A, L1, 90\nB, L9, 80\nC, L1, 101\nD, L1, cheap\n, L1, 5\nE, L1, 70\nE, L1, 60"
+    query = {"in.lots": "L1, 100", "in.bids": bids}
+    text = shown(run(monkeypatch, national_atlas, "tender", query, "en"))
+    assert "7 bids: 1 win, 0 count and do not win, 6 do not count" in text
+    assert "only one bidder counts" in text
+    for why in ("not in this tender", "above the reserve", "no number", "no bidder", "two prices"):
+        assert why in text, why
+
+
+def test_simulated_bids_say_so(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    query = {"in.source": "simulated", "in.lots": "L1, 100\nL2, 50", "in.seed": "7"}
+    first = shown(run(monkeypatch, national_atlas, "tender", query, "en"))
+    assert "atlas-badge-simulated" in first
+    assert first == shown(run(monkeypatch, national_atlas, "tender", query, "en"))
+
+
+@pytest.mark.parametrize("bids", ["", "A", ",,,", "A, L1, -5", "A, L1;L1, 3", "x" * 200, "A, L1, 1e400"])
+def test_nonsense_for_bids_is_refused_and_not_lost(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, bids: str
+) -> None:
+    run(monkeypatch, national_atlas, "tender", {"in.lots": "L1, 100", "in.bids": bids}, "zh")
+
+
+# --- fund, welfare --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_american_fund_and_its_sentences(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
+) -> None:
+    """9.5 % x 11.9 / 7.4 = 15.3 %."""
+    text = shown(run(monkeypatch, national_atlas, "fund", {}, lang))
+    assert "9.5%" in text and "15.3%" in text and "5.7%" in text and "提高到2003年三季度的9.5%" in text
+
+
+def test_a_fund_of_own_figures_that_runs_away(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    query = {
+        "in.start": "own",
+        "in.need": "60",
+        "in.base": "100",
+        "in.need_growth": "50",
+        "in.bases": "wide, 600\n, 5\nnone",
+    }
+    text = shown(run(monkeypatch, national_atlas, "fund", query, "en"))
+    assert "60.0%" in text and "more than the whole base" in text and "10.0%" in text
+    assert "Line 2" in text
+
+
+@pytest.mark.parametrize(
+    ("reading", "total"), [("extra", "6.13–7.35 亿元"), ("total", "3.68–4.90 亿元")], ids=["extra", "total"]
+)
+def test_the_two_readings_of_the_cost_of_public_money(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, reading: str, total: str
+) -> None:
+    """245 M at 1.5 to 2.0: 2.5 to 3.0 in all, or 1.5 to 2.0 in all."""
+    text = shown(run(monkeypatch, national_atlas, "welfare", {"in.reading": reading}, "zh"))
+    assert total in text
+    assert "33.4" in text and "1/35" in text and "机会成本大约为1.5-2.0" in text
+
+
+# --- sharing --------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_villages_of_a_prefecture_are_shared(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
+) -> None:
+    query = {"place": PREFECTURE, "in.operators": "A, 5\nB, 3\nC, 2\nbad, x"}
+    text = shown(run(monkeypatch, national_atlas, "sharing", query, lang))
+    assert "20.0%" in text  # 50 x 120,000 against 5,000,000
+    assert "atlas-badge-simulated" in text
+    assert {"zh": "第 4 行", "en": "Line 4"}[lang] in text
+
+
+def test_the_nation_is_too_large_and_says_so(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    text = shown(run(monkeypatch, national_atlas, "sharing", {}, "en"))
+    assert "too many at once" in text
+
+
+def test_contradictory_targets_are_named(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    query = {"place": PREFECTURE, "in.operators": "A, 0\nB, 0"}
+    assert "operators.revenue" in shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
+
+
+# --- scenarios ------------------------------------------------------------------------------------------------
+
+
+def saved(atlas: Atlas, query: dict[str, str], price: float, **more: object) -> str:
+    answer = Answer(
+        question="tender",
+        inputs={"lots": "L1, 100\nL2, 50", "aim": "savings", "seconds": 10.0},
+        results={"price_yuan": price, "saved_share": 0.1},
+        is_demonstration=True,
+        by_place={PREFECTURE: price},
+        place_unit="yuan",
+        **more,  # type: ignore[arg-type]
+    )
+    return scenario.to_json(scenario_panel.of_answer(atlas, state.read(atlas, query, "en"), answer))
+
+
+def test_a_scenario_leads_back_to_its_question(national_atlas: Atlas) -> None:
+    one = scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, 5e6))
+    again = scenario_panel.view_of(national_atlas, state.read(national_atlas, {}, "zh"), one)
+    assert again.place_id == PREFECTURE and again.lang == "zh"
+    assert dict(again.inputs) == {"lots": "L1, 100\nL2, 50", "aim": "savings", "seconds": "10"}
+    assert scenario_panel.fits_an_address(one)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_scenarios_stand_side_by_side(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
+) -> None:
+    kept = [
+        saved(national_atlas, {"place": PREFECTURE}, 5e6),
+        saved(national_atlas, {"place": "430000"}, 8e6),
+    ]
+    text = shown(run(monkeypatch, national_atlas, "scenarios", {}, lang, kept))
+    gains = {"zh": "增加 +300 万元", "en": "gains +3 million yuan"}[lang]
+    assert gains in text and "60%" in text and "atlas-badge-simulated" in text
+
+
+def test_the_same_scenario_with_another_answer_says_what_changed(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    first = saved(national_atlas, {}, 5e6)
+    older = first.replace(national_atlas.build_id, "an-older-build")
+    changed = saved(national_atlas, {}, 6e6)
+    same = shown(run(monkeypatch, national_atlas, "scenarios", {}, "en", [older, first]))
+    assert "the answer is the same" in same
+    other = shown(run(monkeypatch, national_atlas, "scenarios", {}, "en", [older, changed]))
+    assert "the answer has changed" in other and "5 million yuan → 6 million yuan" in other
+    assert "the calculation itself has been changed" in other
+
+
+def test_a_hostile_text_in_a_scenario_stays_text(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    evil = saved(national_atlas, {}, 5e6).replace("savings", "<img src=x onerror=alert(1)>")
+    page = run(monkeypatch, national_atlas, "scenarios", {}, "en", [evil, saved(national_atlas, {}, 5e6)])
+    raw = " ".join(str(one.proto.body) for one in page.get("html"))
+    assert "<img src=x" not in raw and "&lt;img src=x" in raw
