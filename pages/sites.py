@@ -78,7 +78,7 @@ def show(atlas: Atlas, view: View) -> None:
         said = [figures.day(view.as_of), t("within the radius of a site"), sites_text.gap_words(found.siting)]
         st.html(markup.finding(sites_text.title(found.siting), said, evidence))
     with right:
-        _answer(found, evidence)
+        _answer(asked, found, evidence)
         _map(atlas, view, found, evidence)
         _branches()
     _sites(atlas, view, asked, found, evidence)
@@ -222,7 +222,7 @@ def _radius(view: View, generation: str, ground: str) -> float:
 # --- the answer ----------------------------------------------------------------------------------------------
 
 
-def _answer(found: Answer, evidence: str) -> None:
+def _answer(asked: Asked, found: Answer, evidence: str) -> None:
     siting = found.siting
     cards = [
         markup.card_text(
@@ -252,7 +252,8 @@ def _answer(found: Answer, evidence: str) -> None:
         best=sites_text.weighed(siting.weight, siting.weigh),
         gap=sites_text.gap_words(siting),
     )
-    st.html(markup.credit(beside))
+    if asked.aim != sites_answers.SHARE:  # there greedy needs other sites, and covers more or less with them
+        st.html(markup.credit(beside))
     for kind, words in sites_text.remarks(siting, evidence):
         st.html(markup.notice(kind, words))
     rows = sites_text.state_rows(siting)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,25 @@ from indicators.database import Atlas, current
 PAGES = ("cost", "priority", "sites")
 WAIT_S = 60
 COST_MODEL = Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv"
+PEOPLE = """
+source_id = "people"
+kind = "villages"
+title = { zh = "People", en = "People" }
+publisher = { zh = "Office", en = "Office" }
+edition = "2015"
+licence = "Invented"
+evidence = "declared"
+
+[file]
+path = "registers/people.csv"
+sha256 = ""
+
+[columns]
+code = "code"
+name = "name"
+population_persons = "people"
+policy_category = "group"
+"""
 HERE = {"place": "431128", "standard": "fibre", "as_of": "2015-12-31"}
 
 
@@ -66,6 +86,13 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     profile = Profile(folder / "profile", folder / "build")
     table = pd.read_csv(COST_MODEL, dtype=str).replace({"currency": {"CNY": "ZZD"}})
     table.to_csv(profile.file("money/parameters.csv"), index=False)
+    listed = pd.read_csv(profile.file("places/register.csv"), dtype=str)
+    villages = listed[listed["code"].str.fullmatch(r"[0-9]{6}[1-8][0-9]{2}")].copy()
+    villages["people"] = [str(100 + 37 * n % 900) for n in range(len(villages))]
+    villages["group"] = ["border" if n % 5 == 0 else "" for n in range(len(villages))]
+    profile.file("registers").mkdir()
+    villages.to_csv(profile.file("registers/people.csv"), index=False)
+    profile.file("sources/people.toml").write_text(PEOPLE, encoding="utf-8")
     profile.declare().build()
     return current(profile.build_dir)
 
@@ -86,8 +113,12 @@ def test_a_page_of_another_country(
 
 
 def test_people_are_the_aim_where_they_are_counted(monkeypatch: pytest.MonkeyPatch, known: Atlas) -> None:
-    text = shown(run(monkeypatch, known, "priority", {}))
-    assert "people" in text and "villages are counted instead of people" not in text
+    text = shown(run(monkeypatch, known, "priority", {"in.groups": "border", "in.floor": "1"}))
+    assert re.search(r"connects [0-9,]+ people", text)
+    assert "Floor for priority groups" in text
+    text = shown(run(monkeypatch, known, "priority", {"in.groups": "border", "in.floor": "9999"}))
+    assert "Floor for priority groups: 9,999 villages demanded" in text
+    assert "People covered" in shown(run(monkeypatch, known, "sites", {"in.km_unknown": "50"}))
 
 
 @pytest.mark.national
