@@ -19,6 +19,7 @@ ROW_PX = 34
 BINS = 24
 HISTOGRAM_PX = 200
 ROOM = 0.09
+STEP_PX = 18
 
 
 def money_axis(values: Sequence[float], is_from_zero: bool) -> tuple[alt.Scale, alt.Axis]:
@@ -149,11 +150,17 @@ def draws(total_yuan: np.ndarray, quantiles: dict[str, float], tokens: Tokens, l
             }
         )
         lines = alt.Chart(marks).mark_rule(color=tokens["text"], strokeDash=[4, 3]).encode(x="x:Q")
-        texts = (
-            alt.Chart(marks)
+        texts = [
+            alt.Chart(marks.iloc[[n]])
             .mark_text(
-                align="left", dx=4, baseline="top", fontSize=LABEL_PX, fontWeight=600, color=tokens["text"]
+                align="left",
+                dx=4,
+                baseline="top",
+                fontSize=LABEL_PX,
+                fontWeight=600,
+                color=tokens["text"],
             )
-            .encode(x="x:Q", y=alt.value(0), text="text:N")
-        )
-        return dressed([bars, lines, texts], tokens, HISTOGRAM_PX)
+            .encode(x="x:Q", y=alt.value(0 if n % 2 == 0 else STEP_PX), text="text:N")
+            for n in range(len(marks))  # on two heights: neighbours may stand close
+        ]
+        return dressed([bars, lines, *texts], tokens, HISTOGRAM_PX)

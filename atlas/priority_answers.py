@@ -179,7 +179,7 @@ def tradeoffs(atlas: Atlas, view: View, asked: Asked, answer: Answer) -> Tradeof
             )
         ends = patience.until(2 * asked.limit_s, should_stop)
         curve = frontier(programme, budgets_yuan=_budgets(programme), time_limit_s=each_s, should_stop=ends)
-        return Tradeoffs(rules, more, curve)
+        return Tradeoffs(rules, more, curve[curve["status"] != "stopped"])  # half a search is no point of it
 
     words = t("Working out what the rules cost and what more money brings…")
     return patience.answered(_tradeoffs, _key(atlas, view, asked), make, words, "tradeoffs")

@@ -191,16 +191,11 @@ def _answer(one: One) -> None:
 
 def _technologies(atlas: Atlas, view: View, one: One) -> None:
     st.html(markup.heading(t("Technology by technology"), one.evidence, t("each with its range")))
-    chart, table = st.columns([2, 3], gap="large")
-    tokens = theme.tokens()
-    with chart:
-        drawn = cost_charts.ranges(cost_text.for_ranges(one.others, one.best), tokens, view.lang)
-        st.altair_chart(drawn, theme=None, key="cost_ranges")
-    with table:
-        rows = cost_text.technology_rows(one.others, one.table)
-        st.html(
-            markup.data_table(cost_text.technology_headers(), rows, "lrrrrrl", t("Technology by technology"))
-        )
+    drawn = cost_charts.ranges(cost_text.for_ranges(one.others, one.best), theme.tokens(), view.lang)
+    st.altair_chart(drawn, theme=None, key="cost_ranges")
+    rows = cost_text.technology_rows(one.others, one.table)
+    headers = cost_text.technology_headers()
+    st.html(markup.data_table(headers, rows, "lrrrrrl", t("Technology by technology")))
     take_away.answer(
         atlas,
         view,
