@@ -238,7 +238,7 @@ def verdict_colours(theme_name: str | None = None) -> dict[str, str]:
         "gains": palette[5],
         "loses": palette[1],
         "same": palette[3],
-        "unknown": theme.tokens(theme_name)["no_data"],
+        "unknown": theme.tokens(theme_name)["hatch"],  # not the grey of what is unchanged
     }
 
 

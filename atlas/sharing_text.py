@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -126,6 +127,12 @@ def counties(atlas: Atlas, found: Sharing) -> pd.DataFrame:
     table["operators"] = table.groupby("county_id")["operator_id"].transform("size")
     table.insert(1, "county", [county_name(atlas, str(one)) for one in table["county_id"]])
     return table
+
+
+def cost_by_county(found: Sharing, known: Sequence[str]) -> dict[str, float]:
+    """Cost per county; 0 for a county of `known` states in which no village is unconnected."""
+    costs = found.villages.groupby("county_id")["cost_yuan"].sum(min_count=1)
+    return {str(place): float(costs.get(place, 0.0)) for place in sorted({*known, *costs.index})}
 
 
 def county_name(atlas: Atlas, place_id: str) -> str:

@@ -28,7 +28,7 @@ def costs(table: pd.DataFrame, raised: float, tokens: Tokens, lang: str) -> alt.
             for low, high in zip(shown["low"], shown["high"], strict=True)
         ]
         order = list(shown["words"])
-        scale = alt.Scale(domain=[0, float(shown["high"].max()) * 1.18], nice=False)
+        scale = alt.Scale(domain=[0, float(shown["high"].max()) * 1.3], nice=False)
         y = alt.Y("words:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=230))
         base = alt.Chart(shown).encode(
             y=y,

@@ -28,6 +28,15 @@ def count(atlas: Atlas, within: str, standard: str, as_of: date) -> int:
 
 
 @lru_cache(maxsize=8)
+def counties_known(atlas: Atlas, within: str, standard: str, as_of: date) -> tuple[str, ...]:
+    """Places of `county_level` in which the state of at least one village is known: with none unconnected, none is left."""
+    found = _rows(
+        atlas, within, standard, as_of, f"DISTINCT {_county(atlas)} AS county_id", "ORDER BY 1", (1, 2)
+    )
+    return tuple(row[0] for row in found.fetchall())
+
+
+@lru_cache(maxsize=8)
 def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     """place_id, name, county_id, terrain, households, distance_km, is_placed, evidence; by code. Not to be altered.
 
@@ -35,11 +44,8 @@ def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     `county_level`; a village that lies in none there is kept with its nearest place above.
     """
     column = _column(atlas, standard, as_of)
-    order = places.levels(atlas)
-    level = county_level(atlas)
-    above = ", ".join(f'v."{one}_id"' for one in reversed(order[: order.index(level) + 1]))
     wanted = (
-        f"v.place_id, v.name, coalesce({above}) AS county_id, v.terrain, v.households, "
+        f"v.place_id, v.name, {_county(atlas)} AS county_id, v.terrain, v.households, "
         f'd."{column}"::DOUBLE AS distance_km, '
         "coalesce(v.location_quality LIKE 'placed_within_%', true) AS is_placed, "
         f'e."{column}"::INTEGER AS evidence'
@@ -75,11 +81,25 @@ def touching(atlas: Atlas, within: str) -> tuple[tuple[str, str], ...]:
     return tuple((ids[one], ids[other]) for one, other in listed if one < other)
 
 
+def _county(atlas: Atlas) -> str:
+    order = places.levels(atlas)
+    held = [f'v."{one}_id"' for one in reversed(order[: order.index(county_level(atlas)) + 1])]
+    return f"coalesce({', '.join(held)})"
+
+
 def _column(atlas: Atlas, standard: str, as_of: date) -> str:
     return str(facts.status_column(atlas, standard, as_of)["column_name"])
 
 
-def _rows(atlas: Atlas, within: str, standard: str, as_of: date, wanted: str, ending: str = "") -> Any:
+def _rows(
+    atlas: Atlas,
+    within: str,
+    standard: str,
+    as_of: date,
+    wanted: str,
+    ending: str = "",
+    states: tuple[int, ...] = (1,),
+) -> Any:
     column = _column(atlas, standard, as_of)
     home = f'v."{places.levels(atlas)[-2]}_id"'
     return atlas.cursor().execute(
@@ -89,9 +109,9 @@ def _rows(atlas: Atlas, within: str, standard: str, as_of: date, wanted: str, en
         JOIN village_status AS s USING (place_no)
         JOIN village_evidence AS e USING (place_no)
         JOIN village_distance_km AS d USING (place_no)
-        WHERE v.in_programme AND s."{column}" = 1
+        WHERE v.in_programme AND list_contains($states, s."{column}"::INTEGER)
           AND {home} IN (SELECT place_id FROM place_within WHERE ancestor_id = $within)
         {ending}
         """,
-        {"within": within},
+        {"within": within, "states": list(states)},
     )

@@ -70,7 +70,7 @@ def show(atlas: Atlas, view: View) -> None:
     _map_and_counties(atlas, view, found, asked, evidence)
     _next_year(view, found, asked, operators)
     sources_line(atlas, ["village", "village_status"])
-    scenario_panel.bar(atlas, view, _scenario(found, given, evidence))
+    scenario_panel.bar(atlas, view, _scenario(atlas, view, found, given, evidence))
 
 
 def _not_here(heading: st.delta_generator.DeltaGenerator, n: int) -> None:
@@ -300,8 +300,8 @@ def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) ->
         st.html(markup.data_table(sharing_text.next_headers(), rows, "lrrrrr", t("Next year")))
 
 
-def _scenario(found: Shared, given: dict[str, Input], evidence: str) -> Answer:
-    costs = found.chosen.villages.groupby("county_id")["cost_yuan"].sum()
+def _scenario(atlas: Atlas, view: View, found: Shared, given: dict[str, Input], evidence: str) -> Answer:
+    held = shared_villages.counties_known(atlas, view.place_id, view.standard, view.as_of)
     return Answer(
         question="sharing",
         inputs=given,
@@ -315,6 +315,6 @@ def _scenario(found: Shared, given: dict[str, Input], evidence: str) -> Answer:
         is_demonstration=evidence == "simulated",
         tables={"villages": found.villages},
         run=found.chosen.run,
-        by_place={str(place): float(cost) for place, cost in costs.items()},
+        by_place=sharing_text.cost_by_county(found.chosen, held),
         place_unit="yuan",
     )

@@ -154,7 +154,7 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
     left, right = st.columns([2, 3], gap="large")
     with left:
         number = inputs.number(view, "ramsey", t("Ramsey number k (0 at cost, 1 a monopoly)"), 0.01, low=0.0, high=1.0, step=0.005)  # fmt: skip
-        known = [(t("long-distance calls"), LONG_DISTANCE, -0.7), (t("access, less elastic"), ACCESS_LOW, -0.02), (t("access, more elastic"), ELASTICITY, -0.03)]  # fmt: skip
+        known = [(t("long-distance calls"), LONG_DISTANCE, -0.7), (t("access (less elastic)"), ACCESS_LOW, -0.02), (t("access (more elastic)"), ELASTICITY, -0.03)]  # fmt: skip
         usual = "\n".join(
             f"{words}, {value(atlas, figure_id) or fallback}" for words, figure_id, fallback in known
         )
