@@ -71,7 +71,7 @@ def show(atlas: Atlas, view: View) -> None:
     except patience.Stopped:
         return
     except (InputError, TooManyPairs, ParameterError, VillagesError) as error:
-        st.html(markup.notice("warning", f"{t('This cannot be worked out')}: {error}"))
+        st.html(markup.notice("warning", t("This cannot be worked out: {why}", why=error)))
         return
     evidence = cost_answers.evidence(atlas, view)
     with heading:

@@ -125,7 +125,7 @@ def check_refusal(answer: Any, text: str) -> None:
     assert 400 <= answer.status_code < 500, (answer.status_code, text)
     body = answer.json()
     assert set(body) == {"error", "expected"}
-    assert "Traceback" not in answer.text and len(answer.content) < 600
+    assert "Traceback" not in answer.text and len(answer.content) < 800
     assert answer.headers["cache-control"] == "no-store"
     if len(text) > 3:
         assert text not in answer.text
