@@ -202,6 +202,26 @@ WRITERS: dict[str, Callable[[Store, Source, Intake, pd.DataFrame], None]] = {
     "reconciliations": _reconciliations,
 }
 
+#: What a row cannot do without: with one of these empty it is rejected.
+NEEDED = {
+    "pilots": ("batch", "year", "technology"),
+    "projects": ("project_id", "technology"),
+    "project_villages": ("project_id",),
+    "milestones": ("project_id", "state", "reached_date", "villages"),
+    "moves": ("project_id", "state", "moved_date"),
+    "payments": ("project_id", "amount"),
+    "inspections": ("inspected_date",),
+    "notices": ("notice_id", "project_id", "notice_from"),
+    "reconciliations": ("project_id", "change_villages", "reason"),
+}
+
+
+def write(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    """Fill the table of the source's kind with the rows that fit; the others are rejected and listed."""
+    for field in NEEDED[source.kind]:
+        rows = _kept(store, source, intake, rows, _texts(rows, field).notna(), "needed_empty", field)
+    WRITERS[source.kind](store, source, intake, rows)
+
 
 # --- rows that fit ----------------------------------------------------------------------------------------
 
