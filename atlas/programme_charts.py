@@ -58,7 +58,9 @@ def progress_curve(
             axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=",d"),
         )
         layers = [_lines(points, x, y, tokens, is_stepped), *_points(points, x, y, tokens, is_stepped)]
-        return dressed([*layers, _labels(labels, x, y, tokens)], tokens, CURVE_HEIGHT_PX)
+        return dressed(
+            [*layers, _labels(labels, x, y, tokens, dy=-8 if is_stepped else 0)], tokens, CURVE_HEIGHT_PX
+        )
 
 
 def _placed(
@@ -118,10 +120,12 @@ def _points(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, is_stepped
     return [base.mark_point(filled=True, size=70 if is_stepped else 120, opacity=1 if is_stepped else 0)]
 
 
-def _labels(labels: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
+def _labels(labels: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, dy: int) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(labels)
-        .mark_text(align="left", dx=8, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False)
+        .mark_text(
+            align="left", dx=8, dy=dy, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False
+        )
         .encode(x=x, y=y, text="text:N")
     )
     return chart

@@ -349,7 +349,7 @@ def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after:
     village_name, above_name, state, entered_date, days, threshold_days.
 
     Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
-    state that ends a village's way (one that no other state follows).
+    state that ends a village's way (one that is not left without a reason, such as cancelled).
     """
     return _stuck(
         atlas,
@@ -377,7 +377,10 @@ def _stuck(
     final = states(atlas)
     accepted_position = int(final.loc[final["state"] == way(atlas).accepted, "position"].max())
     leaves = {
-        row[0] for row in atlas.cursor().execute("SELECT DISTINCT from_state FROM programme_move").fetchall()
+        row[0]
+        for row in atlas.cursor()
+        .execute("SELECT DISTINCT from_state FROM programme_move WHERE NOT needs_reason")
+        .fetchall()
     }
     watched = [
         str(row["state"])
