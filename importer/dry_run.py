@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,7 @@ from importer.identity import Register
 from importer.intake import Intake
 from importer.quality import Quality
 from importer.rejects import Rejects
+from importer.template import filled_template
 
 
 @dataclass(frozen=True)
@@ -56,9 +58,7 @@ def dry_run(
 
     With a register, rows are also matched to its places. Raises Problem.
     """
-    declared = (
-        [(body, "")] if body is not None else [(d.body, d.text) for d in _drafts(path, upper_levels, kind)]
-    )
+    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind)
     writer = Rejects(rejects) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
@@ -72,6 +72,16 @@ def dry_run(
                 writer.add(batch)
         parts.append(Part(meant.content.kind, text, quality))
     return DryRun(tuple(parts), frozenset(rows))
+
+
+def _declared(
+    path: Path, upper_levels: Sequence[str], kind: str | None
+) -> list[tuple[Mapping[str, Any], str]]:
+    """A filled template is read by its own declaration, any other file by drafts."""
+    text = filled_template(path, upper_levels)
+    if text is not None:
+        return [(tomllib.loads(text), text)]
+    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind)]
 
 
 def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None) -> list[Draft]:
