@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -14,6 +15,7 @@ from importer.identity import Codes, Register
 from importer.intake import Intake
 from importer.quality import Quality
 from importer.rejects import Rejects
+from importer.template import filled_template
 
 
 @dataclass(frozen=True)
@@ -58,11 +60,7 @@ def dry_run(
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
     the file's is the declaration's `codes_as_of`. Raises Problem.
     """
-    declared = (
-        [(body, "")]
-        if body is not None
-        else [(d.body, d.text) for d in _drafts(path, upper_levels, kind, register)]
-    )
+    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
     writer = Rejects(rejects) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
@@ -77,6 +75,16 @@ def dry_run(
                 writer.add(batch)
         parts.append(Part(meant.content.kind, text, quality))
     return DryRun(tuple(parts), frozenset(rows))
+
+
+def _declared(
+    path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None
+) -> list[tuple[Mapping[str, Any], str]]:
+    """A filled template is read by its own declaration, any other file by drafts."""
+    text = filled_template(path, upper_levels)
+    if text is not None:
+        return [(tomllib.loads(text), text)]
+    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register)]
 
 
 def _drafts(
