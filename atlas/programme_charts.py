@@ -6,8 +6,9 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
-from atlas import figures
+from atlas import figures, theme
 from atlas.charts import LABEL_PX, Tokens, dressed
 from atlas.language import speaking, t
 
@@ -25,6 +26,22 @@ _LINES: dict[str, tuple[str, list[int]]] = {
     "accepted": ("measured_border", [1, 0]),
 }
 _FREE = ("standard_5g", "pilot", "standard_telephone", "standard_4g", "standard_broadband")
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def curve_spec(
+    df: pd.DataFrame, theme_name: str, lang: str, width_px: int, is_stepped: bool
+) -> dict[str, Any]:
+    """`progress_curve` as Vega reads it; kept, since building it takes longer than all questions of a rerun."""
+    spec: dict[str, Any] = progress_curve(df, theme.tokens(theme_name), lang, width_px, is_stepped).to_dict()
+    return spec
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def waterfall_spec(df: pd.DataFrame, theme_name: str, lang: str) -> dict[str, Any]:
+    """`waterfall` as Vega reads it."""
+    spec: dict[str, Any] = waterfall(df, theme.tokens(theme_name), lang).to_dict()
+    return spec
 
 
 def progress_curve(
