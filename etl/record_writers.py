@@ -19,6 +19,7 @@ from etl.programme import programme
 from etl.store import Store
 from importer.intake import Intake
 
+SCOPES = ("project", "programme")
 DAYS = ("contract_date", "due_date", "completed_date", "accepted_date")
 COUNTS = ("planned_villages", "opened_villages", "opex_years", "bidders", "price_year")
 AMOUNTS = {
@@ -62,9 +63,13 @@ def _pilots(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) ->
 def _projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
     """One row per project. A project of one settlement stands at the place above it, and lists the settlement."""
     rows = _of_known_states(store, source, intake, rows)
+    scope = _texts(rows, "scope")
+    rows = _kept(store, source, intake, rows, scope.isna() | scope.isin(SCOPES), "unknown_word", "scope")
+    scope = _texts(rows, "scope").fillna(SCOPES[0])
     above = _place_above(store)
     is_settlement = rows["place_id"].isin(above).to_numpy()
     place = rows["place_id"].map(above).where(is_settlement, rows["place_id"])
+    pilots = pilots_of(store, place, rows["technology"], _texts(rows, "contract_date"))
     name = _texts(rows, "project_name")
     operator = _texts(rows, "operator")
     store.insert(
@@ -72,8 +77,8 @@ def _projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) 
         pd.DataFrame(
             {
                 "project_id": rows["project_id"],
-                "scope": "project",
-                "pilot_id": pilots_of(store, place, rows["technology"], _texts(rows, "contract_date")),
+                "scope": scope,
+                "pilot_id": pilots.where(scope == SCOPES[0], None),
                 "place_id": place,
                 "name": name.where(name.notna(), rows["project_id"]),
                 "operator": operator,

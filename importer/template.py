@@ -27,12 +27,14 @@ FORMATS = {"code": "@", "quadkey": "@", "date": "yyyy-mm-dd", "count": "0"}
 WORDS = {
     "terrain": ("平原", "丘陵", "山区", "高原"),
     "policy_category": ("普通", "偏远", "边境", "海岛"),
+    "scope": ("项目", "合计"),
     "selection": ("招标", "指定"),
     "technology": ("fibre", "4g", "5g", "broadband", "satellite"),
 }
 MEANINGS = {
     "terrain": ("plain", "hill", "mountain", "plateau"),
     "policy_category": ("ordinary", "remote", "border", "island"),
+    "scope": ("project", "programme"),
     "selection": ("tender", "designation"),
 }
 Levels = Mapping[str, Mapping[str, str]]  # level → its name in zh and en

@@ -428,6 +428,25 @@ def test_an_operator_in_three_spellings_is_one(mini: Profile) -> None:
         assert atlas.execute(strict).fetchall() == [("telegraf",)]  # the strict list knows them too
 
 
+def test_a_total_is_no_project(mini: Profile) -> None:
+    """It belongs to no pilot; a scope that is neither is rejected."""
+    declare(
+        mini,
+        "projects",
+        "no,place,scope\nP1,0100,合计\nP2,0100,\nP3,0100,half\n",
+        'project_id = "no"\ncode = "place"\n'
+        'scope = { column = "scope", words = { "合计" = "programme", "half" = "half" } }',
+    )
+    with mini.built() as atlas:
+        held = "SELECT project_id, scope, pilot_id FROM project WHERE source_id = 'zz_projects' ORDER BY 1"
+        assert atlas.execute(held).fetchall() == [
+            ("P1", "programme", None),
+            ("P2", "project", "2010-1-0100"),
+        ]
+        rejected = "SELECT value, rule FROM meta_reject WHERE source_id = 'zz_projects'"
+        assert atlas.execute(rejected).fetchall() == [("half", "unknown_word")]
+
+
 # --- which pilot ------------------------------------------------------------------------------------------
 
 
