@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import random
-import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from benchmarks import sample
 from benchmarks.processes import Server, atlas_server
@@ -40,26 +40,18 @@ def run(settings: Settings) -> list[Table]:
 
 def _busy(server: Server, crowd: int, among: list[Filter], each: int) -> tuple[list[float], float]:
     """ms of every rerun, and how long it took altogether."""
-    spent: list[float] = []
-    failures: list[Exception] = []
 
-    def visit(number: int) -> None:
+    def visit(number: int) -> list[float]:
         chance = random.Random(SEED + number)
-        try:
-            with session(server) as visitor:
-                for _ in range(each):
-                    standard, day = chance.choice(among)
-                    view = {"standard": standard, "as_of": day.isoformat(), "lang": "zh"}
-                    spent.append(visitor.rerun(chance.choice(PAGES), view).ms)
-        except Exception as error:  # told to the one who started this thread
-            failures.append(error)
+        with session(server) as visitor:
+            return [visitor.rerun(*_asked(chance, among)).ms for _ in range(each)]
 
-    threads = [threading.Thread(target=visit, args=(number,)) for number in range(crowd)]
     begun = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+    with ThreadPoolExecutor(crowd) as visitors:
+        spent = [ms for of_one in visitors.map(visit, range(crowd)) for ms in of_one]
     return spent, time.perf_counter() - begun
+
+
+def _asked(chance: random.Random, among: list[Filter]) -> tuple[str, dict[str, str]]:
+    standard, day = chance.choice(among)
+    return chance.choice(PAGES), {"standard": standard, "as_of": day.isoformat(), "lang": "zh"}
