@@ -37,7 +37,7 @@ def number(
     value = default
     if said is not None:
         read = _number(said)
-        if read is None or not low <= read <= high:
+        if read is None or not low <= read <= high or (is_whole and not read.is_integer()):
             _refused(label, said)
         else:
             value = read
@@ -150,6 +150,21 @@ def several(
         ),
     )
     return tuple(value)
+
+
+def lines(view: View, name: str, label: str, *, placeholder: str = "") -> str:
+    """A text of several lines, at most as long as an address can carry."""
+    value = given(view, name) or ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_area(
+        label,
+        key=key,
+        placeholder=placeholder,
+        max_chars=state.INPUT_CHARACTERS,
+        on_change=lambda: _write(view, name, st.session_state[key], ""),
+    )
+    return value
 
 
 def switch(view: View, name: str, label: str, default: bool = False, *, help: str | None = None) -> bool:

@@ -26,7 +26,8 @@ from atlas.figures import (
     sentence,
     unknown,
 )
-from atlas.language import current, mark, nt, t
+from atlas.language import current, mark, nt, pick, t
+from indicators.catalogue import catalogue
 from indicators.figure import Figure
 
 # --- safe HTML --------------------------------------------------------------------------------------
@@ -174,11 +175,17 @@ def what_is_this(figure: Figure) -> Html:
     )
 
 
+def titled(text: str, figure: Figure) -> Html:
+    """The title of a table or chart with the way to what its numbers mean."""
+    return Html(f"{escape(text)}{what_is_this(figure)}")
+
+
 def _what_must_be_said(figure: Figure) -> str:
     """The remarks that a figure brings along whatever the page adds."""
     remarks: list[str | None] = []
     if not is_missing(figure.value) and (interval := range_text(figure)):
-        remarks.append(t("range {range}", range=interval))
+        is_open = is_missing(figure.high)
+        remarks.append(interval if is_open else t("range {range}", range=interval))
     if figure.unknown:
         remarks.append(
             nt(
@@ -188,7 +195,9 @@ def _what_must_be_said(figure: Figure) -> str:
                 n=count(figure.unknown),
             )
         )
-    remarks.append(simulated_words(figure))
+    remarks += [simulated_words(figure), left_out_words(figure)]
+    if figure.as_of and not figure.standard:
+        remarks.append(t("as of {date}", date=day(figure.as_of)))
     if figure.unit == "percent" and (figure.value or 0) > 100 and figure.denominator:
         remarks.append(f"{count(figure.numerator)}/{count(figure.denominator)}")
     return sentence(remarks)
@@ -200,6 +209,12 @@ def simulated_words(figure: Figure) -> str | None:
     if not figure.simulated or figure.simulated >= known:
         return None
     return t("{n} of these {total} states are simulated", n=count(figure.simulated), total=count(known))
+
+
+def left_out_words(figure: Figure) -> str | None:
+    """How many records a sum leaves out and why, in the indicator's own words."""
+    words = catalogue()[figure.indicator].left_out if figure.left_out else None
+    return pick(words).format(n=count(figure.left_out)) if words else None
 
 
 def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
@@ -499,6 +514,11 @@ def definitions(rows: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<dl class="atlas-definitions">{body}</dl>')
 
 
+def formula(words: str) -> Html:
+    """A formula with its numbers in it, on a line of its own."""
+    return Html(f'<div class="atlas-formula">{escaped(words)}</div>')
+
+
 def plain_list(lines: Sequence[str]) -> Html:
     """Sentences one below the other."""
     return Html(f'<ul class="atlas-list">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>')
@@ -510,6 +530,11 @@ def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
         f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links
     )
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
+
+
+def picture(address: str, words: str) -> Html:
+    """A picture of this server, with what it shows in words."""
+    return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')
 
 
 def print_button(words: str) -> Html:
@@ -563,6 +588,28 @@ def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html
     )
     head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
     return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')
+
+
+def close_up_panel(
+    head: Sequence[str],
+    evidence: str | None,
+    legend_html: Html,
+    villages: Sequence[tuple[str, str]],
+    words: Mapping[str, str],
+) -> Html:
+    """What lies in the corner of the close-up map; close_up.js serves its controls."""
+    title = f"<strong>{escape(' · '.join(head))}</strong> {badge(evidence) if evidence else ''}"
+    options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in villages)
+    choose = escape(words["choose"])
+    return Html(
+        f'<div class="atlas-close-up leaflet-control">{title}{legend_html}'
+        f'<select aria-label="{choose}"><option value="">{choose}</option>{options}</select>'
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print">'
+        f'{escape(words["print"])}</button><button type="button" class="atlas-print" data-atlas-do="copy" '
+        f'data-done="{escape(words["done"])}" hidden>{escape(words["copy"])}</button>'
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'
+        "</div></div>"
+    )
 
 
 # --- the programme's way ----------------------------------------------------------------------------

@@ -53,6 +53,7 @@ GEOJSON = "application/geo+json"
 HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"
+SVG = "image/svg+xml"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 GZIP_LEVEL = {
@@ -297,6 +298,22 @@ async def close_up(request: Request) -> Response:
 
 
 @_guarded
+async def locator_map(request: Request) -> Response:
+    """/locator/{place_id}.svg?lang=&theme=&build=: where a place or village lies, small and printable."""
+    from atlas import locator  # here: only place pages need it
+
+    asked = _parameters(request, {"build", "lang", "theme"})
+    atlas = _atlas(asked)
+    wanted = locator.Locator(
+        place_id=str(request.path_params["place_id"]),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+    )
+    key = ("locator", str(atlas.path), wanted)
+    return await _answer(request, key, lambda: _body(locator.svg(atlas, wanted), SVG), asked)
+
+
+@_guarded
 async def rejects_file(request: Request) -> Response:
     """/download/rejects/{source_id}.csv?build=&lang=: every finding of a source with its rule in words."""
     from atlas import intake  # here: only offices that take files in show what was wrong with them
@@ -312,6 +329,22 @@ async def rejects_file(request: Request) -> Response:
         "Cache-Control": "no-store",
         "Content-Disposition": f'attachment; filename="rejects-{source_id}.csv"',
     }
+    return Response(text, headers=headers, media_type=downloads.CONTENT_TYPES["csv"])
+
+
+@_guarded
+async def findings_file(request: Request) -> Response:
+    """/download/findings.csv?build=&lang=: everything that the rules found in the records of projects."""
+    from atlas import findings  # here: it brings Streamlit along, which no other address needs
+
+    asked = _parameters(request, {"build", "lang"})
+    atlas = _atlas(asked)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    headers = ALWAYS | {
+        "Cache-Control": "no-store",
+        "Content-Disposition": 'attachment; filename="findings.csv"',
+    }
+    text = await run_in_threadpool(findings.file, atlas, lang)
     return Response(text, headers=headers, media_type=downloads.CONTENT_TYPES["csv"])
 
 
@@ -564,7 +597,7 @@ async def health(request: Request) -> Response:
 async def not_found(request: Request) -> Response:
     """Data addresses that do not exist; without this the page's HTML would answer with 200."""
     del request
-    raise Refused(404, "no such address", [route.path for route in routes if "{rest" not in route.path])
+    raise Refused(404, "no such address", sorted({f"/{route.path.split('/')[1]}" for route in routes}))
 
 
 # Numbers are checked by hand: Starlette's {z:int} would call int() on thousands of digits and raise.
@@ -577,6 +610,7 @@ routes: list[Route] = [
     Route("/pilots/outlines.geojson", pilot_outlines),
     Route("/maps/{place_id}.html", close_up),
     Route("/draw/{place_id}.html", drawing_map),
+    Route("/locator/{place_id}.svg", locator_map),
     Route("/download/villages.{suffix}", villages_file),
     Route("/download/values/{indicator}/{level}.{suffix}", values_file),
     Route("/download/projects.{suffix}", projects_file),
@@ -593,8 +627,10 @@ routes: list[Route] = [
     Route("/pilots/{rest:path}", not_found),
     Route("/maps/{rest:path}", not_found),
     Route("/download/rejects/{source_id}.csv", rejects_file),
+    Route("/download/findings.csv", findings_file),
     Route("/download/{rest:path}", not_found),
     Route("/draw/{rest:path}", not_found),
+    Route("/locator/{rest:path}", not_found),
 ]
 
 
