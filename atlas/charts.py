@@ -25,6 +25,7 @@ LABEL_PX = 12
 YEAR = timedelta(days=365)
 SILENCE_YEARS = 4  # without a published value for longer than this, the chart says so
 LINE_STEP_PX = 6
+TOP_PERCENT = 101.5  # room for the label of 100
 POINT_PX = 9  # half a mark's height and a little air
 MEASURED_OR_PUBLISHED = ("measured", "declared")
 
@@ -57,6 +58,29 @@ class _Box:
         return not (apart or self.bottom < other.top or other.bottom < self.top)
 
 
+@dataclass(frozen=True)
+class Placed:
+    """Published points with the side of each label, the bands of definitions, and what the axes span."""
+
+    points: pd.DataFrame
+    bands: Sequence[tuple[date, date, str]]
+    x_domain: tuple[date, date]
+    y_domain: tuple[float, float]
+
+
+def placed_points(
+    df: pd.DataFrame,
+    bands: Sequence[tuple[date, date, str]] | None = None,
+    width_px: int = DESKTOP_WIDTH_PX,
+) -> Placed:
+    """What both the chart on the screen and its picture draw, in the current language."""
+    points = _published_points(df)
+    bands = _bands(points) if bands is None else bands
+    x_domain = (bands[0][0], bands[-1][1]) if bands else (date(2000, 1, 1), date(2026, 1, 1))
+    y_domain = (max(0.0, floor_to_5(points["value_percent"].min())), TOP_PERCENT)
+    return Placed(_with_label_places(points, x_domain, y_domain, width_px), bands, x_domain, y_domain)
+
+
 def published_history(
     df: pd.DataFrame,
     tokens: Tokens,
@@ -71,21 +95,18 @@ def published_history(
     follow from the dates. `width_px` is the expected width, 358 on a phone, for placing the labels.
     """
     with speaking(lang):
-        points = _published_points(df)
-        bands = _bands(points) if bands is None else bands
-        x_domain = (bands[0][0], bands[-1][1]) if bands else (date(2000, 1, 1), date(2026, 1, 1))
-        y_domain = (max(0.0, _floor_to_5(points["value_percent"].min())), 101.5)
-        points = _with_label_places(points, x_domain, y_domain, width_px)
+        placed = placed_points(df, bands, width_px)
+        points, bands, x_domain = placed.points, placed.bands, placed.x_domain
         x = alt.X(
             "date:T",
             scale=alt.Scale(domain=[day.isoformat() for day in x_domain]),
             axis=alt.Axis(format="%Y", title=None, grid=False, tickCount=max(3, width_px // 90)),
         )
-        y = alt.Y("value_percent:Q", scale=alt.Scale(domain=list(y_domain)), axis=_percent_axis())
+        y = alt.Y("value_percent:Q", scale=alt.Scale(domain=list(placed.y_domain)), axis=_percent_axis())
         layers = [_band_areas(bands, tokens), *_band_names(bands, x_domain, width_px, tokens)]
         layers += [_lines(points, tokens, x, y), *_marks(points, tokens, x, y)]
         layers += _labels(points, tokens, x, y)
-        return _dressed(layers, tokens, HISTORY_HEIGHT_PX)
+        return dressed(layers, tokens, HISTORY_HEIGHT_PX)
 
 
 def _published_points(df: pd.DataFrame) -> pd.DataFrame:
@@ -115,7 +136,7 @@ def published_value(qualifier: str, value_percent: float) -> str:
     return {">": f">{number}", ">=": f"≥{number}"}.get(qualifier, number)
 
 
-def _floor_to_5(value_percent: float) -> float:
+def floor_to_5(value_percent: float) -> float:
     """The next lower multiple of 5, with air beneath the lowest point."""
     return float((value_percent - 2) // 5 * 5) if not figures.is_missing(value_percent) else 0.0
 
@@ -192,10 +213,16 @@ def _marks(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> list[alt
 
 def _colour(points: pd.DataFrame, tokens: Tokens) -> alt.Color:
     ids = list(dict.fromkeys(points["standard"]))
-    return alt.Color("standard:N", scale=alt.Scale(domain=ids, range=_range(ids, tokens)), legend=None)
+    return alt.Color("standard:N", scale=alt.Scale(domain=ids, range=colour_range(ids, tokens)), legend=None)
 
 
-def _range(standard_ids: Sequence[str], tokens: Tokens) -> list[str]:
+def colours_by_standard(points: pd.DataFrame, tokens: Tokens) -> dict[str, str]:
+    """The colour of each standard among some points."""
+    ids = list(dict.fromkeys(points["standard"]))
+    return dict(zip(ids, colour_range(ids, tokens), strict=True))
+
+
+def colour_range(standard_ids: Sequence[str], tokens: Tokens) -> list[str]:
     """Known standards keep their colour; others take the next series colour that is free."""
     series = [name for name in tokens if name.startswith("standard_")]
     free = [name for name in series if name.removeprefix("standard_") not in standard_ids] or series
@@ -245,18 +272,26 @@ def _names(rows: list[dict[str, Any]], y_px: int, tokens: Tokens) -> alt.Chart:
 
 # --- direct labels ----------------------------------------------------------------------------------
 
-_PLACES = {
+PLACES = {
     "above": (0, -POINT_PX, "center", "bottom"),
     "below": (0, POINT_PX, "center", "top"),
     "right": (POINT_PX, 0, "left", "middle"),
     "left": (-POINT_PX, 0, "right", "middle"),
+    "right below": (3, POINT_PX - 2, "left", "top"),
+    "right above": (3, -POINT_PX + 2, "left", "bottom"),
+    "left above": (-3, -POINT_PX + 2, "right", "bottom"),
+    "left below": (-3, POINT_PX - 2, "right", "top"),
+    "far above": (0, -POINT_PX - LABEL_PX - 4, "center", "bottom"),
+    "far below": (0, POINT_PX + LABEL_PX + 4, "center", "top"),
 }
+#: What a label does harm to, most first: another label makes both unreadable, a line only runs behind it.
+OVER_LABEL, OVER_POINT, OVER_LINE = 100, 12, 1
 
 
 def _labels(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> list[alt.Chart]:
     """A point's name and value beside it, in the colour of text; no colour key is needed."""
     charts = []
-    for place, (dx, dy, align, baseline) in _PLACES.items():
+    for place, (dx, dy, align, baseline) in PLACES.items():
         here = points.loc[points["place"] == place, ["date", "value_percent", "text"]]
         if here.empty:
             continue
@@ -276,16 +311,22 @@ def _with_label_places(
     xs = [(when.date() - x_domain[0]).days / days * width_px for when in points["date"]]
     span = y_domain[1] - y_domain[0]
     ys = [(y_domain[1] - value) / span * HISTORY_HEIGHT_PX for value in points["value_percent"]]
-    taken = [_Box(x - 6, x + 6, y - 6, y + 6) for x, y in zip(xs, ys, strict=True)]
-    taken += _line_boxes(points, xs, ys)
+    marks = [_Box(x - 6, x + 6, y - 6, y + 6) for x, y in zip(xs, ys, strict=True)]
+    lines = _line_boxes(points, xs, ys)
+    labels: list[_Box] = []
     places = [""] * len(points)
     for i in sorted(range(len(points)), key=lambda i: (ys[i], xs[i])):  # the highest first
-        boxes = {side: _label_box(points["text"][i], xs[i], ys[i], side) for side in _PLACES}
-        others = taken[:i] + taken[i + 1 :]
-        fits = [side for side, box in boxes.items() if _free(box, others, width_px)]
-        places[i] = fits[0] if fits else _least_bad(boxes, others, width_px)
-        taken.append(boxes[places[i]])
+        boxes = {side: _label_box(points["text"][i], xs[i], ys[i], side) for side in PLACES}
+        others = [(marks[:i] + marks[i + 1 :], OVER_POINT), (labels, OVER_LABEL), (lines, OVER_LINE)]
+        places[i] = min(boxes, key=lambda side: _harm(boxes[side], others, width_px))
+        labels.append(boxes[places[i]])
     return points.assign(place=places)
+
+
+def _harm(box: _Box, others: Sequence[tuple[Sequence[_Box], int]], width_px: int) -> tuple[bool, int]:
+    """A label must not leave the chart; what it covers comes second. Equal harm: the first side stands."""
+    covered = sum(weight * sum(box.hits(other) for other in some) for some, weight in others)
+    return box.left < 0 or box.right > width_px, covered
 
 
 def _line_boxes(points: pd.DataFrame, xs: Sequence[float], ys: Sequence[float]) -> list[_Box]:
@@ -302,22 +343,8 @@ def _line_boxes(points: pd.DataFrame, xs: Sequence[float], ys: Sequence[float]) 
     return boxes
 
 
-def _free(box: _Box, others: Sequence[_Box], width_px: int) -> bool:
-    return box.left >= 0 and box.right <= width_px and not any(box.hits(other) for other in others)
-
-
-def _least_bad(boxes: dict[str, _Box], others: Sequence[_Box], width_px: int) -> str:
-    """A label must not leave the chart; touching few others comes second."""
-
-    def harm(side: str) -> tuple[bool, int]:
-        box = boxes[side]
-        return box.left < 0 or box.right > width_px, sum(box.hits(other) for other in others)
-
-    return min(boxes, key=harm)
-
-
 def _label_box(text: str, x: float, y: float, side: str) -> _Box:
-    dx, dy, align, baseline = _PLACES[side]
+    dx, dy, align, baseline = PLACES[side]
     width, height = _text_px(text), LABEL_PX + 2
     left = x + dx - {"center": width / 2, "left": 0, "right": width}[align]
     top = y + dy - {"bottom": height, "top": 0, "middle": height / 2}[baseline]
@@ -339,13 +366,13 @@ def series(df: pd.DataFrame, tokens: Tokens, lang: str, height_px: int = SERIES_
     without a known rate stays a gap in the line.
     """
     with speaking(lang):
-        points = _series_points(df)
-        y_domain = [max(0.0, _floor_to_5(points["value_percent"].min())), 103]
+        points = series_points(df)
+        y_domain = [max(0.0, floor_to_5(points["value_percent"].min())), 103]
         y_scale, x_scale = alt.Scale(domain=y_domain), alt.Scale(padding=28)
         x = alt.X("date:T", scale=x_scale, axis=alt.Axis(format="%Y", title=None, grid=False, tickCount=5))
         y = alt.Y("value_percent:Q", scale=y_scale, axis=_percent_axis())
         layers = [_segments(points, x, y, tokens), *_series_marks(points, x, y, tokens)]
-        return _dressed([*layers, _series_ends(points, x, y, tokens)], tokens, height_px)
+        return dressed([*layers, _series_ends(points, x, y, tokens)], tokens, height_px)
 
 
 def _segments(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
@@ -381,7 +408,9 @@ def _series_marks(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> l
     soft = base.transform_filter("!datum.is_firm").mark_point(
         filled=False, fill=tokens["page"], size=55, strokeWidth=2, opacity=1
     )
-    return [firm, soft]
+    known = points.dropna(subset=["value_percent"])["is_firm"]
+    # A layer without marks would be a picture without a name to a screen reader.
+    return [layer for layer, is_there in ((firm, known.any()), (soft, (~known).any())) if is_there]
 
 
 def _series_ends(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
@@ -397,7 +426,7 @@ def _series_ends(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> al
     return chart
 
 
-def _series_points(df: pd.DataFrame) -> pd.DataFrame:
+def series_points(df: pd.DataFrame) -> pd.DataFrame:
     points = df.copy()
     for column in ("standard", "label"):
         if column not in points:
@@ -411,7 +440,7 @@ def _series_points(df: pd.DataFrame) -> pd.DataFrame:
     return points
 
 
-def _dressed(layers: Sequence[alt.Chart], tokens: Tokens, height_px: int) -> alt.LayerChart:
+def dressed(layers: Sequence[alt.Chart], tokens: Tokens, height_px: int) -> alt.LayerChart:
     """Layers with the size, fonts and greys that all charts share."""
     chart: alt.LayerChart = (
         alt.LayerChart(layer=list(layers))
@@ -426,6 +455,9 @@ def _dressed(layers: Sequence[alt.Chart], tokens: Tokens, height_px: int) -> alt
         .configure_axis(
             labelColor=tokens["muted"],
             labelFontSize=LABEL_PX,
+            titleColor=tokens["muted"],
+            titleFontSize=LABEL_PX,
+            titleFontWeight="normal",
             gridColor=tokens["grid"],
             domainColor=tokens["border"],
             tickColor=tokens["border"],

@@ -58,6 +58,8 @@ class Question:
     theme: str
     resolution: str = "coarse"
     versus: Versus | None = None
+    classes: str = ""  # how classes are made, as `classes.read` gives it
+    is_demonstration: bool = False  # asked for in the knowledge that it means nothing on placed points
 
     @property
     def is_change(self) -> bool:
@@ -74,6 +76,8 @@ class Question:
             "theme": self.theme,
             "resolution": self.resolution,
             **(self.versus.query() if self.versus else {}),
+            **({"classes": self.classes} if self.classes else {}),
+            **({"demo": "1"} if self.is_demonstration else {}),
         }
         return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
 
@@ -88,7 +92,7 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
         raise UnknownValue("indicator", list(catalogue()))
     frame = _measured(atlas, asked, indicator.of_standard)
     if asked.versus is None:
-        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme)
+        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme, asked.classes)
     level = asked.level if asked.versus.is_change else _level_of(atlas, asked)
     other = replace(
         asked,
@@ -103,7 +107,7 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
         changed = _change(frame, beside)
         return changed, change_classes(changed["value"].tolist(), indicator.palette, asked.theme)
     both = _shown(frame) + _shown(beside)
-    return frame, classify(both, indicator.unit, indicator.palette, asked.theme)
+    return frame, classify(both, indicator.unit, indicator.palette, asked.theme, asked.classes)
 
 
 def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
@@ -115,6 +119,7 @@ def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
             level=asked.level,
             standard=asked.standard,
             as_of=asked.as_of if of_standard else None,
+            demonstration=asked.is_demonstration,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:
         raise UnknownValue("question", str(error)) from error

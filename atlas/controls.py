@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from atlas import figures, finder, markup, state, village_filters
+from atlas import figures, finder, layer_controls, markup, state, village_filters
 from atlas.language import LANGUAGES, own_name, pick, place_name, t
 from atlas.state import View
 from indicators import facts, places
@@ -62,21 +62,23 @@ def filters(atlas: Atlas, view: View, *, with_standard: bool = True, with_villag
     `with_villages` adds what can be asked of single villages: state, kind, terrain, category, pilots, population.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
-        place_filters(atlas, view)
+        place_filters(atlas, view, to_the_finest=with_villages)
         if with_standard:
             _standard(atlas, view)
             _date(atlas, view)
         if with_villages:
             village_filters.more(atlas, view)
+            layer_controls.popover(atlas, view)
         _clear(atlas)
 
 
-def place_filters(atlas: Atlas, view: View) -> None:
-    """One box per level, the next once the one above is chosen."""
+def place_filters(atlas: Atlas, view: View, *, to_the_finest: bool = False) -> None:
+    """One box per level, the next once the one above is chosen; townships, which have no outlines, where asked."""
     chosen = places.path(atlas, view.place_id)
     names = places.level_names(atlas)
     for position, one in enumerate(chosen):
-        level = places.level_below(atlas, one.place_id)
+        find = places.level_listed_below if to_the_finest else places.level_below
+        level = find(atlas, one.place_id)
         if level is None:
             return
         options = [part.place_id for part in places.parts(atlas, one.place_id, level)]
@@ -95,7 +97,7 @@ def _place_box(atlas: Atlas, view: View, parent: str, options: list[str], chosen
         return place_name(one.name, one.name_en) if one else t("All")
 
     st.session_state[key] = chosen
-    st.selectbox(label, [WHOLE, *options], format_func=name, key=key, on_change=write, width=190)
+    st.selectbox(label, [WHOLE, *options], format_func=name, key=key, on_change=write, width=160)
 
 
 def _standard(atlas: Atlas, view: View) -> None:
@@ -153,18 +155,19 @@ def page_button(label: str, url_path: str, view: View, icon: str, **changes: obj
     st.page_link(st.session_state["atlas_pages"][url_path], label=label, icon=icon, query_params=wanted)
 
 
-def demonstration_switch(view: View) -> None:
+def demonstration_switch(view: View, key: str = "demonstration") -> None:
     """Numbers that mean nothing on placed or simulated data are shown only to those who ask for them."""
 
     def write() -> None:
-        state.remember(replace(view, is_demonstration=st.session_state["demonstration"]))
+        state.remember(replace(view, is_demonstration=st.session_state[key]))
 
-    st.session_state["demonstration"] = view.is_demonstration
+    st.session_state[key] = view.is_demonstration
     st.toggle(
         t("Demonstration numbers"),
-        key="demonstration",
+        key=key,
         on_change=write,
         help=t(
-            "Distances between villages that were placed by us: they show what a register would bring, no more."
+            "Distances between villages that were placed by us, and clusters of simulated states: they show what "
+            "a register would bring, no more."
         ),
     )

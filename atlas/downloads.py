@@ -15,10 +15,10 @@ from pathlib import Path
 import geopandas as gpd
 import pandas as pd
 import pyarrow.parquet as pq
-import xlsxwriter
 
-from atlas import figures, filter_words, markup
+from atlas import figures, filter_words, markup, sheets
 from atlas.language import pick, place_name, speaking, t
+from atlas.sheets import BOM, Facts
 from importer.rejects import safe_cell
 from importer.rules import rule, rules
 from indicators import facts, places, provenance, selection
@@ -26,9 +26,7 @@ from indicators.database import Atlas
 from indicators.selection import Selection
 
 MOST_SHEET_ROWS = 200_000  # a workbook beyond it takes minutes to make and to open
-BOM = "\ufeff"  # Excel takes a CSV without it for the system's own encoding
 CRS = "EPSG:4326"
-Facts = list[tuple[str, str]]
 
 
 class TooLong(ValueError):
@@ -117,37 +115,14 @@ def position_word(atlas: Atlas, quality: str) -> str:
 
 def _csv(atlas: Atlas, villages: pd.DataFrame, said: Facts, path: Path) -> None:
     headings, shown = _readable(atlas, villages)
-    for column in shown.columns:
-        if shown[column].map(type).eq(str).any():
-            shown[column] = shown[column].map(safe_cell)
-    with path.open("w", encoding="utf-8", newline="") as stream:
-        stream.write(BOM)
-        writer = csv.writer(stream)
-        writer.writerows([f"# {name}", safe_cell(text)] for name, text in said)
-        writer.writerow(headings)
-        shown.to_csv(stream, header=False, index=False)
+    sheets.write_csv(headings, shown, said, path)
 
 
 def _xlsx(atlas: Atlas, villages: pd.DataFrame, said: Facts, path: Path) -> None:
     if len(villages) > MOST_SHEET_ROWS:
         raise TooLong(MOST_SHEET_ROWS)
     headings, shown = _readable(atlas, villages)
-    # Texts stay texts: neither a name nor a code becomes a formula, a link or a number.
-    plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    with xlsxwriter.Workbook(str(path), {"constant_memory": True, **plain}) as book:
-        bold = book.add_format({"bold": True})
-        sheet = book.add_worksheet(t("Villages")[:31])
-        sheet.freeze_panes(1, 2)
-        sheet.set_column(0, len(headings) - 1, 16)
-        sheet.write_row(0, 0, headings, bold)
-        for number, row in enumerate(shown.itertuples(index=False), start=1):
-            sheet.write_row(number, 0, row)
-        notes = book.add_worksheet(t("About this file")[:31])
-        notes.set_column(0, 0, 18)
-        notes.set_column(1, 1, 100)
-        for number, (name, text) in enumerate(said):
-            notes.write_string(number, 0, name, bold)
-            notes.write_string(number, 1, text)
+    sheets.write_xlsx(t("Villages"), headings, shown, said, path)
 
 
 def _points(villages: pd.DataFrame) -> gpd.GeoDataFrame:

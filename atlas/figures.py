@@ -92,6 +92,13 @@ def signed_decimal(value: float, decimals: int = 1) -> str:
     return _digits(value, decimals, sign=True, strip=True)
 
 
+def probability(p: float | None) -> str:
+    """A p-value to three decimals; a smaller one is never written as zero."""
+    if p is None or is_missing(p):
+        return unknown()
+    return "<0.001" if p < 0.001 else _digits(p, 3)
+
+
 def decimal(value: float | None, decimals: int = 2) -> str:
     """A number without a unit, at most so many decimals."""
     return unknown() if is_missing(value) else _digits(value, decimals, strip=True)
@@ -139,6 +146,11 @@ def points(delta_points: float | None) -> str:
 def money(yuan: float | None) -> str:
     """An amount: 30.8 万元, 2.45 亿元, 245 million yuan."""
     return unknown() if is_missing(yuan) else joined(*_parts(float(yuan or 0), "yuan"))
+
+
+def money_parts(yuan: float | None) -> tuple[str, str]:
+    """An amount's number and unit apart, for a card."""
+    return (unknown(), "") if is_missing(yuan) else _parts(float(yuan or 0), "yuan")
 
 
 def money_range(low_yuan: float | None, high_yuan: float | None) -> str:

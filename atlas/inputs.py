@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from typing import Literal
 
 import streamlit as st
 
@@ -29,6 +30,7 @@ def number(
     step: float,
     help: str | None = None,
     is_whole: bool = False,
+    width: int | Literal["stretch"] = "stretch",
 ) -> float:
     """A number box between `low` and `high`."""
     said = given(view, name)
@@ -49,6 +51,7 @@ def number(
         step=kind(step),
         key=key,
         help=help,
+        width=width,
         on_change=lambda: _write(view, name, _written(st.session_state[key]), _written(default)),
     )
     return value
@@ -74,6 +77,24 @@ def optional_number(
         on_change=lambda: _write(
             view, name, "" if st.session_state[key] is None else _written(st.session_state[key]), ""
         ),
+    )
+    return value
+
+
+def text(view: View, name: str, label: str, *, most: int, help: str | None = None) -> str:
+    """A line of text, empty by default; longer than `most` characters is refused."""
+    value = (given(view, name) or "").strip()
+    if len(value) > most:
+        _refused(label, value)
+        value = ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_input(
+        label,
+        max_chars=most,
+        key=key,
+        help=help,
+        on_change=lambda: _write(view, name, st.session_state[key].strip(), ""),
     )
     return value
 
@@ -129,6 +150,21 @@ def several(
         ),
     )
     return tuple(value)
+
+
+def lines(view: View, name: str, label: str, *, placeholder: str = "") -> str:
+    """A text of several lines, at most as long as an address can carry."""
+    value = given(view, name) or ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_area(
+        label,
+        key=key,
+        placeholder=placeholder,
+        max_chars=state.INPUT_CHARACTERS,
+        on_change=lambda: _write(view, name, st.session_state[key], ""),
+    )
+    return value
 
 
 def switch(view: View, name: str, label: str, default: bool = False, *, help: str | None = None) -> bool:

@@ -48,9 +48,10 @@ def frame(size: str, height_px: int) -> Frame:
 def bounds_of(atlas: Atlas, place: Place) -> tuple[float, float, float, float]:
     """West, south, east, north. The nation shows its full extent as the profile declares it.
 
-    A country without boundaries shows where its villages are: there is no outline to see around them.
+    A country without boundaries, or a township, shows where its villages are: there is no outline around them.
     """
-    if place.bounds is not None and not places.is_drawn(atlas):
+    is_of_points = not places.is_drawn(atlas) or (place.parent_id is not None and not place.has_boundary)
+    if place.bounds is not None and is_of_points:
         return _widened(place.bounds)
     if place.parent_id is None or place.bounds is None:
         west, south, east, north = facts.settings(atlas)["map"]["extent_degrees"]

@@ -175,6 +175,11 @@ def what_is_this(figure: Figure) -> Html:
     )
 
 
+def titled(text: str, figure: Figure) -> Html:
+    """The title of a table or chart with the way to what its numbers mean."""
+    return Html(f"{escape(text)}{what_is_this(figure)}")
+
+
 def _what_must_be_said(figure: Figure) -> str:
     """The remarks that a figure brings along whatever the page adds."""
     remarks: list[str | None] = []
@@ -297,7 +302,16 @@ def _bar_row(row: Bar, longest: float) -> str:
     )
 
 
-_ALIGNMENTS = {"l": "left", "r": "right", "c": "center"}
+def share_bar(share_percent: float | None, text: str) -> Html:
+    """A share as a short bar with its text, for a table's cell; without the bar where it is not known."""
+    if share_percent is None or is_missing(share_percent):
+        return escaped(text)
+    share = min(max(share_percent / 100, 0.0), 1.0)
+    bar = f'<span aria-hidden="true"><i style="--share:{share:.4f}"></i></span>'
+    return Html(f'<div class="atlas-share">{bar}{escape(text)}</div>')
+
+
+_ALIGNMENTS = {"l": "left", "r": "right", "c": "center", "w": "left atlas-wraps"}
 
 
 def data_table(
@@ -305,7 +319,7 @@ def data_table(
 ) -> Html:
     """A table that a screen reader can read; the first column names the row.
 
-    `align` has one letter per column, l, r or c (default l). Cells are text or `Html` from this module.
+    `align` has one letter per column, l, r, c, or w for sentences that may wrap (default l). Cells are text or `Html` from this module.
     """
     sides = [_ALIGNMENTS[letter] for letter in align.ljust(len(headers), "l")]
     head = "".join(
@@ -500,6 +514,11 @@ def definitions(rows: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<dl class="atlas-definitions">{body}</dl>')
 
 
+def formula(words: str) -> Html:
+    """A formula with its numbers in it, on a line of its own."""
+    return Html(f'<div class="atlas-formula">{escaped(words)}</div>')
+
+
 def plain_list(lines: Sequence[str]) -> Html:
     """Sentences one below the other."""
     return Html(f'<ul class="atlas-list">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>')
@@ -511,6 +530,11 @@ def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
         f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links
     )
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
+
+
+def picture(address: str, words: str) -> Html:
+    """A picture of this server, with what it shows in words."""
+    return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')
 
 
 def print_button(words: str) -> Html:
@@ -526,3 +550,127 @@ def area_key(words: str) -> Html:
     """The key of a map with one kind of outlined area."""
     symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'
     return Html(f'<div class="atlas-legend"><span class="atlas-state">{symbol}{escape(words)}</span></div>')
+
+
+def view_controls(key: str, whole: str, copy: str, done: str, link_words: str, all_words: str) -> Html:
+    """Buttons that the script map_view.js serves; `whole` is lon,lat,zoom of the whole place."""
+    return Html(
+        f'<div class="atlas-view" data-atlas-view="{escape(key)}">'
+        f'<button type="button" class="atlas-print" data-atlas-do="copy" data-done="{escape(done)}">'
+        f"{escape(copy)}</button>"
+        f'<button type="button" class="atlas-print" data-atlas-do="whole" data-whole="{escape(whole)}">'
+        f"{escape(all_words)}</button>"
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(link_words)}">'
+        "</div>"
+    )
+
+
+def data_missing(words: str, again: str) -> Html:
+    """What the script shows over a map when its data did not arrive."""
+    return Html(
+        f'<div class="atlas-notice atlas-notice-warning atlas-missing" role="status" data-atlas-missing hidden>'
+        f'<span class="atlas-notice-mark" aria-hidden="true">!</span><span>{escape(words)} '
+        f'<button type="button" class="atlas-print" data-atlas-do="reload">{escape(again)}</button></span></div>'
+    )
+
+
+def in_step(keys: Sequence[str]) -> Html:
+    """Names the maps that move together, for the script map_view.js."""
+    return Html(f'<div data-atlas-in-step="{escape(" ".join(keys))}" hidden></div>')
+
+
+def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html:
+    """A key of areas: a colour and what it means, one under the other."""
+    rows = "".join(
+        f'<div class="atlas-key"><span class="atlas-swatch" style="background:{safe_colour(colour)}"></span>'
+        f"{escape(words)}</div>"
+        for colour, words in keys
+    )
+    head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
+    return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')
+
+
+def close_up_panel(
+    head: Sequence[str],
+    evidence: str | None,
+    legend_html: Html,
+    villages: Sequence[tuple[str, str]],
+    words: Mapping[str, str],
+) -> Html:
+    """What lies in the corner of the close-up map; close_up.js serves its controls."""
+    title = f"<strong>{escape(' · '.join(head))}</strong> {badge(evidence) if evidence else ''}"
+    options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in villages)
+    choose = escape(words["choose"])
+    return Html(
+        f'<div class="atlas-close-up leaflet-control">{title}{legend_html}'
+        f'<select aria-label="{choose}"><option value="">{choose}</option>{options}</select>'
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print">'
+        f'{escape(words["print"])}</button><button type="button" class="atlas-print" data-atlas-do="copy" '
+        f'data-done="{escape(words["done"])}" hidden>{escape(words["copy"])}</button>'
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'
+        "</div></div>"
+    )
+
+
+# --- the programme's way ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One state of a funnel: how many reached it, as a bar from zero, and what else is said of it."""
+
+    label: str
+    value: float | None
+    text: str
+    cells: tuple[str, ...] = ()
+
+
+def funnel(rows: Sequence[Stage], headers: Sequence[str], caption: str) -> Html:
+    """States in their order with bars from zero; `headers` name the state, the bar and the cells."""
+    longest = max((float(row.value) for row in rows if not is_missing(row.value) and row.value), default=0.0)
+    head = "".join(
+        f'<th scope="col" class="{"atlas-number" if position > 1 else "atlas-left"}">{escape(header)}</th>'
+        for position, header in enumerate(headers)
+    )
+    body = "".join(_stage_row(row, longest) for row in rows)
+    return Html(
+        f'<div class="atlas-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="atlas-bars atlas-funnel"><caption>{_hidden(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _stage_row(row: Stage, longest: float) -> str:
+    share = 0.0 if is_missing(row.value) or not row.value or not longest else row.value / longest
+    bar = f'<span class="atlas-bar" style="--share:{share:.4f}"></span>' if share else ""
+    cells = "".join(f'<td class="atlas-number">{escape(cell)}</td>' for cell in row.cells)
+    return (
+        f'<tr><th scope="row">{escape(row.label)}</th>'
+        f'<td><div>{bar}<span class="atlas-bar-text">{escape(row.text)}</span></div></td>{cells}</tr>'
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a way: its name, its day, and whether it is behind (done), where one is (now), or ahead (open)."""
+
+    label: str
+    day: str
+    fate: str  # done, now, open
+    note: str = ""
+
+
+def steps(rows: Sequence[Step], caption: str) -> Html:
+    """A way from left to right: a firm line as far as it has been gone, dashes from there on."""
+    words = {"done": t("done"), "now": t("here now"), "open": t("not yet, or not on record")}
+    marks = {"done": "✓", "now": "●", "open": "○"}
+    here = ' aria-current="step"'
+    items = "".join(
+        f'<li class="atlas-step-{row.fate}"{here if row.fate == "now" else ""}>'
+        f'<strong><span aria-hidden="true">{marks[row.fate]}</span> {escape(row.label)}</strong>'
+        f'{_hidden(words[row.fate])}<span class="atlas-muted">{escape(row.day)}</span>'
+        + (f'<span class="atlas-muted">{escape(row.note)}</span>' if row.note else "")
+        + "</li>"
+        for row in rows
+    )
+    return Html(f'<ol class="atlas-steps" aria-label="{escape(caption)}">{items}</ol>')

@@ -5,22 +5,32 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
-from atlas import charts, choropleth, controls, figures, maps, markup, questions, state, theme
+from atlas import (
+    chart_points,
+    charts,
+    choropleth,
+    class_control,
+    controls,
+    figures,
+    file_links,
+    maps,
+    markup,
+    questions,
+    state,
+    theme,
+)
 from atlas.classes import Classes
-from atlas.language import current, mark, pick, place_name, t
+from atlas.language import current, pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import names as name_layer
 from atlas.state import View
-from indicators import database, facts, measure, places
+from indicators import database, facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-
-METHODS = {"manual": mark("fixed edges"), "quantile": mark("quantiles"), "single": mark("one class")}
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
@@ -31,8 +41,18 @@ def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
 def choropleth_map(
     atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map"
 ) -> None:
-    """A coloured map of the places inside the view's; a click goes one level down."""
-    coloured_map(atlas, view, question(atlas, view, indicator_id, level), height_px, key)
+    """A coloured map of the places inside the view's, its classes for choice, its values as files."""
+    asked = question(atlas, view, indicator_id, level)
+    coloured_map(atlas, view, asked, height_px, key)
+    _, classes = choropleth.answer(atlas, asked)
+    map_tools(atlas, view, asked, classes, key)
+
+
+def map_tools(atlas: Atlas, view: View, asked: choropleth.Question, classes: Classes, key: str) -> None:
+    """Beneath a coloured map: how its classes are made, and its values as files."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"noprint_map_tools_{key}"):
+        class_control.choice(view, classes, catalogue()[asked.indicator_id].unit)
+        st.html(markup.file_links(t("Values of the map"), file_links.values(atlas, asked)), width="content")
 
 
 def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str) -> None:
@@ -67,21 +87,31 @@ def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px
         )
         maps.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
-            st.html(_legend(indicator_id, classes, has_ranges, asked.is_change))
+            st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
     st.html(markup.credit(maps.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 
 
-def _legend(indicator_id: str, classes: Classes, has_ranges: bool, is_change: bool) -> markup.Html:
+def legend(
+    indicator_id: str, classes: Classes, has_ranges: bool = False, is_change: bool = False
+) -> markup.Html:
+    """Title with unit, classes with their edges, and how they were made."""
     indicator = catalogue()[indicator_id]
     edges = [figures.edge(value, indicator.unit) for value in classes.edges]
     if is_change:
         edges = ["", *(figures.signed_decimal(value) for value in classes.edges[1:])]
         title = t("Change in {indicator} (pp)", indicator=pick(indicator.title))
-        return markup.legend(title, classes.colours, edges, t(METHODS[classes.method]))
+        return markup.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]))
     title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
     hatched = theme.tokens()["range"] if has_ranges else None
-    return markup.legend(title, classes.colours, edges, t(METHODS[classes.method]), range_colour=hatched)
+    return markup.legend(
+        title, classes.colours, edges, t(class_control.METHODS[classes.method]), range_colour=hatched
+    )
+
+
+def distance_legend(classes: Classes) -> markup.Html:
+    """The key of areas coloured by the distance to the nearest connected village."""
+    return legend("distance_to_connected", classes, has_ranges=False, is_change=False)
 
 
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
@@ -125,7 +155,7 @@ def money_note(atlas: Atlas, view: View) -> str | None:
 
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
     """The polygons to stand on: the parts of the view's place, with the gap for their tooltips."""
-    return question(atlas, view, "unconnected_villages", level)
+    return question(atlas, replace(view, classes=""), "unconnected_villages", level)
 
 
 def question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropleth.Question:
@@ -139,6 +169,7 @@ def question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropl
         view.lang,
         theme.current(),
         resolution_for(atlas, view),
+        classes=view.classes,
     )
 
 
@@ -247,10 +278,11 @@ def sources_line(atlas: Atlas, tables: list[str]) -> None:
     st.html(markup.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
 
 
-def history_chart(atlas: Atlas, place_id: str, width_px: int) -> None:
+def history_chart(atlas: Atlas, view: View, place_id: str, width_px: int) -> None:
     """Published connection rates of a place, one band per definition."""
     spec = _history_spec(atlas.build_id, place_id, current(), theme.current(), width_px)
     st.vega_lite_chart(spec=spec, theme=None)
+    st.html(file_links.chart(atlas, replace(view, place_id=place_id), "history"))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
@@ -258,13 +290,7 @@ def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, widt
     """Building the chart takes a third of a second, and it is the same at every rerun."""
     atlas = database.of_build(build_id)
     assert atlas is not None
-    points = facts.published_history(atlas, place_id)
-    points = points.assign(
-        label=points["label_zh" if lang == "zh" else "label_en"],
-        qualifier=points["qualifier"].where(~points["is_target"], "target"),
-        source=points["document"].fillna(points["source_id"]),
-        quotation=points["quotation"].fillna(points["note"]),
-    )
+    points = chart_points.history_points(atlas, place_id, lang)
     spec: dict[str, Any] = charts.published_history(
         points, theme.tokens(theme_name), lang, width_px=width_px
     ).to_dict()
@@ -280,6 +306,7 @@ def rate_chart(atlas: Atlas, view: View) -> None:
     title = t("Connection rate over time, {standard} (%)", standard=pick(standard.name))
     st.html(markup.heading(title, spec["evidence"]))
     st.vega_lite_chart(spec=spec["chart"], theme=None)
+    st.html(file_links.chart(atlas, view, "rate"))
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
@@ -288,19 +315,8 @@ def _rate_spec(
 ) -> dict[str, Any] | None:
     atlas = database.of_build(build_id)
     assert atlas is not None
-    frame = measure.measure(atlas, "connection_rate", within=place_id, standard=standard_id)
-    frame = frame.dropna(subset=["value"])
-    if len(frame) < 2:
+    points = chart_points.rate_points(atlas, place_id, standard_id)
+    if len(points) < 2:
         return None
-    names = next(one.name for one in facts.standards(atlas) if one.standard_id == standard_id)
-    points = pd.DataFrame(
-        {
-            "date": frame["as_of"],
-            "value_percent": frame["value"].astype(float),
-            "evidence": frame["evidence"],
-            "standard": standard_id,
-            "label": pick(names),
-        }
-    )
     chart = charts.series(points, theme.tokens(theme_name), lang).to_dict()
-    return {"evidence": str(frame["evidence"].iloc[0]), "chart": chart}
+    return {"evidence": str(points["evidence"].iloc[0]), "chart": chart}

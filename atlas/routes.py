@@ -27,10 +27,22 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import Route
 
-from atlas import boundary_tiles, choropleth, downloads, filter_query, theme, tiles, vendor
+from atlas import (
+    boundary_tiles,
+    choropleth,
+    classes,
+    downloads,
+    filter_query,
+    hot_spots,
+    map_view,
+    table_files,
+    theme,
+    tiles,
+    vendor,
+)
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
-from indicators import database, facts
+from indicators import database, facts, places, projects
 from indicators.database import Atlas, AtlasMissing
 from indicators.selection import Selection
 
@@ -40,6 +52,8 @@ MVT = "application/vnd.mapbox-vector-tile"
 GEOJSON = "application/geo+json"
 HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
+SCRIPT = "text/javascript; charset=utf-8"
+SVG = "image/svg+xml"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 GZIP_LEVEL = {
@@ -185,9 +199,9 @@ async def boundary_areas(request: Request) -> Response:
 
 @_guarded
 async def coloured_areas(request: Request) -> Response:
-    """/choropleth/{indicator}/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&build="""
-    known = {"build", "within", "standard", "as_of", "lang", "theme", "resolution"}
-    asked = _parameters(request, known | {"vs_within", "vs_standard", "vs_as_of", "show"})
+    """/choropleth/{indicator}/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&classes=&demo=&build="""
+    known = {"build", "within", "standard", "as_of", "lang", "theme", "resolution", "demo"}
+    asked = _parameters(request, known | {"classes", "vs_within", "vs_standard", "vs_as_of", "show"})
     atlas = _atlas(asked)
     question = choropleth.Question(
         indicator_id=str(request.path_params["indicator"]),
@@ -199,6 +213,8 @@ async def coloured_areas(request: Request) -> Response:
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
         resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
         versus=_versus(asked),
+        classes=_classes(asked),
+        is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
     )
     key = ("choropleth", str(atlas.path), question)
 
@@ -206,6 +222,34 @@ async def coloured_areas(request: Request) -> Response:
         return _body(choropleth.geojson(atlas, question), GEOJSON)
 
     return await _answer(request, key, make, asked)
+
+
+def _classes(asked: dict[str, str]) -> str:
+    try:
+        return classes.read(asked.get("classes", ""))
+    except classes.UnreadableClasses as unreadable:
+        raise Refused(400, "unknown classes", unreadable.expected) from unreadable
+
+
+@_guarded
+async def hot_spot_areas(request: Request) -> Response:
+    """/hot-spots/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&demo=&build="""
+    asked = _parameters(
+        request, {"build", "within", "standard", "as_of", "lang", "theme", "resolution", "demo"}
+    )
+    atlas = _atlas(asked)
+    question = hot_spots.Question(
+        level=str(request.path_params["level"]),
+        within=_word(asked, "within"),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+        resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
+        is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
+    )
+    key = ("hot-spots", str(atlas.path), question)
+    return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked)
 
 
 def _versus(asked: dict[str, str]) -> choropleth.Versus | None:
@@ -251,6 +295,22 @@ async def close_up(request: Request) -> Response:
     )
     key = ("close-up", str(atlas.path), wanted)
     return await _answer(request, key, lambda: _body(county_map.page(atlas, wanted), HTML), asked)
+
+
+@_guarded
+async def locator_map(request: Request) -> Response:
+    """/locator/{place_id}.svg?lang=&theme=&build=: where a place or village lies, small and printable."""
+    from atlas import locator  # here: only place pages need it
+
+    asked = _parameters(request, {"build", "lang", "theme"})
+    atlas = _atlas(asked)
+    wanted = locator.Locator(
+        place_id=str(request.path_params["place_id"]),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+    )
+    key = ("locator", str(atlas.path), wanted)
+    return await _answer(request, key, lambda: _body(locator.svg(atlas, wanted), SVG), asked)
 
 
 @_guarded
@@ -356,6 +416,130 @@ def _villages_file(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link
     return path
 
 
+@_guarded
+async def values_file(request: Request) -> Response:
+    """/download/values/{indicator}/{level}.{csv,xlsx}?within=&standard=&as_of=&classes=&lang=&build="""
+    asked = _parameters(request, {"build", "within", "standard", "as_of", "classes", "lang"})
+    suffix = _table_suffix(request)
+    atlas = _atlas(asked)
+    question = choropleth.Question(
+        indicator_id=str(request.path_params["indicator"]),
+        level=str(request.path_params["level"]),
+        within=_word(asked, "within"),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=THEMES[0],
+        classes=_classes(asked),
+    )
+    link = _page_link(request, asked, "")
+    return await _table(suffix, lambda: table_files.values(atlas, question, link))
+
+
+@_guarded
+async def projects_file(request: Request) -> Response:
+    """/download/projects.{csv,xlsx}?within=&per=&lang=&build="""
+    asked = _parameters(request, {"build", "within", "per", "lang"})
+    suffix = _table_suffix(request)
+    atlas = _atlas(asked)
+    within = _place(atlas, asked)
+    per = _one_of(asked, "per", tuple(projects.COLUMNS), "village")
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    link = _page_link(request, asked, "investment")
+    return await _table(suffix, lambda: table_files.project_costs(atlas, within, per, lang, link))
+
+
+@_guarded
+async def pilots_file(request: Request) -> Response:
+    """/download/pilots.{csv,xlsx}?within=&lang=&build="""
+    asked = _parameters(request, {"build", "within", "lang"})
+    suffix = _table_suffix(request)
+    atlas = _atlas(asked)
+    within = _place(atlas, asked)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    link = _page_link(request, asked, "pilots")
+    return await _table(suffix, lambda: table_files.pilot_list(atlas, within, lang, link))
+
+
+async def _table(suffix: str, make: Callable[[], table_files.Table]) -> Response:
+    """A table is small: made in memory's reach, sent, and its file removed."""
+    handle, name = tempfile.mkstemp(prefix="atlas-download-", suffix=f".{suffix}")
+    os.close(handle)
+    path = Path(name)
+    try:
+        offered = await run_in_threadpool(lambda: table_files.write(make(), suffix, path))
+    except BaseException:
+        path.unlink(missing_ok=True)
+        raise
+    return FileResponse(
+        path,
+        media_type=downloads.CONTENT_TYPES[suffix],
+        filename=offered,
+        headers=ALWAYS | {"Cache-Control": "no-store"},
+        background=BackgroundTask(path.unlink, missing_ok=True),
+    )
+
+
+@_guarded
+async def chart_file(request: Request) -> Response:
+    """/download/chart/{name}.{svg,png}?within=&standard=&as_of=&level=&per=&classes=&lang=&build=: a chart with what it rests on."""
+    from atlas import chart_files, pictures  # here: matplotlib is slow to load
+
+    asked = _parameters(request, {"build", "within", "standard", "as_of", "level", "per", "classes", "lang"})
+    name, suffix = str(request.path_params["name"]), str(request.path_params["suffix"])
+    if name not in chart_files.CHARTS or suffix not in chart_files.FORMATS:
+        raise Refused(404, "no such chart", [f"{one}.svg" for one in chart_files.CHARTS])
+    atlas = _atlas(asked)
+    wanted = chart_files.Asked(
+        name=name,
+        within=_place(atlas, asked),
+        standard=_word(asked, "standard"),
+        as_of=_date(asked, "as_of"),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        level=_word(asked, "level") if "level" in asked else "",
+        per=_one_of(asked, "per", ("", *projects.COLUMNS), ""),
+        classes=_classes(asked),
+    )
+    tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
+    link = _page_link(request, asked, chart_files.PAGES[name])
+    try:
+        made, offered = await run_in_threadpool(chart_files.draw, atlas, wanted, suffix, link)
+    except chart_files.NothingToDraw:
+        raise Refused(404, "nothing to draw", "a place with enough values for this chart") from None
+    except pictures.NoChineseFont as missing:
+        raise Refused(503, "no font for Chinese", str(missing)) from None
+    headers = ALWAYS | {
+        "Cache-Control": "no-store",
+        "Content-Disposition": f'attachment; filename="{offered}"',
+    }
+    return Response(made, headers=headers, media_type=chart_files.FORMATS[suffix])
+
+
+def _table_suffix(request: Request) -> str:
+    suffix = str(request.path_params["suffix"])
+    if suffix not in table_files.FORMATS:
+        raise Refused(404, "no such format", list(table_files.FORMATS))
+    return suffix
+
+
+def _place(atlas: Atlas, asked: dict[str, str]) -> str:
+    """A place that the atlas holds."""
+    place_id = _word(asked, "within")
+    if places.place(atlas, place_id) is None:
+        raise Refused(400, "unknown within", "the code of a place")
+    return place_id
+
+
+def _page_link(request: Request, asked: dict[str, str], page: str) -> str:
+    """The page that shows what a file holds."""
+    wanted = {
+        "place" if key == "within" else key: value
+        for key, value in asked.items()
+        if key not in ("build", "level")
+    }
+    return f"{request.base_url}{page}?{urlencode(wanted)}"
+
+
 def _shown_at(request: Request, asked: dict[str, str]) -> str:
     """The page that shows what the file holds."""
     wanted = {"place" if key == "within" else key: value for key, value in asked.items() if key != "build"}
@@ -368,6 +552,15 @@ async def style_sheet(request: Request) -> Response:
     asked = _parameters(request, {"v"})
     return await _answer(
         request, ("style",), lambda: _body(theme.style().encode(), CSS), asked, is_fixed="v" in asked
+    )
+
+
+@_guarded
+async def map_script(request: Request) -> Response:
+    """/look/map-view.js?v=<hash>: what the maps of every page do in the browser."""
+    asked = _parameters(request, {"v"})
+    return await _answer(
+        request, ("map-view",), lambda: _body(map_view.script(), SCRIPT), asked, is_fixed="v" in asked
     )
 
 
@@ -404,7 +597,7 @@ async def health(request: Request) -> Response:
 async def not_found(request: Request) -> Response:
     """Data addresses that do not exist; without this the page's HTML would answer with 200."""
     del request
-    raise Refused(404, "no such address", [route.path for route in routes if "{rest" not in route.path])
+    raise Refused(404, "no such address", sorted({f"/{route.path.split('/')[1]}" for route in routes}))
 
 
 # Numbers are checked by hand: Starlette's {z:int} would call int() on thousands of digits and raise.
@@ -413,22 +606,31 @@ routes: list[Route] = [
     Route("/tiles/boundaries/{z}/{x}/{y}.mvt", boundary_tile),
     Route("/boundaries/{level}.geojson", boundary_areas),
     Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
+    Route("/hot-spots/{level}.geojson", hot_spot_areas),
     Route("/pilots/outlines.geojson", pilot_outlines),
     Route("/maps/{place_id}.html", close_up),
     Route("/draw/{place_id}.html", drawing_map),
+    Route("/locator/{place_id}.svg", locator_map),
     Route("/download/villages.{suffix}", villages_file),
+    Route("/download/values/{indicator}/{level}.{suffix}", values_file),
+    Route("/download/projects.{suffix}", projects_file),
+    Route("/download/pilots.{suffix}", pilots_file),
+    Route("/download/chart/{name}.{suffix}", chart_file),
     Route("/look/atlas.css", style_sheet),
+    Route("/look/map-view.js", map_script),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health),
     Route("/tiles/{rest:path}", not_found),
     Route("/boundaries/{rest:path}", not_found),
     Route("/choropleth/{rest:path}", not_found),
+    Route("/hot-spots/{rest:path}", not_found),
     Route("/pilots/{rest:path}", not_found),
     Route("/maps/{rest:path}", not_found),
     Route("/download/rejects/{source_id}.csv", rejects_file),
     Route("/download/findings.csv", findings_file),
     Route("/download/{rest:path}", not_found),
     Route("/draw/{rest:path}", not_found),
+    Route("/locator/{rest:path}", not_found),
 ]
 
 

@@ -14,8 +14,9 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas import filter_query, language
-from indicators import facts, places
+from atlas import classes, filter_query, language, map_query
+from atlas.map_query import DEFAULT_LAYERS, Position
+from indicators import facts, places, projects
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.places import Place
@@ -42,9 +43,13 @@ class View:
     other_place: str | None = None  # the other side of a comparison; None: as on this side
     other_standard: str | None = None
     other_as_of: date | None = None
+    layers: tuple[str, ...] = DEFAULT_LAYERS  # of the gap map
+    at: Position | None = None  # where the map was left
     question: str | None = None  # typed in the search box
     inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/inputs.py)
     about: str | None = None  # the indicator that the page Methods explains first
+    classes: str = ""  # how the classes of coloured maps are made: atlas/classes.py
+    per: str = ""  # what amounts of money are divided by: indicators/projects.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
 
     def link(self, **changes: object) -> str:
@@ -61,9 +66,14 @@ def query(view: View) -> dict[str, str]:
     asked |= {"vs_place": view.other_place} if view.other_place else {}
     asked |= {"vs_standard": view.other_standard} if view.other_standard else {}
     asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
+    layers = map_query.layers_written(view.layers)
+    asked |= {"layers": layers} if layers else {}
+    asked |= {"at": view.at.text} if view.at and view.at.place_id == view.place_id else {}
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
     asked |= {f"{INPUT}{name}": value for name, value in view.inputs}
+    asked |= {"classes": view.classes} if view.classes else {}
+    asked |= {"per": view.per} if view.per else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
@@ -85,7 +95,9 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         as_of = _nearest(standard.dates, wanted)
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
     states, filters = _filters(asked, remarks)
+    layers, at = _map(asked, place_id, remarks)
     other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
+    chosen_classes = _classes(asked, remarks)
     remark = ", ".join(remarks) or None
     return View(
         place_id,
@@ -99,9 +111,13 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         other_place=other_place,
         other_standard=other_standard,
         other_as_of=other_as_of,
+        layers=layers,
+        at=at,
         question=asked.get("q", "").strip()[:80] or None,
         inputs=_inputs(asked),
         about=asked["about"] if asked.get("about") in catalogue() else None,
+        classes=chosen_classes,
+        per=asked["per"] if asked.get("per") in projects.COLUMNS else "",
         remark=remark,
     )
 
@@ -153,6 +169,27 @@ def _inputs(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         if INPUT_NAME.fullmatch(name) and len(value) <= INPUT_CHARACTERS
     }
     return tuple(sorted(held.items())[:MOST_INPUTS])
+
+
+def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
+    try:
+        return classes.read(asked.get("classes", ""))
+    except classes.UnreadableClasses:
+        remarks.append(asked["classes"][:40])
+        return ""
+
+
+def _map(
+    asked: Mapping[str, str], place_id: str, remarks: list[str]
+) -> tuple[tuple[str, ...], Position | None]:
+    """Layers and position of the map; what cannot be read is left out, with a remark."""
+    layers, at = DEFAULT_LAYERS, None  # each stands if only the other cannot be read
+    try:
+        layers = map_query.layers_read(asked.get("layers"))
+        at = map_query.position_read(asked.get("at"), place_id)
+    except filter_query.Unreadable as unreadable:
+        remarks.append(asked[unreadable.key][:40])
+    return layers, at
 
 
 def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:

@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.tables import Table
 from indicators import database
 
 _was_stopped = threading.Event()
-PARTS = ("build", "tiles", "pages", "naive", "importing")
+PARTS = ("build", "tiles", "pages", "naive", "importing", "siting", "priority", "programme", "visitors")
 
 
 def main() -> int:
@@ -43,7 +43,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m benchmarks", description="Times build, tiles, pages and importing."
+        prog="python -m benchmarks", description="Times build, tiles, pages, importing and planning."
     )
     parser.add_argument("--only", type=_parts, default=PARTS, help=f"parts, by comma: {','.join(PARTS)}")
     parser.add_argument("--quick", action="store_true", help="fewer repeats: to see that it works")
@@ -95,6 +95,22 @@ def _measurer(part: str, built: Path) -> Callable[[Settings], list[Table]]:
         from benchmarks import importing
 
         return importing.run
+    if part == "programme":
+        from benchmarks import programme
+
+        return programme.run
+    if part == "visitors":
+        from benchmarks import visitors
+
+        return visitors.run
+    if part == "siting":
+        from benchmarks import siting
+
+        return siting.run
+    if part == "priority":
+        from benchmarks import priority
+
+        return priority.run
     from benchmarks import naive
 
     return naive.run

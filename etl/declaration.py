@@ -22,6 +22,7 @@ KINDS = (
     "projects",
     "published_figures",
     "cost_parameters",
+    "model_parameters",
     "status_model",
     "villages",
     "coverage",

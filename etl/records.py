@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable
 from datetime import date
 from pathlib import Path
@@ -20,6 +21,8 @@ from etl.values import period, quantity
 
 Loader = Callable[[Store, Source], None]
 SCOPES = ("project", "programme")
+STRENGTHS = ("published", "derived", "foreign", "assumed")  # of a model parameter, the strongest first
+CURRENCY = re.compile(r"[A-Z]{3}")
 FIRST_DATA_ROW = 2  # as a person counts in the file, under one header line
 
 
@@ -151,6 +154,56 @@ def load_cost_parameters(store: Store, source: Source) -> None:
     _record(store, source, path, len(frame))
 
 
+def load_model_parameters(store: Store, source: Source) -> None:
+    """Fill `model_parameter`: 0 ≤ low ≤ value ≤ high, each with unit, strength and citation.
+
+    Money in another currency than the profile's needs the parameter `exchange_rate_<currency>`.
+    """
+    path = file_path(source)
+    texts = ["parameter", "technology", "name_zh", "name_en", "unit", "citation"]
+    needed = [*texts, "value", "low", "high", "price_year", "currency", "strength"]
+    frame = read_text_table(source, path, needed)[needed]
+    _refuse_empty(path, frame, texts)
+    _refuse_repeated(
+        path, (frame["parameter"] + " of " + frame["technology"]).rename("parameter, technology")
+    )
+    own_currency = store.profile.body.get("currency", {}).get("code")
+    rates = {name for name in frame["parameter"] if name.startswith("exchange_rate_")}
+    rows = []
+    for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
+        rows.append(row | _model_numbers(path, number, row))
+        currency = row["currency"]
+        rate = f"exchange_rate_{str(currency).lower()}"
+        if currency not in (None, own_currency) and rate not in rates:
+            expected = f"{own_currency}, or a row of the parameter {rate}"
+            raise _row_error(path, number, "currency", expected, str(currency))
+    loaded = pd.DataFrame(rows, columns=needed).assign(evidence=source.evidence)
+    store.insert("model_parameter", loaded.astype({"price_year": "Int64"}), source)
+    _record(store, source, path, len(frame))
+
+
+def _model_numbers(path: Path, number: int, row: dict[Hashable, Any]) -> dict[str, Any]:
+    """The numbers of one row of a model's parameters, once its words are known ones."""
+    fields = ("low", "value", "high")
+    read = [quantity(str(row[field])) for field in fields]
+    values = [one.value for one in read if one.value is not None and one.qualifier is None]
+    if len(values) < len(fields) or values != sorted(values) or values[0] < 0:
+        found = ", ".join(str(row[field]) for field in fields)
+        raise _row_error(path, number, "low, value, high", "three numbers, 0 ≤ low ≤ value ≤ high", found)
+    if row["strength"] not in STRENGTHS:
+        raise _row_error(path, number, "strength", " or ".join(STRENGTHS), str(row["strength"]))
+    year, currency = row["price_year"], row["currency"]
+    if currency is not None and CURRENCY.fullmatch(currency) is None:
+        raise _row_error(path, number, "currency", "three capital letters, or nothing", currency)
+    if year is not None and re.fullmatch(r"(19|20)\d\d", year, re.ASCII) is None:
+        raise _row_error(path, number, "price_year", "a year as 2016, or nothing", year)
+    if (year is None) != (currency is None):
+        raise _row_error(
+            path, number, "price_year, currency", "both for money, neither otherwise", f"{year}, {currency}"
+        )
+    return dict(zip(fields, values, strict=True)) | {"price_year": None if year is None else int(year)}
+
+
 def load_published_figures(store: Store, source: Source) -> None:
     """Fill `published_figure`: the text as printed, and the number where there is one."""
     path = file_path(source)
@@ -230,5 +283,6 @@ LOADERS: dict[str, Loader] = {
     "pilots": load_pilots,
     "projects": load_projects,
     "cost_parameters": load_cost_parameters,
+    "model_parameters": load_model_parameters,
     "published_figures": load_published_figures,
 }

@@ -181,6 +181,22 @@ def cost_parameters(atlas: Atlas) -> pd.DataFrame:
     return atlas.cursor().execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM cost_parameter").df()
 
 
+@lru_cache(maxsize=4)
+def model_parameters(atlas: Atlas) -> pd.DataFrame:
+    """Parameters of the cost model as planning/parameters.py reads them; empty where none is declared.
+
+    Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation,
+    strength, evidence, source_id.
+    """
+    return (
+        atlas.cursor()
+        .execute(
+            "SELECT * REPLACE (evidence::TEXT AS evidence) FROM model_parameter ORDER BY technology, parameter"
+        )
+        .df()
+    )
+
+
 def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
     """The pilot projects that a village belongs to; `evidence` says how that is known."""
     return (
@@ -240,3 +256,9 @@ def field_labels(atlas: Atlas, table: str) -> dict[str, dict[str, str]]:
         .fetchall()
     )
     return {name: {"zh": zh, "en": en} for name, zh, en in rows}
+
+
+@lru_cache(maxsize=4)
+def operators(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """Operator id → its name in both languages, as the profile declares them."""
+    return {str(one["operator_id"]): one["name"] for one in settings(atlas).get("operator", [])}

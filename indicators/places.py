@@ -115,10 +115,31 @@ def level_below(atlas: Atlas, place_id: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
+def level_listed_below(atlas: Atlas, place_id: str) -> str | None:
+    """As `level_below`, and where nothing mapped divides the place: the next level that does, as townships do."""
+    mapped = level_below(atlas, place_id)
+    one = place(atlas, place_id)
+    if mapped is not None or one is None:
+        return mapped
+    order = levels(atlas)
+    below = order[order.index(one.level) + 1 : -1]
+    return next((level for level in below if len(parts(atlas, place_id, level)) > 1), None)
+
+
 @lru_cache(maxsize=4)
 def is_drawn(atlas: Atlas) -> bool:
     """Whether the atlas has boundaries at all; without any, places are circles where their villages are."""
     return bool(atlas.cursor().execute("SELECT 1 FROM boundary LIMIT 1").fetchall())
+
+
+def homes(atlas: Atlas, village_ids: list[str]) -> dict[str, str]:
+    """Village → the smallest place that it lies in, for one page of a list."""
+    parent = f"{levels(atlas)[-2]}_id"
+    rows = atlas.cursor().execute(
+        f'SELECT place_id, "{parent}" FROM village WHERE place_id IN (SELECT unnest($1))', [village_ids]
+    )
+    return dict(rows.fetchall())
 
 
 def village(atlas: Atlas, place_id: str) -> Village | None:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from atlas import choropleth, controls, figures, markup, questions, state
+from atlas import choropleth, controls, figures, map_view, markup, questions, state
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import coloured_map, question, sources_line
@@ -18,6 +18,7 @@ from indicators.database import Atlas
 PAGE = Page(url_path="compare", order=5, icon=":material/compare:", title=lambda: t("Compare"))
 INDICATOR = "unconnected_share"
 HEIGHT_PX = 460
+IN_STEP = ["compare_a", "compare_b", "compare_change"]
 CHANGES = 12
 
 
@@ -39,6 +40,8 @@ def show(atlas: Atlas, view: View) -> None:
         with side:
             _side(atlas, one, across, key)
     if other.place_id == view.place_id:
+        map_view.in_step(IN_STEP)
+        map_view.load()
         _between(atlas, view, other)
     sources_line(atlas, ["status_count", "boundary"])
 
@@ -116,18 +119,37 @@ def _name(atlas: Atlas, place_id: str) -> str:
 
 
 def _label(atlas: Atlas, one: View) -> str:
-    standard = pick(controls.standard_of(atlas, one).name)
-    return " · ".join([_name(atlas, one.place_id), standard, figures.day(one.as_of)])
+    return " · ".join(_parts(atlas, one))
+
+
+def _parts(atlas: Atlas, one: View) -> list[str]:
+    return [
+        _name(atlas, one.place_id),
+        pick(controls.standard_of(atlas, one).name),
+        figures.day(one.as_of),
+    ]
 
 
 def _title(atlas: Atlas, view: View, other: View) -> None:
     here, there = (questions.figure(atlas, one, INDICATOR) for one in (view, other))
-    title = t("{a} compared with {b}", a=_label(atlas, view), b=_label(atlas, other))
+    title = _what_is_compared(atlas, view, other)
     said = None
     if here.value is not None and there.value is not None:
         said = t("share unconnected: {change}", change=figures.points(there.value - here.value))
     weakest = here.evidence if here.evidence == "simulated" else there.evidence
     st.html(markup.finding(title, [said] if said else [], weakest))
+
+
+def _what_is_compared(atlas: Atlas, view: View, other: View) -> str:
+    """What both sides share is said once, then where they differ."""
+    sides = list(zip(_parts(atlas, view), _parts(atlas, other), strict=True))
+    shared = " · ".join(a for a, b in sides if a == b)
+    a, b = (" · ".join(pair[side] for pair in sides if pair[0] != pair[1]) for side in (0, 1))
+    if not a:
+        return shared
+    if not shared:
+        return t("{a} compared with {b}", a=a, b=b)
+    return t("{shared}: {a} compared with {b}", shared=shared, a=a, b=b)
 
 
 def _side(atlas: Atlas, one: View, across: View, key: str) -> None:
@@ -158,7 +180,9 @@ def _between(atlas: Atlas, view: View, other: View) -> None:
     frame, _ = choropleth.answer(atlas, asked)
     st.html(
         markup.heading(
-            t("Right less left: share unconnected, in percentage points"), choropleth.evidence_shown(frame)
+            t("Right less left: share unconnected, in percentage points"),
+            choropleth.evidence_shown(frame),
+            t("The three maps move together."),
         )
     )
     left, right = st.columns([3, 2], gap="medium")

@@ -19,7 +19,13 @@ from importer.rules import rule, rules
 from indicators import facts, provenance
 from indicators.database import Atlas
 
-PAGE = Page(url_path="data", order=8, icon=":material/database:", title=lambda: t("Data"))
+PAGE = Page(
+    url_path="data",
+    order=90,
+    icon=":material/database:",
+    title=lambda: t("Data"),
+    section=lambda: t("Data and methods"),
+)
 EXAMPLES = 20
 ROWS_SHOWN = 12  # of a dry run's examples, over all rules
 UNDETERMINED = "?"

@@ -2,21 +2,41 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pydeck as pdk
 import streamlit as st
 
-from atlas import controls, drawing, figures, maps, markup, questions, state, village_filters, village_list
+from atlas import (
+    choropleth,
+    controls,
+    drawing,
+    figures,
+    hot_spots,
+    layer_controls,
+    map_view,
+    maps,
+    markup,
+    questions,
+    state,
+    village_filters,
+    village_list,
+)
 from atlas.language import pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
+from atlas.layers import hot_spots as hot_spot_layer
 from atlas.layers import names as name_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.layers import villages as village_layer
 from atlas.page import Page
 from atlas.panels import (
+    distance_legend,
     go_to,
     land_question,
     place_panel,
     position_remark,
+    question,
     resolution_for,
     sources_line,
     top_places,
@@ -27,6 +47,8 @@ from indicators.database import Atlas
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
 HEIGHT_PX = 660
+OUTLINE_ZOOMS = (0, 4, 5)  # by level: here the county outlines are a layer of their own, wanted early
+MOST_HOT_SPOTS = 12
 MOST_IN_WORDS = 0.5  # above it a percentage says more than "one in 1.4"
 
 
@@ -53,6 +75,7 @@ def show(atlas: Atlas, view: View) -> None:
         top_places(atlas, view)
     if not sum(_counts(atlas, view)[one] for one in view.states):
         village_filters.nothing(atlas, view)
+    _hot_spot_list(atlas, view)
     village_list.show(atlas, view)
     sources_line(atlas, ["village_status", "boundary", "pilot"])
 
@@ -104,35 +127,32 @@ def _caption(atlas: Atlas, view: View) -> None:
 
 
 def _map(atlas: Atlas, view: View) -> None:
-    theme_name = maps.theme_name()
     size = maps.frame("wide", HEIGHT_PX)
     here = state.shown(atlas, view)
-    level = places.level_below(atlas, view.place_id) or here.level
-    within = None if here.parent_id is None else view.place_id
-    phone = maps.is_phone()
-    layers = [
-        choropleth_layer.land(land_question(atlas, view, level), atlas.build_id),
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
-        *(
-            []
-            if (phone and within is None) or not facts.has_pilots(atlas)
-            else [pilot_layer.outlines(atlas.build_id, theme_name, resolution_for(atlas, view))]
-        ),
-        village_layer.layer(view, within, atlas.build_id, theme_name),
-        name_layer.layer(maps.labels(atlas, view.place_id, level, size, 8 if phone else 20), theme_name),
-    ]
     gap = questions.figure(atlas, view, "unconnected_villages")
+    whole = maps.fitted(maps.bounds_of(atlas, here), size)
+    if layer_controls.waits(atlas, view):
+        layer_controls.notice(view)
     with st.container(key="map_frame_gap"):
         event = st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{state}"),
+            maps.deck(
+                _layers(atlas, view, size),
+                map_view.at(view.at, whole, view.place_id),
+                "{name}\n{state}\n" + _rests_on(atlas, view),
+            ),
             height=size.height_px,
             on_select="rerun",
             key=f"gap_{view.place_id}",
             alt=t("Map of villages by state"),
         )
         maps.watermark(gap.evidence)
+        map_view.missing()
         with st.container(key="map_legend_gap"):
             st.html(_legend(atlas, view))
+            _legend_of_fill(atlas, view)
+    with st.container(key="noprint_view"):
+        map_view.controls("gap", whole)
+    map_view.load()
     st.html(
         markup.credit(
             maps.credit(
@@ -143,6 +163,74 @@ def _map(atlas: Atlas, view: View) -> None:
         )
     )
     _follow(atlas, view, event)
+
+
+def _layers(atlas: Atlas, view: View, size: maps.Frame) -> list[pdk.Layer]:
+    """From the ground up: land, coloured areas, lines, villages, names."""
+    theme_name, build_id, phone = maps.theme_name(), atlas.build_id, maps.is_phone()
+    here = state.shown(atlas, view)
+    within = None if here.parent_id is None else view.place_id
+    land, level = _land(atlas, view)
+    drawn = [choropleth_layer.land(land_question(atlas, land, level), build_id)]
+    drawn += _fill(atlas, land, level)
+    levels = maps.mapped_levels(atlas)
+    if "outlines" not in view.layers:
+        levels = levels[:-1]
+    drawn += boundary_layer.layers(levels, build_id, theme_name, OUTLINE_ZOOMS)
+    is_crowded = phone and within is None
+    if "pilots" in view.layers and facts.has_pilots(atlas) and not is_crowded:
+        drawn.append(pilot_layer.outlines(build_id, theme_name, resolution_for(atlas, view)))
+    if "villages" in view.layers:
+        drawn.append(village_layer.layer(view, within, build_id, theme_name))
+    names = maps.labels(atlas, land.place_id, level, size, 8 if phone else 20)
+    return [*drawn, name_layer.layer(names, theme_name)]
+
+
+def _land(atlas: Atlas, view: View) -> tuple[View, str]:
+    """What the villages stand on: the parts of the place; of a township, which has no outline, its county."""
+    path = places.path(atlas, view.place_id)
+    here = path[-1]
+    if here.parent_id is not None and not here.has_boundary and places.is_drawn(atlas):
+        here = next((one for one in reversed(path) if one.has_boundary), path[0])
+    level = places.level_below(atlas, here.place_id) or here.level
+    return replace(view, place_id=here.place_id), level
+
+
+def _fill(atlas: Atlas, land: View, level: str) -> list[pdk.Layer]:
+    """The areas by distance or as hot spots, if they are asked for and may be shown."""
+    fill = layer_controls.fill_of(land)
+    if fill is None or layer_controls.waits(atlas, land):
+        return []
+    if fill == "distance":
+        return [choropleth_layer.layer(_distance(atlas, land, level), atlas.build_id, has_ranges=False)]
+    return [hot_spot_layer.layer(_hot_spots(atlas, land), atlas.build_id)]
+
+
+def _distance(atlas: Atlas, land: View, level: str) -> choropleth.Question:
+    asked = question(atlas, land, "distance_to_connected", level)
+    return replace(asked, is_demonstration=True)  # `_fill` has seen to it that it may be shown
+
+
+def _hot_spots(atlas: Atlas, land: View) -> hot_spots.Question:
+    """Counties are tested against all of the country, and shown inside the place."""
+    return hot_spots.Question(
+        maps.mapped_levels(atlas)[-1],
+        land.place_id,
+        land.standard,
+        land.as_of,
+        land.lang,
+        maps.theme_name(),
+        resolution_for(atlas, land),
+        is_demonstration=land.is_demonstration,
+    )
+
+
+def _rests_on(atlas: Atlas, view: View) -> str:
+    """The last line of every tooltip: date and evidence; where some states are simulated and some not, that."""
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    is_mixed = bool(gap.simulated) and gap.simulated != gap.denominator
+    words = t("partly simulated: see the village's page") if is_mixed else markup.evidence_word(gap.evidence)
+    return f"{figures.day(view.as_of)} · {words}"
 
 
 def _canvas(atlas: Atlas, view: View) -> None:
@@ -159,7 +247,53 @@ def _legend(atlas: Atlas, view: View) -> markup.Html:
     if not facts.has_pilots(atlas):
         return markup.map_legend(counts)
     pilots = questions.figure(atlas, view, "pilots")
-    return markup.map_legend(counts, pilots=figures.value_text(pilots.value, "place"))
+    is_drawn = "pilots" in view.layers and not (maps.is_phone() and view.place_id == _nation(atlas))
+    words = figures.value_text(pilots.value, "place") if is_drawn else t("not shown")
+    return markup.map_legend(counts, pilots=words, has_cells="villages" in view.layers)
+
+
+def _nation(atlas: Atlas) -> str:
+    return str(facts.settings(atlas)["nation"]["place_id"])
+
+
+def _legend_of_fill(atlas: Atlas, view: View) -> None:
+    """The key of the coloured areas, with its evidence."""
+    fill = layer_controls.fill_of(view)
+    if fill is None or layer_controls.waits(atlas, view):
+        return
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    if fill == "distance":
+        land, level = _land(atlas, view)
+        _, classes = choropleth.answer(atlas, _distance(atlas, land, level))
+        st.html(distance_legend(classes))
+        return
+    st.html(markup.swatches(t("Hot spots"), hot_spots.keys(), gap.evidence))
+
+
+def _hot_spot_list(atlas: Atlas, view: View) -> None:
+    """The hot spots inside the place as a list, for those who cannot see the map; and how they were found."""
+    if layer_controls.fill_of(view) != "hot_spots" or layer_controls.waits(atlas, view):
+        return
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    land, _ = _land(atlas, view)
+    st.html(markup.heading(t("Hot spots"), gap.evidence, hot_spots.method()))
+    with st.spinner(t("Testing every area against all others…")):
+        found = hot_spots.listed(atlas, _hot_spots(atlas, land), MOST_HOT_SPOTS)
+    if found.empty:
+        st.html(markup.notice("empty", t("No place here belongs to a cluster beyond chance.")))
+        return
+    rows = [
+        [
+            markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+            figures.percent(row["value"]),
+            figures.percent(row["around"]),
+            figures.signed_decimal(row["z_score"]),
+            figures.probability(row["p_value"]),
+        ]
+        for row in found.to_dict("records")
+    ]
+    headers = [t("Place"), t("Share unconnected"), t("with its neighbours"), "z", "p"]
+    st.html(markup.data_table(headers, rows, "lrrrr", t("Hot spots")))
 
 
 def _follow(atlas: Atlas, view: View, event: object) -> None:
@@ -173,8 +307,9 @@ def _follow(atlas: Atlas, view: View, event: object) -> None:
         village = places.village_by_number(atlas, int(str(clicked["id"])))
         if village is not None:
             controls.open_page("place", view, village_id=village.place_id, place_id=village.parent_id)
-    area = maps.chosen(event, choropleth_layer.LAND_ID)
-    place_id = (area or {}).get("place_id")
+    layers = (choropleth_layer.LAND_ID, choropleth_layer.LAYER_ID, hot_spot_layer.LAYER_ID)
+    area = next((found for one in layers if (found := maps.chosen(event, one))), {})
+    place_id = area.get("place_id")
     if not isinstance(place_id, str) or place_id == view.place_id or places.place(atlas, place_id) is None:
         return
     if places.level_below(atlas, place_id) is None:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import streamlit as st
 
-from atlas import controls, figures, maps, markup, questions, state
-from atlas.language import pick, place_name, t
+from atlas import controls, figures, file_links, maps, markup, questions, spread, spread_panel, state
+from atlas.language import mark, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, first_of, kpi_row, money_note, sources_line
 from atlas.state import View
-from indicators import facts, places
+from indicators import facts, places, projects
+from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.figure import Figure
 
 PAGE = Page(
     url_path="investment",
@@ -19,7 +23,13 @@ PAGE = Page(
     title=lambda: t("Investment"),
     is_there=facts.has_money,
 )
-MOST_PROJECTS = 50
+MOST_PROJECTS = 15
+PER = {
+    "village": mark("village"),
+    "household": mark("household"),
+    "resident": mark("resident"),
+    "project": mark("project"),
+}
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -27,39 +37,63 @@ def show(atlas: Atlas, view: View) -> None:
     money = questions.figure(atlas, view, "investment_per_village")
     _title(atlas, view)
     controls.filters(atlas, view, with_standard=False)
-    kpi_row(
-        [
-            (t("Investment per village"), money, money_note(atlas, view)),
-            (
-                t("Investment per household"),
-                questions.figure(atlas, view, "investment_per_household"),
-                t("the register holds no households"),
-            ),
-            (
-                t("Investment per resident"),
-                questions.figure(atlas, view, "investment_per_resident"),
-                t("the register holds no population"),
-            ),
-            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None),
-        ]
-    )
+    kpi_row(_key_figures(atlas, view, money))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        level = _level(atlas, view)
-        if level:
-            choropleth_map(atlas, view, "investment_per_village", level, 600, key="money")
-            st.html(
-                markup.notice(
-                    "info",
-                    t(
-                        "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: no pilot."
-                    ),
-                )
-            )
+        _map(atlas, view)
     with right:
         _declared(atlas, view)
         _ranges(atlas)
+    _distribution(atlas, view)
     sources_line(atlas, ["project", "cost_parameter", "pilot"])
+
+
+def _key_figures(atlas: Atlas, view: View, money: Figure) -> list[tuple[str, Figure, str | None]]:
+    household = questions.figure(atlas, view, "investment_per_household")
+    resident = questions.figure(atlas, view, "investment_per_resident")
+    cards: list[tuple[str, Figure, str | None]] = [
+        (t("Investment per village"), money, money_note(atlas, view)),
+        (
+            t("Investment per household"),
+            household,
+            t("the register holds no households") if household.value is None else None,
+        ),
+        (
+            t("Investment per resident"),
+            resident,
+            t("the register holds no population") if resident.value is None else None,
+        ),
+    ]
+    if facts.has_pilots(atlas):
+        cards.append(
+            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None)
+        )
+    return cards
+
+
+def _map(atlas: Atlas, view: View) -> None:
+    level = _level(atlas, view)
+    if level is None:
+        return
+    indicator_id = _mapped(view)
+    if questions.table(atlas, view, indicator_id, level)["value"].isna().all():
+        words = t(
+            "No place in here has a known {indicator}: there is nothing to colour.",
+            indicator=pick(catalogue()[indicator_id].title),
+        )
+        st.html(markup.notice("unknown", words))
+        return
+    choropleth_map(atlas, view, indicator_id, level, 600, key="money")
+    words = t(
+        "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: no pilot."
+    )
+    st.html(markup.notice("info", words))
+
+
+def _mapped(view: View) -> str:
+    """The indicator of the map: amounts of single projects have none, they show per village."""
+    indicator_id = f"investment_per_{view.per}"
+    return indicator_id if indicator_id in catalogue() else "investment_per_village"
 
 
 def _level(atlas: Atlas, view: View) -> str | None:
@@ -76,7 +110,14 @@ def _title(atlas: Atlas, view: View) -> None:
     money = questions.figure(atlas, view, "investment_per_village")
     name = place_name(here.name, here.name_en)
     if money.value is None:
+        known = projects.known(atlas, view.place_id)
         title = t("{place}: no investment is known", place=name)
+        if known:
+            title = t(
+                "{place}: costs of {n} projects are announced",
+                place=name,
+                n=figures.count(len(projects.costs(atlas, view.place_id))),
+            )
     elif money.low is not None:
         title = t(
             "{place}: between {range} a village, an estimate", place=name, range=figures.range_text(money)
@@ -88,20 +129,17 @@ def _title(atlas: Atlas, view: View) -> None:
 
 def _declared(atlas: Atlas, view: View) -> None:
     """Only declared rows are ranked."""
-    found = facts.projects(atlas, view.place_id)
-    if found.empty:
-        st.html(markup.notice("unknown", t("No project of this place has published its cost.")))
-        return
-    found = found.assign(per_village=found["capex_yuan"] / found["planned_villages"])
-    ranked = found[found["per_village"].notna()].sort_values("per_village", ascending=False)
+    per = spread.divisor(atlas, view.place_id, view.per)
+    _divisor(atlas, view, per)
+    ranked = spread.ranked(atlas, view.place_id, per)
     if ranked.empty:
         st.html(markup.notice("unknown", t("No project of this place has published its cost.")))
         return
     rows = [
         markup.Bar(
-            place_name(row["place_name"], row["place_name_en"]),
-            row["per_village"],
-            figures.money(row["per_village"]),
+            row["label"],
+            row["value"],
+            figures.money(row["value"]),
             view.link(place_id=row["place_id"]),
             "var(--atlas-money-3)",
         )
@@ -109,10 +147,39 @@ def _declared(atlas: Atlas, view: View) -> None:
     ]
     st.html(
         markup.heading(
-            t("Announced investment per village"), "declared", first_of(MOST_PROJECTS, len(ranked))
+            _asked(atlas, view, per), str(ranked["evidence"].iloc[0]), first_of(MOST_PROJECTS, len(ranked))
         )
     )
-    st.html(markup.bar_table(rows, t("Announced investment per village")))
+    st.html(markup.bar_table(rows, t(spread.TITLES[per])))
+    st.html(markup.file_links(t("Projects"), file_links.projects(atlas, view, per)))
+
+
+def _asked(atlas: Atlas, view: View, per: str) -> markup.Html | str:
+    """The ranking's title; amounts of whole projects are no indicator and have nothing to explain."""
+    indicator_id = f"investment_per_{per}"
+    if indicator_id not in catalogue():
+        return t(spread.TITLES[per])
+    return markup.titled(t(spread.TITLES[per]), questions.figure(atlas, view, indicator_id))
+
+
+def _divisor(atlas: Atlas, view: View, per: str) -> None:
+    """Per village, household, resident or project: as far as it is known."""
+    known = projects.known(atlas, view.place_id)
+    if len(known) < 2:
+        return
+
+    def write() -> None:
+        state.remember(replace(view, per=st.session_state["per"] or per))
+
+    st.session_state["per"] = per
+    st.segmented_control(
+        t("Amount per"), known, format_func=lambda one: t(PER[one]), key="per", on_change=write
+    )
+
+
+def _distribution(atlas: Atlas, view: View) -> None:
+    per = spread.divisor(atlas, view.place_id, view.per)
+    spread_panel.show(atlas, view, spread.amounts(atlas, view.place_id, per), spread_panel.AMOUNTS, per)
 
 
 def _ranges(atlas: Atlas) -> None:
@@ -125,6 +192,8 @@ def _ranges(atlas: Atlas) -> None:
         ]
         for row in facts.cost_parameters(atlas).to_dict("records")
     ]
+    if not rows:
+        return
     st.html(markup.heading(t("Range derived from published totals"), "modelled"))
     headers = [t("Technology"), t("Range per village"), t("Central"), t("Price years")]
     st.html(markup.data_table(headers, rows, "lrrr", t("Cost per village by technology")))

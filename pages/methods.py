@@ -16,7 +16,13 @@ from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
 from indicators.figure import EVIDENCE
 
-PAGE = Page(url_path="methods", order=9, icon=":material/menu_book:", title=lambda: t("Methods"))
+PAGE = Page(
+    url_path="methods",
+    order=91,
+    icon=":material/menu_book:",
+    title=lambda: t("Methods"),
+    section=lambda: t("Data and methods"),
+)
 MEANS = {
     "measured": mark("Somebody measured it: a speed test, an inspection on the spot."),
     "declared": mark("An authority or operator published or reported it."),

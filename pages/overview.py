@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 import streamlit as st
 
-from atlas import charts, choropleth, controls, figures, maps, markup, questions, theme
+from atlas import chart_points, charts, controls, figures, file_links, maps, markup, questions
 from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, sources_line
+from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, question, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import Figure
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
-RANKED = 10
 CHANGES = 6
+LEAST_COMPARED = 4  # among fewer, a first and a last say nothing
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -29,12 +31,13 @@ def show(atlas: Atlas, view: View) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if level:
+            _map_title(atlas, view, level)
             choropleth_map(atlas, view, "unconnected_share", level, height_px=600)
         else:
             st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
         if ranked is not None and level:
-            _ranking(atlas, view, ranked, level)
+            _ranking(atlas, view, level)
             _changes(atlas, view, level)
     _history(atlas, view)
     sources_line(atlas, ["status_count", "published_figure", "project"])
@@ -145,61 +148,89 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
     return t("{n} pilot places on the list", n=figures.count(pilots.value))
 
 
-def _ranking(atlas: Atlas, view: View, ranked: pd.DataFrame, level: str) -> None:
-    asked = choropleth.Question(
-        "unconnected_share", level, view.place_id, view.standard, view.as_of, view.lang, theme.current()
-    )
-    shares, classes = choropleth.answer(atlas, asked)
-    share = dict(zip(shares["place_id"], shares["value"].astype(float), strict=True))
-    rows = []
-    for row in _named(ranked.head(RANKED)):
-        percent = share[row.place_id]
-        k = int(classes.of(pd.Series([percent]).to_numpy())[0])
-        rows.append(
-            markup.Bar(
-                place_name(row.name_, row.name_en),
-                row.value,
-                figures.bracketed(figures.count(row.value), figures.percent(percent)),
-                view.link(place_id=row.place_id),
-                classes.colours[k] if k >= 0 else None,
-            )
+def _map_title(atlas: Atlas, view: View, level: str) -> None:
+    """Where the share is highest: the ranking beside it counts, and large places count most."""
+    frame = questions.table(atlas, view, "unconnected_share", level)
+    known = frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True])
+    if len(known) <= LEAST_COMPARED or not known["value"].iloc[0]:
+        return
+    first = [place_name(row.name_, row.name_en) for row in _named(known.head(3))]
+    title = t("Highest share: {a}, {b} and {c}", a=first[0], b=first[1], c=first[2])
+    asked = questions.figure(atlas, view, "unconnected_share")
+    st.html(markup.heading(markup.titled(title, asked), str(known["evidence"].iloc[0])))
+
+
+def _ranking(atlas: Atlas, view: View, level: str) -> None:
+    ranked = chart_points.ranking(atlas, question(atlas, view, "unconnected_villages", level))
+    rows = [
+        markup.Bar(
+            row["label"],
+            row["value"],
+            chart_points.bar_text(row),
+            view.link(place_id=row["place_id"]),
+            row["colour"],
         )
+        for row in ranked.head(chart_points.RANKED).to_dict("records")
+    ]
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     remark = t("only the national rate is calibrated, not each place") if evidence == "simulated" else ""
-    st.html(markup.heading(t("Most unconnected villages"), evidence, remark))
+    asked = questions.figure(atlas, view, "unconnected_villages")
+    st.html(markup.heading(markup.titled(t("Most unconnected villages"), asked), evidence, remark))
     st.html(markup.bar_table(rows, t("Unconnected villages by place")))
+    st.html(file_links.chart(atlas, view, "ranking", level=level))
 
 
 def _changes(atlas: Atlas, view: View, level: str) -> None:
+    """What changed between the date and the one it is compared with: in all, and where most."""
     other = questions.compared_date(atlas, view)
     if other is None:
         return
     first, last = sorted([other, view.as_of])
-    start = questions.table(atlas, view, "unconnected_villages", level, first).set_index("place_id")
-    end = questions.table(atlas, view, "unconnected_villages", level, last).set_index("place_id")
-    both = (
-        start[["name", "name_en", "value", "evidence"]]
-        .join(end["value"].rename("after"))
-        .dropna(subset=["value", "after"])
+    both = chart_points.changes(
+        questions.table(atlas, view, "unconnected_villages", level, first),
+        questions.table(atlas, view, "unconnected_villages", level, last),
     )
-    both = both.sort_values("value", ascending=False).head(CHANGES)
+    if both.empty:
+        return
     rows = [
         [
-            markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=place_id)),
-            figures.count(row["value"]),
+            markup.link(row["label"], view.link(place_id=place_id)),
+            figures.count(row["before"]),
             figures.count(row["after"]),
-            figures.signed(row["after"] - row["value"]),
+            figures.signed(row["change"]),
+            markup.share_bar(row["reduction_percent"], figures.percent(row["reduction_percent"])),
         ]
-        for place_id, row in both.iterrows()
+        for place_id, row in both.head(CHANGES).iterrows()
     ]
-    st.html(
-        markup.heading(
-            t("Change between {a} and {b}", a=figures.day(first), b=figures.day(last)),
-            "simulated" if (both["evidence"] == "simulated").any() else "declared",
-        )
+    evidence = "simulated" if (both["evidence"] == "simulated").any() else "declared"
+    asked = questions.figure(atlas, view, "unconnected_villages")
+    title = markup.titled(_change_title(both, first, last), asked)
+    st.html(markup.heading(title, evidence, _fast_and_slow(both)))
+    headers = [t("Place"), figures.day(first), figures.day(last), t("Change"), t("Reduced by")]
+    st.html(markup.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
+
+
+def _change_title(both: pd.DataFrame, first: date, last: date) -> str:
+    change = both["change"].sum()
+    words = {"a": figures.day(first), "b": figures.day(last), "n": figures.headline(abs(change))}
+    if change > 0:
+        return t("{a} to {b}: {n} more villages unconnected", **words)
+    return t("{a} to {b}: {n} fewer villages unconnected", **words)
+
+
+def _fast_and_slow(both: pd.DataFrame) -> str:
+    """Where the gap closed most and least, among the places with the larger gaps."""
+    large = both.head(len(both) // 2 + 1).dropna(subset=["reduction_percent"])
+    if len(large) < LEAST_COMPARED:
+        return ""
+    ordered = large.sort_values("reduction_percent", ascending=False, kind="stable")
+    return t(
+        "of the larger half, most closed: {fast} ({a}); least: {slow} ({b})",
+        fast=ordered["label"].iloc[0],
+        a=figures.percent(ordered["reduction_percent"].iloc[0]),
+        slow=ordered["label"].iloc[-1],
+        b=figures.percent(ordered["reduction_percent"].iloc[-1]),
     )
-    headers = [t("Place"), figures.day(first), figures.day(last), t("Change")]
-    st.html(markup.data_table(headers, rows, "lrrr", t("Unconnected villages, two dates")))
 
 
 def _history(atlas: Atlas, view: View) -> None:
@@ -218,8 +249,16 @@ def _history(atlas: Atlas, view: View) -> None:
         markup.heading(
             t("Definitions changed: each standard stands for itself, none is joined to another"),
             "declared",
-            t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en)),
+            figures.sentence(
+                [
+                    t(
+                        "{place}: villages connected (%), as published",
+                        place=place_name(one.name, one.name_en),
+                    ),
+                    t("● published, ▲ lower bound, ◇ target"),
+                ]
+            ),
         )
     )
     width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
-    history_chart(atlas, place_id, width)
+    history_chart(atlas, view, place_id, width)

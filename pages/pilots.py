@@ -5,13 +5,25 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, maps, markup, questions, state, theme
+from atlas import (
+    choropleth,
+    controls,
+    figures,
+    file_links,
+    maps,
+    markup,
+    questions,
+    spread,
+    spread_panel,
+    state,
+    theme,
+)
 from atlas.language import pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.page import Page
-from atlas.panels import go_to, kpi_row, land_question, money_note, resolution_for, sources_line
+from atlas.panels import go_to, kpi_row, legend, map_tools, money_note, question, resolution_for, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -24,6 +36,7 @@ PAGE = Page(
     is_there=facts.has_pilots,
 )
 HEIGHT_PX = 600
+SHARE = "pilot_village_share"
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -52,6 +65,8 @@ def show(atlas: Atlas, view: View) -> None:
         _map(atlas, view)
     with right:
         _by_region(atlas, view, listed)
+    if len(listed):
+        spread_panel.show(atlas, view, spread.pilot_sizes(atlas, view.place_id), spread_panel.PILOTS)
     _table(atlas, view, listed)
     sources_line(atlas, ["pilot", "pilot_village", "boundary"])
 
@@ -92,8 +107,10 @@ def _map(atlas: Atlas, view: View) -> None:
     here = state.shown(atlas, view)
     theme_name = theme.current()
     level = places.level_below(atlas, view.place_id) or here.level
+    asked = question(atlas, view, SHARE, level)
+    _, classes = choropleth.answer(atlas, asked)
     layers = [
-        choropleth_layer.land(land_question(atlas, view, level), atlas.build_id),
+        choropleth_layer.layer(asked, atlas.build_id, False),
         pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
     ]
@@ -107,8 +124,10 @@ def _map(atlas: Atlas, view: View) -> None:
         )
         with st.container(key="map_legend_pilots"):
             st.html(markup.area_key(t("Pilot places")))
+            st.html(legend(SHARE, classes))
     st.html(markup.credit(maps.credit(atlas, t("click a pilot place to go there"))))
-    clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAND_ID)
+    map_tools(atlas, view, asked, classes, "pilots")
+    clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAYER_ID)
     place_id = (clicked or {}).get("place_id")
     if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
         go_to(view, place_id=place_id)
@@ -134,7 +153,11 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     level = places.levels(atlas)[1]
     st.html(
         markup.heading(
-            t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])), "declared"
+            markup.titled(
+                t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])),
+                questions.figure(atlas, view, "pilots"),
+            ),
+            "declared",
         )
     )
     st.html(markup.bar_table(rows, t("Pilot places")))
@@ -145,7 +168,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         return
     st.html(
         markup.heading(
-            t("The list"),
+            markup.titled(t("The list"), questions.figure(atlas, view, "pilot_project_villages")),
             "declared",
             t("project villages are simulated; which villages they are is unpublished"),
         )
@@ -171,4 +194,5 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         markup.with_badge(t("Project villages"), "simulated"),
         t("Note"),
     ]
-    st.html(markup.data_table(headers, rows, "lllrrrl", t("Pilot places")))
+    st.html(markup.data_table(headers, rows, "llllrrl", t("Pilot places")))
+    st.html(markup.file_links(t("The list"), file_links.pilots(atlas, view)))

@@ -1,1 +1,1 @@
-"""What could be done: pure functions on tables with units in the names. Imports nothing of ours."""
+"""What could be done: cost, subsidy, priority, sites, sharing, tenders. Pure functions on DataFrames, units in names."""

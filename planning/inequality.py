@@ -1,12 +1,12 @@
-"""How unequally a value is spread over units: Lorenz curve, Gini, Theil with its parts within and between groups.
+"""How unequally a value is spread: Lorenz curve, Gini, Theil with its parts within and between groups.
 
-A unit is usually a village. `value` is an amount per unit (yuan per village), `weight` how many units a row stands
-for (villages of a county), so that a county's average counts once per village. Without weights every row is one
-unit. PySAL's `inequality` has no weights; these are the standard weighted formulas, and the tests compare them with
-PySAL on rows repeated as often as their weight says (docs/decisions/050).
+A unit is usually a village. `value` is an amount per unit (yuan per village), `weight` how many units a row
+stands for (villages of a county), so that a county's average counts once per village. Without weights every
+row is one unit. PySAL's `inequality` has no weights; these are the standard weighted formulas, and the tests
+compare them with PySAL on rows repeated as often as their weight says (docs/decisions/050).
 
-Rows with an unknown value or weight, and negative values, for which neither measure is defined, are left out and
-counted. Weights of zero stand for no unit; negative ones raise ValueError.
+Rows with an unknown value or weight, and negative values, for which neither measure is defined, are left out
+and counted. Weights of zero stand for no unit; negative ones raise ValueError.
 """
 
 from __future__ import annotations
@@ -42,8 +42,9 @@ class Inequality:
 class Parts:
     """Theil's T split over groups: total == within + between.
 
-    `groups`: one row per group with units, value_share (0–1), mean, theil (inside the group), within and between
-    (what the group adds to the two parts; a part of `between` is negative where the group is below the mean).
+    `groups`: one row per group with units, value_share (0–1), mean, theil (inside the group), within and
+    between (what the group adds to the two parts; a part of `between` is negative where the group is below
+    the mean).
     """
 
     total: float
@@ -89,7 +90,8 @@ def inequality(value: Column, weight: Column | None = None) -> Inequality:
 
 
 def theil_parts(value: Column, group: Column, weight: Column | None = None) -> Parts:
-    """How much of the inequality lies within the groups (counties of a province) and how much between them."""
+    """How much of the inequality lies within the groups (counties of a province) and how much between
+    them."""
     x, w, left = _known(value, weight)
     names = pd.Series(np.asarray(group, dtype=object))[left.kept]
     grouped = names.notna().to_numpy()
@@ -154,7 +156,7 @@ def _theil(x: Numbers, w: Numbers) -> float:
 
 
 def _by_group(x: Numbers, w: Numbers, names: pd.Series) -> pd.DataFrame:
-    """The groups' own table; see Parts. A group whose units all have nothing has no theil and adds nothing."""
+    """The groups' own table; see Parts. A group that has nothing has no theil and adds nothing."""
     codes, labels = pd.factorize(names, sort=True)
     units = np.bincount(codes, w, len(labels))
     amount = np.bincount(codes, w * x, len(labels))

@@ -1,7 +1,7 @@
 """Pass rates with the uncertainty of their sample, and inspection coverage with its denominator.
 
-The interval is Wilson's, which stays within 0–1 and holds for small samples. It speaks of villages drawn at random;
-villages chosen by hand give a rate without an interval that means anything.
+The interval is Wilson's, which stays within 0–1 and holds for small samples. It speaks of villages drawn at
+random; villages chosen by hand give a rate without an interval that means anything.
 """
 
 from __future__ import annotations
@@ -74,11 +74,11 @@ def _wilson(passed: int, tested: int, confidence: float) -> tuple[float, float]:
 def pass_rates(
     inspections: pd.DataFrame, by: Sequence[str] = (), confidence: float = CONFIDENCE
 ) -> pd.DataFrame:
-    """One row per group (or one for all): the group's columns, then share, low, high, passed, tested, remark and
-    undecided_rows.
+    """One row per group (or one for all): the group's columns, then share, low, high, passed, tested, remark
+    and undecided_rows.
 
-    `inspections`: has_passed (true, false, missing: no result yet, so not tested) and the columns of `by`; rows
-    whose group is unknown form a group of their own.
+    `inspections`: has_passed (true, false, missing: no result yet, so not tested) and the columns of `by`;
+    rows whose group is unknown form a group of their own.
     """
     rows = inspections.assign(
         passed=inspections["has_passed"].eq(True).fillna(False).astype(int),
@@ -98,11 +98,13 @@ def pass_rates(
 def inspection_coverage(
     villages: pd.DataFrame, denominator: Denominator, by: Sequence[str] = ()
 ) -> pd.DataFrame:
-    """How many of the planned, opened or accepted villages were inspected, one row per group (or one for all).
+    """How many of the planned, opened or accepted villages were inspected, one row per group (or one for
+    all).
 
-    `villages`: <denominator>_date and inspected_date, missing where it has not happened or is unknown. Returns the
-    group's columns, denominator, villages, inspected (of these), share (0–1, NaN without villages) and
-    inspected_outside: inspected without belonging to the denominator, never counted into the share.
+    `villages`: <denominator>_date and inspected_date, missing where it has not happened or is unknown.
+    Returns the group's columns, denominator, villages, inspected (of these), share (0–1, NaN without
+    villages) and inspected_outside: inspected without belonging to the denominator, never counted into the
+    share.
     """
     belongs = villages[f"{denominator}_date"].notna()
     inspected = villages["inspected_date"].notna()

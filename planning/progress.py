@@ -1,8 +1,8 @@
 """How far a programme is: plan against done, days in each state, what is stuck, on time or late.
 
-Dates are columns of day values; a missing one means "has not happened, or nobody said". Nothing after `as_of` is
-known on `as_of`, which is taken at the end of its day: a village opened later counts as not opened yet. What is
-unfinished is never left out: its delay runs up to `as_of` and is a lower bound.
+Dates are columns of day values; a missing one means "has not happened, or nobody said". Nothing after `as_of`
+is known on `as_of`, which is taken at the end of its day: a village opened later counts as not opened yet.
+What is unfinished is never left out: its delay runs up to `as_of` and is a lower bound.
 """
 
 from __future__ import annotations
@@ -22,8 +22,9 @@ STEPS = {"planned": "planned_date", "opened": "opened_date", "accepted": "accept
 
 @dataclass(frozen=True)
 class SCurve:
-    """Cumulative villages by month. `months`: month_end, planned, opened, accepted; the last two are missing for
-    months that end after as_of's month. Each step: villages == dated + undated (+ after_as_of, if not planned)."""
+    """Cumulative villages by month. `months`: month_end, planned, opened, accepted; the last two are missing
+    for months that end after as_of's month. Each step: villages == dated + undated (+ after_as_of, if not
+    planned)."""
 
     months: pd.DataFrame
     villages: int
@@ -45,10 +46,10 @@ class Completion:
 class Punctuality:
     """On time and late, over the villages whose planned day has come by as_of.
 
-    due == on_time + late + overdue; villages == due + not_due + plan_unknown. A village that came early counts as
-    no delay: it does not make up for another's. With overdue villages the mean is "at least". The median is
-    Kaplan and Meier's, which knows that an overdue village's delay is not over; it is None where too many are
-    unfinished to tell, and then the median is at least `median_at_least_days`.
+    due == on_time + late + overdue; villages == due + not_due + plan_unknown. A village that came early
+    counts as no delay: it does not make up for another's. With overdue villages the mean is "at least". The
+    median is Kaplan and Meier's, which knows that an overdue village's delay is not over; it is None where
+    too many are unfinished to tell, and then the median is at least `median_at_least_days`.
     """
 
     villages: int
@@ -88,8 +89,8 @@ def s_curve(villages: pd.DataFrame, as_of: date) -> SCurve:
 
 
 def events(records: pd.DataFrame, record: str, states: Mapping[str, str]) -> pd.DataFrame:
-    """A history out of date columns, {"opened": "opened_date", …} in the order of the states: record_id, state,
-    date. Missing dates give no row."""
+    """A history out of date columns, {"opened": "opened_date", …} in the order of the states: record_id,
+    state, date. Missing dates give no row."""
     parts = [
         pd.DataFrame({"record_id": records[record], "state": state, "date": _days(records[column])})
         for state, column in states.items()
@@ -100,25 +101,27 @@ def events(records: pd.DataFrame, record: str, states: Mapping[str, str]) -> pd.
 def stays(history: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """How long each record was in each state, out of record_id, state, date (the day it was entered).
 
-    Returns record_id, state, entered_date, left_date (missing: still in it on as_of), days, is_open, sorted by
-    record and day; on the same day the order of the rows counts. Rows without a date or after as_of are not known
-    on as_of and left out. A state entered twice is two stays; one entered again while in it is one.
+    Returns record_id, state, entered_date, left_date (missing: still in it on as_of), days, is_open, sorted
+    by record and day; on the same day the order of the rows counts. Rows without a date or after as_of are
+    not known on as_of and left out. A state entered twice is two stays; one entered again while in it is one.
     """
-    rows = history.assign(entered_date=_days(history["date"]))
+    if history["record_id"].isna().any():
+        raise ValueError("a row of a history needs the record_id it belongs to")
+    rows = history[["record_id", "state"]].assign(entered_date=_days(history["date"]))
     rows = rows[rows["entered_date"] <= pd.Timestamp(as_of)]
-    rows = rows.sort_values(["record_id", "entered_date"], kind="stable")[
-        ["record_id", "state", "entered_date"]
-    ]
-    rows = rows[rows["state"] != rows.groupby("record_id")["state"].shift()].reset_index(drop=True)
-    rows["left_date"] = rows.groupby("record_id")["entered_date"].shift(-1)
+    numbers = pd.factorize(rows["record_id"], sort=True)[0]  # texts are compared once, here
+    rows = rows.assign(number=numbers).sort_values(["number", "entered_date"], kind="stable")
+    rows = rows[rows["state"] != rows.groupby("number")["state"].shift()].reset_index(drop=True)
+    rows["left_date"] = rows.groupby("number")["entered_date"].shift(-1)
     rows["days"] = (rows["left_date"].fillna(pd.Timestamp(as_of)) - rows["entered_date"]).dt.days
-    return rows.assign(is_open=rows["left_date"].isna())
+    return rows.drop(columns="number").assign(is_open=rows["left_date"].isna())
 
 
 def clock(stays: pd.DataFrame, states: Sequence[str]) -> pd.DataFrame:
     """The funnel with its clock, one row per state in the order given, then any other state found: state, now
-    (records in it), reached (records that were ever in it), median_days_now and longest_days_now of those in it."""
-    found = [*states, *sorted(set(stays["state"].dropna()) - set(states))]
+    (records in it), reached (records that were ever in it), median_days_now and longest_days_now of those in
+    it."""
+    found = [*states, *sorted(set(stays["state"].dropna().unique()) - set(states))]
     now = stays[stays["is_open"]].groupby("state")["days"].agg(["size", "median", "max"]).reindex(found)
     reached = stays.groupby("state")["record_id"].nunique().reindex(found, fill_value=0)
     return pd.DataFrame(
@@ -139,12 +142,12 @@ def stuck(
     most_days: Mapping[str, int] | None = None,
     least_finished: int = 10,
 ) -> pd.DataFrame:
-    """Records that are longer in their state than the rule allows, the longest first: the open stays' columns, then
-    threshold_days and rule ("days" or "quantile").
+    """Records that are longer in their state than the rule allows, the longest first: the open stays'
+    columns, then threshold_days and rule ("days" or "quantile").
 
-    The rule: more than `most_days[state]`, where given; else more than the `quantile` of the finished stays in the
-    same state (how long the others took), where at least `least_finished` are known; else nothing is called stuck.
-    Nobody is stuck in a final state.
+    The rule: more than `most_days[state]`, where given; else more than the `quantile` of the finished stays
+    in the same state (how long the others took), where at least `least_finished` are known; else nothing is
+    called stuck. Nobody is stuck in a final state.
     """
     if not 0 < quantile < 1:
         raise ValueError(f"quantile is between 0 and 1, not {quantile}")
@@ -173,8 +176,8 @@ def completion(done: int, planned: int) -> Completion:
 def delays(villages: pd.DataFrame, as_of: date) -> pd.DataFrame:
     """planned_date and opened_date with delay_days (negative: early) and outcome.
 
-    Outcomes: on_time, late, overdue (not opened by as_of; its delay runs up to as_of and is a lower bound), early
-    (opened before a day still to come), not_due, plan_unknown. The last two have no delay.
+    Outcomes: on_time, late, overdue (not opened by as_of; its delay runs up to as_of and is a lower bound),
+    early (opened before a day still to come), not_due, plan_unknown. The last two have no delay.
     """
     today = pd.Timestamp(as_of)
     planned, opened = _days(villages["planned_date"]), _days(villages["opened_date"])
@@ -221,7 +224,8 @@ def punctuality(villages: pd.DataFrame, as_of: date) -> Punctuality:
 
 
 def _median_days(delay_days: np.ndarray, unfinished: np.ndarray) -> tuple[float | None, float | None]:
-    """Kaplan and Meier's median, or the longest delay seen, which the median is at least; (None, None) of nothing."""
+    """Kaplan and Meier's median, or the longest delay seen, which the median is at least; (None, None) of
+    nothing."""
     if not len(delay_days):
         return None, None
     survival = ecdf(CensoredData.right_censored(delay_days, unfinished)).sf

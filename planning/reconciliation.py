@@ -1,4 +1,4 @@
-"""From the villages contracted to the villages of today: every removal and addition with its reason and date."""
+"""From the villages contracted to those of today: every removal and addition with its reason and date."""
 
 from __future__ import annotations
 
@@ -29,10 +29,11 @@ class Ledger:
 
 
 def ledger(contracted_villages: int, entries: pd.DataFrame) -> Ledger:
-    """Book entries (date, reason, change_villages: below zero removes) by date; on one day in the order given.
+    """Book entries (date, reason, change_villages: below zero removes) by date; on one day in the order
+    given.
 
-    Raises ReconciliationError for an entry without a reason, without a whole number of villages other than zero,
-    or that removes more villages than there are.
+    Raises ReconciliationError for an entry without a reason, without a whole number of villages other than
+    zero, or that removes more villages than there are.
     """
     if contracted_villages < 0:
         raise ReconciliationError(f"{contracted_villages} villages contracted: zero or more are needed")
@@ -63,8 +64,8 @@ def ledger(contracted_villages: int, entries: pd.DataFrame) -> Ledger:
 def entries_of(villages: pd.DataFrame) -> pd.DataFrame:
     """Entries for `ledger` out of single villages: village_id, change ("removed" or "added"), reason, date.
 
-    Villages that changed for one reason on one day are one entry. Raises ReconciliationError for another kind of
-    change, and for a village removed or added twice in a row, which would count it twice.
+    Villages that changed for one reason on one day are one entry. Raises ReconciliationError for another kind
+    of change, and for a village removed or added twice in a row, which would count it twice.
     """
     unknown = set(villages["change"]) - {"removed", "added"}
     if unknown:

@@ -1,11 +1,11 @@
-"""Which villages to inspect: every county covered, the share asked for reached, at random, and repeatable by anybody.
+"""Which villages to inspect: every county covered, the share asked for reached, at random and repeatable.
 
-The draw needs no program of ours. For each village take SHA-256 of the text "<seed>:<village_id>" (UTF-8) as 64
-hexadecimal digits; inside each county sort by these digits and take the first ceil(share × villages of the county).
-So the same seed and list give the same villages whatever the order of the rows, a village added to the list moves
-no other county's draw, and a larger share keeps all villages of a smaller one. Publish the seed together with
-`list_digest` of the list drawn from; settle on both before anybody can know the outcome (a lottery number of a day to
-come is a good seed).
+The draw needs no program of ours. For each village take SHA-256 of the text "<seed>:<village_id>" (UTF-8) as
+64 hexadecimal digits; inside each county sort by these digits and take the first ceil(share × villages of the
+county). So the same seed and list give the same villages whatever the order of the rows, a village added to
+the list moves no other county's draw, and a larger share keeps all villages of a smaller one. Publish the
+seed together with `list_digest` of the list drawn from; settle on both before anybody can know the outcome (a
+lottery number of a day to come is a good seed).
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 METHOD = "sha256(seed:village_id), lowest first, ceil(share × villages) in each county"
@@ -39,15 +40,19 @@ class Sample:
 
 
 def draw(villages: pd.DataFrame, share: float, seed: str) -> Sample:
-    """Draw a share (above 0, at most 1) of the villages in each county; columns village_id, county_id and any others.
+    """Draw a share (above 0, at most 1) of the villages in each county; columns village_id, county_id and any
+    others.
 
-    Raises ValueError for a share outside, an empty seed, and a village that is missing its id or listed twice.
+    Raises ValueError for a share outside, an empty seed, and a village that is missing its id or listed
+    twice.
     """
     _check(villages, share, seed)
     listed = villages[villages["county_id"].notna()]
-    keys = [draw_key(seed, village_id) for village_id in listed["village_id"]]
-    ordered = listed.assign(draw_key=pd.Series(keys, index=listed.index, dtype=object))
-    ordered = ordered.sort_values(["county_id", "draw_key"], ignore_index=True)
+    keys = [draw_key(seed, village_id) for village_id in listed["village_id"].tolist()]
+    counties_of = pd.factorize(listed["county_id"], sort=True)[0]
+    order = np.lexsort((np.array(keys, dtype="S64"), counties_of))  # by county, then by key
+    ordered = listed.assign(draw_key=pd.Series(keys, index=listed.index, dtype=object)).iloc[order]
+    ordered = ordered.reset_index(drop=True)
     by_county = ordered.groupby("county_id", sort=True)
     ordered["draw_order"] = by_county.cumcount() + 1
     sizes = by_county.size()
@@ -65,7 +70,7 @@ def draw(villages: pd.DataFrame, share: float, seed: str) -> Sample:
         listed=len(listed),
         drawn=len(drawn),
         without_county=len(villages) - len(listed),
-        list_digest=list_digest(listed["village_id"]),
+        list_digest=list_digest(listed["village_id"].tolist()),
     )
 
 
@@ -75,8 +80,8 @@ def draw_key(seed: str, village_id: str) -> str:
 
 
 def drawn_of(villages: int, share: float) -> int:
-    """ceil(share × villages): at least one. Rounded first, as 0.07 × 100 is 7.000000000000001 to a computer."""
-    return math.ceil(round(share * villages, 9))
+    """ceil(share × villages), at least one; rounded first, as 0.07 × 100 is 7.000000000000001 otherwise."""
+    return max(1, math.ceil(round(share * villages, 9)))
 
 
 def list_digest(village_ids: Iterable[str]) -> str:

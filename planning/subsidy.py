@@ -1,8 +1,9 @@
 """The subsidy of a village or a project: S = r · (K + n · O).
 
-K is the construction cost (capex, yuan), O the operating cost of one year (yuan), r the rate (share 0–1) and n the
-years of operation counted. r and n belong to a category of place (remote, border, island) and come with the rule;
-a rule that leaves them open, as the islands' "suitably more", has to be given them and never assumes any.
+K is the construction cost (capex, yuan), O the operating cost of one year (yuan), r the rate (share 0–1) and
+n the years of operation counted. r and n belong to a category of place (remote, border, island) and come with
+the rule; a rule that leaves them open, as the islands' "suitably more", has to be given them and never
+assumes any.
 """
 
 from __future__ import annotations
@@ -79,7 +80,8 @@ class Subsidies:
 
 
 def rules_from(frame: pd.DataFrame) -> list[Rule]:
-    """Rules out of a table: rule_id, category, rate, opex_years, valid_from, document; empty cells are open."""
+    """Rules out of a table: rule_id, category, rate, opex_years, valid_from, document; empty cells are
+    open."""
     table = frame.astype(object).where(frame.notna(), None)
     return [
         Rule(
@@ -95,7 +97,8 @@ def rules_from(frame: pd.DataFrame) -> list[Rule]:
 
 
 def completed(rule: Rule, rate: float | None = None, opex_years: int | None = None) -> Rule:
-    """The rule with what it leaves open filled in. What the document states cannot be overwritten this way."""
+    """The rule with what it leaves open filled in. What the document states cannot be overwritten this
+    way."""
     for name, stated, given in (("rate", rule.rate, rate), ("opex_years", rule.opex_years, opex_years)):
         if stated is not None and given is not None and stated != given:
             raise RuleError(
@@ -121,8 +124,8 @@ def applicable(rules: Sequence[Rule], category: str, on: date | None) -> Rule | 
 
 
 def applies(rule: Rule, on: date | None, rules: Sequence[Rule] = ()) -> Applies:
-    """Whether a rule was in force on a day. Applied to a project older than itself it is a counterfactual: what
-    the subsidy would have been, not what it was."""
+    """Whether a rule was in force on a day. Applied to a project older than itself it is a counterfactual:
+    what the subsidy would have been, not what it was."""
     if on is None or rule.valid_from is None:
         return "date_unknown"
     if on < rule.valid_from:
@@ -134,7 +137,8 @@ def applies(rule: Rule, on: date | None, rules: Sequence[Rule] = ()) -> Applies:
 def explained(
     rule: Rule, capex_yuan: float, yearly_opex_yuan: float, on: date | None = None, rules: Sequence[Rule] = ()
 ) -> Explanation:
-    """One project or village. Raises RuleError for an open rule, ValueError for an amount below zero or no number."""
+    """One project or village. Raises RuleError for an open rule, ValueError for an amount below zero or no
+    number."""
     if rule.rate is None or rule.opex_years is None:
         raise RuleError(
             f"{rule.document or rule.rule_id} states no rate or years for category {rule.category!r}: give both"
@@ -163,8 +167,8 @@ def explained(
 def subsidies(frame: pd.DataFrame, rules: Sequence[Rule]) -> Subsidies:
     """Villages or projects, one a row: category, capex_yuan, yearly_opex_yuan and, if known, contract_date.
 
-    Adds rule_id, rate, opex_years, applies, opex_yuan, subsidy_yuan, leverage and left_out (one of REASONS, or
-    missing). Unknown amounts stay unknown. The rule is the one in force at the contract, see `applicable`.
+    Adds rule_id, rate, opex_years, applies, opex_yuan, subsidy_yuan, leverage and left_out (one of REASONS,
+    or missing). Unknown amounts stay unknown. The rule is the one in force at the contract, see `applicable`.
     """
     out = _with_rules(frame, rules)
     capex, opex = (pd.to_numeric(out[name]).astype(float) for name in ("capex_yuan", "yearly_opex_yuan"))
@@ -192,7 +196,8 @@ def subsidies(frame: pd.DataFrame, rules: Sequence[Rule]) -> Subsidies:
 
 
 def _with_rules(frame: pd.DataFrame, rules: Sequence[Rule]) -> pd.DataFrame:
-    """The rows with their rule's columns, in the order they came in; one look-up per category and contract date."""
+    """The rows with their rule's columns, in the order they came in; one look-up per category and contract
+    date."""
     days = frame["contract_date"] if "contract_date" in frame else pd.Series(pd.NaT, index=frame.index)
     keys = pd.DataFrame({"category": frame["category"], "on": pd.to_datetime(days)})
     numbers = keys.groupby(["category", "on"], dropna=False, sort=False).ngroup().to_numpy()
@@ -223,8 +228,8 @@ def opex_shares(rule: Rule, capex_yuan: float, shares: Sequence[float] = (0.0, 0
 def tranches(subsidy_yuan: float, shares: Mapping[str, float]) -> pd.DataFrame:
     """Payments in order, {"contract": 0.75, "acceptance": 0.25}: tranche, share, amount_yuan.
 
-    Amounts are rounded to 0.01 yuan and add up to the subsidy: the last one takes what rounding leaves. Shares
-    below 1 together leave a row "remainder"; above 1 they are refused.
+    Amounts are rounded to 0.01 yuan and add up to the subsidy: the last one takes what rounding leaves.
+    Shares below 1 together leave a row "remainder"; above 1 they are refused.
     """
     if any(not share >= 0 for share in shares.values()) or sum(shares.values()) > 1 + 1e-9:
         raise ValueError(f"shares of a subsidy are zero or more and add up to at most 1, not {dict(shares)}")

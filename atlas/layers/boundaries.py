@@ -9,16 +9,19 @@ from atlas import theme, vendor
 #: Line width in px and the first zoom, by the level's position among the mapped levels: the
 #: highest is always drawn, the next from zoom 5, the third from zoom 7.
 WIDTHS_PX = (1.1, 0.8, 0.6)
+ALPHAS = (255, 255, 140)  # the finest lines are many: they recede
 FIRST_ZOOMS = (0, 5, 7)
 MARITIME_PX = 1.6
 
 
-def layers(levels: list[str], build_id: str, theme_name: str) -> list[pdk.Layer]:
+def layers(
+    levels: list[str], build_id: str, theme_name: str, first_zooms: tuple[int, ...] = FIRST_ZOOMS
+) -> list[pdk.Layer]:
     """One layer per level, the highest last so that it lies on top; then the maritime line."""
     outline = theme.hex_to_rgb(theme.tokens(theme_name)["outline"])
     drawn = [
-        _lines(f"levels={level}", f"boundary-{level}", build_id, outline, width, first)
-        for level, width, first in zip(levels, WIDTHS_PX, FIRST_ZOOMS, strict=False)
+        _lines(f"levels={level}", f"boundary-{level}", build_id, [*outline, alpha], width, first)
+        for level, width, alpha, first in zip(levels, WIDTHS_PX, ALPHAS, first_zooms, strict=False)
     ]
     return [*reversed(drawn), _lines("maritime=1", "maritime", build_id, outline, MARITIME_PX, 0)]
 

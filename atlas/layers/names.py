@@ -29,8 +29,8 @@ def layer(places: list[tuple[Place, float, float]], theme_name: str, most: int =
         font_family=pdk.types.String(tokens["font"]),
         font_weight=600,
         character_set=pdk.types.String("auto"),
-        font_settings={"sdf": True},
-        outline_width=3,
+        font_settings={"sdf": True, "fontSize": 64, "buffer": 12, "radius": 20, "cutoff": 0.23},
+        outline_width=5,
         outline_color=theme.hex_to_rgb(tokens["page"]),
         pickable=False,
     )

@@ -26,7 +26,7 @@ def outlines(build_id: str, theme_name: str, resolution: str) -> pdk.Layer:
 
 
 def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Layer:
-    """The pilot places filled, for the page about them: each can be clicked."""
+    """The pilot places, for the page about them: each can be clicked, the colours beneath stay as they are."""
     tokens = theme.tokens(theme_name)
     return pdk.Layer(
         "GeoJsonLayer",
@@ -34,9 +34,9 @@ def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Lay
         id="pilots",
         filled=True,
         stroked=True,
-        get_fill_color=theme.hex_to_rgb(tokens["pilot"], 70),
+        get_fill_color=theme.hex_to_rgb(tokens["pilot"], 1),
         get_line_color=theme.hex_to_rgb(tokens["pilot"]),
         line_width_units=pdk.types.String("pixels"),
-        get_line_width=LINE_PX,
+        get_line_width=LINE_PX + 0.6,
         pickable=True,
     )

@@ -154,8 +154,8 @@ def test_colours_are_the_tokens_of_the_theme() -> None:
 
 
 def test_a_standard_of_another_profile_gets_a_free_colour() -> None:
-    assert charts._range(["fibre", "satellite", "radio"], TOKENS)[0] == TOKENS["standard_fibre"]
-    assert len(set(charts._range(["fibre", "satellite", "radio"], TOKENS))) == 3
+    assert charts.colour_range(["fibre", "satellite", "radio"], TOKENS)[0] == TOKENS["standard_fibre"]
+    assert len(set(charts.colour_range(["fibre", "satellite", "radio"], TOKENS))) == 3
 
 
 # --- one place --------------------------------------------------------------------------------------

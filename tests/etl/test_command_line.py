@@ -28,7 +28,7 @@ def test_build_check_info_and_build_again(mini: Profile, capsys: pytest.CaptureF
 
     assert run(mini, "check") == 0
     said = capsys.readouterr().out
-    assert "8 sources declared, every file as declared" in said
+    assert "9 sources declared, every file as declared" in said
     assert "checks hold" in said
 
     assert run(mini, "info") == 0
@@ -55,7 +55,7 @@ def test_sources(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:
         ["register", "places", "declared"],
         ["status", "status_model", "simulated"],
     ]
-    assert len(rows) == 8
+    assert len(rows) == 9
 
 
 @pytest.mark.parametrize("command", ["check", "info"])

@@ -97,8 +97,26 @@ def test_costs(ask: Ask) -> None:
     ) == [("wire", 150_000, 200_000, 400_000, "modelled")]
 
 
+def test_model_parameters(ask: Ask) -> None:
+    rows = ask(
+        "SELECT parameter, technology, low, value, high, price_year, currency, strength, evidence::TEXT "
+        "FROM model_parameter WHERE parameter <> 'discount_rate' ORDER BY 1"
+    )
+    assert rows == [
+        ("cable_per_km", "wire", 40_000, 50_000, 80_000, 2015, "ZZD", "derived", "assumed"),
+        ("exchange_rate_usd", "all", 18, 20, 25, None, None, "published", "assumed"),
+        ("terminal_capex", "satellite", 349, 470, 599, 2023, "USD", "foreign", "assumed"),
+    ]
+
+
+def test_foreign_money_needs_a_rate(mini: Profile) -> None:
+    with pytest.raises(RowError, match="exchange_rate_usd") as raised:
+        mini.edit("money/parameters.csv", "exchange_rate_usd", "exchange_rate_eur").records()
+    assert "row 5" in raised.value.where and "USD" in raised.value.found
+
+
 def test_a_profile_may_do_without_pilots_projects_figures_and_costs(mini: Profile) -> None:
-    for name in ("pilots", "projects", "figures", "costs", "territories"):
+    for name in ("pilots", "projects", "figures", "costs", "parameters", "territories"):
         mini.file(f"sources/{name}.toml").unlink()
     with mini.built() as atlas:
         assert atlas.sql("SELECT count(*) FROM pilot").fetchall() == [(0,)]
@@ -141,6 +159,17 @@ def test_another_delimiter_is_declared_not_guessed(mini: Profile) -> None:
         ("money/costs.csv", "150000", ">150000", 2, "low_yuan", ">150000"),
         ("money/costs.csv", "150000", "", 2, "low_yuan", "None"),
         ("money/costs.csv", "150000", "about a lot", 2, "low_yuan", "about a lot"),
+        ("money/parameters.csv", "0.05,0.03", "0.05,0.06", 2, "low, value, high", "0.06"),
+        ("money/parameters.csv", "0.05,0.03,0.08", "0.05,-0.03,0.08", 2, "low, value, high", "-0.03"),
+        ("money/parameters.csv", "0.05,0.03", "~0.05,0.03", 2, "low, value, high", "~0.05"),
+        ("money/parameters.csv", "0.05,0.03", ",0.03", 2, "low, value, high", "None"),
+        ("money/parameters.csv", "exchange_rate_usd,all", "discount_rate,all", 3, "parameter, technology", "discount_rate"),
+        ("money/parameters.csv", ",derived,", ",certain,", 4, "strength", "certain"),
+        ("money/parameters.csv", "2015,ZZD", "2015,crowns", 4, "currency", "crowns"),
+        ("money/parameters.csv", "2015,ZZD", "last year,ZZD", 4, "price_year", "last year"),
+        ("money/parameters.csv", "2015,ZZD", ",ZZD", 4, "price_year, currency", "ZZD"),
+        ("money/parameters.csv", "crowns per km", "", 4, "unit", ""),
+        ("money/parameters.csv", "A catalogue", "", 5, "citation", ""),
         ("figures/figures.csv", "Z2,", "Z1,", 3, "figure_id", "Z1"),
         ("figures/figures.csv", ",~60,", ",,", 2, "value_text", ""),
     ],

@@ -22,6 +22,7 @@ COUNTED_ROWS = {
     "pilots_2010": "SELECT count(*) FROM pilot",
     "projects": "SELECT count(*) FROM project",
     "costs": "SELECT count(*) FROM cost_parameter",
+    "parameters": "SELECT count(*) FROM model_parameter",
     "figures": "SELECT count(*) FROM published_figure",
     "status": "SELECT count(*) FROM village WHERE in_programme",
 }

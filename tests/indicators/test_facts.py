@@ -39,7 +39,7 @@ def test_settings_and_build_facts(mini_atlas: Atlas) -> None:
 
 def test_sources(mini_atlas: Atlas) -> None:
     frame = facts.sources(mini_atlas).set_index("source_id")
-    assert len(frame) == 8
+    assert len(frame) == 9
     assert frame.loc["status", "evidence"] == "simulated"
     assert (frame["rows_read"] == frame["rows_loaded"] + frame["rows_rejected"]).all()
 
@@ -74,6 +74,14 @@ def test_projects_inside_a_place_or_over_it(mini_atlas: Atlas, within: str, foun
     frame = facts.projects(mini_atlas, within)
     assert len(frame) == found
     assert frame["evidence"].tolist() == ["declared"] * found
+
+
+def test_model_parameters(mini_atlas: Atlas) -> None:
+    frame = facts.model_parameters(mini_atlas).set_index(["parameter", "technology"])
+    assert len(frame) == 4
+    row = frame.loc[("terminal_capex", "satellite")]
+    assert (row["low"], row["value"], row["high"], row["currency"]) == (349, 470, 599, "USD")
+    assert (row["price_year"], row["evidence"], row["source_id"]) == (2023, "assumed", "parameters")
 
 
 def test_costs(mini_atlas: Atlas) -> None:

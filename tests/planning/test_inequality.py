@@ -7,12 +7,14 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
 
 from planning.inequality import inequality, lorenz, theil_parts
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 # zero, or big enough that a sum of squares does not vanish
 values = st.one_of(st.just(0.0), st.floats(0.01, 1e6))
@@ -101,6 +103,7 @@ def test_bad_weights_are_refused() -> None:
         inequality([1, 2], [1])
 
 
+@QUICK
 @given(rows)
 def test_weights_are_rows_repeated(rows: list[tuple[float, int, str]]) -> None:
     """PySAL knows no weights: repeat each row as often as its weight says and ask PySAL."""
@@ -113,6 +116,7 @@ def test_weights_are_rows_repeated(rows: list[tuple[float, int, str]]) -> None:
     assert parts.within == pytest.approx(pysal.wg.item(), abs=1e-9)
 
 
+@QUICK
 @given(rows)
 def test_within_and_between_add_up(rows: list[tuple[float, int, str]]) -> None:
     x, w, g = columns(rows)
@@ -123,6 +127,7 @@ def test_within_and_between_add_up(rows: list[tuple[float, int, str]]) -> None:
     assert parts.groups["units"].sum() == w.sum()
 
 
+@QUICK
 @given(rows, st.floats(0.1, 1000))
 def test_the_currency_does_not_matter(rows: list[tuple[float, int, str]], factor: float) -> None:
     x, w, _ = columns(rows)
@@ -132,6 +137,7 @@ def test_the_currency_does_not_matter(rows: list[tuple[float, int, str]], factor
     assert -1e-12 <= one.gini < 1
 
 
+@QUICK
 @given(rows)
 def test_the_curve_lies_below_the_diagonal_and_rises(rows: list[tuple[float, int, str]]) -> None:
     x, w, _ = columns(rows)

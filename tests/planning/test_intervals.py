@@ -6,10 +6,12 @@ import math
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.intervals import inspection_coverage, pass_rate, pass_rates
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 Z = 1.959963984540054  # of 95 %
 NaN = float("nan")
@@ -57,6 +59,7 @@ def test_counts_that_contradict_each_other(passed: int, tested: int, population:
         pass_rate(passed, tested, population)
 
 
+@QUICK
 @given(st.integers(1, 2000).flatmap(lambda n: st.tuples(st.integers(0, n), st.just(n))))
 def test_the_interval_holds_the_rate_and_narrows(counts: tuple[int, int]) -> None:
     passed, tested = counts

@@ -6,10 +6,12 @@ from itertools import pairwise
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.moves import COLUMNS, findings
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 ORDER = ["application", "contract", "build", "open", "accepted"]
 ALLOWED = pd.DataFrame(
@@ -110,6 +112,7 @@ def test_tables_of_moves_that_contradict_themselves() -> None:
         findings(past(), ALLOWED.assign(to_state=None), ORDER)
 
 
+@QUICK
 @given(st.lists(st.tuples(st.sampled_from("pqr"), st.sampled_from([*ORDER, "halted"])), max_size=30))
 def test_findings_are_exactly_the_moves_not_in_the_table(steps: list[tuple[str, str]]) -> None:
     table = findings(past(*[(record, state, None, "said why") for record, state in steps]), ALLOWED, ORDER)
@@ -122,3 +125,8 @@ def test_findings_are_exactly_the_moves_not_in_the_table(steps: list[tuple[str, 
             expected.append((record, before, state))
         last[record] = state
     assert list(table[["record_id", "from_state", "to_state"]].itertuples(index=False, name=None)) == expected
+
+
+def test_a_row_of_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match="record_id"):
+        findings(past((None, "open", None, None)), ALLOWED, ORDER)  # type: ignore[arg-type]

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.progress import (
@@ -20,6 +20,8 @@ from planning.progress import (
     stays,
     stuck,
 )
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 AS_OF = date(2017, 9, 15)
 days = st.one_of(st.none(), st.dates(date(2016, 8, 1), date(2018, 3, 31)))
@@ -57,6 +59,7 @@ def test_no_dates_no_curve() -> None:
     assert len(curve.months) == 0 and curve.undated == {"planned": 1, "opened": 1, "accepted": 1}
 
 
+@QUICK
 @given(st.lists(st.tuples(days, days, days), max_size=30))
 def test_curves_rise_to_what_is_dated(rows: list[tuple[date | None, ...]]) -> None:
     curve = s_curve(frame(*rows), AS_OF)
@@ -193,6 +196,7 @@ def test_nothing_due() -> None:
     assert punctuality(frame(), AS_OF).villages == 0
 
 
+@QUICK
 @given(st.lists(st.tuples(days, days, days), min_size=1, max_size=40))
 def test_every_village_is_in_one_part(rows: list[tuple[date | None, ...]]) -> None:
     result = punctuality(frame(*rows), AS_OF)
@@ -201,6 +205,7 @@ def test_every_village_is_in_one_part(rows: list[tuple[date | None, ...]]) -> No
     assert result.overdue or not result.is_at_least
 
 
+@QUICK
 @given(st.lists(st.tuples(st.dates(date(2016, 8, 1), AS_OF), st.dates(date(2016, 8, 1), AS_OF)), min_size=1))
 def test_with_all_finished_the_median_is_the_usual_one(rows: list[tuple[date, date]]) -> None:
     """Kaplan and Meier's without anything unfinished: the lower median of the delays."""
@@ -210,6 +215,7 @@ def test_with_all_finished_the_median_is_the_usual_one(rows: list[tuple[date, da
     assert result.mean_delay_days == pytest.approx(sum(late_days) / len(late_days))
 
 
+@QUICK
 @given(st.lists(st.tuples(days, days), min_size=1, max_size=30), st.integers(1, 200))
 def test_waiting_longer_never_lowers_the_mean_of_the_same_villages(
     rows: list[tuple[date | None, date | None]], wait: int
@@ -223,3 +229,8 @@ def test_waiting_longer_never_lowers_the_mean_of_the_same_villages(
 def test_what_is_no_date_is_refused() -> None:
     with pytest.raises(ValueError):
         s_curve(frame(("soon", None, None)), AS_OF)
+
+
+def test_a_row_of_nobody_is_refused() -> None:
+    with pytest.raises(ValueError, match="record_id"):
+        stays(past((None, "open", "2017-01-01")), AS_OF)  # type: ignore[arg-type]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning.reconciliation import ReconciliationError, entries_of, ledger
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 
 def frame(*rows: tuple[object, object, object]) -> pd.DataFrame:
@@ -92,6 +94,7 @@ def test_a_village_removed_twice_is_refused() -> None:
 changes = st.integers(-20, 20).filter(bool)
 
 
+@QUICK
 @given(st.integers(0, 200), st.lists(changes, max_size=20))
 def test_contracted_and_changes_make_today_or_a_refusal(contracted: int, changes: list[int]) -> None:
     entries = frame(*[(None, "reason", change) for change in changes])

@@ -1,4 +1,5 @@
-"""The subsidy rule by hand (245 million yuan, the figures of the first batch's pilot) and as a linear function."""
+"""The subsidy rule by hand (245 million yuan, the figures of the first batch's pilot) and as a linear
+function."""
 
 from __future__ import annotations
 
@@ -7,11 +8,13 @@ from datetime import date
 import numpy as np
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from planning import subsidy
 from planning.subsidy import Rule, RuleError
+
+QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 
 SINCE = date(2018, 5, 25)
 REMOTE = Rule("remote", 0.30, 6, SINCE, "notice 226", "remote-2018")
@@ -169,6 +172,7 @@ def test_rules_come_from_a_table() -> None:
     ]
 
 
+@QUICK
 @given(rates, years, amounts, amounts, amounts, amounts, st.floats(0, 100))
 def test_linear_in_both_costs(
     r: float, n: int, k1: float, o1: float, k2: float, o2: float, factor: float
@@ -182,6 +186,7 @@ def test_linear_in_both_costs(
     assert granted(factor * k1, factor * o1) == pytest.approx(factor * granted(k1, o1))
 
 
+@QUICK
 @given(st.lists(st.tuples(st.sampled_from(["remote", "border"]), amounts, amounts), min_size=1, max_size=20))
 def test_a_project_is_the_sum_of_its_villages(villages: list[tuple[str, float, float]]) -> None:
     rows = frame(*[(*village, None) for village in villages])
@@ -211,6 +216,7 @@ def test_absurd_shares_are_refused(shares: dict[str, float]) -> None:
         subsidy.tranches(-1, {"a": 1.0})
 
 
+@QUICK
 @given(st.integers(0, 10**13), st.lists(st.floats(0, 1), min_size=1, max_size=6))
 def test_tranches_add_up_to_the_cent(subsidy_cents: int, parts: list[float]) -> None:
     whole = max(sum(parts), 1.0)

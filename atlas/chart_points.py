@@ -1,0 +1,126 @@
+"""What charts show, prepared once: the screen and the picture to take away draw the same."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from atlas import choropleth, distribution, figures, spread, theme
+from atlas.choropleth import Question
+from atlas.language import pick, place_name, t
+from indicators import facts, measure
+from indicators.database import Atlas
+
+RANKED = 10
+MOST_GROUPS = 20
+
+
+def history_points(atlas: Atlas, place_id: str, lang: str) -> pd.DataFrame:
+    """Published points as charts take them."""
+    points = facts.published_history(atlas, place_id)
+    return points.assign(
+        label=points["label_zh" if lang == "zh" else "label_en"],
+        qualifier=points["qualifier"].where(~points["is_target"], "target"),
+        source=points["document"].fillna(points["source_id"]),
+        quotation=points["quotation"].fillna(points["note"]),
+    )
+
+
+def rate_points(atlas: Atlas, place_id: str, standard_id: str) -> pd.DataFrame:
+    """The known connection rates of a place by date, as charts take them, in the current language."""
+    frame = measure.measure(atlas, "connection_rate", within=place_id, standard=standard_id)
+    frame = frame.dropna(subset=["value"])
+    names = next(one.name for one in facts.standards(atlas) if one.standard_id == standard_id)
+    return pd.DataFrame(
+        {
+            "date": frame["as_of"],
+            "value_percent": frame["value"].astype(float),
+            "evidence": frame["evidence"],
+            "standard": standard_id,
+            "label": pick(names),
+        }
+    )
+
+
+def ranking(atlas: Atlas, asked: Question) -> pd.DataFrame:
+    """The places with most unconnected villages: place_id, label, n, percent, colour, evidence; the first ten."""
+    counts, _ = choropleth.answer(atlas, asked_of(asked, "unconnected_villages"))
+    shares, classes = choropleth.answer(atlas, asked_of(asked, "unconnected_share"))
+    known = counts[counts["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True])
+    percent = shares.set_index("place_id")["value"].astype(float).reindex(known["place_id"]).to_numpy()
+    return known.assign(
+        label=[place_name(zh, en) for zh, en in zip(known["name"], known["name_en"], strict=True)],
+        percent=percent,
+        colour=[classes.colours[k] if k >= 0 else None for k in classes.of(percent)],
+    )
+
+
+def asked_of(asked: Question, indicator_id: str) -> Question:
+    return Question(
+        indicator_id, asked.level, asked.within, asked.standard, asked.as_of, asked.lang, asked.theme,
+        classes=asked.classes if indicator_id == "unconnected_share" else "",
+    )  # fmt: skip
+
+
+def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
+    """Two answers of a count, place by place where both are known: before, after, change, reduction_percent.
+
+    The largest gap at the start first; a reduction has no percentage where there was nothing to reduce.
+    """
+    after = end.set_index("place_id")["value"].astype(float).rename("after")
+    both = start.set_index("place_id").join(after).dropna(subset=["value", "after"])
+    before = both["value"].astype(float)
+    both = both.assign(
+        label=[place_name(zh, en) for zh, en in zip(both["name"], both["name_en"], strict=True)],
+        before=before,
+        change=both["after"] - before,
+        reduction_percent=(100 * (before - both["after"]) / before).where(before > 0),
+    )
+    return both.sort_values("before", ascending=False, kind="stable")
+
+
+def standing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Places by share, the largest first, those without a known share last; with `label`."""
+    labels = [place_name(zh, en) for zh, en in zip(frame["name"], frame["name_en"], strict=True)]
+    ordered = frame.assign(label=labels).sort_values(["value", "place_id"], ascending=[False, True])
+    return ordered[ordered["value"].notna() | ordered["unknown"].notna()]
+
+
+def rank_of(ranked: pd.DataFrame, place_id: str) -> int:
+    """1 for the first; equal shares have the better rank."""
+    own = ranked.loc[ranked["place_id"] == place_id, "value"].iloc[0]
+    return int((ranked["value"] > own).sum()) + 1
+
+
+def around(ranked: pd.DataFrame, place_id: str, most: int) -> pd.DataFrame:
+    """The place's row with as many above and below it, `most` at each side."""
+    at = ranked["place_id"].tolist().index(place_id)
+    first = max(0, min(at - most, len(ranked) - 2 * most - 1))
+    return ranked.iloc[first : first + 2 * most + 1]
+
+
+def bar_text(row: dict[str, object]) -> str:
+    """What stands at the end of a ranking's bar: 1,655 (7.3%)."""
+    return figures.bracketed(figures.count(row["value"]), figures.percent(row["percent"]))  # type: ignore[arg-type]
+
+
+def counted(shown: spread.Spread) -> str:
+    """How many values a chart shows."""
+    return figures.value_text(len(shown.known), shown.noun)
+
+
+def box_words() -> str:
+    """How to read a row of boxes."""
+    return t(
+        "box: the middle half; line: median; whiskers: the last value within {n} interquartile ranges; circles: beyond; fewer than {least} values: each one",
+        least=figures.count(distribution.LEAST_IN_BOX),
+        n=figures.decimal(distribution.FENCE),
+    )
+
+
+def colour_of(name: str, theme_name: str) -> str:
+    """Pilots are violet, money is green."""
+    return (
+        theme.tokens(theme_name)["pilot"]
+        if name.startswith("pilots")
+        else theme.colours("money", 6, theme_name)[3]
+    )

@@ -1,0 +1,66 @@
+"""Addresses of what a page offers to take away: tables and charts."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from atlas import markup, table_files
+from atlas.choropleth import Question
+from atlas.language import t
+from atlas.markup import Html
+from atlas.state import View
+from indicators.database import Atlas
+
+CHART_FORMATS = {"png": "PNG", "svg": "SVG"}
+Links = list[tuple[str, str]]
+
+
+def values(atlas: Atlas, asked: Question) -> Links:
+    """The values of a coloured map."""
+    wanted = {
+        "build": atlas.build_id,
+        "within": asked.within,
+        "standard": asked.standard,
+        "as_of": asked.as_of.isoformat(),
+        "lang": asked.lang,
+    }
+    if asked.classes:
+        wanted["classes"] = asked.classes
+    return _tables(f"values/{asked.indicator_id}/{asked.level}", wanted)
+
+
+def projects(atlas: Atlas, view: View, per: str) -> Links:
+    """Projects with an announced cost."""
+    wanted = {"build": atlas.build_id, "within": view.place_id, "per": per, "lang": view.lang}
+    return _tables("projects", wanted)
+
+
+def pilots(atlas: Atlas, view: View) -> Links:
+    """The list of pilot places."""
+    return _tables("pilots", {"build": atlas.build_id, "within": view.place_id, "lang": view.lang})
+
+
+def _tables(path: str, wanted: dict[str, str]) -> Links:
+    return [
+        (name, f"/download/{path}.{suffix}?{urlencode(wanted)}")
+        for suffix, name in table_files.FORMATS.items()
+    ]
+
+
+def chart(atlas: Atlas, view: View, name: str, level: str = "", per: str = "") -> Html:
+    """A chart as a picture, in one line beneath it."""
+    wanted = {
+        "build": atlas.build_id,
+        "within": view.place_id,
+        "standard": view.standard,
+        "as_of": view.as_of.isoformat(),
+        "lang": view.lang,
+    }
+    wanted |= {"level": level} if level else {}
+    wanted |= {"per": per} if per else {}
+    wanted |= {"classes": view.classes} if view.classes and level else {}
+    links = [
+        (words, f"/download/chart/{name}.{suffix}?{urlencode(wanted)}")
+        for suffix, words in CHART_FORMATS.items()
+    ]
+    return markup.file_links(t("Chart"), links)

@@ -1,0 +1,123 @@
+"""What the gap map shows: a popover of layers. What means nothing on these data waits for the demonstration switch."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from atlas import hot_spots, markup, questions, state
+from atlas.language import pick, t
+from atlas.map_query import DEFAULT_LAYERS, FILLS, LAYERS, LINES
+from atlas.state import View
+from indicators import facts, places
+from indicators.database import Atlas
+
+WORDS: dict[str, Callable[[], str]] = {
+    "villages": lambda: t("Villages"),
+    "pilots": lambda: t("Pilot areas"),
+    "distance": lambda: t("Distance to the nearest connected village"),
+    "hot_spots": lambda: t("Hot spots: where gaps cluster"),
+}
+NO_FILL = "none"
+
+
+def popover(atlas: Atlas, view: View) -> None:
+    """Lines and points to switch one by one, and what the areas are coloured by."""
+    if not places.is_drawn(atlas):
+        return  # no areas to outline or to colour
+    changed = len(set(view.layers) ^ set(DEFAULT_LAYERS))
+    label = t("Layers · {n}", n=changed) if changed else t("Layers")
+    with st.popover(label, icon=":material/layers:", key="map_layers"):
+        _lines(atlas, view)
+        _fill(view)
+        if any(needs_demonstration(atlas, view, fill) for fill in FILLS):
+            _switch(view)
+        st.html(markup.credit(hot_spots.method()))
+
+
+def _lines(atlas: Atlas, view: View) -> None:
+    offered = [one for one in LINES if one != "pilots" or facts.has_pilots(atlas)]
+
+    def write() -> None:
+        chosen = {*(st.session_state["layer_lines"] or []), *(set(view.layers) & set(FILLS))}
+        state.remember(replace(view, layers=tuple(one for one in LAYERS if one in chosen)))
+
+    st.session_state["layer_lines"] = [one for one in offered if one in view.layers]
+    st.pills(
+        t("Shown on the map"),
+        offered,
+        selection_mode="multi",
+        format_func=lambda one: WORDS[one]() if one in WORDS else _outlines(atlas),
+        key="layer_lines",
+        on_change=write,
+    )
+
+
+def _outlines(atlas: Atlas) -> str:
+    """The finest level that has outlines, by its own name."""
+    finest = [level for level in places.levels(atlas)[1:-1] if places.has_boundaries(atlas, level)][-1]
+    return t("Outlines: {level}", level=pick(places.level_names(atlas)[finest]))
+
+
+def _fill(view: View) -> None:
+    """Coloured areas and a carpet of symbols hide each other: whoever chooses the one can switch on the other."""
+
+    def write() -> None:
+        chosen = st.session_state["layer_fill"]
+        kept = set(view.layers) - set(FILLS)
+        kept = kept | {"villages"} if chosen == NO_FILL else (kept - {"villages"}) | {chosen}
+        state.remember(replace(view, layers=tuple(one for one in LAYERS if one in kept)))
+
+    st.session_state["layer_fill"] = fill_of(view) or NO_FILL
+    st.radio(
+        t("Areas coloured by"),
+        [NO_FILL, *FILLS],
+        format_func=lambda one: WORDS[one]() if one in WORDS else t("Nothing"),
+        key="layer_fill",
+        on_change=write,
+    )
+
+
+def _switch(view: View) -> None:
+    from atlas import controls  # which shows this popover among its filters
+
+    st.html(
+        markup.credit(
+            t("Distances of placed points and clusters of simulated states are a demonstration only.")
+        )
+    )
+    controls.demonstration_switch(view, "demonstration_layers")
+
+
+def fill_of(view: View) -> str | None:
+    """What the areas are asked to be coloured by, or None."""
+    return next((one for one in FILLS if one in view.layers), None)
+
+
+def needs_demonstration(atlas: Atlas, view: View, fill: str) -> bool:
+    """Whether a fill would show noise as if it were a finding: states that are simulated, points that were placed."""
+    if questions.figure(atlas, view, "unconnected_villages").evidence == "simulated":
+        return True
+    qualities = places.positions(atlas, view.place_id) if fill == "distance" else {}
+    return any(quality.startswith("placed_within_") for quality in qualities)
+
+
+def waits(atlas: Atlas, view: View) -> bool:
+    """A fill was asked for that only a demonstration may show, and none is asked for."""
+    fill = fill_of(view)
+    return fill is not None and not view.is_demonstration and needs_demonstration(atlas, view, fill)
+
+
+def notice(view: View) -> None:
+    """Why the areas are not coloured, and the way to see them."""
+    fill = fill_of(view)
+    assert fill is not None
+    st.html(
+        markup.notice(
+            "warning",
+            t("{layer}: on simulated or placed data this is a demonstration only.", layer=WORDS[fill]()),
+            [(t("Show as a demonstration"), view.link(is_demonstration=True))],
+        )
+    )

@@ -1,0 +1,216 @@
+// What Streamlit's map cannot do by itself: say where it is, go somewhere, move in step with another, and
+// say that data did not arrive. Nothing here asks the server for a rerun.
+//
+// Streamlit gives its map no view event. deck.gl's own object and the function that moves the map are found
+// through the chart's React component. Where a later Streamlit hides them, the address keeps no position,
+// maps do not move together, and everything else works as before.
+(() => {
+  if (window.atlasMaps) return;
+  window.atlasMaps = true;
+  const CHART = "[data-testid=stDeckGlJsonChart]";
+  const FRAME = "[class*=st-key-map_frame_]";
+  const SETTLED_MS = 400;
+  const IN_STEP_MS = 1500; // a thrown map glides on for a while
+  const CATCH_UP_MS = 60000; // on a slow machine the others are behind when the leader is at rest
+  const DATA = /\/(tiles|choropleth|hot-spots|pilots)\//;
+
+  const component = (chart) => {
+    let fiber = null;
+    for (let node = chart && chart.querySelector("canvas"); node && !fiber; node = node.parentElement) {
+      const key = Object.keys(node).find((name) => name.startsWith("__reactFiber$"));
+      fiber = key ? node[key] : null;
+    }
+    for (; fiber; fiber = fiber.return) {
+      const props = fiber.memoizedProps;
+      if (props && props.onViewStateChange && props.viewState) return { props, deck: deckOf(fiber) };
+    }
+    return null;
+  };
+
+  const deckOf = (fiber) => {
+    for (let hook = fiber.memoizedState; hook; hook = hook.next) {
+      const held = hook.memoizedState;
+      const tried = [held, held && held.current, Array.isArray(held) && held[0]];
+      const found = tried.find((one) => one && one.deck && one.deck.getViewports);
+      if (found) return found.deck;
+    }
+    return null;
+  };
+
+  const position = (chart) => {
+    const found = component(chart);
+    if (!found) return null;
+    const seen = (found.deck && found.deck.getViewports()[0]) || found.props.viewState;
+    return { longitude: seen.longitude, latitude: seen.latitude, zoom: seen.zoom };
+  };
+
+  const go = (chart, there) => {
+    const found = component(chart);
+    if (found) found.props.onViewStateChange({ viewState: { ...found.props.viewState, ...there } });
+  };
+
+  const keyOf = (chart) => {
+    const frame = chart.closest(FRAME);
+    const name = frame && [...frame.classList].find((one) => one.startsWith("st-key-map_frame_"));
+    return name ? name.slice("st-key-map_frame_".length) : null;
+  };
+  const chartOf = (key) => document.querySelector(`.st-key-map_frame_${key} ${CHART}`);
+
+  // --- the position in the address ---------------------------------------------------------------
+
+  const controls = () => document.querySelector("[data-atlas-view]"); // of the one map whose position is kept
+
+  const addressHere = () => {
+    const box = controls();
+    const at = box && position(chartOf(box.dataset.atlasView));
+    const url = new URL(window.location.href);
+    if (at) {
+      const text = [at.longitude.toFixed(5), at.latitude.toFixed(5), at.zoom.toFixed(3)].join(",");
+      url.searchParams.set("at", text);
+    }
+    return url;
+  };
+
+  // Streamlit writes the address of each view anew and does not read it again between reruns: as long as the
+  // place stays, the position in it is the browser's affair.
+  const write = window.history.replaceState.bind(window.history);
+  const withPosition = (address) => {
+    const [here, there] = [new URL(window.location.href), new URL(address, window.location.href)];
+    const isHere =
+      here.pathname === there.pathname && here.searchParams.get("place") === there.searchParams.get("place");
+    if (!controls() || !isHere) return address;
+    const at = here.searchParams.get("at");
+    if (at) there.searchParams.set("at", at);
+    else there.searchParams.delete("at");
+    return there.href;
+  };
+  for (const name of ["pushState", "replaceState"]) {
+    const original = window.history[name].bind(window.history);
+    window.history[name] = (state, title, address) =>
+      original(state, title, address ? withPosition(String(address)) : address);
+  }
+
+  const keepPosition = () => {
+    const there = addressHere();
+    const box = controls();
+    const isUntouched = box && !new URL(window.location.href).searchParams.has("at") && isWhole(box, there);
+    if (!isUntouched) write(window.history.state, "", there); // a mere click moves nothing
+  };
+  const isWhole = (box, address) => {
+    const whole = box.querySelector("[data-whole]").dataset.whole.split(",").map(Number);
+    const at = (address.searchParams.get("at") || "").split(",").map(Number);
+    return whole.every((number, i) => Math.abs(number - at[i]) < 1e-3);
+  };
+
+  let settling = null;
+  const moved = (chart) => {
+    const box = controls();
+    if (box && keyOf(chart) === box.dataset.atlasView) {
+      clearTimeout(settling);
+      settling = setTimeout(keepPosition, SETTLED_MS);
+    }
+    leadOthers(chart);
+  };
+
+  // --- maps in step ------------------------------------------------------------------------------
+
+  let leader = null;
+  let until = 0;
+  let isRunning = false;
+  const leadOthers = (chart) => {
+    const group = document.querySelector("[data-atlas-in-step]");
+    const keys = group ? group.dataset.atlasInStep.split(" ") : [];
+    if (!keys.includes(keyOf(chart))) return;
+    leader = { chart, keys };
+    until = performance.now() + IN_STEP_MS;
+    if (!isRunning) {
+      isRunning = true;
+      requestAnimationFrame(follow);
+    }
+  };
+  const follow = () => {
+    const there = position(leader.chart);
+    let isBehind = false;
+    for (const key of leader.keys) {
+      const other = chartOf(key);
+      if (!there || !other || other === leader.chart) continue;
+      const here = position(other);
+      if (!here || Object.keys(there).every((name) => Math.abs(here[name] - there[name]) < 1e-6)) continue;
+      isBehind = true;
+      go(other, there);
+    }
+    const now = performance.now();
+    isRunning = now < until || (isBehind && now < until + CATCH_UP_MS);
+    if (isRunning) requestAnimationFrame(follow);
+  };
+
+  for (const kind of ["wheel", "pointerdown", "pointermove", "pointerup", "touchmove", "dblclick", "keyup"]) {
+    const heard = (event) => {
+      const chart = event.target instanceof Element && event.target.closest(CHART);
+      const isMove = kind !== "pointermove" || event.buttons; // a mouse that only passes by moves nothing
+      if (chart && isMove) moved(chart);
+    };
+    document.addEventListener(kind, heard, { capture: true, passive: true });
+  }
+
+  // --- buttons -----------------------------------------------------------------------------------
+
+  const copy = async (button) => {
+    const link = addressHere().href;
+    const said = button.parentElement.querySelector("output");
+    const shown = button.parentElement.querySelector("input");
+    try {
+      await navigator.clipboard.writeText(link);
+      said.textContent = button.dataset.done;
+      setTimeout(() => (said.textContent = ""), 4000);
+    } catch {
+      shown.hidden = false; // no clipboard without https: the link stands ready to be copied by hand
+      shown.value = link;
+      shown.select();
+    }
+  };
+
+  const whole = (button) => {
+    const [longitude, latitude, zoom] = button.dataset.whole.split(",").map(Number);
+    const box = controls();
+    const chart = box && chartOf(box.dataset.atlasView);
+    if (!chart) return;
+    go(chart, { longitude, latitude, zoom });
+    const url = new URL(window.location.href);
+    url.searchParams.delete("at");
+    write(window.history.state, "", url);
+  };
+
+  // A link to this place under other filters takes along the position that the map has by now.
+  document.addEventListener(
+    "click",
+    (event) => {
+      const link = event.target instanceof Element && event.target.closest("a[href^='?']");
+      if (!link) return;
+      link.href = withPosition(link.href);
+    },
+    { capture: true },
+  );
+
+  document.addEventListener("click", (event) => {
+    const button = event.target instanceof Element && event.target.closest("[data-atlas-do]");
+    if (!button) return;
+    ({ copy, whole, reload: () => window.location.reload() })[button.dataset.atlasDo](button);
+  });
+
+  // --- data that did not arrive ------------------------------------------------------------------
+
+  const missing = () => document.querySelectorAll("[data-atlas-missing]").forEach((one) => (one.hidden = false));
+  const ask = window.fetch;
+  window.fetch = async (...args) => {
+    const address = String(args[0] && args[0].url ? args[0].url : args[0]);
+    try {
+      const answer = await ask(...args);
+      if (!answer.ok && DATA.test(address)) missing();
+      return answer;
+    } catch (error) {
+      if (error.name !== "AbortError" && DATA.test(address)) missing();
+      throw error;
+    }
+  };
+})();

@@ -1,0 +1,56 @@
+"""Answers that a page worked out from its reader's inputs, to take away as files.
+
+What lies in the atlas is offered by address (atlas/file_links.py); an answer to a question is made from the
+question, so its file is made when the button is pressed.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from atlas import file_facts, keeping, table_files
+from atlas.downloads import CONTENT_TYPES
+from atlas.language import current, speaking, t
+from atlas.sheets import Facts
+from atlas.state import View
+from atlas.table_files import Table
+from indicators.database import Atlas
+
+
+def answer(
+    atlas: Atlas, view: View, title: str, rows: pd.DataFrame, said: Facts, name: str, *, is_simulated: bool
+) -> None:
+    """Buttons for CSV and Excel. `rows` has its headings as columns; `said` is what a reader has to know of it."""
+    link = keeping.permalink(view)
+    told = [(t("Title"), title), *said, *file_facts.of_build(atlas, link)]
+    table = Table(
+        title, [str(column) for column in rows.columns], rows, told, (name, view.place_id), is_simulated
+    )
+    with st.container(horizontal=True, key=f"noprint_files_{name}"):
+        for suffix, words in table_files.FORMATS.items():
+            st.download_button(
+                t("Download as {format}", format=words),
+                data=_maker(table, suffix, current()),
+                file_name=file_facts.file_name(*table.name_parts, suffix=suffix, is_simulated=is_simulated),
+                mime=CONTENT_TYPES[suffix],
+                key=f"{name}_{suffix}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+
+
+def _maker(table: Table, suffix: str, lang: str) -> Callable[[], bytes]:
+    """Makes the file when it is asked for; that is outside the page's own run, so the language goes along."""
+
+    def make() -> bytes:
+        with tempfile.TemporaryDirectory(prefix="atlas-answer-") as folder, speaking(lang):
+            path = Path(folder) / f"answer.{suffix}"
+            table_files.write(table, suffix, path)
+            return path.read_bytes()
+
+    return make

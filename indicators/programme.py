@@ -1,0 +1,829 @@
+"""How far the programme is: projects, their villages by state, plan against done, what is stuck.
+
+Counts of a project come from its list of villages where it has one, else from its milestones, else from its own
+numbers; `counted_from` says which. Projects whose scope is 'programme' are totals of others and never counted here.
+Nothing after `last_day` is known: a village dated later has not got there yet. The rules are those of
+planning/progress.py, in SQL because 130,000 villages are summed at each change of a filter.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from indicators import facts, places
+from indicators.database import Atlas
+from indicators.figure import weakest
+
+STUCK_QUANTILE = 0.9  # longer than nine in ten took who have left the state
+LEAST_FINISHED = 10  # with fewer nothing is called stuck
+COUNTED_FROM = ("villages", "milestones", "project", "beyond", "nothing")
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which projects are looked at. None asks nothing."""
+
+    within: str
+    batch: int | None = None
+    technology: str | None = None
+    operator: str | None = None
+    project: str | None = None
+
+
+@dataclass(frozen=True)
+class Way:
+    """The states that days of a village show, and the one that it begins with."""
+
+    first: str
+    opened: str
+    accepted: str
+
+
+@dataclass(frozen=True)
+class Options:
+    """What filters can choose from inside a place: codes with their names."""
+
+    batches: tuple[int, ...]
+    technologies: tuple[str, ...]
+    operators: dict[str, dict[str, str]] = field(hash=False)
+    projects: dict[str, str] = field(hash=False)
+
+
+@dataclass(frozen=True)
+class OnTime:
+    """The villages whose planned day has come. due == on_time + late + overdue."""
+
+    due: int
+    on_time: int
+    late: int
+    overdue: int  # due and not opened; their delay runs up to the last day
+    not_due: int
+    plan_unknown: int
+    mean_delay_days: float | None  # at least, where some are overdue
+    median_delay_days: float | None  # Kaplan and Meier's: knows that an overdue village's delay is not over
+    median_at_least_days: float | None  # where too many are overdue to tell the median
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Projects added up; what could not be added is counted beside. None where no project says."""
+
+    projects: int
+    contracted_villages: int | None
+    change_villages: int  # of all ledgers
+    planned_villages: int | None
+    opened_villages: int | None
+    accepted_villages: int | None
+    done_villages: int  # opened, of the projects that say both what was planned and what was opened
+    done_of_villages: int  # planned, of the same
+    undone_projects: int  # projects that do not say both
+    undone_villages: int  # planned by them
+    unopened_projects: int  # without a count of opened villages
+    unaccepted_projects: int  # without a count of accepted villages
+    beyond_projects: int  # reach beyond the place and list no villages: in no count
+    simulated_villages: int
+    by_source: dict[str, int] = field(hash=False)  # counted_from → projects
+    evidence: str = "declared"
+
+
+# --- what there is ----------------------------------------------------------------------------------------
+
+
+def has_projects(atlas: Atlas) -> bool:
+    """Whether any single project was loaded."""
+    return bool(_one(atlas, "SELECT count(*) FROM project WHERE scope = 'project'"))
+
+
+@lru_cache(maxsize=4)
+def way(atlas: Atlas) -> Way:
+    """The states by which days of villages are read, as the profile declares them."""
+    declared = facts.settings(atlas).get("programme_state") or []
+    reached = {one["reached_by"]: str(one["state"]) for one in declared if "reached_by" in one}
+    marked = [str(one["state"]) for one in declared if one.get("is_first_of_village")]
+    first = marked[0] if marked else str(states(atlas)["state"].iloc[0])
+    return Way(first, reached.get("opened_date", "opened"), reached.get("accepted_date", "accepted"))
+
+
+@lru_cache(maxsize=4)
+def states(atlas: Atlas) -> pd.DataFrame:
+    """Every state in its order: state, position, is_side, name_zh, name_en."""
+    return atlas.cursor().execute("SELECT * FROM programme_state ORDER BY position").df()
+
+
+@lru_cache(maxsize=4)
+def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
+    """State → its name in both languages."""
+    return {
+        row["state"]: {"zh": row["name_zh"], "en": row["name_en"]} for row in states(atlas).to_dict("records")
+    }
+
+
+@lru_cache(maxsize=4)
+def last_day(atlas: Atlas) -> date | None:
+    """The last day on record that is not after the build: what "now" means here. None without any record."""
+    found: date | None = _one(
+        atlas,
+        """
+        WITH days AS (
+            SELECT unnest([contract_date, completed_date, accepted_date]) AS day FROM project WHERE scope = 'project'
+            UNION ALL SELECT unnest([state_date, opened_date, accepted_date]) FROM project_village
+            UNION ALL SELECT moved_date FROM project_move
+            UNION ALL SELECT reached_date FROM milestone
+            UNION ALL SELECT inspected_date FROM inspection
+            UNION ALL SELECT paid_date FROM payment
+        )
+        SELECT max(day) FROM days WHERE day <= $built
+        """,
+        {"built": facts.build_facts(atlas)["built_at"][:10]},
+    )
+    return found
+
+
+@lru_cache(maxsize=64)
+def options(atlas: Atlas, within: str) -> Options:
+    """Batches, technologies, operators and projects inside a place."""
+    rows = ask(
+        atlas,
+        Scope(within),
+        "SELECT project_id, name, batch, technology, operator_id, operator FROM chosen ORDER BY project_id",
+    )
+    named = {one["operator_id"]: one["name"] for one in facts.settings(atlas).get("operator", [])}
+    known = rows.dropna(subset=["operator_id"]).sort_values("operator_id")
+    return Options(
+        tuple(sorted(int(batch) for batch in rows["batch"].dropna().unique())),
+        tuple(sorted(rows["technology"].unique())),
+        {
+            code: named.get(code, {"zh": name, "en": name})
+            for code, name in zip(known["operator_id"], known["operator"], strict=True)
+        },
+        dict(zip(rows["project_id"], rows["name"], strict=True)),
+    )
+
+
+# --- projects ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=128)
+def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """One row per project, by code.
+
+    project_id, name, place_id, place_name, place_name_en, batch, operator_id, operator, technology, state, selection,
+    contract_date, due_date, completed_date, accepted_date, counted_from (one of COUNTED_FROM; 'beyond': it reaches
+    beyond the place and has no list, so its counts cannot be told for it), contracted_villages, change_villages (of its
+    ledger; missing without one), planned_villages (with the ledger), listed_villages, simulated_villages (of them),
+    opened_villages, accepted_villages, capex_yuan and the other amounts, paid_yuan, is_other_currency, findings,
+    evidence (the weakest of the project and its villages). What is not known is missing.
+    """
+    return ask(
+        atlas,
+        scope,
+        """
+        SELECT
+            c.project_id, c.name, c.place_id, place.name AS place_name, place.name_en AS place_name_en, c.batch,
+            c.operator_id, c.operator, c.technology, c.state, c.selection, c.contract_date, c.due_date,
+            c.completed_date, c.accepted_date, k.counted_from, c.planned_villages AS contracted_villages,
+            ledger.change_villages,
+            CASE WHEN c.is_whole THEN coalesce(k.planned_villages, l.listed) ELSE l.listed END AS planned_villages,
+            l.listed AS listed_villages,
+            CASE WHEN l.listed IS NULL AND c.evidence = 'simulated' THEN c.planned_villages ELSE l.simulated END
+                AS simulated_villages,
+            CASE WHEN k.counted_from = 'villages' THEN l.opened WHEN c.is_whole THEN m.opened END AS opened_villages,
+            CASE WHEN k.counted_from = 'villages' THEN l.accepted WHEN c.is_whole THEN m.accepted END
+                AS accepted_villages,
+            c.capex_yuan, c.capex_qualifier, c.requested_yuan, c.approved_yuan, c.granted_yuan, paid.paid_yuan,
+            c.opex_yearly_yuan, c.opex_years, c.price_year, c.download_mbps, c.currency, c.note,
+            coalesce(c.currency <> $currency, false) AS is_other_currency,
+            coalesce(found.findings, 0) AS findings,
+            greatest(c.evidence::TEXT::evidence, l.evidence::TEXT::evidence)::TEXT AS evidence, c.source_id
+        FROM chosen AS c
+        INNER JOIN place ON place.place_id = c.place_id
+        INNER JOIN counted AS k ON k.project_id = c.project_id
+        LEFT JOIN listed AS l ON l.project_id = c.project_id
+        LEFT JOIN (
+            SELECT
+                project_id, max_by(villages, coalesce(day, '0001-01-01')) FILTER (state = $opened) AS opened,
+                max_by(villages, coalesce(day, '0001-01-01')) FILTER (state = $accepted) AS accepted
+            FROM count_steps GROUP BY project_id
+        ) AS m ON m.project_id = c.project_id
+        LEFT JOIN (
+            SELECT project_id, sum(change_villages) AS change_villages FROM reconciliation GROUP BY project_id
+        ) AS ledger ON ledger.project_id = c.project_id
+        LEFT JOIN (
+            SELECT project_id, sum(amount) AS paid_yuan FROM payment GROUP BY project_id
+        ) AS paid ON paid.project_id = c.project_id
+        LEFT JOIN (
+            SELECT project_id, count(*) AS findings FROM record_finding GROUP BY project_id
+        ) AS found ON found.project_id = c.project_id
+        ORDER BY c.project_id
+        """,
+        {"currency": facts.settings(atlas)["currency"].get("code", "")},
+    )
+
+
+def totals(found: pd.DataFrame) -> Totals:
+    """The sums of `projects`."""
+    inside = found[found["counted_from"] != "beyond"]
+    both = inside.dropna(subset=["planned_villages", "opened_villages"])
+    rest = inside.drop(both.index)
+    return Totals(
+        projects=len(found),
+        contracted_villages=_sum(inside["contracted_villages"]),
+        change_villages=_sum(inside["change_villages"]) or 0,
+        planned_villages=_sum(inside["planned_villages"]),
+        opened_villages=_sum(inside["opened_villages"]),
+        accepted_villages=_sum(inside["accepted_villages"]),
+        done_villages=_sum(both["opened_villages"]) or 0,
+        done_of_villages=_sum(both["planned_villages"]) or 0,
+        undone_projects=len(rest),
+        undone_villages=_sum(rest["planned_villages"]) or 0,
+        unopened_projects=int(inside["opened_villages"].isna().sum()),
+        unaccepted_projects=int(inside["accepted_villages"].isna().sum()),
+        beyond_projects=len(found) - len(inside),
+        simulated_villages=_sum(inside["simulated_villages"]) or 0,
+        by_source={str(name): int(n) for name, n in found["counted_from"].value_counts().items()},
+        evidence=weakest(list(found["evidence"])) if len(found) else "declared",
+    )
+
+
+def _sum(column: pd.Series) -> int | None:
+    """The sum of what is known; None of nothing."""
+    known = column.dropna()
+    return int(known.sum()) if len(known) else None
+
+
+# --- the funnel and its clock -----------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=128)
+def funnel(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """One row per state, in order: state, position, is_side, reached_villages, projects_unknown, now_villages,
+    median_days_now, longest_days_now.
+
+    A village in a later state has been through the earlier ones. `reached_villages` sums lists, milestones and
+    projects' own counts, and is missing where nobody counted; `projects_unknown` have no list and no count of the
+    state. The last three are of listed villages only. Of a side state only who is in it now is known.
+    """
+    return ask(
+        atlas,
+        scope,
+        """
+        SELECT
+            s.state, s.position, s.is_side,
+            CASE WHEN NOT s.is_side THEN
+                CASE WHEN r.villages IS NULL AND o.villages IS NULL THEN NULL
+                ELSE coalesce(r.villages, 0) + coalesce(o.villages, 0) END
+            END AS reached_villages,
+            CASE WHEN s.is_side OR s.position < $first_position THEN 0
+            ELSE (SELECT count(*) FROM counted WHERE counted_from <> 'villages') - coalesce(o.projects, 0)
+            END AS projects_unknown,
+            coalesce(n.villages, 0) AS now_villages, n.median_days AS median_days_now, n.longest_days AS longest_days_now
+        FROM programme_state AS s
+        LEFT JOIN (
+            SELECT up.state, count(*) AS villages
+            FROM village_rows AS v
+            INNER JOIN programme_state AS up
+                ON NOT up.is_side AND up.position >= $first_position AND v.reached >= up.position
+            GROUP BY up.state
+        ) AS r ON r.state = s.state
+        LEFT JOIN (
+            SELECT state, sum(villages) AS villages, count(*) AS projects
+            FROM (
+                SELECT t.project_id, t.state, max_by(t.villages, coalesce(t.day, '0001-01-01')) AS villages
+                FROM count_steps AS t
+                INNER JOIN counted AS k ON k.project_id = t.project_id AND k.counted_from IN ('milestones', 'project')
+                GROUP BY ALL
+            )
+            GROUP BY state
+        ) AS o ON o.state = s.state
+        LEFT JOIN (
+            SELECT state, count(*) AS villages, median(days) AS median_days, max(days) AS longest_days
+            FROM village_rows GROUP BY state
+        ) AS n ON n.state = s.state
+        ORDER BY s.position
+        """,
+    )
+
+
+@lru_cache(maxsize=8)
+def usual_days(atlas: Atlas) -> dict[str, float]:
+    """State → days that nine in ten of all villages took that have left it, where at least ten have.
+
+    The same for every filter: what is usual is a matter of the whole programme.
+    """
+    return dict(
+        ask(
+            atlas,
+            Scope(_nation(atlas)),
+            """
+            SELECT state, quantile_cont(days, $quantile) AS days
+            FROM stays WHERE after_it IS NOT NULL AND after_it <> state
+            GROUP BY state HAVING count(*) >= $least
+            """,
+            {"quantile": STUCK_QUANTILE, "least": LEAST_FINISHED},
+            _STAYS,
+        ).itertuples(index=False, name=None)
+    )
+
+
+def stuck_count(atlas: Atlas, scope: Scope, most_days: float | None) -> pd.DataFrame:
+    """Villages longer in their state than allowed: state, villages, threshold_days."""
+    return _stuck(
+        atlas,
+        scope,
+        most_days,
+        "SELECT state, count(*) AS villages, max(threshold_days) AS threshold_days FROM stuck GROUP BY state",
+        None,
+        None,
+    )
+
+
+def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after: int = 0) -> pd.DataFrame:
+    """Villages longer in their state than allowed, the longest first: project_id, project_name, place_no, village_id,
+    village_name, above_name, state, entered_date, days, threshold_days.
+
+    Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
+    state that ends a village's way (one that is not left without a reason, such as cancelled).
+    """
+    return _stuck(
+        atlas,
+        scope,
+        most_days,
+        f"""
+        SELECT v.project_id, c.name AS project_name, v.place_no, village.place_id AS village_id,
+               village.name AS village_name, above.name AS above_name, v.state, v.entered_date, v.days, v.threshold_days
+        FROM (FROM stuck ORDER BY days DESC, project_id, place_no LIMIT $most OFFSET $after) AS v
+        INNER JOIN chosen AS c ON c.project_id = v.project_id
+        INNER JOIN village ON village.place_no = v.place_no
+        LEFT JOIN place AS above ON above.place_id = village."{level_above_last_two(atlas)}_id"
+        ORDER BY v.days DESC, v.project_id, v.place_no
+        """,
+        most,
+        after,
+    )
+
+
+@lru_cache(maxsize=256)
+def _stuck(
+    atlas: Atlas, scope: Scope, most_days: float | None, query: str, most: int | None, after: int | None
+) -> pd.DataFrame:
+    usual = usual_days(atlas)
+    final = states(atlas)
+    accepted_position = int(final.loc[final["state"] == way(atlas).accepted, "position"].max())
+    leaves = {
+        row[0]
+        for row in atlas.cursor()
+        .execute("SELECT DISTINCT from_state FROM programme_move WHERE NOT needs_reason")
+        .fetchall()
+    }
+    watched = [
+        str(row["state"])
+        for row in final.to_dict("records")
+        if (row["state"] in leaves if row["is_side"] else row["position"] < accepted_position)
+    ]
+    limits = {state: most_days if most_days is not None else usual.get(state) for state in watched}
+    asked = {state: days for state, days in limits.items() if days is not None}
+    more: dict[str, Any] = {"states": list(asked), "limits": [float(days) for days in asked.values()]}
+    if most is not None:
+        more |= {"most": most, "after": after}
+    return ask(
+        atlas,
+        scope,
+        query,
+        more,
+        """
+        , limits AS (SELECT unnest($states::TEXT[]) AS state, unnest($limits::DOUBLE[]) AS threshold_days),
+        stuck AS (
+            SELECT v.*, l.threshold_days
+            FROM village_rows AS v INNER JOIN limits AS l ON l.state = v.state
+            WHERE v.days > l.threshold_days
+        )
+        """,
+    )
+
+
+# --- plan against done ------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=128)
+def curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """Cumulative villages at the end of each month: month_end, step (planned, opened, accepted), villages.
+
+    Listed villages by their days; projects that have only milestones by those, and their plan by the day they are
+    due. A step begins with its first village and, save for the plan, ends with the last day on record.
+    """
+    return ask(
+        atlas,
+        scope,
+        """
+        SELECT month_end, step, sum(villages) OVER (PARTITION BY step ORDER BY month_end) AS villages
+        FROM (
+            SELECT last_day(day) AS month_end, step, sum(villages) AS villages
+            FROM increments WHERE villages <> 0 GROUP BY ALL
+        )
+        ORDER BY step, month_end
+        """,
+        ctes=_INCREMENTS,
+    )
+
+
+@lru_cache(maxsize=128)
+def milestone_curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """Cumulative villages by state and day from milestones only: state, day, villages; and the plan as state "" on the
+    days that projects are due. For projects that list no villages."""
+    return ask(
+        atlas,
+        scope,
+        """
+        WITH changes AS (
+            SELECT s.state, s.day,
+                   s.villages - coalesce(lag(s.villages) OVER (PARTITION BY s.project_id, s.state ORDER BY s.day), 0)
+                       AS villages
+            FROM count_steps AS s
+            INNER JOIN counted AS k ON k.project_id = s.project_id AND k.counted_from = 'milestones'
+            WHERE s.day IS NOT NULL
+            UNION ALL
+            SELECT '', due_date, planned_villages FROM counted
+            WHERE counted_from = 'milestones' AND due_date IS NOT NULL AND planned_villages IS NOT NULL
+        )
+        SELECT state, day, (sum(sum(villages)) OVER (PARTITION BY state ORDER BY day))::BIGINT AS villages
+        FROM changes GROUP BY state, day ORDER BY state, day
+        """,
+    )
+
+
+@lru_cache(maxsize=128)
+def undated(atlas: Atlas, scope: Scope) -> dict[str, int]:
+    """Villages that a curve leaves out: listed ones without the day of a step (planned, opened, accepted)."""
+    row = ask(
+        atlas,
+        scope,
+        """
+        SELECT count(*) FILTER (planned_date IS NULL) AS planned,
+               count(*) FILTER (opened_date IS NULL AND reached >= $opened_position) AS opened,
+               count(*) FILTER (accepted_date IS NULL AND reached >= $accepted_position) AS accepted
+        FROM village_rows
+        """,
+    ).iloc[0]
+    return {step: int(row[step]) for step in ("planned", "opened", "accepted")}
+
+
+@lru_cache(maxsize=128)
+def on_time(atlas: Atlas, scope: Scope) -> OnTime:
+    """On time and late by listed villages' planned days, and by the due day of projects that have only milestones."""
+    rows = ask(
+        atlas,
+        scope,
+        """
+        SELECT outcome, delay_days, sum(villages)::BIGINT AS villages FROM outcomes WHERE villages > 0 GROUP BY ALL ORDER BY delay_days
+        """,
+        ctes=_INCREMENTS + _OUTCOMES,
+    )
+    counts = rows.groupby("outcome")["villages"].sum()
+    number = {
+        name: int(counts.get(name, 0))
+        for name in ("on_time", "late", "overdue", "not_due", "early", "plan_unknown")
+    }
+    due = rows[rows["outcome"].isin(["on_time", "late", "overdue"])]
+    weight = int(due["villages"].sum())
+    median = _median_delay(due)
+    return OnTime(
+        due=weight,
+        on_time=number["on_time"],
+        late=number["late"],
+        overdue=number["overdue"],
+        not_due=number["not_due"] + number["early"],
+        plan_unknown=number["plan_unknown"],
+        mean_delay_days=float((due["delay_days"] * due["villages"]).sum() / weight) if weight else None,
+        median_delay_days=median,
+        median_at_least_days=float(due["delay_days"].max()) if weight and median is None else None,
+    )
+
+
+def _median_delay(due: pd.DataFrame) -> float | None:
+    """Kaplan and Meier's median of outcome, delay_days, villages; None where too many are overdue to tell."""
+    leaving = due.groupby("delay_days")["villages"].sum()
+    ended = due[due["outcome"] != "overdue"].groupby("delay_days")["villages"].sum()
+    at_risk = leaving[::-1].cumsum()[::-1]
+    still_late = (1 - ended.reindex(leaving.index, fill_value=0) / at_risk).cumprod()
+    reached = still_late.index[still_late <= 0.5 + 1e-12]
+    return float(reached[0]) if len(reached) else None
+
+
+# --- findings ---------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=128)
+def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """What was found in the records shown, by rule: rule, severity, title_zh, title_en, mend_zh, mend_en, count,
+    example_project, example_seen."""
+    return ask(
+        atlas,
+        scope,
+        f"""
+        SELECT r.rule, r.position, r.severity, r.title_zh, r.title_en, r.mend_zh, r.mend_en, count(*) AS count,
+               min_by(f.project_id, (f.project_id, f.place_no)) AS example_project,
+               min_by(f.seen, (f.project_id, f.place_no)) AS example_seen
+        FROM record_finding AS f
+        INNER JOIN chosen AS c ON c.project_id = f.project_id
+        INNER JOIN record_rule AS r ON r.rule = f.rule
+        LEFT JOIN village ON village.place_no = f.place_no
+        WHERE f.place_no IS NULL OR {inside(atlas, scope.within)}
+        GROUP BY ALL
+        ORDER BY r.position
+        """,
+    )
+
+
+# --- the queries' common part -----------------------------------------------------------------------------
+
+#: What every question stands on, worked out once per scope: the projects asked for, …
+_CHOSEN = """
+    WITH asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within)
+    SELECT
+        p.*, pilot.batch,
+        p.place_id IN (SELECT place_id FROM asked)
+        OR coalesce((
+            SELECT bool_and(pp.place_id IN (SELECT place_id FROM asked))
+            FROM project_place AS pp WHERE pp.project_id = p.project_id
+        ), false) AS is_whole
+    FROM project AS p
+    LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
+    WHERE p.scope = 'project'
+    AND ($batch::INTEGER IS NULL OR pilot.batch = $batch)
+    AND ($technology::TEXT IS NULL OR p.technology = $technology)
+    AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
+    AND ($project::TEXT IS NULL OR p.project_id = $project)
+    AND (
+        p.place_id IN (SELECT place_id FROM asked)
+        OR p.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (SELECT place_id FROM asked))
+        OR p.project_id IN (SELECT project_id FROM village_progress WHERE {inside})
+    )
+"""
+#: … their villages inside the place, …
+_VILLAGE_ROWS = (
+    "SELECT * FROM village_progress WHERE project_id IN (SELECT project_id FROM chosen) AND {inside}"
+)
+#: … what lists say, … (evidence is an enum again: its order is that of strength)
+_LISTED = """
+    SELECT
+        project_id, count(*) AS listed,
+        count(*) FILTER (reached >= $opened_position) AS opened,
+        count(*) FILTER (reached >= $accepted_position) AS accepted,
+        count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence::TEXT::evidence)::TEXT AS evidence
+    FROM village_rows GROUP BY project_id
+"""
+#: … and whence each project is counted.
+_COUNTED = """
+    SELECT
+        c.project_id, c.due_date, c.planned_villages + coalesce(ledger.change_villages, 0) AS planned_villages,
+        CASE
+            WHEN l.listed IS NOT NULL THEN 'villages'
+            WHEN NOT c.is_whole THEN 'beyond'
+            WHEN c.project_id IN (SELECT project_id FROM milestone) THEN 'milestones'
+            WHEN c.planned_villages IS NOT NULL OR c.opened_villages IS NOT NULL THEN 'project'
+            ELSE 'nothing'
+        END AS counted_from
+    FROM chosen AS c
+    LEFT JOIN listed AS l ON l.project_id = c.project_id
+    LEFT JOIN (
+        SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
+    ) AS ledger ON ledger.project_id = c.project_id
+"""
+
+#: Every listed village of the atlas with what it has reached and since when it is where it is.
+_VILLAGE_PROGRESS = """
+    WITH moved AS (
+        SELECT
+            m.project_id, m.place_no, m.state, max(m.moved_date) AS moved_date,
+            max(CASE WHEN NOT s.is_side THEN s.position END) AS position
+        FROM project_move AS m
+        INNER JOIN programme_state AS s ON s.state = m.state
+        WHERE m.place_no IS NOT NULL AND m.moved_date <= $last_day
+        GROUP BY ALL
+    ),
+    furthest AS (SELECT project_id, place_no, max(position) AS position FROM moved GROUP BY ALL)
+    SELECT
+        pv.project_id, pv.place_no, pv.state, pv.planned_date, c.contract_date, pv.evidence,
+        CASE WHEN pv.opened_date <= $last_day THEN pv.opened_date END AS opened_date,
+        CASE WHEN pv.accepted_date <= $last_day THEN pv.accepted_date END AS accepted_date,
+        greatest(
+            CASE WHEN s.is_side THEN $first_position ELSE s.position END, furthest.position,
+            CASE WHEN pv.opened_date <= $last_day THEN $opened_position END,
+            CASE WHEN pv.accepted_date <= $last_day THEN $accepted_position END
+        ) AS reached,
+        coalesce(
+            pv.state_date, moved.moved_date,
+            CASE pv.state WHEN $opened THEN pv.opened_date WHEN $accepted THEN pv.accepted_date
+            WHEN $first THEN c.contract_date END
+        ) AS entered_date,
+        CASE WHEN entered_date <= $last_day THEN $last_day::DATE - entered_date END AS days,
+        {levels}
+    FROM project_village AS pv
+    INNER JOIN project AS c ON c.project_id = pv.project_id AND c.scope = 'project'
+    INNER JOIN programme_state AS s ON s.state = pv.state
+    INNER JOIN village AS v ON v.place_no = pv.place_no
+    LEFT JOIN moved
+        ON moved.project_id = pv.project_id AND moved.place_no = pv.place_no AND moved.state = pv.state
+    LEFT JOIN furthest ON furthest.project_id = pv.project_id AND furthest.place_no = pv.place_no
+"""
+
+#: Cumulative counts of projects that list no villages: by state and day. A day is missing for a project's own count.
+_COUNT_STEPS = """
+    WITH unlisted AS (
+        SELECT * FROM project
+        WHERE scope = 'project' AND project_id NOT IN (SELECT project_id FROM project_village)
+    )
+    SELECT m.project_id, m.state, m.reached_date AS day, max(m.villages)::BIGINT AS villages
+    FROM milestone AS m INNER JOIN unlisted AS u ON u.project_id = m.project_id
+    WHERE m.reached_date <= $last_day
+    GROUP BY ALL
+    UNION ALL
+    SELECT u.project_id, $first, NULL, u.planned_villages + coalesce(ledger.change_villages, 0)
+    FROM unlisted AS u
+    LEFT JOIN (
+        SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
+    ) AS ledger ON ledger.project_id = u.project_id
+    WHERE u.planned_villages IS NOT NULL AND u.project_id NOT IN (SELECT project_id FROM milestone)
+    UNION ALL
+    SELECT u.project_id, $opened, NULL, u.opened_villages
+    FROM unlisted AS u
+    WHERE u.opened_villages IS NOT NULL
+    AND u.project_id NOT IN (SELECT project_id FROM milestone WHERE state = $opened)
+"""
+
+#: What happened on which day, of listed villages and of milestones; a plan without a list falls due in one day.
+_INCREMENTS = """
+    , steps AS (
+        SELECT
+            s.project_id, s.day, CASE s.state WHEN $opened THEN 'opened' ELSE 'accepted' END AS step,
+            s.villages AS so_far, k.due_date, k.planned_villages,
+            s.villages - coalesce(lag(s.villages) OVER (PARTITION BY s.project_id, s.state ORDER BY s.day), 0)
+                AS villages
+        FROM count_steps AS s
+        INNER JOIN counted AS k ON k.project_id = s.project_id AND k.counted_from = 'milestones'
+        WHERE s.state IN ($opened, $accepted) AND s.day IS NOT NULL
+    ),
+    increments AS (
+        SELECT planned_date AS day, 'planned' AS step, 1 AS villages FROM village_rows WHERE planned_date IS NOT NULL
+        UNION ALL SELECT opened_date, 'opened', 1 FROM village_rows WHERE opened_date IS NOT NULL
+        UNION ALL SELECT accepted_date, 'accepted', 1 FROM village_rows WHERE accepted_date IS NOT NULL
+        UNION ALL SELECT day, step, villages FROM steps
+        UNION ALL
+        SELECT due_date, 'planned', planned_villages FROM counted
+        WHERE counted_from = 'milestones' AND due_date IS NOT NULL AND planned_villages IS NOT NULL
+    )
+"""
+
+#: How long each village was in each state: from the days that are known of it and from its moves.
+_STAYS = """
+    , entered AS (
+        SELECT project_id, place_no, $first AS state, contract_date AS day, $first_position AS position FROM village_rows
+        UNION ALL SELECT project_id, place_no, $opened, opened_date, $opened_position FROM village_rows
+        UNION ALL SELECT project_id, place_no, $accepted, accepted_date, $accepted_position FROM village_rows
+        UNION ALL
+        SELECT m.project_id, m.place_no, m.state, m.moved_date, s.position
+        FROM project_move AS m INNER JOIN programme_state AS s ON s.state = m.state
+        WHERE m.place_no IS NOT NULL
+        UNION ALL
+        SELECT v.project_id, v.place_no, v.state, v.entered_date, s.position
+        FROM village_rows AS v INNER JOIN programme_state AS s ON s.state = v.state
+    ),
+    stays AS (
+        SELECT state, lead(day) OVER village - day AS days, lead(state) OVER village AS after_it
+        FROM (SELECT DISTINCT * FROM entered WHERE day <= $last_day)
+        WINDOW village AS (PARTITION BY project_id, place_no ORDER BY day, position)
+    )
+"""
+
+#: Each village's outcome and delay; of milestones, those opened up to the number planned.
+_OUTCOMES = """
+    , outcomes AS (
+        SELECT
+            CASE
+                WHEN planned_date IS NULL THEN 'plan_unknown'
+                WHEN planned_date > $last_day AND opened_date IS NOT NULL THEN 'early'
+                WHEN planned_date > $last_day THEN 'not_due'
+                WHEN opened_date IS NULL THEN 'overdue'
+                WHEN opened_date > planned_date THEN 'late'
+                ELSE 'on_time'
+            END AS outcome,
+            CASE WHEN outcome IN ('on_time', 'late', 'overdue')
+            THEN greatest(coalesce(opened_date, $last_day::DATE) - planned_date, 0) END AS delay_days,
+            1 AS villages
+        FROM village_rows
+        UNION ALL
+        SELECT
+            CASE WHEN day > due_date THEN 'late' ELSE 'on_time' END, greatest(day - due_date, 0),
+            least(so_far, planned_villages) - least(so_far - villages, planned_villages)
+        FROM steps WHERE step = 'opened' AND due_date <= $last_day AND planned_villages IS NOT NULL
+        UNION ALL
+        SELECT
+            CASE
+                WHEN k.due_date > $last_day THEN 'not_due'
+                WHEN k.due_date IS NULL OR m.opened IS NULL THEN 'plan_unknown'
+                ELSE 'overdue'
+            END AS fate,
+            CASE WHEN fate = 'overdue' THEN $last_day::DATE - k.due_date END,
+            CASE WHEN fate = 'overdue' THEN greatest(k.planned_villages - m.opened, 0) ELSE k.planned_villages END
+        FROM counted AS k
+        LEFT JOIN (SELECT project_id, max(so_far) AS opened FROM steps WHERE step = 'opened' GROUP BY ALL) AS m
+            ON m.project_id = k.project_id
+        WHERE k.counted_from IN ('milestones', 'project') AND k.planned_villages IS NOT NULL
+    )
+"""
+
+
+def ask(
+    atlas: Atlas, scope: Scope, query: str, more: dict[str, Any] | None = None, ctes: str = ""
+) -> pd.DataFrame:
+    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps."""
+    cursor = atlas.cursor()
+    for name, table in _scoped(atlas, scope).items():
+        cursor.register(name, table)
+    sql = f"{_opened(ctes)} {query}"
+    return cursor.execute(sql, _bound(atlas, scope, sql) | (more or {})).df()
+
+
+def _opened(ctes: str) -> str:
+    """Common table expressions are written with a comma before each: the first one gets its WITH."""
+    return ctes.replace(",", "WITH", 1) if ctes.strip() else ""
+
+
+@lru_cache(maxsize=8)
+def _scoped(atlas: Atlas, scope: Scope) -> dict[str, pa.Table]:
+    """The tables of a scope: each page asks several questions of the same."""
+    within = inside(atlas, scope.within)
+    tables = {"village_progress": _village_progress(atlas), "count_steps": _count_steps(atlas)}
+    steps = {"chosen": _CHOSEN, "village_rows": _VILLAGE_ROWS, "listed": _LISTED, "counted": _COUNTED}
+    cursor = atlas.cursor()
+    for name, table in tables.items():
+        cursor.register(name, table)
+    for name, query in steps.items():
+        sql = query.format(inside=within)
+        tables[name] = cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
+        cursor.register(name, tables[name])
+    return {name: table for name, table in tables.items() if name != "village_progress"}
+
+
+@lru_cache(maxsize=4)
+def _village_progress(atlas: Atlas) -> pa.Table:
+    """Worked out once per build: each change of a filter then only sums."""
+    levels = ", ".join(f'v."{level}_id"' for level in places.levels(atlas)[1:-1])
+    sql = _VILLAGE_PROGRESS.format(levels=levels)
+    return atlas.cursor().sql(sql, params=_bound(atlas, Scope(""), sql)).to_arrow_table()
+
+
+@lru_cache(maxsize=4)
+def _count_steps(atlas: Atlas) -> pa.Table:
+    return atlas.cursor().sql(_COUNT_STEPS, params=_bound(atlas, Scope(""), _COUNT_STEPS)).to_arrow_table()
+
+
+def _bound(atlas: Atlas, scope: Scope, sql: str) -> dict[str, Any]:
+    """The values that a query names: one too many would be refused."""
+    held = way(atlas)
+    position = dict(zip(states(atlas)["state"], states(atlas)["position"], strict=True))
+    never = len(position) + 1  # a profile may do without acceptance
+    values = {
+        "within": scope.within,
+        "batch": scope.batch,
+        "technology": scope.technology,
+        "operator": scope.operator,
+        "project": scope.project,
+        "first": held.first,
+        "opened": held.opened,
+        "accepted": held.accepted,
+        "first_position": int(position[held.first]),
+        "opened_position": int(position.get(held.opened, never)),
+        "accepted_position": int(position.get(held.accepted, never)),
+        "last_day": last_day(atlas),
+    }
+    named = set(re.findall(r"\$([a-z_]+)", sql))
+    return {name: value for name, value in values.items() if name in named}
+
+
+def inside(atlas: Atlas, within: str) -> str:
+    """SQL that tells whether a village lies in a place, by the column of the place's level."""
+    one = places.place(atlas, within)
+    if one is None:
+        return "false"
+    return "true" if one.parent_id is None else f'"{one.level}_id" = $within'
+
+
+def _nation(atlas: Atlas) -> str:
+    return str(facts.settings(atlas)["nation"]["place_id"])
+
+
+def level_above_last_two(atlas: Atlas) -> str:
+    """The level above the finest two: the county, where villages lie in townships."""
+    return places.levels(atlas)[-3:][0]
+
+
+def _one(atlas: Atlas, query: str, bound: dict[str, Any] | None = None) -> Any:
+    return atlas.cursor().execute(query, bound).fetchall()[0][0]

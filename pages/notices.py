@@ -1,0 +1,249 @@
+"""Public notice: pilots, projects, villages, operators, amounts, dates and states, for everyone to read and to print."""
+
+from __future__ import annotations
+
+import math
+
+import pandas as pd
+import streamlit as st
+
+from atlas import controls, figures, inputs, keeping, markup, state
+from atlas.language import pick, place_name, t
+from atlas.page import Page
+from atlas.panels import sources_line
+from atlas.state import View
+from indicators import facts, notices
+from indicators.database import Atlas
+
+PAGE = Page(
+    url_path="notices",
+    order=28,
+    icon=":material/campaign:",
+    title=lambda: t("Public notice"),
+    section=lambda: t("Projects and money"),
+    is_there=lambda atlas: facts.has_pilots(atlas) or facts.has_money(atlas),
+)
+PER_PAGE = 50
+ALL = "all"
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    project_id = inputs.given(view, "project")
+    found = notices.one(atlas, project_id) if project_id else pd.DataFrame()
+    if len(found):
+        _one(atlas, view, found.iloc[0])
+    else:
+        if project_id:
+            st.html(markup.notice("warning", t("There is no project of this number; here is the list.")))
+        _list(atlas, view)
+    sources_line(atlas, ["pilot", "project", "notice", "project_village"])
+
+
+# --- the list ---------------------------------------------------------------------------------------------
+
+
+def _list(atlas: Atlas, view: View) -> None:
+    here = state.shown(atlas, view)
+    name = place_name(here.name, here.name_en)
+    batch = _given_batch(atlas, view)
+    held = notices.count(atlas, view.place_id, batch)
+    title = t(
+        "{place}: {n} pilots, {m} projects",
+        place=name,
+        n=figures.count(held["pilots"]),
+        m=figures.count(held["projects"]),
+    )
+    remark = t("{n} projects have published an amount", n=figures.count(held["with_amount"]))
+    evidence = "simulated" if held["simulated"] else "declared"
+    st.html(markup.finding(title, [remark], evidence))
+    keeping.bar(atlas, view, t("Public notice"), title)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
+        controls.place_filters(atlas, view)
+        options = {ALL: t("All"), **{str(n): t("Batch {n}", n=n) for n in notices.batches(atlas)}}
+        if len(options) > 2:
+            inputs.choice(view, "batch", t("Batch"), options, ALL, as_box=True)
+    if not held["rows"]:
+        whole = facts.settings(atlas)["nation"]["place_id"]
+        links = [(t("Show the whole country"), view.link(place_id=whole, inputs=()))]
+        st.html(markup.notice("empty", t("No pilot and no project of this place is on a list."), links))
+        return
+    page = _page(view, math.ceil(held["rows"] / PER_PAGE))
+    rows = notices.listed(atlas, view.place_id, batch, PER_PAGE, (page - 1) * PER_PAGE)
+    st.html(_table(atlas, view, rows))
+    _contact(atlas)
+
+
+def _given_batch(atlas: Atlas, view: View) -> int | None:
+    said = inputs.given(view, "batch") or ""
+    known = {str(n): n for n in notices.batches(atlas)}
+    return known.get(said)
+
+
+def _page(view: View, pages: int) -> int:
+    if pages < 2:
+        return 1
+    with st.container(key="noprint_page"):
+        label = t("Page (of {n})", n=figures.count(pages))
+        return int(inputs.number(view, "page", label, 1, low=1, high=pages, step=1, is_whole=True, width=160))
+
+
+def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> markup.Html:
+    names = notices.state_names(atlas)
+    cells = [
+        [
+            _name(view, row),
+            place_name(row["place_name"], row["place_name_en"]),
+            _batch_words(row),
+            _technology(atlas, row["technology"]),
+            _operator(atlas, row),
+            figures.count(row["planned_villages"]),
+            _amount(row, "capex_yuan"),
+            _amount(row, "granted_yuan"),
+            figures.day(row["contract_date"]),
+            pick(names[row["state"]]) if row["state"] in names else figures.unknown(),
+            _window(row),
+            markup.badge(row["evidence"]),
+        ]
+        for row in rows.to_dict("records")
+    ]
+    headers = [
+        t("Pilot or project"),
+        t("Place"),
+        t("Batch"),
+        t("Technology"),
+        t("Operator"),
+        t("Villages planned"),
+        t("Investment announced"),
+        t("Subsidy granted"),
+        t("Contract signed"),
+        t("State"),
+        t("Notice"),
+        t("Evidence"),
+    ]
+    return markup.data_table(headers, cells, "lllllrrrllll", t("Public notice"))
+
+
+def _name(view: View, row: dict[str, object]) -> markup.Html | str:
+    if isinstance(row["project_id"], str):
+        return markup.link(row["name"], inputs.with_inputs(view, project=row["project_id"], page=None).link())
+    return markup.link(row["published_name"], "/place" + view.link(place_id=row["place_id"]))
+
+
+def _batch_words(row: dict[str, object]) -> str:
+    batch, year = row["batch"], row["year"]
+    if pd.isna(batch):
+        return figures.DASH
+    return figures.bracketed(t("Batch {n}", n=int(batch)), str(int(year)))  # type: ignore[call-overload]
+
+
+def _technology(atlas: Atlas, code: object) -> str:
+    held = {one.standard_id: pick(one.name) for one in facts.standards(atlas)}
+    return held.get(str(code), str(code))
+
+
+def _amount(row: dict[str, object], column: str) -> str:
+    """An amount of another currency is shown as it is, never as the profile's."""
+    amount = row[column]
+    if isinstance(row["currency"], str) and not pd.isna(amount):
+        return f"{figures.count(amount)} {row['currency']}"  # type: ignore[arg-type]
+    return figures.money(amount)  # type: ignore[arg-type]
+
+
+def _window(row: dict[str, object]) -> str:
+    if pd.isna(row["notice_from"]):
+        return figures.DASH
+    return " – ".join(figures.day(row[day]) for day in ("notice_from", "notice_to") if not pd.isna(row[day]))  # type: ignore[arg-type]
+
+
+def _text(value: object) -> str:
+    return figures.text_or_none(value) or figures.unknown()
+
+
+# --- one project ------------------------------------------------------------------------------------------
+
+
+def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
+    facts_of = {str(key): value for key, value in row.to_dict().items()}
+    names = notices.state_names(atlas)
+    where = place_name(facts_of["place_name"], facts_of["place_name_en"])
+    st.html(markup.finding(str(facts_of["name"]), [where, str(facts_of["project_id"])], facts_of["evidence"]))
+    keeping.bar(atlas, view, str(facts_of["name"]), str(facts_of["project_id"]))
+    whole = inputs.with_inputs(view, project=None)
+    st.html(markup.link(t("Back to the list"), whole.link()))
+    state_word = pick(names[facts_of["state"]]) if facts_of["state"] in names else figures.unknown()
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        st.html(
+            markup.fact_list(
+                [
+                    (t("Place"), where, None),
+                    (t("Batch"), _batch_words(facts_of), None),
+                    (t("Technology"), _technology(atlas, facts_of["technology"]), None),
+                    (t("Operator"), _operator(atlas, facts_of), None),
+                    (t("As written"), _text(facts_of["operator"]), None),
+                    (t("Operator chosen by"), _selection(facts_of["selection"]), None),
+                    (t("Villages planned"), figures.count(facts_of["planned_villages"]), None),
+                    (t("Villages opened"), figures.count(facts_of["opened_villages"]), None),
+                    (t("Investment announced"), _amount(facts_of, "capex_yuan"), None),
+                    (t("Subsidy granted"), _amount(facts_of, "granted_yuan"), None),
+                    (t("Contract signed"), figures.day(facts_of["contract_date"]), None),
+                    (t("Due"), figures.day(facts_of["due_date"]), None),
+                    (t("Built"), figures.day(facts_of["completed_date"]), None),
+                    (t("Accepted"), figures.day(facts_of["accepted_date"]), None),
+                    (t("State"), state_word, None),
+                    (t("Notice"), _window(facts_of), None),
+                    (t("Objections"), figures.count(facts_of["objections"]), None),
+                ]
+            )
+        )
+    with right:
+        _villages(atlas, view, str(facts_of["project_id"]))
+    _contact(atlas)
+    keeping.qr_code(view)
+
+
+def _operator(atlas: Atlas, row: dict[str, object]) -> str:
+    names = facts.operators(atlas)
+    known = names.get(str(row["operator_id"]))
+    return pick(known) if known else _text(row["operator"])
+
+
+def _selection(word: object) -> str:
+    words = {"tender": t("tender"), "designation": t("designation")}
+    return words.get(str(word), _text(word))
+
+
+def _villages(atlas: Atlas, view: View, project_id: str) -> None:
+    n = notices.villages_listed(atlas, project_id)
+    if not n:
+        st.html(markup.notice("unknown", t("Which villages belong to this project is not published.")))
+        return
+    st.html(markup.heading(t("Villages of the project: {n}", n=figures.count(n))))
+    page = _page(view, math.ceil(n / PER_PAGE))
+    names = notices.state_names(atlas)
+    rows = [
+        [
+            markup.link(
+                row["name"], "/place" + view.link(village_id=row["place_id"], place_id=row["place_id"])
+            ),
+            pick(names[row["state"]]) if row["state"] in names else row["state"],
+            figures.day(row["opened_date"]),
+            figures.day(row["accepted_date"]),
+            markup.badge(row["evidence"]),
+        ]
+        for row in notices.villages(atlas, project_id, PER_PAGE, (page - 1) * PER_PAGE).to_dict("records")
+    ]
+    headers = [t("Village"), t("State"), t("Opened"), t("Accepted"), t("Evidence")]
+    st.html(markup.data_table(headers, rows, "lllll", t("Villages of the project")))
+
+
+def _contact(atlas: Atlas) -> None:
+    """Objections go to an office; without one, to who published the list."""
+    contact = facts.settings(atlas).get("contact", {})
+    office = pick(contact.get("office") or {"zh": "", "en": ""})
+    if office:
+        st.html(markup.notice("info", t("Send objections to: {office}", office=office)))
+        return
+    words = t("No office is named for this atlas: objections go to those who published the list.")
+    st.html(markup.notice("info", words))

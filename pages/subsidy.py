@@ -1,0 +1,313 @@
+"""Subsidy calculator: S = r · (K + n · O), with the numbers in it, for one project, several villages, or what if."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import streamlit as st
+
+from atlas import controls, figures, inputs, keeping, markup, subsidy_text, take_away
+from atlas.language import mark, pick, t
+from atlas.page import Page
+from atlas.state import View
+from indicators import rules
+from indicators.database import Atlas
+from planning import subsidy
+from planning.subsidy import Explanation, Rule
+
+PAGE = Page(
+    url_path="subsidy",
+    order=24,
+    icon=":material/calculate:",
+    title=lambda: t("Subsidy calculator"),
+    section=lambda: t("Projects and money"),
+    is_there=lambda atlas: not rules.subsidy_rules(atlas).empty,
+)
+OWN = "own"
+TEN_THOUSAND = 10_000.0
+MOST_CAPEX = 10_000_000.0  # of 10,000 yuan: 100 billion yuan
+USUAL_CAPEX = 24_500.0  # the contract of Yongzhou's first batch, as a start
+SHARES = (0.0, 0.05, 0.10)  # yearly cost of operation as a share of the cost of construction
+CATEGORIES = {
+    "remote": mark("remote village"),
+    "border": mark("border area"),
+    "island": mark("island"),
+}
+APPLIES = {
+    "in_force": mark("The rule was in force when the contract was signed."),
+    "counterfactual": mark(
+        "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the rule would have given, not what was granted."
+    ),
+    "superseded": mark("A later rule had replaced this one by then."),
+    "date_unknown": mark("The contract's date is not known, so neither is whether the rule was in force."),
+}
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    heading = st.container()
+    st.html(markup.heading(t("One project"), None, t("S = r × (K + n × O)")))
+    left, right = st.columns([2, 3], gap="large")
+    with left:
+        given = _asked(atlas, view)
+    with right:
+        if given is not None:
+            _answer(atlas, view, *given)
+    with heading:
+        _title(given)
+        keeping.bar(atlas, view, t("Subsidy calculator"), "")
+    if given is not None:
+        _what_if(atlas, view, *given)
+    _several(atlas, view)
+
+
+def _title(given: tuple[Explanation, date | None, int | None, str] | None) -> None:
+    if given is None:
+        st.html(markup.finding(t("Subsidy calculator: what a project is entitled to under the rule")))
+        return
+    found, _, _, evidence = given
+    title = t(
+        "Under {document}, the subsidy is {amount}",
+        document=found.rule.document,
+        amount=figures.money(found.subsidy_yuan),
+    )
+    st.html(markup.finding(title, [pick_category(found.rule.category)], evidence))
+
+
+def pick_category(category: str) -> str:
+    return t(CATEGORIES[category]) if category in CATEGORIES else category
+
+
+# --- what is asked ----------------------------------------------------------------------------------------
+
+
+def _asked(atlas: Atlas, view: View) -> tuple[Explanation, date | None, int | None, str] | None:
+    """The explanation, the contract's date, the villages, and the weakest evidence; None until all is given."""
+    known = rules.projects_with_cost(atlas, view.place_id)
+    project = _project(view, known)
+    capex = _amount(
+        view,
+        "k",
+        t("Construction cost K ({unit})", unit=subsidy_text.unit()),
+        project,
+        "capex_yuan",
+        USUAL_CAPEX,
+    )
+    share = inputs.number(
+        view,
+        "o",
+        t("Yearly operation O, as % of K"),
+        5.0,
+        low=0.0,
+        high=50.0,
+        step=0.5,
+        help=t("Published shares lie between 5 and 10 percent of the cost of construction."),
+    )
+    rule = _rule(atlas, view)
+    if rule is None:
+        return None
+    signed = project["contract_date"] if project is not None else None
+    on = None if signed is None or pd.isna(signed) else pd.Timestamp(signed).date()
+    villages = (
+        None if project is None or pd.isna(project["planned_villages"]) else int(project["planned_villages"])
+    )
+    evidence = "assumed" if project is None else _weaker(str(project["evidence"]))
+    found = subsidy.explained(
+        rule, capex, capex * share / 100, on, subsidy.rules_from(rules.subsidy_rules(atlas))
+    )
+    return found, on, villages, evidence
+
+
+def _weaker(evidence: str) -> str:
+    """The cost of operation is the reader's own assumption: the answer is no better than that."""
+    return "simulated" if evidence == "simulated" else "assumed"
+
+
+def _project(view: View, known: pd.DataFrame) -> pd.Series | None:
+    if known.empty:
+        return None
+    by_id = known.set_index("project_id", drop=False)
+    options = {OWN: t("Own figures"), **by_id["name"].to_dict()}
+    chosen = inputs.choice(view, "project", t("A project"), options, OWN, as_box=True)
+    return None if chosen == OWN else by_id.loc[chosen]
+
+
+def _amount(view: View, name: str, label: str, project: pd.Series | None, column: str, usual: float) -> float:
+    """Yuan; a project's own amount is shown and not asked for."""
+    if project is not None:
+        st.html(markup.fact_list([(label, figures.money(project[column]), str(project["evidence"]))]))
+        return float(project[column])
+    return TEN_THOUSAND * inputs.number(view, name, label, usual, low=0.0, high=MOST_CAPEX, step=100.0)
+
+
+def _rule(atlas: Atlas, view: View) -> Rule | None:
+    """The rule of the category chosen; what a document leaves open is asked for and never assumed."""
+    held = subsidy.rules_from(rules.subsidy_rules(atlas))
+    options = {rule.category: pick_category(rule.category) for rule in held}
+    category = inputs.choice(view, "category", t("Category"), options, next(iter(options)))
+    rule = subsidy.applicable(held, category, None)
+    assert rule is not None  # the options are those of the rules
+    if rule.is_complete:
+        return rule
+    st.html(
+        markup.notice(
+            "info",
+            t("{document} only says “suitably more” for this category: give both.", document=rule.document),
+        )
+    )
+    rate = inputs.optional_number(view, "r", t("Rate r (%)"), low=0.0, high=100.0, step=5.0)
+    years = inputs.optional_number(view, "n", t("Years of operation n"), low=0.0, high=30.0, step=1.0)
+    if rate is None or years is None:
+        return None
+    return subsidy.completed(rule, rate / 100, int(years))
+
+
+# --- the answer -------------------------------------------------------------------------------------------
+
+
+def _answer(
+    atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str
+) -> None:
+    cards = [
+        subsidy_text.card(t("Subsidy"), found.subsidy_yuan, evidence),
+        subsidy_text.card(t("Counted cost"), found.counted_cost_yuan, evidence),
+        subsidy_text.leverage_card(found.leverage, evidence),
+    ]
+    if villages:
+        cards.insert(1, subsidy_text.card(t("Subsidy per village"), found.subsidy_yuan / villages, evidence))
+    st.html(markup.cards(cards))
+    st.html(markup.formula(subsidy_text.formula(found)))
+    st.html(
+        markup.credit(
+            t("Leverage: the firm's own share of construction per yuan of subsidy, (K − r × K) ÷ S.")
+        )
+    )
+    kind = "warning" if found.applies == "counterfactual" else "info"
+    words = t(
+        APPLIES[found.applies],
+        contract=figures.day(on),
+        document=found.rule.document,
+        since=figures.day(found.rule.valid_from),
+    )
+    st.html(markup.notice(kind, words))
+    _tranches(atlas, found, evidence)
+
+
+def _tranches(atlas: Atlas, found: Explanation, evidence: str) -> None:
+    held = {one["tranche_id"]: one for one in rules.tranches(atlas)}
+    if not held:
+        return
+    paid = subsidy.tranches(found.subsidy_yuan, {key: one["share"] for key, one in held.items()})
+    rows = [
+        [
+            pick(held[row["tranche"]]["name"]) if row["tranche"] in held else t("Remainder"),
+            figures.percent(100 * row["share"]),
+            figures.count(row["amount_yuan"]),
+        ]
+        for row in paid.to_dict("records")
+    ]
+    said = figures.sentence([str(one["document"]) for one in list(held.values())[:1]])
+    st.html(markup.heading(t("How it is paid"), evidence, t("as practised: {document}", document=said)))
+    st.html(
+        markup.data_table(
+            [t("Tranche"), t("Share"), figures.bracketed(t("Amount"), figures.unit_word("yuan"))],
+            rows,
+            "lrr",
+            t("How it is paid"),
+        )
+    )
+
+
+def _what_if(
+    atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str
+) -> None:
+    """The same cost under every complete rule and three shares of operation."""
+    held = [rule for rule in subsidy.rules_from(rules.subsidy_rules(atlas)) if rule.is_complete]
+    if not found.rule.rule_id or found.rule.rule_id not in {rule.rule_id for rule in held}:
+        held.append(found.rule)
+    tables = {rule.category: subsidy.opex_shares(rule, found.capex_yuan, SHARES) for rule in held}
+    st.html(
+        markup.heading(
+            t("What if operation costs more or less"),
+            evidence,
+            t(
+                "subsidy in {unit}; yearly operation as a share of construction",
+                unit=figures.unit_word("yuan"),
+            ),
+        )
+    )
+    rows = [
+        [pick_category(category), *(figures.count(amount) for amount in table["subsidy_yuan"])]
+        for category, table in tables.items()
+    ]
+    headers = [
+        t("Category"),
+        *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES),
+    ]
+    st.html(
+        markup.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less"))
+    )
+    listed = pd.concat(table.assign(category=pick_category(category)) for category, table in tables.items())
+    take_away.answer(
+        atlas,
+        view,
+        t("Subsidy calculator"),
+        subsidy_text.readable(listed),
+        subsidy_text.said(found),
+        "subsidy",
+        is_simulated=evidence == "simulated",
+    )
+
+
+# --- several villages -------------------------------------------------------------------------------------
+
+
+def _several(atlas: Atlas, view: View) -> None:
+    """Lines as they are copied from a sheet: name, K, O, category. Each that cannot be read is named."""
+    st.html(
+        markup.heading(
+            t("Several villages at once"),
+            None,
+            t(
+                "one line each: name, construction cost, yearly operation (both in {unit}), category",
+                unit=subsidy_text.unit(),
+            ),
+        )
+    )
+    text = inputs.lines(
+        view, "rows", t("Villages, line by line"), placeholder=t("Village A, 41.3, 2.1, remote")
+    )
+    if not text:
+        return
+    read = subsidy_text.read_lines(text, subsidy_text.category_words(CATEGORIES))
+    for line, why in read.refused:
+        st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
+    if read.frame.empty:
+        return
+    found = subsidy.subsidies(read.frame, subsidy.rules_from(rules.subsidy_rules(atlas)))
+    st.html(
+        markup.heading(
+            t(
+                "Together: {amount} for {n} villages",
+                amount=figures.money(found.subsidy_yuan),
+                n=figures.count(found.known_rows),
+            ),
+            "assumed",
+            subsidy_text.left_out_words(found),
+        )
+    )
+    rows = subsidy_text.village_rows(found.frame, pick_category)
+    money = figures.unit_word("yuan")
+    amounts = [figures.bracketed(name, money) for name in (t("K"), t("O"), t("Counted cost"), t("Subsidy"))]
+    headers = [t("Village"), t("Category"), *amounts, t("Remark")]
+    st.html(markup.data_table(headers, rows, "llrrrrl", t("Several villages at once")))
+    take_away.answer(
+        atlas,
+        view,
+        t("Several villages at once"),
+        subsidy_text.readable(found.frame.assign(category=found.frame["category"].map(pick_category))),
+        [(t("Formula"), t("S = r × (K + n × O)"))],
+        "subsidy-villages",
+        is_simulated=False,
+    )

@@ -1,0 +1,130 @@
+"""Why a programme cannot be met: which demands fall short, and which single rule stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+import scipy.sparse
+
+from planning.highs import Model, ShouldStop, solve
+from planning.programme import BUDGET, STARTED, PriorityError, Programme, Rows, rows_of
+
+LIMIT_S = 5.0  # per question: an explanation is not worth a long wait
+
+
+@dataclass(frozen=True)
+class Unmet:
+    """A rule that cannot be kept: `least` is demanded, `reachable` is possible, in `measure`'s unit.
+
+    For a rule that caps (`is_cap`), such as the budget under started villages, `least` is what they take and
+    `reachable` what is allowed.
+    """
+
+    label: str
+    group: Any
+    measure: str
+    least: float
+    reachable: float
+    is_cap: bool = False
+
+    def __str__(self) -> str:
+        of_group = "" if self.group is None else f" ({self.group})"
+        if self.is_cap:
+            return f"{self.label}{of_group}: started villages take {self.least:,.0f} {self.measure} of {self.reachable:,.0f}"
+        return f"{self.label}{of_group}: {self.least:,.0f} {self.measure} demanded, {self.reachable:,.0f} possible"
+
+
+class Infeasible(PriorityError):
+    """No choice keeps all rules. `unmet` says which demands fall short, with the budget and all caps kept;
+    `any_of` names the rules of which dropping a single one would be enough."""
+
+    def __init__(self, unmet: list[Unmet], any_of: list[str]) -> None:
+        self.unmet = unmet
+        self.any_of = any_of
+        told = "; ".join(map(str, unmet)) or "the rules contradict each other"
+        drop = f"; it would do to drop one of: {', '.join(any_of)}" if any_of else ""
+        super().__init__(f"cannot be met: {told}{drop}")
+
+
+def explain(programme: Programme, rows: Rows, should_stop: ShouldStop | None = None) -> Infeasible:
+    """The reasons for a programme that was found infeasible."""
+    unmet = _overfull(rows) or _short(rows, should_stop)
+    any_of = [
+        label
+        for label, without in _without_each(programme)
+        if _is_feasible(rows_of(without).model, should_stop)
+    ]
+    return Infeasible(unmet, any_of)
+
+
+def without(programme: Programme, label: str) -> Programme:
+    """The same programme without one of its rules (a quota, the lots, the started villages)."""
+    if label == STARTED:
+        villages = programme.villages.drop(columns="is_started")
+        return replace(programme, villages=villages)
+    if programme.lot is not None and programme.lot.label == label:
+        return replace(programme, lot=None)
+    return replace(programme, quotas=tuple(quota for quota in programme.quotas if quota.label != label))
+
+
+def _without_each(programme: Programme) -> Iterator[tuple[str, Programme]]:
+    yield BUDGET, replace(programme, budget_yuan=float(np.nansum(programme.cost_yuan)))
+    for label in programme.labels():
+        yield label, without(programme, label)
+
+
+def _is_feasible(model: Model, should_stop: ShouldStop | None) -> bool:
+    anything = replace(model, gain=np.zeros(len(model.gain)))
+    if solve(anything.relaxed(), time_limit_s=LIMIT_S, should_stop=should_stop).x is None:
+        return False
+    return solve(anything, time_limit_s=LIMIT_S, should_stop=should_stop).x is not None
+
+
+def _overfull(rows: Rows) -> list[Unmet]:
+    """Caps that the started villages alone break."""
+    named = len(rows.table)
+    taken = rows.model.rows[:named] @ rows.model.low
+    high = rows.model.row_high[:named]
+    return [
+        Unmet(one.label, one.group, one.measure, taken[n] * rows.unit[n], high[n] * rows.unit[n], is_cap=True)
+        for n, one in enumerate(rows.table.itertuples(index=False))
+        if taken[n] > high[n] + 1e-9 * max(1.0, abs(high[n]))
+    ]
+
+
+def _short(rows: Rows, should_stop: ShouldStop | None) -> list[Unmet]:
+    """Demands that fall short where all of them are met as far as can be: the least sum of relative shortfalls."""
+    demands = np.flatnonzero(np.isfinite(rows.table["least"]) & (rows.table["least"] > 0))
+    model = _elastic(rows.model, demands)
+    solved = solve(model, gap=1e-4, time_limit_s=LIMIT_S, should_stop=should_stop)
+    if solved.x is None:
+        return []
+    missing = solved.x[len(rows.model.gain) :]
+    found = []
+    for demand, lacking in zip(demands, missing, strict=True):
+        if lacking > 1e-7:
+            one = rows.table.iloc[demand]
+            least = float(one["least"])
+            reachable = least - float(lacking) * float(rows.unit[demand])
+            found.append(Unmet(str(one["label"]), one["group"], str(one["measure"]), least, reachable))
+    return found
+
+
+def _elastic(model: Model, demands: Any) -> Model:
+    """Every demand may fall short, at a price of one per demand missed whole."""
+    count = len(demands)
+    slack = scipy.sparse.csr_matrix(
+        (np.ones(count), (demands, np.arange(count))), shape=(model.rows.shape[0], count)
+    )
+    return Model(
+        gain=np.concatenate([np.zeros(len(model.gain)), -1 / model.row_low[demands]]),
+        low=np.concatenate([model.low, np.zeros(count)]),
+        high=np.concatenate([model.high, model.row_low[demands]]),
+        is_whole=np.concatenate([model.is_whole, np.zeros(count, dtype=bool)]),
+        rows=scipy.sparse.hstack([model.rows, slack], format="csr"),
+        row_low=model.row_low,
+        row_high=model.row_high,
+    )

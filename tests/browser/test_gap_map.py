@@ -1,0 +1,218 @@
+"""The gap map keeps its place; its layers, its link and its list agree; compared maps move together."""
+
+from __future__ import annotations
+
+import io
+import re
+from urllib.parse import parse_qs, urlsplit
+
+import numpy as np
+import pytest
+from people import Visitor
+from PIL import Image
+
+pytestmark = [pytest.mark.browser, pytest.mark.national]
+
+#: Where each map of the page is, from deck.gl itself (by a way of its own, not through the page's script).
+POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonChart]")].map((chart) => {
+  const canvas = chart.querySelector("canvas");
+  let fiber = null;
+  for (let node = canvas; node && !fiber; node = node.parentElement)
+    fiber = node[Object.keys(node).find((name) => name.startsWith("__reactFiber$"))];
+  while (fiber && !(fiber.memoizedProps && fiber.memoizedProps.viewState)) fiber = fiber.return;
+  if (!fiber) return null;
+  const { longitude, latitude, zoom } = fiber.memoizedProps.viewState;
+  return [longitude, latitude, zoom];
+})"""
+MOVED = 0.05  # degrees: a drag of a hundred pixels is more
+
+
+def positions(person: Visitor) -> list[list[float]]:
+    return [one for one in person.page.evaluate(POSITIONS) if one]
+
+
+def drag(person: Visitor, chart: int = 0) -> None:
+    """Move a map by a hundred pixels and let it come to rest."""
+    box = person.page.locator("[data-testid=stDeckGlJsonChart]").nth(chart).bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3
+    person.page.mouse.move(x, y)
+    person.page.mouse.down()
+    person.page.mouse.move(x + 100, y + 60, steps=6)
+    person.page.mouse.up()
+    person.page.wait_for_timeout(2500)
+
+
+def ready(person: Visitor, url: str) -> None:
+    person.open(url)
+    person.page.wait_for_function(f"({POSITIONS})().some(Boolean)")
+    person.page.wait_for_function("() => window.atlasMaps")
+
+
+def test_a_change_of_filter_does_not_move_the_map(visitor: Visitor, china: str) -> None:
+    """Standard and date change the tiles; the canvas stays the same one, at the same place to the pixel."""
+    ready(visitor, f"{china}/gap-map?place=430000&lang=zh")
+    before = positions(visitor)[0]
+    drag(visitor)
+    moved = positions(visitor)[0]
+    assert abs(moved[0] - before[0]) > MOVED
+    visitor.page.evaluate("document.querySelector('[data-testid=stDeckGlJsonChart] canvas').id = 'mine'")
+    visitor.chooses("4G", "standard=4g")
+    visitor.sees("4G")
+    visitor.page.wait_for_timeout(1500)
+    assert positions(visitor)[0] == pytest.approx(moved, abs=1e-5)
+    assert visitor.page.locator("#mine").count() == 1, "the map was made anew"
+
+
+def test_the_map_does_not_go_blank_while_a_filter_changes(visitor: Visitor, china: str) -> None:
+    """Sampled while new tiles arrive: the map is never without its villages."""
+    ready(visitor, f"{china}/gap-map?lang=zh")
+    visitor.page.wait_for_timeout(8000)
+    chart = visitor.page.locator("[data-testid=stDeckGlJsonChart] canvas").first
+
+    def painted() -> float:
+        """The share of the map in the colours of cells, which are far from grey."""
+        pixels = np.asarray(Image.open(io.BytesIO(chart.screenshot())).convert("RGB")).astype(int)
+        return float(np.mean(np.ptp(pixels, axis=2) > 60))
+
+    full = painted()
+    assert full > 0.02
+    visitor.page.locator("[data-testid=stButtonGroup] button").filter(has_text=re.compile("^4G$")).click()
+    least = min(painted() for _ in range(12))
+    visitor.sees("4G")
+    assert least > 0.3 * full
+
+
+def test_a_link_opens_where_the_map_was_left(visitor: Visitor, china: str) -> None:
+    """The position is in the address after a pan, without a rerun; the copied link and a reload open there."""
+    ready(visitor, f"{china}/gap-map?place=430000&lang=zh")
+    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    visitor.page.evaluate(
+        "window.sent = 0; const send = WebSocket.prototype.send;"
+        "WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); }; 0"
+    )
+    drag(visitor)
+    visitor.page.wait_for_url(re.compile("at="))
+    assert visitor.page.evaluate("window.sent") == 0, "a pan asked the server"
+    there = positions(visitor)[0]
+    visitor.page.get_by_role("button", name="复制当前视图链接").click()
+    visitor.page.locator(".atlas-view output").get_by_text("链接已复制").wait_for()
+    link = visitor.page.evaluate("navigator.clipboard.readText()")
+    ready(visitor, link)
+    assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
+    visitor.page.reload()
+    visitor.settled()
+    visitor.page.wait_for_function(f"({POSITIONS})().some(Boolean)")
+    assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
+    visitor.page.get_by_role("button", name="显示全域").click()
+    visitor.page.wait_for_url(lambda url: "at=" not in url)
+    assert abs(positions(visitor)[0][0] - there[0]) > MOVED
+
+
+def test_a_position_belongs_to_its_place(visitor: Visitor, china: str) -> None:
+    ready(visitor, f"{china}/gap-map?place=430000&at=111.50000,27.50000,9.000&lang=zh")
+    assert positions(visitor)[0] == pytest.approx([111.5, 27.5, 9.0])
+    visitor.page.locator(".atlas-breadcrumb a").first.click()
+    visitor.page.wait_for_url(lambda url: "place=430000" not in url)
+    visitor.settled()
+    assert "at=" not in visitor.page.url
+
+
+def test_compared_maps_move_together(visitor: Visitor, china: str) -> None:
+    ready(
+        visitor,
+        f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh",
+    )
+    visitor.page.wait_for_function(f"({POSITIONS})().filter(Boolean).length >= 2")
+    assert visitor.title() == "湖南省 · 光纤：2015-12-31 与 2018-09-30 对比"
+    before = positions(visitor)
+    drag(visitor, 0)
+    visitor.page.wait_for_function(
+        f"() => {{ const [first, ...others] = ({POSITIONS})(); return others.length && others.every("
+        "(other) => other && other.every((number, i) => Math.abs(number - first[i]) < 1e-4)); }"
+    )
+    after = positions(visitor)
+    assert len(after) == 3
+    for now, then in zip(after, before, strict=False):
+        assert abs(now[0] - then[0]) > MOVED  # not that all went back to where they were
+
+
+def test_hot_spots_wait_for_the_demonstration_switch(visitor: Visitor, china: str) -> None:
+    """Clusters of a simulation are shown to nobody who has not asked for a demonstration, and say so then."""
+    asked: list[str] = []
+    visitor.page.on("request", lambda request: asked.append(request.url))
+    ready(visitor, f"{china}/gap-map?lang=zh&layers=outlines,hot_spots")
+    assert not [url for url in asked if "/hot-spots/" in url]
+    visitor.page.get_by_role("link", name="以演示方式显示").click()
+    visitor.page.wait_for_url(re.compile("demo=1"))
+    visitor.settled()
+    visitor.page.locator(".st-key-map_legend_gap").get_by_text("热点：未通村成片").wait_for()
+    assert visitor.page.locator(".st-key-map_legend_gap .atlas-badge-simulated").count() == 1
+    shown = visitor.page.get_by_role("region", name="热点")
+    assert 1 <= shown.locator("tbody tr").count() <= 12
+    visitor.page.wait_for_timeout(5000)
+    assert [url for url in asked if "/hot-spots/" in url]
+    visitor.keep("hot-spots-zh")
+
+
+def test_layers_are_in_the_address(visitor: Visitor, china: str) -> None:
+    ready(visitor, f"{china}/gap-map?place=430000&lang=zh")
+    visitor.page.get_by_role("button", name=re.compile("图层")).click()
+    pills = visitor.page.locator("[data-testid=stPopoverBody] [data-testid=stButtonGroup] button")
+    pills.filter(has_text="试点地区").click()
+    visitor.page.wait_for_url(re.compile("layers=villages%2Coutlines"))
+    visitor.settled()
+    visitor.page.locator(".st-key-map_legend_gap").get_by_text("未显示").wait_for()
+    asked = parse_qs(urlsplit(visitor.page.url).query)
+    assert asked["layers"] == ["villages,outlines"]
+
+
+def test_a_township_can_be_chosen(visitor: Visitor, china: str) -> None:
+    ready(visitor, f"{china}/gap-map?place=431128&lang=zh")
+    box = visitor.page.get_by_role("combobox", name=re.compile("乡级"))
+    box.click()
+    box.fill("金陵镇")
+    box.press("Enter")
+    visitor.page.wait_for_url(re.compile("place=431128101"))
+    visitor.sees("金陵镇")
+    total = sum(
+        int(text.replace(",", ""))
+        for text in visitor.page.locator(".atlas-map-legend tr td:nth-child(2)").all_inner_texts()[:3]
+    )
+    rows = visitor.page.get_by_role("region", name="所选村庄").locator("tbody tr")
+    assert rows.count() == total > 0
+
+
+def test_streamlits_own_words_follow_the_language(visitor: Visitor, china: str) -> None:
+    """Labels for screen readers included; and back to English when that is chosen."""
+    labels = (
+        "() => [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'))"
+    )
+    ready(visitor, f"{china}/gap-map?lang=zh")
+    visitor.page.wait_for_function(f"({labels})().includes('返回首页')")
+    said = visitor.page.evaluate(labels)
+    assert not {"App pages", "Open", "Navigate to home page", "Close"} & set(said)
+    visitor.page.locator(".st-key-language button").filter(has_text="EN").click()
+    visitor.page.wait_for_url(re.compile("lang=en"))
+    visitor.sees("without")
+    visitor.page.wait_for_function(f"!({labels})().includes('返回首页')")
+
+
+def test_the_list_names_places_in_the_visitors_language(visitor: Visitor, china: str) -> None:
+    ready(visitor, f"{china}/gap-map?place=431128&lang=en")
+    cells = visitor.page.get_by_role("region", name="Villages in this selection").locator(
+        "tbody td:nth-child(3)"
+    )
+    assert "Xintian County" in cells.first.inner_text()
+
+
+def test_what_did_not_load_is_said(visitor: Visitor, china: str) -> None:
+    visitor.page.route("**/tiles/villages/**", lambda route: route.fulfill(status=503, body=""))
+    visitor.open(f"{china}/gap-map?lang=en")
+    said = visitor.page.get_by_text("Part of the map did not load")
+    said.wait_for(state="visible")
+    visitor.page.unroute("**/tiles/villages/**")
+    visitor.page.get_by_role("button", name="Load again").click()
+    visitor.settled()
+    visitor.page.wait_for_timeout(3000)
+    assert not said.is_visible()
