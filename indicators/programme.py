@@ -9,9 +9,11 @@ planning/progress.py, in SQL because 130,000 villages are summed at each change 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -685,13 +687,20 @@ _OUTCOMES = """
 
 
 def ask(
-    atlas: Atlas, scope: Scope, query: str, more: dict[str, Any] | None = None, ctes: str = ""
+    atlas: Atlas,
+    scope: Scope,
+    query: str,
+    more: dict[str, Any] | None = None,
+    ctes: str = "",
+    tables: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """Run a query over the projects and villages of a scope: see _CHOSEN for what it can name."""
+    """Run a query over the projects and villages of a scope: see _CHOSEN for what it can name; `tables` beside it."""
     sql = f"WITH {_CHOSEN.format(inside=inside(atlas, scope.within))} {ctes} {query}"
     cursor = atlas.cursor()
     cursor.register("village_progress", _village_progress(atlas))
     cursor.register("count_steps", _count_steps(atlas))
+    for name, table in tables.items():
+        cursor.register(name, table)
     return cursor.execute(sql, _bound(atlas, scope, sql) | (more or {})).df()
 
 

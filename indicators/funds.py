@@ -1,0 +1,458 @@
+"""The money of projects: announced, requested, approved, granted, paid; per village and place; against the model.
+
+Amounts of single projects only: a programme's total (scope 'programme') holds others and is never added to them.
+Every sum says how many projects it covers and how many it leaves out, and why: no amount, another currency, or
+a project that reaches beyond the place, whose amount is not split. Of such a project only what its list says of
+the villages here is counted: their construction cost. `yuan` in a name is the profile's currency.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from indicators import facts, places, programme, rules
+from indicators.database import Atlas
+from indicators.figure import EVIDENCE
+from indicators.programme import Scope
+
+#: The way of a subsidy, in order, and its columns.
+STEPS = {
+    "requested": "requested_yuan",
+    "approved": "approved_yuan",
+    "granted": "granted_yuan",
+    "paid": "paid_yuan",
+}
+UNIT_FACTORS = (1e-4, 1e-3, 1e3, 1e4)  # ten thousand or thousand, forgotten or applied twice
+SLACK = 2.0  # times beyond the model's range that a corrected amount may still lie
+
+
+@dataclass(frozen=True)
+class Sum:
+    """An amount over some projects: rows == projects + no_amount + other_currency + beyond."""
+
+    yuan: float | None  # None where no project says
+    projects: int  # that are in the sum
+    villages: float | None  # theirs, as far as they are known
+    no_amount: int
+    other_currency: int
+    beyond: int  # reach beyond the place: not split
+    at_least: int  # of the projects in the sum: published as a lower bound
+    evidence: str | None
+
+
+@dataclass(frozen=True)
+class Ratio:
+    """One sum over another, of the projects that have both: projects + left_out are all."""
+
+    value: float | None
+    numerator: float | None
+    denominator: float | None
+    projects: int
+    left_out: int
+    evidence: str | None
+
+
+@dataclass(frozen=True)
+class Remaining:
+    """What is granted and not paid. A grant without a payment on record counts as unpaid."""
+
+    granted_yuan: float | None
+    paid_yuan: float | None
+    remaining_yuan: float | None  # of the projects paid less than granted
+    overpaid_yuan: float  # of those paid more
+    projects: int
+    overpaid_projects: int
+    without_payment: int
+    left_out: int
+    evidence: str | None
+
+    @property
+    def paid_percent(self) -> float | None:
+        if self.paid_yuan is None or not self.granted_yuan:
+            return None
+        return 100 * self.paid_yuan / self.granted_yuan
+
+
+# --- rows -------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=128)
+def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFrame:
+    """One row per project, or per project and the place of `level` inside the scope's place that holds of it.
+
+    part_id (missing where no one place holds it and no list says which villages it has), project_id, name,
+    place_id, place_name, place_name_en, batch, technology, operator_id, operator, contract_date, price_year,
+    whole_here (held by the part with all it has), villages, capex_yuan, capex_qualifier, capex_from ('project',
+    'villages': summed from its list), requested_yuan, approved_yuan, granted_yuan, subsidy_yuan (granted, else
+    approved), paid_yuan, households, persons (of its listed villages, where all are known), is_other_currency,
+    evidence, paid_evidence. What is not known is missing.
+    """
+    rows = _rows(atlas, scope.within, level)
+    asked = {"batch": scope.batch, "technology": scope.technology, "operator_id": scope.operator}
+    asked["project_id"] = scope.project
+    for column, wanted in asked.items():
+        if wanted is not None:
+            rows = rows[rows[column] == wanted]
+    return rows.reset_index(drop=True)
+
+
+@lru_cache(maxsize=32)
+def _rows(atlas: Atlas, within: str, level: str | None) -> pd.DataFrame:
+    """All projects of a place; filters then only choose among these rows."""
+    asked = "parts AS (SELECT $within AS part_id)" if level is None else _PARTS
+    more = {"within": within, "currency": _currency(atlas)} | ({} if level is None else {"level": level})
+    ctes = f", {asked}, {_HELD}"
+    return programme.ask(atlas, Scope(within), _ROWS, more, ctes, {"lists": _lists(atlas)})
+
+
+@lru_cache(maxsize=4)
+def _lists(atlas: Atlas) -> pa.Table:
+    """The lists of villages summed by project and the finest place above the village: once per build."""
+    finest = f'v."{places.levels(atlas)[-2]}_id"'
+    return (
+        atlas.cursor()
+        .sql(
+            f"""
+            SELECT pv.project_id, {finest} AS place_id, count(*) AS villages, count(pv.capex_yuan) AS with_capex,
+                   sum(pv.capex_yuan) AS capex_yuan, count(v.households) AS with_households,
+                   sum(v.households) AS households, count(v.population_persons) AS with_persons,
+                   sum(v.population_persons) AS persons, max(pv.evidence)::TEXT AS evidence
+            FROM project_village AS pv INNER JOIN village AS v ON v.place_no = pv.place_no
+            GROUP BY ALL
+            """
+        )
+        .to_arrow_table()
+    )
+
+
+def _currency(atlas: Atlas) -> str:
+    return str(facts.settings(atlas).get("currency", {}).get("code", ""))
+
+
+_PARTS = """
+    parts AS (
+        SELECT shown.place_id AS part_id
+        FROM place_at AS shown INNER JOIN place_within AS up ON up.place_id = shown.place_id
+        WHERE shown.level = $level AND up.ancestor_id = $within
+    )
+"""
+
+#: Which part holds a project whole: by its own place, or because all places that it covers lie there.
+_HELD = """
+    home AS (
+        SELECT c.project_id, up.ancestor_id AS part_id
+        FROM chosen AS c INNER JOIN place_within AS up ON up.place_id = c.place_id
+        WHERE up.ancestor_id IN (SELECT part_id FROM parts)
+        UNION
+        SELECT pp.project_id, up.ancestor_id
+        FROM project_place AS pp
+        INNER JOIN chosen AS c ON c.project_id = pp.project_id
+        INNER JOIN place_within AS up ON up.place_id = pp.place_id
+        INNER JOIN (SELECT project_id, count(*) AS places FROM project_place GROUP BY project_id) AS every
+            ON every.project_id = pp.project_id
+        WHERE up.ancestor_id IN (SELECT part_id FROM parts)
+        GROUP BY pp.project_id, up.ancestor_id, every.places
+        HAVING count(*) = every.places
+    ),
+    spread AS (
+        SELECT
+            o.project_id, up.ancestor_id AS part_id, sum(o.villages) AS villages,
+            CASE WHEN sum(o.with_capex) = sum(o.villages) THEN sum(o.capex_yuan) END AS capex_yuan,
+            CASE WHEN sum(o.with_households) = sum(o.villages) THEN sum(o.households) END AS households,
+            CASE WHEN sum(o.with_persons) = sum(o.villages) THEN sum(o.persons) END AS persons,
+            max(o.evidence::evidence) AS evidence
+        FROM lists AS o
+        INNER JOIN place_within AS up ON up.place_id = o.place_id
+        WHERE o.project_id IN (SELECT project_id FROM chosen) AND up.ancestor_id IN (SELECT part_id FROM parts)
+        GROUP BY ALL
+    ),
+    held AS (
+        SELECT project_id, part_id, true AS is_whole FROM home
+        UNION ALL
+        SELECT project_id, part_id, false FROM spread WHERE project_id NOT IN (SELECT project_id FROM home)
+    )
+"""
+
+_ROWS = """
+    SELECT
+        held.part_id, c.project_id, c.name, c.place_id, place.name AS place_name, place.name_en AS place_name_en,
+        c.batch, c.technology, c.operator_id, c.operator, c.contract_date, c.price_year,
+        coalesce(held.is_whole, false) AS whole_here,
+        CASE
+            WHEN whole_here THEN coalesce(c.planned_villages + coalesce(ledger.change_villages, 0), s.villages)
+            ELSE s.villages
+        END::DOUBLE AS villages,
+        CASE WHEN whole_here THEN coalesce(c.capex_yuan, s.capex_yuan) ELSE s.capex_yuan END::DOUBLE AS capex_yuan,
+        CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN c.capex_qualifier END AS capex_qualifier,
+        CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN 'project' ELSE 'villages' END AS capex_from,
+        CASE WHEN whole_here THEN c.requested_yuan END::DOUBLE AS requested_yuan,
+        CASE WHEN whole_here THEN c.approved_yuan END::DOUBLE AS approved_yuan,
+        CASE WHEN whole_here THEN c.granted_yuan END::DOUBLE AS granted_yuan,
+        CASE WHEN whole_here THEN coalesce(c.granted_yuan, c.approved_yuan) END::DOUBLE AS subsidy_yuan,
+        CASE WHEN whole_here THEN paid.paid_yuan END::DOUBLE AS paid_yuan,
+        s.households::DOUBLE AS households, s.persons::DOUBLE AS persons,
+        coalesce(c.currency <> $currency, false) AS is_other_currency,
+        CASE WHEN whole_here THEN c.evidence ELSE greatest(c.evidence, s.evidence) END::TEXT AS evidence,
+        paid.evidence::TEXT AS paid_evidence
+    FROM chosen AS c
+    INNER JOIN place ON place.place_id = c.place_id
+    LEFT JOIN held ON held.project_id = c.project_id
+    LEFT JOIN spread AS s ON s.project_id = c.project_id AND s.part_id = held.part_id
+    LEFT JOIN (
+        SELECT project_id, sum(change_villages) AS change_villages FROM reconciliation GROUP BY project_id
+    ) AS ledger ON ledger.project_id = c.project_id
+    LEFT JOIN (
+        SELECT project_id, sum(amount) AS paid_yuan, max(evidence) AS evidence FROM payment GROUP BY project_id
+    ) AS paid ON paid.project_id = c.project_id
+    ORDER BY c.project_id, held.part_id
+"""
+
+
+# --- sums -------------------------------------------------------------------------------------------------
+
+
+def summed(rows: pd.DataFrame, column: str) -> Sum:
+    """The amount of a column over rows of `projects`, and what it leaves out."""
+    counted = _counted(rows, column)
+    inside = rows[counted]
+    missing = rows[column].isna() & ~rows["is_other_currency"]
+    return Sum(
+        yuan=float(inside[column].sum()) if len(inside) else None,
+        projects=len(inside),
+        villages=float(inside["villages"].sum()) if inside["villages"].notna().any() else None,
+        no_amount=int((missing & rows["whole_here"]).sum()),
+        other_currency=int(rows["is_other_currency"].sum()),
+        beyond=int((missing & ~rows["whole_here"]).sum()),
+        at_least=int(inside["capex_qualifier"].notna().sum()) if column == "capex_yuan" else 0,
+        evidence=_weakest(inside, column),
+    )
+
+
+def ratio(rows: pd.DataFrame, amount: str, of: str, factor: float = 1.0) -> Ratio:
+    """An amount (times `factor`) per `of`: villages, households, persons or another amount; of rows with both."""
+    both = _counted(rows, amount) & rows[of].notna() & (rows[of] > 0)
+    inside = rows[both]
+    above, below = factor * float(inside[amount].sum()), float(inside[of].sum())
+    return Ratio(
+        value=above / below if below else None,
+        numerator=above if below else None,
+        denominator=below if below else None,
+        projects=len(inside),
+        left_out=len(rows) - len(inside),
+        evidence=_weakest(inside, amount),
+    )
+
+
+def leverage(atlas: Atlas, rows: pd.DataFrame) -> Ratio:
+    """The firms' own share of construction per yuan of subsidy, (K − r·K) / S, with the one rate of all rules."""
+    rate = one_rate(atlas)
+    if rate is None:
+        return Ratio(None, None, None, 0, len(rows), None)
+    return ratio(rows, "capex_yuan", "subsidy_yuan", 1 - rate)
+
+
+def one_rate(atlas: Atlas) -> float | None:
+    """The rate r (0–1) on which all rules that state one agree; None where there is none or they differ."""
+    stated = {float(rate) for rate in rules.subsidy_rules(atlas)["rate"].dropna()}
+    return stated.pop() if len(stated) == 1 else None
+
+
+def remaining(rows: pd.DataFrame) -> Remaining:
+    """Granted less paid, project by project, so that one paid too much does not hide another's rest."""
+    counted = _counted(rows, "granted_yuan") & (rows["granted_yuan"] > 0)
+    inside = rows[counted]
+    has_payment = inside["paid_yuan"].notna()
+    granted = float(inside["granted_yuan"].sum()) if len(inside) else None
+    if not has_payment.any():
+        return Remaining(granted, None, None, 0.0, len(inside), 0, len(inside), len(rows) - len(inside), None)
+    rest = inside["granted_yuan"] - inside["paid_yuan"].fillna(
+        0.0
+    )  # no payment on record is no payment: see above
+    return Remaining(
+        granted_yuan=granted,
+        paid_yuan=float(inside["paid_yuan"].sum()),
+        remaining_yuan=float(rest[rest > 0].sum()),
+        overpaid_yuan=float(-rest[rest < 0].sum()),
+        projects=len(inside),
+        overpaid_projects=int((rest < 0).sum()),
+        without_payment=int((~has_payment).sum()),
+        left_out=len(rows) - len(inside),
+        evidence=_weakest(inside, "paid_yuan"),
+    )
+
+
+@dataclass(frozen=True)
+class Line:
+    """One place, operator or batch of a table of money."""
+
+    key: str
+    projects: int
+    villages: float | None
+    capex: Sum
+    steps: dict[str, Sum]  # of STEPS
+    capex_per_village: Ratio
+    subsidy_per_village: Ratio
+    leverage: Ratio
+
+
+def lines(atlas: Atlas, rows: pd.DataFrame, by: str) -> list[Line]:
+    """One line per value of a column, the largest investment first; rows without a value come last, as ""."""
+    found = [_line(atlas, str(key), group) for key, group in rows.groupby(rows[by].fillna(""), sort=True)]
+    return sorted(found, key=lambda line: (line.key == "", -(line.capex.yuan or 0.0), line.key))
+
+
+def _line(atlas: Atlas, key: str, rows: pd.DataFrame) -> Line:
+    return Line(
+        key=key,
+        projects=rows["project_id"].nunique(),
+        villages=float(rows["villages"].sum()) if rows["villages"].notna().any() else None,
+        capex=summed(rows, "capex_yuan"),
+        steps={step: summed(rows, column) for step, column in STEPS.items()},
+        capex_per_village=ratio(rows, "capex_yuan", "villages"),
+        subsidy_per_village=ratio(rows, "subsidy_yuan", "villages"),
+        leverage=leverage(atlas, rows),
+    )
+
+
+# --- how it is spread -------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=64)
+def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataFrame:
+    """Places of a level that hold projects, with the amount per village: place_id, name, name_en, group_id,
+    group_name, group_name_en (the place just below the scope's that it lies in; missing where it is that place),
+    villages, yuan, yuan_per_village (both missing where no project of the place has the amount), evidence."""
+    rows = projects(atlas, scope, level)
+    rows = rows[rows["part_id"].notna()]
+    counted = rows[_counted(rows, column) & (rows["villages"] > 0)]
+    held = pd.DataFrame({"place_id": sorted(rows["part_id"].unique())})
+    sums = counted.groupby("part_id").agg(
+        villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", _last_evidence)
+    )
+    table = held.join(sums, on="place_id")
+    table["yuan_per_village"] = table["yuan"] / table["villages"]
+    return table.merge(_named(atlas, scope.within, level), on="place_id", how="left")
+
+
+def levels_to_compare(atlas: Atlas, scope: Scope, column: str, least: int) -> list[str]:
+    """The levels inside a place at which at least so many places have an amount per village, the highest first."""
+    depth = {name: n for n, name in enumerate(places.levels(atlas))}
+    here = places.place(atlas, scope.within)
+    finest = depth[programme.level_above_last_two(atlas)]
+    if here is None:
+        return []
+    return [
+        level
+        for level, n in depth.items()
+        if depth[here.level] < n <= finest
+        and per_village(atlas, scope, level, column)["yuan_per_village"].notna().sum() >= least
+    ]
+
+
+def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:
+    """Projects that no one place of a level holds and that list no villages: in none of its amounts."""
+    rows = projects(atlas, scope, level)
+    return int(rows["part_id"].isna().sum())
+
+
+def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
+    """Places of a level inside another, with the place of the level just below that one which they lie in."""
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            WITH here AS (
+                SELECT l.position FROM place JOIN level AS l ON l.level_id = place.level WHERE place.place_id = $within
+            )
+            SELECT part.place_id, part.name, part.name_en, above.place_id AS group_id, above.name AS group_name,
+                   above.name_en AS group_name_en
+            FROM place_at AS shown
+            JOIN place_within AS inside ON inside.place_id = shown.place_id AND inside.ancestor_id = $within
+            JOIN place AS part ON part.place_id = shown.place_id
+            LEFT JOIN (
+                SELECT up.place_id AS part_id, place.*
+                FROM place_within AS up JOIN place ON place.place_id = up.ancestor_id
+                JOIN level AS l ON l.level_id = place.level
+                WHERE l.position = (SELECT position + 1 FROM here) AND up.place_id <> up.ancestor_id
+            ) AS above ON above.part_id = part.place_id
+            WHERE shown.level = $level
+            """,
+            {"within": within, "level": level},
+        )
+        .df()
+    )
+
+
+# --- against the model ------------------------------------------------------------------------------------
+
+
+def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """Projects with a cost and villages, beside the modelled range of their technology, the farthest off first.
+
+    The columns of `projects`, and yuan_per_village, low_yuan, central_yuan, high_yuan (per village), price_years,
+    times (of the end of the range that is passed; missing inside), verdict: inside, above, below, unit (a factor
+    of UNIT_FACTORS would bring it to the range, and `factor` is that), no_model.
+    """
+    rows = projects(atlas, scope)
+    rows = rows[_counted(rows, "capex_yuan") & (rows["villages"] > 0)]
+    model = facts.cost_parameters(atlas)[
+        ["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]
+    ]
+    table = rows.merge(model, on="technology", how="left")
+    value = table["capex_yuan"] / table["villages"]
+    over, under = value / table["high_yuan"], table["low_yuan"] / value.where(value > 0)
+    factor = pd.Series(np.nan, index=table.index)
+    is_outside = (over > 1) | (under > 1)
+    for one in UNIT_FACTORS:
+        fits = is_outside & value.mul(one).between(table["low_yuan"] / SLACK, table["high_yuan"] * SLACK)
+        factor = factor.where(~fits, one)
+    conditions = [table["low_yuan"].isna(), factor.notna(), over > 1, (under > 1) | (value == 0)]
+    table["yuan_per_village"] = value
+    table["factor"] = factor
+    table["verdict"] = np.select(conditions, ["no_model", "unit", "above", "below"], "inside")
+    table["times"] = np.where(over > 1, over, np.where(under > 1, under, np.nan))
+    return table.sort_values(
+        ["times", "project_id"], ascending=[False, True], na_position="last"
+    ).reset_index(drop=True)
+
+
+def outside_villages(atlas: Atlas, scope: Scope) -> tuple[int, int]:
+    """Listed villages whose own construction cost lies outside the modelled range, and those that have a cost."""
+    found = programme.ask(
+        atlas,
+        scope,
+        """
+        SELECT count(*) FILTER (NOT pv.capex_yuan BETWEEN m.low_yuan AND m.high_yuan) AS outside, count(*) AS villages
+        FROM village_rows AS v
+        INNER JOIN chosen AS c ON c.project_id = v.project_id AND NOT coalesce(c.currency <> $currency, false)
+        INNER JOIN project_village AS pv ON pv.project_id = v.project_id AND pv.place_no = v.place_no
+        INNER JOIN cost_parameter AS m ON m.technology = coalesce(pv.technology, c.technology)
+        WHERE pv.capex_yuan IS NOT NULL
+        """,
+        {"currency": _currency(atlas)},
+    ).iloc[0]
+    return int(found["outside"]), int(found["villages"])
+
+
+# --- parts ------------------------------------------------------------------------------------------------
+
+
+def _counted(rows: pd.DataFrame, column: str) -> pd.Series:
+    """The rows whose amount is known in the profile's own currency."""
+    return rows[column].notna() & ~rows["is_other_currency"]
+
+
+def _weakest(rows: pd.DataFrame, column: str) -> str | None:
+    kinds = list(rows["evidence"].dropna())
+    if column == "paid_yuan":
+        kinds += list(rows["paid_evidence"].dropna())
+    return _last_evidence(pd.Series(kinds, dtype=object)) if kinds else None
+
+
+def _last_evidence(kinds: pd.Series) -> str:
+    return max(kinds, key=EVIDENCE.index)
