@@ -78,6 +78,26 @@ def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
     return both.sort_values("before", ascending=False, kind="stable")
 
 
+def standing(frame: pd.DataFrame) -> pd.DataFrame:
+    """Places by share, the largest first, those without a known share last; with `label`."""
+    labels = [place_name(zh, en) for zh, en in zip(frame["name"], frame["name_en"], strict=True)]
+    ordered = frame.assign(label=labels).sort_values(["value", "place_id"], ascending=[False, True])
+    return ordered[ordered["value"].notna() | ordered["unknown"].notna()]
+
+
+def rank_of(ranked: pd.DataFrame, place_id: str) -> int:
+    """1 for the first; equal shares have the better rank."""
+    own = ranked.loc[ranked["place_id"] == place_id, "value"].iloc[0]
+    return int((ranked["value"] > own).sum()) + 1
+
+
+def around(ranked: pd.DataFrame, place_id: str, most: int) -> pd.DataFrame:
+    """The place's row with as many above and below it, `most` at each side."""
+    at = ranked["place_id"].tolist().index(place_id)
+    first = max(0, min(at - most, len(ranked) - 2 * most - 1))
+    return ranked.iloc[first : first + 2 * most + 1]
+
+
 def bar_text(row: dict[str, object]) -> str:
     """What stands at the end of a ranking's bar: 1,655 (7.3%)."""
     return figures.bracketed(figures.count(row["value"]), figures.percent(row["percent"]))  # type: ignore[arg-type]

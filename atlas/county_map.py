@@ -10,6 +10,8 @@ import html
 import json
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
 
@@ -19,17 +21,19 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
-from atlas import boundary_tiles, drawing, figures, folium_page, language, markup, theme
-from atlas.language import place_name, t
+from atlas import boundary_tiles, drawing, figures, folium_page, language, maps, markup, theme
+from atlas.language import pick, place_name, t
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
+from indicators.figure import weakest
 from indicators.places import Place
 
 STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by database code
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
 RADIUS_PX = {"unconnected": 6, "unknown": 5, "connected": 4}
 MOST_VILLAGES = 5000
+SCRIPT = Path(__file__).with_name("close_up.js")
 
 
 @dataclass(frozen=True)
@@ -80,16 +84,21 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame)
     folium_page.outlines([area.geometry for area in areas], tokens, 0 if has_base else 1).add_to(chart)
     _pilot_outlines(atlas, here, tokens, asked.lang).add_to(chart)
     _nearest_lines(villages, tokens).add_to(chart)
+    source = _source(atlas, asked)
     for state in DRAWN:
         shown = villages[villages["state"] == STATES.index(state)]
         if len(shown):
-            _points(shown, state, asked, tokens).add_to(chart)
+            _points(shown, state, asked, tokens, source).add_to(chart)
     folium.LayerControl(collapsed=False).add_to(chart)
     drawing.add_tools(chart, asked.place_id, asked.standard, asked.as_of, asked.lang)
     chart.fit_bounds([[south, west], [north, east]])
     root = chart.get_root()
     if (villages["evidence"] == "simulated").any():
         root.html.add_child(folium.Element(markup.watermark(t("Simulated data"))))
+    root.html.add_child(
+        folium.Element(_raw(_head(atlas, asked, here, villages) + _panel(atlas, asked, here, villages)))
+    )
+    root.script.add_child(folium.Element(_raw(_script())), index=0)  # before the points are drawn
     return folium_page.document(chart, tokens)
 
 
@@ -144,26 +153,34 @@ def _nearest_lines(villages: pd.DataFrame, tokens: dict[str, str]) -> folium.Fea
     return group
 
 
-def _points(shown: pd.DataFrame, state: str, asked: CloseUp, tokens: dict[str, str]) -> folium.GeoJson:
+def _points(
+    shown: pd.DataFrame, state: str, asked: CloseUp, tokens: dict[str, str], source: str
+) -> folium.GeoJson:
     colour = tokens[state]
     fill = tokens["page"] if state == "unknown" else colour
     marker = folium.CircleMarker(
-        radius=RADIUS_PX[state], color=colour, weight=2, fill=True, fill_color=fill, fill_opacity=1
+        radius=RADIUS_PX[state],
+        color=tokens["page"] if state == "unconnected" else colour,
+        weight=1 if state == "unconnected" else 2,
+        fill=True,
+        fill_color=fill,
+        fill_opacity=1,
+        class_name=state,  # close_up.js draws the unconnected as diamonds
     )
     word = markup.state_word(state)
     return folium.GeoJson(
         {
             "type": "FeatureCollection",
-            "features": [_feature(row, word, asked) for row in shown.to_dict("records")],
+            "features": [_feature(row, word, asked, source) for row in shown.to_dict("records")],
         },
         name=html.escape(figures.bracketed(word, figures.count(len(shown)))),
         marker=marker,
         tooltip=folium.GeoJsonTooltip(["name", "state"], labels=False),
-        popup=folium.GeoJsonPopup(["name", "state", "code", "more"], labels=False),
+        popup=folium.GeoJsonPopup(["name", "state", "code", "source", "more"], labels=False),
     )
 
 
-def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp) -> dict[str, Any]:
+def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp, source: str) -> dict[str, Any]:
     query = urlencode(
         {
             "place": row["place_id"],
@@ -181,6 +198,7 @@ def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp) -> dict[str, 
             "name": html.escape(row["name"]),
             "state": html.escape(" · ".join([state_word, figures.day(asked.as_of), *_evidence(row)])),
             "code": html.escape(row["place_id"]),
+            "source": html.escape(source if row["evidence"] == "simulated" else ""),
             "more": more,
         },
     }
@@ -189,6 +207,73 @@ def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp) -> dict[str, 
 def _evidence(row: dict[Any, Any]) -> list[str]:
     """What the village's state rests on, in a word; nothing where it is unknown."""
     return [markup.evidence_word(row["evidence"])] if isinstance(row["evidence"], str) else []
+
+
+def _source(atlas: Atlas, asked: CloseUp) -> str:
+    """Where the simulated states of this standard and date come from; what is measured is said on the village's page."""
+    source_id = facts.status_column(atlas, asked.standard, asked.as_of)["source_id"]
+    rows = facts.sources(atlas)
+    row = rows[rows["source_id"] == source_id]
+    if row.empty:
+        return ""
+    title = pick({"zh": row.iloc[0]["title_zh"], "en": row.iloc[0]["title_en"]})
+    return t("Source: {title}", title=title)
+
+
+def _head(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame) -> str:
+    """Title, definition, date, evidence and credit: seen on paper and in full screen, where the page is not."""
+    standard = next(one for one in facts.standards(atlas) if one.standard_id == asked.standard)
+    said = [pick(standard.definition), figures.day(asked.as_of), maps.credit(atlas, _placement(villages))]
+    title = " · ".join([place_name(here.name, here.name_en), pick(standard.name)])
+    return f'<div class="atlas-close-up-head">{markup.finding(title, said, _weakest(villages))}</div>'
+
+
+def _panel(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame) -> str:
+    """Inside the map: the key with counts, a village to choose (the keyboard's way to every popup), print, link."""
+    counts = {state: int((villages["state"] == STATES.index(state)).sum()) for state in DRAWN}
+    standard = next(one for one in facts.standards(atlas) if one.standard_id == asked.standard)
+    head = [pick(standard.name), figures.day(asked.as_of)]
+    options = [
+        (str(row["place_id"]), figures.bracketed(str(row["name"]), markup.state_word(int(row["state"]))))
+        for row in villages.sort_values(["state", "place_id"], key=_gap_first).to_dict("records")
+        if row["state"] < STATES.index("not_applicable")
+    ]
+    words = {
+        "choose": t("Go to a village"),
+        "print": t("Print"),
+        "copy": t("Copy link to this view"),
+        "done": t("Link copied"),
+        "link": t("Link to this view"),
+    }
+    pilots = t("outlined") if facts.has_pilots(atlas) else None
+    return markup.close_up_panel(
+        head, _weakest(villages), markup.map_legend(counts, pilots, has_cells=False), options, words
+    )
+
+
+def _gap_first(column: pd.Series[Any]) -> pd.Series[Any]:
+    """Sorts states as they matter: unconnected, unknown, connected; other columns as they are."""
+    return column.map({1: 0, 0: 1}).fillna(column) if column.name == "state" else column
+
+
+def _weakest(villages: pd.DataFrame) -> str | None:
+    kinds = [str(kind) for kind in villages["evidence"].dropna().unique()]
+    return weakest(kinds) if kinds else None
+
+
+def _placement(villages: pd.DataFrame) -> str:
+    is_placed = villages["location_quality"].str.startswith("placed_within_").any()
+    return t("points are placed within their county, not surveyed") if is_placed else ""
+
+
+@cache
+def _script() -> str:
+    return SCRIPT.read_text(encoding="utf-8")
+
+
+def _raw(text: str) -> str:
+    """Folium's elements are Jinja templates: nothing of ours may be read as one."""
+    return "{% raw %}" + text.replace("{% endraw", "{&#37; endraw") + "{% endraw %}"
 
 
 def link_to_place(here: Place) -> str:

@@ -16,7 +16,7 @@ from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
 
-#: A drawn shape offers a link to the list of what lies in it; a line only shows its length.
+#: A drawn shape offers a link to the list of what lies in it; a line only shows its length, which stays.
 OFFER = """<script>
 const offer = {offer};
 const areaText = (layer) => {{
@@ -26,13 +26,24 @@ const areaText = (layer) => {{
   const step = Math.ceil(corners.length / 100);
   return corners.filter((_, i) => i % step === 0).map(point).join(";");
 }};
+const km = (metres) => (metres / 1000).toFixed(metres < 10000 ? 2 : 1) + " km";
+const km2 = (metres2) => (metres2 / 1e6).toFixed(metres2 < 1e8 ? 2 : 0) + " km²";
+const sizeText = (layer) => {{
+  if (layer.getRadius) return km2(Math.PI * layer.getRadius() ** 2);
+  const points = layer.getLatLngs();
+  if (layer instanceof L.Polygon) return km2(L.GeometryUtil.geodesicArea(points[0]));
+  return km(points.slice(1).reduce((sum, point, i) => sum + point.distanceTo(points[i]), 0));
+}};
 const offerList = (layer) => {{
-  if (layer instanceof L.Polyline && !(layer instanceof L.Polygon)) return;
+  const said = document.createElement("div");
+  said.textContent = sizeText(layer);
+  if (layer instanceof L.Polyline && !(layer instanceof L.Polygon)) return layer.bindPopup(said).openPopup();
   const link = document.createElement("a");
   link.target = "_top";
   link.href = offer.href + "&area=" + encodeURIComponent(areaText(layer));
   link.textContent = offer.words;
-  layer.bindPopup(link).openPopup();
+  said.append(document.createElement("br"), link);
+  return layer.bindPopup(said).openPopup();
 }};
 window.addEventListener("load", () => {{
   const map = {map};

@@ -148,6 +148,11 @@ def money(yuan: float | None) -> str:
     return unknown() if is_missing(yuan) else joined(*_parts(float(yuan or 0), "yuan"))
 
 
+def money_parts(yuan: float | None) -> tuple[str, str]:
+    """An amount's number and unit apart, for a card."""
+    return (unknown(), "") if is_missing(yuan) else _parts(float(yuan or 0), "yuan")
+
+
 def money_range(low_yuan: float | None, high_yuan: float | None) -> str:
     """A range in one unit: 24.0–55.0 万元. One open end is said, two are unknown."""
     if is_missing(low_yuan) and is_missing(high_yuan):
@@ -200,9 +205,11 @@ def value_text(value: float | None, unit: str) -> str:
 
 
 def range_text(figure: Figure) -> str | None:
-    """A figure's range, or None where it has none."""
-    if is_missing(figure.low) or is_missing(figure.high):
+    """A figure's range, or None where it has none. With a lower end alone the value is at least that."""
+    if is_missing(figure.low):
         return None
+    if is_missing(figure.high):
+        return t("at least {amount}", amount=value_text(figure.low, figure.unit))
     assert figure.low is not None and figure.high is not None
     return joined(*_range_parts(figure.low, figure.high, figure.unit))
 

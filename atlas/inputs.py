@@ -81,6 +81,24 @@ def optional_number(
     return value
 
 
+def text(view: View, name: str, label: str, *, most: int, help: str | None = None) -> str:
+    """A line of text, empty by default; longer than `most` characters is refused."""
+    value = (given(view, name) or "").strip()
+    if len(value) > most:
+        _refused(label, value)
+        value = ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_input(
+        label,
+        max_chars=most,
+        key=key,
+        help=help,
+        on_change=lambda: _write(view, name, st.session_state[key].strip(), ""),
+    )
+    return value
+
+
 def choice(
     view: View, name: str, label: str, options: Mapping[str, str], default: str, *, as_box: bool = False
 ) -> str:
@@ -132,6 +150,21 @@ def several(
         ),
     )
     return tuple(value)
+
+
+def lines(view: View, name: str, label: str, *, placeholder: str = "") -> str:
+    """A text of several lines, at most as long as an address can carry."""
+    value = given(view, name) or ""
+    key = _key(name)
+    st.session_state[key] = value
+    st.text_area(
+        label,
+        key=key,
+        placeholder=placeholder,
+        max_chars=state.INPUT_CHARACTERS,
+        on_change=lambda: _write(view, name, st.session_state[key], ""),
+    )
+    return value
 
 
 def switch(view: View, name: str, label: str, default: bool = False, *, help: str | None = None) -> bool:

@@ -8,14 +8,16 @@ import threading
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 import streamlit as st
 
 from importer.chunk import FORMATS
+from importer.crosswalk import Crosswalk, former_names
 from importer.dry_run import DryRun, dry_run
 from importer.errors import DeclarationProblem, Problem
-from importer.identity import Register
+from importer.identity import Codes, Register
 from indicators import facts, provenance
 from indicators.database import Atlas
 
@@ -55,15 +57,17 @@ def check(
         raise Busy
     try:
         with tempfile.TemporaryDirectory(prefix="atlas-intake-") as folder:
+            places, codes = _register(atlas.build_id, atlas)
             path = Path(folder) / f"{_plain(name)}"
             path.write_bytes(data)
             rejects = Path(folder) / "rejects.csv"
             run = dry_run(
                 path,
-                [level for level in _register(atlas.build_id, atlas)[1][:-1]],
+                places.levels[:-1],
                 kind=kind,
                 body=_body(declaration),
-                register=_register(atlas.build_id, atlas)[0],
+                register=places,
+                codes=codes,
                 extent_degrees=facts.settings(atlas)["map"].get("extent_degrees"),
                 rejects=rejects,
                 on_rows=on_rows,
@@ -89,9 +93,14 @@ def _body(declaration: str) -> dict[str, object] | None:
 
 
 @st.cache_resource(show_spinner=False, max_entries=1)
-def _register(build_id: str, _atlas: Atlas) -> tuple[Register, list[str]]:
+def _register(build_id: str, _atlas: Atlas) -> tuple[Register, Codes]:
+    """The places to look rows up in, and how codes of another day lead to them."""
     places, levels = provenance.register(_atlas)
-    return Register(places, levels), levels
+    changes = provenance.code_changes(_atlas)
+    settings = facts.settings(_atlas)
+    day = settings.get("codes_as_of")
+    known = Register(places, levels, former_names(changes), settings.get("name_endings"))
+    return known, Codes(None, date.fromisoformat(day) if day else None, Crosswalk(changes))
 
 
 __all__ = ["MOST_MB", "SUFFIXES", "Busy", "Checked", "Problem", "check", "is_open"]

@@ -26,7 +26,8 @@ from atlas.figures import (
     sentence,
     unknown,
 )
-from atlas.language import current, mark, nt, t
+from atlas.language import current, mark, nt, pick, t
+from indicators.catalogue import catalogue
 from indicators.figure import Figure
 
 # --- safe HTML --------------------------------------------------------------------------------------
@@ -178,7 +179,8 @@ def _what_must_be_said(figure: Figure) -> str:
     """The remarks that a figure brings along whatever the page adds."""
     remarks: list[str | None] = []
     if not is_missing(figure.value) and (interval := range_text(figure)):
-        remarks.append(t("range {range}", range=interval))
+        is_open = is_missing(figure.high)
+        remarks.append(interval if is_open else t("range {range}", range=interval))
     if figure.unknown:
         remarks.append(
             nt(
@@ -188,7 +190,9 @@ def _what_must_be_said(figure: Figure) -> str:
                 n=count(figure.unknown),
             )
         )
-    remarks.append(simulated_words(figure))
+    remarks += [simulated_words(figure), left_out_words(figure)]
+    if figure.as_of and not figure.standard:
+        remarks.append(t("as of {date}", date=day(figure.as_of)))
     if figure.unit == "percent" and (figure.value or 0) > 100 and figure.denominator:
         remarks.append(f"{count(figure.numerator)}/{count(figure.denominator)}")
     return sentence(remarks)
@@ -200,6 +204,12 @@ def simulated_words(figure: Figure) -> str | None:
     if not figure.simulated or figure.simulated >= known:
         return None
     return t("{n} of these {total} states are simulated", n=count(figure.simulated), total=count(known))
+
+
+def left_out_words(figure: Figure) -> str | None:
+    """How many records a sum leaves out and why, in the indicator's own words."""
+    words = catalogue()[figure.indicator].left_out if figure.left_out else None
+    return pick(words).format(n=count(figure.left_out)) if words else None
 
 
 def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
@@ -499,6 +509,11 @@ def definitions(rows: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<dl class="atlas-definitions">{body}</dl>')
 
 
+def formula(words: str) -> Html:
+    """A formula with its numbers in it, on a line of its own."""
+    return Html(f'<div class="atlas-formula">{escaped(words)}</div>')
+
+
 def plain_list(lines: Sequence[str]) -> Html:
     """Sentences one below the other."""
     return Html(f'<ul class="atlas-list">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>')
@@ -510,6 +525,11 @@ def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
         f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links
     )
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
+
+
+def picture(address: str, words: str) -> Html:
+    """A picture of this server, with what it shows in words."""
+    return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')
 
 
 def print_button(words: str) -> Html:
@@ -563,3 +583,89 @@ def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html
     )
     head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
     return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')
+
+
+def close_up_panel(
+    head: Sequence[str],
+    evidence: str | None,
+    legend_html: Html,
+    villages: Sequence[tuple[str, str]],
+    words: Mapping[str, str],
+) -> Html:
+    """What lies in the corner of the close-up map; close_up.js serves its controls."""
+    title = f"<strong>{escape(' · '.join(head))}</strong> {badge(evidence) if evidence else ''}"
+    options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in villages)
+    choose = escape(words["choose"])
+    return Html(
+        f'<div class="atlas-close-up leaflet-control">{title}{legend_html}'
+        f'<select aria-label="{choose}"><option value="">{choose}</option>{options}</select>'
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print">'
+        f'{escape(words["print"])}</button><button type="button" class="atlas-print" data-atlas-do="copy" '
+        f'data-done="{escape(words["done"])}" hidden>{escape(words["copy"])}</button>'
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'
+        "</div></div>"
+    )
+
+
+# --- the programme's way ----------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Stage:
+    """One state of a funnel: how many reached it, as a bar from zero, and what else is said of it."""
+
+    label: str
+    value: float | None
+    text: str
+    cells: tuple[str, ...] = ()
+
+
+def funnel(rows: Sequence[Stage], headers: Sequence[str], caption: str) -> Html:
+    """States in their order with bars from zero; `headers` name the state, the bar and the cells."""
+    longest = max((float(row.value) for row in rows if not is_missing(row.value) and row.value), default=0.0)
+    head = "".join(
+        f'<th scope="col" class="{"atlas-number" if position > 1 else "atlas-left"}">{escape(header)}</th>'
+        for position, header in enumerate(headers)
+    )
+    body = "".join(_stage_row(row, longest) for row in rows)
+    return Html(
+        f'<div class="atlas-scroll" role="region" tabindex="0" aria-label="{escape(caption)}">'
+        f'<table class="atlas-bars atlas-funnel"><caption>{_hidden(caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
+    )
+
+
+def _stage_row(row: Stage, longest: float) -> str:
+    share = 0.0 if is_missing(row.value) or not row.value or not longest else row.value / longest
+    bar = f'<span class="atlas-bar" style="--share:{share:.4f}"></span>' if share else ""
+    cells = "".join(f'<td class="atlas-number">{escape(cell)}</td>' for cell in row.cells)
+    return (
+        f'<tr><th scope="row">{escape(row.label)}</th>'
+        f'<td><div>{bar}<span class="atlas-bar-text">{escape(row.text)}</span></div></td>{cells}</tr>'
+    )
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a way: its name, its day, and whether it is behind (done), where one is (now), or ahead (open)."""
+
+    label: str
+    day: str
+    fate: str  # done, now, open
+    note: str = ""
+
+
+def steps(rows: Sequence[Step], caption: str) -> Html:
+    """A way from left to right: a firm line as far as it has been gone, dashes from there on."""
+    words = {"done": t("done"), "now": t("here now"), "open": t("not yet, or not on record")}
+    marks = {"done": "✓", "now": "●", "open": "○"}
+    here = ' aria-current="step"'
+    items = "".join(
+        f'<li class="atlas-step-{row.fate}"{here if row.fate == "now" else ""}>'
+        f'<strong><span aria-hidden="true">{marks[row.fate]}</span> {escape(row.label)}</strong>'
+        f'{_hidden(words[row.fate])}<span class="atlas-muted">{escape(row.day)}</span>'
+        + (f'<span class="atlas-muted">{escape(row.note)}</span>' if row.note else "")
+        + "</li>"
+        for row in rows
+    )
+    return Html(f'<ol class="atlas-steps" aria-label="{escape(caption)}">{items}</ol>')

@@ -53,6 +53,7 @@ GEOJSON = "application/geo+json"
 HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"
+SVG = "image/svg+xml"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 GZIP_LEVEL = {
@@ -294,6 +295,22 @@ async def close_up(request: Request) -> Response:
     )
     key = ("close-up", str(atlas.path), wanted)
     return await _answer(request, key, lambda: _body(county_map.page(atlas, wanted), HTML), asked)
+
+
+@_guarded
+async def locator_map(request: Request) -> Response:
+    """/locator/{place_id}.svg?lang=&theme=&build=: where a place or village lies, small and printable."""
+    from atlas import locator  # here: only place pages need it
+
+    asked = _parameters(request, {"build", "lang", "theme"})
+    atlas = _atlas(asked)
+    wanted = locator.Locator(
+        place_id=str(request.path_params["place_id"]),
+        lang=_one_of(asked, "lang", LANGUAGES, LANGUAGES[0]),
+        theme=_one_of(asked, "theme", THEMES, THEMES[0]),
+    )
+    key = ("locator", str(atlas.path), wanted)
+    return await _answer(request, key, lambda: _body(locator.svg(atlas, wanted), SVG), asked)
 
 
 @_guarded
@@ -577,6 +594,7 @@ routes: list[Route] = [
     Route("/pilots/outlines.geojson", pilot_outlines),
     Route("/maps/{place_id}.html", close_up),
     Route("/draw/{place_id}.html", drawing_map),
+    Route("/locator/{place_id}.svg", locator_map),
     Route("/download/villages.{suffix}", villages_file),
     Route("/download/values/{indicator}/{level}.{suffix}", values_file),
     Route("/download/projects.{suffix}", projects_file),
@@ -595,6 +613,7 @@ routes: list[Route] = [
     Route("/download/rejects/{source_id}.csv", rejects_file),
     Route("/download/{rest:path}", not_found),
     Route("/draw/{rest:path}", not_found),
+    Route("/locator/{rest:path}", not_found),
 ]
 
 

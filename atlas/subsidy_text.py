@@ -45,6 +45,11 @@ class Lines:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
+def unit() -> str:
+    """The unit in which amounts are typed: 万元."""
+    return t("10,000 {currency}", currency=figures.unit_word("yuan"))
+
+
 def card(title: str, yuan: float, evidence: str) -> markup.Html:
     number, unit = figures.money_parts(yuan)
     return markup.card_text(title, number, unit, evidence)
@@ -82,7 +87,7 @@ def readable(frame: pd.DataFrame) -> pd.DataFrame:
     kept = [column for column in COLUMNS if column in frame]
     shown = frame[kept].astype(object).where(frame[kept].notna(), None)
     if "left_out" in shown:
-        shown["left_out"] = [t(REASONS[one]) if one in REASONS else None for one in shown["left_out"]]
+        shown["left_out"] = shown["left_out"].map(_reason)
     return shown.rename(columns={column: t(COLUMNS[column]) for column in kept}).reset_index(drop=True)
 
 
@@ -90,7 +95,9 @@ def left_out_words(found: object) -> str:
     """How many lines the sum leaves out, and why."""
     counted = found.left_out  # type: ignore[attr-defined]
     return figures.sentence(
-        t("{n} left out: {why}", n=figures.count(n), why=t(REASONS[reason])) for reason, n in counted.items() if n
+        t("{n} left out: {why}", n=figures.count(n), why=t(REASONS[reason]))
+        for reason, n in counted.items()
+        if n
     )
 
 
@@ -99,14 +106,18 @@ def village_rows(frame: pd.DataFrame, category_word: Callable[[str], str]) -> li
         [
             row["name"],
             category_word(row["category"]),
-            figures.money(row["capex_yuan"]),
-            figures.money(row["yearly_opex_yuan"]),
-            figures.money(row["capex_yuan"] + row["opex_yuan"]),
-            figures.money(row["subsidy_yuan"]),
-            t(REASONS[row["left_out"]]) if row["left_out"] in REASONS else "",
+            figures.count(row["capex_yuan"]),
+            figures.count(row["yearly_opex_yuan"]),
+            figures.count(row["capex_yuan"] + row["opex_yuan"]),
+            figures.count(row["subsidy_yuan"]),
+            _reason(row["left_out"]),
         ]
         for row in frame.to_dict("records")
     ]
+
+
+def _reason(key: object) -> str:
+    return t(REASONS[key]) if isinstance(key, str) and key in REASONS else ""
 
 
 def category_words(categories: Mapping[str, str]) -> dict[str, str]:

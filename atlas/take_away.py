@@ -28,7 +28,9 @@ def answer(
     """Buttons for CSV and Excel. `rows` has its headings as columns; `said` is what a reader has to know of it."""
     link = keeping.permalink(view)
     told = [(t("Title"), title), *said, *file_facts.of_build(atlas, link)]
-    table = Table(title, [str(column) for column in rows.columns], rows, told, (name, view.place_id), is_simulated)
+    table = Table(
+        title, [str(column) for column in rows.columns], rows, told, (name, view.place_id), is_simulated
+    )
     with st.container(horizontal=True, key=f"noprint_files_{name}"):
         for suffix, words in table_files.FORMATS.items():
             st.download_button(

@@ -22,7 +22,7 @@ from etl.declaration import Profile, Source, load_profile
 from etl.errors import StorageError
 from etl.fall import refuse_fall
 from etl.fingerprint import fingerprint
-from etl.importing import codes_of, declared, register_of, source_files
+from etl.importing import codes_of, declared, load_code_changes, register_of, source_files
 from etl.places import load_extra_places, load_places, write_hierarchy
 from etl.programme import write_programme
 from etl.progress import Progress, peak_memory_mb
@@ -143,6 +143,8 @@ def _load(
         for source in profile.of_kind("extra_places"):
             load_extra_places(store, source)
         write_hierarchy(store, places)
+        for source in profile.of_kind("crosswalk"):
+            load_code_changes(store, source)
     with progress.step("boundaries"):
         shapes: dict[str, Shapes] = {}
         for source in profile.of_kind("boundaries"):

@@ -7,12 +7,13 @@ from pathlib import Path
 import duckdb
 
 from etl.declaration import Profile, Source
-from etl.importing import codes_of, open_source
+from etl.importing import changes_of, codes_of, crosswalk_of, open_source
 from etl.publish import current_file
+from importer.crosswalk import former_names
 from importer.draft import drafts
 from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, FileMissing
-from importer.identity import Register
+from importer.identity import Codes, Register
 from importer.quality import Quality
 from importer.rejects import Rejects
 from importer.template import TEMPLATES, declaration_text, write_template
@@ -71,7 +72,14 @@ def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) ->
         listed = ", ".join(source.source_id for source in profile.sources)
         raise FileMissing(what, f"a file, or one of the sources {listed}", "neither", "name one of them")
     extent = profile.body["map"].get("extent_degrees")
-    done = dry_run(path, profile.upper_levels, register=register, extent_degrees=extent, rejects=rejects)
+    done = dry_run(
+        path,
+        profile.upper_levels,
+        register=register,
+        codes=Codes(None, profile.the("places").body.get("codes_as_of"), crosswalk_of(profile)),
+        extent_degrees=extent,
+        rejects=rejects,
+    )
     return [part.quality for part in done.parts]
 
 
@@ -102,4 +110,4 @@ def _register(profile: Profile, build_dir: Path) -> Register | None:
             """,
             [levels[-1]],
         ).df()
-    return Register(places, levels)
+    return Register(places, levels, former_names(changes_of(profile)), profile.body.get("name_endings"))

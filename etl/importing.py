@@ -16,7 +16,7 @@ from etl.source_file import profile_folder, sha256_of, verified
 from etl.store import Store
 from importer.batch import Batch
 from importer.corrections import Corrections, load_corrections
-from importer.crosswalk import Crosswalk
+from importer.crosswalk import Crosswalk, former_names
 from importer.declared import Declaration, declaration
 from importer.errors import DeclarationProblem, FileMissing
 from importer.files import files_of
@@ -123,7 +123,16 @@ def register_of(store: Store) -> Register:
         """,
         [levels[-1]],
     ).df()
-    return Register(places, levels)
+    changes = store.sql("SELECT old_name, new_code FROM code_change").df()
+    return Register(places, levels, former_names(changes), store.profile.body.get("name_endings"))
+
+
+def load_code_changes(store: Store, source: Source) -> None:
+    """Fill `code_change` from a source of kind crosswalk."""
+    intake = open_source(store.profile, source)
+    for batch in loaded(store, source, intake):
+        store.insert("code_change", batch.accepted, source)
+    record_quality(store, source, intake)
 
 
 def codes_of(profile: Profile, source: Source) -> Codes | None:
@@ -131,15 +140,20 @@ def codes_of(profile: Profile, source: Source) -> Codes | None:
     as_of, register_as_of = source.body.get("codes_as_of"), profile.the("places").body.get("codes_as_of")
     if as_of is None or register_as_of is None:
         return None
-    changes = [_changes(profile, one) for one in profile.of_kind("crosswalk")]
-    crosswalk = Crosswalk(pd.concat(changes, ignore_index=True)) if changes else None
-    return Codes(as_of, register_as_of, crosswalk)
+    return Codes(as_of, register_as_of, crosswalk_of(profile))
 
 
-def _changes(profile: Profile, source: Source) -> pd.DataFrame:
-    """The changes of codes that a source of kind crosswalk lists: old_code, new_code, from_date."""
-    intake = open_source(profile, source)
-    return pd.concat([batch.accepted for batch in intake], ignore_index=True)
+def crosswalk_of(profile: Profile) -> Crosswalk | None:
+    """All changes of codes that the profile knows, as one."""
+    changes = changes_of(profile)
+    return None if changes is None else Crosswalk(changes)
+
+
+def changes_of(profile: Profile) -> pd.DataFrame | None:
+    """The changes that sources of kind crosswalk list: old_code, new_code, from_date, perhaps old_name."""
+    intakes = [open_source(profile, source) for source in profile.of_kind("crosswalk")]
+    accepted = [batch.accepted for intake in intakes for batch in intake]
+    return pd.concat(accepted, ignore_index=True) if accepted else None
 
 
 def loaded(

@@ -197,7 +197,8 @@ def write_profile(store: Store) -> None:
         ),
     )
     store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
-    for key, value in body.items():
+    as_of = store.profile.the("places").body.get("codes_as_of")
+    for key, value in {**body, "codes_as_of": as_of}.items():
         if key not in ("level", "standard"):
             text = json.dumps(value, ensure_ascii=False, default=str)
             store.sql("INSERT INTO meta_profile VALUES (?, ?)", [key, text])

@@ -74,3 +74,11 @@ class Crosswalk:
                 day = changes[0][0]
                 return day, [new + code[length:] for when, new in changes if when == day]
         return None
+
+
+def former_names(changes: pd.DataFrame | None) -> pd.DataFrame | None:
+    """Names that places bore before: name, place_id. A file of another year calls them so."""
+    if changes is None or "old_name" not in changes:
+        return None
+    named = changes.dropna(subset=["old_name"])
+    return named[["old_name", "new_code"]].set_axis(["name", "place_id"], axis=1).drop_duplicates()

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from importer.declared import declaration
 from importer.draft import Draft, drafts
 from importer.errors import FileUnreadable
-from importer.identity import Register
+from importer.identity import Codes, Register
 from importer.intake import Intake
 from importer.quality import Quality
 from importer.rejects import Rejects
@@ -48,13 +48,15 @@ def dry_run(
     kind: str | None = None,
     body: Mapping[str, Any] | None = None,
     register: Register | None = None,
+    codes: Codes | None = None,
     extent_degrees: Sequence[float] | None = None,
     rejects: Path | None = None,
     on_rows: Callable[[int], None] | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
-    With a register, rows are also matched to its places. Raises Problem.
+    With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
+    the file's is the declaration's `codes_as_of`. Raises Problem.
     """
     declared = (
         [(body, "")] if body is not None else [(d.body, d.text) for d in _drafts(path, upper_levels, kind)]
@@ -65,7 +67,8 @@ def dry_run(
     for table, text in declared:
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
         quality = Quality(str(table.get("source_id", path.stem)))
-        for batch in Intake(meant, [path], quality, register=register, on_batch=on_rows):
+        dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
+        for batch in Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows):
             rows |= set(batch.row_numbers[batch.is_rejected].tolist())
             rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
             if writer is not None:

@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import difflib
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from importer import names
-from importer.crosswalk import Crosswalk
+from importer.crosswalk import Crosswalk, Translation
 from importer.values import NOTHING
 
 CANDIDATES_SHOWN = 5
 ROWS_WITH_CANDIDATES = 200
+NAMES_COMPARED = 5_000  # with one that is unknown, to find those alike
+SETTLEMENTS_TRIED = 2_000  # of a register, to see how its codes are made
 HOW_NAMED = ("name", "name_without_suffix", "name_without_remark")
 
 
@@ -32,6 +35,12 @@ class Codes:
     as_of: date | None = None  # of the file's codes
     register_as_of: date | None = None
     crosswalk: Crosswalk | None = None
+
+    def translated(self, given: pd.Series) -> Translation | None:
+        """Codes of the file as the register has them; None where nothing says how."""
+        if self.crosswalk is None or self.as_of is None or self.register_as_of is None:
+            return None
+        return self.crosswalk.translate(given, self.as_of, self.register_as_of)
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,16 @@ class Register:
     """All places of a country, ready to be looked up. Built once; matching is by joins, not by loops."""
 
     def __init__(
-        self, places: pd.DataFrame, levels: Sequence[str], aliases: pd.DataFrame | None = None
+        self,
+        places: pd.DataFrame,
+        levels: Sequence[str],
+        aliases: pd.DataFrame | None = None,
+        endings: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         """`places`: place_id, level, parent_id, name; `levels` from the nation to the settlement.
 
-        `aliases`: name, place_id: other names of places.
+        `aliases`: name, place_id: other names of places, such as earlier ones. `endings`: per level the words that names may end
+        with or not (市, 县, "Province"); a declaration may add its own.
         """
         self.levels = list(levels)
         table = places[["place_id", "level", "parent_id", "name"]].reset_index(drop=True)
@@ -64,8 +78,10 @@ class Register:
         self._name = dict(zip(table["place_id"], table["name"], strict=True))
         self._table = table
         self._aliases = aliases
+        self._endings = dict(endings or {})
         self._indexes: dict[tuple[str, tuple[str, ...]], list[pd.DataFrame]] = {}
         self._short = self._short_codes()
+        self._beginnings = self._beginnings_of_codes()
 
     def _short_codes(self) -> dict[str, dict[str, str]]:
         """Per level: codes without the zeros and level endings that pad them → place_id, where that is unique."""
@@ -76,6 +92,23 @@ class Register:
             bare = _bare(place_id.removesuffix(f"-{level}"))
             short[level][bare] = "" if bare in short[level] else place_id
         return short
+
+    def _beginnings_of_codes(self) -> list[tuple[str, int]]:
+        """(level, length) of the levels whose codes begin every settlement's code, the lowest first."""
+        settlements = [place for place, level in self._level.items() if level == self.levels[-1]]
+        tried = settlements[:: max(1, len(settlements) // SETTLEMENTS_TRIED)]
+        found = []
+        above: list[str | None] = list(tried)
+        for level in reversed(self.levels[1:-1]):
+            above = [self._parent.get(place) if place is not None else None for place in above]
+            lengths = {len(place) if place is not None else 0 for place in above}
+            begins = all(
+                a is not None and a in self._level and one.startswith(a)
+                for one, a in zip(tried, above, strict=True)
+            )
+            if len(lengths) == 1 and begins:
+                found.append((level, lengths.pop()))
+        return found
 
     def name_of(self, place_id: str) -> str:
         return str(self._name.get(place_id, place_id))
@@ -91,12 +124,14 @@ class Register:
         """Find the place of each row. Columns used: code, name, and <level>_code, <level>_name of the levels above.
 
         With `only_settlements` false a row is about the lowest place that it names. Rules: place_missing, code_unknown, code_split,
-        parent_unknown, name_unknown, name_ambiguous, and the remark code_and_name_disagree.
+        parent_unknown, name_unknown, name_ambiguous, code_or_name (each leads to another place), and the remark
+        code_and_name_disagree.
         """
         state = _Rows(len(rows))
-        self._by_code(rows, state, codes or Codes(), only_settlements)
-        self._by_names(rows, state, suffixes, only_settlements)
-        self._compare(rows, state, suffixes)
+        told = codes or Codes()
+        self._by_code(rows, state, told, only_settlements)
+        self._by_names(rows, state, suffixes, told, only_settlements)
+        self._compare(rows, state, suffixes, told)
         return Matches(state.place, state.how, state.rule, state.candidates)
 
     # --- codes --------------------------------------------------------------------------------------------
@@ -109,13 +144,13 @@ class Register:
         level = self.levels[-1] if only_settlements else None
         found = self._places_of(rows["code"], level)
         state.take(found, "code")
-        if codes.crosswalk is not None and codes.as_of and codes.register_as_of:
-            changed = codes.crosswalk.translate(rows["code"], codes.as_of, codes.register_as_of)
+        changed = codes.translated(rows["code"])
+        if changed is not None:
             # A code of the old list may since have been given to another place: the change goes first.
-            state.put(
+            state.forget(changed.is_changed)
+            state.take(
                 np.where(changed.is_changed, self._places_of(changed.codes, level), NOTHING), "crosswalk"
             )
-            state.place[changed.is_changed & (state.how == "code")] = None
             split = pd.notna(changed.candidates)
             state.say(split & pd.isna(state.place), "code_split", changed.candidates)
         state.code_failed = has_code & pd.isna(state.place)
@@ -140,31 +175,55 @@ class Register:
     # --- names --------------------------------------------------------------------------------------------
 
     def _by_names(
-        self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str], only_settlements: bool
+        self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str], codes: Codes, only_settlements: bool
     ) -> None:
-        """Down the hierarchy: the place above that a row names, then what it names within it."""
+        """Down the hierarchy: the place above that a row names, then what it names within it.
+
+        Where a row names none, its code does: 431122100999 is no village, and lies in the county 431122.
+        """
         open_rows = pd.isna(state.place) & (state.rule != "code_split")
         within = np.full(len(rows), None, dtype=object)
         lowest = np.full(len(rows), None, dtype=object)
         failed = np.zeros(len(rows), dtype=bool)
         for level in self.levels[1:-1]:
-            found, is_named = self._above(rows, level, within, suffixes, open_rows & ~failed)
+            found, is_named = self._above(rows, level, within, suffixes, codes, open_rows & ~failed)
             failed |= is_named & pd.isna(found)
             within = np.where(pd.notna(found), found, within)
             lowest = np.where(pd.notna(found), found, lowest)
         state.say(open_rows & failed, "parent_unknown")
+        if only_settlements and "code" in rows:
+            within = np.where(pd.isna(within), self._begun(rows["code"], codes), within)
+        state.within = within
         target = open_rows & ~failed
         if "name" in rows:
             named = target & rows["name"].notna().to_numpy()
-            levels = [self.levels[-1]] if only_settlements else self.levels[:0:-1]
-            for level in levels:
-                self._find(rows["name"], level, within, suffixes, named & pd.isna(state.place), state)
+            upper = [] if only_settlements else self.levels[1:-1]
+            for levels in filter(None, (upper, self.levels[-1:])):  # 长春 is the city before it is a village
+                asked = named & pd.isna(state.place) & (state.rule != "name_ambiguous")
+                self._find(rows["name"], levels, within, suffixes, asked, state)
+            missing = named & pd.isna(state.place)
+            state.say(missing, "name_unknown")
         if not only_settlements:
             is_lowest = target & pd.isna(state.place) & pd.notna(lowest) & _unnamed(rows)
             state.take(np.where(is_lowest, lowest, NOTHING), "name")
         state.say(target & state.code_failed & pd.isna(state.place) & _unnamed(rows), "code_unknown")
         state.say(target & pd.isna(state.place) & ~state.code_failed & _unnamed(rows), "place_missing")
-        self._suggest(rows, state, within)
+        self._suggest(rows, state, suffixes)
+
+    def _begun(self, given: pd.Series, codes: Codes) -> NDArray[np.object_]:
+        """The lowest place above whose code each code begins with; None where codes do not hold the hierarchy."""
+        changed = codes.translated(given)
+        where, different = pd.factorize(
+            (given if changed is None else changed.codes).to_numpy(dtype=object), use_na_sentinel=True
+        )
+        found = [self._beginning_of(str(code)) for code in different]
+        return np.asarray(np.array([*found, None], dtype=object)[where])
+
+    def _beginning_of(self, code: str) -> str | None:
+        for level, length in self._beginnings:
+            if len(code) > length and self._level.get(code[:length]) == level:
+                return code[:length]
+        return None
 
     def _above(
         self,
@@ -172,53 +231,61 @@ class Register:
         level: str,
         within: NDArray[np.object_],
         suffixes: Sequence[str],
+        codes: Codes,
         wanted: NDArray[np.bool_],
     ) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
         """The places of one level that rows name, and which rows name one."""
         found = np.full(len(rows), None, dtype=object)
         is_named = np.zeros(len(rows), dtype=bool)
         if f"{level}_code" in rows:
-            codes = rows[f"{level}_code"]
-            is_named |= wanted & codes.notna().to_numpy()
-            found = np.where(wanted, self._places_of(codes, level), NOTHING)
+            given = rows[f"{level}_code"]
+            is_named |= wanted & given.notna().to_numpy()
+            changed = codes.translated(given)
+            found = self._places_of(given if changed is None else changed.codes, level)
+            found = np.where(wanted, found, NOTHING)
         if f"{level}_name" in rows:
             by_name = rows[f"{level}_name"]
             asked = wanted & by_name.notna().to_numpy() & pd.isna(found)
             is_named |= wanted & by_name.notna().to_numpy()
             state = _Rows(len(rows))
-            self._find(by_name, level, within, suffixes, asked, state)
+            self._find(by_name, [level], within, suffixes, asked, state)
             found = np.where(pd.isna(found), state.place, found)
         return found, is_named
 
     def _find(
         self,
         wanted_names: pd.Series,
-        level: str,
+        levels: Sequence[str],
         within: NDArray[np.object_],
         suffixes: Sequence[str],
         asked: NDArray[np.bool_],
         state: _Rows,
     ) -> None:
-        """Places of a level by name inside the place above, from the strictest reading to the loosest."""
+        """Places of some levels by name inside the place above, from the strictest reading to the loosest."""
         if not asked.any():
             return
         rows = np.flatnonzero(asked)
         sought = pd.DataFrame({"row": rows, "within": within[rows]})
         sought["within"] = sought["within"].where(sought["within"].notna(), None)
-        readings = names.keys(wanted_names.iloc[rows].reset_index(drop=True), suffixes)
-        for how, key, index in zip(HOW_NAMED, readings, self._index(level, suffixes), strict=True):
+        given = wanted_names.iloc[rows].reset_index(drop=True)
+        readings = [names.keys(given, self._all_endings(level, suffixes)) for level in levels]
+        for n, how in enumerate(HOW_NAMED):
             still = pd.isna(state.place[rows]) & (state.rule[rows] != "name_ambiguous")
-            asking = sought[still].assign(key=key[still].to_numpy())
-            hits = self._hits(asking[asking["key"].notna()], index, level)
+            found = []
+            for level, keys in zip(levels, readings, strict=True):
+                asking = sought[still].assign(key=keys[n][still].to_numpy())
+                found.append(
+                    self._hits(asking[asking["key"].notna()], self._index(level, suffixes)[n], level)
+                )
+            hits = pd.concat(found, ignore_index=True).drop_duplicates()
             counts = hits.groupby("row")["place_id"].agg(["size", "first"])
             one = counts[counts["size"] == 1]
             state.place[one.index.to_numpy(dtype=np.int64)] = one["first"].to_numpy(dtype=object)
             state.how[one.index.to_numpy(dtype=np.int64)] = how
             self._say_ambiguous(hits, counts[counts["size"] > 1].index.to_numpy(dtype=np.int64), state)
-        missing = rows[pd.isna(state.place[rows]) & pd.isna(state.rule[rows])]
-        mask = np.zeros(len(asked), dtype=bool)
-        mask[missing] = True
-        state.say(mask, "name_unknown")
+
+    def _all_endings(self, level: str, suffixes: Sequence[str]) -> list[str]:
+        return [*self._endings.get(level, ()), *suffixes]
 
     def _hits(self, asking: pd.DataFrame, index: pd.DataFrame, level: str) -> pd.DataFrame:
         """Pairs of row and place: equal keys, and the place lies inside the place above, at whatever distance."""
@@ -228,17 +295,20 @@ class Register:
         if len(bound):
             levels_above = {self._level[place] for place in bound["within"].unique()}
             for above in levels_above:
-                inside = index.assign(within=self._ancestors(index["place_id"], level, above))
-                parts.append(bound.merge(inside, on=["key", "within"])[["row", "place_id"]])
+                if above not in index:  # kept for the next batch
+                    index[above] = self._ancestors(index["place_id"], level, above)
+                asked = index[index["key"].isin(bound["key"])]
+                pairs = bound.merge(asked, left_on=["key", "within"], right_on=["key", above])
+                parts.append(pairs[["row", "place_id"]])
         return pd.concat(parts, ignore_index=True).drop_duplicates()
 
     def _ancestors(self, place_ids: pd.Series, level: str, above: str) -> pd.Series:
         """The place of the level `above` that each place of `level` lies in."""
         steps = self.levels.index(level) - self.levels.index(above)
-        up = place_ids
+        up = place_ids.tolist()  # a dict is asked; Series.map would make an index of it every time
         for _ in range(steps):
-            up = up.map(self._parent)
-        return up
+            up = [self._parent.get(place) for place in up]
+        return pd.Series(up, index=place_ids.index, dtype=object)
 
     def _say_ambiguous(self, hits: pd.DataFrame, rows: NDArray[np.int64], state: _Rows) -> None:
         if not len(rows):
@@ -259,6 +329,7 @@ class Register:
 
     def _index(self, level: str, suffixes: Sequence[str]) -> list[pd.DataFrame]:
         """Per reading of a name: key → place_id of the places of a level, their aliases included."""
+        suffixes = self._all_endings(level, suffixes)
         asked = (level, tuple(suffixes))
         if asked not in self._indexes:
             places = self._table.loc[self._table["level"] == level, ["place_id", "name"]]
@@ -272,40 +343,82 @@ class Register:
             ]
         return self._indexes[asked]
 
-    def _suggest(self, rows: pd.DataFrame, state: _Rows, within: NDArray[np.object_]) -> None:
-        """The most alike names inside the place above, for the first rows whose name is unknown."""
-        unknown = np.flatnonzero((state.rule == "name_unknown") & pd.notna(within))[:ROWS_WITH_CANDIDATES]
+    def _suggest(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str]) -> None:
+        """For the first rows whose name, or place above, is unknown: the most alike names inside the place that is known."""
+        is_open = np.isin(state.rule, ("name_unknown", "parent_unknown")) & pd.notna(state.within)
+        unknown = np.flatnonzero(is_open)[:ROWS_WITH_CANDIDATES]
         if not len(unknown) or "name" not in rows:
             return
-        village = self._table[self._table["level"] == self.levels[-1]]
-        for above in {self._level[place] for place in within[unknown]}:
-            inside = self._ancestors(village["place_id"], self.levels[-1], above)
+        settlement = self.levels[-1]
+        index = self._index(settlement, suffixes)[1]
+        for above in {self._level[place] for place in state.within[unknown]}:
+            if above not in index:
+                index[above] = self._ancestors(index["place_id"], settlement, above)
+            inside = index[index[above].isin(state.within[unknown])].groupby(above)
             for row in unknown:
-                if self._level[within[row]] == above:
-                    near = village[inside == within[row]]
-                    alike = difflib.get_close_matches(
-                        str(rows["name"].iloc[row]), near["name"], n=3, cutoff=0.5
-                    )
-                    if alike:
-                        state.candidates[row] = self._listed(
-                            near.loc[near["name"].isin(alike), "place_id"].tolist()
-                        )
+                if self._level[state.within[row]] == above and state.within[row] in inside.groups:
+                    near = inside.get_group(state.within[row])
+                    if alike := self._alike(str(rows["name"].iloc[row]), near, suffixes):
+                        state.candidates[row] = self._listed(alike)
+
+    def _alike(self, name: str, near: pd.DataFrame, suffixes: Sequence[str]) -> list[str]:
+        """Places whose key is the name's own, else the three most alike; a province holds too many to compare."""
+        endings = self._all_endings(self.levels[-1], suffixes)
+        key = names.keys(pd.Series([name], dtype=object), endings)[1].iloc[0]
+        same = near.loc[near["key"] == key, "place_id"].tolist()
+        if same or len(near) > NAMES_COMPARED or key is None:
+            return same
+        alike = difflib.get_close_matches(key, near["key"], n=3, cutoff=0.5)
+        return near.loc[near["key"].isin(alike), "place_id"].tolist()
 
     # --- both ---------------------------------------------------------------------------------------------
 
-    def _compare(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str]) -> None:
-        """A row found by its code whose name is quite another: worth saying."""
+    def _compare(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str], codes: Codes) -> None:
+        """A row found by its code whose name is quite another is worth saying; where its names lead to one other place,
+        nobody can tell which is meant."""
         if "name" not in rows:
             return
         by_code = np.flatnonzero(np.isin(state.how, ("code", "crosswalk")) & rows["name"].notna().to_numpy())
         if not len(by_code):
             return
-        said = names.keys(rows["name"].iloc[by_code].reset_index(drop=True), suffixes)[2]
+        at_settlement = np.array([self._level[place] == self.levels[-1] for place in state.place[by_code]])
+        endings = self._all_endings(self.levels[-1], suffixes)
+        said = names.keys(rows["name"].iloc[by_code].reset_index(drop=True), endings)[2]
         held = pd.Series([self._name[place] for place in state.place[by_code]], dtype=object)
-        differs = (said != names.keys(held, suffixes)[2]).to_numpy(dtype=bool)
-        state.rule[by_code[differs]] = "code_and_name_disagree"
-        for row in by_code[differs][:ROWS_WITH_CANDIDATES]:
+        differs = by_code[(said != names.keys(held, endings)[2]).to_numpy(dtype=bool)]
+        state.rule[differs] = "code_and_name_disagree"
+        for row in differs[:ROWS_WITH_CANDIDATES]:
             state.candidates[row] = self._listed([state.place[row]])
+        self._contradict(rows, state, suffixes, codes, differs[np.isin(differs, by_code[at_settlement])])
+
+    def _contradict(
+        self,
+        rows: pd.DataFrame,
+        state: _Rows,
+        suffixes: Sequence[str],
+        codes: Codes,
+        differs: NDArray[np.int64],
+    ) -> None:
+        """Rows whose code leads to one place and whose names, inside the place above, to one other, are rejected.
+
+        A code that only the crosswalk made counts less than a name: villages were renumbered with their county.
+        """
+        if not len(differs):
+            return
+        named = _Rows(len(differs))
+        self._by_names(
+            rows.iloc[differs].reset_index(drop=True), named, suffixes, codes, only_settlements=True
+        )
+        is_made = state.how[differs] == "crosswalk"
+        other = pd.notna(named.place) & pd.notna(named.within) & (named.place != state.place[differs])
+        for n in np.flatnonzero(other)[:ROWS_WITH_CANDIDATES]:
+            state.candidates[differs[n]] = self._listed([state.place[differs[n]], named.place[n]])
+        doubtful = other | is_made
+        state.forget(differs[doubtful])
+        state.rule[differs[doubtful]] = np.where(is_made, "name_unknown", "code_or_name")[doubtful]
+        better = other & is_made
+        state.place[differs[better]], state.how[differs[better]] = named.place[better], named.how[better]
+        state.rule[differs[better]], state.candidates[differs[better]] = None, None
 
 
 class _Rows:
@@ -316,18 +429,17 @@ class _Rows:
         self.how = np.full(count, None, dtype=object)
         self.rule = np.full(count, None, dtype=object)
         self.candidates = np.full(count, None, dtype=object)
+        self.within = np.full(count, None, dtype=object)  # the place above that is known
         self.code_failed = np.zeros(count, dtype=bool)
 
     def take(self, found: NDArray[np.object_], how: str) -> None:
         """Places for the rows that have none yet."""
-        self._set(pd.notna(found) & pd.isna(self.place), found, how)
-
-    def put(self, found: NDArray[np.object_], how: str) -> None:
-        """Places for rows whatever was found before."""
-        self._set(pd.notna(found), found, how)
-
-    def _set(self, rows: NDArray[np.bool_], found: NDArray[np.object_], how: str) -> None:
+        rows = pd.notna(found) & pd.isna(self.place)
         self.place[rows], self.how[rows] = found[rows], how
+
+    def forget(self, rows: NDArray[Any]) -> None:
+        """The places of some rows, which were found in a wrong way."""
+        self.place[rows], self.how[rows] = None, None
 
     def say(self, rows: NDArray[np.bool_], rule: str, candidates: NDArray[np.object_] | None = None) -> None:
         """A rule for the rows that break none yet."""

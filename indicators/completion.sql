@@ -46,17 +46,34 @@ inside AS ( -- places that hold a part of its list
     GROUP BY l.project_id, asked.place_id
 ),
 
-total AS (SELECT project_id, sum(villages) AS villages, sum(done) AS done FROM placed GROUP BY project_id),
+total AS (
+    SELECT
+        project_id,
+        sum(villages) AS villages,
+        sum(done) AS done,
+        max(evidence) AS evidence,
+        min(source_id) AS source_id
+    FROM placed
+    GROUP BY project_id
+),
 
 counted AS ( -- by milestones: the latest count of villages in the state that an opening day shows
-    SELECT m.project_id, arg_max(m.villages, m.reached_date) AS done
+    SELECT
+        m.project_id,
+        arg_max(m.villages, m.reached_date) AS done,
+        max(m.evidence) AS evidence,
+        min(m.source_id) AS source_id
     FROM milestone AS m
     INNER JOIN programme_state AS s ON s.state = m.state
     WHERE s.reached_by = 'opened_date'
     GROUP BY m.project_id
 ),
 
-changed AS (SELECT project_id, sum(change_villages) AS villages FROM reconciliation GROUP BY project_id),
+changed AS (
+    SELECT project_id, sum(change_villages) AS villages, max(evidence) AS evidence, min(source_id) AS source_id
+    FROM reconciliation
+    GROUP BY project_id
+),
 
 whole AS (
     SELECT
@@ -64,8 +81,8 @@ whole AS (
         coalesce(p.planned_villages + coalesce(changed.villages, 0), total.villages) AS villages,
         coalesce(total.done, counted.done, p.opened_villages) AS done,
         total.project_id IS NOT NULL AS is_listed,
-        p.evidence,
-        p.source_id
+        greatest(p.evidence, changed.evidence, coalesce(total.evidence, counted.evidence)) AS evidence,
+        [p.source_id, changed.source_id, coalesce(total.source_id, counted.source_id)] AS sources
     FROM project AS p
     LEFT JOIN total ON total.project_id = p.project_id
     LEFT JOIN counted ON counted.project_id = p.project_id
@@ -74,13 +91,13 @@ whole AS (
 ),
 
 part AS (
-    SELECT own.place_id, w.villages, w.done, w.evidence, w.source_id
+    SELECT own.place_id, w.villages, w.done, w.evidence, w.sources
     FROM own INNER JOIN whole AS w ON w.project_id = own.project_id
     UNION ALL
-    SELECT i.place_id, i.villages, i.done, i.evidence, i.source_id
+    SELECT i.place_id, i.villages, i.done, i.evidence, [i.source_id]
     FROM inside AS i ANTI JOIN own ON own.project_id = i.project_id AND own.place_id = i.place_id
     UNION ALL -- without a list: the places that it is known to cover
-    SELECT covered.place_id, w.villages, w.done, w.evidence, w.source_id
+    SELECT covered.place_id, w.villages, w.done, w.evidence, w.sources
     FROM (
         SELECT DISTINCT pp.project_id, asked.place_id
         FROM project_place AS pp
@@ -100,6 +117,6 @@ SELECT
     sum(villages) FILTER (is_known) AS denominator,
     count(*) FILTER (NOT is_known) AS left_out,
     max(evidence) FILTER (is_known) AS evidence,
-    string_agg(DISTINCT source_id, ';' ORDER BY source_id) FILTER (is_known) AS source_id
+    array_to_string(list_sort(list_distinct(flatten(list(sources) FILTER (is_known)))), ';') AS source_id
 FROM judged
 GROUP BY place_id

@@ -10,19 +10,28 @@
 -- palette = "rate"
 -- parameters = ["level_column"]
 WITH looked_at AS (
-    SELECT DISTINCT i.project_id, v.place_no
+    SELECT i.project_id, v.place_no, max(i.evidence) AS evidence
     FROM inspection AS i
     INNER JOIN village AS v ON v.place_id = i.place_id
+    GROUP BY i.project_id, v.place_no
 ),
 
 listed AS ( -- what was given up before it opened is not counted; an inspection may leave its project unsaid
     SELECT
-        pv.*,
-        (pv.project_id, pv.place_no) IN (SELECT (project_id, place_no) FROM looked_at WHERE project_id IS NOT NULL)
-        OR pv.place_no IN (SELECT place_no FROM looked_at WHERE project_id IS NULL) AS is_inspected
+        pv.project_id,
+        pv.place_no,
+        pv.source_id,
+        coalesce(named.place_no, unsaid.place_no) IS NOT NULL AS is_inspected,
+        greatest(pv.evidence, named.evidence, unsaid.evidence) AS evidence
     FROM project_village AS pv
+    LEFT JOIN looked_at AS named ON named.project_id = pv.project_id AND named.place_no = pv.place_no
+    LEFT JOIN (SELECT * FROM looked_at WHERE project_id IS NULL) AS unsaid ON unsaid.place_no = pv.place_no
     LEFT JOIN programme_state AS s ON s.state = pv.state
     WHERE pv.opened_date IS NOT NULL OR NOT coalesce(s.is_side, false)
+),
+
+seen AS ( -- per project that the inspection names
+    SELECT project_id, count(*) AS villages, max(evidence) AS evidence FROM looked_at GROUP BY project_id
 ),
 
 changed AS (SELECT project_id, sum(change_villages) AS villages FROM reconciliation GROUP BY project_id),
@@ -42,13 +51,14 @@ part AS (
     SELECT
         p.place_id,
         p.planned_villages + coalesce(changed.villages, 0) AS villages,
-        (SELECT count(*) FROM looked_at WHERE looked_at.project_id = p.project_id) AS inspected,
-        p.evidence,
+        coalesce(seen.villages, 0) AS inspected,
+        greatest(p.evidence, seen.evidence) AS evidence,
         p.source_id,
         p.project_id
     FROM project AS p
     ANTI JOIN project_village AS pv ON pv.project_id = p.project_id
     LEFT JOIN changed ON changed.project_id = p.project_id
+    LEFT JOIN seen ON seen.project_id = p.project_id
     WHERE p.scope = 'project'
 ),
 

@@ -29,7 +29,7 @@ opening AS ( -- villages by the day planned and the day opened; what was given u
         coalesce(pv.planned_date, p.due_date) AS planned_date,
         pv.opened_date,
         count(*) AS villages,
-        max(pv.evidence) AS evidence,
+        max(greatest(pv.evidence, p.evidence)) AS evidence,
         pv.source_id
     FROM project_village AS pv
     INNER JOIN project AS p ON p.project_id = pv.project_id

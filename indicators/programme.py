@@ -21,6 +21,7 @@ import pyarrow as pa
 
 from indicators import facts, places
 from indicators.database import Atlas
+from indicators.figure import weakest
 
 STUCK_QUANTILE = 0.9  # longer than nine in ten took who have left the state
 LEAST_FINISHED = 10  # with fewer nothing is called stuck
@@ -70,6 +71,28 @@ class OnTime:
     mean_delay_days: float | None  # at least, where some are overdue
     median_delay_days: float | None  # Kaplan and Meier's: knows that an overdue village's delay is not over
     median_at_least_days: float | None  # where too many are overdue to tell the median
+
+
+@dataclass(frozen=True)
+class Totals:
+    """Projects added up; what could not be added is counted beside. None where no project says."""
+
+    projects: int
+    contracted_villages: int | None
+    change_villages: int  # of all ledgers
+    planned_villages: int | None
+    opened_villages: int | None
+    accepted_villages: int | None
+    done_villages: int  # opened, of the projects that say both what was planned and what was opened
+    done_of_villages: int  # planned, of the same
+    undone_projects: int  # projects that do not say both
+    undone_villages: int  # planned by them
+    unopened_projects: int  # without a count of opened villages
+    unaccepted_projects: int  # without a count of accepted villages
+    beyond_projects: int  # reach beyond the place and list no villages: in no count
+    simulated_villages: int
+    by_source: dict[str, int] = field(hash=False)  # counted_from → projects
+    evidence: str = "declared"
 
 
 # --- what there is ----------------------------------------------------------------------------------------
@@ -169,10 +192,7 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
             c.operator_id, c.operator, c.technology, c.state, c.selection, c.contract_date, c.due_date,
             c.completed_date, c.accepted_date, k.counted_from, c.planned_villages AS contracted_villages,
             ledger.change_villages,
-            CASE
-                WHEN NOT c.is_whole THEN l.listed
-                ELSE coalesce(c.planned_villages + coalesce(ledger.change_villages, 0), l.listed)
-            END AS planned_villages,
+            CASE WHEN c.is_whole THEN coalesce(k.planned_villages, l.listed) ELSE l.listed END AS planned_villages,
             l.listed AS listed_villages,
             CASE WHEN l.listed IS NULL AND c.evidence = 'simulated' THEN c.planned_villages ELSE l.simulated END
                 AS simulated_villages,
@@ -207,6 +227,37 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
         """,
         {"currency": facts.settings(atlas)["currency"].get("code", "")},
     )
+
+
+def totals(found: pd.DataFrame) -> Totals:
+    """The sums of `projects`."""
+    inside = found[found["counted_from"] != "beyond"]
+    both = inside.dropna(subset=["planned_villages", "opened_villages"])
+    rest = inside.drop(both.index)
+    return Totals(
+        projects=len(found),
+        contracted_villages=_sum(inside["contracted_villages"]),
+        change_villages=_sum(inside["change_villages"]) or 0,
+        planned_villages=_sum(inside["planned_villages"]),
+        opened_villages=_sum(inside["opened_villages"]),
+        accepted_villages=_sum(inside["accepted_villages"]),
+        done_villages=_sum(both["opened_villages"]) or 0,
+        done_of_villages=_sum(both["planned_villages"]) or 0,
+        undone_projects=len(rest),
+        undone_villages=_sum(rest["planned_villages"]) or 0,
+        unopened_projects=int(inside["opened_villages"].isna().sum()),
+        unaccepted_projects=int(inside["accepted_villages"].isna().sum()),
+        beyond_projects=len(found) - len(inside),
+        simulated_villages=_sum(inside["simulated_villages"]) or 0,
+        by_source={str(name): int(n) for name, n in found["counted_from"].value_counts().items()},
+        evidence=weakest(list(found["evidence"])) if len(found) else "declared",
+    )
+
+
+def _sum(column: pd.Series) -> int | None:
+    """The sum of what is known; None of nothing."""
+    known = column.dropna()
+    return int(known.sum()) if len(known) else None
 
 
 # --- the funnel and its clock -----------------------------------------------------------------------------
@@ -530,7 +581,7 @@ _CHOSEN = """
     ),
     counted AS (
         SELECT
-            c.project_id, c.due_date, c.planned_villages,
+            c.project_id, c.due_date, c.planned_villages + coalesce(ledger.change_villages, 0) AS planned_villages,
             CASE
                 WHEN l.listed IS NOT NULL THEN 'villages'
                 WHEN NOT c.is_whole THEN 'beyond'
@@ -540,6 +591,9 @@ _CHOSEN = """
             END AS counted_from
         FROM chosen AS c
         LEFT JOIN listed AS l ON l.project_id = c.project_id
+        LEFT JOIN (
+            SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
+        ) AS ledger ON ledger.project_id = c.project_id
     )
 """
 

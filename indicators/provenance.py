@@ -66,6 +66,12 @@ def register(atlas: Atlas) -> tuple[pd.DataFrame, list[str]]:
     return cursor.execute(query, [levels[-1]]).df(), levels
 
 
+def code_changes(atlas: Atlas) -> pd.DataFrame:
+    """Codes and names that changed: old_code, new_code, from_date (date), old_name."""
+    changes = atlas.cursor().execute("SELECT old_code, new_code, from_date, old_name FROM code_change").df()
+    return changes.assign(from_date=[moment.date() for moment in pd.to_datetime(changes["from_date"])])
+
+
 def status_columns(atlas: Atlas) -> pd.DataFrame:
     """Every standard and date for which states are held, with the rate aimed at and reached, by standard and date."""
     query = "SELECT * REPLACE (evidence::TEXT AS evidence) FROM status_column ORDER BY standard, as_of"

@@ -16,7 +16,9 @@ COLUMNS = ("rule_id", "category", "rate", "opex_years", "valid_from", "document"
 @lru_cache(maxsize=4)
 def subsidy_rules(atlas: Atlas) -> pd.DataFrame:
     """One row per rule: COLUMNS; rate as a share 0-1. What a document leaves open is missing."""
-    rows = [[rule.get(column) for column in COLUMNS] for rule in facts.settings(atlas).get("subsidy_rule", [])]
+    rows = [
+        [rule.get(column) for column in COLUMNS] for rule in facts.settings(atlas).get("subsidy_rule", [])
+    ]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 

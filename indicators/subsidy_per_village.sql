@@ -28,9 +28,13 @@ counted AS ( -- once at each of these and at every place above
 
 ours AS (SELECT value ->> '$.code' AS code FROM meta_profile WHERE key = 'currency'),
 
-changed AS (SELECT project_id, sum(change_villages) AS villages FROM reconciliation GROUP BY project_id),
+changed AS (
+    SELECT project_id, sum(change_villages) AS villages, max(evidence) AS evidence FROM reconciliation GROUP BY project_id
+),
 
-listed AS (SELECT project_id, count(*) AS villages FROM project_village GROUP BY project_id),
+listed AS (
+    SELECT project_id, count(*) AS villages, max(evidence) AS evidence FROM project_village GROUP BY project_id
+),
 
 amount AS (
     SELECT
@@ -39,7 +43,7 @@ amount AS (
         coalesce(p.planned_villages + coalesce(changed.villages, 0), listed.villages) AS planned,
         coalesce(p.currency = (SELECT code FROM ours), p.currency IS NULL)
         AND subsidy_yuan IS NOT NULL AND coalesce(planned, 0) > 0 AS is_known,
-        p.evidence,
+        greatest(p.evidence, changed.evidence, CASE WHEN p.planned_villages IS NULL THEN listed.evidence END) AS evidence,
         p.source_id
     FROM project AS p
     LEFT JOIN changed ON changed.project_id = p.project_id

@@ -72,6 +72,8 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
                 lines.append((t("Unknown, left out of the denominator"), figures.count(shown.unknown), None))
             if shown.simulated:
                 lines.append((t("Of these simulated"), figures.count(shown.simulated), None))
+            if left_out := markup.left_out_words(shown):
+                lines.append((t("Left out"), left_out, None))
             if shown.as_of is not None:
                 lines.append((t("Date"), figures.day(shown.as_of), None))
             st.html(markup.fact_list(lines))

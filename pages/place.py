@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, county_map, figures, finder, keeping, maps, markup, questions, state, theme
+from atlas import (
+    chart_points,
+    controls,
+    county_map,
+    figures,
+    finder,
+    keeping,
+    locator,
+    maps,
+    markup,
+    questions,
+    state,
+    theme,
+)
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import (
@@ -22,7 +36,7 @@ from atlas.panels import (
     sources_line,
 )
 from atlas.state import View
-from indicators import facts, places
+from indicators import facts, places, projects
 from indicators.database import Atlas
 from indicators.figure import Figure, weakest
 from indicators.places import Place, Village
@@ -32,7 +46,9 @@ PAGE = Page(
 )
 HEIGHT_PX = 620
 MOST_PROJECTS = 10
-NEIGHBOURS = 5
+MOST_PARTS = 20
+NEIGHBOURS = 8
+AROUND = 3  # places shown above and below one's own
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
@@ -51,8 +67,9 @@ def _area(atlas: Atlas, view: View) -> None:
     here = state.shown(atlas, view)
     controls.top_bar(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
-    parts = [pick(places.level_names(atlas)[here.level]), here.place_id, pilot_words(atlas, here.place_id)]
-    st.html(markup.finding(place_name(here.name, here.name_en), parts, gap.evidence))
+    level = pick(places.level_names(atlas)[here.level])
+    parts = [level, here.place_id, pilot_words(atlas, here.place_id), figures.day(view.as_of)]
+    st.html(markup.finding(_area_title(atlas, view, here, gap), parts, gap.evidence))
     name = place_name(here.name, here.name_en)
     keeping.bar(atlas, view, f"{name} {here.place_id}", f"{figures.text(gap)}, {figures.day(view.as_of)}")
     controls.filters(atlas, view)
@@ -70,11 +87,118 @@ def _area(atlas: Atlas, view: View) -> None:
     kpi_row(cards)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        _area_map(atlas, view, here)
+        with st.container(key="noprint_area_map"):
+            _area_map(atlas, view, here)
+        _parts(atlas, view, here)
     with right:
+        _locator(atlas, view, here.place_id)
         _state_and_series(atlas, view)
+        _siblings(atlas, view, here)
+        _pilots_inside(atlas, view, here)
         _projects(atlas, here.place_id)
-    sources_line(atlas, ["village_status", "boundary", "project"])
+        keeping.qr_code(view)
+    sources_line(atlas, ["village_status", "boundary", "project", "pilot"])
+
+
+def _locator(atlas: Atlas, view: View, place_id: str) -> None:
+    """Where it lies; nothing where there are no boundaries or nothing around it."""
+    if locator.scene(atlas, place_id) is None:
+        return
+    asked = locator.Locator(place_id, view.lang, theme.current())
+    st.html(markup.picture(asked.url(atlas.build_id), locator.alt(atlas, place_id)))
+    st.html(markup.credit(maps.credit(atlas)))
+
+
+def _parts(atlas: Atlas, view: View, here: Place) -> None:
+    """The parts with their counts: what the map shows, also for those who print or cannot see it."""
+    level = places.level_below(atlas, here.place_id)
+    if level is None:
+        return
+    ranked = chart_points.standing(questions.table(atlas, view, "unconnected_share", level))
+    name = pick(places.level_names(atlas)[level])
+    evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
+    st.html(markup.heading(t("By {level}", level=name), evidence, first_of(MOST_PARTS, len(ranked))))
+    st.html(_standing_table(ranked.head(MOST_PARTS), view, name))
+
+
+def _standing_table(ranked: pd.DataFrame, view: View, first_heading: str, own: str = "") -> markup.Html:
+    """Rank by share, name, unconnected of known, share, unknown; one's own row without a link."""
+    rows = [
+        [
+            markup.link(
+                row["label"], None if row["place_id"] == own else view.link(place_id=row["place_id"])
+            ),
+            figures.count(row["numerator"]),
+            figures.count(row["denominator"]),
+            markup.share_bar(row["value"], figures.percent(row["value"])),
+            figures.count(row["unknown"]),
+        ]
+        for row in ranked.to_dict("records")
+    ]
+    headers = [first_heading, t("Unconnected"), t("Villages of known state"), t("Share"), t("Unknown")]
+    return markup.data_table(headers, rows, "lrrrr", first_heading)
+
+
+def _siblings(atlas: Atlas, view: View, here: Place) -> None:
+    """Where it stands among its neighbours under the same parent."""
+    path = places.path(atlas, here.place_id)
+    if len(path) < 2:
+        return
+    parent = path[-2]
+    level = places.level_below(atlas, parent.place_id)
+    if level != here.level:
+        return
+    above = replace(view, place_id=parent.place_id)
+    ranked = chart_points.standing(questions.table(atlas, above, "unconnected_share", level))
+    if here.place_id not in set(ranked["place_id"]) or len(ranked) < 2:
+        return
+    rank = chart_points.rank_of(ranked, here.place_id)
+    title = t(
+        "{rank} of {n} in {parent} by share unconnected",
+        rank=figures.count(rank),
+        n=figures.count(len(ranked)),
+        parent=place_name(parent.name, parent.name_en),
+    )
+    evidence = str(ranked["evidence"].iloc[0])
+    remark = t("a rank among simulated states is no finding") if evidence == "simulated" else ""
+    st.html(markup.heading(title, evidence, remark))
+    near = chart_points.around(ranked, here.place_id, AROUND)
+    st.html(_standing_table(near, view, t("Neighbours"), here.place_id))
+
+
+def _pilots_inside(atlas: Atlas, view: View, here: Place) -> None:
+    """Pilot places inside, by name; what it lies in itself stands in the subtitle."""
+    if not facts.has_pilots(atlas):
+        return
+    listed = facts.pilots(atlas, here.place_id)
+    listed = listed[listed["place_id"] != here.place_id]
+    if listed.empty:
+        return
+    st.html(markup.heading(t("Pilot places inside"), "declared", first_of(MOST_PROJECTS, len(listed))))
+    rows = [
+        [
+            markup.link(row["published_name"], view.link(place_id=row["place_id"])),
+            figures.count(row["batch"]),
+            str(row["year"]),
+            figures.count(row["villages"]),
+        ]
+        for row in listed.head(MOST_PROJECTS).to_dict("records")
+    ]
+    headers = [t("Pilot place"), t("Batch"), t("Year"), t("Villages")]
+    st.html(markup.data_table(headers, rows, "lrrr", t("Pilot places inside")))
+
+
+def _area_title(atlas: Atlas, view: View, here: Place, gap: Figure) -> str:
+    name = place_name(here.name, here.name_en)
+    if not gap.value:
+        return name
+    unconnected = pick(controls.standard_of(atlas, view).unconnected)
+    return t(
+        "{place}: {n} villages {unconnected}",
+        place=name,
+        n=figures.headline(gap.value),
+        unconnected=unconnected,
+    )
 
 
 def _area_map(atlas: Atlas, view: View, here: Place) -> None:
@@ -165,14 +289,15 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
             )
         _coverage_table(atlas, village)
         _village_project(atlas, village)
+        _neighbours(atlas, view, village)
     with right:
+        _locator(atlas, view, village.place_id)
         st.html(markup.heading(t("Facts"), "declared"))
         st.html(markup.fact_list(_village_facts(atlas, village)))
         with st.container(key="noprint_county"):
             controls.page_button(
                 t("Map of its county"), "place", view, icon=":material/map:", village_id=None
             )
-        _neighbours(atlas, view, village)
         keeping.qr_code(view)
     sources_line(atlas, ["village", "village_status"])
 
@@ -193,8 +318,24 @@ def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
     ]
     is_placed = village.location_quality.startswith("placed_within_")
     remark = t("distances between placed points, not surveyed ones") if is_placed else ""
-    st.html(markup.heading(t("Nearest villages"), None, remark))
+    st.html(
+        markup.heading(t("Nearest villages"), None, figures.sentence([_around(atlas, view, village), remark]))
+    )
     st.html(markup.data_table([t("Village"), t("State"), t("Distance")], rows, "llr", t("Nearest villages")))
+
+
+def _around(atlas: Atlas, view: View, village: Village) -> str:
+    """How its township (or whatever it lies in) stands: 9 of 12 villages connected."""
+    parent = places.place(atlas, village.parent_id)
+    gap = questions.figure(atlas, view, "connection_rate", place_id=village.parent_id)
+    if parent is None or not gap.denominator:
+        return ""
+    return t(
+        "{place}: {n} of {total} villages connected",
+        place=place_name(parent.name, parent.name_en),
+        n=figures.count(gap.numerator),
+        total=figures.count(gap.denominator),
+    )
 
 
 def _village_state(atlas: Atlas, view: View, village: Village, code: int) -> str:
@@ -302,10 +443,32 @@ def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str |
     return [
         (t("Code"), village.place_id, None),
         (t("Kind"), pick(places.kind_name(atlas, village.kind)), None),
+        (t("Lies in"), _parents(atlas, village), None),
+        *_pilot_facts(atlas, village),
         (t("Population"), figures.count(village.population_persons), None),
         (t("Households"), figures.count(village.households), None),
         (t("Position"), _position(atlas, village), None),
     ]
+
+
+def _parents(atlas: Atlas, village: Village) -> str:
+    path = places.path(atlas, village.parent_id)
+    return " ".join(place_name(one.name, one.name_en) for one in path[1:])
+
+
+def _pilot_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:
+    """The pilot place around it, and what its project costs per village on average."""
+    words = pilot_words(atlas, village.parent_id)
+    if not words:
+        return []
+    over = facts.pilots_over(atlas, village.parent_id).iloc[0]
+    said: list[tuple[str, str, str | None]] = [
+        (t("Pilot place around it"), figures.sentence([str(over["published_name"]), words]), None)
+    ]
+    cost = projects.average_of_pilot(atlas, str(over["pilot_id"]))
+    if cost is not None:
+        said.append((t("Investment per village, project average"), figures.money(cost), None))
+    return said
 
 
 def _position(atlas: Atlas, village: Village) -> str:

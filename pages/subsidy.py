@@ -67,7 +67,11 @@ def _title(given: tuple[Explanation, date | None, int | None, str] | None) -> No
         st.html(markup.finding(t("Subsidy calculator: what a project is entitled to under the rule")))
         return
     found, _, _, evidence = given
-    title = t("Under {document}, the subsidy is {amount}", document=found.rule.document, amount=figures.money(found.subsidy_yuan))
+    title = t(
+        "Under {document}, the subsidy is {amount}",
+        document=found.rule.document,
+        amount=figures.money(found.subsidy_yuan),
+    )
     st.html(markup.finding(title, [pick_category(found.rule.category)], evidence))
 
 
@@ -82,7 +86,14 @@ def _asked(atlas: Atlas, view: View) -> tuple[Explanation, date | None, int | No
     """The explanation, the contract's date, the villages, and the weakest evidence; None until all is given."""
     known = rules.projects_with_cost(atlas, view.place_id)
     project = _project(view, known)
-    capex = _amount(view, "k", t("Construction cost K (10,000 yuan)"), project, "capex_yuan", USUAL_CAPEX)
+    capex = _amount(
+        view,
+        "k",
+        t("Construction cost K ({unit})", unit=subsidy_text.unit()),
+        project,
+        "capex_yuan",
+        USUAL_CAPEX,
+    )
     share = inputs.number(
         view,
         "o",
@@ -98,9 +109,13 @@ def _asked(atlas: Atlas, view: View) -> tuple[Explanation, date | None, int | No
         return None
     signed = project["contract_date"] if project is not None else None
     on = None if signed is None or pd.isna(signed) else pd.Timestamp(signed).date()
-    villages = None if project is None or pd.isna(project["planned_villages"]) else int(project["planned_villages"])
+    villages = (
+        None if project is None or pd.isna(project["planned_villages"]) else int(project["planned_villages"])
+    )
     evidence = "assumed" if project is None else _weaker(str(project["evidence"]))
-    found = subsidy.explained(rule, capex, capex * share / 100, on, subsidy.rules_from(rules.subsidy_rules(atlas)))
+    found = subsidy.explained(
+        rule, capex, capex * share / 100, on, subsidy.rules_from(rules.subsidy_rules(atlas))
+    )
     return found, on, villages, evidence
 
 
@@ -114,7 +129,7 @@ def _project(view: View, known: pd.DataFrame) -> pd.Series | None:
         return None
     by_id = known.set_index("project_id", drop=False)
     options = {OWN: t("Own figures"), **by_id["name"].to_dict()}
-    chosen = inputs.choice(view, "project", t("Project"), options, OWN, as_box=True)
+    chosen = inputs.choice(view, "project", t("A project"), options, OWN, as_box=True)
     return None if chosen == OWN else by_id.loc[chosen]
 
 
@@ -135,7 +150,12 @@ def _rule(atlas: Atlas, view: View) -> Rule | None:
     assert rule is not None  # the options are those of the rules
     if rule.is_complete:
         return rule
-    st.html(markup.notice("info", t("{document} only says “suitably more” for this category: give both.", document=rule.document)))
+    st.html(
+        markup.notice(
+            "info",
+            t("{document} only says “suitably more” for this category: give both.", document=rule.document),
+        )
+    )
     rate = inputs.optional_number(view, "r", t("Rate r (%)"), low=0.0, high=100.0, step=5.0)
     years = inputs.optional_number(view, "n", t("Years of operation n"), low=0.0, high=30.0, step=1.0)
     if rate is None or years is None:
@@ -146,7 +166,9 @@ def _rule(atlas: Atlas, view: View) -> Rule | None:
 # --- the answer -------------------------------------------------------------------------------------------
 
 
-def _answer(atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str) -> None:
+def _answer(
+    atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str
+) -> None:
     cards = [
         subsidy_text.card(t("Subsidy"), found.subsidy_yuan, evidence),
         subsidy_text.card(t("Counted cost"), found.counted_cost_yuan, evidence),
@@ -156,7 +178,11 @@ def _answer(atlas: Atlas, view: View, found: Explanation, on: date | None, villa
         cards.insert(1, subsidy_text.card(t("Subsidy per village"), found.subsidy_yuan / villages, evidence))
     st.html(markup.cards(cards))
     st.html(markup.formula(subsidy_text.formula(found)))
-    st.html(markup.credit(t("Leverage: the firm's own share of construction per yuan of subsidy, (K − r × K) ÷ S.")))
+    st.html(
+        markup.credit(
+            t("Leverage: the firm's own share of construction per yuan of subsidy, (K − r × K) ÷ S.")
+        )
+    )
     kind = "warning" if found.applies == "counterfactual" else "info"
     words = t(
         APPLIES[found.applies],
@@ -177,31 +203,52 @@ def _tranches(atlas: Atlas, found: Explanation, evidence: str) -> None:
         [
             pick(held[row["tranche"]]["name"]) if row["tranche"] in held else t("Remainder"),
             figures.percent(100 * row["share"]),
-            figures.money(row["amount_yuan"]),
+            figures.count(row["amount_yuan"]),
         ]
         for row in paid.to_dict("records")
     ]
     said = figures.sentence([str(one["document"]) for one in list(held.values())[:1]])
     st.html(markup.heading(t("How it is paid"), evidence, t("as practised: {document}", document=said)))
-    st.html(markup.data_table([t("Tranche"), t("Share"), t("Amount")], rows, "lrr", t("How it is paid")))
+    st.html(
+        markup.data_table(
+            [t("Tranche"), t("Share"), figures.bracketed(t("Amount"), figures.unit_word("yuan"))],
+            rows,
+            "lrr",
+            t("How it is paid"),
+        )
+    )
 
 
-def _what_if(atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str) -> None:
+def _what_if(
+    atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str
+) -> None:
     """The same cost under every complete rule and three shares of operation."""
     held = [rule for rule in subsidy.rules_from(rules.subsidy_rules(atlas)) if rule.is_complete]
     if not found.rule.rule_id or found.rule.rule_id not in {rule.rule_id for rule in held}:
         held.append(found.rule)
     tables = {rule.category: subsidy.opex_shares(rule, found.capex_yuan, SHARES) for rule in held}
-    st.html(markup.heading(t("What if operation costs more or less"), evidence, t("yearly operation as a share of construction")))
+    st.html(
+        markup.heading(
+            t("What if operation costs more or less"),
+            evidence,
+            t(
+                "subsidy in {unit}; yearly operation as a share of construction",
+                unit=figures.unit_word("yuan"),
+            ),
+        )
+    )
     rows = [
-        [pick_category(category), *(figures.money(amount) for amount in table["subsidy_yuan"])]
+        [pick_category(category), *(figures.count(amount) for amount in table["subsidy_yuan"])]
         for category, table in tables.items()
     ]
-    headers = [t("Category"), *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES)]
-    st.html(markup.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less")))
-    listed = pd.concat(
-        table.assign(category=pick_category(category)) for category, table in tables.items()
+    headers = [
+        t("Category"),
+        *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES),
+    ]
+    st.html(
+        markup.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less"))
     )
+    listed = pd.concat(table.assign(category=pick_category(category)) for category, table in tables.items())
     take_away.answer(
         atlas,
         view,
@@ -222,10 +269,15 @@ def _several(atlas: Atlas, view: View) -> None:
         markup.heading(
             t("Several villages at once"),
             None,
-            t("one line each: name, construction cost, yearly operation (both in 10,000 yuan), category"),
+            t(
+                "one line each: name, construction cost, yearly operation (both in {unit}), category",
+                unit=subsidy_text.unit(),
+            ),
         )
     )
-    text = inputs.lines(view, "rows", t("Villages"), placeholder=t("Village A, 41.3, 2.1, remote"))
+    text = inputs.lines(
+        view, "rows", t("Villages, line by line"), placeholder=t("Village A, 41.3, 2.1, remote")
+    )
     if not text:
         return
     read = subsidy_text.read_lines(text, subsidy_text.category_words(CATEGORIES))
@@ -236,13 +288,19 @@ def _several(atlas: Atlas, view: View) -> None:
     found = subsidy.subsidies(read.frame, subsidy.rules_from(rules.subsidy_rules(atlas)))
     st.html(
         markup.heading(
-            t("Together: {amount} for {n} villages", amount=figures.money(found.subsidy_yuan), n=figures.count(found.known_rows)),
+            t(
+                "Together: {amount} for {n} villages",
+                amount=figures.money(found.subsidy_yuan),
+                n=figures.count(found.known_rows),
+            ),
             "assumed",
             subsidy_text.left_out_words(found),
         )
     )
     rows = subsidy_text.village_rows(found.frame, pick_category)
-    headers = [t("Village"), t("Category"), t("K"), t("O"), t("Counted cost"), t("Subsidy"), t("Remark")]
+    money = figures.unit_word("yuan")
+    amounts = [figures.bracketed(name, money) for name in (t("K"), t("O"), t("Counted cost"), t("Subsidy"))]
+    headers = [t("Village"), t("Category"), *amounts, t("Remark")]
     st.html(markup.data_table(headers, rows, "llrrrrl", t("Several villages at once")))
     take_away.answer(
         atlas,

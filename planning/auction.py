@@ -8,7 +8,7 @@ HiGHS. A lot that nobody gets is worth its reserve, which is what the subsidy ru
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -16,8 +16,9 @@ import pandas as pd
 from numpy.typing import NDArray
 from scipy import sparse
 
+from planning.highs import Model
 from planning.inputs import InputError, at_least, numbers, require, unique_ids
-from planning.minimum import IsCancelled, Model, Run, minimise
+from planning.search import NOT_NEEDED, IsCancelled, Run, improve
 
 SEPARATOR = ";"
 NEAR_YUAN = 0.005  # half a fen: prices nearer than this are the same
@@ -262,26 +263,23 @@ def _winners(
     aims = [saving, -count] if objective == "savings" else [-count, saving]
     matrix, most = _rows(valid, reserve, most_lots)
     start = np.zeros(len(valid))  # nobody wins: an answer, if a poor one
-    run = Run("optimal", 0.0, 0.0, 0.0, "none needed", "")
+    run = NOT_NEEDED
     for aim in aims if len(valid) else []:
-        bounds = np.zeros(len(valid)), np.ones(len(valid))
+        nothing = np.full(len(most), -np.inf)
         is_whole = np.ones(len(valid), dtype=bool)
-        model = Model(aim, matrix, np.full(len(most), -np.inf), most, *bounds, is_whole)
-        found = minimise(model, time_limit_s=time_limit_s, start=start, is_cancelled=is_cancelled)
-        assert found.values is not None, "nobody winning is an answer"
-        start, run = found.values, _slower(run, found.run)
+        rows = sparse.csr_matrix(matrix)
+        model = Model(-aim, np.zeros(len(valid)), np.ones(len(valid)), is_whole, rows, nothing, most)
+        start, found = improve(model, start, time_limit_s=time_limit_s, is_cancelled=is_cancelled)
+        run = found if run is NOT_NEEDED else _of_both(run, found)
         matrix = sparse.vstack([matrix, sparse.csr_array(aim.reshape(1, -1))])
         most = np.append(most, aim @ start + NEAR_YUAN / 2)
     return np.flatnonzero(start > 0.5), run
 
 
-def _slower(first: Run, second: Run) -> Run:
-    """What is said of both runs: the first aim's gap, the time of both, and proof only where both have it."""
-    if first.solver != second.solver:
-        return second
+def _of_both(first: Run, second: Run) -> Run:
+    """What is said of two runs: the first aim's gap, the time of both, and proof only where both have it."""
     status = first.status if first.status != "optimal" else second.status
-    seconds = first.seconds + second.seconds
-    return Run(status, first.gap_share, first.gap_absolute, seconds, second.solver, second.solver_version)
+    return replace(first, status=status, seconds=first.seconds + second.seconds)
 
 
 def _rows(

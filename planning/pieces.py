@@ -7,6 +7,7 @@ source, and each county consumes one unit that came through counties of the same
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -14,10 +15,14 @@ from numpy.typing import NDArray
 from scipy import sparse
 from scipy.sparse.csgraph import connected_components
 
-from planning.minimum import IsCancelled, Model, Run, minimise
+from planning.highs import Model
+from planning.search import NOT_NEEDED, IsCancelled, Run, improve
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+MOST_GROWN = 16  # places to grow pieces from
+MANY_COUNTIES = 400  # beyond a province's: there one place must do
+MOST_MOVES = 1000
 
 
 def allocate(
@@ -35,30 +40,41 @@ def allocate(
     """
     bearers = np.flatnonzero(goal > 0)
     if not len(load) or not len(bearers):
-        return np.zeros(len(load), dtype=np.int64), Run("optimal", 0.0, 0.0, 0.0, "none needed", "")
+        return np.zeros(len(load), dtype=np.int64), NOT_NEEDED
     relative = load[:, None] / goal[bearers][None, :]
-    start = _largest_first(load, goal[bearers])
-    if edges is not None:
-        start = _grown(load, goal[bearers], edges)
-    start = _improved(start, load, goal[bearers], edges)
-    model = _model(relative, edges)
-    found = minimise(
-        model,
+    start = _start(load, goal[bearers], edges, gap_deviation)
+    values, run = improve(
+        model(relative, edges),
+        _as_values(start, relative, edges),
         time_limit_s=time_limit_s,
-        gap_absolute=gap_deviation,
-        start=_as_values(start, relative, edges),
+        gap_share=gap_deviation,
         is_cancelled=is_cancelled,
     )
-    assert found.values is not None, "the start is an answer"
     counties, operators = relative.shape
-    owner = found.values[: counties * operators].reshape(counties, operators).argmax(axis=1)
+    owner = values[: counties * operators].reshape(counties, operators).argmax(axis=1)
+    run = replace(run, gap_share=run.gap_absolute)  # what was lessened is a share itself, of the target
     # HiGHS may end with one that is better by less than it can tell; then the start stands.
     owner = min((owner, start), key=lambda one: _worst(one, load, goal[bearers]))
-    return bearers[owner], found.run
+    return bearers[owner], run
 
 
 def _worst(owner: Ints, load: Floats, goal: Floats) -> float:
     return float(np.max(np.abs(np.bincount(owner, load, len(goal)) / goal - 1)))
+
+
+def _start(load: Floats, goal: Floats, edges: Ints | None, near_enough: float) -> Ints:
+    """An allocation to improve on. Pieces are grown from several places, and the most even one is kept."""
+    if edges is None:
+        return _improved(_largest_first(load, goal), load, goal, None)
+    best: Ints | None = None
+    for first in range(MOST_GROWN if len(load) <= MANY_COUNTIES else 1):
+        tried = _improved(_grown(load, goal, edges, first), load, goal, edges)
+        if best is None or _worst(tried, load, goal) < _worst(best, load, goal):
+            best = tried
+        if _worst(best, load, goal) <= near_enough:
+            break
+    assert best is not None, "there is a first one"
+    return best
 
 
 def _largest_first(load: Floats, goal: Floats) -> Ints:
@@ -71,23 +87,25 @@ def _largest_first(load: Floats, goal: Floats) -> Ints:
     return owner
 
 
-def _grown(load: Floats, goal: Floats, edges: Ints) -> Ints:
+def _grown(load: Floats, goal: Floats, edges: Ints, first: int) -> Ints:
     """Connected pieces: in each part of the land each operator starts far from the others and grows by neighbours."""
     near = _adjacency(edges, len(load))
     _, part = connected_components(near, directed=False)
     owner = np.full(len(load), -1, dtype=np.int64)
     missing = goal.copy()
     for one in np.argsort(-np.bincount(part, load), kind="stable"):
-        _grow(np.flatnonzero(part == one), near, load, goal, missing, owner)
+        _grow(np.flatnonzero(part == one), near, load, goal, missing, owner, first)
     return owner
 
 
-def _grow(inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, owner: Ints) -> None:
+def _grow(
+    inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, owner: Ints, first: int
+) -> None:
     """Writes into `owner` and `missing`. Who lacks most takes next; who is walled in waits."""
     wanting = [k for k in np.argsort(-missing / goal, kind="stable") if missing[k] > 0] or [
         int(np.argmax(missing))
     ]
-    for operator, seed in zip(wanting, _far_apart(inside, near, len(wanting)), strict=False):
+    for operator, seed in zip(wanting, _far_apart(inside, near, len(wanting), first), strict=False):
         owner[seed] = operator
         missing[operator] -= load[seed]
     while (owner[inside] < 0).any():
@@ -98,15 +116,14 @@ def _grow(inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, 
         missing[operator] -= load[county]
 
 
-def _far_apart(inside: Ints, near: Any, count: int) -> list[int]:
-    """Counties that are many borders from each other, found one after the other."""
+def _far_apart(inside: Ints, near: Any, count: int, first: int) -> list[int]:
+    """Counties that are many borders from each other, found one after the other; `first` varies the first one."""
     steps = sparse.csgraph.shortest_path(near[inside][:, inside], unweighted=True, directed=False)
-    place = {int(county): n for n, county in enumerate(inside)}
-    seeds = [int(inside[np.argmax(steps[0])])]
+    start = first * 7919 % len(inside)  # a prime: starts are spread over the list
+    seeds = [int(np.argmax(steps[start])) if first == 0 else start]
     while len(seeds) < min(count, len(inside)):
-        nearest = np.min(steps[[place[seed] for seed in seeds]], axis=0)
-        seeds.append(int(inside[np.argmax(nearest)]))
-    return seeds
+        seeds.append(int(np.argmax(np.min(steps[seeds], axis=0))))
+    return [int(county) for county in inside[seeds]]
 
 
 def _free_neighbours(held: Ints, near: Any, owner: Ints) -> Ints:
@@ -120,7 +137,7 @@ def _improved(owner: Ints, load: Floats, goal: Floats, edges: Ints | None) -> In
     parts = None if near is None else connected_components(near, directed=False)[1]
     owner = owner.copy()
     over = np.bincount(owner, load, len(goal)) / goal - 1
-    for _ in range(4 * len(load)):  # each step lowers the sum; the bound is on time, and seldom met
+    for _ in range(MOST_MOVES):  # each lowers the sum; the bound is on time, and seldom met
         step = load[:, None] / goal[None, :]
         rows = np.arange(len(load))
         leaves = (over[owner] - step[rows, owner]) ** 2 - over[owner] ** 2
@@ -171,8 +188,11 @@ def _adjacency(edges: Ints, counties: int) -> Any:
     return sparse.csr_array(half + half.T)
 
 
-def _model(relative: Floats, edges: Ints | None) -> Model:
-    """Columns: county x operator (whole), the greatest deviation, then the flow. `relative`: load / goal."""
+def model(relative: Floats, edges: Ints | None) -> Model:
+    """Columns: county x operator (whole), 1 + the greatest deviation, then the flow. `relative`: load / goal.
+
+    The 1 makes the relative gap at which HiGHS stops one of the target: the deviation itself may be 0.
+    """
     counties, operators = relative.shape
     choices = counties * operators
     number = np.arange(choices).reshape(counties, operators)
@@ -184,12 +204,15 @@ def _model(relative: Floats, edges: Ints | None) -> Model:
     one = np.ones((operators, 1))
     matrix = sparse.block_array([[each_once, None], [bears, -one], [bears, one]], format="csr")
     infinite = np.full(operators, np.inf)
-    row_low = np.concatenate([np.ones(counties), -infinite, np.ones(operators)])
-    row_high = np.concatenate([np.ones(counties), np.ones(operators), infinite])
-    cost = np.append(np.zeros(choices), 1.0)
-    high = np.append(np.ones(choices), np.inf)
-    is_integer = np.append(np.ones(choices, dtype=bool), False)
-    plain = Model(cost, matrix, row_low, row_high, np.zeros(choices + 1), high, is_integer)
+    plain = Model(
+        gain=np.append(np.zeros(choices), -1.0),
+        low=np.append(np.zeros(choices), 1.0),
+        high=np.append(np.ones(choices), np.inf),
+        is_whole=np.append(np.ones(choices, dtype=bool), False),
+        rows=sparse.csr_matrix(matrix),
+        row_low=np.concatenate([np.ones(counties), -infinite, np.full(operators, 2.0)]),
+        row_high=np.concatenate([np.ones(counties), np.zeros(operators), infinite]),
+    )
     return plain if edges is None else _with_flow(plain, counties, operators, edges)
 
 
@@ -217,19 +240,19 @@ def _with_flow(plain: Model, counties: int, operators: int, edges: Ints) -> Mode
     widths = [choices, 1, choices, choices, flows]
     added = sparse.vstack([_row_of_blocks(row, widths) for row in blocks])
     old = sparse.hstack(
-        [plain.matrix, sparse.csr_array((plain.matrix.shape[0], widths[2] + widths[3] + widths[4]))]
+        [plain.rows, sparse.csr_array((plain.rows.shape[0], widths[2] + widths[3] + widths[4]))]
     )
     zero, below = np.zeros(choices), np.full(choices, -np.inf)
     pieces = parts * operators
     return Model(
-        cost=np.concatenate([plain.cost, np.zeros(2 * choices + flows)]),
-        matrix=sparse.vstack([old, added]),
+        gain=np.concatenate([plain.gain, np.zeros(2 * choices + flows)]),
+        rows=sparse.csr_matrix(sparse.vstack([old, added])),
         row_low=np.concatenate([plain.row_low, zero, below, below, np.full(pieces, -np.inf)]),
         row_high=np.concatenate([plain.row_high, zero, zero, zero, np.ones(pieces)]),
-        low=np.zeros(len(plain.low) + 2 * choices + flows),
+        low=np.concatenate([plain.low, np.zeros(2 * choices + flows)]),
         high=np.concatenate([plain.high, np.ones(choices), np.full(choices + flows, size)]),
-        is_integer=np.concatenate(
-            [plain.is_integer, np.ones(choices, dtype=bool), np.zeros(choices + flows, dtype=bool)]
+        is_whole=np.concatenate(
+            [plain.is_whole, np.ones(choices, dtype=bool), np.zeros(choices + flows, dtype=bool)]
         ),
     )
 
@@ -250,7 +273,7 @@ def _as_values(owner: Ints, relative: Floats, edges: Ints | None) -> Floats:
     holds = np.zeros((counties, operators))
     holds[np.arange(counties), owner] = 1.0
     worst = np.max(np.abs((holds * relative).sum(axis=0) - 1))
-    plain = np.append(holds.ravel(), worst)
+    plain = np.append(holds.ravel(), 1 + worst)
     if edges is None:
         return plain
     arcs = np.concatenate([edges, edges[:, ::-1]])

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from planning import pieces
 from planning.inputs import InputError, at_least, numbers, require, unique_ids
-from planning.minimum import IsCancelled, Run
+from planning.search import IsCancelled, Run
 
 Basis = Literal["cost", "villages"]
 Units = Literal["villages", "counties", "connected_counties"]

@@ -16,8 +16,9 @@ from numpy.typing import NDArray
 from scipy import sparse
 
 from planning import reach
+from planning.highs import Model
 from planning.inputs import InputError, at_least, numbers, unique_ids
-from planning.minimum import IsCancelled, Model, Run, minimise
+from planning.search import IsCancelled, Run, improve
 
 Weigh = Literal["people", "villages"]
 BRANCH = "within_distance"
@@ -243,7 +244,7 @@ def _maximise(
     row_low = np.concatenate([np.zeros(covered), np.full(len(limits), -np.inf)])
     most = [float(most_sites)] + ([budget] if is_priced else [])
     row_high = np.concatenate([np.full(covered, np.inf), most])
-    model = _model(np.concatenate([np.zeros(sites), -weight]), matrix, row_low, row_high, sites)
+    model = _model(np.concatenate([np.zeros(sites), weight]), matrix, row_low, row_high, sites)
     return _solved(model, groups, greedy, time_limit_s, gap_share, is_cancelled)
 
 
@@ -268,7 +269,7 @@ def _fewest(
     needed = least_share * weight.sum() / total - 1e-9
     row_low = np.concatenate([np.zeros(covered), [needed]])
     row_high = np.full(covered + 1, np.inf)
-    model = _model(np.concatenate([cost, np.zeros(covered)]), matrix, row_low, row_high, sites)
+    model = _model(np.concatenate([-cost, np.zeros(covered)]), matrix, row_low, row_high, sites)
     if least_share == 1.0:
         model.low[sites:] = 1.0  # all of them: a plain set cover, which is solved faster
     return _solved(model, groups, greedy, time_limit_s, gap_share, is_cancelled)
@@ -288,14 +289,15 @@ def _groups(problem: _Problem) -> tuple[Any, NDArray[np.float64]]:
 
 
 def _model(
-    cost: NDArray[np.float64],
+    gain: NDArray[np.float64],
     matrix: Any,
     row_low: NDArray[np.float64],
     row_high: NDArray[np.float64],
     sites: int,
 ) -> Model:
-    is_site = np.arange(len(cost)) < sites
-    return Model(cost, matrix, row_low, row_high, np.zeros(len(cost)), np.ones(len(cost)), is_site)
+    is_site = np.arange(len(gain)) < sites
+    rows = sparse.csr_matrix(matrix)
+    return Model(gain, np.zeros(len(gain)), np.ones(len(gain)), is_site, rows, row_low, row_high)
 
 
 def _solved(
@@ -310,11 +312,10 @@ def _solved(
     is_open = np.zeros(sites)
     is_open[greedy] = 1.0
     start = np.concatenate([is_open, np.minimum(groups @ is_open, 1.0)])
-    found = minimise(
-        model, time_limit_s=time_limit_s, gap_share=gap_share, start=start, is_cancelled=is_cancelled
+    values, run = improve(
+        model, start, time_limit_s=time_limit_s, gap_share=gap_share, is_cancelled=is_cancelled
     )
-    assert found.values is not None, "the greedy choice is an answer"
-    return np.flatnonzero(found.values[:sites] > 0.5), found.run
+    return np.flatnonzero(values[:sites] > 0.5), run
 
 
 def _siting(

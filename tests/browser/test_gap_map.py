@@ -89,7 +89,7 @@ def test_a_link_opens_where_the_map_was_left(visitor: Visitor, china: str) -> No
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.page.evaluate(
         "window.sent = 0; const send = WebSocket.prototype.send;"
-        "WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); }"
+        "WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); }; 0"
     )
     drag(visitor)
     visitor.page.wait_for_url(re.compile("at="))

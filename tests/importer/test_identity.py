@@ -6,10 +6,10 @@ from datetime import date
 
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.crosswalk import Crosswalk
+from importer.crosswalk import Crosswalk, former_names
 from importer.errors import DeclarationProblem
 from importer.identity import Codes, Register
 
@@ -115,9 +115,68 @@ def test_circles_are_refused() -> None:
 
 
 def test_code_and_name_of_different_places(register: Register) -> None:
-    found = register.match(rows(code=["431122100200"], name=["石板铺村"]), suffixes=SUFFIXES)
+    """A name that no village of the county has is a remark; one that another village has leaves the row open."""
+    asked = rows(code=["431122100200", "431122100200"], name=["新村", "石板铺村"])
+    found = register.match(asked, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431122100200", None]
+    assert found.rule.tolist() == ["code_and_name_disagree", "code_or_name"]
+    assert "431122100200" in str(found.candidates[1]) and "431122100201" in str(found.candidates[1])
+    assert found.how_counts() == {"code": 1}
+
+
+def test_a_code_that_only_the_crosswalk_made_gives_way_to_the_name() -> None:
+    """Villages were renumbered with their county: the old number behind the new county may be another village."""
+    places = [*PLACES, ("120119100201", "village", "120119", "官庄村村委会")]
+    register = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    asked = rows(code=["120225100200", "120225100200"], name=["官庄村", "别处村"])
+    found = register.match(asked, suffixes=SUFFIXES, codes=codes)
+    assert found.place_id.tolist() == ["120119100201", None]
+    assert found.rule.tolist() == [None, "name_unknown"]
+
+
+def test_a_code_that_is_no_village_says_where_to_look_for_the_name(register: Register) -> None:
+    """Two counties have a 大庙口村; the row names none of them, its code lies in one."""
+    found = register.match(rows(code=["431126100999"], name=["大庙口村"]), suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431126100200"]
+
+
+def test_endings_of_the_profile_are_of_one_level_each() -> None:
+    endings = {"province": ["省"], "county": ["县", "区"], "village": ["村委会", "村"]}
+    register = Register(
+        pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"]), LEVELS, endings=endings
+    )
+    found = register.match(rows(province_name=["湖南"], county_name=["东安"], name=["大庙口"]))
     assert found.place_id.tolist() == ["431122100200"]
-    assert found.rule.tolist() == ["code_and_name_disagree"]
+
+
+def test_former_names_lead_to_the_place(register: Register) -> None:
+    former = former_names(CHANGES.assign(old_name=["蓟县", None, None]))
+    table = pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"])
+    asked = rows(county_name=["蓟县"], name=["渔阳村"])
+    assert register.match(asked, suffixes=SUFFIXES).rule.tolist() == ["parent_unknown"]
+    found = Register(table, LEVELS, former).match(asked, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["120119100200"]
+
+
+def test_codes_of_places_above_are_translated_too(register: Register) -> None:
+    codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    asked = rows(county_code=["120225"], name=["渔阳村"])
+    assert register.match(asked, suffixes=SUFFIXES, codes=codes).place_id.tolist() == ["120119100200"]
+
+
+def test_a_village_of_an_unknown_township_has_candidates() -> None:
+    levels = ["nation", "county", "township", "village"]
+    places = [
+        ("N", "nation", None, "Nation"),
+        ("01", "county", "N", "东安县"),
+        ("0101", "township", "01", "白牙市镇"),
+        ("010101", "village", "0101", "大庙口村"),
+    ]
+    register = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), levels)
+    asked = rows(county_name=["东安县"], township_name=["撤销乡"], name=["大庙口村"])
+    found = register.match(asked)
+    assert found.rule.tolist() == ["parent_unknown"] and "010101" in str(found.candidates[0])
 
 
 def test_any_level(register: Register) -> None:
@@ -125,9 +184,17 @@ def test_any_level(register: Register) -> None:
     assert found.place_id.tolist() == ["431122", "43"]
 
 
+def test_any_level_by_name(register: Register) -> None:
+    """A name that no village has may be a county's, and is no fault then."""
+    found = register.match(rows(name=["东安", "湖南省", "火星"]), only_settlements=False, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431122", "43", None]
+    assert found.rule.tolist() == [None, None, "name_unknown"]
+
+
 HOSTILE = ["", " ", "😀村", "'; DROP TABLE place; --", "<script>", "村" * 400, "\n", "null"]
 
 
+@settings(deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from([*HOSTILE, "大庙口村"]), st.sampled_from([None, "东安县", "x"])),

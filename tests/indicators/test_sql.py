@@ -73,7 +73,7 @@ def answer(memory: duckdb.DuckDBPyConnection, indicator: Indicator, bound: dict[
     names = [column[0] for column in done.description or []]
     return [
         {
-            name: str(value) if name in TEXTS else None if value is None else float(value)
+            name: None if value is None else str(value) if name in TEXTS else float(value)
             for name, value in zip(names, row, strict=True)
         }
         for row in done.fetchall()

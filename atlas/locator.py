@@ -1,0 +1,235 @@
+"""A small map that says where a place lies: its neighbours' outlines, itself filled, a village as a dot.
+
+An SVG by address: it prints as it is, and costs a rerun nothing. A national view keeps the whole extent and
+the maritime line, as every national view does.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from html import escape
+from typing import Any
+from urllib.parse import urlencode
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+
+from atlas import boundary_tiles, language, theme
+from atlas.tiles import UnknownValue
+from indicators import facts, places
+from indicators.database import Atlas
+from indicators.places import Place, Village
+
+WIDTH_PX, MOST_HEIGHT_PX = 320, 380
+MARGIN_PX = 6.0
+LEAST_STEP_PX = 0.35  # finer bends cannot be seen
+LABEL_PX = 10.5
+MOST_LABELS = 16
+RESOLUTIONS = ("coarse", "medium", "fine")  # by how deep the outer place lies
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Locator:
+    """Which place is pointed out, in the visitor's language and theme; a village by its code."""
+
+    place_id: str
+    lang: str
+    theme: str
+
+    def url(self, build_id: str) -> str:
+        asked = {"build": build_id, "lang": self.lang, "theme": self.theme}
+        return f"/locator/{self.place_id}.svg?{urlencode(asked)}"
+
+
+@dataclass(frozen=True)
+class Scene:
+    """The outer place, whose parts at `level` are drawn, the part that is filled, and the dot."""
+
+    outer: Place
+    level: str
+    filled: str
+    point: tuple[float, float] | None
+
+
+def scene(atlas: Atlas, place_id: str) -> Scene | None:
+    """What is drawn for a place or village; None where nothing has an outline."""
+    village = places.village(atlas, place_id)
+    path = places.path(atlas, village.parent_id if village else place_id)
+    for outer in reversed(path[:-1] if village is None else path):
+        level = places.level_below(atlas, outer.place_id)
+        if level is None or level not in boundary_tiles.levels(atlas):
+            continue
+        inside = {part.place_id for part in places.parts(atlas, outer.place_id, level)}
+        filled = next((one.place_id for one in reversed(path) if one.place_id in inside), None)
+        if filled is not None:
+            return Scene(outer, level, filled, _point(village))
+    return None
+
+
+def _point(village: Village | None) -> tuple[float, float] | None:
+    if village is None or village.lat is None or math.isnan(village.lat):
+        return None
+    return village.lon, village.lat
+
+
+def svg(atlas: Atlas, asked: Locator) -> bytes:
+    """The drawing. Raises UnknownValue for a place that has no outline around it."""
+    shown = scene(atlas, asked.place_id)
+    if shown is None:
+        raise UnknownValue("place", "a place or village inside a place with boundaries")
+    depth = len(places.path(atlas, shown.outer.place_id)) - 1
+    resolution = RESOLUTIONS[min(depth, len(RESOLUTIONS) - 1)]
+    areas = boundary_tiles.areas(atlas, shown.level, resolution, shown.outer.place_id)
+    frame = _Frame(_bounds(atlas, shown, areas))
+    tokens = theme.tokens(asked.theme)
+    with language.speaking(asked.lang):
+        keeps_islands = shown.outer.parent_id is None  # on a national view none may vanish
+        drawn = [
+            _area(area, area.place_id == shown.filled, keeps_islands, frame, tokens, asked.theme)
+            for area in areas
+        ]
+        drawn.sort(key=lambda path: "filled" in path)  # the filled one last: its outline lies on top
+        parts = [*drawn, *_maritime(atlas, shown, frame, tokens), *_names(atlas, shown, frame, tokens)]
+        if shown.point:
+            x, y = frame.place(*shown.point)
+            parts.append(
+                f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" fill="{tokens["primary"]}" '
+                f'stroke="{tokens["page"]}" stroke-width="2"/>'
+            )
+        title = escape(alt(atlas, asked.place_id))
+    size = f'width="{WIDTH_PX}" height="{frame.height_px:.0f}" viewBox="0 0 {WIDTH_PX} {frame.height_px:.0f}"'
+    ground = f'<rect width="100%" height="100%" fill="{tokens["page"]}"/>'
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img"><title>{title}</title>'
+        f"{ground}{''.join(parts)}</svg>"
+    ).encode()
+
+
+def alt(atlas: Atlas, place_id: str) -> str:
+    """The drawing in words."""
+    shown = scene(atlas, place_id)
+    village = places.village(atlas, place_id)
+    one = places.place(atlas, shown.filled) if shown else None
+    if shown is None or one is None:
+        return ""
+    outer = language.place_name(shown.outer.name, shown.outer.name_en)
+    name = language.place_name(one.name, one.name_en)
+    if village is not None:
+        return language.t("{village} in {name}, {outer}", village=village.name, name=name, outer=outer)
+    return language.t("{name} within {outer}", name=name, outer=outer)
+
+
+class _Frame:
+    """Degrees to pixels of the drawing, in Web Mercator as all maps here are."""
+
+    def __init__(self, bounds: Bounds) -> None:
+        west, south, east, north = bounds
+        self.west, self.top = west, _mercator(north)
+        width, height = math.radians(east - west), self.top - _mercator(south)
+        inner = WIDTH_PX - 2 * MARGIN_PX
+        self.scale = min(inner / max(width, 1e-9), (MOST_HEIGHT_PX - 2 * MARGIN_PX) / max(height, 1e-9))
+        self.left = (WIDTH_PX - width * self.scale) / 2
+        self.height_px = height * self.scale + 2 * MARGIN_PX
+
+    def place(self, lon: float, lat: float) -> tuple[float, float]:
+        return (
+            self.left + math.radians(lon - self.west) * self.scale,
+            MARGIN_PX + (self.top - _mercator(lat)) * self.scale,
+        )
+
+    def places(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        x = self.left + np.radians(points[:, 0] - self.west) * self.scale
+        mercator = np.arctanh(np.sin(np.radians(points[:, 1])))
+        return np.column_stack([x, MARGIN_PX + (self.top - mercator) * self.scale])
+
+    def of_world(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
+        """From units of the world's width, y down."""
+        x = self.left + (points[:, 0] * 2 * math.pi - math.pi - math.radians(self.west)) * self.scale
+        y = MARGIN_PX + (self.top - (math.pi - points[:, 1] * 2 * math.pi)) * self.scale
+        return np.column_stack([x, y])
+
+
+def _mercator(latitude: float) -> float:
+    return math.atanh(math.sin(math.radians(latitude)))
+
+
+def _bounds(atlas: Atlas, shown: Scene, areas: list[boundary_tiles.Area]) -> Bounds:
+    if shown.outer.parent_id is None:
+        west, south, east, north = facts.settings(atlas)["map"]["extent_degrees"]
+        return west, south, east, north
+    whole = shapely.total_bounds(np.array([shapely.from_geojson(area.geometry) for area in areas]))
+    return tuple(float(edge) for edge in whole)  # type: ignore[return-value]
+
+
+def _area(
+    area: boundary_tiles.Area,
+    is_filled: bool,
+    keeps_islands: bool,
+    frame: _Frame,
+    tokens: dict[str, str],
+    theme_name: str,
+) -> str:
+    geometry = shapely.transform(shapely.from_geojson(area.geometry), frame.places)
+    data = _path(shapely.simplify(geometry, LEAST_STEP_PX, preserve_topology=keeps_islands))
+    if is_filled:
+        fill = theme.colours("gap", 6, theme_name)[1]
+        return f'<path class="filled" d="{data}" fill="{fill}" stroke="{tokens["unconnected"]}" stroke-width="1.6"/>'
+    return f'<path d="{data}" fill="{tokens["land"]}" stroke="{tokens["outline"]}" stroke-width="0.6"/>'
+
+
+def _path(geometry: Any) -> str:
+    """All rings or lines as SVG path data, with a tenth of a pixel."""
+    steps = []
+    for part in shapely.get_parts(geometry):
+        rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
+        for ring in rings:
+            points = [f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)]
+            steps.append("M" + "L".join(points) + ("Z" if part.geom_type == "Polygon" else ""))
+    return "".join(steps)
+
+
+def _maritime(atlas: Atlas, shown: Scene, frame: _Frame, tokens: dict[str, str]) -> list[str]:
+    """The line that national views must carry; deeper views lie inside it."""
+    if shown.outer.parent_id is not None:
+        return []
+    lines = boundary_tiles.lines_of(atlas, [], "coarse", maritime=True).geometry
+    data = "".join(_path(shapely.transform(line, frame.of_world)) for line in lines)
+    return [f'<path d="{data}" fill="none" stroke="{tokens["outline"]}" stroke-width="1.2"/>'] if data else []
+
+
+def _names(atlas: Atlas, shown: Scene, frame: _Frame, tokens: dict[str, str]) -> list[str]:
+    """Names that cover neither each other nor the dot; the filled place's own comes first."""
+    points = places.label_points(atlas, shown.outer.place_id, shown.level)
+    ordered = sorted(points, key=lambda item: item[0].place_id != shown.filled)
+    taken = [(*frame.place(*shown.point), 9.0)] if shown.point else []
+    written: list[str] = []
+    for one, lon, lat in ordered:
+        name = language.place_name(one.name, one.name_en)
+        half = sum(LABEL_PX if ord(letter) > 0x2E80 else LABEL_PX * 0.56 for letter in name) / 2
+        x, y = frame.place(lon, lat)
+        if (
+            one.place_id == shown.filled
+            and shown.point
+            and abs(taken[0][0] - x) < half + 9
+            and abs(taken[0][1] - y) < 16
+        ):
+            y = taken[0][1] + 18
+        if (
+            not (half < x < WIDTH_PX - half and LABEL_PX < y < frame.height_px - 2)
+            or len(written) >= MOST_LABELS
+        ):
+            continue
+        if any(abs(x - a) < half + b and abs(y - c) < LABEL_PX + 3 for a, c, b in taken):
+            continue
+        taken.append((x, y, half))
+        weight = 600 if one.place_id == shown.filled else 400
+        written.append(
+            f'<text x="{x:.1f}" y="{y:.1f}" font-size="{LABEL_PX}" font-weight="{weight}" text-anchor="middle" '
+            f'dominant-baseline="middle" fill="{tokens["text"]}" stroke="{tokens["page"]}" stroke-width="2.4" '
+            f'paint-order="stroke" font-family="{escape(tokens["font"], quote=True)}">{escape(name)}</text>'
+        )
+    return written

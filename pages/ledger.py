@@ -1,0 +1,175 @@
+"""The reconciliation ledger: from the villages contracted to those of today, every change with its reason."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from atlas import controls, figures, markup, programme_charts, programme_panel, state, theme
+from atlas.language import current, place_name, t
+from atlas.page import Page
+from atlas.panels import sources_line
+from atlas.programme_panel import page_of, project_link
+from atlas.state import View
+from indicators import programme, project_records
+from indicators.database import Atlas
+from indicators.figure import weakest
+from planning.ledger_sums import LedgerSums, by_reason, steps, together
+from planning.reconciliation import Ledger, ReconciliationError, ledger
+
+PAGE = Page(
+    url_path="ledger",
+    order=26,
+    icon=":material/receipt_long:",
+    title=lambda: t("Reconciliation ledger"),
+    section=lambda: t("Projects and money"),
+)
+MOST_BARS = 10  # beyond it the entries are drawn by reason
+LEDGERS_PER_PAGE = 30
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    head = st.container()
+    scope = programme_panel.scope_asked(atlas, view)
+    entries = project_records.ledgers(atlas, scope)
+    all_projects = len(programme.projects(atlas, scope))
+    if entries.empty:
+        with head:
+            st.html(markup.finding(t("Reconciliation ledger"), [t("no ledger here")]))
+        _empty(all_projects)
+        return
+    booked, refused = _booked(entries)
+    evidence = weakest(list(entries["evidence"].unique()))
+    sums = together(booked)
+    with head:
+        _title(atlas, view, sums, len(booked), evidence)
+    _key_figures(sums, len(booked), all_projects, evidence)
+    for project_id, why in refused.items():
+        st.html(markup.notice("warning", t("The ledger of {project} is left out: {why}", project=project_id, why=why)))  # fmt: skip
+    if booked:
+        left, right = st.columns([3, 2], gap="medium")
+        with left:
+            _waterfall(booked, evidence)
+        with right:
+            _reasons(booked, evidence)
+        _lines(view, entries, booked)
+    sources_line(atlas, ["reconciliation", "project"])
+
+
+def _empty(all_projects: int) -> None:
+    programme_panel.empty(
+        t("{n} projects here have no ledger. With one, this page shows how the villages contracted became those of today: each removal and addition with its reason and date.", n=figures.count(all_projects)),
+        ["reconciliations"],
+    )  # fmt: skip
+
+
+def _booked(entries: pd.DataFrame) -> tuple[dict[str, Ledger], dict[str, str]]:
+    """Project → its ledger; and those that cannot be booked, with the reason."""
+    booked: dict[str, Ledger] = {}
+    refused: dict[str, str] = {}
+    for project_id, rows in entries.groupby("project_id", sort=False):
+        contracted = rows["contracted_villages"].iloc[0]
+        if pd.isna(contracted):
+            refused[str(project_id)] = t("how many villages were contracted is not on record")
+            continue
+        try:
+            booked[str(project_id)] = ledger(int(contracted), rows)
+        except ReconciliationError as error:
+            refused[str(project_id)] = str(error)
+    return booked, refused
+
+
+def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: str) -> None:
+    here = state.shown(atlas, view)
+    title = t("{place}: {contracted} villages contracted, {today} today", place=place_name(here.name, here.name_en), contracted=figures.count(sums.contracted), today=figures.count(sums.today))  # fmt: skip
+    st.html(markup.finding(title, [t("{n} projects with a ledger", n=figures.count(projects))], evidence))
+
+
+def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:
+    undated = t("{n} entries without a day", n=figures.count(sums.undated_entries)) if sums.undated_entries else None  # fmt: skip
+    cards = [
+        (t("Contracted"), sums.contracted, None),
+        (t("Taken out"), sums.removed, None),
+        (t("Added"), sums.added, None),
+        (t("Today"), sums.today, undated),
+    ]
+    unit = figures.unit_word("village")
+    st.html(markup.cards([markup.card_text(title, figures.compact(n), unit, evidence, note) for title, n, note in cards]))  # fmt: skip
+    without = all_projects - projects
+    if without:
+        st.html(markup.subtitle([t("{n} of {total} projects have no ledger: they are in none of these numbers", n=figures.count(without), total=figures.count(all_projects))]))  # fmt: skip
+
+
+def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
+    """Entry by entry where they are few, else by reason."""
+    found, is_single = steps(booked, MOST_BARS)
+    ends = iter((t("Contracted"), t("Today")))
+    labels = [next(ends) if one is None else (one or t("other reasons")) for one in found["reason"]]
+    frame = found.assign(label=labels).rename(columns={"change_villages": "change"})
+    remark = "" if is_single else t("by reason")
+    st.html(markup.heading(t("From the contract to today (villages)"), evidence, remark))
+    st.altair_chart(programme_charts.waterfall(frame, theme.tokens(), current()), theme=None)
+
+
+def _reasons(booked: dict[str, Ledger], evidence: str) -> None:
+    rows = [
+        [
+            row["reason"],
+            figures.signed(row["change_villages"]),
+            figures.count(row["entries"]),
+            figures.count(row["projects"]),
+        ]
+        for row in by_reason(booked).to_dict("records")
+    ]
+    st.html(markup.heading(t("By reason"), evidence))
+    headers = [t("Reason"), t("Villages"), t("Entries"), t("Projects")]
+    st.html(markup.data_table(headers, rows, "lrrr", t("Sums by reason")))
+
+
+def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None:
+    """Each project's entries with the running total."""
+    names = dict(zip(entries["project_id"], entries["name"], strict=True))
+    st.html(markup.heading(t("Project by project, with running totals")))
+    page = page_of(view, "ledgers_page", len(booked), LEDGERS_PER_PAGE)
+    shown = list(booked.items())[(page - 1) * LEDGERS_PER_PAGE : page * LEDGERS_PER_PAGE]
+    said = {project_id: rows.to_dict("records") for project_id, rows in entries.groupby("project_id")}
+    rows: list[list[object]] = []
+    for project_id, one in shown:
+        name = markup.link(names[project_id], project_link(view, project_id, "/projects"))
+        rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
+        rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
+    headers = [
+        t("Project"),
+        t("Reason"),
+        t("Date"),
+        t("Change"),
+        t("Villages after it"),
+        t("Document or note"),
+    ]
+    st.html(markup.data_table(headers, rows, "lllrrl", t("Ledgers")))
+
+
+def _line(line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:
+    """One entry; what stands with it in the file is found by reason and change."""
+    own = next(
+        (
+            one
+            for one in said
+            if (one["reason"], one["change_villages"]) == (line["reason"], line["change_villages"])
+        ),
+        {},
+    )
+    note = figures.sentence(
+        [figures.text_or_none(own.get("document")), figures.text_or_none(own.get("note"))]
+    )
+    return [
+        "",
+        line["reason"],
+        figures.day(line["date"]),
+        figures.signed(line["change_villages"]),
+        figures.count(line["villages"]),
+        note,
+    ]
