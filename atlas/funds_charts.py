@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import altair as alt
 import numpy as np
@@ -84,7 +85,6 @@ def cost_strip(points: pd.DataFrame, ranges: pd.DataFrame, tokens: Tokens, lang:
             grid=True,
             labelOverlap=True,
         )
-        x = alt.X("yuan:Q", axis=x_axis, scale=_scale(values, ticks))
         numbers = list(range(len(rows)))
         y_axis = alt.Axis(
             values=numbers,
@@ -95,7 +95,14 @@ def cost_strip(points: pd.DataFrame, ranges: pd.DataFrame, tokens: Tokens, lang:
             grid=False,
             labelLimit=120,
         )
-        y = alt.Y("row:Q", axis=y_axis, scale=alt.Scale(domain=[len(rows) - 0.5, -0.5], nice=False))
+        heights = alt.Scale(domain=[len(rows) - 0.5, -0.5], nice=False, zero=False)
+
+        def x(column: str) -> alt.X:
+            return alt.X(f"{column}:Q", axis=x_axis, scale=_scale(values, ticks))
+
+        def y(column: str) -> alt.Y:
+            return alt.Y(f"{column}:Q", axis=y_axis, scale=heights)
+
         band = alt.Chart(bands).mark_rect(color=tokens["range"], opacity=0.28)
         centre = alt.Chart(bands).mark_rule(color=tokens["range"], strokeWidth=2)
         told = [
@@ -112,9 +119,9 @@ def cost_strip(points: pd.DataFrame, ranges: pd.DataFrame, tokens: Tokens, lang:
             alt.Tooltip("said:N", title=t("Investment per village")),
         ]
         layers = [
-            band.encode(x=alt.X("low:Q", scale=_scale(values, ticks)), x2="high:Q", y=alt.Y("top:Q"), y2="foot:Q", tooltip=told),
-            centre.encode(x=alt.X("central:Q"), y=alt.Y("top:Q"), y2="foot:Q"),
-            dots.encode(x=x, y=y, color=colour, shape=shape, tooltip=tooltip),
+            band.encode(x=x("low"), x2="high:Q", y=y("top"), y2="foot:Q", tooltip=told),
+            centre.encode(x=x("central"), y=y("top"), y2="foot:Q"),
+            dots.encode(x=x("yuan"), y=y("row"), color=colour, shape=shape, tooltip=tooltip),
         ]  # fmt: skip
         return dressed(layers, tokens, ROW_PX * len(rows) + 10)
 
@@ -203,14 +210,9 @@ def _end_words(
         for position, row in enumerate(rows.to_dict("records")):
             words = row["text"] if day == first else f"{row['label']} {row['text']}"
             one = pd.DataFrame({"date": [day], "percent": [row["percent"]], "words": [words]})
+            style: dict[str, Any] = {"align": align, "dx": dx, "dy": -7 if position == 0 else 7}
             mark = alt.Chart(one).mark_text(
-                align=align,
-                dx=dx,
-                dy=-7 if position == 0 else 7,
-                fontSize=LABEL_PX,
-                fontWeight=600,
-                color=tokens["text"],
-                clip=False,
+                fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False, **style
             )
             charts.append(mark.encode(x=x, y=y, text="words:N"))
     return charts

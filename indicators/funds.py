@@ -8,8 +8,10 @@ the villages here is counted: their construction cost. `yuan` in a name is the p
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -332,7 +334,7 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     counted = rows[_counted(rows, column) & (rows["villages"] > 0)]
     held = pd.DataFrame({"place_id": sorted(rows["part_id"].unique())})
     sums = counted.groupby("part_id").agg(
-        villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", _last_evidence)
+        villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", weakest)
     )
     table = held.join(sums, on="place_id")
     table["yuan_per_village"] = table["yuan"] / table["villages"]
@@ -439,6 +441,38 @@ def outside_villages(atlas: Atlas, scope: Scope) -> tuple[int, int]:
     return int(found["outside"]), int(found["villages"])
 
 
+# --- one project ------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=16)
+def total(atlas: Atlas, project_id: str) -> dict[str, Any] | None:
+    """A project or a programme's total by its number, with the name of its place; None where there is none."""
+    frame = (
+        atlas.cursor()
+        .execute(
+            "SELECT p.* REPLACE (p.evidence::TEXT AS evidence), place.name AS place_name, place.name_en AS place_name_en "
+            "FROM project AS p INNER JOIN place ON place.place_id = p.place_id WHERE p.project_id = $1",
+            [project_id],
+        )
+        .df()
+    )
+    return {str(key): value for key, value in frame.iloc[0].to_dict().items()} if len(frame) else None
+
+
+def divided(amount: Any, by: Any) -> float | None:
+    """An amount per village, household, …; None where either is unknown or there is nothing to divide by."""
+    if pd.isna(amount) or pd.isna(by) or not by:
+        return None
+    return float(amount) / float(by)
+
+
+def days_early(done: Any, due: Any) -> int | None:
+    """Days between the day something was done and the day it was due; negative where it came late."""
+    if pd.isna(done) or pd.isna(due):
+        return None
+    return int((pd.Timestamp(due) - pd.Timestamp(done)).days)
+
+
 # --- parts ------------------------------------------------------------------------------------------------
 
 
@@ -451,8 +485,9 @@ def _weakest(rows: pd.DataFrame, column: str) -> str | None:
     kinds = list(rows["evidence"].dropna())
     if column == "paid_yuan":
         kinds += list(rows["paid_evidence"].dropna())
-    return _last_evidence(pd.Series(kinds, dtype=object)) if kinds else None
+    return weakest(kinds) if kinds else None
 
 
-def _last_evidence(kinds: pd.Series) -> str:
+def weakest(kinds: Iterable[str]) -> str:
+    """The weakest of several kinds of evidence."""
     return max(kinds, key=EVIDENCE.index)
