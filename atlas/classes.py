@@ -116,7 +116,10 @@ def _edges(known: NDArray[np.float64], unit: str, wanted: str) -> tuple[tuple[fl
         return (float(distinct[0]) if len(distinct) else 0.0,), "single"
     method = wanted or "quantile"
     upper = _upper_edges(known, min(MOST_CLASSES, len(distinct)), method)
-    edges = np.unique([_floored(distinct[0]), *(_rounded(edge) for edge in upper if edge < distinct[-1])])
+    inner = [edge for edge in upper if edge < distinct[-1]]
+    if method != "equal":  # whose edges are where they are, whatever lies there
+        inner = [_lower_edge(distinct, edge) for edge in inner]
+    edges = np.unique([_floored(distinct[0]), *inner])
     return tuple(float(edge) for edge in edges), method
 
 
@@ -136,6 +139,16 @@ def _upper_edges(known: NDArray[np.float64], count: int, method: str) -> NDArray
     return np.asarray(make(known, k=count).bins[:-1], dtype=float)
 
 
+def _lower_edge(distinct: NDArray[np.float64], upper: float) -> float:
+    """The next class begins above `upper`, which belongs to the one before: as round a number as lies between."""
+    following = float(distinct[np.searchsorted(distinct, upper, side="right")])
+    for digits in range(1, 12):
+        edge = _floored(following, digits)
+        if upper < edge <= following:
+            return edge
+    return following
+
+
 def _thinned(known: NDArray[np.float64]) -> NDArray[np.float64]:
     """At most so many of the sorted values, evenly taken with both ends: the same at each call."""
     ordered = np.sort(known)
@@ -151,17 +164,9 @@ def _percent_edges(known: NDArray[np.float64]) -> tuple[float, ...]:
     return PERCENT_EDGES[-1]
 
 
-def _rounded(value: float) -> float:
-    """To two figures: an edge of 1,300 can be read, one of 1,287 cannot."""
+def _floored(value: float, digits: int = 2) -> float:
+    """To so many figures, downwards: an edge of 1,300 can be read, one of 1,287 cannot."""
     if value == 0:
         return 0.0
-    digits = 1 - int(np.floor(np.log10(abs(value))))
-    return float(round(value, digits))
-
-
-def _floored(value: float) -> float:
-    """To two figures, downwards: the lowest edge must not lie above the lowest value."""
-    if value == 0:
-        return 0.0
-    step = 10.0 ** (math.floor(math.log10(abs(value))) - 1)
+    step = 10.0 ** (math.floor(math.log10(abs(value))) - digits + 1)
     return float(round(math.floor(value / step + 1e-9) * step, 10))

@@ -97,7 +97,7 @@ def _place_box(atlas: Atlas, view: View, parent: str, options: list[str], chosen
         return place_name(one.name, one.name_en) if one else t("All")
 
     st.session_state[key] = chosen
-    st.selectbox(label, [WHOLE, *options], format_func=name, key=key, on_change=write, width=190)
+    st.selectbox(label, [WHOLE, *options], format_func=name, key=key, on_change=write, width=160)
 
 
 def _standard(atlas: Atlas, view: View) -> None:

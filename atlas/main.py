@@ -12,7 +12,7 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 import pages as page_folder
-from atlas import controls, figures, finder, language, markup, state, theme, vendor
+from atlas import controls, figures, finder, language, markup, state, streamlit_words, theme, vendor
 from atlas.language import pick, t
 from atlas.page import Page
 from indicators import database, facts
@@ -114,6 +114,7 @@ def _foot(atlas: Atlas) -> None:
         "const m=document.createElement('meta');m.name='robots';m.content='noindex';document.head.append(m)}</script>",
         unsafe_allow_javascript=True,
     )
+    streamlit_words.patch()
 
 
 def _last_date(atlas: Atlas) -> str:

@@ -11,6 +11,7 @@
   const FRAME = "[class*=st-key-map_frame_]";
   const SETTLED_MS = 400;
   const IN_STEP_MS = 1500; // a thrown map glides on for a while
+  const CATCH_UP_MS = 60000; // on a slow machine the others are behind when the leader is at rest
   const DATA = /\/(tiles|choropleth|hot-spots|pilots)\//;
 
   const component = (chart) => {
@@ -129,13 +130,17 @@
   };
   const follow = () => {
     const there = position(leader.chart);
+    let isBehind = false;
     for (const key of leader.keys) {
       const other = chartOf(key);
       if (!there || !other || other === leader.chart) continue;
       const here = position(other);
-      if (here && Object.keys(there).some((name) => Math.abs(here[name] - there[name]) > 1e-6)) go(other, there);
+      if (!here || Object.keys(there).every((name) => Math.abs(here[name] - there[name]) < 1e-6)) continue;
+      isBehind = true;
+      go(other, there);
     }
-    isRunning = performance.now() < until;
+    const now = performance.now();
+    isRunning = now < until || (isBehind && now < until + CATCH_UP_MS);
     if (isRunning) requestAnimationFrame(follow);
   };
 

@@ -175,6 +175,11 @@ def what_is_this(figure: Figure) -> Html:
     )
 
 
+def titled(text: str, figure: Figure) -> Html:
+    """The title of a table or chart with the way to what its numbers mean."""
+    return Html(f"{escape(text)}{what_is_this(figure)}")
+
+
 def _what_must_be_said(figure: Figure) -> str:
     """The remarks that a figure brings along whatever the page adds."""
     remarks: list[str | None] = []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import altair as alt
 import pandas as pd
 
@@ -13,6 +15,7 @@ CURVE_HEIGHT_PX = 300
 WATERFALL_HEIGHT_PX = 280
 DESKTOP_WIDTH_PX, PHONE_WIDTH_PX = 820, 358
 LINE_PX = 16  # two labels closer than this would touch
+MOST_LABELLED = 16  # points of milestones that are named one by one
 LONGEST_REASON = 14  # characters under a bar
 
 #: Line → (token of its colour, dash). Others, of milestones, take the free colours in turn.
@@ -30,17 +33,20 @@ def progress_curve(
     """Cumulative villages by day: columns line (planned, opened, accepted, or a state), label, date, villages.
 
     Each line's last value stands beside its end, in the colour of text. `is_stepped`: between two days nothing is
-    known, so the line keeps its height until the next.
+    known, so the line keeps its height until the next and every point is named.
     """
     with speaking(lang):
         points = df.assign(date=pd.to_datetime(df["date"])).sort_values(["line", "date"], kind="stable")
         points["day"] = [figures.day(day) for day in points["date"]]
         points["text"] = [figures.count(n) for n in points["villages"]]
         first, last = points["date"].min(), points["date"].max()
-        ends = _ends(points, float(points["villages"].max()))
-        room = LABEL_PX * max((_ems(text) for text in ends["text"]), default=0.0) + 16
+        told = points if is_stepped and len(points) <= MOST_LABELLED else points.groupby("line").tail(1)
+        texts = [f"{label} {text}" for label, text in zip(told["label"], told["text"], strict=True)]
+        room = LABEL_PX * max((_ems(text) for text in texts), default=0.0) + 16
         span = max(last - first, pd.Timedelta(days=60))
         until = last + span * (room / max(width_px - room - 60, 60))
+        most = float(points["villages"].max()) * 1.08 or 1.0
+        labels = _placed(told.assign(text=texts), first, until, most, width_px - 60)
         x = alt.X(
             "date:T",
             scale=alt.Scale(domain=[f"{first:%Y-%m-%d}", f"{until:%Y-%m-%d}"]),
@@ -48,23 +54,29 @@ def progress_curve(
         )
         y = alt.Y(
             "villages:Q",
-            scale=alt.Scale(domain=[0, float(points["villages"].max()) * 1.06]),
-            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=","),
+            scale=alt.Scale(domain=[0, most]),
+            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=",d"),
         )
         layers = [_lines(points, x, y, tokens, is_stepped), *_points(points, x, y, tokens, is_stepped)]
-        return dressed([*layers, _end_labels(ends, x, y, tokens)], tokens, CURVE_HEIGHT_PX)
+        return dressed([*layers, _labels(labels, x, y, tokens)], tokens, CURVE_HEIGHT_PX)
 
 
-def _ends(points: pd.DataFrame, most: float) -> pd.DataFrame:
-    """The last point of each line, with a height for its label that touches no other's."""
-    ends = points.groupby("line", sort=False).tail(1).sort_values("villages", ascending=False).copy()
-    ends["text"] = [f"{label} {text}" for label, text in zip(ends["label"], ends["text"], strict=True)]
-    per_px = most * 1.06 / CURVE_HEIGHT_PX if most else 1.0
-    heights: list[float] = []
-    for villages in ends["villages"]:
-        below = heights[-1] - LINE_PX * per_px if heights else float(villages)
-        heights.append(min(float(villages), below))
-    return ends.assign(villages=heights)
+def _placed(
+    labels: pd.DataFrame, first: pd.Timestamp, until: pd.Timestamp, most: float, width_px: int
+) -> pd.DataFrame:
+    """The labels with a height each (in villages) at which none lies on another that was placed before it."""
+    per_px = most / CURVE_HEIGHT_PX
+    taken: list[tuple[float, float, float]] = []  # left, right, height, in pixels
+    heights: dict[Any, float] = {}
+    for key, row in labels.sort_values(["villages", "date"], ascending=False).iterrows():
+        left = (row["date"] - first) / (until - first) * width_px
+        right = left + LABEL_PX * _ems(row["text"]) + 8
+        height = row["villages"] / per_px
+        while any(left < r and l < right and abs(height - h) < LINE_PX for l, r, h in taken):
+            height -= LINE_PX / 2
+        taken.append((left, right, height))
+        heights[key] = height * per_px
+    return labels.assign(villages=pd.Series(heights))
 
 
 def _ems(text: str) -> float:
@@ -106,9 +118,9 @@ def _points(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, is_stepped
     return [base.mark_point(filled=True, size=70 if is_stepped else 120, opacity=1 if is_stepped else 0)]
 
 
-def _end_labels(ends: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
+def _labels(labels: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
     chart: alt.Chart = (
-        alt.Chart(ends)
+        alt.Chart(labels)
         .mark_text(align="left", dx=8, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False)
         .encode(x=x, y=y, text="text:N")
     )
@@ -146,9 +158,9 @@ def waterfall(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
         y = alt.Y(
             "low:Q",
             scale=alt.Scale(domain=[0, float(bars["high"].max()) * 1.12]),
-            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=4, format=","),
+            axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=4, format=",d"),
         )
-        colours = [tokens["unknown"], tokens["unconnected"], tokens["connected"]]
+        colours = [tokens["connected"], tokens["unconnected"], tokens["measured_border"]]
         colour = alt.Color(
             "kind:N", scale=alt.Scale(domain=["end", "removed", "added"], range=colours), legend=None
         )

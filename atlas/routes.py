@@ -333,6 +333,22 @@ async def rejects_file(request: Request) -> Response:
 
 
 @_guarded
+async def findings_file(request: Request) -> Response:
+    """/download/findings.csv?build=&lang=: everything that the rules found in the records of projects."""
+    from atlas import findings  # here: it brings Streamlit along, which no other address needs
+
+    asked = _parameters(request, {"build", "lang"})
+    atlas = _atlas(asked)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    headers = ALWAYS | {
+        "Cache-Control": "no-store",
+        "Content-Disposition": 'attachment; filename="findings.csv"',
+    }
+    text = await run_in_threadpool(findings.file, atlas, lang)
+    return Response(text, headers=headers, media_type=downloads.CONTENT_TYPES["csv"])
+
+
+@_guarded
 async def drawing_map(request: Request) -> Response:
     """/draw/{place_id}.html?standard=&as_of=&lang=&theme=&build=: a folium map to draw an area on."""
     from atlas import drawing  # here: folium is slow to load
@@ -611,6 +627,7 @@ routes: list[Route] = [
     Route("/pilots/{rest:path}", not_found),
     Route("/maps/{rest:path}", not_found),
     Route("/download/rejects/{source_id}.csv", rejects_file),
+    Route("/download/findings.csv", findings_file),
     Route("/download/{rest:path}", not_found),
     Route("/draw/{rest:path}", not_found),
     Route("/locator/{rest:path}", not_found),

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from atlas import downloads, figures, filter_query, markup
-from atlas.language import t
+from atlas.language import place_name, t
 from atlas.state import View
 from indicators import places, selection
 from indicators.database import Atlas
@@ -67,7 +67,10 @@ def show(atlas: Atlas, view: View) -> None:
 
 def _table(atlas: Atlas, view: View, chosen: Selection, page: int) -> markup.Html:
     found = selection.rows(atlas, chosen, PER_PAGE, (page - 1) * PER_PAGE)
-    above = places.levels(atlas)[1:-1]
+    homes = {
+        village_id: [place_name(one.name, one.name_en) for one in places.path(atlas, home)[1:]]
+        for village_id, home in places.homes(atlas, found["place_id"].tolist()).items()
+    }
     has_people = bool(found["population_persons"].notna().any())
     rows = [
         [
@@ -75,7 +78,7 @@ def _table(atlas: Atlas, view: View, chosen: Selection, page: int) -> markup.Htm
                 row["name"], "/place" + view.link(village_id=row["place_id"], place_id=row["place_id"])
             ),
             markup.state_with_badge(STATES[row["state"]], row["evidence"]),
-            " ".join(row[level] for level in above if isinstance(row[level], str)),
+            " ".join(homes.get(row["place_id"], [])),
             *([figures.count(row["population_persons"])] if has_people else []),
             row["place_id"],
         ]

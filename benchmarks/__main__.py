@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,siting] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,siting,priority] [--quick] [--write] [--atlas DIR]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.tables import Table
 from indicators import database
 
 _was_stopped = threading.Event()
-PARTS = ("build", "tiles", "pages", "naive", "importing", "siting")
+PARTS = ("build", "tiles", "pages", "naive", "importing", "siting", "priority")
 
 
 def main() -> int:
@@ -99,6 +99,10 @@ def _measurer(part: str, built: Path) -> Callable[[Settings], list[Table]]:
         from benchmarks import siting
 
         return siting.run
+    if part == "priority":
+        from benchmarks import priority
+
+        return priority.run
     from benchmarks import naive
 
     return naive.run

@@ -8,26 +8,24 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from dataclasses import field as made_by
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from importer import coordinates, values
+from importer import headings
+from importer.cells import CHECKS, examples
 from importer.chunk import FileOptions, Look
 from importer.contents import Content, content, kinds
 from importer.files import look, read
 from importer.names import normal
+from importer.wide_headers import Wide, wide
 
 ROWS_LOOKED_AT = 2_000
 LEAST_SURE = 0.5
-FEW_WORDS = 12
-EXACT, BEGINS = 1.0, 0.6
 
 
 @dataclass(frozen=True)
@@ -68,14 +66,19 @@ def drafts(
     made = []
     for one in [kind] if kind else kinds():
         holds = content(one, upper_levels)
-        wide = _wide(frame) if one == "coverage" else None
-        single = frame.drop(columns=list(wide.columns)) if wide else frame
+        many = wide(frame) if one == "coverage" else None
+        single = frame.drop(columns=list(many.columns)) if many else frame
         guesses = _guesses(single, holds, upper_levels)
-        score = _score(holds, guesses, wide, found)
+        score = _score(holds, guesses, many, found)
         if kind or score > 0:
-            made.append((score, _draft(path, found, holds, guesses, wide, frame, upper_levels)))
+            made.append((score, _draft(path, found, holds, guesses, many, frame, upper_levels)))
     made.sort(key=lambda pair: -pair[0])
-    return [draft for _, draft in made[: 1 if kind else 2]]
+    best = [draft for _, draft in made]
+    if any(
+        draft.kind == "villages" for draft in best
+    ):  # the same columns, for a country that has no register yet
+        best = [draft for draft in best if draft.kind != "places"]
+    return best[: 1 if kind else 2]
 
 
 # --- guessing ---------------------------------------------------------------------------------------------
@@ -84,10 +87,17 @@ def drafts(
 def _guesses(frame: pd.DataFrame, holds: Content, upper_levels: Sequence[str]) -> list[Guess]:
     """The best column for each field, each column once, the surest first."""
     offers: list[Guess] = []
-    for name in map(str, frame.columns):
-        cells = frame[name]
-        for field_name, likeness, why in _called(name, holds, upper_levels):
-            offer = _checked(field_name, name, cells, holds, likeness, why)
+    headers = list(map(str, frame.columns))
+    ranks = headings.levels_called(headers)
+    levels = headings.levels_for({rank for rank, _, _ in ranks.values()}, upper_levels)
+    for name in headers:
+        called = headings.fields_called(name, holds)
+        if name in ranks and (level := levels.get(ranks[name][0])):
+            called += _above(name, level, ranks[name], frame[name], holds)
+        elif (own := f"{normal(name)}_name") in holds.fields:
+            called.append((own, headings.LEVEL, f"header {name!r} is a level of the profile"))
+        for field_name, likeness, why in called:
+            offer = _checked(field_name, name, frame[name], holds, likeness, why)
             if offer is not None and offer.sure >= LEAST_SURE:
                 offers.append(offer)
     offers.sort(key=lambda guess: -guess.sure)
@@ -95,49 +105,31 @@ def _guesses(frame: pd.DataFrame, holds: Content, upper_levels: Sequence[str]) -
     for offer in offers:
         if offer.field not in {g.field for g in taken} and offer.column not in {g.column for g in taken}:
             taken.append(offer)
-    return taken
+    return _lowest_is_meant(taken, holds, upper_levels)
 
 
-def _called(name: str, holds: Content, upper_levels: Sequence[str]) -> list[tuple[str, float, str]]:
-    """Fields that a header may name: (field, how alike, in words)."""
-    key = normal(name)
-    found = []
-    for field_name, one in holds.fields.items():
-        words = [normal(word) for language in one.headers.values() for word in language]
-        words += [normal(one.label["zh"]), normal(one.label["en"])] if one.headers["en"] else []
-        if key in words:
-            found.append((field_name, EXACT, f"header {name!r} is a word for it"))
-        elif any(len(word) > 3 and (key.startswith(word) or key.endswith(word)) for word in words):
-            found.append((field_name, BEGINS, f"header {name!r} begins or ends like a word for it"))
-    for rank, level in enumerate(upper_levels[1:], start=1):
-        if f"{level}_name" in holds.fields and (key in _level_words(rank) or key == normal(level)):
-            found.append((f"{level}_name", 0.95, f"header {name!r} is a word for level {rank}"))
-    return found
+def _above(
+    name: str, level: str, said: tuple[int, str, float], cells: pd.Series, holds: Content
+) -> list[tuple[str, float, str]]:
+    """A place above that a header names; numbers beneath a level's name are its codes."""
+    rank, part, sure = said
+    known = cells.dropna()
+    if part == "name" and len(known) and known.str.fullmatch(r"\s*\d+\s*").mean() > 0.9:
+        part = "code"
+    field = f"{level}_{part}"
+    return [(field, sure, f"header {name!r} is a word for level {rank}")] if field in holds.fields else []
 
 
-@cache
-def _vocabulary() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))
-
-
-@cache
-def _level_words(rank: int) -> frozenset[str]:
-    return frozenset(normal(word) for word in _vocabulary()["rank"].get(str(rank), {"words": []})["words"])
-
-
-@cache
-def _technology() -> re.Pattern[str]:
-    """A word for a technology that stands by itself: `4G` in `Claro_4G_CG`, not in `14g`."""
-    words = "|".join(sorted(map(re.escape, _vocabulary()["technology"]), key=len, reverse=True))
-    return re.compile(f"(?i)(?<![a-z0-9])({words})(?![0-9])")
-
-
-def _is_site_list(columns: Sequence[str]) -> bool:
-    words = _vocabulary()["cell_site"]
-    keys = [normal(column) for column in columns]
-    return any(
-        key.startswith(tuple(words["begins"])) or any(w in key for w in words["holds"]) for key in keys
-    )
+def _lowest_is_meant(guesses: list[Guess], holds: Content, upper_levels: Sequence[str]) -> list[Guess]:
+    """A table of counties names no village: its rows are about the lowest places that it names."""
+    given = {guess.field for guess in guesses}
+    if {"code", "name"} & given or not {"code", "name"} <= set(holds.fields):
+        return guesses
+    for level in reversed(upper_levels[1:]):
+        own = {f"{level}_code": "code", f"{level}_name": "name"}
+        if own.keys() & given:
+            return [replace(guess, field=own.get(guess.field, guess.field)) for guess in guesses]
+    return guesses
 
 
 def _checked(
@@ -148,191 +140,23 @@ def _checked(
     known = cells.dropna()
     if known.empty:
         return Guess(field_name, name, likeness * 0.5, f"{why}; every cell is empty")
-    fits, saw, understood = _CHECKS[kind](known)
+    fits, saw, understood = CHECKS[kind](known)
+    if (factor := headings.factor(name, holds.fields[field_name].unit)) is not None:
+        understood = {**understood, "factor": factor}
+    if field_name == "technology" and "words" in understood:
+        understood = {"words": understood["words"] | headings.meant(list(understood["words"]))}
     sure = round(float(likeness * fits), 2)
     return Guess(field_name, name, sure, f"{why}; {saw}", understood) if fits > 0 else None
-
-
-Checked = tuple[float, str, dict[str, Any]]
-
-
-def _fit(problem: np.ndarray) -> float:
-    return float(pd.isna(problem).mean())
-
-
-def _as_code(cells: pd.Series) -> Checked:
-    lengths = cells.str.strip().str.len().value_counts()
-    is_digits = cells.str.strip().str.fullmatch(r"\d+(\.0+)?").mean()
-    repeated = 1 - cells.nunique() / len(cells)
-    saw = f"{cells.nunique():,} different in {len(cells):,}; lengths {', '.join(map(str, sorted(lengths.index)[:4]))}"
-    top = int(max(lengths.index))
-    lost = len(lengths) == 2 and top - int(min(lengths.index)) == 1 and is_digits > 0.9
-    return max(0.3, 1 - repeated), saw, {"pad_to": top} if lost else {}
-
-
-def _as_text(cells: pd.Series) -> Checked:
-    numbers = pd.isna(values.numbers(cells).problem).mean()
-    return (0.2 if numbers > 0.9 else 1.0), _examples(cells), {}
-
-
-def _as_number(cells: pd.Series) -> Checked:
-    read_cells = values.numbers(cells)
-    decimal = values.decimal_of(cells)
-    found = np.asarray(read_cells.values, dtype=float)
-    saw = f"{np.nanmin(found):,.6g} … {np.nanmax(found):,.6g}" if np.isfinite(found).any() else "no numbers"
-    return (
-        _fit(read_cells.problem) * np.isfinite(found).any(),
-        saw,
-        {"decimal": ","} if decimal == "," else {},
-    )
-
-
-def _as_share(cells: pd.Series) -> Checked:
-    decimal = values.decimal_of(cells)
-    scale = values.scale_of(cells, decimal)
-    fits = _fit(values.shares(cells, scale=scale, decimal=decimal).problem)
-    return fits, f"{_as_number(cells)[1]}, read as {scale}", {"scale": scale}
-
-
-def _as_flag(cells: pd.Series) -> Checked:
-    counted = cells.str.strip().value_counts()
-    known = pd.isna(values.flags(cells).problem)
-    saw = ", ".join(f"{n:,} × {word}" for word, n in counted.head(4).items())
-    return float(known.mean()) if len(counted) <= FEW_WORDS else 0.0, saw, {}
-
-
-def _as_date(cells: pd.Series) -> Checked:
-    order = values.date_order_of(cells)
-    fits = _fit(values.dates(cells, order=order).problem)
-    return fits, _examples(cells), {"date_order": order} if order else {}
-
-
-def _as_word(cells: pd.Series) -> Checked:
-    counted = cells.str.strip().value_counts()
-    if len(counted) > 4 * FEW_WORDS:
-        return 0.0, "too many different words", {}
-    saw = ", ".join(f"{n:,} × {word}" for word, n in counted.head(FEW_WORDS).items())
-    return 0.9, saw, {"words": {str(word): normal(str(word)) for word in counted.index}}
-
-
-def _as_longitude(cells: pd.Series) -> Checked:
-    return _as_degrees(cells, 180)
-
-
-def _as_latitude(cells: pd.Series) -> Checked:
-    return _as_degrees(cells, 90)
-
-
-def _as_degrees(cells: pd.Series, most: float) -> Checked:
-    read_cells = coordinates.degrees(cells)
-    found = np.asarray(read_cells.values, dtype=float)
-    if not np.isfinite(found).any():
-        return 0.0, "no coordinates", {}
-    saw = f"{np.nanmin(found):,.6g} … {np.nanmax(found):,.6g}"
-    inside = np.nanmean(np.abs(found) <= most)
-    return _fit(read_cells.problem) * max(float(inside), 0.6), saw, {}
-
-
-def _as_quadkey(cells: pd.Series) -> Checked:
-    fits = float(cells.str.fullmatch(r"[0-3]{8,30}").mean())
-    return fits, _examples(cells), {}
-
-
-_CHECKS = {
-    "code": _as_code,
-    "text": _as_text,
-    "number": _as_number,
-    "count": _as_number,
-    "share": _as_share,
-    "flag": _as_flag,
-    "date": _as_date,
-    "word": _as_word,
-    "longitude": _as_longitude,
-    "latitude": _as_latitude,
-    "quadkey": _as_quadkey,
-}
-
-
-def _examples(cells: pd.Series) -> str:
-    return "such as " + ", ".join(repr(text[:30]) for text in cells.drop_duplicates().head(3))
-
-
-# --- many columns of one meaning --------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class _Wide:
-    pattern: str
-    value: str
-    words: dict[str, dict[str, str]]
-    columns: tuple[str, ...]
-    constant: dict[str, str]
-    saw: str
-
-
-def _wide(frame: pd.DataFrame) -> _Wide | None:
-    """Headers that differ only by technology, operator or speed, such as `Claro_4G_CG`."""
-    named = [str(c) for c in frame.columns if _technology().search(str(c))]
-    if len(named) > 1:
-        return _by_technology(frame, named)
-    speeds = [str(c) for c in frame.columns if re.search(r"\d+\D*$", str(c))]
-    stems = pd.Series({name: re.sub(r"\d+(\D*)$", r"#\1", name) for name in speeds}, dtype=object)
-    if stems.empty or stems.value_counts().iloc[0] < 3:
-        return None
-    groups = {m[1] for name in speeds if (m := re.fullmatch(r"(.*?)(\d+)(\D*)", name))}
-    head = "|".join(sorted(map(re.escape, groups), key=len, reverse=True))
-    value, saw = _value_of(frame, speeds)
-    tails = "|".join(sorted({re.escape(re.search(r"\D*$", name)[0]) for name in speeds}))  # type: ignore[index]
-    return _Wide(
-        f"(?P<technology>{head})(?P<at_least_mbps>\\d+)(?:{tails})", value, {}, tuple(speeds), {}, saw
-    )
-
-
-def _by_technology(frame: pd.DataFrame, named: list[str]) -> _Wide:
-    parts = [_technology().split(name, maxsplit=1) for name in named]
-    before = sorted({part[0] for part in parts}, key=lambda text: (-len(text), text))
-    technologies = sorted({part[1] for part in parts})
-    after = sorted({part[2] for part in parts}, key=lambda text: (-len(text), text))
-    value, saw = _value_of(frame, named)
-    pattern = _group("operator", before, tail="_") + _group("technology", technologies)
-    pattern += _group("definition", after, head="_")
-    meant = {word: _vocabulary()["technology"][word.lower()] for word in technologies}
-    words = {"technology": {word: one for word, one in meant.items() if one != word}}
-    return _Wide(pattern, value, words, tuple(named), {}, saw)
-
-
-def _group(name: str, texts: list[str], head: str = "", tail: str = "") -> str:
-    """A named group over the variants; a constant text stays a text."""
-    if len(texts) == 1 and name != "technology":
-        return re.escape(texts[0])
-    stripped = [text.removeprefix(head).removesuffix(tail) for text in texts]
-    if len(set(stripped)) == len(stripped) and all(
-        text == head + short + tail for text, short in zip(texts, stripped, strict=True)
-    ):
-        return re.escape(head) + f"(?P<{name}>{'|'.join(map(re.escape, stripped))})" + re.escape(tail)
-    return f"(?P<{name}>{'|'.join(map(re.escape, texts))})"
-
-
-def _value_of(frame: pd.DataFrame, named: list[str]) -> tuple[str, str]:
-    """What the cells of the columns are: a flag, else a share, else a speed."""
-    cells = pd.concat([frame[name] for name in named], ignore_index=True).dropna()
-    if cells.empty:
-        return "is_covered", "every cell is empty"
-    for field_name, check in (("is_covered", _as_flag), ("share", _as_share)):
-        fits, saw, _ = check(cells)
-        if fits > 0.9:
-            return field_name, saw
-    return "download_mbps", _as_number(cells)[1]
 
 
 # --- choosing and writing ---------------------------------------------------------------------------------
 
 
-def _score(holds: Content, guesses: list[Guess], wide: _Wide | None, found: Look) -> float:
+def _score(holds: Content, guesses: list[Guess], many: Wide | None, found: Look) -> float:
     """How well a kind of content fits; 0 where something that it needs is missing."""
     given = {guess.field for guess in guesses} | {"as_of", "technology", "batch", "year"}
-    if wide is not None:
-        given |= {wide.value}
+    if many is not None:
+        given |= {many.value}
     if found.has_geometry:
         given |= {"lon", "lat"}
     if holds.missing(tuple(given)):
@@ -340,9 +164,9 @@ def _score(holds: Content, guesses: list[Guess], wide: _Wide | None, found: Look
     seen = {guess.field for guess in guesses}
     if holds.kind == "pilots" and not {"batch", "published_name"} & seen:
         return 0.0
-    if holds.kind == "cell_sites" and not _is_site_list(found.columns):
+    if holds.kind == "cell_sites" and not headings.is_site_list(found.columns):
         return 0.0
-    own = {"coverage": wide is not None, "speed_tests": "quadkey" in given, "cell_sites": True}.get(
+    own = {"coverage": many is not None, "speed_tests": "quadkey" in given, "cell_sites": True}.get(
         holds.kind, False
     )
     if holds.kind == "places" and not {"code", "lon"} & given:
@@ -355,7 +179,7 @@ def _draft(
     found: Look,
     holds: Content,
     guesses: list[Guess],
-    wide: _Wide | None,
+    many: Wide | None,
     frame: pd.DataFrame,
     upper_levels: Sequence[str],
 ) -> Draft:
@@ -375,11 +199,11 @@ def _draft(
         "",
         *_file_lines(path, found),
         *_frame_lines(found, guesses),
-        *_constant_lines(holds, guesses, wide),
+        *_constant_lines(holds, guesses, many),
         "[columns]",
         *(_column_line(guess) for guess in guesses),
-        *_unused_lines(frame, guesses, wide),
-        *_wide_lines(wide),
+        *_unused_lines(frame, guesses, many),
+        *_wide_lines(many),
         *_parent_lines(holds, guesses, upper_levels),
     ]
     return Draft(holds.kind, source_id, "\n".join(lines) + "\n", tuple(guesses))
@@ -420,10 +244,10 @@ def _frame_lines(found: Look, guesses: list[Guess]) -> list[str]:
     ]
 
 
-def _constant_lines(holds: Content, guesses: list[Guess], wide: _Wide | None) -> list[str]:
+def _constant_lines(holds: Content, guesses: list[Guess], many: Wide | None) -> list[str]:
     given = {guess.field for guess in guesses}
     lines = []
-    if "technology" in holds.fields and "technology" not in given and wide is None:
+    if "technology" in holds.fields and "technology" not in given and many is None:
         lines.append('technology = "broadband" # fill in')
     lines += [
         f"{name} = 1 # fill in" for name in ("batch", "year") if name in holds.fields and name not in given
@@ -437,26 +261,26 @@ def _column_line(guess: Guess) -> str:
     return f"{guess.field} = {value} # sure {guess.sure:g}: {_one_line(guess.saw)}"
 
 
-def _unused_lines(frame: pd.DataFrame, guesses: list[Guess], wide: _Wide | None) -> list[str]:
-    used = {guess.column for guess in guesses} | set(wide.columns if wide else ())
+def _unused_lines(frame: pd.DataFrame, guesses: list[Guess], many: Wide | None) -> list[str]:
+    used = {guess.column for guess in guesses} | set(many.columns if many else ())
     unused = [str(name) for name in frame.columns if str(name) not in used]
     return [
-        f"# not used: {_one_line(name)} ({_one_line(_examples(frame[name].dropna()))})"
+        f"# not used: {_one_line(name)} ({_one_line(examples(frame[name].dropna()))})"
         for name in unused
         if frame[name].notna().any()
     ]
 
 
-def _wide_lines(wide: _Wide | None) -> list[str]:
-    if wide is None:
+def _wide_lines(many: Wide | None) -> list[str]:
+    if many is None:
         return []
     lines = [
         "",
-        f"[[wide]] # {len(wide.columns)} columns; {_one_line(wide.saw)}",
-        f"columns = {_toml(wide.pattern)}",
+        f"[[wide]] # {len(many.columns)} columns; {_one_line(many.saw)}",
+        f"columns = {_toml(many.pattern)}",
     ]
-    lines.append(f"value = {_toml(wide.value)}")
-    lines += [f"words.{name} = {_toml(said)}" for name, said in wide.words.items() if said]
+    lines.append(f"value = {_toml(many.value)}")
+    lines += [f"words.{name} = {_toml(said)}" for name, said in many.words.items() if said]
     return lines
 
 

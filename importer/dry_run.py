@@ -59,7 +59,9 @@ def dry_run(
     the file's is the declaration's `codes_as_of`. Raises Problem.
     """
     declared = (
-        [(body, "")] if body is not None else [(d.body, d.text) for d in _drafts(path, upper_levels, kind)]
+        [(body, "")]
+        if body is not None
+        else [(d.body, d.text) for d in _drafts(path, upper_levels, kind, register)]
     )
     writer = Rejects(rejects) if rejects is not None else None
     parts: list[Part] = []
@@ -77,7 +79,9 @@ def dry_run(
     return DryRun(tuple(parts), frozenset(rows))
 
 
-def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None) -> list[Draft]:
+def _drafts(
+    path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None
+) -> list[Draft]:
     found = drafts(path, upper_levels, kind)
     if not found:
         raise FileUnreadable(
@@ -86,4 +90,8 @@ def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None) -> list[D
             "none that the headers tell",
             "name the kind of content, or write a declaration: python -m etl draft FILE --kind KIND",
         )
+    if (
+        register is not None and len(found) > 1
+    ):  # the country has its places; the same columns say more about them
+        found = [draft for draft in found if draft.kind != "places"]
     return found

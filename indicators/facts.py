@@ -237,6 +237,11 @@ def has_money(atlas: Atlas) -> bool:
     return _has_rows(atlas, "project") or _has_rows(atlas, "cost_parameter")
 
 
+def has_projects(atlas: Atlas) -> bool:
+    """Whether any project was loaded."""
+    return _has_rows(atlas, "project")
+
+
 @lru_cache(maxsize=16)
 def _has_rows(atlas: Atlas, table: str) -> bool:
     return bool(atlas.cursor().execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall())

@@ -133,6 +133,15 @@ def is_drawn(atlas: Atlas) -> bool:
     return bool(atlas.cursor().execute("SELECT 1 FROM boundary LIMIT 1").fetchall())
 
 
+def homes(atlas: Atlas, village_ids: list[str]) -> dict[str, str]:
+    """Village → the smallest place that it lies in, for one page of a list."""
+    parent = f"{levels(atlas)[-2]}_id"
+    rows = atlas.cursor().execute(
+        f'SELECT place_id, "{parent}" FROM village WHERE place_id IN (SELECT unnest($1))', [village_ids]
+    )
+    return dict(rows.fetchall())
+
+
 def village(atlas: Atlas, place_id: str) -> Village | None:
     """A village by its code, or None."""
     return _village(atlas, "place_id = $1", place_id)

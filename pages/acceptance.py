@@ -67,11 +67,8 @@ def _results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     cards = [_rate_card(choice, row, seen["villages"]) for choice, row in by_choice.items()]
     st.html(markup.cards([*cards, _coverage_card(seen, denominator, evidence)]))
     _remarks(atlas, found)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        _by_place(atlas, view, scope, denominator, evidence)
-    with right:
-        _failed(atlas, view, scope, int(found["failed"].sum()), evidence)
+    _by_place(atlas, view, scope, denominator, evidence)
+    _failed(atlas, view, scope, int(found["failed"].sum()), evidence)
 
 
 def _choice(is_sampled: Any) -> str:
@@ -171,7 +168,7 @@ def _by_place(atlas: Atlas, view: View, scope: Scope, denominator: str, evidence
         for row in found.iloc[(page - 1) * COUNTIES_PER_PAGE : page * COUNTIES_PER_PAGE].to_dict("records")
     ]
     st.html(markup.heading(t("By place, the least inspected first"), evidence, t("interval: 95 %, Wilson, of villages drawn by chance")))  # fmt: skip
-    headers = [t("Place"), t("Villages"), t("Inspected"), t("Coverage"), t("Tested by chance"), t("Passed"), t("Interval"), t("Others: passed / tested")]  # fmt: skip
+    headers = [t("Place"), t("Villages"), t("Inspected"), t("Inspection coverage"), t("Tested by chance"), t("Passed"), t("Interval"), t("Others: passed / tested")]  # fmt: skip
     st.html(markup.data_table(headers, rows, "lrrrrrrr", t("Inspections by place")))
 
 
@@ -209,8 +206,15 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
         ]
         for row in found.to_dict("records")
     ]
-    headers = [t("Village"), t("Lies in"), t("Inspected on"), t("How it was chosen"), t("Project"), t("Note")]
-    st.html(markup.data_table(headers, rows, "llllll", t("Villages that did not pass")))
+    headers = [
+        t("Village"),
+        t("Lies in"),
+        t("Inspected on"),
+        t("How it was chosen"),
+        t("Project, by name"),
+        t("Note"),
+    ]
+    st.html(markup.data_table(headers, rows, "wllllw", t("Villages that did not pass")))
 
 
 def _project(view: View, row: dict[Any, Any]) -> object:
@@ -271,7 +275,7 @@ def _drawn_list(
     said = _about(atlas, view, scope, sample, pool, is_unseen_only)
     title = t("{n} of {total} villages drawn ({share})", n=figures.count(sample.drawn), total=figures.count(sample.listed), share=_percent(sample.share_drawn))  # fmt: skip
     st.html(markup.heading(title))
-    st.html(markup.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("Method"), t("Check digits of the list"))]))  # fmt: skip
+    st.html(markup.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))]))  # fmt: skip
     if sample.without_county:
         st.html(markup.notice("warning", t("{n} villages belong to no known county and could not be drawn.", n=figures.count(sample.without_county))))  # fmt: skip
     _files(view, sample, said)
@@ -289,7 +293,7 @@ def _drawn_list(
             for row in shown.to_dict("records")
         ]
         headers = [t("Village"), t("Lies in"), t("Code"), t("Order of the draw")]
-        st.html(markup.data_table(headers, rows, "lllr", t("Villages drawn")))
+        st.html(markup.data_table(headers, rows, "wllr", t("Villages drawn")))
     with right:
         _counties(view, sample)
 

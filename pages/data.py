@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from atlas import controls, figures, intake, markup
+from atlas import controls, figures, findings, intake, markup
 from atlas.language import current, mark, pick, t
 from atlas.page import Page
 from atlas.state import View
@@ -43,6 +43,8 @@ def show(atlas: Atlas, view: View) -> None:
     st.html(markup.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
     if intake.is_open():
         _drop(atlas)
+    if facts.has_projects(atlas):
+        findings.show(atlas)
     _sources(atlas)
 
 

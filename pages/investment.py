@@ -147,11 +147,19 @@ def _declared(atlas: Atlas, view: View) -> None:
     ]
     st.html(
         markup.heading(
-            t(spread.TITLES[per]), str(ranked["evidence"].iloc[0]), first_of(MOST_PROJECTS, len(ranked))
+            _asked(atlas, view, per), str(ranked["evidence"].iloc[0]), first_of(MOST_PROJECTS, len(ranked))
         )
     )
     st.html(markup.bar_table(rows, t(spread.TITLES[per])))
     st.html(markup.file_links(t("Projects"), file_links.projects(atlas, view, per)))
+
+
+def _asked(atlas: Atlas, view: View, per: str) -> markup.Html | str:
+    """The ranking's title; amounts of whole projects are no indicator and have nothing to explain."""
+    indicator_id = f"investment_per_{per}"
+    if indicator_id not in catalogue():
+        return t(spread.TITLES[per])
+    return markup.titled(t(spread.TITLES[per]), questions.figure(atlas, view, indicator_id))
 
 
 def _divisor(atlas: Atlas, view: View, per: str) -> None:

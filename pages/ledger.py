@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import controls, figures, markup, programme_charts, programme_panel, state, theme
-from atlas.language import current, place_name, t
+from atlas.language import current, nt, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import page_of, project_link
@@ -85,11 +85,24 @@ def _booked(entries: pd.DataFrame) -> tuple[dict[str, Ledger], dict[str, str]]:
 def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: str) -> None:
     here = state.shown(atlas, view)
     title = t("{place}: {contracted} villages contracted, {today} today", place=place_name(here.name, here.name_en), contracted=figures.count(sums.contracted), today=figures.count(sums.today))  # fmt: skip
-    st.html(markup.finding(title, [t("{n} projects with a ledger", n=figures.count(projects))], evidence))
+    st.html(
+        markup.finding(
+            title,
+            [
+                nt(
+                    "{n} project with a ledger",
+                    "{n} projects with a ledger",
+                    projects,
+                    n=figures.count(projects),
+                )
+            ],
+            evidence,
+        )
+    )
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:
-    undated = t("{n} entries without a day", n=figures.count(sums.undated_entries)) if sums.undated_entries else None  # fmt: skip
+    undated = nt("{n} entry without a day", "{n} entries without a day", sums.undated_entries, n=figures.count(sums.undated_entries)) if sums.undated_entries else None  # fmt: skip
     cards = [
         (t("Contracted"), sums.contracted, None),
         (t("Taken out"), sums.removed, None),
@@ -142,14 +155,14 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
         rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [
-        t("Project"),
+        t("Project, by name"),
         t("Reason"),
         t("Date"),
         t("Change"),
         t("Villages after it"),
         t("Document or note"),
     ]
-    st.html(markup.data_table(headers, rows, "lllrrl", t("Ledgers")))
+    st.html(markup.data_table(headers, rows, "wllrrw", t("Ledgers")))
 
 
 def _line(line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:

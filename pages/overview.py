@@ -156,7 +156,8 @@ def _map_title(atlas: Atlas, view: View, level: str) -> None:
         return
     first = [place_name(row.name_, row.name_en) for row in _named(known.head(3))]
     title = t("Highest share: {a}, {b} and {c}", a=first[0], b=first[1], c=first[2])
-    st.html(markup.heading(title, str(known["evidence"].iloc[0])))
+    asked = questions.figure(atlas, view, "unconnected_share")
+    st.html(markup.heading(markup.titled(title, asked), str(known["evidence"].iloc[0])))
 
 
 def _ranking(atlas: Atlas, view: View, level: str) -> None:
@@ -173,7 +174,8 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
     ]
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     remark = t("only the national rate is calibrated, not each place") if evidence == "simulated" else ""
-    st.html(markup.heading(t("Most unconnected villages"), evidence, remark))
+    asked = questions.figure(atlas, view, "unconnected_villages")
+    st.html(markup.heading(markup.titled(t("Most unconnected villages"), asked), evidence, remark))
     st.html(markup.bar_table(rows, t("Unconnected villages by place")))
     st.html(file_links.chart(atlas, view, "ranking", level=level))
 
@@ -201,7 +203,9 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
         for place_id, row in both.head(CHANGES).iterrows()
     ]
     evidence = "simulated" if (both["evidence"] == "simulated").any() else "declared"
-    st.html(markup.heading(_change_title(both, first, last), evidence, _fast_and_slow(both)))
+    asked = questions.figure(atlas, view, "unconnected_villages")
+    title = markup.titled(_change_title(both, first, last), asked)
+    st.html(markup.heading(title, evidence, _fast_and_slow(both)))
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change"), t("Reduced by")]
     st.html(markup.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
 

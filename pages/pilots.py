@@ -153,7 +153,11 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     level = places.levels(atlas)[1]
     st.html(
         markup.heading(
-            t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])), "declared"
+            markup.titled(
+                t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])),
+                questions.figure(atlas, view, "pilots"),
+            ),
+            "declared",
         )
     )
     st.html(markup.bar_table(rows, t("Pilot places")))
@@ -164,7 +168,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         return
     st.html(
         markup.heading(
-            t("The list"),
+            markup.titled(t("The list"), questions.figure(atlas, view, "pilot_project_villages")),
             "declared",
             t("project villages are simulated; which villages they are is unpublished"),
         )

@@ -48,7 +48,7 @@ HEIGHT_PX = 620
 MOST_PROJECTS = 10
 MOST_PARTS = 20
 NEIGHBOURS = 8
-AROUND = 3  # places shown above and below one's own
+AROUND = 2  # places shown above and below one's own
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
@@ -90,13 +90,16 @@ def _area(atlas: Atlas, view: View) -> None:
         with st.container(key="noprint_area_map"):
             _area_map(atlas, view, here)
         _parts(atlas, view, here)
+        _siblings(atlas, view, here)
+        if places.level_below(atlas, here.place_id) is None:  # the side that has no table of parts has room
+            _projects(atlas, here.place_id)
+        keeping.qr_code(view)
     with right:
         _locator(atlas, view, here.place_id)
         _state_and_series(atlas, view)
-        _siblings(atlas, view, here)
         _pilots_inside(atlas, view, here)
-        _projects(atlas, here.place_id)
-        keeping.qr_code(view)
+        if places.level_below(atlas, here.place_id) is not None:
+            _projects(atlas, here.place_id)
     sources_line(atlas, ["village_status", "boundary", "project", "pilot"])
 
 
@@ -117,7 +120,9 @@ def _parts(atlas: Atlas, view: View, here: Place) -> None:
     ranked = chart_points.standing(questions.table(atlas, view, "unconnected_share", level))
     name = pick(places.level_names(atlas)[level])
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
-    st.html(markup.heading(t("By {level}", level=name), evidence, first_of(MOST_PARTS, len(ranked))))
+    asked = questions.figure(atlas, view, "unconnected_share")
+    title = markup.titled(t("By {level}", level=name), asked)
+    st.html(markup.heading(title, evidence, first_of(MOST_PARTS, len(ranked))))
     st.html(_standing_table(ranked.head(MOST_PARTS), view, name))
 
 
@@ -161,7 +166,8 @@ def _siblings(atlas: Atlas, view: View, here: Place) -> None:
     )
     evidence = str(ranked["evidence"].iloc[0])
     remark = t("a rank among simulated states is no finding") if evidence == "simulated" else ""
-    st.html(markup.heading(title, evidence, remark))
+    asked = questions.figure(atlas, view, "unconnected_share")
+    st.html(markup.heading(markup.titled(title, asked), evidence, remark))
     near = chart_points.around(ranked, here.place_id, AROUND)
     st.html(_standing_table(near, view, t("Neighbours"), here.place_id))
 
@@ -196,7 +202,7 @@ def _area_title(atlas: Atlas, view: View, here: Place, gap: Figure) -> str:
     return t(
         "{place}: {n} villages {unconnected}",
         place=name,
-        n=figures.headline(gap.value),
+        n=figures.compact(gap.value),
         unconnected=unconnected,
     )
 
@@ -222,7 +228,7 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
 def _state_and_series(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     unconnected = int(gap.numerator or 0)
-    st.html(markup.heading(figures.day(view.as_of), gap.evidence))
+    st.html(markup.heading(markup.titled(figures.day(view.as_of), gap), gap.evidence))
     st.html(markup.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
     rate_chart(atlas, view)
 

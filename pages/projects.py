@@ -19,7 +19,7 @@ from atlas import (
     state,
     theme,
 )
-from atlas.language import current, pick, place_name, t
+from atlas.language import current, nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import page_of, project_link, stage, village_link
@@ -61,7 +61,7 @@ def show(atlas: Atlas, view: View) -> None:
         return
     totals = programme.totals(found)
     with head:
-        _title(atlas, view, totals, found)
+        _title(atlas, view, scope, totals, found)
     _key_figures(totals, programme.on_time(atlas, scope), programme.last_day(atlas))
     if scope.project:
         _one_project(atlas, view, scope, {str(k): v for k, v in found.iloc[0].to_dict().items()})
@@ -77,17 +77,24 @@ def _empty() -> None:
     )  # fmt: skip
 
 
-def _title(atlas: Atlas, view: View, totals: Totals, found: pd.DataFrame) -> None:
+def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame) -> None:
     here = state.shown(atlas, view)
-    name = place_name(here.name, here.name_en)
-    if len(found) == 1:
-        name = str(found.iloc[0]["name"])
-    if totals.planned_villages is None:
+    is_one = scope.project is not None
+    name = str(found.iloc[0]["name"]) if is_one else place_name(here.name, here.name_en)
+    planned, opened = (
+        figures.value_text(n, "village") for n in (totals.planned_villages, totals.opened_villages)
+    )
+    if totals.beyond_projects == totals.projects:
+        title = t(
+            "{place}: its projects reach beyond it, and which of their villages lie here is not on record",
+            place=name,
+        )
+    elif totals.planned_villages is None:
         title = t("{place}: how many villages were planned is not on record", place=name)
     elif totals.opened_villages is None:
-        title = t("{place}: {planned} villages planned, those opened are not on record", place=name, planned=figures.headline(totals.planned_villages))  # fmt: skip
+        title = t("{place}: {planned} planned, those opened are not on record", place=name, planned=planned)
     else:
-        title = t("{place}: {planned} villages planned, {opened} opened", place=name, planned=figures.headline(totals.planned_villages), opened=figures.headline(totals.opened_villages))  # fmt: skip
+        title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
 
@@ -103,20 +110,19 @@ def _simulated(totals: Totals) -> str:
 
 def _key_figures(totals: Totals, punctual: OnTime, last_day: Any) -> None:
     evidence = totals.evidence
-    st.html(
-        markup.cards(
-            [
-                _count_card(t("Villages planned"), totals.planned_villages, evidence, _planned_note(totals)),
-                _count_card(t("Villages opened"), totals.opened_villages, evidence, _missing(totals.unopened_projects)),
-                _count_card(t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)),
-            ]
-        )
-    )  # fmt: skip
-    st.html(
-        markup.cards(
-            [_completion_card(totals), _on_time_card(punctual, evidence), _delay_card(punctual, evidence, last_day)]
-        )
-    )  # fmt: skip
+    cards = [
+        _count_card(t("Villages planned"), totals.planned_villages, evidence, _planned_note(totals)),
+        _count_card(
+            t("Villages opened"), totals.opened_villages, evidence, _missing(totals.unopened_projects)
+        ),
+        _count_card(
+            t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)
+        ),
+        _completion_card(totals),
+        _on_time_card(punctual, evidence),
+        _delay_card(punctual, evidence, last_day),
+    ]
+    st.html(markup.cards(cards))
 
 
 def _count_card(title: str, villages: int | None, evidence: str, note: str) -> markup.Html:
@@ -126,16 +132,22 @@ def _count_card(title: str, villages: int | None, evidence: str, note: str) -> m
 
 
 def _planned_note(totals: Totals) -> str:
-    said: list[str | None] = [t("{n} projects", n=figures.count(totals.projects))]
+    said: list[str | None] = [
+        nt("{n} project in all", "{n} projects in all", totals.projects, n=figures.count(totals.projects))
+    ]
     if totals.change_villages:
         said.append(t("{contracted} contracted, {change} by the ledger", contracted=figures.count(totals.contracted_villages), change=figures.signed(totals.change_villages)))  # fmt: skip
     if totals.beyond_projects:
-        said.append(t("{n} reach beyond this place and list no villages: left out", n=figures.count(totals.beyond_projects)))  # fmt: skip
+        said.append(nt("{n} reaches beyond this place and lists no villages: left out", "{n} reach beyond this place and list no villages: left out", totals.beyond_projects, n=figures.count(totals.beyond_projects)))  # fmt: skip
     return figures.sentence(said)
 
 
 def _missing(projects: int) -> str:
-    return t("{n} projects do not say", n=figures.count(projects)) if projects else ""
+    return (
+        nt("{n} project does not say", "{n} projects do not say", projects, n=figures.count(projects))
+        if projects
+        else ""
+    )
 
 
 def _completion_card(totals: Totals) -> markup.Html:
@@ -146,9 +158,9 @@ def _completion_card(totals: Totals) -> markup.Html:
     done = completion(totals.done_villages, totals.done_of_villages)
     said: list[str | None] = [t("{done}/{planned} villages", done=figures.count(done.done), planned=figures.count(done.planned))]  # fmt: skip
     if done.above_plan:
-        said.append(t("{n} villages more than planned were opened; shown as it is", n=figures.count(done.above_plan)))  # fmt: skip
+        said.append(t("opened beyond the plan: {n}; shown as it is", n=figures.count(done.above_plan)))  # fmt: skip
     if totals.undone_projects:
-        said.append(t("{projects} projects with {villages} villages do not say and are left out", projects=figures.count(totals.undone_projects), villages=figures.count(totals.undone_villages)))  # fmt: skip
+        said.append(nt("{projects} project with {villages} villages does not say and is left out", "{projects} projects with {villages} villages do not say and are left out", totals.undone_projects, projects=figures.count(totals.undone_projects), villages=figures.count(totals.undone_villages)))  # fmt: skip
     number = figures.percent(figures.share(done.done, done.planned))
     return markup.card_text(t("Completion"), number, "", totals.evidence, figures.sentence(said))
 
@@ -192,9 +204,9 @@ def _all_projects(atlas: Atlas, view: View, scope: Scope, totals: Totals, found:
     with left:
         _funnel(atlas, scope, totals)
         _curve(atlas, scope, totals)
-    with right:
-        _stuck(atlas, view, scope)
         _findings(atlas, view, scope)
+    with right:
+        _stuck(atlas, view, scope, totals)
     _table(atlas, view, found)
 
 
@@ -234,7 +246,14 @@ def _counted_words(totals: Totals) -> str:
     """Whence the counts come, in words."""
     n = {source: figures.count(projects) for source, projects in totals.by_source.items()}
     said = [
-        t("{n} projects counted village by village", n=n["villages"]) if "villages" in n else None,
+        nt(
+            "{n} project counted village by village",
+            "{n} projects counted village by village",
+            totals.by_source["villages"],
+            n=n["villages"],
+        )
+        if "villages" in n
+        else None,
         t("{n} by milestones", n=n["milestones"]) if "milestones" in n else None,
         t("{n} by their own totals", n=n["project"]) if "project" in n else None,
         t("{n} without any count", n=n["nothing"]) if "nothing" in n else None,
@@ -266,7 +285,7 @@ def _curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     if found.empty:
         return
     if is_listed:
-        labels = {"planned": t("Planned"), "opened": t("Opened"), "accepted": t("Accepted by then")}
+        labels = {"planned": t("Planned"), "opened": t("Opened"), "accepted": t("Accepted villages")}
         points = found.rename(columns={"step": "line", "month_end": "date"})
         remark = _undated_words(programme.undated(atlas, scope), totals)
     else:
@@ -298,9 +317,16 @@ def _undated_words(undated: dict[str, int], totals: Totals) -> str:
     return figures.sentence(said)
 
 
-def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
+def _stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
     """Which villages are longer in their stage than the rule allows, the longest first."""
     st.html(markup.heading(t("Stuck villages")))
+    if "villages" not in totals.by_source:
+        st.html(
+            markup.notice(
+                "unknown", t("No project here lists its villages: which of them are stuck cannot be told.")
+            )
+        )
+        return
     most_days = inputs.optional_number(view, "stuck_days", t("Stuck after (days); empty: by the others"), low=1, high=LONGEST_DAYS, step=30)  # fmt: skip
     counted = programme.stuck_count(atlas, scope, most_days)
     st.html(markup.subtitle([_stuck_rule(atlas, most_days, programme.usual_days(atlas))]))
@@ -309,7 +335,7 @@ def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
         st.html(markup.notice("info", t("No village of a list is stuck by this rule.")))
         return
     by_state = [t("{stage}: {n}", stage=stage(atlas, row["state"]), n=figures.count(row["villages"])) for row in counted.to_dict("records")]  # fmt: skip
-    st.html(markup.notice("warning", t("{n} villages are stuck ({stages})", n=figures.count(total), stages=figures.sentence(by_state))))  # fmt: skip
+    st.html(markup.notice("warning", nt("{n} village is stuck ({stages})", "{n} villages are stuck ({stages})", total, n=figures.count(total), stages=figures.sentence(by_state))))  # fmt: skip
     page = page_of(view, "stuck_page", total, STUCK_PER_PAGE)
     rows = [
         [
@@ -318,12 +344,11 @@ def _stuck(atlas: Atlas, view: View, scope: Scope) -> None:
             stage(atlas, row["state"]),
             figures.count(row["days"]),
             figures.day(row["entered_date"]),
-            markup.link(row["project_name"], project_link(view, row["project_id"])),
         ]
         for row in programme.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict("records")
     ]  # fmt: skip
-    headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("Since"), t("Project")]
-    st.html(markup.data_table(headers, rows, "lllrll", t("Stuck villages")))
+    headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("In it since")]
+    st.html(markup.data_table(headers, rows, "wllrl", t("Stuck villages")))
 
 
 def _stuck_rule(atlas: Atlas, most_days: float | None, usual: dict[str, float]) -> str:
@@ -340,20 +365,24 @@ def _findings(atlas: Atlas, view: View, scope: Scope) -> None:
     found = programme.findings(atlas, scope)
     if found.empty:
         return
-    title = t("{n} findings in these records", n=figures.count(found["count"].sum()))
+    title = nt(
+        "{n} finding in these records",
+        "{n} findings in these records",
+        int(found["count"].sum()),
+        n=figures.count(found["count"].sum()),
+    )
     st.html(markup.heading(title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")))  # fmt: skip
     rows = [
         [
-            pick({"zh": row["title_zh"], "en": row["title_en"]}),
-            _severity(row["severity"]),
+            figures.bracketed(
+                pick({"zh": row["title_zh"], "en": row["title_en"]}), _severity(row["severity"])
+            ),
             figures.count(row["count"]),
             markup.link(row["example_project"], project_link(view, row["example_project"])),
-            row["example_seen"],
         ]
         for row in found.to_dict("records")
     ]
-    headers = [t("Finding"), t("How bad"), t("Records"), t("For example"), t("Seen")]
-    st.html(markup.data_table(headers, rows, "llrll", title))
+    st.html(markup.data_table([t("Finding"), t("Records"), t("For example")], rows, "wrl", title))
     controls.page_button(t("All findings on the page Data"), "data", view, icon=":material/rule:")
 
 
@@ -367,19 +396,26 @@ def _table(atlas: Atlas, view: View, found: pd.DataFrame) -> None:
     page = page_of(view, "projects_page", len(found), PROJECTS_PER_PAGE)
     part = found.iloc[(page - 1) * PROJECTS_PER_PAGE : page * PROJECTS_PER_PAGE]
     headers = [
-        t("Project"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
+        t("Project, by name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
         t("Villages planned"), t("Villages opened"), t("Villages accepted"), t("Completion"), t("Counted by"),
         t("Investment announced"), t("Granted"), t("Paid"), t("Findings"), t("Evidence"),
     ]  # fmt: skip
     rows = [_table_row(atlas, view, row) for row in part.to_dict("records")]
-    st.html(markup.data_table(headers, rows, "lllllllrrrrlrrrrl", t("Projects")))
+    st.html(markup.data_table(headers, rows, "wllllllrrrrlrrrrl", t("Projects")))
 
 
 def _money_remark(found: pd.DataFrame) -> str:
     foreign = int(found["is_other_currency"].sum())
     said = [t("amounts as announced or recorded, not outturn")]
     if foreign:
-        said.append(t("{n} projects are in another currency", n=figures.count(foreign)))
+        said.append(
+            nt(
+                "{n} project is in another currency",
+                "{n} projects are in another currency",
+                foreign,
+                n=figures.count(foreign),
+            )
+        )
     return figures.sentence(said)
 
 
@@ -441,13 +477,13 @@ def _one_project(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) ->
         _curve(atlas, scope, totals)
         _milestones(atlas, row)
         _ledger(atlas, row)
+        _moves(atlas, row)
     with right:
         st.html(markup.heading(t("Facts"), row["evidence"]))
         st.html(markup.fact_list(_facts(atlas, row)))
         _payments(atlas, row)
         _notices(atlas, row)
         _findings_of(atlas, view, row)
-    _moves(atlas, row)
     _villages(atlas, view, scope, row)
 
 
@@ -590,7 +626,7 @@ def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> No
         t("Village"), t("Lies in"), t("Code"), t("Stage"), t("Days in it"), t("Planned for"), t("Opened on"),
         t("Accepted on"), t("Construction cost"),
     ]  # fmt: skip
-    st.html(markup.data_table(headers, rows, "llllrlllr", t("Villages of the project")))
+    st.html(markup.data_table(headers, rows, "wlllrlllr", t("Villages of the project")))
 
 
 def _payments(atlas: Atlas, row: dict[str, Any]) -> None:
@@ -655,7 +691,12 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
     if not row["findings"]:
         return
     found = project_records.findings(atlas, row["project_id"], FINDINGS)
-    title = t("{n} findings in these records", n=figures.count(row["findings"]))
+    title = nt(
+        "{n} finding in these records",
+        "{n} findings in these records",
+        int(row["findings"]),
+        n=figures.count(row["findings"]),
+    )
     remark = t("the first {n} of {total}", n=figures.count(FINDINGS), total=figures.count(row["findings"])) if row["findings"] > FINDINGS else ""  # fmt: skip
     st.html(markup.heading(title, None, remark))
     rows = [
@@ -666,4 +707,4 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
         ]
         for one in found.to_dict("records")
     ]  # fmt: skip
-    st.html(markup.data_table([t("Finding"), t("Village"), t("Seen")], rows, "lll", title))
+    st.html(markup.data_table([t("Finding"), t("Village"), t("Seen")], rows, "wll", title))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,81 +20,102 @@ def greedy_choice(rows: Rows) -> Array:
 
 
 class _Greedy:
+    """Plain lists and not arrays: a village is in two or three rules, and is looked at once."""
+
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         self.villages = len(rows.plannable)
         named = len(rows.table)
-        self.columns = rows.model.rows[:named, : self.villages].tocsc()
-        self.low, self.high = rows.model.row_low[:named], rows.model.row_high[:named]
-        self.reached = np.zeros(named)
-        self.x = np.zeros(len(rows.model.gain))
-        self.is_refused = np.zeros(len(rows.lot_least), dtype=bool)
-        order = self._by_gain_per_yuan()
-        self.order = order
-        self.members = [order[rows.lot_of[order] == lot] for lot in range(len(rows.lot_least))]
+        columns = rows.model.rows[:named, : self.villages].tocsc()
+        ends, rules, amounts = columns.indptr.tolist(), columns.indices.tolist(), columns.data.tolist()
+        self.amounts = [
+            list(zip(rules[first:last], amounts[first:last], strict=True)) for first, last in pairwise(ends)
+        ]
+        self.low: list[float] = rows.model.row_low[:named].tolist()
+        self.most: list[float] = (
+            rows.model.row_high[:named] + ROUNDING * np.maximum(1.0, np.abs(rows.model.row_high[:named]))
+        ).tolist()
+        self.reached = [0.0] * named
+        self.is_taken = [False] * self.villages
+        self.lot_of: list[int] = rows.lot_of.tolist()
+        self.lot_least: list[int] = rows.lot_least.tolist()
+        self.is_open = [False] * len(self.lot_least)
+        self.is_refused = [False] * len(self.lot_least)
+        self.order = self._by_gain_per_yuan()
+        self.members: list[list[int]] = [[] for _ in self.lot_least]
+        for village in self.order:
+            if self.lot_of[village] >= 0:
+                self.members[self.lot_of[village]].append(village)
 
-    def _by_gain_per_yuan(self) -> Any:
+    def _by_gain_per_yuan(self) -> list[int]:
         gain = self.rows.model.gain[: self.villages]
         cost = self.rows.model.rows[0, : self.villages].toarray().ravel()
         with np.errstate(divide="ignore", invalid="ignore"):
             ratio = np.where(gain > 0, gain / cost, 0.0)
-        return np.lexsort((cost, -ratio))
+        order: list[int] = np.lexsort((cost, -ratio)).tolist()
+        return order
 
     def run(self) -> Array:
-        for village in np.flatnonzero(self.rows.model.low[: self.villages] > 0):
-            self._take(np.array([village]))
+        self._take(np.flatnonzero(self.rows.model.low[: self.villages] > 0).tolist())
         self._fill_started_lots()
         floors = self.rows.model.rows[: len(self.low)].tocsr()
-        for row in np.flatnonzero(self.low > 0):
-            members = set(floors[row].indices.tolist())
-            for village in (one for one in self.order if one in members):
-                if self.reached[row] >= self.low[row] - ROUNDING:
-                    break
-                self._try(village)
+        for rule in range(len(self.low)):
+            if self.low[rule] > self.reached[rule]:
+                self._fill(rule, set(floors[rule].indices.tolist()))
+        gain = self.rows.model.gain.tolist()
         for village in self.order:
-            if self.rows.model.gain[village] > 0:
+            if gain[village] > 0:
                 self._try(village)
-        return self.x
+        return np.array([*self.is_taken, *self.is_open], dtype=float)
+
+    def _fill(self, rule: int, members: set[int]) -> None:
+        """A floor, with its best villages first."""
+        for village in self.order:
+            if self.reached[rule] >= self.low[rule] - ROUNDING:
+                return
+            if village in members:
+                self._try(village)
 
     def _fill_started_lots(self) -> None:
         """A lot with a started village is open, and has to reach its least."""
         for lot, members in enumerate(self.members):
-            short = self.rows.lot_least[lot] - int(self.x[members].sum())
-            if 0 < short < self.rows.lot_least[lot]:
-                rest = members[self.x[members] == 0]
-                self._take(rest[:short])
+            if self.is_open[lot]:
+                rest = [village for village in members if not self.is_taken[village]]
+                self._take(rest[: max(0, self.lot_least[lot] - (len(members) - len(rest)))])
 
     def _try(self, village: int) -> None:
         """Take a village where it fits: with the first villages of its lot where that is not open yet."""
-        if self.x[village]:
+        lot = self.lot_of[village]
+        if self.is_taken[village] or (lot >= 0 and self.is_refused[lot]):
             return
-        lot = self.rows.lot_of[village]
-        if lot < 0 or self.x[self.villages + lot]:
-            bundle = np.array([village])
-        elif self.is_refused[lot]:
+        if lot < 0 or self.is_open[lot]:
+            if self._fits([village]):
+                self._take([village])
             return
-        else:
-            bundle = self.members[lot][: self.rows.lot_least[lot]]
+        bundle = self.members[lot][: self.lot_least[lot]]
         if self._fits(bundle):
             self._take(bundle)
-        elif len(bundle) > 1:
+        else:
             self.is_refused[lot] = True  # what is reached only grows: it will not fit later either
 
-    def _added(self, bundle: Any) -> Array:
-        if len(bundle) > 1:
-            return np.asarray(self.columns[:, bundle].sum(axis=1)).ravel()
-        added = np.zeros(len(self.reached))
-        part = slice(self.columns.indptr[bundle[0]], self.columns.indptr[bundle[0] + 1])
-        added[self.columns.indices[part]] = self.columns.data[part]
-        return added
+    def _fits(self, bundle: list[int]) -> bool:
+        if len(bundle) == 1:
+            return all(
+                amount <= 0 or self.reached[rule] + amount <= self.most[rule]
+                for rule, amount in self.amounts[bundle[0]]
+            )
+        added: dict[int, float] = {}
+        for village in bundle:
+            for rule, amount in self.amounts[village]:
+                added[rule] = added.get(rule, 0.0) + amount
+        return all(
+            amount <= 0 or self.reached[rule] + amount <= self.most[rule] for rule, amount in added.items()
+        )
 
-    def _fits(self, bundle: Any) -> bool:
-        added = self._added(bundle)
-        over = self.reached + added > self.high + ROUNDING * np.maximum(1.0, np.abs(self.high))
-        return not bool((over & (added > 0)).any())
-
-    def _take(self, bundle: Any) -> None:
-        self.reached += self._added(bundle)
-        self.x[bundle] = 1.0
-        lots = self.rows.lot_of[bundle]
-        self.x[self.villages + lots[lots >= 0]] = 1.0
+    def _take(self, bundle: list[int]) -> None:
+        for village in bundle:
+            self.is_taken[village] = True
+            if self.lot_of[village] >= 0:
+                self.is_open[self.lot_of[village]] = True
+            for rule, amount in self.amounts[village]:
+                self.reached[rule] += amount

@@ -2,8 +2,8 @@
 
 With many villages the linear relaxation is nearly whole: only as many villages are split as rules bind. So the
 villages that its prices leave in doubt are chosen among exactly, all others being as the relaxation has them (the
-"core" of a knapsack problem); what the relaxation reaches is the proven bound. Where that is not within the gap, or
-with few villages, the whole mixed-integer model is solved.
+"core" of a knapsack problem); what the relaxation reaches is the proven bound. With few villages,
+or with lots, the whole mixed-integer model is solved.
 """
 
 from __future__ import annotations
@@ -19,12 +19,17 @@ from planning.greedy import greedy_choice
 from planning.highs import Model, ShouldStop, Solved, Status, solve, version
 from planning.infeasible import explain
 from planning.programme import Programme, Rows, rows_of
+from planning.relaxation import Relaxed, part, relax
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 GAP = 1e-4
 TIME_LIMIT_S = 30.0
 SMALL = 2000  # variables of a model that is solved whole at once
-CORE = 400  # villages left in doubt beside those that the relaxation splits
+CORES = (
+    400,
+    1500,
+    6000,
+)  # villages left in doubt beside those that the relaxation splits; more where few do not do
 
 
 @dataclass(frozen=True)
@@ -76,6 +81,8 @@ def best_plan(
     rows = rows_of(programme)
     greedy = greedy_choice(rows)
     best, bound, prices = _search(programme, rows, greedy, gap, began + time_limit_s, should_stop)
+    if best.x is not None:
+        best = replace(best, x=_without_idle(rows, best.x))
     chosen = _choice(programme, rows, best.x)
     found_gap = _gap(bound, chosen.objective)
     return Plan(
@@ -103,27 +110,30 @@ def _search(
     should_stop: ShouldStop | None,
 ) -> tuple[Solved, float, Array | None]:
     """The best solution, the least proven bound and the prices of budget and quotas."""
-    model = rows.model
+    model, plain = rows.model, rows.without_lots()
     best = _start(model, greedy)
-    relaxed = solve(model.relaxed(), time_limit_s=until - time.perf_counter(), should_stop=should_stop)
+    relaxed = relax(plain, greedy[: len(plain.gain)], until, should_stop)
     if relaxed.status == "infeasible":
         raise explain(programme, rows, should_stop)
     if relaxed.status != "optimal":
-        return replace(best, status=relaxed.status), float(model.gain.sum()), None
-    prices, bound = relaxed.row_price, relaxed.bound
-    if len(model.gain) > SMALL:
-        core = _core(model, relaxed)
-        left_s = until - time.perf_counter()
-        best = _better(
-            best, solve(core, gap=gap / 4, time_limit_s=left_s / 3, should_stop=should_stop), model
-        )
-    if best.x is None or _gap(bound, best.objective) > gap or len(model.gain) <= SMALL:
+        return replace(best, status=relaxed.status), relaxed.bound, None
+    bound = relaxed.bound
+    if len(model.gain) > SMALL and programme.lot is None:
+        for doubtful in CORES:
+            if _gap(bound, best.objective) <= gap:
+                break
+            left_s = until - time.perf_counter()
+            core = _core(
+                model, relaxed, doubtful, gap=gap / 4, time_limit_s=left_s / 2, should_stop=should_stop
+            )
+            best = _better(best, core, model)
+    elif _gap(bound, best.objective) > (gap if len(model.gain) > SMALL else 0.0):
         left_s = until - time.perf_counter()
         whole = solve(model, gap=gap, time_limit_s=left_s, should_stop=should_stop, start=best.x)
         if whole.status == "infeasible" and best.x is None:
             raise explain(programme, rows, should_stop)
         best, bound = _better(best, whole, model), min(bound, whole.bound)
-    return best, max(bound, best.objective) if best.x is not None else bound, prices
+    return best, max(bound, best.objective), relaxed.row_price
 
 
 def _start(model: Model, greedy: Array) -> Solved:
@@ -143,18 +153,53 @@ def _better(before: Solved, after: Solved, model: Model) -> Solved:
     return replace(after, objective=objective)
 
 
-def _core(model: Model, relaxed: Solved) -> Model:
-    """The model with all but the doubtful variables fixed as in the relaxation.
+def _core(
+    model: Model,
+    relaxed: Relaxed,
+    doubtful: int,
+    *,
+    gap: float,
+    time_limit_s: float,
+    should_stop: ShouldStop | None,
+) -> Solved:
+    """The best whole choice with all but the doubtful villages as in the relaxation.
 
     Doubtful: split ones, and those of least reduced gain, whose change costs least.
     """
-    assert relaxed.x is not None and relaxed.row_price is not None
     reduced = np.abs(model.gain - model.rows.T @ relaxed.row_price)
-    nearest = np.argpartition(reduced, min(CORE, len(reduced) - 1))[:CORE]
-    is_free = np.abs(relaxed.x - np.round(relaxed.x)) > 1e-7
-    is_free[nearest] = True
     fixed = np.round(relaxed.x)
-    return replace(model, low=np.where(is_free, model.low, fixed), high=np.where(is_free, model.high, fixed))
+    is_free = np.abs(relaxed.x - fixed) > 1e-7
+    is_free[np.argsort(reduced, kind="stable")[:doubtful]] = True
+    free = np.flatnonzero(is_free)
+    solved = solve(
+        part(model, model.rows.tocsc(), fixed, free),
+        gap=gap,
+        time_limit_s=time_limit_s,
+        should_stop=should_stop,
+    )
+    if solved.x is None:
+        return solved
+    x = fixed.copy()
+    x[free] = solved.x
+    return replace(solved, x=x, objective=float(model.gain @ x))
+
+
+def _without_idle(rows: Rows, x: Array) -> Array:
+    """Villages that add nothing to the aim and that no rule needs are left out: they would only cost money."""
+    villages = len(rows.plannable)
+    idle = np.flatnonzero(
+        (x[:villages] > 0.5) & (rows.model.gain[:villages] == 0) & (rows.model.low[:villages] == 0)
+    )
+    idle = idle[rows.lot_of[idle] < 0]  # those of a lot may be what fills it
+    x = x.copy()
+    named = rows.model.rows[: len(rows.table)]
+    columns = named.tocsc()
+    reached, low = named @ x, rows.model.row_low[: len(rows.table)]
+    for village in idle:
+        without = reached - columns[:, [village]].toarray().ravel()
+        if (without >= np.minimum(low, reached) - 1e-12).all():
+            x[village], reached = 0.0, without
+    return x
 
 
 def _gap(bound: float, objective: float) -> float:

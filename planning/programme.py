@@ -179,6 +179,20 @@ class Rows:
     lot_of: np.ndarray[Any, np.dtype[np.int64]]  # per variable of a village, -1 where it is in no lot
     lot_least: np.ndarray[Any, np.dtype[np.int64]]  # villages, per lot
 
+    def without_lots(self) -> Model:
+        """Budget and quotas only: what it reaches is a bound for the whole model."""
+        villages, named = len(self.plannable), len(self.table)
+        model = self.model
+        return Model(
+            model.gain[:villages],
+            model.low[:villages],
+            model.high[:villages],
+            model.is_whole[:villages],
+            model.rows[:named, :villages].tocsr(),
+            model.row_low[:named],
+            model.row_high[:named],
+        )
+
 
 def rows_of(programme: Programme) -> Rows:
     """The mixed-integer model of a programme. Raises PriorityError where a column is missing."""

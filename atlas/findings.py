@@ -1,0 +1,117 @@
+"""Findings in the records: what each rule found, with examples and how to mend it, and all of them as a file."""
+
+from __future__ import annotations
+
+import csv
+import io
+from urllib.parse import urlencode
+
+import pandas as pd
+import streamlit as st
+
+from atlas import figures, markup, panels
+from atlas.language import current, mark, pick, speaking, t
+from importer.rejects import safe_cell
+from indicators import facts, findings
+from indicators.database import Atlas
+
+EXAMPLES = 20
+BOM = "\ufeff"  # Excel takes a CSV without it for the system's own encoding
+SEVERITIES = {
+    "wrong": mark("Wrong"),
+    "doubtful": mark("Doubtful"),
+    "remarkable": mark("Remarkable"),
+}
+
+
+def show(atlas: Atlas) -> None:
+    """The section of the page Data. The records stay as they are: whoever keeps them mends them."""
+    rules = findings.by_rule(atlas)
+    found = rules[rules["found"] > 0]
+    st.html(markup.heading(t("Findings in the records"), None, _summary(len(rules), rules["found"].sum())))
+    if found.empty:
+        return
+    href = f"/download/findings.csv?{urlencode({'build': atlas.build_id, 'lang': current()})}"
+    st.html(markup.file_links(t("All findings"), [("CSV", href)]))
+    for row in found.to_dict("records"):
+        title = pick({"zh": row["title_zh"], "en": row["title_en"]})
+        counted = figures.bracketed(title, figures.count(row["found"]))
+        with st.expander(f"**{_severity(row['severity'])}** {markup.plain(counted)}"):
+            mend = pick({"zh": row["mend_zh"], "en": row["mend_en"]})
+            st.html(markup.definitions([(t("What to do"), mend)]))
+            _examples(atlas, str(row["rule"]), title)
+            st.html(markup.credit(panels.first_of(EXAMPLES, int(row["found"]))))
+
+
+def _summary(rules: int, found: float) -> str:
+    return figures.sentence(
+        [
+            t("{found} findings of {rules} rules", found=figures.count(found), rules=figures.count(rules)),
+            t("records stay as they are until whoever keeps them mends them") if found else None,
+        ]
+    )
+
+
+def _examples(atlas: Atlas, rule: str, title: str) -> None:
+    titles = {
+        row["source_id"]: pick({"zh": row["title_zh"], "en": row["title_en"]})
+        for row in facts.sources(atlas).to_dict("records")
+    }
+    rows = [
+        [
+            figures.text_or_none(row["project"]) or figures.text_or_none(row["project_id"]),
+            markup.link(row["village"], _page_of(row["village_id"])) if row["village_id"] else None,
+            str(row["seen"]),
+            titles.get(row["source_id"], ""),
+        ]
+        for row in _blank(findings.examples(atlas, rule, EXAMPLES)).to_dict("records")
+    ]
+    headers = [t("Project"), t("Village"), t("Seen"), t("Source")]
+    st.html(markup.data_table(headers, rows, "llll", title))
+
+
+def _severity(severity: str) -> str:
+    return t(SEVERITIES[severity])
+
+
+def _blank(frame: pd.DataFrame) -> pd.DataFrame:
+    """None for what is not there, which pandas calls NaN."""
+    return frame.astype(object).where(frame.notna(), None)
+
+
+def _page_of(village_id: str) -> str:
+    return "/place?" + urlencode({"place": village_id, "lang": current()})
+
+
+def file(atlas: Atlas, lang: str) -> bytes:
+    """Every finding as CSV: rule, severity, project, village, what was seen and what to do."""
+    written = io.StringIO()
+    with speaking(lang):
+        writer = csv.writer(written)
+        writer.writerow(
+            [
+                t("What was found"),
+                t("Severity"),
+                t("Project number"),
+                t("Project"),
+                t("Village code"),
+                t("Village"),
+                t("Seen"),
+                t("What to do"),
+                t("Source"),
+            ]
+        )
+        for row in _blank(findings.rows(atlas)).to_dict("records"):
+            said = [
+                row[key] or "" for key in ("project_id", "project", "village_id", "village", "seen")
+            ]  # fmt: skip
+            writer.writerow(
+                [
+                    pick({"zh": row["title_zh"], "en": row["title_en"]}),
+                    _severity(row["severity"]),
+                    *(safe_cell(cell) for cell in said),
+                    pick({"zh": row["mend_zh"], "en": row["mend_en"]}),
+                    row["source_id"] or "",
+                ]
+            )
+    return (BOM + written.getvalue()).encode()

@@ -1,0 +1,31 @@
+// Streamlit's own words in the visitor's language: it has none but English. Exact texts only, never ours.
+(words) => {
+  const NAMES = ["aria-label", "title", "placeholder"];
+  const OURS = ".stHtml, [data-testid=stMarkdownContainer], table";
+  const state = (window.atlasWords ||= { back: {} });
+  const translate = (root, said) => {
+    const elements = root.querySelectorAll ? [root, ...root.querySelectorAll("*")] : [];
+    for (const one of elements) {
+      for (const name of NAMES) {
+        const text = one.getAttribute && one.getAttribute(name);
+        if (text && Object.hasOwn(said, text)) one.setAttribute(name, said[text]);
+      }
+      if (one.closest && one.closest(OURS)) continue;
+      for (const child of one.childNodes) {
+        const text = child.nodeType === Node.TEXT_NODE ? child.textContent.trim() : "";
+        if (text && Object.hasOwn(said, text)) child.textContent = said[text];
+      }
+    }
+  };
+  translate(document.body, state.back); // another language was spoken before
+  state.words = words;
+  state.back = Object.fromEntries(Object.entries(words).map(([english, said]) => [said, english]));
+  translate(document.body, words);
+  if (state.observer) return;
+  state.observer = new MutationObserver((changes) => {
+    for (const node of changes.flatMap((change) => [...change.addedNodes])) {
+      if (node.nodeType === Node.ELEMENT_NODE) translate(node, state.words);
+    }
+  });
+  state.observer.observe(document.body, { childList: true, subtree: true });
+};

@@ -1,0 +1,49 @@
+"""Streamlit speaks English only: its own words (labels for screen readers, placeholders) in the visitor's language."""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+
+import streamlit as st
+
+from atlas.language import mark, t
+
+FILE = Path(__file__).with_name("streamlit_words.js")
+WORDS = (
+    mark("App pages"),
+    mark("Choose an option"),
+    mark("Choose options"),
+    mark("Clear selection"),
+    mark("Close"),
+    mark("Collapse sidebar"),
+    mark("Copy to clipboard"),
+    mark("Decrement"),
+    mark("Download as PNG"),
+    mark("Expand sidebar"),
+    mark("Fullscreen"),
+    mark("Increment"),
+    mark("Navigate to home page"),
+    mark("No results"),
+    mark("Open"),
+    mark("Press Enter to apply"),
+    mark("Show data"),
+    mark("Skip to main content"),
+    mark("Upload"),
+    mark("Zoom In"),
+    mark("Zoom Out"),
+    mark("file upload"),
+)
+
+
+@lru_cache(maxsize=1)
+def _script() -> str:
+    return FILE.read_text(encoding="utf-8").strip().removesuffix(";")
+
+
+def patch() -> None:
+    """Last on a page: what comes later is translated as it comes."""
+    said = {word: t(word) for word in WORDS if t(word) != word}
+    words = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
+    st.html(f"<script>({_script()})({words})</script>", unsafe_allow_javascript=True)
