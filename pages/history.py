@@ -274,11 +274,10 @@ def _points(found: Difference, dates: tuple[date, date]) -> pd.DataFrame:
 
 
 def _difference_facts(found: Difference) -> list[tuple[str, str, str | None]]:
-    arrow = t("{a} → {b}")
     interval = f"{figures.points(found.low)} – {figures.points(found.high)}"
     return [
-        (t("Pilots: {n} places", n=figures.count(found.pilot_units)), arrow.format(a=figures.percent(found.pilot_before), b=figures.percent(found.pilot_after)), None),
-        (t("Others: {n} places", n=figures.count(found.other_units)), arrow.format(a=figures.percent(found.other_before), b=figures.percent(found.other_after)), None),
+        (t("Pilots: {n} places", n=figures.count(found.pilot_units)), t("{a} → {b}", a=figures.percent(found.pilot_before), b=figures.percent(found.pilot_after)), None),
+        (t("Others: {n} places", n=figures.count(found.other_units)), t("{a} → {b}", a=figures.percent(found.other_before), b=figures.percent(found.other_after)), None),
         (t("Difference in differences"), figures.points(found.estimate), None),
         (t("{p} interval", p=figures.percent(100 * found.confidence)), interval, None),
         (t("How the interval was drawn"), t("{n} resamples of places, seed {seed}", n=figures.count(found.resamples), seed=found.seed), None),
