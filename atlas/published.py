@@ -49,6 +49,11 @@ def value(row: Mapping[str, Any]) -> str:
     return t(bound, value=words) if bound else words
 
 
+def said(row: Mapping[str, Any]) -> str:
+    """The words that a figure stands in, else how they were put."""
+    return figures.text_or_none(row["quotation"]) or figures.text_or_none(row["note"]) or figures.DASH
+
+
 def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = True) -> markup.Html:
     """Published figures with the words they stand in, one a row."""
     cells = [
@@ -57,7 +62,7 @@ def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = Tru
             *([_place(atlas, row)] if with_place else []),
             str(row["date_text"]),
             value(row),
-            figures.text_or_none(row["quotation"]) or figures.text_or_none(row["note"]) or figures.DASH,
+            said(row),
             _document(row),
             str(row["figure_id"]),
         ]

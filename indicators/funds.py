@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
-import numpy as np
 import pandas as pd
 import pyarrow as pa
 
@@ -332,7 +331,7 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     rows = projects(atlas, scope, level)
     rows = rows[rows["part_id"].notna()]
     counted = rows[_counted(rows, column) & (rows["villages"] > 0)]
-    held = pd.DataFrame({"place_id": sorted(rows["part_id"].unique())})
+    held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
     sums = counted.groupby("part_id").agg(
         villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", weakest)
     )
@@ -406,21 +405,37 @@ def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
         ["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]
     ]
     table = rows.merge(model, on="technology", how="left")
-    value = table["capex_yuan"] / table["villages"]
-    over, under = value / table["high_yuan"], table["low_yuan"] / value.where(value > 0)
-    factor = pd.Series(np.nan, index=table.index)
-    is_outside = (over > 1) | (under > 1)
-    for one in UNIT_FACTORS:
-        fits = is_outside & value.mul(one).between(table["low_yuan"] / SLACK, table["high_yuan"] * SLACK)
-        factor = factor.where(~fits, one)
-    conditions = [table["low_yuan"].isna(), factor.notna(), over > 1, (under > 1) | (value == 0)]
-    table["yuan_per_village"] = value
-    table["factor"] = factor
-    table["verdict"] = np.select(conditions, ["no_model", "unit", "above", "below"], "inside")
-    table["times"] = np.where(over > 1, over, np.where(under > 1, under, np.nan))
+    table["yuan_per_village"] = table["capex_yuan"] / table["villages"]
+    triples = zip(table["yuan_per_village"], table["low_yuan"], table["high_yuan"], strict=True)
+    judged = [verdict(*one) for one in triples]
+    table["verdict"] = [one.word for one in judged]
+    table["times"] = pd.Series([one.times for one in judged], index=table.index, dtype=float)
+    table["factor"] = pd.Series([one.factor for one in judged], index=table.index, dtype=float)
     return table.sort_values(
         ["times", "project_id"], ascending=[False, True], na_position="last"
     ).reset_index(drop=True)
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Where a cost lies: inside, above, below, unit or no_model; how many times off; the factor that would mend it."""
+
+    word: str
+    times: float | None = None
+    factor: float | None = None
+
+
+def verdict(value: float, low_yuan: float, high_yuan: float) -> Verdict:
+    """A cost per village beside a range."""
+    if pd.isna(low_yuan):
+        return Verdict("no_model")
+    if low_yuan <= value <= high_yuan:
+        return Verdict("inside")
+    times = value / high_yuan if value > high_yuan else (low_yuan / value if value > 0 else None)
+    for factor in UNIT_FACTORS:
+        if low_yuan / SLACK <= value * factor <= high_yuan * SLACK:
+            return Verdict("unit", times, factor)
+    return Verdict("above" if value > high_yuan else "below", times)
 
 
 def outside_villages(atlas: Atlas, scope: Scope) -> tuple[int, int]:

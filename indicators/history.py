@@ -68,7 +68,8 @@ def beside(atlas: Atlas, place_id: str) -> pd.DataFrame:
     `standard` the indicator's own word."""
     named = {name: one for name, one in words(atlas).items() if "beside" in one}
     frame = figures_of(atlas, place_id)
-    found = frame[frame["indicator"].isin(named) & frame["value"].notna() & frame["date_to"].notna()]
+    is_dated = frame["value"].notna() & frame["date_to"].notna()
+    found = frame[(frame["place_id"] == place_id) & frame["indicator"].isin(named) & is_dated]
     return pd.DataFrame(
         {
             "standard": found["indicator"],

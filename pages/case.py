@@ -220,7 +220,8 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
     tables = {rule: subsidy.opex_shares(rule, float(project["capex_yuan"]), SHARES) for rule in held}
     usual = next(iter(tables.values()))["subsidy_yuan"]
     title = t(
-        "The rule would have given {range}",
+        "{document} would have given {range}",
+        document=held[0].document,
         range=figures.money_range(float(usual.iloc[0]), float(usual.iloc[-1])),
     )
     remark = t("S = r × (K + n × O), with O from {low} to {high} of K: the cost of operation is not published", low=figures.percent(100 * SHARES[0]), high=figures.percent(100 * SHARES[-1]))  # fmt: skip
@@ -271,9 +272,9 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
     )
     rows = [
         [str(project["name"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), markup.badge("assumed")],
-        [str(total["name"]), figures.text_or_none(figure["quotation"]) or str(figure["figure_id"]), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
+        [str(total["name"]), published.said(figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
     ]  # fmt: skip
-    headers = [t("What"), t("From"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
+    headers = [t("What"), t("Basis"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
     st.html(markup.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))
 
 

@@ -186,7 +186,11 @@ def _steps(rows: pd.DataFrame, paid: Remaining) -> None:
     with left:
         bars = [
             markup.Bar(
-                label, one.yuan, _bound(one) + figures.money(one.yuan), None, f"var(--atlas-money-{2 + n})"
+                label,
+                one.yuan,
+                _bound(one) + figures.money(one.yuan),
+                None,
+                "var(--atlas-money-4)" if n else "var(--atlas-money-2)",
             )
             for n, (label, one) in enumerate(known)
         ]
@@ -380,6 +384,13 @@ def _against_model(atlas: Atlas, view: View, scope: Scope) -> None:
 
 
 def _model_title(ranged: pd.DataFrame, outside: pd.DataFrame) -> str:
+    if len(ranged) == 1:
+        inside = t("{project}: inside the modelled range", project=ranged["name"].iloc[0])
+        return (
+            inside
+            if outside.empty
+            else t("{project}: outside the modelled range", project=ranged["name"].iloc[0])
+        )
     if outside.empty:
         return t("All {n} projects cost what the model says", n=figures.count(len(ranged)))
     above = int((outside["verdict"] != "below").sum())
@@ -437,7 +448,12 @@ def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
     ]
     if words := first_of(MOST_OUTLIERS, len(outside)):
         st.html(markup.credit(words))
-    headers = [t("Project"), t("Investment per village"), t("Modelled range"), t("Why it stands out")]
+    headers = [
+        t("Project, by name"),
+        t("Investment per village"),
+        t("Modelled range"),
+        t("Why it stands out"),
+    ]
     st.html(markup.data_table(headers, rows, "wrrw", t("Projects outside the modelled range")))
 
 

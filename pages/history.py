@@ -59,7 +59,7 @@ def show(atlas: Atlas, view: View) -> None:
     found = history.places_with_series(atlas, view.place_id)
     title = _title(atlas, view, found)
     keeping.bar(atlas, view, t("History"), title)
-    controls.filters(atlas, view)
+    controls.filters(atlas, view, with_date=False)
     if not found:
         programme_panel.empty(
             t(
@@ -88,7 +88,10 @@ def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
         b=figures.month(last),
         m=figures.count(known["standard"].nunique()),
     )
-    st.html(markup.finding(title, [t("as published, each with its words and source")], "declared"))
+    held = (places.place(atlas, place_id) for place_id in found)
+    names = [place_name(one.name, one.name_en) for one in held if one is not None]
+    said = [figures.sentence(names), t("as published, each with its words and source")]
+    st.html(markup.finding(title, said, "declared"))
     return title
 
 
