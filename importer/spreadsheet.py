@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +11,11 @@ import numpy as np
 import pandas as pd
 import python_calamine as calamine
 
-from importer import limits, trial
+from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
-from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, said
+from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined
+from importer.tried import refuse_deadly
 
 Rows = list[list[str | None]]
 
@@ -55,26 +53,11 @@ def _open(path: Path, file_format: str) -> calamine.CalamineWorkbook:
         limits.refuse_large(path, limits.WHOLE_BYTES)
     else:
         limits.safe_archive(path)
-    state = path.stat()
-    _refuse_deadly(path.resolve(), state.st_size, state.st_mtime_ns)
+    refuse_deadly(path, "workbook")
     try:
         return calamine.CalamineWorkbook.from_path(str(path))
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise _unreadable(path, said(error)) from error
-
-
-@lru_cache(maxsize=16)  # a file is opened several times; size and time stand for the file as it is now
-def _refuse_deadly(path: Path, size: int, modified_ns: int) -> None:
-    """Raise FileTooLarge where reading the workbook would end this process: another one tries it first."""
-    command = [sys.executable, "-P", trial.__file__, str(path), str(limits.WORKBOOK_BYTES)]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise FileTooLarge(
-            path.name,
-            f"at most {limits.WORKBOOK_BYTES // 1024**2:,} MiB of memory for a workbook when unfolded",
-            "more, or a fault that ends its reader",
-            "delete single cells far away from the table, or export the sheet as CSV",
-        )
 
 
 def _unreadable(path: Path, found: str) -> FileUnreadable:

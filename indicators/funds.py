@@ -166,7 +166,7 @@ _HELD = """
             CASE WHEN sum(o.with_capex) = sum(o.villages) THEN sum(o.capex_yuan) END AS capex_yuan,
             CASE WHEN sum(o.with_households) = sum(o.villages) THEN sum(o.households) END AS households,
             CASE WHEN sum(o.with_persons) = sum(o.villages) THEN sum(o.persons) END AS persons,
-            max(o.evidence::evidence) AS evidence
+            max(o.evidence::TEXT::evidence) AS evidence
         FROM lists AS o
         INNER JOIN place_within AS up ON up.place_id = o.place_id
         WHERE o.project_id IN (SELECT project_id FROM chosen) AND up.ancestor_id IN (SELECT part_id FROM parts)
@@ -198,7 +198,7 @@ _ROWS = """
         CASE WHEN whole_here THEN paid.paid_yuan END::DOUBLE AS paid_yuan,
         s.households::DOUBLE AS households, s.persons::DOUBLE AS persons,
         coalesce(c.currency <> $currency, false) AS is_other_currency,
-        CASE WHEN whole_here THEN c.evidence ELSE greatest(c.evidence, s.evidence) END::TEXT AS evidence,
+        CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, s.evidence) END::TEXT AS evidence,
         paid.evidence::TEXT AS paid_evidence
     FROM chosen AS c
     INNER JOIN place ON place.place_id = c.place_id

@@ -298,10 +298,8 @@ def _curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     )
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
     st.html(markup.heading(t("Plan against done (villages, cumulative)"), totals.evidence, remark))
-    chart = programme_charts.progress_curve(
-        points, theme.tokens(), current(), width, is_stepped=not is_listed
-    )
-    st.altair_chart(chart, theme=None)
+    spec = programme_charts.curve_spec(points, theme.current(), current(), width, not is_listed)
+    st.vega_lite_chart(spec=spec, theme=None)
 
 
 def _undated_words(undated: dict[str, int], totals: Totals) -> str:
