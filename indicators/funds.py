@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from indicators import facts, places, programme, rules
 from indicators.database import Atlas
@@ -219,33 +221,34 @@ _ROWS = """
 
 def summed(rows: pd.DataFrame, column: str) -> Sum:
     """The amount of a column over rows of `projects`, and what it leaves out."""
-    counted = _counted(rows, column)
-    inside = rows[counted]
-    missing = rows[column].isna() & ~rows["is_other_currency"]
+    amount, villages = _numbers(rows, column), _numbers(rows, "villages")
+    other, whole = rows["is_other_currency"].to_numpy(bool), rows["whole_here"].to_numpy(bool)
+    counted, missing = _counted(rows, column), np.isnan(amount) & ~other
+    is_bound = rows["capex_qualifier"].notna().to_numpy() if column == "capex_yuan" else np.zeros_like(other)
     return Sum(
-        yuan=float(inside[column].sum()) if len(inside) else None,
-        projects=len(inside),
-        villages=float(inside["villages"].sum()) if inside["villages"].notna().any() else None,
-        no_amount=int((missing & rows["whole_here"]).sum()),
-        other_currency=int(rows["is_other_currency"].sum()),
-        beyond=int((missing & ~rows["whole_here"]).sum()),
-        at_least=int(inside["capex_qualifier"].notna().sum()) if column == "capex_yuan" else 0,
-        evidence=_weakest(inside, column),
+        yuan=float(amount[counted].sum()) if counted.any() else None,
+        projects=int(counted.sum()),
+        villages=_sum_of_known(villages[counted]),
+        no_amount=int((missing & whole).sum()),
+        other_currency=int(other.sum()),
+        beyond=int((missing & ~whole).sum()),
+        at_least=int((counted & is_bound).sum()),
+        evidence=_weakest(rows, column, counted),
     )
 
 
 def ratio(rows: pd.DataFrame, amount: str, of: str, factor: float = 1.0) -> Ratio:
     """An amount (times `factor`) per `of`: villages, households, persons or another amount; of rows with both."""
-    both = _counted(rows, amount) & rows[of].notna() & (rows[of] > 0)
-    inside = rows[both]
-    above, below = factor * float(inside[amount].sum()), float(inside[of].sum())
+    units = _numbers(rows, of)
+    both = _counted(rows, amount) & (units > 0)
+    above, below = factor * float(_numbers(rows, amount)[both].sum()), float(units[both].sum())
     return Ratio(
         value=above / below if below else None,
         numerator=above if below else None,
         denominator=below if below else None,
-        projects=len(inside),
-        left_out=len(rows) - len(inside),
-        evidence=_weakest(inside, amount),
+        projects=int(both.sum()),
+        left_out=int((~both).sum()),
+        evidence=_weakest(rows, amount, both),
     )
 
 
@@ -265,25 +268,24 @@ def one_rate(atlas: Atlas) -> float | None:
 
 def remaining(rows: pd.DataFrame) -> Remaining:
     """Granted less paid, project by project, so that one paid too much does not hide another's rest."""
-    counted = _counted(rows, "granted_yuan") & (rows["granted_yuan"] > 0)
-    inside = rows[counted]
-    has_payment = inside["paid_yuan"].notna()
-    granted = float(inside["granted_yuan"].sum()) if len(inside) else None
-    if not has_payment.any():
-        return Remaining(granted, None, None, 0.0, len(inside), 0, len(inside), len(rows) - len(inside), None)
-    rest = inside["granted_yuan"] - inside["paid_yuan"].fillna(
-        0.0
-    )  # no payment on record is no payment: see above
+    granted, paid = _numbers(rows, "granted_yuan"), _numbers(rows, "paid_yuan")
+    counted = _counted(rows, "granted_yuan") & (granted > 0)
+    granted, paid = granted[counted], paid[counted]
+    whole = float(granted.sum()) if len(granted) else None
+    left_out, without = int((~counted).sum()), int(np.isnan(paid).sum())
+    if without == len(paid):
+        return Remaining(whole, None, None, 0.0, len(granted), 0, without, left_out, None)
+    rest = granted - np.nan_to_num(paid)  # a grant without a payment on record is not paid: the class says so
     return Remaining(
-        granted_yuan=granted,
-        paid_yuan=float(inside["paid_yuan"].sum()),
+        granted_yuan=whole,
+        paid_yuan=float(np.nansum(paid)),
         remaining_yuan=float(rest[rest > 0].sum()),
-        overpaid_yuan=float(-rest[rest < 0].sum()),
-        projects=len(inside),
+        overpaid_yuan=float(abs(rest[rest < 0].sum())),
+        projects=len(granted),
         overpaid_projects=int((rest < 0).sum()),
-        without_payment=int((~has_payment).sum()),
-        left_out=len(rows) - len(inside),
-        evidence=_weakest(inside, "paid_yuan"),
+        without_payment=without,
+        left_out=left_out,
+        evidence=_weakest(rows, "paid_yuan", counted),
     )
 
 
@@ -301,17 +303,19 @@ class Line:
     leverage: Ratio
 
 
-def lines(atlas: Atlas, rows: pd.DataFrame, by: str) -> list[Line]:
-    """One line per value of a column, the largest investment first; rows without a value come last, as ""."""
+@lru_cache(maxsize=64)
+def lines(atlas: Atlas, scope: Scope, level: str | None, by: str) -> tuple[Line, ...]:
+    """One line per value of a column of `projects`, the largest investment first; rows without a value last, as ""."""
+    rows = projects(atlas, scope, level)
     found = [_line(atlas, str(key), group) for key, group in rows.groupby(rows[by].fillna(""), sort=True)]
-    return sorted(found, key=lambda line: (line.key == "", -(line.capex.yuan or 0.0), line.key))
+    return tuple(sorted(found, key=lambda line: (line.key == "", -(line.capex.yuan or 0.0), line.key)))
 
 
 def _line(atlas: Atlas, key: str, rows: pd.DataFrame) -> Line:
     return Line(
         key=key,
         projects=rows["project_id"].nunique(),
-        villages=float(rows["villages"].sum()) if rows["villages"].notna().any() else None,
+        villages=_sum_of_known(_numbers(rows, "villages")),
         capex=summed(rows, "capex_yuan"),
         steps={step: summed(rows, column) for step, column in STEPS.items()},
         capex_per_village=ratio(rows, "capex_yuan", "villages"),
@@ -330,7 +334,7 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     villages, yuan, yuan_per_village (both missing where no project of the place has the amount), evidence."""
     rows = projects(atlas, scope, level)
     rows = rows[rows["part_id"].notna()]
-    counted = rows[_counted(rows, column) & (rows["villages"] > 0)]
+    counted = rows[_counted(rows, column) & (_numbers(rows, "villages") > 0)]
     held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
     sums = counted.groupby("part_id").agg(
         villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", weakest)
@@ -392,6 +396,7 @@ def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
 # --- against the model ------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=64)
 def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """Projects with a cost and villages, beside the modelled range of their technology, the farthest off first.
 
@@ -400,7 +405,7 @@ def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     of UNIT_FACTORS would bring it to the range, and `factor` is that), no_model.
     """
     rows = projects(atlas, scope)
-    rows = rows[_counted(rows, "capex_yuan") & (rows["villages"] > 0)]
+    rows = rows[_counted(rows, "capex_yuan") & (_numbers(rows, "villages") > 0)]
     model = facts.cost_parameters(atlas)[
         ["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]
     ]
@@ -438,6 +443,7 @@ def verdict(value: float, low_yuan: float, high_yuan: float) -> Verdict:
     return Verdict("above" if value > high_yuan else "below", times)
 
 
+@lru_cache(maxsize=64)
 def outside_villages(atlas: Atlas, scope: Scope) -> tuple[int, int]:
     """Listed villages whose own construction cost lies outside the modelled range, and those that have a cost."""
     found = programme.ask(
@@ -491,15 +497,27 @@ def days_early(done: Any, due: Any) -> int | None:
 # --- parts ------------------------------------------------------------------------------------------------
 
 
-def _counted(rows: pd.DataFrame, column: str) -> pd.Series:
+def _numbers(rows: pd.DataFrame, column: str) -> NDArray[np.float64]:
+    """A column's numbers, NaN where unknown."""
+    return rows[column].to_numpy(dtype=float, na_value=np.nan)
+
+
+def _counted(rows: pd.DataFrame, column: str) -> NDArray[np.bool_]:
     """The rows whose amount is known in the profile's own currency."""
-    return rows[column].notna() & ~rows["is_other_currency"]
+    counted: NDArray[np.bool_] = ~np.isnan(_numbers(rows, column)) & ~rows["is_other_currency"].to_numpy(bool)
+    return counted
 
 
-def _weakest(rows: pd.DataFrame, column: str) -> str | None:
-    kinds = list(rows["evidence"].dropna())
-    if column == "paid_yuan":
-        kinds += list(rows["paid_evidence"].dropna())
+def _sum_of_known(values: NDArray[np.float64]) -> float | None:
+    return None if np.isnan(values).all() else float(np.nansum(values))
+
+
+def _weakest(rows: pd.DataFrame, column: str, counted: NDArray[np.bool_]) -> str | None:
+    """The weakest evidence of some rows; an amount that was paid rests on its payments, too."""
+    columns = ("evidence", "paid_evidence") if column == "paid_yuan" else ("evidence",)
+    kinds = {
+        kind for name in columns for kind in rows[name].to_numpy(object)[counted] if isinstance(kind, str)
+    }
     return weakest(kinds) if kinds else None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -24,7 +25,7 @@ from atlas.page import Page
 from atlas.panels import first_of, sources_line
 from atlas.programme_panel import project_link
 from atlas.state import View
-from indicators import facts, funds, places, programme
+from indicators import database, facts, funds, places, programme
 from indicators.database import Atlas
 from indicators.funds import Line, Ratio, Remaining, Sum
 from indicators.programme import Scope
@@ -274,14 +275,26 @@ def _spread(atlas: Atlas, view: View, scope: Scope) -> None:
         st.html(markup.heading(title, funds.weakest(kinds), _spread_left_out(atlas, scope, level, one)))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
-        st.altair_chart(funds_charts.lorenz(curve, theme.tokens(), current()), theme=None)
+        spec = _lorenz_spec(atlas.build_id, scope, level, column, current(), theme.current())
+        st.vega_lite_chart(spec=spec, theme=None)
         st.html(markup.fact_list(_spread_facts(one, parts if has_parts else None, unit_level, group_level)))
     with right:
         if has_parts:
             _groups(view, held, parts, group_level)
         else:
             _units(view, held, unit_level)
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _lorenz_spec(
+    build_id: str, scope: Scope, level: str, column: str, lang: str, theme_name: str
+) -> dict[str, Any]:
+    """Building a chart takes longer than the sums behind it, and it is the same at every rerun."""
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    held = funds.per_village(atlas, scope, level, column)
+    curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
+    return funds_charts.lorenz(curve, theme.tokens(theme_name), lang).to_dict()
 
 
 def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Inequality) -> str:
@@ -376,7 +389,7 @@ def _against_model(atlas: Atlas, view: View, scope: Scope) -> None:
             _model_title(ranged, outside), funds.weakest(kinds), _model_remark(atlas, scope, found)
         )
     )
-    _strip(atlas, ranged)
+    _strip(atlas, scope)
     if outside.empty:
         st.html(markup.notice("info", t("Every project lies inside the range of its technology.")))
     else:
@@ -413,7 +426,17 @@ def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
     return figures.sentence(said)
 
 
-def _strip(atlas: Atlas, ranged: pd.DataFrame) -> None:
+def _strip(atlas: Atlas, scope: Scope) -> None:
+    st.vega_lite_chart(spec=_strip_spec(atlas.build_id, scope, current(), theme.current()), theme=None)
+    st.html(markup.credit(t("● inside, ◆ outside the range; the line is its middle")))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict[str, Any]:
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    found = funds.against_model(atlas, scope)
+    ranged = found[found["verdict"] != "no_model"]
     named = {code: programme_panel.technology(atlas, code) for code in ranged["technology"].unique()}
     points = pd.DataFrame(
         {
@@ -432,8 +455,7 @@ def _strip(atlas: Atlas, ranged: pd.DataFrame) -> None:
             "high": model["high_yuan"],
         }
     )
-    st.altair_chart(funds_charts.cost_strip(points, ranges, theme.tokens(), current()), theme=None)
-    st.html(markup.credit(t("● inside, ◆ outside the range; the line is its middle")))
+    return funds_charts.cost_strip(points, ranges, theme.tokens(theme_name), lang).to_dict()
 
 
 def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
@@ -479,9 +501,8 @@ def _table(atlas: Atlas, view: View, scope: Scope, title: str) -> None:
     st.html(markup.heading(t("The money line by line")))
     by = inputs.choice(view, "by", t("By"), options, next(iter(options)))
     level = below if by == PLACE else None
-    rows = funds.projects(atlas, scope, level)
-    found = funds.lines(atlas, rows, "part_id" if by == PLACE else "operator_id")
-    names = _line_names(atlas, rows, by)
+    found = funds.lines(atlas, scope, level, "part_id" if by == PLACE else "operator_id")
+    names = _line_names(atlas, funds.projects(atlas, scope, level), by)
     cells = [_line_cells(view, line, names, by) for line in found[:MOST_LINES]]
     if words := first_of(MOST_LINES, len(found)):
         st.html(markup.credit(words))
@@ -527,7 +548,7 @@ def _line_cells(view: View, line: Line, names: dict[str, str], by: str) -> list[
     ]
 
 
-def _as_file(found: list[Line], names: dict[str, str], label: str) -> pd.DataFrame:
+def _as_file(found: tuple[Line, ...], names: dict[str, str], label: str) -> pd.DataFrame:
     word = figures.unit_word("yuan")
     return pd.DataFrame(
         {

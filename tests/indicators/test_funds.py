@@ -140,7 +140,7 @@ def test_filters_choose_among_the_projects(small: Atlas) -> None:
 
 
 def test_lines_of_a_table_hold_all_projects(small: Atlas, rows: pd.DataFrame) -> None:
-    found = funds.lines(small, rows, "operator_id")
+    found = funds.lines(small, Scope("ZZ"), None, "operator_id")
     assert [(line.key, line.projects, line.capex.yuan) for line in found] == [
         ("tele", 2, 3_000_000),
         ("radio_co", 3, 900_000),
