@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
+from altair.utils.schemapi import debug_mode
 
 from atlas import figures
 from atlas.charts import LABEL_PX, Tokens, dressed
@@ -19,6 +21,14 @@ ROW_PX = 84  # one technology of the strip
 SLOPE_HEIGHT_PX = 260
 GOLDEN = 0.618034  # spreads points evenly over a strip's width, the same at every rerun
 MOST_LORENZ_POINTS = 400  # more make no visible difference
+
+
+def spec(make: Callable[[], alt.LayerChart]) -> dict[str, Any]:
+    """A chart as Vega-Lite, without Altair's own check of every part: that takes most of a page's time, and the
+    tests draw the same charts with it."""
+    with debug_mode(False):
+        drawn: dict[str, Any] = make().to_dict(validate=False)
+    return drawn
 
 
 def lorenz(curve: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:

@@ -92,7 +92,8 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
     place_id, place_name, place_name_en, batch, technology, operator_id, operator, contract_date, price_year,
     whole_here (held by the part with all it has), villages, capex_yuan, capex_qualifier, capex_from ('project',
     'villages': summed from its list), requested_yuan, approved_yuan, granted_yuan, subsidy_yuan (granted, else
-    approved), paid_yuan, households, persons (of its listed villages, where all are known), is_other_currency,
+    approved), paid_yuan, households, persons (of its listed villages, where all are known), modelled_villages (listed ones with a cost and
+    a modelled range), outside_villages (of these, beyond it), is_other_currency,
     evidence, paid_evidence. What is not known is missing.
     """
     rows = _rows(atlas, scope.within, level)
@@ -124,8 +125,13 @@ def _lists(atlas: Atlas) -> pa.Table:
             SELECT pv.project_id, {finest} AS place_id, count(*) AS villages, count(pv.capex_yuan) AS with_capex,
                    sum(pv.capex_yuan) AS capex_yuan, count(v.households) AS with_households,
                    sum(v.households) AS households, count(v.population_persons) AS with_persons,
-                   sum(v.population_persons) AS persons, max(pv.evidence)::TEXT AS evidence
-            FROM project_village AS pv INNER JOIN village AS v ON v.place_no = pv.place_no
+                   sum(v.population_persons) AS persons, max(pv.evidence)::TEXT AS evidence,
+                   count(*) FILTER (pv.capex_yuan IS NOT NULL AND m.technology IS NOT NULL) AS modelled,
+                   count(*) FILTER (NOT pv.capex_yuan BETWEEN m.low_yuan AND m.high_yuan) AS outside
+            FROM project_village AS pv
+            INNER JOIN village AS v ON v.place_no = pv.place_no
+            INNER JOIN project AS p ON p.project_id = pv.project_id
+            LEFT JOIN cost_parameter AS m ON m.technology = coalesce(pv.technology, p.technology)
             GROUP BY ALL
             """
         )
@@ -168,7 +174,7 @@ _HELD = """
             CASE WHEN sum(o.with_capex) = sum(o.villages) THEN sum(o.capex_yuan) END AS capex_yuan,
             CASE WHEN sum(o.with_households) = sum(o.villages) THEN sum(o.households) END AS households,
             CASE WHEN sum(o.with_persons) = sum(o.villages) THEN sum(o.persons) END AS persons,
-            max(o.evidence::TEXT::evidence) AS evidence
+            sum(o.modelled) AS modelled, sum(o.outside) AS outside, max(o.evidence::TEXT::evidence) AS evidence
         FROM lists AS o
         INNER JOIN place_within AS up ON up.place_id = o.place_id
         WHERE o.project_id IN (SELECT project_id FROM chosen) AND up.ancestor_id IN (SELECT part_id FROM parts)
@@ -199,6 +205,7 @@ _ROWS = """
         CASE WHEN whole_here THEN coalesce(c.granted_yuan, c.approved_yuan) END::DOUBLE AS subsidy_yuan,
         CASE WHEN whole_here THEN paid.paid_yuan END::DOUBLE AS paid_yuan,
         s.households::DOUBLE AS households, s.persons::DOUBLE AS persons,
+        s.modelled::DOUBLE AS modelled_villages, s.outside::DOUBLE AS outside_villages,
         coalesce(c.currency <> $currency, false) AS is_other_currency,
         CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, s.evidence) END::TEXT AS evidence,
         paid.evidence::TEXT AS paid_evidence
@@ -303,11 +310,19 @@ class Line:
     leverage: Ratio
 
 
+#: The columns of `projects` that a line adds up.
+_ADDED = (
+    "project_id", "whole_here", "villages", "capex_yuan", "capex_qualifier", "subsidy_yuan", *STEPS.values(),
+    "is_other_currency", "evidence", "paid_evidence",
+)  # fmt: skip
+
+
 @lru_cache(maxsize=64)
 def lines(atlas: Atlas, scope: Scope, level: str | None, by: str) -> tuple[Line, ...]:
     """One line per value of a column of `projects`, the largest investment first; rows without a value last, as ""."""
     rows = projects(atlas, scope, level)
-    found = [_line(atlas, str(key), group) for key, group in rows.groupby(rows[by].fillna(""), sort=True)]
+    kept = rows[list(_ADDED)]  # the fewer columns a group has, the faster it is cut out
+    found = [_line(atlas, str(key), group) for key, group in kept.groupby(rows[by].fillna(""), sort=True)]
     return tuple(sorted(found, key=lambda line: (line.key == "", -(line.capex.yuan or 0.0), line.key)))
 
 
@@ -443,23 +458,10 @@ def verdict(value: float, low_yuan: float, high_yuan: float) -> Verdict:
     return Verdict("above" if value > high_yuan else "below", times)
 
 
-@lru_cache(maxsize=64)
-def outside_villages(atlas: Atlas, scope: Scope) -> tuple[int, int]:
-    """Listed villages whose own construction cost lies outside the modelled range, and those that have a cost."""
-    found = programme.ask(
-        atlas,
-        scope,
-        """
-        SELECT count(*) FILTER (NOT pv.capex_yuan BETWEEN m.low_yuan AND m.high_yuan) AS outside, count(*) AS villages
-        FROM village_rows AS v
-        INNER JOIN chosen AS c ON c.project_id = v.project_id AND NOT coalesce(c.currency <> $currency, false)
-        INNER JOIN project_village AS pv ON pv.project_id = v.project_id AND pv.place_no = v.place_no
-        INNER JOIN cost_parameter AS m ON m.technology = coalesce(pv.technology, c.technology)
-        WHERE pv.capex_yuan IS NOT NULL
-        """,
-        {"currency": _currency(atlas)},
-    ).iloc[0]
-    return int(found["outside"]), int(found["villages"])
+def outside_villages(rows: pd.DataFrame) -> tuple[int, int]:
+    """Of rows of `projects`: listed villages whose own cost lies outside the modelled range, and all that have both."""
+    ours = rows[~rows["is_other_currency"].astype(bool)]
+    return int(ours["outside_villages"].sum()), int(ours["modelled_villages"].sum())
 
 
 # --- one project ------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ import streamlit as st
 from atlas import (
     controls,
     figures,
+    funds_charts,
     inputs,
     keeping,
     maps,
@@ -162,8 +163,11 @@ def _chart(atlas: Atlas, points: pd.DataFrame) -> None:
     way = programme.way(atlas)
     drawn["line"] = drawn["line"].replace({"": "planned", way.opened: "opened", way.accepted: "accepted"})
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
-    chart = programme_charts.progress_curve(drawn, theme.tokens(), current(), width, is_stepped=True)
-    st.altair_chart(chart, theme=None)
+    tokens, lang = theme.tokens(), current()
+    spec = funds_charts.spec(
+        lambda: programme_charts.progress_curve(drawn, tokens, lang, width, is_stepped=True)
+    )
+    st.vega_lite_chart(spec=spec, theme=None)
 
 
 def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame) -> list[list[object]]:

@@ -294,7 +294,7 @@ def _lorenz_spec(
     assert atlas is not None
     held = funds.per_village(atlas, scope, level, column)
     curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
-    return funds_charts.lorenz(curve, theme.tokens(theme_name), lang).to_dict()
+    return funds_charts.spec(lambda: funds_charts.lorenz(curve, theme.tokens(theme_name), lang))
 
 
 def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Inequality) -> str:
@@ -416,7 +416,7 @@ def _model_title(ranged: pd.DataFrame, outside: pd.DataFrame) -> str:
 
 
 def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
-    outside, villages = funds.outside_villages(atlas, scope)
+    outside, villages = funds.outside_villages(funds.projects(atlas, scope))
     without = int((found["verdict"] == "no_model").sum())
     said: list[str | None] = [t("cost per village; the band is the range derived from published totals")]
     if villages:
@@ -455,7 +455,7 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
             "high": model["high_yuan"],
         }
     )
-    return funds_charts.cost_strip(points, ranges, theme.tokens(theme_name), lang).to_dict()
+    return funds_charts.spec(lambda: funds_charts.cost_strip(points, ranges, theme.tokens(theme_name), lang))
 
 
 def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:

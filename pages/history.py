@@ -218,8 +218,9 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
         )
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        chart = funds_charts.two_groups(_points(found, dates), theme.tokens(), current())
-        st.altair_chart(chart, theme=None)
+        points = _points(found, dates)
+        spec = funds_charts.spec(lambda: funds_charts.two_groups(points, theme.tokens(), current()))
+        st.vega_lite_chart(spec=spec, theme=None)
         st.html(markup.credit(t("dotted: the pilots, had they changed as the others did")))
     with right:
         st.html(markup.fact_list(_difference_facts(found)))

@@ -158,7 +158,10 @@ def test_against_the_model_a_wrong_unit_is_told_from_a_dear_project(small: Atlas
     assert funds.verdict(2_500_000_000, *model) == Verdict("unit", 6250.0, 1e-4)  # yuan taken for 10,000 yuan
     assert funds.verdict(0, *model) == Verdict("below")
     assert funds.verdict(1, float("nan"), float("nan")) == Verdict("no_model")
-    assert funds.outside_villages(small, Scope("ZZ")) == (2, 3)  # 100,000 and 500,000 of three
+    assert funds.outside_villages(funds.projects(small, Scope("ZZ"))) == (
+        2,
+        3,
+    )  # 100,000 and 500,000 of three
 
 
 def test_the_same_numbers_as_the_indicators(national_atlas: Atlas, small: Atlas) -> None:
