@@ -380,6 +380,7 @@ def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:
     return int(rows["part_id"].isna().sum())
 
 
+@lru_cache(maxsize=64)
 def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
     """Places of a level inside another, with the place of the level just below that one which they lie in."""
     return (

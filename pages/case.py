@@ -139,7 +139,7 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
             _chart(atlas, points)
     with right:
         rows = _course_rows(atlas, project, milestones)
-        headers = [t("Date"), t("Stage"), t("Villages, cumulative"), t("Of the plan")]
+        headers = [t("Stage"), t("Date"), t("Villages, cumulative"), t("Of the plan")]
         st.html(markup.data_table(headers, rows, "llrr", t("The course")))
 
 
@@ -184,8 +184,8 @@ def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame
     ordered = sorted(rows, key=lambda row: pd.Timestamp(row[0]))
     return [
         [
-            figures.day(day),
             words,
+            figures.day(day),
             figures.DASH if n is None else figures.count(n),
             figures.DASH if n is None else figures.percent(figures.share(n, planned)),
         ]
