@@ -9,9 +9,11 @@ planning/progress.py, in SQL because 130,000 villages are summed at each change 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -741,11 +743,16 @@ _OUTCOMES = """
 
 
 def ask(
-    atlas: Atlas, scope: Scope, query: str, more: dict[str, Any] | None = None, ctes: str = ""
+    atlas: Atlas,
+    scope: Scope,
+    query: str,
+    more: dict[str, Any] | None = None,
+    ctes: str = "",
+    tables: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps."""
+    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps; `tables` beside them."""
     cursor = atlas.cursor()
-    for name, table in _scoped(atlas, scope).items():
+    for name, table in (_scoped(atlas, scope) | dict(tables)).items():
         cursor.register(name, table)
     sql = f"{_opened(ctes)} {query}"
     return cursor.execute(sql, _bound(atlas, scope, sql) | (more or {})).df()
