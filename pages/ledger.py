@@ -155,7 +155,7 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
         rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [
-        t("Project, by name"),
+        t("Project name"),
         t("Reason"),
         t("Date"),
         t("Change"),

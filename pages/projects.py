@@ -394,7 +394,7 @@ def _table(atlas: Atlas, view: View, found: pd.DataFrame) -> None:
     page = page_of(view, "projects_page", len(found), PROJECTS_PER_PAGE)
     part = found.iloc[(page - 1) * PROJECTS_PER_PAGE : page * PROJECTS_PER_PAGE]
     headers = [
-        t("Project, by name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
+        t("Project name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
         t("Villages planned"), t("Villages opened"), t("Villages accepted"), t("Completion"), t("Counted by"),
         t("Investment announced"), t("Granted"), t("Paid"), t("Findings"), t("Evidence"),
     ]  # fmt: skip

@@ -88,7 +88,9 @@ def test_one_project_is_chosen_linked_and_left_again(visitor: Visitor, filled: s
     assert visitor.page.locator(".atlas-steps li[aria-current=step]").count() <= 1
     words = {"zh": "全部项目", "en": "All projects"}[lang]
     visitor.page.get_by_role("link", name=words).click()
-    visitor.page.wait_for_function("() => !document.querySelector('h1').innerText.includes('Alpha')")
+    visitor.page.wait_for_function(
+        "() => { const h = document.querySelector('h1'); return h && !h.innerText.includes('Alpha'); }"
+    )
     assert "in.project" not in visitor.page.url
 
 
@@ -119,4 +121,4 @@ def test_the_ledger_shows_every_running_total(visitor: Visitor, filled: str) -> 
     visitor.open(f"{filled}/ledger?lang=zh")
     cells = visitor.page.locator(".atlas-table").last.locator("tbody tr").all_inner_texts()
     assert [re.findall(r"\d+", row)[-1] for row in cells] == ["20", "17", "18"]
-    assert visitor.page.locator("canvas, svg.marks").count() >= 1
+    visitor.page.wait_for_selector("[data-testid=stVegaLiteChart] :is(canvas, svg)")
