@@ -471,7 +471,7 @@ def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
     if words := first_of(MOST_OUTLIERS, len(outside)):
         st.html(markup.credit(words))
     headers = [
-        t("Project, by name"),
+        t("Project name"),
         t("Investment per village"),
         t("Modelled range"),
         t("Why it stands out"),
