@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from indicators import funds, history
@@ -188,6 +188,7 @@ def test_leverage_takes_the_one_rate_of_the_rules(national_atlas: Atlas) -> None
     assert funds.leverage(national_atlas, rows).value == pytest.approx(2.5)  # 700 / 280
 
 
+@settings(deadline=None)  # a busy machine is no fault of the arithmetic
 @given(
     st.lists(
         st.tuples(st.sampled_from("xyz"), st.floats(1, 1e7), st.integers(1, 500)), min_size=2, max_size=30
