@@ -14,9 +14,10 @@ import python_calamine as calamine
 from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
 from importer.errors import DeclarationProblem, FileUnreadable, said
-from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined
+from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined, looks_like_data
 from importer.tried import refuse_deadly
 
+MOST_HEADER_ROWS = 5
 Rows = list[list[str | None]]
 
 
@@ -108,7 +109,7 @@ def _looked(
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     _spread_merged(sheet, rows)
     header_row, why = find_header(rows) if options.header_row is None else (options.header_row, "as declared")
-    header_rows = options.header_rows or 1
+    header_rows = options.header_rows or _header_rows(sheet, rows, header_row)
     columns = _columns(path, options, rows, header_row, header_rows)
     limits.refuse_columns(path, len(columns))
     found = Look(
@@ -118,7 +119,7 @@ def _looked(
         sheets=tuple(book.sheet_names),
         header_row=header_row,
         header_rows=header_rows if header_row else 0,
-        notes=(f"sheet {name}: {note}", f"header in row {header_row}: {why}"),
+        notes=(f"sheet {name}: {note}", f"header in row {header_row}: {why}", *_lines_note(header_rows)),
     )
     return found, rows
 
@@ -132,6 +133,23 @@ def _spread_merged(sheet: calamine.CalamineSheet, rows: Rows) -> None:
         for row in rows[top : bottom + 1]:
             for n in range(left, min(right + 1, len(row))):
                 row[n] = text
+
+
+def _header_rows(sheet: calamine.CalamineSheet, rows: Rows, header_row: int) -> int:
+    """How many lines the header takes: cells merged downwards say it; below a group of columns stand their own names."""
+    if not header_row:
+        return 1
+    top = header_row - 1
+    merged = [range_ for range_ in sheet.merged_cell_ranges or () if range_[0][0] == top]
+    lines = max([bottom - top + 1 for (_, _), (bottom, _) in merged], default=1)
+    if lines == 1 and any(right > left for (_, left), (_, right) in merged):
+        lines = 2
+    below = rows[top + 1 : top + lines]
+    return lines if lines <= MOST_HEADER_ROWS and not any(map(looks_like_data, below)) else 1
+
+
+def _lines_note(header_rows: int) -> tuple[str, ...]:
+    return (f"the header takes {header_rows} rows: its cells are merged",) if header_rows > 1 else ()
 
 
 def _columns(
