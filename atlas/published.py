@@ -9,7 +9,7 @@ import pandas as pd
 
 from atlas import chart_points, figures, markup
 from atlas.language import mark, pick, t
-from indicators import history, places
+from indicators import facts, history, places
 from indicators.database import Atlas
 
 #: Units of published figures in words; others stand as they were written.
@@ -63,7 +63,7 @@ def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = Tru
             str(row["date_text"]),
             value(row),
             said(row),
-            _document(row),
+            _document(atlas, row),
             str(row["figure_id"]),
         ]
         for row in rows.to_dict("records")
@@ -85,12 +85,14 @@ def _place(atlas: Atlas, row: Mapping[str, Any]) -> str:
     return pick({"zh": written, "en": one.name_en if one else written}) or figures.DASH
 
 
-def _document(row: Mapping[str, Any]) -> str:
-    """A document named by a bare number is a part of the source."""
+def _document(atlas: Atlas, row: Mapping[str, Any]) -> str:
+    """The document, else the source; a document named by a bare number is a part of the source."""
     document = figures.text_or_none(row["document"])
-    if document is None:
-        return str(row["source_id"])
-    return t("{source}, part {n}", source=row["source_id"], n=document) if document.isdigit() else document
+    if document is not None and not document.isdigit():
+        return document
+    listed = facts.sources(atlas).set_index("source_id")
+    title = pick({lang: str(listed.at[row["source_id"], f"title_{lang}"]) for lang in ("zh", "en")})
+    return title if document is None else t("{source}, part {n}", source=title, n=document)
 
 
 def points(atlas: Atlas, place_id: str, lang: str) -> pd.DataFrame:
