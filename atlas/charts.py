@@ -408,7 +408,9 @@ def _series_marks(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> l
     soft = base.transform_filter("!datum.is_firm").mark_point(
         filled=False, fill=tokens["page"], size=55, strokeWidth=2, opacity=1
     )
-    return [firm, soft]
+    known = points.dropna(subset=["value_percent"])["is_firm"]
+    # A layer without marks would be a picture without a name to a screen reader.
+    return [layer for layer, is_there in ((firm, known.any()), (soft, (~known).any())) if is_there]
 
 
 def _series_ends(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:

@@ -56,7 +56,14 @@ def _short_name(code: str) -> str:
     return {"en": "EN"}.get(code, own_name(code))
 
 
-def filters(atlas: Atlas, view: View, *, with_standard: bool = True, with_villages: bool = False) -> None:
+def filters(
+    atlas: Atlas,
+    view: View,
+    *,
+    with_standard: bool = True,
+    with_date: bool = True,
+    with_villages: bool = False,
+) -> None:
     """Place by province, prefecture and county; standard; date; clear. Each change is a new URL.
 
     `with_villages` adds what can be asked of single villages: state, kind, terrain, category, pilots, population.
@@ -65,7 +72,8 @@ def filters(atlas: Atlas, view: View, *, with_standard: bool = True, with_villag
         place_filters(atlas, view, to_the_finest=with_villages)
         if with_standard:
             _standard(atlas, view)
-            _date(atlas, view)
+            if with_date:
+                _date(atlas, view)
         if with_villages:
             village_filters.more(atlas, view)
             layer_controls.popover(atlas, view)

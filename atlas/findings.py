@@ -66,7 +66,7 @@ def _examples(atlas: Atlas, rule: str, title: str) -> None:
         ]
         for row in _blank(findings.examples(atlas, rule, EXAMPLES)).to_dict("records")
     ]
-    headers = [t("Project"), t("Village"), t("Seen"), t("Source")]
+    headers = [t("Project name"), t("Village"), t("Seen"), t("Source")]
     st.html(markup.data_table(headers, rows, "llll", title))
 
 
@@ -93,7 +93,7 @@ def file(atlas: Atlas, lang: str) -> bytes:
                 t("What was found"),
                 t("Severity"),
                 t("Project number"),
-                t("Project"),
+                t("Project name"),
                 t("Village code"),
                 t("Village"),
                 t("Seen"),

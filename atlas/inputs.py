@@ -38,7 +38,7 @@ def number(
     value = default
     if said is not None:
         read = _number(said)
-        if read is None or not low <= read <= high:
+        if read is None or not low <= read <= high or (is_whole and not read.is_integer()):
             _refused(label, said)
         else:
             value = read

@@ -6,8 +6,9 @@ from typing import Any
 
 import altair as alt
 import pandas as pd
+import streamlit as st
 
-from atlas import figures
+from atlas import figures, theme
 from atlas.charts import LABEL_PX, Tokens, dressed
 from atlas.language import speaking, t
 
@@ -25,6 +26,22 @@ _LINES: dict[str, tuple[str, list[int]]] = {
     "accepted": ("measured_border", [1, 0]),
 }
 _FREE = ("standard_5g", "pilot", "standard_telephone", "standard_4g", "standard_broadband")
+
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def curve_spec(
+    df: pd.DataFrame, theme_name: str, lang: str, width_px: int, is_stepped: bool
+) -> dict[str, Any]:
+    """`progress_curve` as Vega reads it; kept, since building it takes longer than all questions of a rerun."""
+    spec: dict[str, Any] = progress_curve(df, theme.tokens(theme_name), lang, width_px, is_stepped).to_dict()
+    return spec
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def waterfall_spec(df: pd.DataFrame, theme_name: str, lang: str) -> dict[str, Any]:
+    """`waterfall` as Vega reads it."""
+    spec: dict[str, Any] = waterfall(df, theme.tokens(theme_name), lang).to_dict()
+    return spec
 
 
 def progress_curve(
@@ -58,7 +75,9 @@ def progress_curve(
             axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=",d"),
         )
         layers = [_lines(points, x, y, tokens, is_stepped), *_points(points, x, y, tokens, is_stepped)]
-        return dressed([*layers, _labels(labels, x, y, tokens)], tokens, CURVE_HEIGHT_PX)
+        return dressed(
+            [*layers, _labels(labels, x, y, tokens, dy=-8 if is_stepped else 0)], tokens, CURVE_HEIGHT_PX
+        )
 
 
 def _placed(
@@ -118,10 +137,12 @@ def _points(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, is_stepped
     return [base.mark_point(filled=True, size=70 if is_stepped else 120, opacity=1 if is_stepped else 0)]
 
 
-def _labels(labels: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens) -> alt.Chart:
+def _labels(labels: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, dy: int) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(labels)
-        .mark_text(align="left", dx=8, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False)
+        .mark_text(
+            align="left", dx=8, dy=dy, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False
+        )
         .encode(x=x, y=y, text="text:N")
     )
     return chart

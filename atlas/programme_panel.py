@@ -42,7 +42,7 @@ def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope
         project = ALL
         if with_project:
             project = inputs.choice(
-                view, PROJECT, t("Project, by name"), everything | held.projects, ALL, as_box=True
+                view, PROJECT, t("Project name"), everything | held.projects, ALL, as_box=True
             )
     return Scope(
         view.place_id, int(batch) if batch else None, chosen or None, operator or None, project or None

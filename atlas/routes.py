@@ -609,7 +609,7 @@ async def health(request: Request) -> Response:
 async def not_found(request: Request) -> Response:
     """Data addresses that do not exist; without this the page's HTML would answer with 200."""
     del request
-    raise Refused(404, "no such address", [route.path for route in routes if "{rest" not in route.path])
+    raise Refused(404, "no such address", sorted({f"/{route.path.split('/')[1]}" for route in routes}))
 
 
 # Numbers are checked by hand: Starlette's {z:int} would call int() on thousands of digits and raise.

@@ -14,6 +14,12 @@ from importer.values import folded
 
 TEN_THOUSAND = 10_000.0
 MOST_LINES = 500
+#: Categories of the subsidy rules in words; one that a profile adds goes by its own word.
+CATEGORIES = {
+    "remote": mark("remote village"),
+    "border": mark("border area"),
+    "island": mark("island"),
+}
 REASONS = {
     "no_rule": mark("no rule speaks of this category"),
     "rule_incomplete": mark("the rule leaves rate or years open"),
@@ -118,6 +124,11 @@ def village_rows(frame: pd.DataFrame, category_word: Callable[[str], str]) -> li
 
 def _reason(key: object) -> str:
     return t(REASONS[key]) if isinstance(key, str) and key in REASONS else ""
+
+
+def category_name(category: str) -> str:
+    """A category in words."""
+    return t(CATEGORIES[category]) if category in CATEGORIES else category
 
 
 def category_words(categories: Mapping[str, str]) -> dict[str, str]:

@@ -112,7 +112,7 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
         money = figures.unit_word("yuan")
         rows = pd.DataFrame(
             {
-                t("Project"): found["project_id"],
+                t("Project number"): found["project_id"],
                 t("Name"): found["name"],
                 t("Place"): [
                     place_name(zh, en)

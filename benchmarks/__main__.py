@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,siting,priority] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from benchmarks.tables import Table
 from indicators import database
 
 _was_stopped = threading.Event()
-PARTS = ("build", "tiles", "pages", "naive", "importing", "siting", "priority")
+PARTS = ("build", "tiles", "pages", "naive", "importing", "siting", "priority", "programme", "visitors")
 
 
 def main() -> int:
@@ -95,6 +95,14 @@ def _measurer(part: str, built: Path) -> Callable[[Settings], list[Table]]:
         from benchmarks import importing
 
         return importing.run
+    if part == "programme":
+        from benchmarks import programme
+
+        return programme.run
+    if part == "visitors":
+        from benchmarks import visitors
+
+        return visitors.run
     if part == "siting":
         from benchmarks import siting
 

@@ -12,7 +12,7 @@ import pandas as pd
 
 from etl.declaration import Source
 from etl.importing import loaded, open_source, record_quality
-from etl.record_writers import WRITERS
+from etl.record_writers import WRITERS, write
 from etl.store import Store
 from importer.identity import Codes, Register
 
@@ -38,5 +38,5 @@ def load_records(
         for batch in loaded(store, source, intake, rejects)
     ]
     rows = pd.concat(batches, ignore_index=True)
-    WRITERS[source.kind](store, source, intake, rows)
+    write(store, source, intake, rows)
     record_quality(store, source, intake)

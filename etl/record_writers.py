@@ -19,6 +19,7 @@ from etl.programme import programme
 from etl.store import Store
 from importer.intake import Intake
 
+SCOPES = ("project", "programme")
 DAYS = ("contract_date", "due_date", "completed_date", "accepted_date")
 COUNTS = ("planned_villages", "opened_villages", "opex_years", "bidders", "price_year")
 AMOUNTS = {
@@ -62,9 +63,13 @@ def _pilots(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) ->
 def _projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
     """One row per project. A project of one settlement stands at the place above it, and lists the settlement."""
     rows = _of_known_states(store, source, intake, rows)
+    scope = _texts(rows, "scope")
+    rows = _kept(store, source, intake, rows, scope.isna() | scope.isin(SCOPES), "unknown_word", "scope")
+    scope = _texts(rows, "scope").fillna(SCOPES[0])
     above = _place_above(store)
     is_settlement = rows["place_id"].isin(above).to_numpy()
     place = rows["place_id"].map(above).where(is_settlement, rows["place_id"])
+    pilots = pilots_of(store, place, rows["technology"], _texts(rows, "contract_date"))
     name = _texts(rows, "project_name")
     operator = _texts(rows, "operator")
     store.insert(
@@ -72,8 +77,8 @@ def _projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) 
         pd.DataFrame(
             {
                 "project_id": rows["project_id"],
-                "scope": "project",
-                "pilot_id": pilots_of(store, place, rows["technology"], _texts(rows, "contract_date")),
+                "scope": scope,
+                "pilot_id": pilots.where(scope == SCOPES[0], None),
                 "place_id": place,
                 "name": name.where(name.notna(), rows["project_id"]),
                 "operator": operator,
@@ -201,6 +206,26 @@ WRITERS: dict[str, Callable[[Store, Source, Intake, pd.DataFrame], None]] = {
     "notices": _notices,
     "reconciliations": _reconciliations,
 }
+
+#: What a row cannot do without: with one of these empty it is rejected.
+NEEDED = {
+    "pilots": ("batch", "year", "technology"),
+    "projects": ("project_id", "technology"),
+    "project_villages": ("project_id",),
+    "milestones": ("project_id", "state", "reached_date", "villages"),
+    "moves": ("project_id", "state", "moved_date"),
+    "payments": ("project_id", "amount"),
+    "inspections": ("inspected_date",),
+    "notices": ("notice_id", "project_id", "notice_from"),
+    "reconciliations": ("project_id", "change_villages", "reason"),
+}
+
+
+def write(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    """Fill the table of the source's kind with the rows that fit; the others are rejected and listed."""
+    for field in NEEDED[source.kind]:
+        rows = _kept(store, source, intake, rows, _texts(rows, field).notna(), "needed_empty", field)
+    WRITERS[source.kind](store, source, intake, rows)
 
 
 # --- rows that fit ----------------------------------------------------------------------------------------

@@ -18,6 +18,7 @@ from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
 from importer.errors import FileUnreadable, said
 from importer.headers import clean
+from importer.tried import refuse_deadly
 
 FAULTS = (pa.ArrowException, OSError, UnicodeDecodeError)  # what a damaged file raises
 
@@ -59,6 +60,8 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
 
 def _open(path: Path) -> pq.ParquetFile:
     limits.refuse_large(path, limits.FILE_BYTES)
+    if path.stat().st_size <= limits.WHOLE_BYTES:  # a larger one is no few bytes that unfold
+        refuse_deadly(path, "parquet")
     try:
         return pq.ParquetFile(path)
     except FAULTS as error:

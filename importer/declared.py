@@ -136,6 +136,9 @@ def declaration(
         accept_rejected_percent=float(rows.get("accept_rejected_percent", 20)),
         accept_fall_percent=float(rows.get("accept_fall_percent", 10)),
     )
+    alone = {"lon", "lat"} & set(made.columns)
+    if len(alone) == 1 and {"lon", "lat"} <= set(kind.fields):
+        raise reader.error("columns", "both lon and lat, or none of them", f"only {alone.pop()}")
     missing = kind.missing([*made.fields, *_position_fields(made)])
     if missing is not None:
         raise reader.error("columns", f"a column for {' or '.join(missing)}", f"{made.fields}")

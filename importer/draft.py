@@ -9,7 +9,6 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from dataclasses import field as made_by
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -21,22 +20,12 @@ from importer.cells import CHECKS, examples
 from importer.chunk import FileOptions, Look
 from importer.contents import Content, content, kinds
 from importer.files import look, read
+from importer.guess import Guess, by_shape
 from importer.names import normal
 from importer.wide_headers import Wide, wide
 
 ROWS_LOOKED_AT = 2_000
 LEAST_SURE = 0.5
-
-
-@dataclass(frozen=True)
-class Guess:
-    """One column taken for one field."""
-
-    field: str
-    column: str
-    sure: float  # 0 to 1
-    saw: str
-    understood: Mapping[str, Any] = made_by(default_factory=dict)  # words, scale, pad_to …
 
 
 @dataclass(frozen=True)
@@ -68,7 +57,10 @@ def drafts(
         holds = content(one, upper_levels)
         many = wide(frame) if one == "coverage" else None
         single = frame.drop(columns=list(many.columns)) if many else frame
-        guesses = _guesses(single, holds, upper_levels)
+        if found.header_row == 0:
+            guesses = [guess for guess in by_shape(frame) if guess.field in holds.fields]
+        else:
+            guesses = _guesses(single, holds, upper_levels)
         score = _score(holds, guesses, many, found)
         if kind or score > 0:
             made.append((score, _draft(path, found, holds, guesses, many, frame, upper_levels)))
@@ -146,6 +138,9 @@ def _checked(
     if field_name == "technology" and "words" in understood:
         understood = {"words": understood["words"] | headings.meant(list(understood["words"]))}
     sure = round(float(likeness * fits), 2)
+    if fits == 0 and kind in ("longitude", "latitude") and likeness == headings.EXACT:
+        # Headers that slipped by a column: the rows are to be named, not the header passed over.
+        return Guess(field_name, name, LEAST_SURE, f"{why}; {saw}")
     return Guess(field_name, name, sure, f"{why}; {saw}", understood) if fits > 0 else None
 
 
@@ -227,6 +222,8 @@ def _file_lines(path: Path, found: Look) -> list[str]:
             lines.append(f"{name} = {_toml(value)}")
     if found.header_row is not None and found.header_row != 1:
         lines.append(f"header_row = {found.header_row}")
+    if (found.header_rows or 0) > 1:
+        lines.append(f"header_rows = {found.header_rows}")
     if found.header_row == 0:
         lines.append(f"columns = [{', '.join(_toml(name) for name in found.columns)}]")
     return [*lines, ""]

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import time
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+from importer import limits
 from importer.declared import declaration
 from importer.draft import Draft, drafts
-from importer.errors import FileUnreadable
+from importer.errors import FileTooLarge, FileUnreadable
 from importer.identity import Codes, Register
 from importer.intake import Intake
 from importer.quality import Quality
 from importer.rejects import Rejects
+from importer.template import filled_template
 
 
 @dataclass(frozen=True)
@@ -58,11 +62,8 @@ def dry_run(
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
     the file's is the declaration's `codes_as_of`. Raises Problem.
     """
-    declared = (
-        [(body, "")]
-        if body is not None
-        else [(d.body, d.text) for d in _drafts(path, upper_levels, kind, register)]
-    )
+    started = time.monotonic()
+    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
     writer = Rejects(rejects) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
@@ -71,12 +72,23 @@ def dry_run(
         quality = Quality(str(table.get("source_id", path.stem)))
         dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
         for batch in Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows):
+            _refuse_late(path, started, quality)
             rows |= set(batch.row_numbers[batch.is_rejected].tolist())
             rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
             if writer is not None:
                 writer.add(batch)
         parts.append(Part(meant.content.kind, text, quality))
     return DryRun(tuple(parts), frozenset(rows))
+
+
+def _declared(
+    path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None
+) -> list[tuple[Mapping[str, Any], str]]:
+    """A filled template is read by its own declaration, any other file by drafts."""
+    text = filled_template(path, upper_levels)
+    if text is not None:
+        return [(tomllib.loads(text), text)]
+    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register)]
 
 
 def _drafts(
@@ -95,3 +107,14 @@ def _drafts(
     ):  # the country has its places; the same columns say more about them
         found = [draft for draft in found if draft.kind != "places"]
     return found
+
+
+def _refuse_late(path: Path, started: float, quality: Quality) -> None:
+    """A check answers within a bound of time, whatever it is handed."""
+    if time.monotonic() - started > limits.CHECK_SECONDS:
+        raise FileTooLarge(
+            path.name,
+            f"a file that is checked in {limits.CHECK_SECONDS // 60} minutes",
+            f"{quality.read:,} rows checked in that time",
+            "check a part of the file; a build has no such bound",
+        )

@@ -40,14 +40,14 @@ def find_header(rows: Sequence[Row]) -> tuple[int, str]:
     # A title that is merged over all columns fills them all and says one thing.
     different = [len({cell for cell in row if cell is not None}) for row in rows[: len(filled)]]
     first = next((n for n, count in enumerate(different) if count >= max(2 * usual / 3, 1)), 0)
-    if _looks_like_data(rows[first]) and _looks_like_data(rows[min(first + 1, len(rows) - 1)]):
+    if looks_like_data(rows[first]) and looks_like_data(rows[min(first + 1, len(rows) - 1)]):
         return 0, "the first row holds numbers like the rows after it: there seems to be no header"
     if first:
         return first + 1, f"the rows above row {first + 1} have too few cells for a header"
     return 1, "the first row holds no numbers"
 
 
-def _looks_like_data(row: Row) -> bool:
+def looks_like_data(row: Row) -> bool:
     """A third of its cells are numbers, or two are longer than a year is: headers hold neither."""
     cells = [cell.strip() for cell in row if cell is not None]
     numbers = [cell for cell in cells if is_number(cell)]

@@ -14,7 +14,10 @@ from importer.errors import FileTooLarge, FileUnreadable, said
 FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
 WHOLE_BYTES = 512 * 1024**2  # of workbooks and vector files, which are held in memory
 UNZIPPED_BYTES = 2 * 1024**3
-WORKBOOK_BYTES = 4 * 1024**3  # of memory, while a workbook is read
+TRIAL_BYTES = 4 * 1024**3  # of memory, while a workbook, Parquet or map is read
+TRIAL_CPU_SECONDS = 120
+TRIAL_SECONDS = 1200  # on the wall, where a process has no clock of its own
+CHECK_SECONDS = 900  # that a check of one file takes at most, on the wall
 UNZIPPED_RATIO = 200  # of an archive that unfolds to more than RATIO_FROM_BYTES
 RATIO_FROM_BYTES = 64 * 1024**2
 ARCHIVE_ENTRIES = 10_000

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -14,11 +11,13 @@ import numpy as np
 import pandas as pd
 import python_calamine as calamine
 
-from importer import limits, trial
+from importer import limits
 from importer.chunk import Chunk, FileOptions, Look
-from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, said
-from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined
+from importer.errors import DeclarationProblem, FileUnreadable, said
+from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined, looks_like_data
+from importer.tried import refuse_deadly
 
+MOST_HEADER_ROWS = 5
 Rows = list[list[str | None]]
 
 
@@ -55,26 +54,11 @@ def _open(path: Path, file_format: str) -> calamine.CalamineWorkbook:
         limits.refuse_large(path, limits.WHOLE_BYTES)
     else:
         limits.safe_archive(path)
-    state = path.stat()
-    _refuse_deadly(path.resolve(), state.st_size, state.st_mtime_ns)
+    refuse_deadly(path, "workbook")
     try:
         return calamine.CalamineWorkbook.from_path(str(path))
     except (calamine.CalamineError, OSError, ValueError) as error:
         raise _unreadable(path, said(error)) from error
-
-
-@lru_cache(maxsize=16)  # a file is opened several times; size and time stand for the file as it is now
-def _refuse_deadly(path: Path, size: int, modified_ns: int) -> None:
-    """Raise FileTooLarge where reading the workbook would end this process: another one tries it first."""
-    command = [sys.executable, "-P", trial.__file__, str(path), str(limits.WORKBOOK_BYTES)]
-    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
-    if done.returncode:
-        raise FileTooLarge(
-            path.name,
-            f"at most {limits.WORKBOOK_BYTES // 1024**2:,} MiB of memory for a workbook when unfolded",
-            "more, or a fault that ends its reader",
-            "delete single cells far away from the table, or export the sheet as CSV",
-        )
 
 
 def _unreadable(path: Path, found: str) -> FileUnreadable:
@@ -125,7 +109,7 @@ def _looked(
     rows = [[_text(cell) for cell in row] for row in sheet.to_python(skip_empty_area=False)]
     _spread_merged(sheet, rows)
     header_row, why = find_header(rows) if options.header_row is None else (options.header_row, "as declared")
-    header_rows = options.header_rows or 1
+    header_rows = options.header_rows or _header_rows(sheet, rows, header_row)
     columns = _columns(path, options, rows, header_row, header_rows)
     limits.refuse_columns(path, len(columns))
     found = Look(
@@ -135,7 +119,7 @@ def _looked(
         sheets=tuple(book.sheet_names),
         header_row=header_row,
         header_rows=header_rows if header_row else 0,
-        notes=(f"sheet {name}: {note}", f"header in row {header_row}: {why}"),
+        notes=(f"sheet {name}: {note}", f"header in row {header_row}: {why}", *_lines_note(header_rows)),
     )
     return found, rows
 
@@ -149,6 +133,23 @@ def _spread_merged(sheet: calamine.CalamineSheet, rows: Rows) -> None:
         for row in rows[top : bottom + 1]:
             for n in range(left, min(right + 1, len(row))):
                 row[n] = text
+
+
+def _header_rows(sheet: calamine.CalamineSheet, rows: Rows, header_row: int) -> int:
+    """How many lines the header takes: cells merged downwards say it; below a group of columns stand their own names."""
+    if not header_row:
+        return 1
+    top = header_row - 1
+    merged = [range_ for range_ in sheet.merged_cell_ranges or () if range_[0][0] == top]
+    lines = max([bottom - top + 1 for (_, _), (bottom, _) in merged], default=1)
+    if lines == 1 and any(right > left for (_, left), (_, right) in merged):
+        lines = 2
+    below = rows[top + 1 : top + lines]
+    return lines if lines <= MOST_HEADER_ROWS and not any(map(looks_like_data, below)) else 1
+
+
+def _lines_note(header_rows: int) -> tuple[str, ...]:
+    return (f"the header takes {header_rows} rows: its cells are merged",) if header_rows > 1 else ()
 
 
 def _columns(

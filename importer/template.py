@@ -11,7 +11,9 @@ from pathlib import Path
 
 import xlsxwriter
 
+from importer.chunk import FileOptions
 from importer.contents import Content, Field, content
+from importer.files import look
 
 TEMPLATES = (
     *("villages", "coverage", "pilots", "projects", "project_villages", "payments", "inspections"),
@@ -25,12 +27,14 @@ FORMATS = {"code": "@", "quadkey": "@", "date": "yyyy-mm-dd", "count": "0"}
 WORDS = {
     "terrain": ("平原", "丘陵", "山区", "高原"),
     "policy_category": ("普通", "偏远", "边境", "海岛"),
+    "scope": ("项目", "合计"),
     "selection": ("招标", "指定"),
     "technology": ("fibre", "4g", "5g", "broadband", "satellite"),
 }
 MEANINGS = {
     "terrain": ("plain", "hill", "mountain", "plateau"),
     "policy_category": ("ordinary", "remote", "border", "island"),
+    "scope": ("project", "programme"),
     "selection": ("tender", "designation"),
 }
 Levels = Mapping[str, Mapping[str, str]]  # level → its name in zh and en
@@ -104,9 +108,31 @@ def _write_notes(book: xlsxwriter.Workbook, holds: Content, fields: list[Field],
 def declaration_text(kind: str, levels: Levels, file_name: str) -> str:
     """The declaration that reads a filled template."""
     holds = content(kind, ["", *levels])
+    headings = [heading(field, levels) for field in template_fields(holds)]
+    return _declaration(holds, headings, file_name)
+
+
+def filled_template(path: Path, upper_levels: Sequence[str]) -> str | None:
+    """The declaration of a file that is a filled template, known by its sheet and its headings; else None."""
+    if path.suffix.lower() != ".xlsx" or SHEET not in look(path).sheets:
+        return None
+    headings = look(path, FileOptions(sheet=SHEET, header_row=1)).columns
+    for kind in TEMPLATES:
+        holds = content(kind, ["", *upper_levels[1:]])
+        fields = template_fields(holds)
+        is_ours = len(fields) == len(headings) and all(
+            found == heading(field, {}) or field.name.removesuffix("_name") in upper_levels
+            for field, found in zip(fields, headings, strict=True)
+        )
+        if is_ours:
+            return _declaration(holds, headings, path.name)
+    return None
+
+
+def _declaration(holds: Content, headings: Sequence[str], file_name: str) -> str:
     lines = [
         f'source_id = "{Path(file_name).stem}"',
-        f'kind = "{kind}"',
+        f'kind = "{holds.kind}"',
         f'title = {{ zh = "{holds.label["zh"]}", en = "{holds.label["en"]}" }}',
         'publisher = { zh = "待填写", en = "to be filled in" }',
         'edition = "to be filled in"',
@@ -119,8 +145,8 @@ def declaration_text(kind: str, levels: Levels, file_name: str) -> str:
         "",
         "[columns]",
     ]
-    for field in template_fields(holds):
-        column = f'"{heading(field, levels)}"'
+    for field, name in zip(template_fields(holds), headings, strict=True):
+        column = f'"{name}"'
         if meanings := MEANINGS.get(field.name):
             pairs = ", ".join(
                 f'"{said}" = "{meant}"' for said, meant in zip(WORDS[field.name], meanings, strict=True)

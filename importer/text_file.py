@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -32,6 +33,8 @@ from importer.headers import clean, find_header, joined
 DELIMITERS = (",", ";", "\t", "|")
 BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
 SAMPLE_BYTES = 1 << 20
+WESTERN = frozenset("áéíóúñüàâçèêëîïôùûœäößãõåæøìòÁÉÍÓÚÑÜÀÂÇÈÊËÎÏÔÙÛŒÄÖÃÕÅÆØÌÒºª°¿¡–—’‘“”€²³«»§·…´≥")
+LETTERS_PER_RUN = 1.5
 PIECES = 32  # of the sample of a long file, spread over it: the first letter that is not ASCII may come late
 PIECE_BYTES = 1 << 15
 ROWS_TRIED = 200
@@ -187,6 +190,8 @@ def encoding_of(path: Path) -> tuple[str, str]:
         return "utf-8", f"{letters:,} letters fit and {broken:,} bytes do not"
     if _chinese_share(text) > 0.9:
         return "gb18030", "the bytes make Chinese characters in common use"
+    if _is_western(text):
+        return "cp1252", "the bytes make accented letters, one at a time, as western languages have them"
     best = charset_normalizer.from_bytes(text).best()
     name = best.encoding if best is not None else "cp1252"
     if name in ("ascii", "latin_1", "iso8859_1", "cp1250", "cp1254", "cp1257", "cp1258") or best is None:
@@ -233,6 +238,18 @@ def _chinese_share(text: bytes) -> float:
         except UnicodeEncodeError:
             continue
     return common / len(beyond) if beyond else 0.0
+
+
+def _is_western(text: bytes) -> bool:
+    """Whether nearly all letters beyond ASCII are accented ones of western Europe, most of them between plain letters.
+
+    A Cyrillic or Greek text makes such letters, too, when it is read so, but whole words of them.
+    """
+    decoded = text.decode("cp1252", errors="replace")
+    runs = re.findall(r"[^\x00-\x7f]+", decoded)
+    letters = sum(map(len, runs))
+    western = sum(character in WESTERN for run in runs for character in run)
+    return letters > 0 and western > 0.95 * letters and letters <= LETTERS_PER_RUN * len(runs)
 
 
 def _delimiter(path: Path, encoding: str) -> str:

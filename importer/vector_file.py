@@ -17,6 +17,7 @@ from importer.chunk import Chunk, FileOptions, Look
 from importer.columnar import as_texts
 from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.headers import clean
+from importer.tried import refuse_deadly
 
 DRIVERS = {"geojson": "GeoJSON", "shapefile": "ESRI Shapefile", "geopackage": "GPKG"}
 
@@ -72,6 +73,7 @@ def _source(path: Path, file_format: str) -> tuple[str, list[str]]:
             return f"/vsizip/{path.resolve()}/{inside[0]}", [Path(inside[0]).stem]
         return f"/vsizip/{path.resolve()}", [Path(name).stem for name in inside]
     if file_format == "geopackage":
+        refuse_deadly(path, "vector")  # a database: its layers may be queries, and a query may never end
         return str(path.resolve()), [str(name) for name, _ in _told(path, lambda: pyogrio.list_layers(path))]
     return str(path.resolve()), [path.stem]
 

@@ -20,6 +20,10 @@ _LISTED = """
         FROM notice GROUP BY project_id
     ),
 
+    changed AS (
+        SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
+    ),
+
     of_pilots AS (
         SELECT p.pilot_id, p.published_name, p.batch, p.year, p.technology AS pilot_technology, p.place_id AS pilot_place_id,
                p.source_id AS pilot_source_id, j.*
@@ -31,12 +35,14 @@ _LISTED = """
     SELECT l.pilot_id, l.published_name, l.batch, l.year, coalesce(l.technology, l.pilot_technology) AS technology,
            coalesce(l.place_id, l.pilot_place_id) AS place_id, place.name AS place_name, place.name_en AS place_name_en,
            l.project_id, l.name, l.operator, l.operator_id, l.selection, l.state, l.contract_date, l.due_date,
-           l.completed_date, l.accepted_date, l.planned_villages, l.opened_villages, l.capex_yuan, l.granted_yuan,
+           l.completed_date, l.accepted_date, l.planned_villages, l.opened_villages,
+           l.planned_villages + c.change_villages AS villages_today, l.capex_yuan, l.granted_yuan,
            l.currency, n.notice_from, n.notice_to, n.document, n.objections::BIGINT AS objections,
            coalesce(l.evidence::TEXT, 'declared') AS evidence, coalesce(l.source_id, l.pilot_source_id) AS source_id
     FROM of_pilots AS l
     JOIN place ON place.place_id = coalesce(l.place_id, l.pilot_place_id)
     LEFT JOIN last_notice AS n ON n.project_id = l.project_id
+    LEFT JOIN changed AS c ON c.project_id = l.project_id
     WHERE coalesce(l.place_id, l.pilot_place_id) IN (FROM inside) AND ($batch IS NULL OR l.batch = $batch)
 """
 
@@ -57,7 +63,8 @@ def count(atlas: Atlas, within: str, batch: int | None) -> dict[str, int]:
 
 
 def listed(atlas: Atlas, within: str, batch: int | None, most: int, after: int = 0) -> pd.DataFrame:
-    """One row per project, and one per pilot without any. Dates are dates, amounts are in the project's currency."""
+    """One row per project, and one per pilot without any. Dates are dates, amounts are in the project's currency;
+    `villages_today` is what the ledger leaves of those planned, missing without a ledger."""
     return (
         atlas.cursor()
         .execute(

@@ -1,6 +1,6 @@
 -- [indicator]
 -- code = "P04"
--- position = 13
+-- position = 22
 -- unit = "percent"
 -- title = { zh = "试点范围内行政村占比", en = "Share of villages inside pilot places" }
 -- definition = { zh = "位于试点地区范围内的行政村占全部行政村的百分比（现行名录），不重复计。", en = "Administrative villages of today's register that lie inside a pilot place, in percent of all, none counted twice." }

@@ -9,9 +9,11 @@ planning/progress.py, in SQL because 130,000 villages are summed at each change 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
+from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -201,7 +203,7 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
             c.opex_yearly_yuan, c.opex_years, c.price_year, c.download_mbps, c.currency, c.note,
             coalesce(c.currency <> $currency, false) AS is_other_currency,
             coalesce(found.findings, 0) AS findings,
-            greatest(c.evidence, l.evidence)::TEXT AS evidence, c.source_id
+            greatest(c.evidence::TEXT::evidence, l.evidence::TEXT::evidence)::TEXT AS evidence, c.source_id
         FROM chosen AS c
         INNER JOIN place ON place.place_id = c.place_id
         INNER JOIN counted AS k ON k.project_id = c.project_id
@@ -349,7 +351,7 @@ def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after:
     village_name, above_name, state, entered_date, days, threshold_days.
 
     Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
-    state that ends a village's way (one that no other state follows).
+    state that ends a village's way (one that is not left without a reason, such as cancelled).
     """
     return _stuck(
         atlas,
@@ -377,7 +379,10 @@ def _stuck(
     final = states(atlas)
     accepted_position = int(final.loc[final["state"] == way(atlas).accepted, "position"].max())
     leaves = {
-        row[0] for row in atlas.cursor().execute("SELECT DISTINCT from_state FROM programme_move").fetchall()
+        row[0]
+        for row in atlas.cursor()
+        .execute("SELECT DISTINCT from_state FROM programme_move WHERE NOT needs_reason")
+        .fetchall()
     }
     watched = [
         str(row["state"])
@@ -438,7 +443,7 @@ def milestone_curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
         atlas,
         scope,
         """
-        , changes AS (
+        WITH changes AS (
             SELECT s.state, s.day,
                    s.villages - coalesce(lag(s.villages) OVER (PARTITION BY s.project_id, s.state ORDER BY s.day), 0)
                        AS villages
@@ -540,59 +545,58 @@ def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 
 # --- the queries' common part -----------------------------------------------------------------------------
 
-#: What every question stands on: the projects asked for, their villages inside the place, and whence they are counted.
+#: What every question stands on, worked out once per scope: the projects asked for, …
 _CHOSEN = """
-    asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within),
-    chosen AS (
-        SELECT
-            p.*, pilot.batch,
-            p.place_id IN (SELECT place_id FROM asked)
-            OR coalesce((
-                SELECT bool_and(pp.place_id IN (SELECT place_id FROM asked))
-                FROM project_place AS pp WHERE pp.project_id = p.project_id
-            ), false) AS is_whole
-        FROM project AS p
-        LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
-        WHERE p.scope = 'project'
-        AND ($batch::INTEGER IS NULL OR pilot.batch = $batch)
-        AND ($technology::TEXT IS NULL OR p.technology = $technology)
-        AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
-        AND ($project::TEXT IS NULL OR p.project_id = $project)
-        AND (
-            p.place_id IN (SELECT place_id FROM asked)
-            OR p.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (SELECT place_id FROM asked))
-            OR p.project_id IN (SELECT project_id FROM village_progress WHERE {inside})
-        )
-    ),
-    village_rows AS (
-        SELECT * REPLACE (evidence::TEXT::evidence AS evidence) -- an enum again: its order is that of strength
-        FROM village_progress
-        WHERE project_id IN (SELECT project_id FROM chosen) AND {inside}
-    ),
-    listed AS (
-        SELECT
-            project_id, count(*) AS listed,
-            count(*) FILTER (reached >= $opened_position) AS opened,
-            count(*) FILTER (reached >= $accepted_position) AS accepted,
-            count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence) AS evidence
-        FROM village_rows GROUP BY project_id
-    ),
-    counted AS (
-        SELECT
-            c.project_id, c.due_date, c.planned_villages + coalesce(ledger.change_villages, 0) AS planned_villages,
-            CASE
-                WHEN l.listed IS NOT NULL THEN 'villages'
-                WHEN NOT c.is_whole THEN 'beyond'
-                WHEN c.project_id IN (SELECT project_id FROM milestone) THEN 'milestones'
-                WHEN c.planned_villages IS NOT NULL OR c.opened_villages IS NOT NULL THEN 'project'
-                ELSE 'nothing'
-            END AS counted_from
-        FROM chosen AS c
-        LEFT JOIN listed AS l ON l.project_id = c.project_id
-        LEFT JOIN (
-            SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
-        ) AS ledger ON ledger.project_id = c.project_id
+    WITH asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within)
+    SELECT
+        p.*, pilot.batch,
+        p.place_id IN (SELECT place_id FROM asked)
+        OR coalesce((
+            SELECT bool_and(pp.place_id IN (SELECT place_id FROM asked))
+            FROM project_place AS pp WHERE pp.project_id = p.project_id
+        ), false) AS is_whole
+    FROM project AS p
+    LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
+    WHERE p.scope = 'project'
+    AND ($batch::INTEGER IS NULL OR pilot.batch = $batch)
+    AND ($technology::TEXT IS NULL OR p.technology = $technology)
+    AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
+    AND ($project::TEXT IS NULL OR p.project_id = $project)
+    AND (
+        p.place_id IN (SELECT place_id FROM asked)
+        OR p.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (SELECT place_id FROM asked))
+        OR p.project_id IN (SELECT project_id FROM village_progress WHERE {inside})
     )
+"""
+#: … their villages inside the place, …
+_VILLAGE_ROWS = (
+    "SELECT * FROM village_progress WHERE project_id IN (SELECT project_id FROM chosen) AND {inside}"
+)
+#: … what lists say, … (evidence is an enum again: its order is that of strength)
+_LISTED = """
+    SELECT
+        project_id, count(*) AS listed,
+        count(*) FILTER (reached >= $opened_position) AS opened,
+        count(*) FILTER (reached >= $accepted_position) AS accepted,
+        count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence::TEXT::evidence)::TEXT AS evidence
+    FROM village_rows GROUP BY project_id
+"""
+#: … and whence each project is counted.
+_COUNTED = """
+    SELECT
+        c.project_id, c.due_date, c.planned_villages + coalesce(ledger.change_villages, 0) AS planned_villages,
+        CASE
+            WHEN l.listed IS NOT NULL THEN 'villages'
+            WHEN NOT c.is_whole THEN 'beyond'
+            WHEN c.project_id IN (SELECT project_id FROM milestone) THEN 'milestones'
+            WHEN c.planned_villages IS NOT NULL OR c.opened_villages IS NOT NULL THEN 'project'
+            ELSE 'nothing'
+        END AS counted_from
+    FROM chosen AS c
+    LEFT JOIN listed AS l ON l.project_id = c.project_id
+    LEFT JOIN (
+        SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
+    ) AS ledger ON ledger.project_id = c.project_id
 """
 
 #: Every listed village of the atlas with what it has reached and since when it is where it is.
@@ -739,14 +743,40 @@ _OUTCOMES = """
 
 
 def ask(
-    atlas: Atlas, scope: Scope, query: str, more: dict[str, Any] | None = None, ctes: str = ""
+    atlas: Atlas,
+    scope: Scope,
+    query: str,
+    more: dict[str, Any] | None = None,
+    ctes: str = "",
+    tables: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """Run a query over the projects and villages of a scope: see _CHOSEN for what it can name."""
-    sql = f"WITH {_CHOSEN.format(inside=inside(atlas, scope.within))} {ctes} {query}"
+    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps; `tables` beside them."""
     cursor = atlas.cursor()
-    cursor.register("village_progress", _village_progress(atlas))
-    cursor.register("count_steps", _count_steps(atlas))
+    for name, table in (_scoped(atlas, scope) | dict(tables)).items():
+        cursor.register(name, table)
+    sql = f"{_opened(ctes)} {query}"
     return cursor.execute(sql, _bound(atlas, scope, sql) | (more or {})).df()
+
+
+def _opened(ctes: str) -> str:
+    """Common table expressions are written with a comma before each: the first one gets its WITH."""
+    return ctes.replace(",", "WITH", 1) if ctes.strip() else ""
+
+
+@lru_cache(maxsize=8)
+def _scoped(atlas: Atlas, scope: Scope) -> dict[str, pa.Table]:
+    """The tables of a scope: each page asks several questions of the same."""
+    within = inside(atlas, scope.within)
+    tables = {"village_progress": _village_progress(atlas), "count_steps": _count_steps(atlas)}
+    steps = {"chosen": _CHOSEN, "village_rows": _VILLAGE_ROWS, "listed": _LISTED, "counted": _COUNTED}
+    cursor = atlas.cursor()
+    for name, table in tables.items():
+        cursor.register(name, table)
+    for name, query in steps.items():
+        sql = query.format(inside=within)
+        tables[name] = cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
+        cursor.register(name, tables[name])
+    return {name: table for name, table in tables.items() if name != "village_progress"}
 
 
 @lru_cache(maxsize=4)

@@ -211,7 +211,7 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
         t("Lies in"),
         t("Inspected on"),
         t("How it was chosen"),
-        t("Project, by name"),
+        t("Project name"),
         t("Note"),
     ]
     st.html(markup.data_table(headers, rows, "wllllw", t("Villages that did not pass")))

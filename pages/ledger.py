@@ -124,7 +124,7 @@ def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
     frame = found.assign(label=labels).rename(columns={"change_villages": "change"})
     remark = "" if is_single else t("by reason")
     st.html(markup.heading(t("From the contract to today (villages)"), evidence, remark))
-    st.altair_chart(programme_charts.waterfall(frame, theme.tokens(), current()), theme=None)
+    st.vega_lite_chart(spec=programme_charts.waterfall_spec(frame, theme.current(), current()), theme=None)
 
 
 def _reasons(booked: dict[str, Ledger], evidence: str) -> None:
@@ -155,7 +155,7 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
         rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [
-        t("Project, by name"),
+        t("Project name"),
         t("Reason"),
         t("Date"),
         t("Change"),

@@ -24,6 +24,7 @@ PAGE = Page(
     is_there=lambda atlas: facts.has_pilots(atlas) or facts.has_money(atlas),
 )
 PER_PAGE = 50
+PER_PRINT = 1000  # rows on one page for who prints the list
 ALL = "all"
 
 
@@ -63,13 +64,15 @@ def _list(atlas: Atlas, view: View) -> None:
         options = {ALL: t("All"), **{str(n): t("Batch {n}", n=n) for n in notices.batches(atlas)}}
         if len(options) > 2:
             inputs.choice(view, "batch", t("Batch"), options, ALL, as_box=True)
+        is_long = held["rows"] > PER_PAGE and inputs.switch(view, "long", t("Whole list, for printing"))
     if not held["rows"]:
         whole = facts.settings(atlas)["nation"]["place_id"]
         links = [(t("Show the whole country"), view.link(place_id=whole, inputs=()))]
         st.html(markup.notice("empty", t("No pilot and no project of this place is on a list."), links))
         return
-    page = _page(view, math.ceil(held["rows"] / PER_PAGE))
-    rows = notices.listed(atlas, view.place_id, batch, PER_PAGE, (page - 1) * PER_PAGE)
+    per_page = PER_PRINT if is_long else PER_PAGE
+    page = _page(view, math.ceil(held["rows"] / per_page))
+    rows = notices.listed(atlas, view.place_id, batch, per_page, (page - 1) * per_page)
     st.html(_table(atlas, view, rows))
     _contact(atlas)
 
@@ -97,7 +100,7 @@ def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> markup.Html:
             _batch_words(row),
             _technology(atlas, row["technology"]),
             _operator(atlas, row),
-            figures.count(row["planned_villages"]),
+            _villages_words(row),
             _amount(row, "capex_yuan"),
             _amount(row, "granted_yuan"),
             figures.day(row["contract_date"]),
@@ -122,6 +125,14 @@ def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> markup.Html:
         t("Evidence"),
     ]
     return markup.data_table(headers, cells, "lllllrrrllll", t("Public notice"))
+
+
+def _villages_words(row: dict[str, object]) -> str:
+    """Villages planned, and what the ledger has left of them."""
+    planned = figures.count(row["planned_villages"])  # type: ignore[arg-type]
+    if pd.isna(row["villages_today"]):
+        return planned
+    return figures.bracketed(planned, t("today {n}", n=figures.count(row["villages_today"])))  # type: ignore[arg-type]
 
 
 def _name(view: View, row: dict[str, object]) -> markup.Html | str:
@@ -183,7 +194,7 @@ def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
                     (t("Operator"), _operator(atlas, facts_of), None),
                     (t("As written"), _text(facts_of["operator"]), None),
                     (t("Operator chosen by"), _selection(facts_of["selection"]), None),
-                    (t("Villages planned"), figures.count(facts_of["planned_villages"]), None),
+                    (t("Villages planned"), _villages_words(facts_of), None),
                     (t("Villages opened"), figures.count(facts_of["opened_villages"]), None),
                     (t("Investment announced"), _amount(facts_of, "capex_yuan"), None),
                     (t("Subsidy granted"), _amount(facts_of, "granted_yuan"), None),

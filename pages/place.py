@@ -19,6 +19,7 @@ from atlas import (
     locator,
     maps,
     markup,
+    programme_panel,
     questions,
     state,
     theme,
@@ -294,6 +295,7 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
                 markup.notice("info", t("A community outside the programme: it never counts as unconnected."))
             )
         _coverage_table(atlas, village)
+        programme_panel.steps_of_village(atlas, view, village.place_no)
         _village_project(atlas, village)
         _neighbours(atlas, view, village)
     with right:

@@ -298,10 +298,8 @@ def _curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     )
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
     st.html(markup.heading(t("Plan against done (villages, cumulative)"), totals.evidence, remark))
-    chart = programme_charts.progress_curve(
-        points, theme.tokens(), current(), width, is_stepped=not is_listed
-    )
-    st.altair_chart(chart, theme=None)
+    spec = programme_charts.curve_spec(points, theme.current(), current(), width, not is_listed)
+    st.vega_lite_chart(spec=spec, theme=None)
 
 
 def _undated_words(undated: dict[str, int], totals: Totals) -> str:
@@ -396,7 +394,7 @@ def _table(atlas: Atlas, view: View, found: pd.DataFrame) -> None:
     page = page_of(view, "projects_page", len(found), PROJECTS_PER_PAGE)
     part = found.iloc[(page - 1) * PROJECTS_PER_PAGE : page * PROJECTS_PER_PAGE]
     headers = [
-        t("Project, by name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
+        t("Project name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
         t("Villages planned"), t("Villages opened"), t("Villages accepted"), t("Completion"), t("Counted by"),
         t("Investment announced"), t("Granted"), t("Paid"), t("Findings"), t("Evidence"),
     ]  # fmt: skip

@@ -29,11 +29,6 @@ TEN_THOUSAND = 10_000.0
 MOST_CAPEX = 10_000_000.0  # of 10,000 yuan: 100 billion yuan
 USUAL_CAPEX = 24_500.0  # the contract of Yongzhou's first batch, as a start
 SHARES = (0.0, 0.05, 0.10)  # yearly cost of operation as a share of the cost of construction
-CATEGORIES = {
-    "remote": mark("remote village"),
-    "border": mark("border area"),
-    "island": mark("island"),
-}
 APPLIES = {
     "in_force": mark("The rule was in force when the contract was signed."),
     "counterfactual": mark(
@@ -72,11 +67,7 @@ def _title(given: tuple[Explanation, date | None, int | None, str] | None) -> No
         document=found.rule.document,
         amount=figures.money(found.subsidy_yuan),
     )
-    st.html(markup.finding(title, [pick_category(found.rule.category)], evidence))
-
-
-def pick_category(category: str) -> str:
-    return t(CATEGORIES[category]) if category in CATEGORIES else category
+    st.html(markup.finding(title, [subsidy_text.category_name(found.rule.category)], evidence))
 
 
 # --- what is asked ----------------------------------------------------------------------------------------
@@ -144,7 +135,7 @@ def _amount(view: View, name: str, label: str, project: pd.Series | None, column
 def _rule(atlas: Atlas, view: View) -> Rule | None:
     """The rule of the category chosen; what a document leaves open is asked for and never assumed."""
     held = subsidy.rules_from(rules.subsidy_rules(atlas))
-    options = {rule.category: pick_category(rule.category) for rule in held}
+    options = {rule.category: subsidy_text.category_name(rule.category) for rule in held}
     category = inputs.choice(view, "category", t("Category"), options, next(iter(options)))
     rule = subsidy.applicable(held, category, None)
     assert rule is not None  # the options are those of the rules
@@ -238,7 +229,7 @@ def _what_if(
         )
     )
     rows = [
-        [pick_category(category), *(figures.count(amount) for amount in table["subsidy_yuan"])]
+        [subsidy_text.category_name(category), *(figures.count(amount) for amount in table["subsidy_yuan"])]
         for category, table in tables.items()
     ]
     headers = [
@@ -248,7 +239,9 @@ def _what_if(
     st.html(
         markup.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less"))
     )
-    listed = pd.concat(table.assign(category=pick_category(category)) for category, table in tables.items())
+    listed = pd.concat(
+        table.assign(category=subsidy_text.category_name(category)) for category, table in tables.items()
+    )
     take_away.answer(
         atlas,
         view,
@@ -280,7 +273,7 @@ def _several(atlas: Atlas, view: View) -> None:
     )
     if not text:
         return
-    read = subsidy_text.read_lines(text, subsidy_text.category_words(CATEGORIES))
+    read = subsidy_text.read_lines(text, subsidy_text.category_words(subsidy_text.CATEGORIES))
     for line, why in read.refused:
         st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
     if read.frame.empty:
@@ -297,7 +290,7 @@ def _several(atlas: Atlas, view: View) -> None:
             subsidy_text.left_out_words(found),
         )
     )
-    rows = subsidy_text.village_rows(found.frame, pick_category)
+    rows = subsidy_text.village_rows(found.frame, subsidy_text.category_name)
     money = figures.unit_word("yuan")
     amounts = [figures.bracketed(name, money) for name in (t("K"), t("O"), t("Counted cost"), t("Subsidy"))]
     headers = [t("Village"), t("Category"), *amounts, t("Remark")]
@@ -306,7 +299,9 @@ def _several(atlas: Atlas, view: View) -> None:
         atlas,
         view,
         t("Several villages at once"),
-        subsidy_text.readable(found.frame.assign(category=found.frame["category"].map(pick_category))),
+        subsidy_text.readable(
+            found.frame.assign(category=found.frame["category"].map(subsidy_text.category_name))
+        ),
         [(t("Formula"), t("S = r × (K + n × O)"))],
         "subsidy-villages",
         is_simulated=False,

@@ -27,7 +27,6 @@ from atlas.state import View
 from atlas.tender_text import BidFileError, Lots
 from indicators import rules
 from indicators.database import Atlas
-from pages.subsidy import CATEGORIES
 from planning import auction, subsidy
 from planning.auction import Award
 from planning.inputs import InputError
@@ -90,7 +89,7 @@ def _evidence(found: Award) -> str:
 def _asked(atlas: Atlas, view: View) -> tuple[Lots, pd.DataFrame, dict[str, scenario_panel.Input]]:
     """Lots, bids, and the inputs as used, by their names in the address."""
     held = subsidy.rules_from(rules.subsidy_rules(atlas))
-    categories = subsidy_text.category_words({rule.category: CATEGORIES.get(rule.category, rule.category) for rule in held})  # fmt: skip
+    categories = subsidy_text.category_words({rule.category: subsidy_text.CATEGORIES.get(rule.category, rule.category) for rule in held})  # fmt: skip
     lot_text = inputs.lines(
         view,
         "lots",

@@ -15,6 +15,7 @@ from indicators import selection
 from indicators.database import Atlas
 from indicators.selection import Filters
 
+pytestmark = [pytest.mark.browser, pytest.mark.national]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 PAGES = {

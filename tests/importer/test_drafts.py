@@ -8,11 +8,14 @@ from typing import Any
 
 import pandas as pd
 import pytest
+import xlsxwriter
 from real_data import REAL, needs_real_data
 
 from importer import headings
+from importer.declared import declaration
 from importer.draft import Draft, drafts
 from importer.dry_run import dry_run
+from importer.errors import DeclarationProblem
 from importer.files import look
 from importer.wide_headers import wide
 
@@ -143,6 +146,53 @@ def test_nothing_is_wide_where_no_header_speaks_of_technology() -> None:
     assert wide(pd.DataFrame({"a": ["1"], "b": ["2"]}, dtype=object)) is None
 
 
+def test_a_header_of_several_lines_is_seen_by_its_merged_cells(tmp_path: Path) -> None:
+    """A title over all, two lines of header with groups, a total below: as offices keep their tables."""
+    path = tmp_path / "台账.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        sheet.merge_range(0, 0, 0, 5, "某县行政村通网情况台账")
+        for n, text in enumerate(["行政村代码", "行政村"]):
+            sheet.merge_range(1, n, 2, n, text)
+        for n, (group, *names) in {
+            2: ("是否已通", "光纤", "4G"),
+            4: ("基本情况", "户数", "人口"),
+        }.items():
+            sheet.merge_range(1, n, 1, n + 1, group)
+            sheet.write_row(2, n, names)
+        for n in range(30):
+            sheet.write_row(
+                3 + n, 0, [f"4311221002{n:02}", f"村{n}", "已通", "未通" if n % 5 else "已通", 50 + n, 99]
+            )
+        sheet.write_row(33, 0, ["合计", "", 30, 6, 1935, 2970])
+    made = {draft.kind: draft for draft in drafts(path, LEVELS)}
+    assert columns(made["villages"])["households"] == "基本情况 / 户数"
+    assert made["coverage"].body["file"]["header_rows"] == 2
+    assert made["coverage"].body["wide"][0]["words"]["technology"] == {"光纤": "fibre", "4G": "4g"}
+    run = dry_run(path, LEVELS)
+    assert run.read == 31 and run.rejected_rows == {34}
+
+
+def test_headers_that_slipped_by_a_column(tmp_path: Path) -> None:
+    rows = "".join(f"{n:05},n{n},26.{n},111.{n}\n" for n in range(10, 50))
+    path = write(tmp_path / "a.csv", "code,lat,lon,name\n" + rows)
+    run = dry_run(path, LEVELS, kind="villages")
+    assert (run.read, run.rejected) == (40, 40)
+
+
+def test_a_file_without_a_header_is_guessed_by_its_cells(tmp_path: Path) -> None:
+    rows = "".join(f"4311221002{n:02},村{n},26.{n},111.{n},{n}\n" for n in range(10, 50))
+    made = drafted(write(tmp_path / "a.csv", rows), "villages")
+    assert columns(made) == {"code": "column 1", "name": "column 2", "lat": "column 3", "lon": "column 4"}
+    assert dry_run(tmp_path / "a.csv", LEVELS).rejected == 0
+
+
+def test_one_coordinate_alone_is_refused() -> None:
+    body = {"kind": "villages", "columns": {"code": "code", "lon": "x"}}
+    with pytest.raises(DeclarationProblem, match="both lon and lat"):
+        declaration(body, "a.toml", LEVELS)
+
+
 # --- the real files ---------------------------------------------------------------------------------------
 
 FILES: list[tuple[str, str, dict[str, str]]] = [
@@ -211,6 +261,11 @@ FILES: list[tuple[str, str, dict[str, str]]] = [
         "us_microsoft_broadband/broadband_data_zipcode.csv",
         "coverage",
         {"code": "POSTAL CODE", "county_name": "COUNTY NAME", "county_code": "COUNTY ID"},
+    ),
+    (
+        "china_adcode_xiangxi_nujiang/villages/433101.csv",
+        "villages",
+        {"code": "column 1", "name": "column 3", "lon": "column 13", "lat": "column 14"},
     ),
     ("us_fcc_caf1_round2/caf_round2_cty_pt.geojson", "villages", {"code": "cty_fips"}),
     (

@@ -339,3 +339,24 @@ def test_truncated_binary_files(tmp_path: Path, suffix: str, share: float) -> No
     path.write_bytes(path.read_bytes()[: int(path.stat().st_size * share)])
     with pytest.raises(FileUnreadable):
         whole(path)
+
+
+WORDS = {
+    "cp1252": "código;población;Ñuñoa;cobertura móvil;Sí",
+    "cp1251": "код;население;Ярославль;покрытие;да",
+    "cp1253": "κωδικός;πληθυσμός;Αθήνα;κάλυψη;ναι",
+}
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "cp1251", "cp1253"])
+def test_encodings_of_other_languages(tmp_path: Path, encoding: str) -> None:
+    path = tmp_path / "a.csv"
+    row = WORDS[encoding] + "\n"
+    path.write_bytes((row * 40).encode(encoding))
+    assert look(path).columns[:2] == tuple(row.split(";")[:2])
+
+
+def test_a_short_latin_1_file(tmp_path: Path) -> None:
+    path = tmp_path / "a.csv"
+    path.write_bytes("code;población;cobertura 4G\n00001;100;Sí\n00002;90;--\n".encode("latin-1"))
+    assert look(path).columns == ("code", "población", "cobertura 4G")

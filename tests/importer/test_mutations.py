@@ -10,17 +10,20 @@ import io
 import json
 import random
 import re
+import sqlite3
 import tempfile
 import tracemalloc
 import zipfile
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import geopandas as gpd
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import shapely
 import xlsxwriter
@@ -534,7 +537,7 @@ def test_a_sheet_of_nothing_but_a_far_cell(monkeypatch: pytest.MonkeyPatch) -> N
 
 def test_one_long_text_in_every_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that is stored once and used a thousand times unfolds in memory, not in the archive."""
-    monkeypatch.setattr(limits, "WORKBOOK_BYTES", 300 << 20)
+    monkeypatch.setattr(limits, "TRIAL_BYTES", 300 << 20)
     data = workbook([HEADER, *[["q"] * len(HEADER)] * 120])
     data = altered(
         data, "xl/sharedStrings.xml", lambda part: part.replace(b">q<", b">" + b"q" * 1_000_000 + b"<")
@@ -829,3 +832,52 @@ def _records(path: Path, chunk_rows: int) -> tuple[list[int], list[int]] | str:
         return str(problem)
     rows = [int(number) for chunk in chunks for number in chunk.row_numbers]
     return rows, [int(number) for chunk in chunks for number in chunk.unreadable["row_number"]]
+
+
+# --- time -------------------------------------------------------------------------------------------------
+
+
+def endless(path: Path) -> None:
+    """A GeoPackage whose one layer is a query that counts for ever."""
+    frame = gpd.GeoDataFrame({"code": ["1"], "population": [1]}, geometry=[shapely.Point(1, 1)], crs=4326)
+    frame.to_file(path, layer="villages", driver="GPKG")
+    with closing(sqlite3.connect(path)) as base:
+        base.execute("PRAGMA writable_schema = 1")
+        triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'villages'"
+        for (name,) in base.execute(triggers).fetchall():
+            base.execute(f'DROP TRIGGER "{name}"')
+        base.execute("DROP TABLE villages")
+        base.execute(
+            "CREATE VIEW villages AS WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r) "
+            "SELECT n AS fid, NULL AS geom, CAST(n AS TEXT) AS code, n AS population FROM r"
+        )
+        base.execute("UPDATE gpkg_ogr_contents SET feature_count = NULL")
+        base.commit()
+
+
+def test_a_file_that_never_ends_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "TRIAL_CPU_SECONDS", 2)
+    path = tmp_path / "villages.gpkg"
+    endless(path)
+    body = {"kind": "villages", "columns": {"code": "code", "population_persons": "population"}}
+    assert "takes longer" in refused(checked_file(path, body), FileTooLarge).found
+
+
+def test_a_text_repeated_in_every_row_of_a_parquet_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A kilobyte that unfolds to a hundred gigabytes."""
+    monkeypatch.setattr(limits, "TRIAL_BYTES", 2 << 30)
+    rows = 100_000
+    cells = pa.DictionaryArray.from_arrays(pa.array([0] * rows, pa.int32()), pa.array(["x" * 1_000_000]))
+    path = tmp_path / "villages.parquet"
+    pq.write_table(pa.table({"code": cells}), path, compression="zstd", store_schema=False)
+    assert path.stat().st_size < 10_000
+    refused(checked_file(path, NAMELESS), FileTooLarge)
+
+
+def test_a_check_has_a_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "CHECK_SECONDS", -1)
+    path = tmp_path / "register.csv"
+    path.write_bytes(table(VILLAGES))
+    assert "120 rows" in refused(checked_file(path, DECLARED), FileTooLarge).found

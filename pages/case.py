@@ -1,0 +1,320 @@
+"""A pilot whose whole course was published: what was planned, built, opened, accepted, and what it cost."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from atlas import (
+    controls,
+    figures,
+    funds_charts,
+    inputs,
+    keeping,
+    maps,
+    markup,
+    programme_charts,
+    programme_panel,
+    published,
+    subsidy_text,
+    theme,
+)
+from atlas.language import current, pick, place_name, t
+from atlas.page import Page
+from atlas.panels import sources_line
+from atlas.state import View
+from indicators import facts, funds, history, places, programme, project_records, rules
+from indicators.database import Atlas
+from indicators.programme import Scope
+from planning import subsidy
+
+PAGE = Page(
+    url_path="case",
+    order=29,
+    icon=":material/menu_book:",
+    title=lambda: t("Case"),
+    section=lambda: t("Projects and money"),
+    is_there=lambda atlas: bool(facts.settings(atlas).get("case")),
+)
+TABLES = ["project", "milestone", "published_figure"]
+SHARES = (0.0, 0.05, 0.10)  # yearly cost of operation as a share of the cost of construction
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    declared = {str(one["case_id"]): one for one in facts.settings(atlas)["case"]}
+    head = st.container()
+    chosen = next(iter(declared))
+    if len(declared) > 1:
+        options = {key: pick(one["title"]) for key, one in declared.items()}
+        chosen = inputs.choice(view, "case", t("Case"), options, chosen, as_box=True)
+    case = declared[chosen]
+    place_id = str(case["place_id"])
+    found = programme.projects(atlas, Scope(place_id, project=str(case.get("project_id", ""))))
+    project = {str(k): v for k, v in found.iloc[0].to_dict().items()} if len(found) else None
+    with head:
+        _title(atlas, view, case, project)
+    if project is None:
+        words = t(
+            "The project of this case is not on record in this atlas; what was published of the place stands below."
+        )
+        st.html(markup.notice("unknown", words))
+    else:
+        _key_figures(project)
+        _course(atlas, project)
+        _money(atlas, view, case, project)
+    _later(atlas, view, case)
+    _figures(atlas, place_id)
+    sources_line(atlas, TABLES)
+
+
+def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, Any] | None) -> None:
+    name = pick(case["title"])
+    title = name
+    if project is not None and not pd.isna(project["opened_villages"]):
+        title = t(
+            "{case}: {opened} villages opened of {planned} planned, {amount} announced",
+            case=name,
+            opened=figures.count(project["opened_villages"]),
+            planned=figures.count(project["planned_villages"]),
+            amount=figures.money(project["capex_yuan"]),
+        )
+    said = [] if project is None else [str(project["name"]), programme_panel.operator(atlas, project)]
+    st.html(markup.finding(title, said, "declared" if project is None else str(project["evidence"])))
+    keeping.bar(atlas, view, title, str(case["place_id"]))
+    _links(view, case)
+
+
+def _links(view: View, case: dict[str, Any]) -> None:
+    bare = inputs.with_inputs(view, **dict.fromkeys(name for name, _ in view.inputs))
+    links = [(t("The place"), "/place" + bare.link(place_id=str(case["place_id"])))]
+    if project := case.get("project_id"):
+        here = inputs.with_inputs(bare, project=str(project))
+        links += [
+            (t("Its progress"), "/projects" + here.link(place_id=str(case["place_id"]))),
+            (t("Its public notice"), "/notices" + here.link(place_id=str(case["place_id"]))),
+            (t("Its subsidy, worked out"), "/subsidy" + here.link(place_id=str(case["place_id"]))),
+        ]
+    st.html(markup.notice("info", t("See also:"), links))
+
+
+def _key_figures(project: dict[str, Any]) -> None:
+    evidence = str(project["evidence"])
+    done = figures.share(project["opened_villages"], project["planned_villages"])
+    per = _per_village(project["capex_yuan"], project)
+    cards = [
+        markup.card_text(t("Villages contracted"), figures.count(project["contracted_villages"]), figures.unit_word("village"), evidence, figures.day(project["contract_date"])),
+        markup.card_text(t("Completion"), figures.percent(done), "", evidence, t("{done}/{planned} villages", done=figures.count(project["opened_villages"]), planned=figures.count(project["planned_villages"]))),
+        markup.card_text(t("Investment announced"), *figures.money_parts(project["capex_yuan"]), evidence, t("announced, not outturn")),
+        markup.card_text(t("Announced per village"), *figures.money_parts(per), evidence, t("over {n} villages contracted", n=figures.count(project["contracted_villages"]))),
+    ]  # fmt: skip
+    st.html(markup.cards(cards))
+
+
+def _per_village(yuan: Any, project: dict[str, Any]) -> float | None:
+    """An amount spread over the villages contracted, which the contract's amount was for."""
+    return funds.divided(yuan, project["contracted_villages"])
+
+
+# --- the course -------------------------------------------------------------------------------------------
+
+
+def _course(atlas: Atlas, project: dict[str, Any]) -> None:
+    milestones = project_records.milestones(atlas, project["project_id"])
+    st.html(
+        markup.heading(
+            _course_title(project), str(project["evidence"]), t("the days published, nothing between them")
+        )
+    )
+    points = programme.milestone_curve(
+        atlas, Scope(str(project["place_id"]), project=str(project["project_id"]))
+    )
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        if points.empty:
+            st.html(markup.notice("unknown", t("No milestone of this project is on record.")))
+        else:
+            _chart(atlas, points)
+    with right:
+        rows = _course_rows(atlas, project, milestones)
+        headers = [t("Stage"), t("Date"), t("Villages, cumulative"), t("Of the plan")]
+        st.html(markup.data_table(headers, rows, "llrr", t("The course")))
+
+
+def _course_title(project: dict[str, Any]) -> str:
+    early = funds.days_early(project["completed_date"], project["due_date"])
+    if early is None:
+        return t("The course")
+    if early > 0:
+        return t("Built {n} days before it was due", n=figures.count(early))
+    return (
+        t("Built {n} days after it was due", n=figures.count(-early))
+        if early < 0
+        else t("Built on the day it was due")
+    )
+
+
+def _chart(atlas: Atlas, points: pd.DataFrame) -> None:
+    labels = {one: programme_panel.stage(atlas, one) for one in points["state"]} | {"": t("Planned")}
+    drawn = points.rename(columns={"state": "line", "day": "date"})
+    drawn = drawn.assign(label=drawn["line"].map(labels))
+    way = programme.way(atlas)
+    drawn["line"] = drawn["line"].replace({"": "planned", way.opened: "opened", way.accepted: "accepted"})
+    width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
+    tokens, lang = theme.tokens(), current()
+    spec = funds_charts.spec(
+        lambda: programme_charts.progress_curve(drawn, tokens, lang, width, is_stepped=True)
+    )
+    st.vega_lite_chart(spec=spec, theme=None)
+
+
+def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame) -> list[list[object]]:
+    """Milestones, and the days of the project that carry no count."""
+    planned = project["planned_villages"]
+    rows: list[tuple[Any, str, Any]] = [
+        (one["reached_date"], programme_panel.stage(atlas, one["state"]), one["villages"])
+        for one in milestones.to_dict("records")
+    ]
+    counted = set(milestones["state"])
+    way = programme.way(atlas)
+    extra = [("due_date", t("Due"), None, ""), ("accepted_date", programme_panel.stage(atlas, way.accepted), None, way.accepted)]  # fmt: skip
+    rows += [(project[day], words, n) for day, words, n, state in extra if not pd.isna(project[day]) and state not in counted]  # fmt: skip
+    ordered = sorted(rows, key=lambda row: pd.Timestamp(row[0]))
+    return [
+        [
+            words,
+            figures.day(day),
+            figures.DASH if n is None else figures.count(n),
+            figures.DASH if n is None else figures.percent(figures.share(n, planned)),
+        ]
+        for day, words, n in ordered
+    ]
+
+
+# --- the money --------------------------------------------------------------------------------------------
+
+
+def _money(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, Any]) -> None:
+    st.html(markup.heading(t("Announced, spent, subsidised: what is known of each")))
+    evidence = str(project["evidence"])
+    rows = [
+        (t("Investment announced"), figures.money(project["capex_yuan"]), _evidence(project["capex_yuan"], evidence)),
+        (t("Outturn (what was spent in the end)"), figures.unknown(), None),
+        (t("Subsidy asked for"), figures.money(project["requested_yuan"]), _evidence(project["requested_yuan"], evidence)),
+        (t("Subsidy granted"), figures.money(project["granted_yuan"]), _evidence(project["granted_yuan"], evidence)),
+        (t("Subsidy paid"), figures.money(project["paid_yuan"]), _evidence(project["paid_yuan"], evidence)),
+    ]  # fmt: skip
+    st.html(markup.fact_list(rows))
+    if not pd.isna(project["capex_yuan"]):
+        _counterfactual(atlas, case, project)
+
+
+def _evidence(value: Any, evidence: str) -> str | None:
+    return None if pd.isna(value) else evidence
+
+
+def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any]) -> None:
+    """What the rule would have given, beside the subsidy that was published for a whole programme."""
+    held = [rule for rule in subsidy.rules_from(rules.subsidy_rules(atlas)) if rule.is_complete]
+    if not held:
+        return
+    signed = None if pd.isna(project["contract_date"]) else pd.Timestamp(project["contract_date"]).date()
+    tables = {rule: subsidy.opex_shares(rule, float(project["capex_yuan"]), SHARES) for rule in held}
+    usual = next(iter(tables.values()))["subsidy_yuan"]
+    title = t(
+        "{document} would have given {range}",
+        document=held[0].document,
+        range=figures.money_range(float(usual.iloc[0]), float(usual.iloc[-1])),
+    )
+    remark = t("S = r × (K + n × O), with O from {low} to {high} of K: the cost of operation is not published", low=figures.percent(100 * SHARES[0]), high=figures.percent(100 * SHARES[-1]))  # fmt: skip
+    st.html(markup.heading(title, "assumed", remark))
+    if any(subsidy.applies(rule, signed) == "counterfactual" for rule in held):
+        words = t(
+            "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the rule would have given, not what was granted.",
+            contract=figures.day(signed),
+            document=held[0].document,
+            since=figures.day(held[0].valid_from),
+        )
+        st.html(markup.notice("warning", words))
+    rows = [
+        [
+            subsidy_text.category_name(rule.category),
+            *(figures.money(amount) for amount in table["subsidy_yuan"]),
+            figures.money_range(*(_per_village(table["subsidy_yuan"].iloc[i], project) for i in (0, -1))),
+        ]
+        for rule, table in tables.items()
+    ]
+    headers = [t("Category"), *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES), t("Per village")]  # fmt: skip
+    st.html(
+        markup.data_table(headers, rows, "l" + "r" * (len(SHARES) + 1), t("What the rule would have given"))
+    )
+    _conflict(atlas, case, project, float(usual.iloc[0]), float(usual.iloc[-1]))
+
+
+def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: float, high: float) -> None:
+    """The published subsidy of a whole programme beside this one project's: shown, not explained away."""
+    beside = case.get("beside")
+    total = funds.total(atlas, str(beside["project_id"])) if beside else None
+    figure = history.figure(atlas, str(beside["subsidy_figure_id"])) if beside else None
+    if total is None or figure is None or figures.is_missing(figure["value"]):
+        return
+    expected = float(figure["value"])
+    per = funds.divided(expected, total["planned_villages"])
+    where = place_name(total["place_name"], total["place_name_en"])
+    st.html(
+        markup.heading(
+            t(
+                "The two do not fit: all of {place} expected {amount}",
+                place=where,
+                amount=figures.money(expected),
+            ),
+            "declared",
+            t("both are shown as they are; which cost the published subsidy counted is not known"),
+        )
+    )
+    rows = [
+        [str(project["name"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), markup.badge("assumed")],
+        [str(total["name"]), published.said(figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
+    ]  # fmt: skip
+    headers = [t("What"), t("Basis"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
+    st.html(markup.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))
+
+
+# --- later, and everything published ----------------------------------------------------------------------
+
+
+def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
+    """A later batch of which only a number and the places are published."""
+    later = case.get("later")
+    figure = history.figure(atlas, str(later["figure_id"])) if later else None
+    if not later or figure is None:
+        return
+    every = history.figures_of(atlas, str(case["place_id"]))
+    held = every[every["indicator"] == later.get("place_indicator")]
+    named = [(one, places.place(atlas, one)) for one in held["place_id"]]
+    links = [
+        (place_name(one.name, one.name_en), "/place" + view.link(place_id=place_id, inputs=()))
+        for place_id, one in named
+        if one is not None
+    ]
+    title = t(
+        "A later batch: {n}, in {places} places", n=published.value(figure), places=figures.count(len(links))
+    )
+    st.html(
+        markup.heading(
+            title, "declared", t("their number and places are published, their cost and course are not")
+        )
+    )
+    st.html(markup.notice("info", figures.text_or_none(figure["quotation"]) or "", links))
+
+
+def _figures(atlas: Atlas, place_id: str) -> None:
+    rows = history.figures_of(atlas, place_id)
+    if rows.empty:
+        st.html(markup.notice("unknown", t("No published figure of this place is on record.")))
+        return
+    title = t("Every published figure: {n}", n=figures.count(len(rows)))
+    st.html(markup.heading(title, "declared", t("as published, each with its words and source")))
+    st.html(published.table(atlas, rows, t("Published figures")))
