@@ -260,8 +260,9 @@ def for_tornado(moved: pd.DataFrame, most: int) -> pd.DataFrame:
 
 def _with_unit(row: dict[Hashable, Any]) -> str:
     name_of_it = pick({"zh": row["name_zh"], "en": row["name_en"]})
-    unit_of_it = t(UNIT_WORDS[row["unit"]]) if row["unit"] in UNIT_WORDS else row["unit"]
-    return name_of_it if row["unit"] == "ratio" else figures.bracketed(name_of_it, unit_of_it)
+    unit = str(row["unit"])
+    unit_of_it = t(UNIT_WORDS[unit]) if unit in UNIT_WORDS else unit
+    return name_of_it if unit == "ratio" else figures.bracketed(name_of_it, unit_of_it)
 
 
 def unknown_of(frame: pd.DataFrame) -> str:

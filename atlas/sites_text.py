@@ -144,12 +144,10 @@ def points(answer: Answer, covered: str, open_colour: str, site: str) -> list[Fe
     villages = answer.villages.assign(state=answer.siting.villages["state"].to_numpy())
     found = []
     for row in villages[villages["lon"].notna()].to_dict("records"):
-        colour = covered if row["state"] in ("covered", "already_covered") else open_colour
-        found.append(
-            answer_map.point(
-                row["lon"], row["lat"], colour, 3.0, str(row["name"]), t(STATE_WORDS[row["state"]])
-            )
-        )
+        state = str(row["state"])
+        colour = covered if state in ("covered", "already_covered") else open_colour
+        said = t(STATE_WORDS[state])
+        found.append(answer_map.point(row["lon"], row["lat"], colour, 3.0, str(row["name"]), said))
     for row in named_sites(answer).to_dict("records"):
         words = t(
             "Site: {n} villages within {km}",

@@ -27,7 +27,9 @@ def fields_called(header: str, holds: Content) -> list[tuple[str, float, str]]:
             found.append((name, EXACT, f"header {header!r} is a word for it"))
         elif any(_begins_or_ends(key, word) for key in keys for word in words):
             found.append((name, BEGINS, f"header {header!r} begins or ends like a word for it"))
-    if {"code", "name"} <= holds.fields.keys() and not any(name == "code" and how == EXACT for name, how, _ in found):
+    if {"code", "name"} <= holds.fields.keys() and not any(
+        name == "code" and how == EXACT for name, how, _ in found
+    ):
         rest = _without(next(iter(keys), ""), "code")
         if rest is not None and rest in _words_of(holds.fields["name"]):
             found.append(("code", LEVEL, f"header {header!r} is a code of what a name is for"))
