@@ -1,4 +1,5 @@
 // Streamlit's own words in the visitor's language: it has none but English. Exact texts only, never ours.
+// And its drawer of menus as screen readers can take it.
 (words) => {
   const NAMES = ["aria-label", "title", "placeholder"];
   const OURS = ".stHtml, [data-testid=stMarkdownContainer], table";
@@ -17,12 +18,17 @@
       }
     }
   };
+  // The drawer of menus is a list that holds other things than items: its links stand for themselves.
+  const DRAWER = "[data-testid=stSidebarNavItems], [data-testid=stSidebarNavItems] li";
+  const unlist = () => document.querySelectorAll(DRAWER).forEach((one) => one.setAttribute("role", "none"));
+  unlist();
   translate(document.body, state.back); // another language was spoken before
   state.words = words;
   state.back = Object.fromEntries(Object.entries(words).map(([english, said]) => [said, english]));
   translate(document.body, words);
   if (state.observer) return;
   state.observer = new MutationObserver((changes) => {
+    unlist();
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       if (node.nodeType === Node.ELEMENT_NODE) translate(node, state.words);
     }
