@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import logging
 import os
 import signal
@@ -79,41 +80,11 @@ def _run(options: argparse.Namespace, scratch: Path) -> None:
 
 def _measurer(part: str, built: Path) -> Callable[[Settings], list[Table]]:
     """A part is imported when its turn comes: the build is measured beside a small process."""
+    module = importlib.import_module(f"benchmarks.{part}")
     if part == "build":
-        from benchmarks import build
-
-        return lambda settings: build.run(settings, built)
-    if part == "tiles":
-        from benchmarks import tiles
-
-        return tiles.run
-    if part == "pages":
-        from benchmarks import pages
-
-        return pages.run
-    if part == "importing":
-        from benchmarks import importing
-
-        return importing.run
-    if part == "programme":
-        from benchmarks import programme
-
-        return programme.run
-    if part == "visitors":
-        from benchmarks import visitors
-
-        return visitors.run
-    if part == "siting":
-        from benchmarks import siting
-
-        return siting.run
-    if part == "priority":
-        from benchmarks import priority
-
-        return priority.run
-    from benchmarks import naive
-
-    return naive.run
+        return lambda settings: module.run(settings, built)
+    measure: Callable[[Settings], list[Table]] = module.run
+    return measure
 
 
 def _stopped(number: int, frame: FrameType | None) -> None:
