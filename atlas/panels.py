@@ -15,6 +15,7 @@ from atlas import (
     controls,
     figures,
     file_links,
+    layer_controls,
     maps,
     markup,
     questions,
@@ -192,7 +193,8 @@ def place_panel(atlas: Atlas, view: View) -> None:
         )
         st.html(markup.state_bar(connected, unconnected, int(gap.unknown or 0)))
         st.html(markup.fact_list(_place_facts(atlas, view)))
-        controls.demonstration_switch(view)
+        if layer_controls.needs_demonstration(atlas, view, "distance"):
+            controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
 
@@ -238,11 +240,11 @@ def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
         rows.append((t("Villages inside pilot places"), figures.text(pilots), pilots.evidence))
-    if view.is_demonstration:
-        distance = questions.figure(atlas, view, "distance_to_connected")
-        rows.append(
-            (t("To the nearest connected village (median)"), figures.text(distance), distance.evidence)
-        )
+    if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
+        distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
+        if distance.value is not None or view.is_demonstration:
+            words = t("To the nearest connected village (median)")
+            rows.append((words, figures.text(distance), distance.evidence))
     return rows
 
 
