@@ -36,6 +36,7 @@ from atlas import (
     hot_spots,
     kept_answers,
     map_view,
+    streamlit_words,
     table_files,
     theme,
     tiles,
@@ -577,6 +578,17 @@ async def map_script(request: Request) -> Response:
 
 
 @_guarded
+async def words_script(request: Request) -> Response:
+    """/look/words.js?lang=&v=<hash>: Streamlit's own words in the visitor's language."""
+    asked = _parameters(request, {"lang", "v"})
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    key = ("words", lang)
+    return await _answer(
+        request, key, lambda: _body(streamlit_words.script(lang), SCRIPT), asked, is_fixed="v" in asked
+    )
+
+
+@_guarded
 async def vendor_file(request: Request) -> Response:
     """/vendor/{path}?v=<hash>: only what the manifest lists; the path is looked up, never opened."""
     asked = _parameters(request, {"v"})
@@ -631,6 +643,7 @@ routes: list[Route] = [
     Route("/answers/{key}.geojson", answer_map),
     Route("/look/atlas.css", style_sheet),
     Route("/look/map-view.js", map_script),
+    Route("/look/words.js", words_script),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health),
     Route("/tiles/{rest:path}", not_found),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
-from atlas.language import mark, t
+from atlas.language import current, mark, speaking, t
 
 FILE = Path(__file__).with_name("streamlit_words.js")
 WORDS = (
@@ -37,13 +38,21 @@ WORDS = (
 )
 
 
-@lru_cache(maxsize=1)
-def _script() -> str:
-    return FILE.read_text(encoding="utf-8").strip().removesuffix(";")
+@lru_cache(maxsize=8)
+def script(lang: str) -> bytes:
+    """What the browser runs, with the words of one language; as the route serves it."""
+    with speaking(lang):
+        said = {word: t(word) for word in WORDS if t(word) != word}
+    code = FILE.read_text(encoding="utf-8").strip().removesuffix(";")
+    return f"({code})({json.dumps(said, ensure_ascii=False)})".encode()
+
+
+@lru_cache(maxsize=8)
+def script_url(lang: str) -> str:
+    """The address changes with the content."""
+    return f"/look/words.js?lang={lang}&v={hashlib.sha256(script(lang)).hexdigest()[:12]}"
 
 
 def patch() -> None:
     """Last on a page: what comes later is translated as it comes."""
-    said = {word: t(word) for word in WORDS if t(word) != word}
-    words = json.dumps(said, ensure_ascii=False).replace("<", "\\u003c")
-    st.html(f"<script>({_script()})({words})</script>", unsafe_allow_javascript=True)
+    st.html(f'<script src="{script_url(current())}"></script>', unsafe_allow_javascript=True)

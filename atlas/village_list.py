@@ -14,7 +14,7 @@ from indicators import places, selection
 from indicators.database import Atlas
 from indicators.selection import STATES, Selection
 
-PER_PAGE = 20
+PER_PAGE = 15
 LISTED_AT_ONCE = 20_000  # a longer list is opened by who wants it: it makes every change of filter heavier
 FORMAT_NAMES = {"csv": "CSV", "xlsx": "Excel", "geojson": "GeoJSON", "parquet": "GeoParquet"}
 

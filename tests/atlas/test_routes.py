@@ -275,3 +275,12 @@ def test_bodies_are_compressed_reproducibly() -> None:
     one, two = routes._body(raw, routes.GEOJSON), routes._body(raw, routes.GEOJSON)
     assert one == two and gzip.decompress(one.zipped or b"") == raw
     assert routes._body(b"short", routes.MVT).zipped is None
+
+
+def test_streamlits_words_come_in_the_language_asked_for(client: TestClient) -> None:
+    zh, en = (client.get(f"/look/words.js?lang={lang}") for lang in ("zh", "en"))
+    assert zh.status_code == en.status_code == 200 and zh.headers["content-type"].startswith(
+        "text/javascript"
+    )
+    assert "关闭" in zh.text and zh.text.rstrip().endswith("})") and en.text.rstrip().endswith("({})")
+    assert client.get("/look/words.js?lang=xx").status_code == 400

@@ -123,7 +123,7 @@ def test_a_village_prints_on_one_page_with_its_address(visitor: Visitor, china: 
     visitor.open(f"{china}/place?place=431102001205&lang=zh")
     assert not visitor.page.locator(".st-key-qr_code").is_visible()
     visitor.page.emulate_media(media="print")
-    assert visitor.page.locator(".st-key-qr_code img").is_visible()
+    visitor.page.locator(".st-key-qr_code img").wait_for()
     assert not visitor.page.locator(".st-key-noprint_keeping").is_visible()
     printed = tmp_path / "village.pdf"
     visitor.page.pdf(path=printed, format="A4")
