@@ -56,7 +56,7 @@ TERRAIN_WORDS = {
 INPUT_WORDS = {
     "distance_km": mark("distance"),
     "terrain": mark("terrain"),
-    "households": mark("households"),
+    "households": mark("number of households"),
 }
 STRENGTH_WORDS = {
     "published": mark("published"),

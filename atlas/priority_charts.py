@@ -46,7 +46,7 @@ def curve(df: pd.DataFrame, own_yuan: float, unit: str, tokens: Tokens, lang: st
 
 def _plain_axis(unit: str) -> alt.Axis:
     return alt.Axis(
-        title=figures.unit_word(unit) or t("points"),
+        title=figures.unit_word(unit) or t("weighted points"),
         titleAngle=0,
         titleAlign="left",
         titleX=-28,

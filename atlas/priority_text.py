@@ -45,7 +45,11 @@ RULE_WORDS = {
 AIM_WORDS = {"persons": mark("People"), "villages": mark("Villages"), "score": mark("Weighted score")}
 AIM_UNITS = {"persons": "person", "villages": "village", "score": "index"}
 MEASURE_UNITS = {"villages": "village", "yuan": "yuan", "persons": "person"}
-MEASURE_WORDS = {"villages": mark("villages"), "yuan": mark("10,000 yuan"), "persons": mark("people")}
+MEASURE_WORDS = {
+    "villages": mark("number of villages"),
+    "yuan": mark("10,000 yuan"),
+    "persons": mark("people"),
+}
 COLUMN_WORDS = {
     "place_id": mark("Code"),
     "name": mark("Village"),
@@ -81,7 +85,7 @@ def amount(value: float, aim: str) -> str:
 def amount_parts(value: float, aim: str) -> tuple[str, str]:
     """The same as number and word apart, for a card."""
     if aim == "score":
-        return figures.decimal(value, 1), t("points")
+        return figures.decimal(value, 1), t("weighted points")
     return figures.parts(float(np.round(value)), AIM_UNITS[aim])
 
 

@@ -257,7 +257,7 @@ def _answer(asked: Asked, found: Answer, evidence: str) -> None:
     for kind, words in sites_text.remarks(siting, evidence):
         st.html(markup.notice(kind, words))
     rows = sites_text.state_rows(siting)
-    st.html(markup.data_table([t("Villages"), t("Number"), t("Share")], rows, "lrr", t("Villages")))
+    st.html(markup.data_table([t("Villages"), t("How many"), t("Share")], rows, "lrr", t("Villages")))
 
 
 def _map(atlas: Atlas, view: View, found: Answer, evidence: str) -> None:
