@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from urllib.parse import urlencode
 
 import streamlit as st
 
-from atlas import downloads, figures, filter_query, markup
+from atlas import downloads, figures, filter_query, markup, paging
 from atlas.language import place_name, t
 from atlas.state import View
 from indicators import places, selection
@@ -49,19 +48,7 @@ def show(atlas: Atlas, view: View) -> None:
     is_narrowed = bool(view.filters) or total <= LISTED_AT_ONCE
     if not st.toggle(t("Show the list"), value=is_narrowed, key=f"list_of_{hash(chosen)}"):
         return
-    pages = math.ceil(total / PER_PAGE)
-    page = 1
-    if pages > 1:
-        with st.container(key="noprint_list_page"):
-            page = int(
-                st.number_input(
-                    t("Page (of {n})", n=figures.count(pages)),
-                    1,
-                    pages,
-                    key=f"list_page_{hash(chosen)}",
-                    width=190,
-                )
-            )
+    page = paging.page_of(total, PER_PAGE, "list", hash(chosen))
     st.html(_table(atlas, view, chosen, page))
 
 

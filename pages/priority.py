@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -16,6 +14,7 @@ from atlas import (
     figures,
     inputs,
     markup,
+    paging,
     patience,
     priority_answers,
     priority_charts,
@@ -404,19 +403,7 @@ def _villages(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: s
     if rows.empty:
         st.html(markup.notice("empty", t("Nothing can be connected with this budget.")))
         return
-    pages = math.ceil(len(rows) / PER_PAGE)
-    page = 1
-    if pages > 1:
-        with st.container(key="noprint_priority_page"):
-            page = int(
-                st.number_input(
-                    t("Page (of {n})", n=figures.count(pages)),
-                    1,
-                    pages,
-                    key=f"priority_page_{pages}",
-                    width=190,
-                )
-            )
+    page = paging.page_of(len(rows), PER_PAGE, "priority")
     first = (page - 1) * PER_PAGE
     has_people = bool(rows["population_persons"].notna().any())
     shown = priority_text.village_rows(

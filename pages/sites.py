@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import streamlit as st
 
 from atlas import (
@@ -15,6 +13,7 @@ from atlas import (
     file_facts,
     inputs,
     markup,
+    paging,
     patience,
     scenario_panel,
     sites_answers,
@@ -306,11 +305,7 @@ def _sites(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str)
     if sites.empty:
         st.html(markup.notice("empty", t("No site can be built with this.")))
         return
-    pages, page = math.ceil(len(sites) / PER_PAGE), 1
-    if pages > 1:
-        with st.container(key="noprint_sites_page"):
-            label = t("Page (of {n})", n=figures.count(pages))
-            page = int(st.number_input(label, 1, pages, key=f"sites_page_{pages}", width=190))
+    page = paging.page_of(len(sites), PER_PAGE, "sites")
     has_people = asked.weigh == "people"
     first = (page - 1) * PER_PAGE
     rows = sites_text.site_rows(atlas, sites.iloc[first : first + PER_PAGE], first + 1, view, has_people)
