@@ -23,8 +23,10 @@ from indicators.database import Atlas
 
 LAYER = "boundaries"
 MARITIME = "maritime"  # boundary_line.line_kind, and the `level` such a line gets in a tile
+PILOTS = "pilots"  # the borders of all pilot places, whatever their level
 EXTENT = 4096
 BUFFER = 64  # tile units drawn beyond the edge, where a line's width reaches over from the next tile
+HALF_PIXEL = 4  # tile units, of a tile of 512 px: what differs by less is not worth a vertex
 DEGREE_DECIMALS = {"coarse": 2, "medium": 3, "fine": 4}  # about 1 km, 100 m, 10 m
 FIRST_ZOOM = {"fine": 9, "medium": 5, "coarse": 0}  # coarse below 5, medium to 8, fine above
 SEGMENT_STEPS_PER_DEGREE = 10_000_000  # two ends this close are the same point
@@ -72,13 +74,14 @@ def resolution_at(z: int) -> str:
     return next(resolution for resolution, first in FIRST_ZOOM.items() if z >= first)
 
 
-def tile(atlas: Atlas, z: int, x: int, y: int, chosen: Sequence[str], maritime: bool = False) -> bytes:
-    """Boundary lines of the chosen levels as MVT bytes, empty if none crosses the tile.
+def tile(atlas: Atlas, z: int, x: int, y: int, chosen: Sequence[str], others: Sequence[str] = ()) -> bytes:
+    """Boundary lines of the chosen levels, then of `others` (MARITIME, PILOTS), as MVT bytes; empty if none
+    crosses the tile.
 
     Every feature has the property `level`. Raises OutOfRange, or UnknownValue for a level without lines.
     """
     check_tile(z, x, y)
-    lines = lines_of(atlas, chosen, resolution_at(z), maritime)
+    lines = lines_of(atlas, chosen, resolution_at(z), others)
     size = 2.0**-z
     margin = size * BUFFER / EXTENT
     west, north = x * size, y * size
@@ -86,6 +89,8 @@ def tile(atlas: Atlas, z: int, x: int, y: int, chosen: Sequence[str], maritime: 
     hits = np.sort(lines.tree.query(shapely.box(*box)))
     cut = shapely.clip_by_rect(lines.geometry[hits], *box)
     on_grid = shapely.transform(cut, lambda p: np.rint((p - (west, north)) * (EXTENT / size)))
+    simple = shapely.simplify(on_grid, HALF_PIXEL)  # a border is one line for both sides: no slivers
+    on_grid = np.where(shapely.length(simple) > 0, simple, on_grid)  # an islet keeps its dot
     features = [
         {"geometry": geometry, "properties": {"level": level}}
         for geometry, level in _by_level(on_grid, lines.level[hits])
@@ -96,12 +101,13 @@ def tile(atlas: Atlas, z: int, x: int, y: int, chosen: Sequence[str], maritime: 
     return bytes(mapbox_vector_tile.encode({"name": LAYER, "features": features}, default_options=options))
 
 
-def lines_of(atlas: Atlas, chosen: Sequence[str], resolution: str, maritime: bool = False) -> Lines:
-    """The lines of some levels, each border once, at the highest of the chosen levels that has it."""
+def lines_of(atlas: Atlas, chosen: Sequence[str], resolution: str, others: Sequence[str] = ()) -> Lines:
+    """The lines of some levels, each border once, at the highest of the chosen levels that has it; the maritime
+    line and the borders of pilots whole."""
     known = levels(atlas)
     if not set(chosen) <= set(known):
         raise UnknownValue("levels", known)
-    ordered = tuple(level for level in known if level in chosen) + ((MARITIME,) if maritime else ())
+    ordered = (*(level for level in known if level in chosen), *others)
     key = (str(atlas.path), ordered, resolution)
     return _lines.get(key, lambda: _read_lines(atlas, ordered, resolution))
 
@@ -180,6 +186,8 @@ def _read_lines(atlas: Atlas, ordered: tuple[str, ...], resolution: str) -> Line
         shapes = _read_shapes(atlas, name, resolution)
         if name == MARITIME:
             found = shapely.get_parts(shapes)
+        elif name == PILOTS:
+            found, _ = _new_lines(shapes, drawn[:0])
         else:
             found, drawn = _new_lines(shapes, drawn)
         geometry.append(shapely.transform(found, _to_world))
@@ -192,6 +200,14 @@ def _read_shapes(atlas: Atlas, name: str, resolution: str) -> NDArray[Any]:
     cursor = atlas.cursor()
     if name == MARITIME:
         cursor.execute("SELECT ST_AsWKB(geometry) FROM boundary_line WHERE line_kind = ?", [MARITIME])
+    elif name == PILOTS:
+        cursor.execute(
+            """
+            SELECT ST_AsWKB(geometry) FROM boundary
+            WHERE resolution = ? AND place_id IN (SELECT place_id FROM pilot) ORDER BY place_id
+            """,
+            [resolution],
+        )
     else:
         cursor.execute(
             "SELECT ST_AsWKB(geometry) FROM boundary WHERE level = ? AND resolution = ? ORDER BY place_id",

@@ -196,7 +196,7 @@ def _maritime(atlas: Atlas, shown: Scene, frame: _Frame, tokens: dict[str, str])
     """The line that national views must carry; deeper views lie inside it."""
     if shown.outer.parent_id is not None:
         return []
-    lines = boundary_tiles.lines_of(atlas, [], "coarse", maritime=True).geometry
+    lines = boundary_tiles.lines_of(atlas, [], "coarse", [boundary_tiles.MARITIME]).geometry
     data = "".join(_path(shapely.transform(line, frame.of_world)) for line in lines)
     return [f'<path d="{data}" fill="none" stroke="{tokens["outline"]}" stroke-width="1.2"/>'] if data else []
 

@@ -64,6 +64,7 @@ GZIP_LEVEL = {
     HTML: 5,
 }  # a tile is wanted in milliseconds; an outline is made once per build
 LANGUAGES = tuple(tiles.WORDS)
+LINES_BESIDE_LEVELS = (boundary_tiles.MARITIME, boundary_tiles.PILOTS)
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
 ASK_AGAIN = "no-cache"  # may be kept, but the ETag is to be checked each time
@@ -167,18 +168,18 @@ async def village_tile(request: Request) -> Response:
 
 @_guarded
 async def boundary_tile(request: Request) -> Response:
-    """/tiles/boundaries/{z}/{x}/{y}.mvt?build=&levels=province,prefecture&maritime=1"""
-    asked = _parameters(request, {"build", "levels", "maritime"})
+    """/tiles/boundaries/{z}/{x}/{y}.mvt?build=&levels=province,prefecture&maritime=1&pilots=1"""
+    asked = _parameters(request, {"build", "levels", *LINES_BESIDE_LEVELS})
     z, x, y = _tile_address(request)
     atlas = _atlas(asked)
     levels = tuple(_word(asked, "levels").split(",")) if "levels" in asked else ()
-    is_maritime = _one_of(asked, "maritime", ("0", "1"), "0") == "1"
-    if not levels and not is_maritime:
-        raise Refused(400, "nothing to draw", "levels=... or maritime=1")
-    key = ("boundaries", str(atlas.path), z, x, y, frozenset(levels), is_maritime)
+    others = tuple(kind for kind in LINES_BESIDE_LEVELS if _one_of(asked, kind, ("0", "1"), "0") == "1")
+    if not levels and not others:
+        raise Refused(400, "nothing to draw", "levels=..., maritime=1 or pilots=1")
+    key = ("boundaries", str(atlas.path), z, x, y, frozenset(levels), others)
 
     def make() -> Body:
-        return _body(boundary_tiles.tile(atlas, z, x, y, levels, is_maritime), MVT)
+        return _body(boundary_tiles.tile(atlas, z, x, y, levels, others), MVT)
 
     return await _answer(request, key, make, asked)
 

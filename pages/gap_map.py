@@ -179,7 +179,7 @@ def _layers(atlas: Atlas, view: View, size: maps.Frame) -> list[pdk.Layer]:
     drawn += boundary_layer.layers(levels, build_id, theme_name, OUTLINE_ZOOMS)
     is_crowded = phone and within is None
     if "pilots" in view.layers and facts.has_pilots(atlas) and not is_crowded:
-        drawn.append(pilot_layer.outlines(build_id, theme_name, resolution_for(atlas, view)))
+        drawn.append(pilot_layer.outlines(build_id, theme_name))
     if "villages" in view.layers:
         drawn.append(village_layer.layer(view, within, build_id, theme_name))
     names = maps.labels(atlas, land.place_id, level, size, 8 if phone else 20)

@@ -36,6 +36,7 @@ PAGE = Page(
     is_there=facts.has_pilots,
 )
 HEIGHT_PX = 600
+OUTLINE_PX = 2.0
 SHARE = "pilot_village_share"
 
 
@@ -113,6 +114,7 @@ def _map(atlas: Atlas, view: View) -> None:
         choropleth_layer.layer(asked, atlas.build_id, False),
         pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
+        pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX),
     ]
     with st.container(key="map_frame_pilots"):
         event = st.pydeck_chart(

@@ -20,15 +20,16 @@ def layers(
     """One layer per level, the highest last so that it lies on top; then the maritime line."""
     outline = theme.hex_to_rgb(theme.tokens(theme_name)["outline"])
     drawn = [
-        _lines(f"levels={level}", f"boundary-{level}", build_id, [*outline, alpha], width, first)
+        lines(f"levels={level}", f"boundary-{level}", build_id, [*outline, alpha], width, first)
         for level, width, alpha, first in zip(levels, WIDTHS_PX, ALPHAS, first_zooms, strict=False)
     ]
-    return [*reversed(drawn), _lines("maritime=1", "maritime", build_id, outline, MARITIME_PX, 0)]
+    return [*reversed(drawn), lines("maritime=1", "maritime", build_id, outline, MARITIME_PX)]
 
 
-def _lines(
-    query: str, layer_id: str, build_id: str, colour: list[int], width_px: float, first_zoom: int
+def lines(
+    query: str, layer_id: str, build_id: str, colour: list[int], width_px: float, first_zoom: int = 0
 ) -> pdk.Layer:
+    """One kind of lines by URL, as wide at every zoom; nothing to click."""
     return pdk.Layer(
         "MVTLayer",
         f"/tiles/boundaries/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&{query}",

@@ -1,42 +1,29 @@
-"""Outlines of the pilot places, on a casing so that they read on any colour."""
+"""The pilot places: their outlines, and areas to click on."""
 
 from __future__ import annotations
 
 import pydeck as pdk
 
 from atlas import theme
+from atlas.layers import boundaries
 
 LINE_PX = 1.4
 
 
-def outlines(build_id: str, theme_name: str, resolution: str) -> pdk.Layer:
-    """The outlines by URL; nothing to click, so that the villages beneath stay reachable."""
-    tokens = theme.tokens(theme_name)
-    return pdk.Layer(
-        "GeoJsonLayer",
-        f"/pilots/outlines.geojson?build={build_id}&resolution={resolution}",
-        id="pilot-outlines",
-        filled=False,
-        stroked=True,
-        get_line_color=theme.hex_to_rgb(tokens["pilot"]),
-        line_width_units=pdk.types.String("pixels"),
-        get_line_width=LINE_PX,
-        pickable=False,
-    )
+def outlines(build_id: str, theme_name: str, width_px: float = LINE_PX) -> pdk.Layer:
+    """The outlines as vector tiles; nothing to click, so that the villages beneath stay reachable."""
+    colour = theme.hex_to_rgb(theme.tokens(theme_name)["pilot"])
+    return boundaries.lines("pilots=1", "pilot-outlines", build_id, colour, width_px)
 
 
 def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Layer:
-    """The pilot places, for the page about them: each can be clicked, the colours beneath stay as they are."""
-    tokens = theme.tokens(theme_name)
+    """The pilot places, to be clicked on: next to invisible, so that the colours beneath stay as they are."""
     return pdk.Layer(
         "GeoJsonLayer",
         f"/pilots/outlines.geojson?build={build_id}&resolution={resolution}&lang={lang}",
         id="pilots",
         filled=True,
-        stroked=True,
-        get_fill_color=theme.hex_to_rgb(tokens["pilot"], 1),
-        get_line_color=theme.hex_to_rgb(tokens["pilot"]),
-        line_width_units=pdk.types.String("pixels"),
-        get_line_width=LINE_PX + 0.6,
+        stroked=False,
+        get_fill_color=theme.hex_to_rgb(theme.tokens(theme_name)["pilot"], 1),
         pickable=True,
     )

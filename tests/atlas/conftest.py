@@ -39,6 +39,8 @@ CREATE TABLE place_within (place_id TEXT, ancestor_id TEXT);
 CREATE TABLE boundary (
     place_id TEXT, level TEXT, resolution TEXT, geometry GEOMETRY,
     xmin DOUBLE, ymin DOUBLE, xmax DOUBLE, ymax DOUBLE);
+CREATE TABLE pilot (place_id TEXT);
+INSERT INTO pilot VALUES ('p0');
 CREATE TABLE boundary_line (line_kind TEXT, geometry GEOMETRY);
 INSERT INTO boundary_line VALUES ('maritime', 'LINESTRING (118 22, 119 21, 119 20)'::GEOMETRY);
 """

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 import mapbox_vector_tile
+import numpy as np
 import pytest
 import shapely
 from conftest import EAST, NORTH, SOUTH, WEST
 from shapely.geometry import shape
+from test_tiles import tile_of
 
 from atlas import boundary_tiles, tiles
 from indicators.database import Atlas
@@ -18,9 +21,11 @@ from indicators.database import Atlas
 LEVELS = ["province", "prefecture", "county"]
 
 
-def lines(atlas: Atlas, z: int, x: int, y: int, chosen: list[str], maritime: bool = False) -> dict[str, Any]:
+def lines(
+    atlas: Atlas, z: int, x: int, y: int, chosen: list[str], others: Sequence[str] = ()
+) -> dict[str, Any]:
     """level -> geometry in tile units, y down."""
-    made = boundary_tiles.tile(atlas, z, x, y, chosen, maritime)
+    made = boundary_tiles.tile(atlas, z, x, y, chosen, others)
     if not made:
         return {}
     (layer,) = mapbox_vector_tile.decode(made, default_options={"y_coord_down": True}).values()
@@ -58,8 +63,6 @@ def test_a_border_belongs_to_the_highest_chosen_level(atlas: Atlas) -> None:
 
 @pytest.mark.parametrize(("z", "lon", "lat"), [(3, 100, 35), (6, 97.3, 33.1), (10, 100.01, 34.2)])
 def test_no_line_runs_along_the_cut(atlas: Atlas, z: int, lon: float, lat: float) -> None:
-    from test_tiles import tile_of
-
     x, y = tile_of(lon, lat, z)
     edges = {-boundary_tiles.BUFFER, boundary_tiles.EXTENT + boundary_tiles.BUFFER}
     for geometry in lines(atlas, z, x, y, LEVELS).values():
@@ -71,8 +74,32 @@ def test_no_line_runs_along_the_cut(atlas: Atlas, z: int, lon: float, lat: float
 def test_a_tile_inside_one_county_is_empty_and_maritime_lines_are_optional(atlas: Atlas) -> None:
     assert boundary_tiles.tile(atlas, 12, 0, 0, LEVELS) == b""
     assert "maritime" not in lines(atlas, 3, 6, 3, ["province"])
-    assert set(lines(atlas, 3, 6, 3, ["province"], True)) == {"province", "maritime"}
-    assert set(lines(atlas, 3, 6, 3, [], True)) == {"maritime"}
+    assert set(lines(atlas, 3, 6, 3, ["province"], ["maritime"])) == {"province", "maritime"}
+    assert set(lines(atlas, 3, 6, 3, [], ["maritime"])) == {"maritime"}
+
+
+def test_pilots_have_their_whole_border_whatever_their_level(atlas: Atlas) -> None:
+    """Also where it is a province's border, which `levels` gives to the province."""
+    (drawn,) = lines(atlas, 3, *tile_of(WEST + 1, SOUTH + 1, 3), [], ["pilots"]).values()
+    found = atlas.cursor().execute(
+        "SELECT ST_AsText(geometry) FROM boundary WHERE place_id = 'p0' AND resolution = 'coarse'"
+    )
+    (text,) = found.fetchone() or ("",)
+    ring = shapely.transform(shapely.from_wkt(text).exterior, boundary_tiles._to_world)
+    assert drawn.length == pytest.approx(ring.length * 2**3 * boundary_tiles.EXTENT, rel=0.01)
+
+
+@pytest.mark.national
+def test_a_tile_carries_no_vertex_that_nobody_sees(national_atlas: Atlas) -> None:
+    """China on one tile: a fraction of the stored vertices, none of them half a pixel from the stored line."""
+    drawn = lines(national_atlas, 3, 6, 3, ["province"])["province"]
+    stored = boundary_tiles.lines_of(national_atlas, ["province"], "coarse")
+    on_tile = shapely.transform(stored.geometry, lambda p: (p * 8 - (6, 3)) * boundary_tiles.EXTENT)
+    inside = shapely.clip_by_rect(on_tile, -64, -64, 4096 + 64, 4096 + 64)
+    assert shapely.get_num_coordinates(drawn) < 0.7 * shapely.get_num_coordinates(inside).sum()
+    visible = shapely.transform(inside, np.rint)
+    far = shapely.hausdorff_distance(drawn, shapely.union_all(visible[shapely.length(visible) > 0]))
+    assert far < boundary_tiles.HALF_PIXEL + 1
 
 
 def test_coordinates_are_in_tile_units(atlas: Atlas) -> None:
