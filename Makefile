@@ -7,6 +7,8 @@ PROFILE ?= data/china
 run build: export ATLAS_BUILD_DIR ?= data/build$(if $(filter data/china,$(PROFILE:/=)),,/$(notdir $(PROFILE:/=)))
 BIN := .venv/bin
 PY := $(BIN)/python
+# A file's tests stay in one process, since they share what they set up.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
 QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/test_imports.py
 
 .DEFAULT_GOAL := help
@@ -41,10 +43,10 @@ run: vendor
 	@exec $(BIN)/uvicorn dashboard:app --host $(HOST) --port $(PORT) --log-level warning
 
 test: .venv/installed-dev vendor
-	$(PY) -m pytest
+	$(PY) -m pytest $(PARALLEL)
 
 quick: .venv/installed-dev vendor
-	$(PY) -m pytest $(QUICK) -m "not national and not browser"
+	$(PY) -m pytest $(QUICK) -m "not national and not browser" $(PARALLEL)
 
 check: .venv/installed-dev
 	$(BIN)/ruff check .

@@ -1,4 +1,6 @@
-"""Fixtures that all tests share: an invented country built in a second, and the national atlas built once."""
+"""Fixtures that all tests share: an invented country built in a second, and the national atlas, each built once.
+
+Tests run in several processes (`make test`); what takes long to make is made by the first that needs it."""
 
 from __future__ import annotations
 
@@ -8,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from filelock import FileLock
 from mini_profile import CHINA, MINI, Ask, Profile
 
 from etl.build import build
-from indicators.database import Atlas, current
+from indicators.database import POINTER, Atlas, current
 
 
 @pytest.fixture
@@ -22,12 +25,21 @@ def mini(tmp_path: Path) -> Profile:
     return Profile(folder, tmp_path / "build")
 
 
+def built_once(factory: pytest.TempPathFactory, profile: Path) -> Path:
+    """The folder in which a profile's atlas is published, the same one for all processes of this run."""
+    own = factory.getbasetemp()
+    run = own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
+    directory = run / f"built-{profile.name}"
+    with FileLock(run / f"{profile.name}.lock"):
+        if not (directory / POINTER).exists():
+            build(profile, directory, quiet=True)
+    return directory
+
+
 @pytest.fixture(scope="session")
 def mini_build_dir(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder in which the mini atlas is published. Read only: other tests read it too."""
-    directory = tmp_path_factory.mktemp("mini")
-    build(MINI, directory, quiet=True)
-    return directory
+    return built_once(tmp_path_factory, MINI)
 
 
 @pytest.fixture(scope="session")
@@ -39,11 +51,7 @@ def mini_atlas(mini_build_dir: Path) -> Atlas:
 def national_atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     """The default profile's atlas; ATLAS_TEST_BUILD_DIR names a folder that holds it already."""
     given = os.environ.get("ATLAS_TEST_BUILD_DIR")
-    if given:
-        return current(Path(given))
-    directory = tmp_path_factory.mktemp("national")
-    build(CHINA, directory, quiet=True)
-    return current(directory)
+    return current(Path(given) if given else built_once(tmp_path_factory, CHINA))
 
 
 @pytest.fixture(scope="session")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 from people import Visitor
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
 from indicators.database import Atlas
 
@@ -108,19 +108,17 @@ def browser() -> Iterator[Browser]:
         launched.close()
 
 
-@pytest.fixture
-def visitor(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    """A visitor at a desk who reads Chinese; at the end: no stranger was asked, no script ran."""
+@pytest.fixture(scope="session")
+def desk(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all visitors at a desk: the dashboard's scripts are loaded and compiled once."""
     context = browser.new_context(viewport={"width": 1440, "height": 1100}, locale="zh-CN")
-    person = Visitor(context, request.node.name)
-    yield person
+    yield context
     context.close()
-    assert person.strangers == [], "the page asked another host"
-    assert person.dialogs == [], "a script from the data ran"
 
 
-@pytest.fixture
-def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+@pytest.fixture(scope="session")
+def pocket(browser: Browser) -> Iterator[BrowserContext]:
+    """One for all visitors with a phone."""
     context = browser.new_context(
         viewport={"width": 390, "height": 844},
         device_scale_factor=2,
@@ -129,7 +127,27 @@ def phone(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Visitor]
         locale="zh-CN",
         user_agent=PHONE,
     )
-    person = Visitor(context, request.node.name)
-    yield person
+    yield context
     context.close()
-    assert person.strangers == []
+
+
+def a_visit(context: BrowserContext, name: str) -> Iterator[Visitor]:
+    """Somebody who was never here; at the end: no stranger was asked, no script ran, nothing is left behind."""
+    person = Visitor(context, name)
+    yield person
+    person.page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    assert person.strangers == [], "the page asked another host"
+    assert person.dialogs == [], "a script from the data ran"
+
+
+@pytest.fixture
+def visitor(desk: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A visitor at a desk who reads Chinese."""
+    yield from a_visit(desk, request.node.name)
+
+
+@pytest.fixture
+def phone(pocket: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    yield from a_visit(pocket, request.node.name)

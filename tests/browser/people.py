@@ -6,12 +6,13 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page
+from playwright.sync_api import BrowserContext, Page, Request
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
 SLOW_MS = 60_000  # a software renderer on two busy cores
+LOOK_MS, QUIET_MS = 100, 700
 
 
 class Visitor:
@@ -23,8 +24,18 @@ class Visitor:
         self.name = name
         self.strangers: list[str] = []
         self.dialogs: list[str] = []
-        self.page.on("request", lambda request: self._note(request.url))
+        self._under_way = 0
+        self.page.on("request", self._begun)
+        self.page.on("requestfinished", self._ended)
+        self.page.on("requestfailed", self._ended)
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
+
+    def _begun(self, request: Request) -> None:
+        self._under_way += 1
+        self._note(request.url)
+
+    def _ended(self, request: Request) -> None:
+        self._under_way -= 1
 
     def _note(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")):
@@ -38,6 +49,19 @@ class Visitor:
         """The page has run to its end and nothing is being recomputed."""
         self.page.wait_for_selector(".atlas-foot")
         self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+
+    def painted(self) -> None:
+        """Tiles and pictures are there: nothing has been on its way for a while, and a frame was drawn since."""
+        self.settled()
+        quiet_ms = 0
+        for _ in range(SLOW_MS // LOOK_MS):
+            self.page.wait_for_timeout(LOOK_MS)
+            quiet_ms = 0 if self._under_way > 0 else quiet_ms + LOOK_MS
+            if quiet_ms >= QUIET_MS:
+                break
+        self.page.evaluate(
+            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+        )
 
     def chooses(self, words: str, in_url: str) -> None:
         """Press a button of a choice until the address says so: a press during a redraw may get lost."""

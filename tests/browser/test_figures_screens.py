@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from people import ROOT, Visitor
+from people import ROOT, SLOW_MS, Visitor
 from playwright.sync_api import Browser
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
@@ -32,11 +32,13 @@ def choose_by_keyboard(person: Visitor, label: str, words: str) -> None:
     for _ in range(4):
         box = person.page.get_by_label(label).first
         box.focus()
-        box.fill(words)
+        box.fill("")  # what an attempt before left there would not be noticed as typed
+        person.page.keyboard.insert_text(words)
         option = person.page.get_by_role("option", name=words)
         try:
-            option.wait_for(timeout=8_000)
+            option.wait_for(timeout=SLOW_MS / 4)
         except PlaywrightTimeout:
+            person.page.keyboard.press("Escape")
             continue
         person.page.keyboard.press("Enter")
         return
@@ -71,13 +73,13 @@ def test_an_official_prints_a_prefecture_and_a_county_on_one_sheet_each(
 ) -> None:
     for code in ("431100", "431128"):
         visitor.open(f"{china}/place?place={code}&lang={lang}")
-        visitor.page.wait_for_timeout(2500)
+        visitor.painted()
         visitor.page.emulate_media(media="print")
         assert visitor.page.locator(".atlas-picture img").is_visible()
         assert visitor.page.locator(".st-key-qr_code img").is_visible()
         assert not visitor.page.locator(".st-key-noprint_area_map").is_visible()
         printed = tmp_path / f"{code}.pdf"
-        visitor.page.wait_for_timeout(500)
+        visitor.painted()
         visitor.page.pdf(path=printed, format="A4")
         assert pages_of(printed) == 1
         visitor.page.emulate_media(media="screen")
@@ -100,7 +102,7 @@ def test_a_planner_takes_a_chart_along(visitor: Visitor, china: str, lang: str) 
 def test_pages_of_figures_fit_a_phone(phone: Visitor, china: str, path: str) -> None:
     phone.open(f"{china}/{path}")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391
-    phone.page.wait_for_timeout(1500)
+    phone.painted()
     assert broken_rules(phone) == []
 
 
@@ -111,6 +113,6 @@ def test_pages_of_figures_are_readable_in_the_dark(browser: Browser, china: str,
     context = browser.new_context(viewport={"width": 1440, "height": 1100}, color_scheme="dark")
     person = Visitor(context, "dark")
     person.open(f"{china}/{path}")
-    person.page.wait_for_timeout(1500)
+    person.painted()
     assert broken_rules(person) == []
     context.close()

@@ -59,7 +59,7 @@ def test_a_change_of_filter_does_not_move_the_map(visitor: Visitor, china: str) 
     visitor.page.evaluate("document.querySelector('[data-testid=stDeckGlJsonChart] canvas').id = 'mine'")
     visitor.chooses("4G", "standard=4g")
     visitor.sees("4G")
-    visitor.page.wait_for_timeout(1500)
+    visitor.painted()
     assert positions(visitor)[0] == pytest.approx(moved, abs=1e-5)
     assert visitor.page.locator("#mine").count() == 1, "the map was made anew"
 
@@ -67,7 +67,7 @@ def test_a_change_of_filter_does_not_move_the_map(visitor: Visitor, china: str) 
 def test_the_map_does_not_go_blank_while_a_filter_changes(visitor: Visitor, china: str) -> None:
     """Sampled while new tiles arrive: the map is never without its villages."""
     ready(visitor, f"{china}/gap-map?lang=zh")
-    visitor.page.wait_for_timeout(8000)
+    visitor.painted()
     chart = visitor.page.locator("[data-testid=stDeckGlJsonChart] canvas").first
 
     def painted() -> float:
@@ -106,7 +106,9 @@ def test_a_link_opens_where_the_map_was_left(visitor: Visitor, china: str) -> No
     assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
     visitor.page.get_by_role("button", name="显示全域").click()
     visitor.page.wait_for_url(lambda url: "at=" not in url)
-    assert abs(positions(visitor)[0][0] - there[0]) > MOVED
+    visitor.page.wait_for_function(
+        f"there => Math.abs(({POSITIONS})()[0][0] - there[0]) > {MOVED}", arg=there
+    )  # the map is drawn anew after the address has changed
 
 
 def test_a_position_belongs_to_its_place(visitor: Visitor, china: str) -> None:
@@ -150,7 +152,7 @@ def test_hot_spots_wait_for_the_demonstration_switch(visitor: Visitor, china: st
     assert visitor.page.locator(".st-key-map_legend_gap .atlas-badge-simulated").count() == 1
     shown = visitor.page.get_by_role("region", name="热点")
     assert 1 <= shown.locator("tbody tr").count() <= 12
-    visitor.page.wait_for_timeout(5000)
+    visitor.painted()
     assert [url for url in asked if "/hot-spots/" in url]
     visitor.keep("hot-spots-zh")
 
@@ -213,6 +215,5 @@ def test_what_did_not_load_is_said(visitor: Visitor, china: str) -> None:
     said.wait_for(state="visible")
     visitor.page.unroute("**/tiles/villages/**")
     visitor.page.get_by_role("button", name="Load again").click()
-    visitor.settled()
-    visitor.page.wait_for_timeout(3000)
+    visitor.painted()
     assert not said.is_visible()

@@ -22,7 +22,7 @@ def test_a_hostile_name_is_shown_as_its_characters(
     visitor.open(f"{elsewhere}/place?place={village}&lang=en")
     assert hostile in visitor.title()
     visitor.open(f"{elsewhere}/place?place={parent}&lang=en")
-    visitor.page.wait_for_timeout(2000)
+    visitor.painted()
     assert visitor.page.locator("img[src=x]").count() == 0
 
 

@@ -90,14 +90,14 @@ def test_peru(visitor: Visitor, peru: str, lang: str) -> None:
     """Two definitions give two answers; the map is painted; nothing is simulated."""
     visitor.open(f"{peru}/?lang={lang}")
     visitor.sees("1,20")
-    visitor.page.wait_for_timeout(3000)
+    visitor.painted()
     assert colours_of_map(visitor) > 5
     assert visitor.page.locator(".atlas-badge-simulated").count() == 0
     visitor.open(f"{peru}/?lang={lang}&standard=4g_total")
     visitor.sees("665")
     visitor.keep(f"peru-{lang}")
     visitor.open(f"{peru}/gap-map?lang={lang}")
-    visitor.page.wait_for_timeout(3000)
+    visitor.painted()
     assert colours_of_map(visitor) > 5
 
 
@@ -118,7 +118,7 @@ def test_pages_that_peru_has_nothing_for_say_so(visitor: Visitor, peru: str) -> 
 def test_xiangxi(visitor: Visitor, xiangxi: str) -> None:
     visitor.open(f"{xiangxi}/gap-map?lang=zh")
     visitor.sees("非城镇区域")
-    visitor.page.wait_for_timeout(3000)
+    visitor.painted()
     assert colours_of_map(visitor) > 5
     visitor.open(f"{xiangxi}/place?lang=zh&place=433122000000")
     assert "泸溪县" in visitor.page.inner_text("h1")

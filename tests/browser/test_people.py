@@ -37,7 +37,7 @@ REMOVE = {"zh": "清除“第 1 批试点地区”", "en": "Remove: pilot places
 def test_no_page_breaks_the_accessibility_rules(visitor: Visitor, china: str, name: str) -> None:
     """WCAG 2.2 AA, as far as a machine can tell."""
     visitor.open(f"{china}/{PAGES[name]}")
-    visitor.page.wait_for_timeout(1500)
+    visitor.painted()
     visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
     found = visitor.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert len(found["passes"]) > 10  # it did look
@@ -92,7 +92,7 @@ def test_a_planner_draws_an_area_and_gets_its_villages(visitor: Visitor, china: 
     visitor.settled()
     listed = visitor.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr")
     listed.first.wait_for()
-    visitor.page.wait_for_timeout(3000)  # tiles
+    visitor.painted()
     visitor.keep(f"drawn-{lang}")
 
 
@@ -143,7 +143,7 @@ def test_an_official_asks_what_a_number_is_and_compares(visitor: Visitor, china:
     assert visitor.page.locator("[data-testid=stDeckGlJsonChart]").count() == 3
     legends = visitor.page.locator("[class*=st-key-map_legend_compare_] .atlas-legend").all_inner_texts()
     assert legends[0] == legends[1] != legends[2]  # the same classes on both sides
-    visitor.page.wait_for_timeout(4000)
+    visitor.painted()
     visitor.keep("compare-zh")
 
 

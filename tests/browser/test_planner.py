@@ -25,7 +25,7 @@ def test_a_planner_page_answers_in_both_languages(visitor: Visitor, china: str, 
         "main, [data-testid=stMain]"
     ).first.inner_text()
     if name != "cost":
-        page.wait_for_timeout(3000)  # tiles
+        visitor.painted()
         assert colours_of_map(visitor) > 6
 
 
