@@ -12,6 +12,7 @@
   const SETTLED_MS = 400;
   const IN_STEP_MS = 1500; // a thrown map glides on for a while
   const CATCH_UP_MS = 60000; // on a slow machine the others are behind when the leader is at rest
+  const FRAMES_AT_REST = 12; // and its own last moves come some frames after the hand has gone
   const DATA = /\/(tiles|choropleth|hot-spots|pilots)\//;
 
   const component = (chart) => {
@@ -117,12 +118,15 @@
   let leader = null;
   let until = 0;
   let isRunning = false;
+  let restingFrames = 0;
+  let seen = null;
   const leadOthers = (chart) => {
     const group = document.querySelector("[data-atlas-in-step]");
     const keys = group ? group.dataset.atlasInStep.split(" ") : [];
     if (!keys.includes(keyOf(chart))) return;
     leader = { chart, keys };
     until = performance.now() + IN_STEP_MS;
+    restingFrames = 0;
     if (!isRunning) {
       isRunning = true;
       requestAnimationFrame(follow);
@@ -139,8 +143,11 @@
       isBehind = true;
       go(other, there);
     }
+    const isMoving = !there || !seen || Object.keys(there).some((name) => there[name] !== seen[name]);
+    seen = there;
+    restingFrames = isBehind || isMoving ? 0 : restingFrames + 1;
     const now = performance.now();
-    isRunning = now < until || (isBehind && now < until + CATCH_UP_MS);
+    isRunning = now < until || (restingFrames < FRAMES_AT_REST && now < until + CATCH_UP_MS);
     if (isRunning) requestAnimationFrame(follow);
   };
 
