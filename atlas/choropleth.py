@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from atlas import boundary_tiles, figures, language, theme
+from atlas import boundary_tiles, figures, kept_measures, language, theme
 from atlas.classes import Classes, change_classes, classify
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import weakest
-from indicators.measure import DemonstrationOnly, UnknownQuestion, measure
+from indicators.measure import DemonstrationOnly, UnknownQuestion
 
 #: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
 RESOLUTIONS = ("coarse", "medium", "fine")
@@ -112,13 +112,13 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
 
 def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
     try:
-        return measure(
+        return kept_measures.table(
             atlas,
             asked.indicator_id,
-            within=asked.within,
-            level=asked.level,
-            standard=asked.standard,
-            as_of=asked.as_of if of_standard else None,
+            asked.within,
+            asked.level,
+            asked.standard,
+            asked.as_of if of_standard else None,
             demonstration=asked.is_demonstration,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:

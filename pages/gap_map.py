@@ -136,7 +136,7 @@ def _map(atlas: Atlas, view: View) -> None:
     with st.container(key="map_frame_gap"):
         event = st.pydeck_chart(
             maps.deck(
-                _layers(atlas, view, size),
+                _layers(atlas, view),
                 map_view.at(view.at, whole, view.place_id),
                 "{name}\n{state}\n" + _rests_on(atlas, view),
             ),
@@ -165,7 +165,7 @@ def _map(atlas: Atlas, view: View) -> None:
     _follow(atlas, view, event)
 
 
-def _layers(atlas: Atlas, view: View, size: maps.Frame) -> list[pdk.Layer]:
+def _layers(atlas: Atlas, view: View) -> list[pdk.Layer]:
     """From the ground up: land, coloured areas, lines, villages, names."""
     theme_name, build_id, phone = maps.theme_name(), atlas.build_id, maps.is_phone()
     here = state.shown(atlas, view)
@@ -182,8 +182,7 @@ def _layers(atlas: Atlas, view: View, size: maps.Frame) -> list[pdk.Layer]:
         drawn.append(pilot_layer.outlines(build_id, theme_name, resolution_for(atlas, view)))
     if "villages" in view.layers:
         drawn.append(village_layer.layer(view, within, build_id, theme_name))
-    names = maps.labels(atlas, land.place_id, level, size, 8 if phone else 20)
-    return [*drawn, name_layer.layer(names, theme_name)]
+    return [*drawn, name_layer.layer(build_id, view.lang, theme_name)]
 
 
 def _land(atlas: Atlas, view: View) -> tuple[View, str]:
