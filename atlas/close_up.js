@@ -25,7 +25,12 @@
     box.after(panel);
     const fit = () => {
       const frame = window.frameElement;
-      if (frame) frame.style.height = `${box.offsetHeight + panel.offsetHeight}px`;
+      if (!frame) return;
+      frame.style.height = `${box.offsetHeight + panel.offsetHeight}px`;
+      // Streamlit's boxes around the frame keep the height that the page asked for.
+      let around = frame.parentElement;
+      for (; around && around.dataset.testid !== "stVerticalBlock"; around = around.parentElement)
+        Object.assign(around.style, { height: "auto", flex: "none" });
     };
     panel.addEventListener("toggle", fit);
     fit();

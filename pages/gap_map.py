@@ -225,11 +225,14 @@ def _hot_spots(atlas: Atlas, land: View) -> hot_spots.Question:
 
 
 def _rests_on(atlas: Atlas, view: View) -> str:
-    """The last line of every tooltip: date and evidence; where some states are simulated and some not, that."""
+    """The last line of every tooltip: date and evidence. One text for all that can be pointed at: where some states
+    are simulated and some not, it speaks of the whole place, since a village or cell may rest on either."""
     gap = questions.figure(atlas, view, "unconnected_villages")
-    is_mixed = bool(gap.simulated) and gap.simulated != gap.denominator
-    words = t("partly simulated: see the village's page") if is_mixed else markup.evidence_word(gap.evidence)
-    return f"{figures.day(view.as_of)} · {words}"
+    if (mixed := markup.simulated_words(gap)) is None:
+        return f"{figures.day(view.as_of)} · {markup.evidence_word(gap.evidence)}"
+    here = state.shown(atlas, view)
+    whole = t("{place}: {remark}", place=place_name(here.name, here.name_en), remark=mixed)
+    return f"{figures.day(view.as_of)} · {whole}\n" + t("click a village for what its own state rests on")
 
 
 def _canvas(atlas: Atlas, view: View) -> None:
