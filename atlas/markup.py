@@ -460,7 +460,7 @@ def watermark(text: str) -> Html:
 
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
-    words = escape(text)
+    words = escape(text).replace(" ", "\u202f")  # which does not break: the words stay in one line
     return Html(
         f'<div class="atlas-watermark">{_hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>'
     )

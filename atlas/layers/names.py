@@ -30,5 +30,4 @@ def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:
         text_font_settings={"sdf": True, "fontSize": 36, "buffer": 7, "radius": 11, "cutoff": 0.23},
         text_outline_width=5,
         text_outline_color=theme.hex_to_rgb(tokens["page"]),
-        pickable=False,
     )

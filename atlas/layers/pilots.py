@@ -21,7 +21,6 @@ def outlines(build_id: str, theme_name: str, resolution: str) -> pdk.Layer:
         get_line_color=theme.hex_to_rgb(tokens["pilot"]),
         line_width_units=pdk.types.String("pixels"),
         get_line_width=LINE_PX,
-        pickable=False,
     )
 
 
