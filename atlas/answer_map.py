@@ -92,9 +92,7 @@ def show(
         *([_layer("coverage", circles, "meters")] if circles else []),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, maps.theme_name()),
         *([_layer("answer", points, "pixels")] if points else []),
-        name_layer.layer(
-            maps.labels(atlas, view.place_id, level, size, 8 if maps.is_phone() else 20), maps.theme_name()
-        ),
+        name_layer.layer(atlas.build_id, view.lang, maps.theme_name()),
     ]
     with st.container(key=f"map_frame_{key}"):
         st.pydeck_chart(

@@ -12,14 +12,14 @@ from urllib.parse import urlencode
 import numpy as np
 import pandas as pd
 
-from atlas import boundary_tiles, figures, language, theme
+from atlas import boundary_tiles, figures, kept_measures, language, theme
 from atlas.classes import Classes, change_classes, classify
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import weakest
-from indicators.measure import DemonstrationOnly, UnknownQuestion, measure
+from indicators.measure import DemonstrationOnly, UnknownQuestion
 
 #: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
 RESOLUTIONS = ("coarse", "medium", "fine")
@@ -112,13 +112,13 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
 
 def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
     try:
-        return measure(
+        return kept_measures.table(
             atlas,
             asked.indicator_id,
-            within=asked.within,
-            level=asked.level,
-            standard=asked.standard,
-            as_of=asked.as_of if of_standard else None,
+            asked.within,
+            asked.level,
+            asked.standard,
+            asked.as_of if of_standard else None,
             demonstration=asked.is_demonstration,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:
@@ -182,7 +182,7 @@ def geojson(atlas: Atlas, asked: Question) -> bytes:
                         "name": language.place_name(area.name, area.name_en),
                         "value": (text := _value_text(row, "points" if asked.is_change else indicator.unit)),
                         "note": _both_text(row) if asked.is_change else _note_text(row, indicator.unit),
-                        "state": text,
+                        "state": figures.sentence([text, _rests_on(row)]),
                         "fill": theme.hex_to_rgb(fill, 255),
                         "pattern": "hatch" if is_known_range else "solid",
                         "radius": _radius_px(row),
@@ -256,6 +256,17 @@ def _value_text(row: dict[Hashable, Any] | None, unit: str) -> str:
     if not np.isnan(low):
         return language.t("range {range}", range=figures.money_range(low, high))
     return figures.value_text(_float(row["value"]), unit)
+
+
+def _rests_on(row: dict[Hashable, Any] | None) -> str | None:
+    """Of a place whose states are partly simulated, how many: a map that mixes both cannot say it for all of them."""
+    if row is None or figures.is_missing(row["simulated"]) or figures.is_missing(row["denominator"]):
+        return None
+    simulated, known = _float(row["simulated"]), _float(row["denominator"])
+    if not 0 < simulated < known:
+        return None
+    words = {"n": figures.count(simulated), "total": figures.count(known)}
+    return language.t("{n} of these {total} states are simulated", **words)
 
 
 def _both_text(row: dict[Hashable, Any] | None) -> str:

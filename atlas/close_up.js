@@ -19,6 +19,23 @@
     },
   });
 
+  // On a phone the key has no room on the map: it folds out beneath, and the frame around this page grows with it.
+  const foldBeneath = (box, panel) => {
+    panel.open = false;
+    box.after(panel);
+    const fit = () => {
+      const frame = window.frameElement;
+      if (!frame) return;
+      frame.style.height = `${box.offsetHeight + panel.offsetHeight}px`;
+      // Streamlit's boxes around the frame keep the height that the page asked for.
+      let around = frame.parentElement;
+      for (; around && around.dataset.testid !== "stVerticalBlock"; around = around.parentElement)
+        Object.assign(around.style, { height: "auto", flex: "none" });
+    };
+    panel.addEventListener("toggle", fit);
+    fit();
+  };
+
   const TILE_ZOOMS = 1; // Leaflet's tiles are 256 px wide, those of the gap map 512: one zoom between them
 
   window.addEventListener("load", () => {
@@ -27,12 +44,14 @@
     const panel = document.querySelector(".atlas-close-up");
     L.DomEvent.disableClickPropagation(panel);
     L.DomEvent.disableScrollPropagation(panel);
-    map._controlCorners.bottomleft.prepend(panel);
+    const isPhone = window.innerWidth <= 480;
+    if (isPhone) foldBeneath(box, panel);
+    else map._controlCorners.bottomleft.prepend(panel);
     // Full screen and paper show the map's own element: what must be seen with it belongs inside.
     document.querySelectorAll(".atlas-watermark, .atlas-close-up-head").forEach((one) => box.append(one));
 
     const layers = box.querySelector(".leaflet-control-layers");
-    if (layers && window.innerWidth <= 480) {
+    if (layers && isPhone) {
       const open = "leaflet-control-layers-expanded"; // it would cover the map of a phone
       layers.classList.remove(open);
       layers.querySelector("a").addEventListener("click", (event) => {
@@ -88,7 +107,9 @@
       url.searchParams.set("at", [lng.toFixed(5), lat.toFixed(5), zoom].join(","));
       return url;
     };
-    map.on("moveend", () => outer.history.replaceState(outer.history.state, "", here()));
+    map.on("moveend", () => {
+      if (outer.atlasMaps) outer.atlasMaps.keep(here()); // map_view.js, of the page around
+    });
     const button = panel.querySelector("[data-atlas-do=copy]");
     button.hidden = false;
     button.addEventListener("click", async () => {

@@ -11,7 +11,7 @@ import shapely
 import streamlit as st
 
 from atlas import boundary_tiles, maps, markup, theme
-from atlas.language import place_name
+from atlas.language import current, place_name
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import names as name_layer
 from indicators import places
@@ -59,7 +59,7 @@ def show(
     layers = [
         pdk.Layer("GeoJsonLayer", drawn, id="answer", filled=True, stroked=False, pickable=True, get_fill_color="properties.fill"),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme.current()),
-        name_layer.layer(maps.labels(atlas, within, level, size, 8 if maps.is_phone() else 20), theme.current()),
+        name_layer.layer(atlas.build_id, current(), theme.current()),
     ]  # fmt: skip
     with st.container(key=f"map_frame_{key}"):
         st.pydeck_chart(

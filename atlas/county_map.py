@@ -33,6 +33,7 @@ STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by databas
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
 RADIUS_PX = {"unconnected": 6, "unknown": 5, "connected": 4}
 MOST_VILLAGES = 5000
+PHONE_HEIGHT_PX = folium_page.PHONE_MAP_PX + folium_page.KEY_PX  # the key folds out beneath
 SCRIPT = Path(__file__).with_name("close_up.js")
 
 
@@ -239,6 +240,7 @@ def _panel(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame) ->
         if row["state"] < STATES.index("not_applicable")
     ]
     words = {
+        "key": t("Map key"),
         "choose": t("Go to a village"),
         "print": t("Print"),
         "copy": t("Copy link to this view"),

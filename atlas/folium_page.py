@@ -29,6 +29,11 @@ document.addEventListener("click", (event) => {
 </script>"""
 
 
+PHONE_PX = 480  # as close_up.js has it
+PHONE_MAP_PX = 380
+KEY_PX = 44  # high enough for a finger
+
+
 def chart(atlas: Atlas) -> folium.Map:
     """An empty map with full screen; a base map only where the profile asks for one."""
     _stay_on_this_machine()
@@ -100,7 +105,16 @@ def _style(tokens: dict[str, str]) -> str:
         "background:var(--atlas-page)}"
         ".leaflet-container:fullscreen .atlas-close-up-head,.leaflet-pseudo-fullscreen .atlas-close-up-head"
         "{display:block}"
-        "@media screen and (max-width:480px){.atlas-close-up,.leaflet-draw{display:none}}"
+        ".atlas-close-up summary{display:none}"
+        # A phone has no room on the map: the key lies beneath it, folded, and the frame grows when it is opened.
+        f"@media screen and (max-width:{PHONE_PX}px){{.leaflet-draw{{display:none}}html,body{{height:auto!important}}"
+        ".folium-map:not(:fullscreen,.leaflet-pseudo-fullscreen){position:relative!important;"
+        f"height:{PHONE_MAP_PX}px!important}}"
+        ".atlas-close-up.leaflet-control{float:none;margin:0;max-width:none;border:0;padding:0 4px;"
+        f"font:14px {tokens['font']}}}"
+        f".atlas-close-up summary{{display:list-item;min-height:{KEY_PX}px;line-height:{KEY_PX}px;cursor:pointer;"
+        "font-weight:600}}"
+        ".atlas-close-up select,.atlas-close-up .atlas-print{min-height:44px;font-size:16px!important}}"
         # Paper: one page across, the map as wide as the page, without what only a hand can use.
         ".atlas-printing .folium-map{width:1040px!important;height:660px!important}"
         "@media print{@page{size:A4 landscape;margin:8mm}html,body{height:auto!important;overflow:hidden}"

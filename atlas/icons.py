@@ -7,7 +7,7 @@ only; colour is decided here, in the browser, and a change of theme needs no new
 
 from __future__ import annotations
 
-from base64 import b64encode
+import hashlib
 from functools import lru_cache
 from typing import TypedDict
 
@@ -37,19 +37,28 @@ class Place(TypedDict):
 
 
 @lru_cache(maxsize=len(theme.THEMES))
-def icon_atlas(theme_name: str) -> tuple[str, dict[str, Place]]:
-    """(data URI of one SVG image, name of symbol -> place in it) for `iconAtlas` and `iconMapping`."""
+def image(theme_name: str) -> bytes:
+    """One SVG image of all symbols, as the route serves it."""
     shapes = _shapes(theme_name)
     body = "".join(
         f'<g transform="translate({i * SIDE_PX} 0)">{shape}</g>' for i, shape in enumerate(shapes.values())
     )
     width = SIDE_PX * len(shapes)
-    svg = (
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{SIDE_PX}" '
         f'viewBox="0 0 {width} {SIDE_PX}">{body}</svg>'
-    )
-    uri = "data:image/svg+xml;base64," + b64encode(svg.encode()).decode()
-    return uri, {name: _place(i) for i, name in enumerate(shapes)}
+    ).encode()
+
+
+@lru_cache(maxsize=len(theme.THEMES))
+def icon_atlas(theme_name: str) -> tuple[str, dict[str, Place]]:
+    """(address of the image, name of symbol -> place in it) for `iconAtlas` and `iconMapping`.
+
+    By address: written into the page it would travel with every change of a filter.
+    """
+    version = hashlib.sha256(image(theme_name)).hexdigest()[:12]
+    url = f"/look/icons.svg?theme={theme_name}&v={version}"
+    return url, {name: _place(i) for i, name in enumerate(_shapes(theme_name))}
 
 
 def _place(i: int) -> Place:

@@ -6,7 +6,7 @@
 // maps do not move together, and everything else works as before.
 (() => {
   if (window.atlasMaps) return;
-  window.atlasMaps = true;
+  window.atlasMaps = {};
   const CHART = "[data-testid=stDeckGlJsonChart]";
   const FRAME = "[class*=st-key-map_frame_]";
   const SETTLED_MS = 400;
@@ -73,29 +73,45 @@
   };
 
   // Streamlit writes the address of each view anew and does not read it again between reruns: as long as the
-  // place stays, the position in it is the browser's affair.
+  // place stays, the position in it is the browser's affair. On the way to another page Streamlit takes the map
+  // away first and then writes the old address once more, so whose affair it was is remembered.
+  const KEEPERS = "[data-atlas-view], iframe[src*='/maps/']"; // the gap map; the close-up of a county
   const write = window.history.replaceState.bind(window.history);
+  const nameOf = (url) => `${url.pathname}?${url.searchParams.get("place")}`;
+  let own = null;
+  const isOwn = (url) => {
+    if (document.querySelector(KEEPERS)) own = nameOf(url);
+    return own === nameOf(url);
+  };
   const withPosition = (address) => {
     const [here, there] = [new URL(window.location.href), new URL(address, window.location.href)];
-    const isHere =
-      here.pathname === there.pathname && here.searchParams.get("place") === there.searchParams.get("place");
-    if (!controls() || !isHere) return address;
+    if (!isOwn(here) || here.searchParams.get("place") !== there.searchParams.get("place")) return address;
     const at = here.searchParams.get("at");
     if (at) there.searchParams.set("at", at);
     else there.searchParams.delete("at");
     return there.href;
   };
-  for (const name of ["pushState", "replaceState"]) {
-    const original = window.history[name].bind(window.history);
-    window.history[name] = (state, title, address) =>
-      original(state, title, address ? withPosition(String(address)) : address);
-  }
+  const push = window.history.pushState.bind(window.history);
+  const written = (anew) => (state, title, address) => {
+    const there = address ? withPosition(String(address)) : address;
+    // The same address twice would take a second press of Back to leave.
+    const isSame = address && new URL(there, window.location.href).href === window.location.href;
+    return (isSame ? write : anew)(state, title, there);
+  };
+  window.history.pushState = written(push);
+  window.history.replaceState = written(write);
 
+  // Writes where a map is by now; the close-up, in a frame of its own, calls it too.
+  const keep = (there) => {
+    isOwn(new URL(window.location.href));
+    write(window.history.state, "", there);
+  };
+  window.atlasMaps.keep = keep;
   const keepPosition = () => {
     const there = addressHere();
     const box = controls();
     const isUntouched = box && !new URL(window.location.href).searchParams.has("at") && isWhole(box, there);
-    if (!isUntouched) write(window.history.state, "", there); // a mere click moves nothing
+    if (!isUntouched) keep(there); // a mere click moves nothing
   };
   const isWhole = (box, address) => {
     const whole = box.querySelector("[data-whole]").dataset.whole.split(",").map(Number);
@@ -185,7 +201,7 @@
     go(chart, { longitude, latitude, zoom });
     const url = new URL(window.location.href);
     url.searchParams.delete("at");
-    write(window.history.state, "", url);
+    keep(url);
   };
 
   // A link to this place under other filters takes along the position that the map has by now.

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import pydeck as pdk
 import streamlit as st
 
-from atlas import language, markup, theme
-from atlas.language import pick, place_name, t
+from atlas import markup, theme
+from atlas.language import pick, t
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.places import Place
@@ -22,8 +22,6 @@ PADDING = 0.92  # the share of the frame that the place may fill
 DESKTOP_WIDTH_PX = {"wide": 1000, "narrow": 800}
 PHONE_WIDTH_PX = 358
 MAX_ZOOM = 11.0
-LETTER_PX = (14.5, 7.5)  # width of a letter of a 13 px label, Chinese and Latin
-LINE_PX = 19
 
 
 @dataclass(frozen=True)
@@ -93,24 +91,6 @@ def _mercator(latitude: float) -> float:
 
 def _latitude(y: float) -> float:
     return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
-
-
-def labels(
-    atlas: Atlas, place_id: str, level: str, size: Frame, most: int
-) -> list[tuple[Place, float, float]]:
-    """Names that fit without covering one another: the largest places first, at the fitted zoom."""
-    here = places.place(atlas, place_id)
-    assert here is not None
-    world_px = TILE_PX * 2 ** fitted(bounds_of(atlas, here), size).zoom
-    taken: list[tuple[float, float, float]] = []
-    kept: list[tuple[Place, float, float]] = []
-    for one, lon, lat in places.label_points(atlas, place_id, level):
-        x, y = (lon / 360 + 0.5) * world_px, _mercator(lat) * world_px
-        half = len(place_name(one.name, one.name_en)) * LETTER_PX[language.current() != "zh"] / 2
-        if len(kept) < most and all(abs(x - a) > half + b or abs(y - c) > LINE_PX for a, b, c in taken):
-            taken.append((x, half, y))
-            kept.append((one, lon, lat))
-    return kept
 
 
 class CompactDeck(pdk.Deck):

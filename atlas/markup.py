@@ -460,7 +460,7 @@ def watermark(text: str) -> Html:
 
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
-    words = escape(text)
+    words = escape(text).replace(" ", "\u202f")  # which does not break: the words stay in one line
     return Html(
         f'<div class="atlas-watermark">{_hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>'
     )
@@ -598,18 +598,19 @@ def close_up_panel(
     villages: Sequence[tuple[str, str]],
     words: Mapping[str, str],
 ) -> Html:
-    """What lies in the corner of the close-up map; close_up.js serves its controls."""
+    """What lies in the corner of the close-up map, on a phone folded beneath it; close_up.js serves its controls."""
     title = f"<strong>{escape(' · '.join(head))}</strong> {badge(evidence) if evidence else ''}"
     options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in villages)
     choose = escape(words["choose"])
     return Html(
-        f'<div class="atlas-close-up leaflet-control">{title}{legend_html}'
+        f'<details class="atlas-close-up leaflet-control" open><summary>{escape(words["key"])}</summary>'
+        f"{title}{legend_html}"
         f'<select aria-label="{choose}"><option value="">{choose}</option>{options}</select>'
         f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print">'
         f'{escape(words["print"])}</button><button type="button" class="atlas-print" data-atlas-do="copy" '
         f'data-done="{escape(words["done"])}" hidden>{escape(words["copy"])}</button>'
         f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'
-        "</div></div>"
+        "</div></details>"
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from atlas import (
+    chart_data,
     chart_points,
     charts,
     choropleth,
@@ -66,16 +67,7 @@ def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px
     layers = [
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
         *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, asked.theme),
-        name_layer.layer(
-            maps.labels(
-                atlas,
-                asked.within,
-                level,
-                size,
-                8 if maps.is_phone() else 20,
-            ),
-            asked.theme,
-        ),
+        name_layer.layer(atlas.build_id, view.lang, asked.theme),
     ]
     evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):
@@ -296,7 +288,7 @@ def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, widt
     spec: dict[str, Any] = charts.published_history(
         points, theme.tokens(theme_name), lang, width_px=width_px
     ).to_dict()
-    return spec
+    return chart_data.packed(spec)
 
 
 def rate_chart(atlas: Atlas, view: View) -> None:
@@ -320,5 +312,5 @@ def _rate_spec(
     points = chart_points.rate_points(atlas, place_id, standard_id)
     if len(points) < 2:
         return None
-    chart = charts.series(points, theme.tokens(theme_name), lang).to_dict()
+    chart = chart_data.packed(charts.series(points, theme.tokens(theme_name), lang).to_dict())
     return {"evidence": str(points["evidence"].iloc[0]), "chart": chart}

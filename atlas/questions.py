@@ -7,6 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
+from atlas import kept_measures
 from atlas.state import View
 from indicators import database, facts, measure
 from indicators.catalogue import catalogue
@@ -15,19 +16,9 @@ from indicators.figure import Figure
 from indicators.measure import UnknownQuestion
 
 
-@st.cache_data(max_entries=512, show_spinner=False)
-def _measured(
-    build_id: str, indicator_id: str, within: str, level: str | None, standard: str, as_of: date | None
-) -> pd.DataFrame:
-    atlas = database.of_build(build_id)
-    if atlas is None:
-        raise UnknownQuestion(f"build {build_id} is not open any more")
-    return measure.measure(atlas, indicator_id, within=within, level=level, standard=standard, as_of=as_of)
-
-
 def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date | None = None) -> pd.DataFrame:
     """One row per place shown at a level inside the view's place."""
-    return _measured(atlas.build_id, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
+    return kept_measures.table(atlas, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)

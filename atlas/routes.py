@@ -34,8 +34,10 @@ from atlas import (
     downloads,
     filter_query,
     hot_spots,
+    icons,
     kept_answers,
     map_view,
+    name_tiles,
     streamlit_words,
     table_files,
     theme,
@@ -182,6 +184,17 @@ async def boundary_tile(request: Request) -> Response:
         return _body(boundary_tiles.tile(atlas, z, x, y, levels, others), MVT)
 
     return await _answer(request, key, make, asked)
+
+
+@_guarded
+async def name_tile(request: Request) -> Response:
+    """/tiles/names/{z}/{x}/{y}.mvt?build=&lang="""
+    asked = _parameters(request, {"build", "lang"})
+    z, x, y = _tile_address(request)
+    atlas = _atlas(asked)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    key = ("names", str(atlas.path), z, x, y, lang)
+    return await _answer(request, key, lambda: _body(name_tiles.tile(atlas, z, x, y, lang), MVT), asked)
 
 
 @_guarded
@@ -570,6 +583,15 @@ async def style_sheet(request: Request) -> Response:
 
 
 @_guarded
+async def icon_image(request: Request) -> Response:
+    """/look/icons.svg?theme=&v=<hash>: the symbols of villages and cells."""
+    asked = _parameters(request, {"theme", "v"})
+    chosen = _one_of(asked, "theme", THEMES, THEMES[0])
+    key = ("icons", chosen)
+    return await _answer(request, key, lambda: _body(icons.image(chosen), SVG), asked, is_fixed="v" in asked)
+
+
+@_guarded
 async def map_script(request: Request) -> Response:
     """/look/map-view.js?v=<hash>: what the maps of every page do in the browser."""
     asked = _parameters(request, {"v"})
@@ -629,6 +651,7 @@ async def not_found(request: Request) -> Response:
 routes: list[Route] = [
     Route("/tiles/villages/{z}/{x}/{y}.mvt", village_tile),
     Route("/tiles/boundaries/{z}/{x}/{y}.mvt", boundary_tile),
+    Route("/tiles/names/{z}/{x}/{y}.mvt", name_tile),
     Route("/boundaries/{level}.geojson", boundary_areas),
     Route("/choropleth/{indicator}/{level}.geojson", coloured_areas),
     Route("/hot-spots/{level}.geojson", hot_spot_areas),
@@ -643,6 +666,7 @@ routes: list[Route] = [
     Route("/download/chart/{name}.{suffix}", chart_file),
     Route("/answers/{key}.geojson", answer_map),
     Route("/look/atlas.css", style_sheet),
+    Route("/look/icons.svg", icon_image),
     Route("/look/map-view.js", map_script),
     Route("/look/words.js", words_script),
     Route("/vendor/{path:path}", vendor_file),

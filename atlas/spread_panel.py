@@ -6,7 +6,18 @@ from typing import Any
 
 import streamlit as st
 
-from atlas import chart_points, distribution, figures, file_links, maps, markup, spread, spread_charts, theme
+from atlas import (
+    chart_data,
+    chart_points,
+    distribution,
+    figures,
+    file_links,
+    maps,
+    markup,
+    spread,
+    spread_charts,
+    theme,
+)
 from atlas.language import current, pick, t
 from atlas.spread import Spread
 from atlas.state import View
@@ -99,7 +110,7 @@ def _specs(
     bars = spread_charts.histogram(held, shown.unit, shown.noun, tokens, colour, lang, is_narrow)
     rows = spread_charts.boxes(drawn, shown.unit, tokens, colour, lang) if len(drawn) > 1 else None
     return {
-        "histogram": bars.to_dict(),
-        "boxes": rows.to_dict() if rows else None,
+        "histogram": chart_data.packed(bars.to_dict()),
+        "boxes": chart_data.packed(rows.to_dict()) if rows else None,
         "cut": cut if len(groups) > len(drawn) else None,
     }

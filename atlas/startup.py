@@ -17,7 +17,7 @@ from typing import Any
 
 import anyio
 
-from atlas import figures, tiles, vendor
+from atlas import figures, lean_messages, tiles, vendor
 from indicators import database, facts
 
 log = logging.getLogger("atlas")
@@ -37,6 +37,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 
 def prepare() -> None:
     """Read what every visitor needs, and warn of what a public map of this profile lacks."""
+    lean_messages.apply()
     if not vendor.assets():
         log.warning("the browser files are missing, maps stay empty; run: %s", vendor.COMMAND)
     try:

@@ -7,8 +7,6 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-import streamlit as st
-
 from atlas.language import current, mark, speaking, t
 
 FILE = Path(__file__).with_name("streamlit_words.js")
@@ -53,6 +51,6 @@ def script_url(lang: str) -> str:
     return f"/look/words.js?lang={lang}&v={hashlib.sha256(script(lang)).hexdigest()[:12]}"
 
 
-def patch() -> None:
-    """Last on a page: what comes later is translated as it comes."""
-    st.html(f'<script src="{script_url(current())}"></script>', unsafe_allow_javascript=True)
+def tag() -> str:
+    """The script's tag, for the end of a page: what comes later is translated as it comes."""
+    return f'<script src="{script_url(current())}"></script>'

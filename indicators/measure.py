@@ -8,6 +8,7 @@ from typing import Any
 
 import pandas as pd
 
+from indicators import places
 from indicators.catalogue import Indicator, catalogue, tables_read
 from indicators.database import Atlas
 from indicators.figure import Figure, weakest
@@ -26,13 +27,7 @@ COLUMNS = (
     "source_id",
 )
 
-ASKED_AT_LEVEL = """
-    SELECT shown.place_id
-    FROM place_at AS shown
-    INNER JOIN place_within AS inside ON inside.place_id = shown.place_id
-    WHERE shown.level = $level AND inside.ancestor_id = $within
-"""
-ASKED_ONE = "SELECT place_id FROM place WHERE place_id = $within"
+ASKED = "SELECT unnest($asked) AS place_id"
 
 
 class DemonstrationOnly(ValueError):
@@ -65,17 +60,17 @@ def measure(
         raise UnknownQuestion(f"no indicator {indicator_id!r}; there are {', '.join(catalogue())}")
     if indicator.is_demonstration and not demonstration:
         raise DemonstrationOnly(f"{indicator_id} rests on placed points: demonstration only")
-    asked = {"within": within} if level is None else {"within": within, "level": level}
     bound = _bound(atlas, indicator, within, level, standard, as_of)
     query = f"""
-        WITH asked AS ({ASKED_ONE if level is None else ASKED_AT_LEVEL}),
+        WITH asked AS ({ASKED}),
         answer AS ({indicator.query})
         SELECT place.place_id, place.name, place.name_en, place.level, answer.* EXCLUDE (place_id)
         FROM asked
         INNER JOIN place ON place.place_id = asked.place_id
         LEFT JOIN answer ON answer.place_id = asked.place_id
     """
-    frame = atlas.cursor().execute(query, asked | bound).df()
+    asked = [within] if level is None else list(_shown_at(atlas, within, level))
+    frame = atlas.cursor().execute(query, bound | {"asked": asked}).df()
     return _completed(atlas, indicator, frame, standard, as_of)
 
 
@@ -151,24 +146,38 @@ def _bound(
     `level_column` names the column of `village` for the finest places that villages lie in; from
     there `place_within` leads to every place that may be asked for, groupings or not.
     """
-    cursor = atlas.cursor()
-    above = [row[0] for row in cursor.execute("SELECT level_id FROM level ORDER BY position").fetchall()][:-1]
+    above = places.levels(atlas)[:-1]
     if level is not None and level not in above:
         raise UnknownQuestion(f"no level {level!r}; places are measured at {', '.join(above)}")
-    if not cursor.execute("SELECT 1 FROM place WHERE place_id = $1", [within]).fetchall():
+    if places.place(atlas, within) is None:
         raise UnknownQuestion(f"no place {within!r} in this atlas")
     if "status_column" in indicator.parameters and as_of is None:
         raise UnknownQuestion(f"{indicator.indicator_id} needs a date")
     given: dict[str, Any] = {"standard": standard, "as_of": as_of, "level_column": f"^{above[-1]}_id$"}
     if "standard" in indicator.parameters or "status_column" in indicator.parameters:
-        held = cursor.execute(
-            "SELECT column_name FROM status_column WHERE standard = $1 AND (as_of = $2 OR $2 IS NULL)",
-            [standard, as_of],
-        ).fetchall()
+        held = [name for name, of, day in _status_columns(atlas) if of == standard and as_of in (day, None)]
         if not held:
             raise UnknownQuestion(f"no status for {standard!r} on {as_of}")
-        given["status_column"] = f"^{held[0][0]}$"
+        given["status_column"] = f"^{held[0]}$"
     return {name: given[name] for name in indicator.parameters}
+
+
+@functools.lru_cache(maxsize=4)
+def _status_columns(atlas: Atlas) -> tuple[tuple[str, str, date], ...]:
+    """Column, standard and date of every state that the atlas holds."""
+    return tuple(atlas.cursor().execute("SELECT column_name, standard, as_of FROM status_column").fetchall())
+
+
+@functools.lru_cache(maxsize=256)
+def _shown_at(atlas: Atlas, within: str, level: str) -> tuple[str, ...]:
+    """The places shown at a level inside a place: joining the tables of places anew takes longer than the answer."""
+    rows = atlas.cursor().execute(
+        "SELECT shown.place_id FROM place_at AS shown "
+        "INNER JOIN place_within AS inside ON inside.place_id = shown.place_id "
+        "WHERE shown.level = $level AND inside.ancestor_id = $within",
+        {"level": level, "within": within},
+    )
+    return tuple(place_id for (place_id,) in rows.fetchall())
 
 
 def _completed(

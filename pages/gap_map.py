@@ -136,7 +136,7 @@ def _map(atlas: Atlas, view: View) -> None:
     with st.container(key="map_frame_gap"):
         event = st.pydeck_chart(
             maps.deck(
-                _layers(atlas, view, size),
+                _layers(atlas, view),
                 map_view.at(view.at, whole, view.place_id),
                 "{name}\n{state}\n" + _rests_on(atlas, view),
             ),
@@ -165,7 +165,7 @@ def _map(atlas: Atlas, view: View) -> None:
     _follow(atlas, view, event)
 
 
-def _layers(atlas: Atlas, view: View, size: maps.Frame) -> list[pdk.Layer]:
+def _layers(atlas: Atlas, view: View) -> list[pdk.Layer]:
     """From the ground up: land, coloured areas, lines, villages, names."""
     theme_name, build_id, phone = maps.theme_name(), atlas.build_id, maps.is_phone()
     here = state.shown(atlas, view)
@@ -182,8 +182,7 @@ def _layers(atlas: Atlas, view: View, size: maps.Frame) -> list[pdk.Layer]:
         drawn.append(pilot_layer.outlines(build_id, theme_name))
     if "villages" in view.layers:
         drawn.append(village_layer.layer(view, within, build_id, theme_name))
-    names = maps.labels(atlas, land.place_id, level, size, 8 if phone else 20)
-    return [*drawn, name_layer.layer(names, theme_name)]
+    return [*drawn, name_layer.layer(build_id, view.lang, theme_name)]
 
 
 def _land(atlas: Atlas, view: View) -> tuple[View, str]:
@@ -226,11 +225,14 @@ def _hot_spots(atlas: Atlas, land: View) -> hot_spots.Question:
 
 
 def _rests_on(atlas: Atlas, view: View) -> str:
-    """The last line of every tooltip: date and evidence; where some states are simulated and some not, that."""
+    """The last line of every tooltip: date and evidence. One text for all that can be pointed at: where some states
+    are simulated and some not, it speaks of the whole place, since a village or cell may rest on either."""
     gap = questions.figure(atlas, view, "unconnected_villages")
-    is_mixed = bool(gap.simulated) and gap.simulated != gap.denominator
-    words = t("partly simulated: see the village's page") if is_mixed else markup.evidence_word(gap.evidence)
-    return f"{figures.day(view.as_of)} · {words}"
+    if (mixed := markup.simulated_words(gap)) is None:
+        return f"{figures.day(view.as_of)} · {markup.evidence_word(gap.evidence)}"
+    here = state.shown(atlas, view)
+    whole = t("{place}: {remark}", place=place_name(here.name, here.name_en), remark=mixed)
+    return f"{figures.day(view.as_of)} · {whole}\n" + t("click a village for what its own state rests on")
 
 
 def _canvas(atlas: Atlas, view: View) -> None:

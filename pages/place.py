@@ -17,6 +17,7 @@ from atlas import (
     finder,
     keeping,
     locator,
+    map_view,
     maps,
     markup,
     programme_panel,
@@ -220,9 +221,10 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
     asked = county_map.CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
         asked.url(atlas.build_id),
-        height=380 if maps.is_phone() else HEIGHT_PX,
+        height=county_map.PHONE_HEIGHT_PX if maps.is_phone() else HEIGHT_PX,
         alt=county_map.link_to_place(here),
     )
+    map_view.load()
     st.html(markup.credit(maps.credit(atlas, position_remark(atlas, here.place_id))))
 
 

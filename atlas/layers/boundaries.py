@@ -34,7 +34,6 @@ def lines(
         "MVTLayer",
         f"/tiles/boundaries/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&{query}",
         id=layer_id,
-        binary=True,
         min_zoom=first_zoom,
         max_zoom=10,
         load_options={"mvt": {"workerUrl": vendor.url("mvt-worker.js")}},
@@ -42,5 +41,4 @@ def lines(
         line_width_units=pdk.types.String("pixels"),
         get_line_width=width_px,
         line_width_min_pixels=width_px,
-        pickable=False,
     )

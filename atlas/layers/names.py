@@ -1,36 +1,33 @@
-"""Names of places on the map, chosen on the server: a few dozen at most."""
+"""Names of places on the map, as vector tiles: which of them stand there follows the zoom, without a rerun."""
 
 from __future__ import annotations
 
 import pydeck as pdk
 
-from atlas import theme
-from atlas.language import place_name
-from indicators.places import Place
-
-MOST_NAMES = 40
+from atlas import name_tiles, theme, vendor
 
 
-def layer(places: list[tuple[Place, float, float]], theme_name: str, most: int = MOST_NAMES) -> pdk.Layer:
-    """Labels at their points (longitude, latitude), with a halo so that they read on any colour."""
+def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:
+    """Labels with a halo, so that they read on any colour."""
     tokens = theme.tokens(theme_name)
-    rows = [
-        {"name": place_name(one.name, one.name_en), "at": [round(lon, 3), round(lat, 3)]}
-        for one, lon, lat in places[:most]
-    ]
     return pdk.Layer(
-        "TextLayer",
-        rows,
+        "MVTLayer",
+        f"/tiles/names/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&lang={lang}",
         id="names",
-        get_text="name",
-        get_position="at",
-        get_size=13,
-        get_color=theme.hex_to_rgb(tokens["text"]),
-        font_family=pdk.types.String(tokens["font"]),
-        font_weight=600,
-        character_set=pdk.types.String("auto"),
-        font_settings={"sdf": True, "fontSize": 64, "buffer": 12, "radius": 20, "cutoff": 0.23},
-        outline_width=5,
-        outline_color=theme.hex_to_rgb(tokens["page"]),
-        pickable=False,
+        binary=False,
+        tile_size=name_tiles.TILE_PX,
+        max_zoom=name_tiles.MAX_ZOOM,
+        refinement_strategy=pdk.types.String("no-overlap"),  # two zooms at once would cover each other
+        load_options={"mvt": {"workerUrl": vendor.url("mvt-worker.js")}},
+        point_type=pdk.types.String("text"),
+        get_text="properties.name",
+        get_text_size=13,
+        get_text_color=theme.hex_to_rgb(tokens["text"]),
+        text_font_family=pdk.types.String(tokens["font"]),
+        text_font_weight=600,
+        text_character_set=pdk.types.String("auto"),
+        # Small glyphs: all letters met so far share one picture, which must stay within a graphics card's limits.
+        text_font_settings={"sdf": True, "fontSize": 36, "buffer": 7, "radius": 11, "cutoff": 0.23},
+        text_outline_width=5,
+        text_outline_color=theme.hex_to_rgb(tokens["page"]),
     )

@@ -1,0 +1,111 @@
+"""Where a map was left is where it opens again: by Back, by a pasted link, in the close-up of a county, too."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from people import Visitor
+
+pytestmark = [pytest.mark.browser, pytest.mark.national]
+
+#: Where the first map is, from deck.gl's own viewport: React's props may be those of the drawing before.
+DECK = """() => {
+  let node = document.querySelector("[data-testid=stDeckGlJsonChart] canvas"), fiber = null;
+  for (; node && !fiber; node = node.parentElement)
+    fiber = node[Object.keys(node).find((name) => name.startsWith("__reactFiber$"))];
+  for (; fiber; fiber = fiber.return)
+    for (let hook = fiber.memoizedState; hook && "next" in hook; hook = hook.next)
+      for (const held of [hook.memoizedState, hook.memoizedState && hook.memoizedState.current])
+        if (held && held.deck && held.deck.getViewports && held.deck.getViewports()[0]) {
+          const { longitude, latitude, zoom } = held.deck.getViewports()[0];
+          return [longitude, latitude, zoom];
+        }
+  return null;
+}"""
+#: Where the close-up is, from Leaflet; zooms of tiles of 256 px.
+LEAFLET = """() => {
+  const frame = document.querySelector("iframe[src*='/maps/']");
+  const inside = frame && frame.contentWindow;
+  const map = inside && inside.L && Object.values(inside).find((one) => one instanceof inside.L.Map);
+  return map && map._loaded ? [map.getCenter().lng, map.getCenter().lat, map.getZoom()] : null;
+}"""
+CLOSE = 1e-3  # degrees and zooms
+
+
+def drag(person: Visitor, selector: str) -> None:
+    shown = person.page.locator(selector).first
+    shown.scroll_into_view_if_needed()
+    box = shown.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.4
+    person.page.mouse.move(x, y)
+    person.page.mouse.down()
+    person.page.mouse.move(x + 100, y + 60, steps=6)
+    person.page.mouse.up()
+    person.page.wait_for_url(re.compile("at="))
+
+
+def position_in(url: str) -> list[float]:
+    found = re.search(r"at=([-.\d]+)(?:%2C|,)([-.\d]+)(?:%2C|,)([-.\d]+)", url)
+    assert found, url
+    return [float(one) for one in found.groups()]
+
+
+def test_back_returns_to_where_the_map_was_left(visitor: Visitor, china: str) -> None:
+    page = visitor.page
+    visitor.open(f"{china}/gap-map?place=430000&lang=zh")
+    page.wait_for_function(DECK)
+    page.wait_for_function("() => window.atlasMaps")
+    drag(visitor, "[data-testid=stDeckGlJsonChart]")
+    page.wait_for_timeout(800)  # it glides on a little, and the address is written once it rests
+    left = position_in(page.url)
+    page.locator("header").get_by_role("link", name=re.compile("试点地区")).click()
+    page.wait_for_url(re.compile("/pilots"))
+    visitor.settled()
+    page.go_back()
+    page.wait_for_url(re.compile("/gap-map"))  # one press is enough
+    visitor.settled()
+    page.wait_for_function(DECK)
+    assert position_in(page.url) == pytest.approx(left, abs=CLOSE)
+    assert page.evaluate(DECK) == pytest.approx(left, abs=CLOSE)
+
+
+def test_the_close_up_opens_where_its_link_was_copied(visitor: Visitor, china: str) -> None:
+    """Dragged, copied, pasted, and kept over a change of standard."""
+    page = visitor.page
+    visitor.open(f"{china}/place?place=431128&lang=zh")
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.wait_for_function(LEAFLET)
+    page.wait_for_function("() => window.atlasMaps")
+    before = page.evaluate(LEAFLET)
+    drag(visitor, "iframe[src*='/maps/']")
+    inside = page.frame_locator("iframe[src*='/maps/']")
+    inside.locator("[data-atlas-do=copy]").click()
+    inside.locator("output").get_by_text("链接已复制").wait_for()
+    there = page.evaluate(LEAFLET)
+    assert abs(there[0] - before[0]) > 0.01
+    visitor.open(page.evaluate("navigator.clipboard.readText()"))
+    page.wait_for_function(LEAFLET)
+    page.wait_for_function(f"() => Math.abs(({LEAFLET})()[0] - {there[0]}) < {CLOSE}")
+    visitor.chooses("4G", "standard=4g")
+    visitor.settled()
+    page.wait_for_function(
+        f"() => document.querySelector(\"iframe[src*='standard=4g']\") && ({LEAFLET})() &&"
+        f"Math.abs(({LEAFLET})()[0] - {there[0]}) < {CLOSE}"
+    )
+
+
+def test_the_close_ups_key_folds_out_beneath_it_on_a_phone(phone: Visitor, china: str) -> None:
+    """Folded at first; opened, it pushes what follows down instead of covering it."""
+    phone.open(f"{china}/place?place=431128&lang=zh")
+    phone.page.wait_for_function(LEAFLET)
+    inside = phone.page.frame_locator("iframe[src*='/maps/']")
+    legend = inside.locator(".atlas-map-legend")
+    assert not legend.is_visible()
+    inside.locator("summary").click()
+    legend.wait_for(state="visible")
+    frame = phone.page.locator("iframe[src*='/maps/']").bounding_box()
+    after = phone.page.get_by_text("示意图，不作为划界依据").last.bounding_box()
+    assert frame and after and frame["height"] > 500
+    assert after["y"] >= frame["y"] + frame["height"] - 1
