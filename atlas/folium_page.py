@@ -113,7 +113,7 @@ def _style(tokens: dict[str, str]) -> str:
         ".atlas-close-up.leaflet-control{float:none;margin:0;max-width:none;border:0;padding:0 4px;"
         f"font:14px {tokens['font']}}}"
         f".atlas-close-up summary{{display:list-item;min-height:{KEY_PX}px;line-height:{KEY_PX}px;cursor:pointer;"
-        "font-weight:600}}"
+        "font-weight:600}"
         ".atlas-close-up select,.atlas-close-up .atlas-print{min-height:44px;font-size:16px!important}}"
         # Paper: one page across, the map as wide as the page, without what only a hand can use.
         ".atlas-printing .folium-map{width:1040px!important;height:660px!important}"
