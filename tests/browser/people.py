@@ -14,6 +14,22 @@ SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"
 SLOW_MS = 60_000  # a software renderer on two busy cores
 LOOK_MS, QUIET_MS = 100, 700
 
+#: Where each map of the page is: longitude, latitude and zoom of deck.gl's own viewport, null until it has one. Asked
+#: by a way of its own, not through the page's script; React's properties may be those of the drawing before.
+POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonChart]")].map((chart) => {
+  let node = chart.querySelector("canvas"), fiber = null;
+  for (; node && !fiber; node = node.parentElement)
+    fiber = node[Object.keys(node).find((name) => name.startsWith("__reactFiber$"))];
+  for (; fiber; fiber = fiber.return)
+    for (let hook = fiber.memoizedState; hook && "next" in hook; hook = hook.next)
+      for (const held of [hook.memoizedState, hook.memoizedState && hook.memoizedState.current])
+        if (held && held.deck && held.deck.getViewports && held.deck.getViewports()[0]) {
+          const { longitude, latitude, zoom } = held.deck.getViewports()[0];
+          return [longitude, latitude, zoom];
+        }
+  return null;
+})"""
+
 
 class Visitor:
     """A person in front of the atlas: opens pages, reads them, and reports what the browser asked for."""

@@ -8,22 +8,11 @@ from urllib.parse import parse_qs, urlsplit
 
 import numpy as np
 import pytest
-from people import Visitor
+from people import POSITIONS, Visitor
 from PIL import Image
 
 pytestmark = [pytest.mark.browser, pytest.mark.national]
 
-#: Where each map of the page is, from deck.gl itself (by a way of its own, not through the page's script).
-POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonChart]")].map((chart) => {
-  const canvas = chart.querySelector("canvas");
-  let fiber = null;
-  for (let node = canvas; node && !fiber; node = node.parentElement)
-    fiber = node[Object.keys(node).find((name) => name.startsWith("__reactFiber$"))];
-  while (fiber && !(fiber.memoizedProps && fiber.memoizedProps.viewState)) fiber = fiber.return;
-  if (!fiber) return null;
-  const { longitude, latitude, zoom } = fiber.memoizedProps.viewState;
-  return [longitude, latitude, zoom];
-})"""
 MOVED = 0.05  # degrees: a drag of a hundred pixels is more
 
 
