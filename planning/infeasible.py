@@ -10,6 +10,7 @@ import numpy as np
 import scipy.sparse
 
 from planning.highs import Model, ShouldStop, solve
+from planning.lots import settle
 from planning.programme import BUDGET, STARTED, PriorityError, Programme, Rows, rows_of
 
 LIMIT_S = 5.0  # per question: an explanation is not worth a long wait
@@ -84,15 +85,21 @@ def _is_feasible(model: Model, should_stop: ShouldStop | None) -> bool:
 
 
 def _overfull(rows: Rows) -> list[Unmet]:
-    """Caps that the started villages alone break."""
-    named = len(rows.table)
-    taken = rows.model.rows[:named] @ rows.model.low
-    high = rows.model.row_high[:named]
-    return [
-        Unmet(one.label, one.group, one.measure, taken[n] * rows.unit[n], high[n] * rows.unit[n], is_cap=True)
-        for n, one in enumerate(rows.table.itertuples(index=False))
-        if taken[n] > high[n] + 1e-9 * max(1.0, abs(high[n]))
-    ]
+    """Caps that the started villages alone break, with what their lots need beside them."""
+    found = []
+    for n, one in enumerate(rows.table.itertuples(index=False)):
+        high = rows.model.row_high[n]
+        if not np.isfinite(high):
+            continue
+        amounts = rows.model.rows[n].toarray().ravel()
+        least = settle(
+            rows.model, rows.lots, -amounts - 1e-12
+        )  # nothing that need not be, the smallest first
+        taken = float(amounts @ least.x)
+        if taken > high + 1e-9 * max(1.0, abs(high)):
+            unit = rows.unit[n]
+            found.append(Unmet(one.label, one.group, one.measure, taken * unit, high * unit, is_cap=True))
+    return found
 
 
 def _short(rows: Rows, should_stop: ShouldStop | None) -> list[Unmet]:
