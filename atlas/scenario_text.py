@@ -90,6 +90,7 @@ INPUTS: dict[str, str] = {
     "ramsey": mark("Ramsey number k (0 at cost, 1 a monopoly)"),
     "services": mark("Services, line by line: name, elasticity"),
     "operators": mark("Operators: name, revenue, profit, market share"),
+    "owed": mark("Owed from the year before"),
     "w_revenue": mark("Weight of revenue"),
     "w_profit": mark("Weight of profit"),
     "w_market": mark("Weight of market share"),

@@ -10,6 +10,7 @@ from atlas import (
     figures,
     inputs,
     markup,
+    patience,
     scenario_panel,
     scenario_text,
     sharing_answers,
@@ -68,7 +69,7 @@ def show(atlas: Atlas, view: View) -> None:
         return
     _before_and_after(found, evidence)
     _map_and_counties(atlas, view, found, asked, evidence)
-    _next_year(view, found, asked, operators)
+    _next_year(atlas, view, found, asked, operators)
     sources_line(atlas, ["village", "village_status"])
     scenario_panel.bar(atlas, view, _scenario(atlas, view, found, given, evidence))
 
@@ -124,9 +125,11 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
     basis = inputs.choice(view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost")  # fmt: skip
     units = inputs.choice(view, "units", t("What is given out"), _units(atlas), "villages", as_box=True)
     flat = _flat_cost(atlas, view)
+    owed_text, owed = _owed(view, operators)
     seconds = inputs.number(view, "seconds", t("Time limit (seconds)"), 10.0, low=2.0, high=60.0, step=1.0, is_whole=True)  # fmt: skip
     given |= {"basis": basis, "units": units, "seconds": seconds}
     given |= {} if flat is None else {"cost": "flat", "flat": flat}
+    given |= {"owed": owed_text} if owed_text else {}
     try:
         share = sharing.targets(operators.frame, mix)
     except InputError as error:
@@ -148,8 +151,23 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
         units,  # type: ignore[arg-type]
         None if flat is None else TEN_THOUSAND * flat,
         seconds,
+        tuple((name, TEN_THOUSAND * amount) for name, amount in owed.items()),
     )
     return asked, given, operators
+
+
+def _owed(view: View, operators: Operators) -> tuple[str, dict[str, float]]:
+    """What is carried over from the year before, by operator, in 10,000."""
+    text = inputs.lines(
+        view,
+        "owed",
+        t("Owed from the year before ({unit}): name, amount", unit=subsidy_text.unit()),
+        help=t("Unfinished work comes first, on top of the operator's share of the rest; a negative amount is work done beforehand. Shared by number, it counts as so many villages of the mean cost."),
+    )  # fmt: skip
+    owed, refused = sharing_text.read_owed(text, operators.frame["operator_id"].tolist())
+    for line, why in refused:
+        st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
+    return text, owed
 
 
 def _usual_operators(atlas: Atlas) -> str:
@@ -197,8 +215,9 @@ def _flat_cost(atlas: Atlas, view: View) -> float | None:
 
 def _found(atlas: Atlas, asked: Asked) -> Shared | None:
     try:
-        with st.spinner(t("Sharing the villages, at most {n} s…", n=figures.count(asked.seconds)), show_time=True):  # fmt: skip
-            return sharing_answers.answer(atlas.build_id, asked, atlas)
+        return sharing_answers.answer(atlas, asked)
+    except patience.Stopped:
+        return None
     except (InputError, ParameterError, VillagesError) as error:
         st.html(markup.notice("warning", t("The villages cannot be shared: {why}", why=error)))
         return None
@@ -272,7 +291,7 @@ def _map_and_counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evi
     take_away.answer(atlas, view, t("Villages and operators"), villages, said, "sharing-villages", is_simulated=is_simulated)  # fmt: skip
 
 
-def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) -> None:
+def _next_year(atlas: Atlas, view: View, found: Shared, asked: Asked, operators: Operators) -> None:
     """Weights move towards the market; what is unfinished is carried over and costs a penalty."""
     st.html(markup.heading(t("Next year"), "assumed", t("w ← w + η (market share − w); what is unfinished is owed first")))  # fmt: skip
     left, right = st.columns([2, 3], gap="large")
@@ -282,22 +301,32 @@ def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) ->
         text = inputs.lines(view, "done", t("Finished, % (name, percent; all is finished where not named)"))
     share = pd.Series(dict(asked.share))
     done, refused = sharing_text.read_shares(text)
+    refused += [(n, why) for n, why in sharing_text.strangers(text, share.index)]
     with right:
         for line, why in refused:
             st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
-        later = None
-        if "market" in operators.frame.columns:
-            try:
-                later = sharing.next_share(
-                    share, sharing.targets(operators.frame, {"market": 1.0}).share, eta
-                )
-            except InputError as error:
-                st.html(markup.notice("warning", t("These targets cannot be used: {why}", why=error)))
-        else:
-            st.html(markup.credit(t("Next year's shares need a market share for each operator: the fourth value of its line.")))  # fmt: skip
+        market, later = _later(share, operators, eta)
         ended = sharing_text.year_end(found.chosen, done, penalty / 100)
         rows = sharing_text.next_rows(share, later, ended)
         st.html(markup.data_table(sharing_text.next_headers(), rows, "lrrrrr", t("Next year")))
+        own, owed = sharing_text.next_year(share if later is None else later, market, ended, TEN_THOUSAND)
+        mix = dict.fromkeys(("w_revenue", "w_profit", "w_market"))
+        wanted = inputs.with_inputs(view, operators=own, owed=owed or None, done=None, **mix)
+        controls.page_button(t("Share next year's villages so"), PAGE.url_path, wanted, ":material/redo:")
+        st.html(markup.credit(t("It opens this page with next year's shares, and with what is carried over as owed.")))  # fmt: skip
+
+
+def _later(share: pd.Series, operators: Operators, eta: float) -> tuple[pd.Series | None, pd.Series | None]:
+    """Market shares and next year's weights, where a market share is given for each operator."""
+    if "market" not in operators.frame.columns:
+        st.html(markup.credit(t("Next year's shares need a market share for each operator: the fourth value of its line.")))  # fmt: skip
+        return None, None
+    try:
+        market = sharing.targets(operators.frame, {"market": 1.0}).share
+        return market, sharing.next_share(share, market, eta)
+    except InputError as error:
+        st.html(markup.notice("warning", t("These targets cannot be used: {why}", why=error)))
+        return None, None
 
 
 def _scenario(atlas: Atlas, view: View, found: Shared, given: dict[str, Input], evidence: str) -> Answer:

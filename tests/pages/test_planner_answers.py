@@ -7,7 +7,7 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas import scenario_panel, state
+from atlas import patience, scenario_panel, state
 from atlas.scenario_panel import Answer
 from indicators.database import Atlas
 from planning import scenario
@@ -156,6 +156,40 @@ def test_villages_of_a_prefecture_are_shared(
     assert "20.0%" in text  # 50 x 120,000 against 5,000,000
     assert "atlas-badge-simulated" in text
     assert {"zh": "第 4 行", "en": "Line 4"}[lang] in text
+
+
+def test_what_is_owed_comes_first_and_leads_to_the_next_year(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    """Flat costs: A's half grows by half of what it owes, and what is unfinished stands in the link to next year."""
+    query = {"place": PREFECTURE, "in.operators": "A, 1\nB, 1", "in.cost": "flat", "in.flat": "10"}
+    before = shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
+    assert "none of the operators" not in before
+    page = run(
+        monkeypatch,
+        national_atlas,
+        "sharing",
+        query | {"in.owed": "A, 100\nC, 5", "in.done": "A, 90\nD, 1"},
+        "en",
+    )
+    text = shown(page)
+    assert "“C” is none of the operators" in text and "“D” is none of the operators" in text
+    assert text != before
+    links = [one.proto.query_string for one in page.get("page_link")]
+    assert any("in.owed=A%2C" in link for link in links), links
+
+
+@pytest.mark.parametrize("name", ["tender", "sharing"])
+def test_a_search_that_was_stopped_leaves_no_answer_and_can_be_asked_again(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
+) -> None:
+    query = {"place": PREFECTURE, "in.seconds": "9", "in.lots": "L1, 77", "in.bids": "A, L1, 70\nB, L1, 71"}
+    with monkeypatch.context() as stopped:
+        stopped.setattr(patience, "_unwanted", lambda: lambda: True)
+        page = run(stopped, national_atlas, name, query, "en")
+        assert not [one for one in page.get("download_button")]
+    assert "<h1>" in shown(run(monkeypatch, national_atlas, name, query, "en"))
+    assert [one for one in run(monkeypatch, national_atlas, name, query, "en").get("download_button")]
 
 
 def test_the_nation_is_too_large_and_says_so(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
