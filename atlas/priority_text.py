@@ -21,6 +21,7 @@ from atlas.priority_answers import (
     Asked,
     PlaceQuota,
     Tradeoffs,
+    chosen_rows,
 )
 from atlas.scenario_panel import Input
 from atlas.sheets import Facts
@@ -312,6 +313,12 @@ def results(answer: Answer, asked: Asked) -> dict[str, object]:
         "greedy": answer.plan.greedy.objective,
         "gap_share": answer.plan.gap if np.isfinite(answer.plan.gap) else None,
     }
+
+
+def mapped_villages(answer: Answer) -> pd.DataFrame:
+    """The chosen villages, to be mapped."""
+    columns = ["name", "lon", "lat", "cost_yuan", "population_persons", "is_placed", "evidence"]
+    return chosen_rows(answer)[columns].reset_index()
 
 
 # --- the worked example --------------------------------------------------------------------------------------

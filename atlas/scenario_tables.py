@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atlas import figures, markup, scenario_text, theme
+from atlas.classes import classify
 from atlas.language import pick, place_name, t
 from atlas.scenario_panel import PLACE, PLACE_UNIT
 from indicators import facts, places
@@ -97,6 +98,8 @@ def _input_text(atlas: Atlas, name: str, value: object) -> str:
         return figures.DASH if figures.is_missing(value) else figures.decimal(float(value), 4)
     if value is None:
         return figures.DASH
+    if value == "":
+        return t("as it stands on the page")
     if name == "place":
         return name_of(atlas, str(value))
     if name == "standard":
@@ -156,15 +159,36 @@ def compared(named: Mapping[str, Scenario]) -> tuple[pd.DataFrame, str] | None:
     """scenario.compare_places of what they say of places, and the unit; None where fewer than two say anything."""
     outcomes, units = {}, set()
     for label, one in named.items():
-        amounts = {
-            name.removeprefix(PLACE): value for name, value in one.results.items() if name.startswith(PLACE)
-        }
-        if amounts:
-            outcomes[label] = pd.DataFrame({"place_id": list(amounts), AMOUNT: pd.Series(list(amounts.values()), dtype=float)})  # fmt: skip
-            units.add(str(one.results.get(PLACE_UNIT, "")))
+        table, unit = amounts(one)
+        if len(table):
+            outcomes[label] = table
+            units.add(unit)
     if len(outcomes) < 2 or len(units) > 1:
         return None
     return scenario.compare_places(outcomes, AMOUNT), units.pop()
+
+
+def amounts(one: Scenario) -> tuple[pd.DataFrame, str]:
+    """What one scenario says of places: place_id and amount, and its unit. Empty where it says nothing."""
+    said = {name.removeprefix(PLACE): value for name, value in one.results.items() if name.startswith(PLACE)}
+    table = pd.DataFrame({"place_id": list(said), AMOUNT: pd.Series(list(said.values()), dtype=float)})
+    return table, str(one.results.get(PLACE_UNIT, ""))
+
+
+def amount_fills(
+    table: pd.DataFrame, unit: str, theme_name: str
+) -> tuple[dict[str, tuple[str, str]], list[tuple[str, str]]]:
+    """Place → colour and words of `amounts`, and the legend: colour and range, low first, unknown last."""
+    found = classify(table[AMOUNT].tolist(), unit, "money" if unit == "yuan" else "rate", theme_name)
+    place_class = found.of(table[AMOUNT].to_numpy(dtype=float))
+    no_data = theme.tokens(theme_name)["no_data"]
+    fills = {
+        str(row[0]): (no_data if n < 0 else found.colours[n], figures.value_text(row[1], unit))
+        for row, n in zip(table[["place_id", AMOUNT]].itertuples(index=False), place_class, strict=True)
+    }
+    from_each = [t("from {amount}", amount=figures.value_text(edge, unit)) for edge in found.edges]
+    keys = list(zip(found.colours, from_each, strict=True))
+    return fills, [*keys, (no_data, t("nothing here, or unknown"))]
 
 
 def labels_of(table: pd.DataFrame) -> list[str]:

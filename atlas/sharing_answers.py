@@ -106,9 +106,9 @@ def _owed(asked: Asked, villages: pd.DataFrame, basis: str) -> pd.Series | None:
 
 
 def priced(atlas: Atlas, asked: Asked) -> pd.DataFrame:
-    """place_id, name, county_id, cost_yuan of each unconnected village; construction only."""
+    """place_id, name, county_id, lon, lat, cost_yuan of each unconnected village; construction only."""
     rows = shared_villages.rows(atlas, asked.within, asked.standard, asked.as_of)
-    frame = rows[["place_id", "name", "county_id"]].copy()
+    frame = rows[["place_id", "name", "county_id", "lon", "lat"]].copy()
     if asked.flat_yuan is not None:
         frame["cost_yuan"] = asked.flat_yuan
         return frame

@@ -10,6 +10,7 @@ import pandas as pd
 
 from atlas import figures
 from atlas.language import place_name, t
+from atlas.sharing_answers import Shared
 from indicators import places
 from indicators.database import Atlas
 from planning import sharing
@@ -218,6 +219,12 @@ def village_file(found: Sharing, villages: pd.DataFrame, atlas: Atlas) -> pd.Dat
             ].round(),
         }
     )
+
+
+def mapped_villages(found: Shared) -> pd.DataFrame:
+    """Every village with its operator, to be mapped."""
+    held = found.villages[["place_id", "name", "lon", "lat", "county_id", "cost_yuan"]]
+    return held.assign(operator=found.chosen.villages["operator_id"].to_numpy())
 
 
 def county_file(table: pd.DataFrame) -> pd.DataFrame:

@@ -436,6 +436,7 @@ def _scenario(
         run=priority_text.run_of(found.plan),
         by_place=dict(zip(table["group"], table["chosen"], strict=True)),
         place_unit="village",
+        villages=priority_text.mapped_villages(found),
     )
 
 

@@ -26,7 +26,7 @@ from atlas.scenario_panel import Answer, Input
 from atlas.sharing_answers import Asked, Shared
 from atlas.sharing_text import Operators
 from atlas.state import View
-from indicators import facts, shared_villages
+from indicators import facts, shared_villages, unconnected
 from indicators.database import Atlas
 from planning import sharing
 from planning.inputs import InputError
@@ -49,7 +49,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    n = shared_villages.count(atlas, view.place_id, view.standard, view.as_of)
+    n = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
     if n == 0 or n > sharing_answers.MOST_VILLAGES:
         _not_here(heading, n)
         return
@@ -63,11 +63,11 @@ def show(atlas: Atlas, view: View) -> None:
         found = None if asked is None else _found(atlas, asked)
         if found is not None and asked is not None:
             _answer(atlas, view, found, asked, evidence)
+            _before_and_after(found, evidence)
     with heading:
         _title(found, evidence)
     if found is None or asked is None:
         return
-    _before_and_after(found, evidence)
     _map_and_counties(atlas, view, found, asked, evidence)
     _next_year(atlas, view, found, asked, operators)
     sources_line(atlas, ["village", "village_status"])
@@ -110,18 +110,22 @@ def _title(found: Shared | None, evidence: str) -> None:
 
 
 def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Operators]:
+    usual = _usual_operators(atlas)
     text = inputs.lines(
         view,
         "operators",
         t("Operators: name, revenue, profit, market share"),
-        default=_usual_operators(atlas),
+        default=usual,
         help=t("one line each; any unit: each column is turned into shares of its sum. Without figures of your own the operators bear equal parts."),
     )  # fmt: skip
     operators = sharing_text.read_operators(text)
     for line, why in operators.refused:
         st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
     mix = _mix(view, operators)
-    given: dict[str, Input] = {"operators": text, **{f"w_{name}": weight for name, weight in mix.items()}}
+    given: dict[str, Input] = {
+        "operators": "" if text == usual else text,
+        **{f"w_{name}": weight for name, weight in mix.items()},
+    }
     basis = inputs.choice(view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost")  # fmt: skip
     units = inputs.choice(view, "units", t("What is given out"), _units(atlas), "villages", as_box=True)
     flat = _flat_cost(atlas, view)
@@ -343,6 +347,7 @@ def _scenario(atlas: Atlas, view: View, found: Shared, given: dict[str, Input], 
         },
         is_demonstration=evidence == "simulated",
         tables={"villages": found.villages},
+        villages=sharing_text.mapped_villages(found),
         run=found.chosen.run,
         by_place=sharing_text.cost_by_county(found.chosen, held),
         place_unit="yuan",

@@ -256,8 +256,8 @@ def _formula(found: Award) -> str:
         return t("No lot is sold.")
     return t(
         "({reserve} − {price}) ÷ {reserve} = {share}",
-        reserve=figures.money(found.reserve_yuan),
-        price=figures.money(found.price_yuan),
+        reserve=figures.count(found.reserve_yuan),  # in full: with rounded ones a reader finds another share
+        price=figures.count(found.price_yuan),
         share=figures.percent(100 * (found.saved_share or 0.0)),
     )
 

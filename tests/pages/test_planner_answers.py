@@ -7,10 +7,11 @@ import html
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas import patience, scenario_panel, state
+from atlas import patience, scenario_panel, scenario_text, state
 from atlas.scenario_panel import Answer
 from indicators.database import Atlas
 from planning import scenario
+from planning.scenario import Scenario
 
 PAGES = ("tender", "fund", "welfare", "sharing", "scenarios")
 WAIT_S = 60
@@ -177,6 +178,20 @@ def test_what_is_owed_comes_first_and_leads_to_the_next_year(
     assert text != before
     links = [one.proto.query_string for one in page.get("page_link")]
     assert any("in.owed=A%2C" in link for link in links), links
+
+
+@pytest.mark.parametrize("name", scenario_text.QUESTIONS)
+def test_a_question_is_the_same_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
+) -> None:
+    """The identity of what stands on the page at first, and what came out, do not depend on the reader's language."""
+    made: list[Scenario] = []
+    monkeypatch.setattr(scenario_panel, "bar", lambda *asked: made.append(scenario_panel.of_answer(*asked)))
+    for lang in ("zh", "en"):
+        run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, lang)
+    chinese, english = made
+    assert chinese.inputs == english.inputs and chinese.identity == english.identity
+    assert scenario.different_answers(chinese.results, english.results) == ()
 
 
 @pytest.mark.parametrize("name", ["tender", "sharing"])
