@@ -689,7 +689,7 @@ table { border-collapse: collapse; width: 100%; font-size: 9pt; font-variant-num
 th, td { border-bottom: 1px solid #D5DADD; padding: 1mm 1.5mm; text-align: left; vertical-align: top; font-weight: 400 }
 thead th { font-weight: 600 } .atlas-right { text-align: right } .atlas-hidden { display: none }
 .atlas-badge { border: 1px dashed #B45309; color: #8A3300; padding: 0 1mm; white-space: nowrap }
-.atlas-credit, .atlas-subtitle { color: #5A636D; font-size: 8.5pt } img { max-width: 100%; max-height: 95mm }
+.atlas-credit, .atlas-subtitle { color: #5A636D; font-size: 8.5pt } img { max-width: 100%; max-height: 120mm }
 .atlas-notice { border-left: 3px solid #B45309; padding: 1mm 2mm; margin: 2mm 0 } .atlas-notice-mark { display: none }
 .atlas-swatch { display: inline-block; width: 3mm; height: 3mm; margin-right: 1mm; print-color-adjust: exact }
 .atlas-key { display: inline-block; margin-right: 4mm } td, th { overflow-wrap: anywhere }

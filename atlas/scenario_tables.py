@@ -83,15 +83,23 @@ def solver_words(one: Scenario) -> str:
 def input_rows(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]]:
     """The inputs in which they differ. Raises ScenarioError on scenarios of different questions."""
     table = scenario.inputs_side_by_side(named)
+    question = question_of(named)
     return [
-        [scenario_text.input_word(row["input"]), *(_input_text(atlas, row["input"], row[label]) for label in named)]
+        [scenario_text.input_word(row["input"], question), *(_input_text(atlas, row["input"], row[label], question) for label in named)]
         for row in table.to_dict("records")
     ]  # fmt: skip
 
 
-def _input_text(atlas: Atlas, name: str, value: object) -> str:
+def question_of(named: Mapping[str, Scenario]) -> str:
+    """All that stand side by side are of one question."""
+    return next(iter(named.values())).question if named else ""
+
+
+def _input_text(atlas: Atlas, name: str, value: object, question: str) -> str:
     if isinstance(value, list):
-        return "; ".join(str(one) for one in value)[:LONGEST]
+        return figures.sentence(scenario_text.choice_word(name, str(one), question) for one in value)[
+            :LONGEST
+        ]
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, int | float):
@@ -104,7 +112,10 @@ def _input_text(atlas: Atlas, name: str, value: object) -> str:
         return name_of(atlas, str(value))
     if name == "standard":
         return standard_word(atlas, str(value))
-    return scenario_text.choice_word(name, str(value))[:LONGEST]
+    if name.removeprefix("asked.") == "level":
+        names = places.level_names(atlas)
+        return pick(names[str(value)]) if str(value) in names else str(value)
+    return scenario_text.choice_word(name, str(value), question)[:LONGEST]
 
 
 def standard_word(atlas: Atlas, standard_id: str) -> str:
@@ -294,8 +305,9 @@ def all_inputs(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]
     """Every input of every scenario, also those that are alike: the assumptions of a report."""
     held = {label: _flat(one) for label, one in named.items()}
     names = list(dict.fromkeys(name for values in held.values() for name in values))
+    question = question_of(named)
     return [
-        [scenario_text.input_word(name), *(_input_text(atlas, name, values.get(name)) for values in held.values())]
+        [scenario_text.input_word(name, question), *(_input_text(atlas, name, values.get(name), question) for values in held.values())]
         for name in names
     ]  # fmt: skip
 
