@@ -63,12 +63,13 @@ def show(atlas: Atlas, view: View) -> None:
         found = None if asked is None else _found(atlas, asked)
         if found is not None and asked is not None:
             _answer(atlas, view, found, asked, evidence)
-            _before_and_after(found, evidence)
+            _map(atlas, view, found, asked, evidence)
     with heading:
         _title(found, evidence)
     if found is None or asked is None:
         return
-    _map_and_counties(atlas, view, found, asked, evidence)
+    _before_and_after(found, evidence)
+    _counties(atlas, view, found, asked, evidence)
     _next_year(atlas, view, found, asked, operators)
     sources_line(atlas, ["village", "village_status"])
     scenario_panel.bar(atlas, view, _scenario(atlas, view, found, given, evidence))
@@ -272,17 +273,18 @@ def _proof(found: Shared) -> str:
     )
 
 
-def _map_and_counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
+def _map(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
     table = sharing_text.counties(atlas, found.chosen)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        sharing_map.show(atlas, view.place_id, table, [name for name, _ in asked.share], evidence)
-    with right:
-        st.html(markup.heading(t("Counties and operators"), evidence))
-        rows = sharing_text.county_rows(table)
-        with st.container(height=460 if len(rows) > 12 else "content"):
-            headers = sharing_text.county_headers()
-            st.html(markup.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("Counties and operators")))
+    sharing_map.show(atlas, view.place_id, table, [name for name, _ in asked.share], evidence)
+
+
+def _counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
+    table = sharing_text.counties(atlas, found.chosen)
+    st.html(markup.heading(t("Counties and operators"), evidence))
+    rows = sharing_text.county_rows(table)
+    with st.container(height=460 if len(rows) > 12 else "content"):
+        headers = sharing_text.county_headers()
+        st.html(markup.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("Counties and operators")))
     is_simulated = evidence == "simulated"
     said = [
         (t("Targets"), figures.sentence(f"{name} {_percent(part)}" for name, part in asked.share)),
