@@ -7,13 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import pydeck as pdk
 import shapely
-import streamlit as st
 
-from atlas import boundary_tiles, maps, markup, theme
+from atlas import boundary_tiles, map_frame, theme
 from atlas.drawn_map import LEAST_STEP_PX, Frame, maritime_line, national_bounds, path_data
 from atlas.language import place_name
-from atlas.layers import boundaries as boundary_layer
-from atlas.layers import names as name_layer
 from indicators import places
 from indicators.database import Atlas
 
@@ -55,23 +52,30 @@ def show(
         }
         features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
     drawn = {"type": "FeatureCollection", "features": features}
-    size = maps.frame("narrow", HEIGHT_PX)
-    layers = [
-        pdk.Layer("GeoJsonLayer", drawn, id="answer", filled=True, stroked=False, pickable=True, get_fill_color="properties.fill"),
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme.current()),
-        name_layer.layer(maps.labels(atlas, within, level, size, 8 if maps.is_phone() else 20), theme.current()),
-    ]  # fmt: skip
-    with st.container(key=f"map_frame_{key}"):
-        st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
-            height=size.height_px,
-            key=f"{key}_{within}_{level}",
-            alt=title,
-        )
-        maps.watermark(evidence)
-        with st.container(key=f"map_legend_{key}"):
-            st.html(markup.swatches(title, keys, evidence))
-    st.html(markup.credit(maps.credit(atlas, note)))
+    layer = pdk.Layer(
+        "GeoJsonLayer",
+        drawn,
+        id="answer",
+        filled=True,
+        stroked=False,
+        pickable=True,
+        get_fill_color="properties.fill",
+    )
+    map_frame.show(
+        atlas,
+        here,
+        level,
+        [layer],
+        [],
+        height_px=HEIGHT_PX,
+        key=key,
+        map_key=f"{key}_{within}_{level}",
+        alt=title,
+        title=title,
+        legend=keys,
+        evidence=evidence,
+        notes=[note],
+    )
 
 
 def svg(atlas: Atlas, within: str, level: str, fills: Mapping[str, tuple[str, str]]) -> str | None:
