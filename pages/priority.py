@@ -16,6 +16,7 @@ from atlas import (
     patience,
     priority_answers,
     priority_charts,
+    priority_example,
     priority_inputs,
     priority_text,
     quotation_panel,
@@ -265,9 +266,9 @@ def _example() -> None:
         left, right = st.columns([2, 3], gap="large")
         with left:
             headers = [t("Village"), t("Construction cost"), t("Population"), t("Category")]
-            st.html(markup.data_table(headers, priority_text.example_villages(), "lrrl", t("Villages")))
+            st.html(markup.data_table(headers, priority_example.villages(), "lrrl", t("Villages")))
         with right:
             headers = [t("Choice"), t("Villages"), t("Population"), t("Construction cost")]
-            st.html(markup.data_table(headers, priority_text.example_rows(), "llrr", t("Choice")))
-        words = t("A floor of one border village costs {people}.", people=priority_text.example_price())
+            st.html(markup.data_table(headers, priority_example.rows(), "llrr", t("Choice")))
+        words = t("A floor of one border village costs {people}.", people=priority_example.price_of_floor())
         st.html(markup.credit(words))
