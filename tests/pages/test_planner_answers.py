@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import html
+import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas import patience, scenario_panel, scenario_text, state
+from atlas import geojson_files, patience, scenario_panel, scenario_text, state
 from atlas.scenario_panel import Answer
+from atlas.state import View
 from indicators.database import Atlas
 from planning import scenario
 from planning.scenario import Scenario
@@ -192,6 +194,27 @@ def test_a_question_is_the_same_in_both_languages(
     chinese, english = made
     assert chinese.inputs == english.inputs and chinese.identity == english.identity
     assert scenario.different_answers(chinese.results, english.results) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "result"), [("priority", "chosen_villages"), ("sharing", "shared_villages")]
+)
+def test_the_villages_of_a_scenario_as_points(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, result: str
+) -> None:
+    asked: list[tuple[Atlas, View, Answer]] = []
+    monkeypatch.setattr(scenario_panel, "bar", lambda *given: asked.append(given))
+    run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, "en")
+    [(atlas, view, answer)] = asked
+    made = scenario_panel.of_answer(atlas, view, answer)
+    assert answer.villages is not None
+    whole = json.loads(geojson_files.points(answer.villages, scenario_panel.about(made)))
+    assert len(whole["features"]) == answer.results[result] > 0
+    assert len({one["properties"]["place_id"] for one in whole["features"]}) == len(whole["features"])
+    told = whole["metadata"]
+    assert told["scenario"] == made.identity and told["is_demonstration"] is True
+    assert told["place"] == PREFECTURE and told["build_id"] == national_atlas.build_id
+    assert json.loads(told["inputs"]) == made.inputs[scenario_panel.ASKED]
 
 
 @pytest.mark.parametrize("name", ["tender", "sharing"])
