@@ -13,6 +13,7 @@ from planning.highs import Model, ShouldStop, solve
 from planning.lots import settle
 from planning.programme import BUDGET, STARTED, PriorityError, Programme, Rows, rows_of
 
+Array = np.ndarray[Any, np.dtype[np.float64]]
 LIMIT_S = 5.0  # per question: an explanation is not worth a long wait
 
 
@@ -50,9 +51,12 @@ class Infeasible(PriorityError):
         super().__init__(f"cannot be met: {told}{drop}")
 
 
-def explain(programme: Programme, rows: Rows, should_stop: ShouldStop | None = None) -> Infeasible:
-    """The reasons for a programme that was found infeasible."""
-    unmet = _overfull(rows) or _short(rows, should_stop)
+def explain(
+    programme: Programme, rows: Rows, should_stop: ShouldStop | None = None, nearest: Array | None = None
+) -> Infeasible:
+    """The reasons for a programme that was found infeasible. nearest: a split choice that misses the rules least; what
+    falls short there is told where the whole one is not found in time."""
+    unmet = _overfull(rows) or _short(rows, should_stop, nearest)
     any_of = [
         label
         for label, without in _without_each(programme)
@@ -102,21 +106,26 @@ def _overfull(rows: Rows) -> list[Unmet]:
     return found
 
 
-def _short(rows: Rows, should_stop: ShouldStop | None) -> list[Unmet]:
+def _short(rows: Rows, should_stop: ShouldStop | None, nearest: Array | None) -> list[Unmet]:
     """Demands that fall short where all of them are met as far as can be: the least sum of relative shortfalls."""
     demands = np.flatnonzero(np.isfinite(rows.table["least"]) & (rows.table["least"] > 0))
     model = _elastic(rows.model, demands)
     solved = solve(model, gap=1e-4, time_limit_s=LIMIT_S, should_stop=should_stop)
-    if solved.x is None:
+    if solved.x is not None and (solved.status == "optimal" or nearest is None):
+        missing = solved.x[len(rows.model.gain) :]
+    elif nearest is not None:
+        missing = np.maximum(rows.model.row_low[demands] - rows.model.rows[demands] @ nearest, 0.0)
+    else:
         return []
-    missing = solved.x[len(rows.model.gain) :]
     found = []
     for demand, lacking in zip(demands, missing, strict=True):
         if lacking > 1e-7:
             one = rows.table.iloc[demand]
-            least = float(one["least"])
-            reachable = least - float(lacking) * float(rows.unit[demand])
-            found.append(Unmet(str(one["label"]), one["group"], str(one["measure"]), least, reachable))
+            least, unit = float(one["least"]), float(rows.unit[demand])
+            possible = least - float(lacking) * unit
+            if one["measure"] == "villages":
+                possible = float(np.floor(possible + 1e-6))
+            found.append(Unmet(str(one["label"]), one["group"], str(one["measure"]), least, possible))
     return found
 
 

@@ -119,7 +119,7 @@ def _search(
     best = _start(model, greedy)
     relaxed = relax(model, greedy, until, should_stop, lots)
     if relaxed.status == "infeasible":
-        raise explain(programme, rows, should_stop)
+        raise explain(programme, rows, should_stop, nearest=relaxed.x)
     if relaxed.status != "optimal":
         return replace(best, status=relaxed.status), relaxed.bound, None
     bound, settled = relaxed.bound, settle(model, lots, _reduced(model, relaxed, lots))

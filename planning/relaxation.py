@@ -28,7 +28,7 @@ NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Relaxed:
-    """`x` may be split at a few places; `bound` holds for whole choices too, also where the search was cut short."""
+    """`x` may be split at a few places; where the rules cannot be kept it misses them least. `bound` holds for whole choices too, also where the search was cut short."""
 
     status: Status
     x: Array
@@ -82,7 +82,7 @@ def _meet_rules(model: Model, lots: Lots, x: Array, until: float, should_stop: S
     begin = np.concatenate([begin, broken[rows]])
     found = _sift(elastic, lots.beside(len(rows)), begin, _first_active(elastic, begin), until, should_stop)
     if found.status == "optimal" and found.x[columns:].sum() > 1e-7:
-        return Relaxed("infeasible", x, found.row_price, -np.inf)
+        return Relaxed("infeasible", found.x[:columns], found.row_price, -np.inf)
     return replace(found, x=found.x[:columns], bound=float(model.gain @ model.high))
 
 

@@ -17,7 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from planning import priority, relaxation
+from planning import infeasible, priority, relaxation
 from planning.infeasible import Infeasible
 from planning.priority import Plan, best_plan
 from planning.programme import STARTED, Lot, PriorityError, Programme, Quota, rows_of
@@ -299,6 +299,20 @@ def test_a_large_programme_that_cannot_be_met_is_explained() -> None:
         best_plan(Programme(country(6000), 5e6, quotas=quotas))
     assert [unmet.label for unmet in raised.value.unmet] == ["border"]
     assert raised.value.any_of == ["budget", "border"]
+
+
+def test_what_is_possible_is_told_where_a_whole_answer_takes_too_long(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Else nothing would seem possible; the split choice that misses least says about how much is."""
+    monkeypatch.setattr(infeasible, "LIMIT_S", 0.0)
+    villages = country(6000).assign(county=lambda frame: frame["province_id"] * 10 + frame.index % 10)
+    floor = Quota("is_border", True, least=250, name="border")
+    with pytest.raises(Infeasible) as raised:
+        best_plan(Programme(villages, 40e6, quotas=(floor,), lot=Lot("county")))
+    [unmet] = raised.value.unmet
+    cheapest = villages.loc[villages["is_border"], "cost_yuan"].sort_values().cumsum()
+    assert unmet.least == 250 and 0 < unmet.reachable <= (cheapest <= 40e6).sum()
 
 
 def test_a_time_limit_gives_the_best_found_with_its_gap() -> None:
