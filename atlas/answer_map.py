@@ -10,13 +10,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pydeck as pdk
-import streamlit as st
 
-from atlas import kept_answers, maps, markup, panels, state, theme
+from atlas import kept_answers, map_frame, panels, state, theme
 from atlas.language import place_name
-from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
-from atlas.layers import names as name_layer
 from atlas.state import View
 from indicators import places
 from indicators.database import Atlas
@@ -85,26 +82,24 @@ def show(
     """Land, coverage, boundaries, points and names; a legend of colours and words, and the credit beneath."""
     here = state.shown(atlas, view)
     level = places.level_below(atlas, view.place_id) or here.level
-    size = maps.frame("narrow", HEIGHT_PX)
     ground = panels.land_question(atlas, view, level)
-    layers = [
-        choropleth_layer.land(ground, atlas.build_id),
-        *([_layer("coverage", circles, "meters")] if circles else []),
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, maps.theme_name()),
-        *([_layer("answer", points, "pixels")] if points else []),
-        name_layer.layer(atlas.build_id, view.lang, maps.theme_name()),
-    ]
-    with st.container(key=f"map_frame_{key}"):
-        st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
-            height=size.height_px,
-            key=f"{key}_{view.place_id}",
-            alt=alt,
-        )
-        maps.watermark(evidence)
-        with st.container(key=f"map_legend_{key}"):
-            st.html(markup.swatches(title, list(legend), evidence))
-    st.html(markup.credit(maps.credit(atlas, *notes)))
+    map_frame.show(
+        atlas,
+        here,
+        [
+            choropleth_layer.land(ground, atlas.build_id),
+            *([_layer("coverage", circles, "meters")] if circles else []),
+        ],
+        [_layer("answer", points, "pixels")] if points else [],
+        height_px=HEIGHT_PX,
+        key=key,
+        map_key=f"{key}_{view.place_id}",
+        alt=alt,
+        title=title,
+        legend=legend,
+        evidence=evidence,
+        notes=notes,
+    )
 
 
 def _layer(layer_id: str, features: Sequence[Feature], unit: str) -> pdk.Layer:

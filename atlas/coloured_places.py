@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
 
 import pydeck as pdk
 import shapely
-import streamlit as st
 
-from atlas import boundary_tiles, maps, markup, theme
-from atlas.language import current, place_name
-from atlas.layers import boundaries as boundary_layer
-from atlas.layers import names as name_layer
+from atlas import boundary_tiles, map_frame, theme
+from atlas.drawn_map import LEAST_STEP_PX, Frame, maritime_line, national_bounds, path_data
+from atlas.language import place_name
 from indicators import places
 from indicators.database import Atlas
 
@@ -55,56 +52,56 @@ def show(
         }
         features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
     drawn = {"type": "FeatureCollection", "features": features}
-    size = maps.frame("narrow", HEIGHT_PX)
-    layers = [
-        pdk.Layer("GeoJsonLayer", drawn, id="answer", filled=True, stroked=False, pickable=True, get_fill_color="properties.fill"),
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme.current()),
-        name_layer.layer(atlas.build_id, current(), theme.current()),
-    ]  # fmt: skip
-    with st.container(key=f"map_frame_{key}"):
-        st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
-            height=size.height_px,
-            key=f"{key}_{within}_{level}",
-            alt=title,
-        )
-        maps.watermark(evidence)
-        with st.container(key=f"map_legend_{key}"):
-            st.html(markup.swatches(title, keys, evidence))
-    st.html(markup.credit(maps.credit(atlas, note)))
+    layer = pdk.Layer(
+        "GeoJsonLayer",
+        drawn,
+        id="answer",
+        filled=True,
+        stroked=False,
+        pickable=True,
+        get_fill_color="properties.fill",
+    )
+    map_frame.show(
+        atlas,
+        here,
+        [layer],
+        [],
+        height_px=HEIGHT_PX,
+        key=key,
+        map_key=f"{key}_{within}_{level}",
+        alt=title,
+        title=title,
+        legend=keys,
+        evidence=evidence,
+        notes=[note],
+    )
 
 
 def svg(atlas: Atlas, within: str, level: str, fills: Mapping[str, tuple[str, str]]) -> str | None:
-    """The same map as a drawing to print, always in the light theme's greys. None for the nation, whose map needs its
-    whole extent and maritime line, and where nothing has an outline."""
+    """The same map as a drawing to print, always in the light theme's greys; the nation with its whole extent and
+    maritime line. None where nothing has an outline."""
     here = places.place(atlas, within)
-    if here is None or here.parent_id is None or level not in boundary_tiles.levels(atlas):
+    if here is None or level not in boundary_tiles.levels(atlas):
         return None
-    areas = boundary_tiles.areas(atlas, level, "medium", within)
+    is_nation = here.parent_id is None
+    areas = boundary_tiles.areas(atlas, level, "coarse" if is_nation else "medium", within)
+    if not areas:
+        return None
     shapes = [shapely.from_geojson(area.geometry) for area in areas]
-    if not shapes:
-        return None
-    west, south, east, north = shapely.total_bounds(shapes)
-    squeeze = math.cos(math.radians((south + north) / 2))
-    scale = PRINT_PX / max((east - west) * squeeze, north - south)
+    bounds = national_bounds(atlas) if is_nation else tuple(map(float, shapely.total_bounds(shapes)))
+    frame = Frame(bounds, PRINT_PX, PRINT_PX)  # type: ignore[arg-type]
     tokens = theme.tokens("light")
     drawn = []
     for area, shape in zip(areas, shapes, strict=True):
         colour = fills.get(area.place_id, (tokens["no_data"], ""))[0]
-        rings = [ring for part in shapely.get_parts(shape) for ring in [part.exterior, *part.interiors]]
-        path = "".join(
-            "M"
-            + "L".join(
-                f"{(x - west) * squeeze * scale:.1f} {(north - y) * scale:.1f}" for x, y in ring.coords
-            )
-            + "Z"
-            for ring in rings
-        )
+        inside = shapely.transform(shape, frame.places)
+        data = path_data(shapely.simplify(inside, LEAST_STEP_PX, preserve_topology=is_nation))
         drawn.append(
-            f'<path d="{path}" fill="{colour}" fill-rule="evenodd" stroke="{tokens["outline"]}" stroke-width=".6"/>'
+            f'<path d="{data}" fill="{colour}" fill-rule="evenodd" stroke="{tokens["outline"]}" stroke-width=".6"/>'
         )
-    width, height = (east - west) * squeeze * scale, (north - south) * scale
+    if is_nation:
+        drawn.append(maritime_line(atlas, frame, tokens))
     return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width:.0f}" height="{height:.0f}" '
-        f'viewBox="-1 -1 {width + 2:.0f} {height + 2:.0f}">{"".join(drawn)}</svg>'
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{PRINT_PX}" height="{frame.height_px:.0f}" '
+        f'viewBox="0 0 {PRINT_PX} {frame.height_px:.0f}">{"".join(drawn)}</svg>'
     )

@@ -9,27 +9,22 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from html import escape
-from typing import Any
 from urllib.parse import urlencode
 
 import numpy as np
 import shapely
-from numpy.typing import NDArray
 
 from atlas import boundary_tiles, language, theme
+from atlas.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
 from atlas.tiles import UnknownValue
-from indicators import facts, places
+from indicators import places
 from indicators.database import Atlas
 from indicators.places import Place, Village
 
 WIDTH_PX, MOST_HEIGHT_PX = 320, 380
-MARGIN_PX = 6.0
-LEAST_STEP_PX = 0.35  # finer bends cannot be seen
 LABEL_PX = 10.5
 MOST_LABELS = 16
 RESOLUTIONS = ("coarse", "medium", "fine")  # by how deep the outer place lies
-
-Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True)
@@ -84,7 +79,7 @@ def svg(atlas: Atlas, asked: Locator) -> bytes:
     depth = len(places.path(atlas, shown.outer.place_id)) - 1
     resolution = RESOLUTIONS[min(depth, len(RESOLUTIONS) - 1)]
     areas = boundary_tiles.areas(atlas, shown.level, resolution, shown.outer.place_id)
-    frame = _Frame(_bounds(atlas, shown, areas))
+    frame = Frame(_bounds(atlas, shown, areas), WIDTH_PX, MOST_HEIGHT_PX)
     tokens = theme.tokens(asked.theme)
     with language.speaking(asked.lang):
         keeps_islands = shown.outer.parent_id is None  # on a national view none may vanish
@@ -123,44 +118,9 @@ def alt(atlas: Atlas, place_id: str) -> str:
     return language.t("{name} within {outer}", name=name, outer=outer)
 
 
-class _Frame:
-    """Degrees to pixels of the drawing, in Web Mercator as all maps here are."""
-
-    def __init__(self, bounds: Bounds) -> None:
-        west, south, east, north = bounds
-        self.west, self.top = west, _mercator(north)
-        width, height = math.radians(east - west), self.top - _mercator(south)
-        inner = WIDTH_PX - 2 * MARGIN_PX
-        self.scale = min(inner / max(width, 1e-9), (MOST_HEIGHT_PX - 2 * MARGIN_PX) / max(height, 1e-9))
-        self.left = (WIDTH_PX - width * self.scale) / 2
-        self.height_px = height * self.scale + 2 * MARGIN_PX
-
-    def place(self, lon: float, lat: float) -> tuple[float, float]:
-        return (
-            self.left + math.radians(lon - self.west) * self.scale,
-            MARGIN_PX + (self.top - _mercator(lat)) * self.scale,
-        )
-
-    def places(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        x = self.left + np.radians(points[:, 0] - self.west) * self.scale
-        mercator = np.arctanh(np.sin(np.radians(points[:, 1])))
-        return np.column_stack([x, MARGIN_PX + (self.top - mercator) * self.scale])
-
-    def of_world(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
-        """From units of the world's width, y down."""
-        x = self.left + (points[:, 0] * 2 * math.pi - math.pi - math.radians(self.west)) * self.scale
-        y = MARGIN_PX + (self.top - (math.pi - points[:, 1] * 2 * math.pi)) * self.scale
-        return np.column_stack([x, y])
-
-
-def _mercator(latitude: float) -> float:
-    return math.atanh(math.sin(math.radians(latitude)))
-
-
 def _bounds(atlas: Atlas, shown: Scene, areas: list[boundary_tiles.Area]) -> Bounds:
     if shown.outer.parent_id is None:
-        west, south, east, north = facts.settings(atlas)["map"]["extent_degrees"]
-        return west, south, east, north
+        return national_bounds(atlas)
     whole = shapely.total_bounds(np.array([shapely.from_geojson(area.geometry) for area in areas]))
     return tuple(float(edge) for edge in whole)  # type: ignore[return-value]
 
@@ -169,39 +129,24 @@ def _area(
     area: boundary_tiles.Area,
     is_filled: bool,
     keeps_islands: bool,
-    frame: _Frame,
+    frame: Frame,
     tokens: dict[str, str],
     theme_name: str,
 ) -> str:
     geometry = shapely.transform(shapely.from_geojson(area.geometry), frame.places)
-    data = _path(shapely.simplify(geometry, LEAST_STEP_PX, preserve_topology=keeps_islands))
+    data = path_data(shapely.simplify(geometry, LEAST_STEP_PX, preserve_topology=keeps_islands))
     if is_filled:
         fill = theme.colours("gap", 6, theme_name)[1]
         return f'<path class="filled" d="{data}" fill="{fill}" stroke="{tokens["unconnected"]}" stroke-width="1.6"/>'
     return f'<path d="{data}" fill="{tokens["land"]}" stroke="{tokens["outline"]}" stroke-width="0.6"/>'
 
 
-def _path(geometry: Any) -> str:
-    """All rings or lines as SVG path data, with a tenth of a pixel."""
-    steps = []
-    for part in shapely.get_parts(geometry):
-        rings = [part.exterior, *part.interiors] if part.geom_type == "Polygon" else [part]
-        for ring in rings:
-            points = [f"{x:.1f} {y:.1f}" for x, y in shapely.get_coordinates(ring)]
-            steps.append("M" + "L".join(points) + ("Z" if part.geom_type == "Polygon" else ""))
-    return "".join(steps)
-
-
-def _maritime(atlas: Atlas, shown: Scene, frame: _Frame, tokens: dict[str, str]) -> list[str]:
+def _maritime(atlas: Atlas, shown: Scene, frame: Frame, tokens: dict[str, str]) -> list[str]:
     """The line that national views must carry; deeper views lie inside it."""
-    if shown.outer.parent_id is not None:
-        return []
-    lines = boundary_tiles.lines_of(atlas, [], "coarse", [boundary_tiles.MARITIME]).geometry
-    data = "".join(_path(shapely.transform(line, frame.of_world)) for line in lines)
-    return [f'<path d="{data}" fill="none" stroke="{tokens["outline"]}" stroke-width="1.2"/>'] if data else []
+    return [] if shown.outer.parent_id is not None else [maritime_line(atlas, frame, tokens)]
 
 
-def _names(atlas: Atlas, shown: Scene, frame: _Frame, tokens: dict[str, str]) -> list[str]:
+def _names(atlas: Atlas, shown: Scene, frame: Frame, tokens: dict[str, str]) -> list[str]:
     """Names that cover neither each other nor the dot; the filled place's own comes first."""
     points = places.label_points(atlas, shown.outer.place_id, shown.level)
     ordered = sorted(points, key=lambda item: item[0].place_id != shown.filled)

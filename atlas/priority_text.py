@@ -1,4 +1,4 @@
-"""The plan in words: rules, reasons why a budget cannot do, tables of villages and places, and the worked example."""
+"""The plan in words: rules, reasons why a budget cannot do, and tables of villages and places."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from atlas.priority_answers import (
     LOTS,
     MOST,
     PRIORITY,
+    PUBLISHED,
     THOUSANDS,
     Answer,
     Asked,
     PlaceQuota,
     Tradeoffs,
+    chosen_rows,
 )
 from atlas.scenario_panel import Input
 from atlas.sheets import Facts
@@ -29,10 +31,9 @@ from importer.values import folded
 from indicators import places
 from indicators.database import Atlas
 from planning.infeasible import Infeasible, Unmet
-from planning.priority import Plan, best_plan
-from planning.programme import BUDGET, STARTED, Programme, Quota
+from planning.priority import Plan
+from planning.programme import BUDGET, STARTED
 from planning.search import Run
-from planning.tradeoffs import price_of_rules
 
 RULE_WORDS = {
     BUDGET: mark("Budget"),
@@ -63,15 +64,6 @@ COLUMN_WORDS = {
     "evidence": mark("Evidence"),
 }
 #: Four villages of the specification: yuan, people, on the border.
-EXAMPLE = pd.DataFrame(
-    {
-        "cost_yuan": [300_000.0, 200_000.0, 500_000.0, 250_000.0],
-        "population_persons": [900.0, 500.0, 1200.0, 300.0],
-        "is_border": [False, False, False, True],
-    },
-    index=list("ABCD"),
-)
-EXAMPLE_BUDGET_YUAN = 800_000.0
 WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
@@ -284,6 +276,7 @@ def to_save(asked: Asked, places_text: str) -> dict[str, Input]:
         "budget": asked.budget_yuan / 10_000,
         "aim": asked.aim,
         "basis": asked.basis,
+        "published": asked.technology if asked.basis == PUBLISHED else None,
         "bound": asked.bound,
         "level": asked.level,
         "least": asked.least if asked.measure != "yuan" or asked.least is None else asked.least / 10_000,
@@ -314,54 +307,10 @@ def results(answer: Answer, asked: Asked) -> dict[str, object]:
     }
 
 
-# --- the worked example --------------------------------------------------------------------------------------
-
-
-def example_rows() -> list[list[object]]:
-    """Greedy, optimum, and the optimum with the border village forced in, worked out now."""
-    free = best_plan(Programme(EXAMPLE, EXAMPLE_BUDGET_YUAN))
-    forced = best_plan(Programme(EXAMPLE.assign(is_started=EXAMPLE["is_border"]), EXAMPLE_BUDGET_YUAN))
-    return [
-        _example_row(
-            t("Greedy: most people per yuan first"),
-            free.greedy.villages,
-            free.greedy.population_persons,
-            free.greedy.cost_yuan,
-        ),
-        _example_row(
-            t("Best choice"), free.chosen.villages, free.chosen.population_persons, free.chosen.cost_yuan
-        ),
-        _example_row(
-            t("Best choice with D forced in"),
-            forced.chosen.villages,
-            forced.chosen.population_persons,
-            forced.chosen.cost_yuan,
-        ),
-    ]
-
-
-def _example_row(words: str, villages: pd.Index, persons: float, yuan: float) -> list[object]:
-    return [words, " + ".join(sorted(villages)), figures.count(persons), figures.money(yuan)]
-
-
-def example_price() -> str:
-    """What the floor for the border village costs."""
-    floor = Quota("is_border", True, least=1, name=FLOOR)
-    programme = Programme(EXAMPLE, EXAMPLE_BUDGET_YUAN, quotas=(floor,))
-    [row] = price_of_rules(programme, best_plan(programme)).to_dict("records")
-    return amount(row["cost"], "persons")
-
-
-def example_villages() -> list[list[object]]:
-    return [
-        [
-            name,
-            figures.money(row["cost_yuan"]),
-            figures.count(row["population_persons"]),
-            t("border") if row["is_border"] else figures.DASH,
-        ]
-        for name, row in EXAMPLE.iterrows()
-    ]
+def mapped_villages(answer: Answer) -> pd.DataFrame:
+    """The chosen villages, to be mapped."""
+    columns = ["name", "lon", "lat", "cost_yuan", "population_persons", "is_placed", "evidence"]
+    return chosen_rows(answer)[columns].reset_index()
 
 
 #: Columns that a weighted score counts, with what stands beside their weight.

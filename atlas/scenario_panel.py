@@ -7,6 +7,7 @@ the answer is still the same, and if not what has changed.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,7 +18,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, file_facts, keeping, markup, scenario_text, state
+from atlas import controls, downloads, file_facts, geojson_files, keeping, markup, scenario_text, state
 from atlas.language import t
 from atlas.state import View
 from indicators import facts
@@ -40,7 +41,8 @@ class Answer:
     """What a page worked out, ready to be saved.
 
     question: the page's url_path. inputs: the values used, defaults too, by their names in the address
-    (`in.<name>`): numbers, switches, texts, or a sequence of codes. results: numbers with the unit in the name,
+    (`in.<name>`): numbers, switches, texts, or a sequence of codes; a text that stands in the box at first, in the
+    reader's language, is left empty, so that the same question is the same in every language. results: numbers with the unit in the name,
     and short texts. tables: what was read of the atlas; only their digests are kept. by_place: an amount per
     place (more is better for it), in `place_unit` (a unit of atlas/figures.py). of_place: whether the
     answer depends on place, standard and date.
@@ -56,6 +58,9 @@ class Answer:
     by_place: Mapping[str, float] = field(default_factory=dict)
     place_unit: str = ""
     of_place: bool = True
+    villages: pd.DataFrame | None = (
+        None  # chosen ones, to be mapped: place_id, name, lon, lat, and what is said of each
+    )
 
 
 def bar(atlas: Atlas, view: View, answer: Answer) -> None:
@@ -84,12 +89,47 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
             on_click="ignore",
             icon=":material/save:",
         )
+        if answer.villages is not None and len(answer.villages):
+            _villages_button(made, answer)
         st.button(
             t("Keep to compare"), key="scenario_keep", icon=":material/add:", on_click=lambda: keep(made)
         )
         controls.page_button(
             t("Compare scenarios ({n} kept)", n=len(kept())), "scenarios", view, ":material/compare:"
         )
+
+
+def _villages_button(made: Scenario, answer: Answer) -> None:
+    """The villages of this scenario as points; the file says which scenario they are of."""
+    villages = answer.villages
+    assert villages is not None
+    st.download_button(
+        t("Villages as {format}", format="GeoJSON"),
+        data=lambda: geojson_files.points(villages, about(made)),
+        file_name=file_facts.file_name(
+            f"{answer.question}-villages", made.identity, suffix="geojson", is_simulated=made.is_demonstration
+        ),
+        mime=downloads.CONTENT_TYPES["geojson"],
+        key="scenario_geojson",
+        on_click="ignore",
+        icon=":material/map:",
+    )
+
+
+def about(made: Scenario) -> dict[str, Scalar]:
+    """What a file of a scenario's villages has to say of it."""
+    given = {name: str(value) for name, value in made.inputs.items() if name != ASKED}
+    return given | {
+        "question": made.question,
+        "scenario": made.identity,
+        "profile": made.profile,
+        "build_id": made.build_id,
+        "created": made.created,
+        "solver": made.solver,
+        "gap_share": made.gap_share,
+        "is_demonstration": made.is_demonstration,
+        "inputs": json.dumps(made.inputs.get(ASKED, {}), ensure_ascii=False, sort_keys=True),
+    }
 
 
 def _file(made: Scenario) -> Callable[[], bytes]:

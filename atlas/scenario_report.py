@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -37,33 +37,61 @@ def _first(atlas: Atlas, named: Mapping[str, Scenario], title: str) -> list[Html
 
 
 def _places(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:
+    """Two or more against each other; of a single one, or where they say nothing alike, the first by itself."""
     found = scenario_tables.compared(named) if len(named) > 1 else None
     if found is None:
-        return []
+        return _map_of_one(atlas, next(iter(named.values())))
     table, unit = found
     parts = [markup.heading(t("Who gains, who loses"))]
     parts += [
         markup.data_table(scenario_tables.gain_headers(), scenario_tables.gain_rows(table, unit), "lrrrrrr")
     ]
-    parts += _map(atlas, named, table, unit)
-    return parts
+    return parts + _map_of_changes(atlas, named, table, unit)
 
 
-def _map(atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit: str) -> list[Html]:
-    """The last scenario against the first, where all are of one place that has outlines."""
+def _map_of_one(atlas: Atlas, one: Scenario) -> list[Html]:
+    table, unit = scenario_tables.amounts(one)
+    if table.empty:
+        return []
+    fills, keys = scenario_tables.amount_fills(table, unit, "light")
     level = scenario_tables.level_of(atlas, table)
+    words = figures.sentence([scenario_text.question_word(one.question), t("by place")])
+    return _drawn(atlas, str(one.inputs.get("place", "")), level, fills, words, keys, one.is_demonstration)
+
+
+def _map_of_changes(
+    atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit: str
+) -> list[Html]:
+    """The last scenario against the first, where all are of one place that has outlines."""
     within = {str(one.inputs.get("place", "")) for one in named.values()}
-    if level is None or len(within) != 1:
+    if len(within) != 1:
         return []
     labels = scenario_tables.labels_of(table)
     colours = scenario_tables.verdict_colours("light")
-    fills = scenario_tables.fills(table, labels[-1], unit, "light")
-    drawing = coloured_places.svg(atlas, within.pop(), level, fills)
+    return _drawn(
+        atlas,
+        within.pop(),
+        scenario_tables.level_of(atlas, table),
+        scenario_tables.fills(table, labels[-1], unit, "light"),
+        t("{label} against {first}", label=labels[-1], first=labels[0]),
+        [(colours[word], scenario_tables.verdict_word(word)) for word in colours],
+        any(one.is_demonstration for one in named.values()),
+    )
+
+
+def _drawn(
+    atlas: Atlas,
+    within: str,
+    level: str | None,
+    fills: Mapping[str, tuple[str, str]],
+    words: str,
+    keys: Sequence[tuple[str, str]],
+    is_simulated: bool,
+) -> list[Html]:
+    """The map with its legend and credit; nothing where the places have no outlines."""
+    drawing = coloured_places.svg(atlas, within, level, fills) if level else None
     if drawing is None:
         return []
-    words = t("{label} against {first}", label=labels[-1], first=labels[0])
-    keys = [(colours[word], scenario_tables.verdict_word(word)) for word in colours]
-    is_simulated = any(one.is_demonstration for one in named.values())
     legend = markup.swatches(words, keys, "simulated" if is_simulated else "modelled")
     return [markup.inline_picture(drawing, words), legend, markup.credit(maps.credit(atlas))]
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import pandas as pd
 
 from atlas import figures, markup, scenario_text, theme
+from atlas.classes import classify
 from atlas.language import pick, place_name, t
 from atlas.scenario_panel import PLACE, PLACE_UNIT
 from indicators import facts, places
@@ -82,26 +83,39 @@ def solver_words(one: Scenario) -> str:
 def input_rows(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]]:
     """The inputs in which they differ. Raises ScenarioError on scenarios of different questions."""
     table = scenario.inputs_side_by_side(named)
+    question = question_of(named)
     return [
-        [scenario_text.input_word(row["input"]), *(_input_text(atlas, row["input"], row[label]) for label in named)]
+        [scenario_text.input_word(row["input"], question), *(_input_text(atlas, row["input"], row[label], question) for label in named)]
         for row in table.to_dict("records")
     ]  # fmt: skip
 
 
-def _input_text(atlas: Atlas, name: str, value: object) -> str:
+def question_of(named: Mapping[str, Scenario]) -> str:
+    """All that stand side by side are of one question."""
+    return next(iter(named.values())).question if named else ""
+
+
+def _input_text(atlas: Atlas, name: str, value: object, question: str) -> str:
     if isinstance(value, list):
-        return "; ".join(str(one) for one in value)[:LONGEST]
+        return figures.sentence(scenario_text.choice_word(name, str(one), question) for one in value)[
+            :LONGEST
+        ]
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, int | float):
         return figures.DASH if figures.is_missing(value) else figures.decimal(float(value), 4)
     if value is None:
         return figures.DASH
+    if value == "":
+        return t("as it stands on the page")
     if name == "place":
         return name_of(atlas, str(value))
     if name == "standard":
         return standard_word(atlas, str(value))
-    return scenario_text.choice_word(name, str(value))[:LONGEST]
+    if name.removeprefix("asked.") == "level":
+        names = places.level_names(atlas)
+        return pick(names[str(value)]) if str(value) in names else str(value)
+    return scenario_text.choice_word(name, str(value), question)[:LONGEST]
 
 
 def standard_word(atlas: Atlas, standard_id: str) -> str:
@@ -156,15 +170,36 @@ def compared(named: Mapping[str, Scenario]) -> tuple[pd.DataFrame, str] | None:
     """scenario.compare_places of what they say of places, and the unit; None where fewer than two say anything."""
     outcomes, units = {}, set()
     for label, one in named.items():
-        amounts = {
-            name.removeprefix(PLACE): value for name, value in one.results.items() if name.startswith(PLACE)
-        }
-        if amounts:
-            outcomes[label] = pd.DataFrame({"place_id": list(amounts), AMOUNT: pd.Series(list(amounts.values()), dtype=float)})  # fmt: skip
-            units.add(str(one.results.get(PLACE_UNIT, "")))
+        table, unit = amounts(one)
+        if len(table):
+            outcomes[label] = table
+            units.add(unit)
     if len(outcomes) < 2 or len(units) > 1:
         return None
     return scenario.compare_places(outcomes, AMOUNT), units.pop()
+
+
+def amounts(one: Scenario) -> tuple[pd.DataFrame, str]:
+    """What one scenario says of places: place_id and amount, and its unit. Empty where it says nothing."""
+    said = {name.removeprefix(PLACE): value for name, value in one.results.items() if name.startswith(PLACE)}
+    table = pd.DataFrame({"place_id": list(said), AMOUNT: pd.Series(list(said.values()), dtype=float)})
+    return table, str(one.results.get(PLACE_UNIT, ""))
+
+
+def amount_fills(
+    table: pd.DataFrame, unit: str, theme_name: str
+) -> tuple[dict[str, tuple[str, str]], list[tuple[str, str]]]:
+    """Place → colour and words of `amounts`, and the legend: colour and range, low first, unknown last."""
+    found = classify(table[AMOUNT].tolist(), unit, "money" if unit == "yuan" else "rate", theme_name)
+    place_class = found.of(table[AMOUNT].to_numpy(dtype=float))
+    no_data = theme.tokens(theme_name)["no_data"]
+    fills = {
+        str(row[0]): (no_data if n < 0 else found.colours[n], figures.value_text(row[1], unit))
+        for row, n in zip(table[["place_id", AMOUNT]].itertuples(index=False), place_class, strict=True)
+    }
+    from_each = [t("from {amount}", amount=figures.value_text(edge, unit)) for edge in found.edges]
+    keys = list(zip(found.colours, from_each, strict=True))
+    return fills, [*keys, (no_data, t("nothing here, or unknown"))]
 
 
 def labels_of(table: pd.DataFrame) -> list[str]:
@@ -270,8 +305,9 @@ def all_inputs(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]
     """Every input of every scenario, also those that are alike: the assumptions of a report."""
     held = {label: _flat(one) for label, one in named.items()}
     names = list(dict.fromkeys(name for values in held.values() for name in values))
+    question = question_of(named)
     return [
-        [scenario_text.input_word(name), *(_input_text(atlas, name, values.get(name)) for values in held.values())]
+        [scenario_text.input_word(name, question), *(_input_text(atlas, name, values.get(name), question) for values in held.values())]
         for name in names
     ]  # fmt: skip
 

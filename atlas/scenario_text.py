@@ -90,6 +90,7 @@ INPUTS: dict[str, str] = {
     "ramsey": mark("Ramsey number k (0 at cost, 1 a monopoly)"),
     "services": mark("Services, line by line: name, elasticity"),
     "operators": mark("Operators: name, revenue, profit, market share"),
+    "owed": mark("Owed from the year before"),
     "w_revenue": mark("Weight of revenue"),
     "w_profit": mark("Weight of profit"),
     "w_market": mark("Weight of market share"),
@@ -118,6 +119,23 @@ INPUTS: dict[str, str] = {
     "every": mark("Every how many-th village is a candidate"),
     "generation": mark("Technology"),
     "weigh": mark("Counted in"),
+    "priority.aim": mark("Connect as many as possible"),
+    "priority.basis": mark("Cost from"),
+    "published": mark("Technology"),
+    "own": mark("Rules of single places"),
+    "w_one": mark("Points per village"),
+    "w_thousand_persons": mark("Points per 1,000 people"),
+    "w_is_priority": mark("Points per village of the priority groups"),
+    "sites.aim": mark("Cover"),
+    "sites.own": mark("Own list"),
+    "sites": mark("Number of sites"),
+    "share": mark("Share to cover (%)"),
+    "from": mark("Candidates"),
+    "km_plain": mark("Radius (km), plain"),
+    "km_hill": mark("Radius (km), hills"),
+    "km_mountain": mark("Radius (km), mountains"),
+    "km_plateau": mark("Radius (km), plateau"),
+    "km_unknown": mark("Radius (km), terrain not known"),
 }
 #: Words for choices, by input and code.
 CHOICES: dict[tuple[str, str], str] = {
@@ -135,9 +153,52 @@ CHOICES: dict[tuple[str, str], str] = {
     ("start", "own"): mark("Own figures"),
     ("reading", "extra"): mark("1 plus the figure"),
     ("reading", "total"): mark("the figure in all"),
+    ("priority.aim", "persons"): mark("People"),
+    ("priority.aim", "villages"): mark("Villages"),
+    ("priority.aim", "score"): mark("Weighted score"),
+    ("priority.basis", "model"): mark("Cost model, village by village"),
+    ("priority.basis", "published"): mark("Published range per village"),
+    ("bound", "low"): mark("low"),
+    ("bound", "central"): mark("central"),
+    ("bound", "high"): mark("high"),
+    ("measure", "villages"): mark("number of villages"),
+    ("measure", "yuan"): mark("10,000 yuan"),
+    ("measure", "persons"): mark("people"),
+    ("sites.aim", "sites"): mark("Most with so many sites"),
+    ("sites.aim", "budget"): mark("Most with a budget"),
+    ("sites.aim", "share"): mark("Fewest sites for a share"),
+    ("from", "unconnected"): mark("Unconnected villages"),
+    ("from", "all"): mark("All villages"),
+    ("from", "own"): mark("Own list"),
+    ("generation", "4g"): mark("4G"),
+    ("generation", "5g"): mark("5G"),
+    ("weigh", "people"): mark("People"),
+    ("weigh", "villages"): mark("Villages"),
+    ("terrain", "plain"): mark("plain"),
+    ("terrain", "hill"): mark("hills"),
+    ("terrain", "mountain"): mark("mountains"),
+    ("terrain", "plateau"): mark("plateau"),
+    **{
+        (name, code): word
+        for name in ("tech", "published", "technology")
+        for code, word in {
+            "fibre": mark("Fibre"),
+            "4g": mark("4G"),
+            "5g": mark("5G"),
+            "4g_microwave": mark("4G, microwave link"),
+            "4g_fibre": mark("4G, fibre link"),
+            "5g_microwave": mark("5G, microwave link"),
+            "5g_fibre": mark("5G, fibre link"),
+            "satellite": mark("Satellite"),
+        }.items()
+    },
 }
 #: Words for the tables whose digests are kept.
-TABLES: dict[str, str] = {"villages": mark("villages with their states, distances and costs")}
+TABLES: dict[str, str] = {
+    "villages": mark("villages with their states, distances and costs"),
+    "village": mark("villages with their states, distances and costs"),
+    "model_parameter": mark("parameters of the cost model"),
+}
 UNITS = {
     "_yuan": "yuan",
     "_persons": "person",
@@ -156,16 +217,18 @@ def result_word(name: str) -> str:
     return t(RESULTS[name]) if name in RESULTS else name
 
 
-def input_word(name: str) -> str:
-    """The word for a flattened input, as `asked.budget` or `asked.bids.lines`."""
+def input_word(name: str, question: str = "") -> str:
+    """The word for a flattened input, as `asked.budget` or `asked.bids.lines`; a question may have its own."""
     short = name.removeprefix("asked.").removesuffix(".lines")
-    return t(INPUTS[short]) if short in INPUTS else short
+    found = INPUTS.get(f"{question}.{short}", INPUTS.get(short))
+    return t(found) if found else short
 
 
-def choice_word(name: str, value: str) -> str:
+def choice_word(name: str, value: str, question: str = "") -> str:
     """What a code of a choice means; a text that is no choice stays as it is."""
-    key = (name.removeprefix("asked."), value)
-    return t(CHOICES[key]) if key in CHOICES else value
+    short = name.removeprefix("asked.")
+    found = CHOICES.get((f"{question}.{short}", value), CHOICES.get((short, value)))
+    return t(found) if found else value
 
 
 def value_text(name: str, value: Scalar) -> str:
@@ -175,7 +238,7 @@ def value_text(name: str, value: Scalar) -> str:
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, str):
-        return value
+        return choice_word(name, value)
     if name.endswith("_share"):
         return figures.percent(100 * value)
     unit = next((unit for ending, unit in UNITS.items() if name.endswith(ending)), None)
@@ -183,7 +246,7 @@ def value_text(name: str, value: Scalar) -> str:
 
 
 def table_words(names: Iterable[str]) -> str:
-    return figures.sentence(t(TABLES[name]) if name in TABLES else name for name in names)
+    return figures.sentence(dict.fromkeys(t(TABLES[name]) if name in TABLES else name for name in names))
 
 
 def again(old: Scenario, new: Scenario) -> tuple[bool, str]:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
+from atlas import figures, patience
+from atlas.language import t
+from atlas.patience import ShouldStop
+from atlas.single_flight import SingleFlight
 from indicators import facts, shared_villages
 from indicators.database import Atlas
 from planning import sharing
@@ -33,6 +37,9 @@ class Asked:
     units: Units
     flat_yuan: float | None
     seconds: float
+    owed_yuan: tuple[
+        tuple[str, float], ...
+    ] = ()  # of each operator, from the year before; below 0: done beforehand
 
 
 @dataclass(frozen=True)
@@ -58,30 +65,50 @@ def technologies(standard: str) -> tuple[str, ...]:
     return own or tuple(TECHNOLOGIES)
 
 
-@st.cache_data(max_entries=8, show_spinner=False)
-def answer(build_id: str, asked: Asked, _atlas: Atlas) -> Shared:
-    """Kept per build and question. Raises InputError, ParameterError, VillagesError."""
-    villages = priced(_atlas, asked)
-    share = pd.Series(dict(asked.share))
-    pairs = shared_villages.touching(_atlas, asked.within) if asked.units == "connected_counties" else ()
+_shared: SingleFlight[Hashable, Shared] = SingleFlight(8)
+
+
+def answer(atlas: Atlas, asked: Asked) -> Shared:
+    """Kept per build and question. Raises Stopped, InputError, ParameterError, VillagesError."""
+
+    def make(should_stop: ShouldStop) -> Shared:
+        return _made(atlas, asked, should_stop)
+
+    words = t("Sharing the villages, at most {n} s…", n=figures.count(asked.seconds))
+    return patience.answered(_shared, (str(atlas.path), asked), make, words, "sharing")
+
+
+def _made(atlas: Atlas, asked: Asked, should_stop: ShouldStop) -> Shared:
+    villages = priced(atlas, asked)
+    pairs = shared_villages.touching(atlas, asked.within) if asked.units == "connected_counties" else ()
     held = {}
     for basis in ("cost", "villages"):
         held[basis] = sharing.share_out(
             villages,
-            share,
+            pd.Series(dict(asked.share)),
             basis=basis,
             units=asked.units,
+            carry_over=_owed(asked, villages, basis),
             neighbours=pairs,
             time_limit_s=asked.seconds / 2,
+            is_cancelled=should_stop,
         )
     other = "villages" if asked.basis == "cost" else "cost"
     return Shared(held[asked.basis], held[other], villages)
 
 
+def _owed(asked: Asked, villages: pd.DataFrame, basis: str) -> pd.Series | None:
+    """What each operator owes, in the unit of the basis: money, or as many villages of middling cost."""
+    if not asked.owed_yuan:
+        return None
+    yuan = pd.Series(dict(asked.owed_yuan)).reindex([name for name, _ in asked.share], fill_value=0.0)
+    return yuan if basis == "cost" else sharing.in_villages(yuan, villages["cost_yuan"])
+
+
 def priced(atlas: Atlas, asked: Asked) -> pd.DataFrame:
-    """place_id, name, county_id, cost_yuan of each unconnected village; construction only."""
+    """place_id, name, county_id, lon, lat, cost_yuan of each unconnected village; construction only."""
     rows = shared_villages.rows(atlas, asked.within, asked.standard, asked.as_of)
-    frame = rows[["place_id", "name", "county_id"]].copy()
+    frame = rows[["place_id", "name", "county_id", "lon", "lat"]].copy()
     if asked.flat_yuan is not None:
         frame["cost_yuan"] = asked.flat_yuan
         return frame

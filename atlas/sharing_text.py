@@ -10,6 +10,7 @@ import pandas as pd
 
 from atlas import figures
 from atlas.language import place_name, t
+from atlas.sharing_answers import Shared
 from indicators import places
 from indicators.database import Atlas
 from planning import sharing
@@ -18,6 +19,7 @@ from planning.sharing import Sharing
 CELLS = re.compile(r"[,，;；\t]")
 MEASURES = ("revenue", "profit", "market")
 MOST_OPERATORS = 12
+MOST_OWED = 1e9  # in 10,000 yuan
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,50 @@ def read_shares(text: str) -> tuple[dict[str, float], list[tuple[int, str]]]:
         else:
             found[name] = value
     return found, refused
+
+
+def strangers(text: str, operators: Sequence[str]) -> list[tuple[int, str]]:
+    """Lines that name nobody who shares here: else all of his would silently count as finished."""
+    named = [(n, CELLS.split(line)[0].strip()) for n, line in enumerate(text.splitlines(), start=1)]
+    return [
+        (n, t("“{word}” is none of the operators", word=name[:20]))
+        for n, name in named
+        if name and name not in operators
+    ]
+
+
+def read_owed(text: str, operators: Sequence[str]) -> tuple[dict[str, float], list[tuple[int, str]]]:
+    """Lines of operator and amount: what each still owes, below 0 for who did more than his part."""
+    found: dict[str, float] = {}
+    refused: list[tuple[int, str]] = []
+    for n, line in enumerate(text.splitlines(), start=1):
+        if not line.strip():
+            continue
+        name, number = ([cell.strip() for cell in CELLS.split(line)] + [""])[:2]
+        try:
+            value = float(number.replace("−", "-"))
+        except ValueError:
+            value = float("nan")
+        if not abs(value) <= MOST_OWED:
+            refused.append((n, t("“{word}” is no amount", word=number[:20])))
+        elif name not in operators or name in found:
+            refused.append((n, t("“{word}” is none of the operators, or is there twice", word=name[:20])))
+        else:
+            found[name] = value
+    return found, refused
+
+
+def next_year(
+    later: pd.Series, market: pd.Series | None, ended: pd.DataFrame, per_unit: float
+) -> tuple[str, str]:
+    """Lines of operators and of what is owed, for the boxes of next year's sharing. per_unit: yuan in the box's unit."""
+    given = {} if market is None else market.to_dict()
+    lines = [
+        f"{name}, {share:.6g}" + (f", , {given[name]:.6g}" if name in given else "")
+        for name, share in later.items()
+    ]
+    carried = ended.set_index("operator_id")["carry_over"] / per_unit
+    return "\n".join(lines), "\n".join(f"{name}, {value:.6g}" for name, value in carried.items() if value)
 
 
 def load_rows(by_count: Sharing, by_cost: Sharing) -> list[list[object]]:
@@ -173,6 +219,12 @@ def village_file(found: Sharing, villages: pd.DataFrame, atlas: Atlas) -> pd.Dat
             ].round(),
         }
     )
+
+
+def mapped_villages(found: Shared) -> pd.DataFrame:
+    """Every village with its operator, to be mapped."""
+    held = found.villages[["place_id", "name", "lon", "lat", "county_id", "cost_yuan"]]
+    return held.assign(operator=found.chosen.villages["operator_id"].to_numpy())
 
 
 def county_file(table: pd.DataFrame) -> pd.DataFrame:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 
 import pandas as pd
 
-from atlas import answer_map, cost_text, figures, markup
+from atlas import answer_map, cost_text, figures, geojson_files, markup
 from atlas.answer_map import Feature
 from atlas.language import mark, t
 from atlas.priority_text import amount
@@ -167,23 +166,10 @@ def circles(answer: Answer, colour: str) -> list[Feature]:
 
 def geojson(answer: Answer, evidence: str) -> bytes:
     """The chosen sites for a geographical information system; simulated ones say so."""
-    features = [
-        {
-            "type": "Feature",
-            "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},
-            "properties": {
-                "site_id": row["site_id"],
-                "name": row["name"],
-                "radius_km": row["radius_km"],
-                "villages": int(row["villages"]),
-                "cost_yuan": None if figures.is_missing(row["cost_yuan"]) else row["cost_yuan"],
-                "evidence": evidence,
-                "branch": answer.siting.branch,
-            },
-        }
-        for row in named_sites(answer).to_dict("records")
-    ]
-    return json.dumps({"type": "FeatureCollection", "features": features}, ensure_ascii=False).encode()
+    columns = ["site_id", "name", "lon", "lat", "radius_km", "villages", "cost_yuan"]
+    sites = named_sites(answer)[columns].astype({"villages": int})
+    about = {"evidence": evidence, "branch": answer.siting.branch}
+    return geojson_files.points(sites.assign(**about), about)
 
 
 def said(asked: Asked, found: Siting, evidence: str) -> Facts:
@@ -270,6 +256,13 @@ def county_counts(answer: Answer, level: str) -> dict[str, float]:
     is_covered = answer.siting.villages["state"].to_numpy() == "covered"
     counts = answer.villages[is_covered][f"{level}_id"].value_counts()
     return {str(code): float(n) for code, n in counts.items()}
+
+
+def mapped_villages(answer: Answer) -> pd.DataFrame:
+    """Every village and whether a site covers it, to be mapped."""
+    held = answer.siting.villages
+    villages = answer.villages[["place_id", "name", "lon", "lat", "is_placed", "evidence"]]
+    return villages.assign(state=held["state"].to_numpy())
 
 
 def terrain_word(ground: str) -> str:

@@ -3,6 +3,8 @@
 (words) => {
   const NAMES = ["aria-label", "title", "placeholder"];
   const OURS = ".stHtml, [data-testid=stMarkdownContainer], table";
+  const UPLOADER = "[data-testid=stFileUploaderDropzone]"; // its button looks like ours, and its limit has a number
+  const LIMIT = "per file";
   const state = (window.atlasWords ||= { back: {} });
   const translate = (root, said) => {
     const elements = root.querySelectorAll ? [root, ...root.querySelectorAll("*")] : [];
@@ -11,10 +13,15 @@
         const text = one.getAttribute && one.getAttribute(name);
         if (text && Object.hasOwn(said, text)) one.setAttribute(name, said[text]);
       }
-      if (one.closest && one.closest(OURS)) continue;
+      const isUploader = one.closest && one.closest(UPLOADER);
+      if (!isUploader && one.closest && one.closest(OURS)) continue;
       for (const child of one.childNodes) {
         const text = child.nodeType === Node.TEXT_NODE ? child.textContent.trim() : "";
         if (text && Object.hasOwn(said, text)) child.textContent = said[text];
+        else if (isUploader) {
+          const limit = Object.keys(said).find((word) => [word, said[word]].includes(LIMIT) && text.includes(word));
+          if (limit) child.textContent = text.replace(limit, said[limit]);
+        }
       }
     }
   };

@@ -33,6 +33,7 @@ WORDS = (
     mark("Zoom In"),
     mark("Zoom Out"),
     mark("file upload"),
+    mark("per file"),
 )
 
 

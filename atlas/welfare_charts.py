@@ -10,6 +10,7 @@ from atlas.charts import LABEL_PX, Tokens, dressed
 from atlas.language import speaking, t
 
 ROW_PX = 34
+LABEL_LIMIT_PX = 300  # the longest source in full
 
 
 def costs(table: pd.DataFrame, raised: float, tokens: Tokens, lang: str) -> alt.LayerChart:
@@ -29,7 +30,11 @@ def costs(table: pd.DataFrame, raised: float, tokens: Tokens, lang: str) -> alt.
         ]
         order = list(shown["words"])
         scale = alt.Scale(domain=[0, float(shown["high"].max()) * 1.3], nice=False)
-        y = alt.Y("words:N", sort=order, axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=230))
+        y = alt.Y(
+            "words:N",
+            sort=order,
+            axis=alt.Axis(title=None, ticks=False, domain=False, labelLimit=LABEL_LIMIT_PX),
+        )
         base = alt.Chart(shown).encode(
             y=y,
             tooltip=[

@@ -34,6 +34,9 @@ def run(settings: Settings) -> list[Table]:
         "budget only": Programme(villages, BUDGET_YUAN),
         f"{PROVINCES} provinces, border floor": Programme(villages, BUDGET_YUAN, quotas=(provinces, border)),
         "lots of 5 in a county": Programme(villages, BUDGET_YUAN, lot=Lot("county_id", 5)),
+        "whole counties or none, provinces, floor": Programme(
+            villages, BUDGET_YUAN, quotas=(provinces, border), lot=Lot("county_id")
+        ),
     }
     lines = [_line(name, programme, settings.times(3, 1)) for name, programme in programmes.items()]
     columns = ["50,000 villages", "plan s", "gap %", "people", "greedy s", "people", "more %", "met"]

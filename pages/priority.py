@@ -10,29 +10,27 @@ from atlas import (
     controls,
     cost_answers,
     cost_inputs,
-    cost_text,
     figures,
-    inputs,
     markup,
     paging,
     patience,
     priority_answers,
     priority_charts,
+    priority_example,
+    priority_inputs,
     priority_text,
     quotation_panel,
     scenario_panel,
-    subsidy_text,
     take_away,
     theme,
 )
-from atlas.cost_inputs import CostAsked
-from atlas.language import mark, pick, t
+from atlas.language import pick, t
 from atlas.page import Page
 from atlas.panels import position_remark, sources_line
-from atlas.priority_answers import Answer, Asked, PlaceQuota
+from atlas.priority_answers import Answer, Asked
 from atlas.quotation_panel import Quoted
 from atlas.state import View
-from indicators import places, selection, unconnected
+from indicators import places, unconnected
 from indicators.database import Atlas
 from planning.infeasible import Infeasible
 from planning.parameters import ParameterError
@@ -47,15 +45,8 @@ PAGE = Page(
     section=lambda: t("Planning"),
     is_there=cost_inputs.has_parameters,
 )
-TEN_THOUSAND = 10_000.0
-MOST_BUDGET = 1e9  # of 10,000 yuan: 100 times what connecting all villages of a large country costs
 PER_PAGE = 20
 MOST_PLACES = 20
-BASES = {
-    priority_answers.MODEL: mark("Cost model, village by village"),
-    priority_answers.PUBLISHED: mark("Published range per village"),
-}
-BOUNDS = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -70,7 +61,7 @@ def show(atlas: Atlas, view: View) -> None:
     left, right = st.columns([2, 3], gap="large")
     try:
         with left:
-            asked, places_text = _asked(atlas, view)
+            asked, places_text = priority_inputs.asked(atlas, view)
         with right:
             found = priority_answers.plan(atlas, view, asked)
     except patience.Stopped:
@@ -111,177 +102,6 @@ def _nothing_to_plan(view: View, heading: DeltaGenerator, count: int) -> None:
         most=figures.count(cost_answers.MOST_VILLAGES),
     )
     st.html(markup.notice("info", words))
-
-
-# --- what is asked -------------------------------------------------------------------------------------------
-
-
-def _asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
-    """The question, and the rules of single places as they were typed."""
-    with st.container(key="priority_cost"):
-        st.html(markup.heading(t("What a village costs")))
-        cost, basis, bound, technology = _cost(atlas, view)
-    st.html(markup.heading(t("Budget and aim")))
-    budget = TEN_THOUSAND * inputs.number(
-        view,
-        "budget",
-        t("Budget ({unit})", unit=subsidy_text.unit()),
-        priority_answers.usual_budget_yuan(atlas, view, cost) / TEN_THOUSAND,
-        low=0.0,
-        high=MOST_BUDGET,
-        step=100.0,
-        decimals=0,
-    )
-    aim, weights = _aim(atlas, view)
-    st.html(markup.heading(t("Rules")))
-    level, least, most, measure, own, text = _place_rules(atlas, view)
-    categories, floor = _floor(atlas, view)
-    lot = inputs.optional_number(
-        view,
-        "lot",
-        t("Smallest lot: villages of one place, or none there"),
-        low=1.0,
-        high=10_000.0,
-        step=1.0,
-        decimals=0,
-    )
-    forces_started = inputs.switch(view, "started", t("Started projects go first"), True)
-    limit = patience.limit_s(view)
-    asked = Asked(
-        budget_yuan=budget,
-        aim=aim,  # type: ignore[arg-type]
-        weights=weights,
-        basis=basis,  # type: ignore[arg-type]
-        bound=bound,  # type: ignore[arg-type]
-        cost=cost,
-        technology=technology,
-        level=level,
-        least=least,
-        most=most,
-        measure=measure,  # type: ignore[arg-type]
-        places=own,
-        categories=categories,
-        floor=floor,
-        lot_villages=None if lot is None else int(lot),
-        forces_started=forces_started,
-        limit_s=limit,
-    )
-    return asked, text
-
-
-def _cost(atlas: Atlas, view: View) -> tuple[CostAsked, str, str, str]:
-    published = priority_answers.published(atlas)
-    bases = BASES if len(published) else {priority_answers.MODEL: BASES[priority_answers.MODEL]}
-    basis = inputs.choice(
-        view,
-        "basis",
-        t("Cost from"),
-        {code: t(word) for code, word in bases.items()},
-        priority_answers.MODEL,
-        as_box=True,
-    )
-    bound = inputs.choice(
-        view, "bound", t("Of the range, take"), {code: t(word) for code, word in BOUNDS.items()}, "central"
-    )
-    if basis == priority_answers.PUBLISHED:
-        names = {code: cost_text.technology(code) for code in published.index}
-        usual = view.standard if view.standard in names else next(iter(names))
-        technology = inputs.choice(view, "published", t("Technology"), names, usual)
-        return (
-            CostAsked(cost_inputs.usual(atlas, view.standard), cost_inputs.USUAL_SPEED_MBPS),
-            basis,
-            bound,
-            technology,
-        )
-    chosen = cost_inputs.technologies(atlas, view)
-    speed = cost_inputs.speed(view)
-    changed = cost_inputs.changed(atlas, view, chosen)
-    return CostAsked(chosen, speed, changed, cost_inputs.takes_placed(atlas, view)), basis, bound, ""
-
-
-def _aim(atlas: Atlas, view: View) -> tuple[str, tuple[tuple[str, float], ...]]:
-    """People, villages, or a score; people only where some population is known."""
-    has_people = bool(cost_answers.rows(atlas, view)["population_persons"].notna().any())
-    words = {
-        code: t(word) for code, word in priority_text.AIM_WORDS.items() if has_people or code != "persons"
-    }
-    if not has_people and inputs.given(view, "aim") == "persons":
-        view = inputs.with_inputs(view, aim=None)
-    aim = inputs.choice(
-        view, "aim", t("Connect as many as possible"), words, "persons" if has_people else "villages"
-    )
-    if not has_people:
-        text = t("No population is known here: villages are counted instead of people.")
-        st.html(markup.notice("unknown", text))
-    if aim != "score":
-        return aim, ()
-    weights = [
-        (
-            column,
-            inputs.number(
-                view, f"w_{column}", t(word), 1.0 if column == "one" else 0.0, low=0.0, high=1000.0, step=0.5
-            ),
-        )
-        for column, word in priority_text.SCORE_WORDS.items()
-        if has_people or column != priority_answers.THOUSANDS
-    ]
-    counted = tuple((column, weight) for column, weight in weights if weight > 0)
-    return (aim, counted) if counted else ("villages", ())
-
-
-def _place_rules(
-    atlas: Atlas, view: View
-) -> tuple[str | None, float | None, float | None, str, tuple[PlaceQuota, ...], str]:
-    """Least and most for every place of a level, and rules of single ones."""
-    names = places.level_names(atlas)
-    below = places.level_below(atlas, view.place_id) or places.level_listed_below(atlas, view.place_id)
-    if below is None:
-        return None, None, None, "villages", (), ""
-    order = places.levels(atlas)
-    options = {level: pick(names[level]) for level in order[order.index(below) : -1]}
-    level = inputs.choice(view, "level", t("Rules are for each place of this level"), options, below)
-    measures = {code: t(word) for code, word in priority_text.MEASURE_WORDS.items()}
-    measure = inputs.choice(view, "measure", t("counted in"), measures, "villages")
-    side = st.columns(2)
-    with side[0]:
-        least = inputs.optional_number(view, "least", t("at least"), low=0.0, high=1e9, step=1.0, decimals=0)
-    with side[1]:
-        most = inputs.optional_number(view, "most", t("at most"), low=0.0, high=1e9, step=1.0, decimals=0)
-    factor = TEN_THOUSAND if measure == "yuan" else 1.0
-    with st.expander(t("Rules of single places"), icon=":material/rule:"):
-        st.html(
-            markup.credit(
-                t("One line each: place or code, least, most, in villages; one of the two may be left out.")
-            )
-        )
-        text = inputs.lines(view, "own", t("Place, least, most"))
-    own, refused = priority_text.read_quotas(text, cost_text.names_at(atlas, view.place_id, level))
-    for line in refused:
-        st.html(markup.notice("warning", t("This line cannot be read: {line}", line=line[:60])))
-    return level, _times(least, factor), _times(most, factor), measure, own, text
-
-
-def _times(value: float | None, factor: float) -> float | None:
-    return None if value is None else value * factor
-
-
-def _floor(atlas: Atlas, view: View) -> tuple[tuple[str, ...], float | None]:
-    """Priority groups, where the register says which village belongs to one."""
-    held = [one for one in selection.options(atlas).policy_categories if one != selection.UNSAID]
-    if not held:
-        st.html(
-            markup.credit(
-                t(
-                    "No register says which villages are border, poor, minority or island villages: no floor can be set for them."
-                )
-            )
-        )
-        return (), None
-    chosen = inputs.several(view, "groups", t("Priority groups"), {one: one for one in held}, tuple(held))
-    floor = inputs.optional_number(
-        view, "floor", t("of these at least (villages)"), low=0.0, high=1e6, step=1.0, decimals=0
-    )
-    return chosen, floor
 
 
 # --- the answer ----------------------------------------------------------------------------------------------
@@ -436,6 +256,7 @@ def _scenario(
         run=priority_text.run_of(found.plan),
         by_place=dict(zip(table["group"], table["chosen"], strict=True)),
         place_unit="village",
+        villages=priority_text.mapped_villages(found),
     )
 
 
@@ -445,9 +266,9 @@ def _example() -> None:
         left, right = st.columns([2, 3], gap="large")
         with left:
             headers = [t("Village"), t("Construction cost"), t("Population"), t("Category")]
-            st.html(markup.data_table(headers, priority_text.example_villages(), "lrrl", t("Villages")))
+            st.html(markup.data_table(headers, priority_example.villages(), "lrrl", t("Villages")))
         with right:
             headers = [t("Choice"), t("Villages"), t("Population"), t("Construction cost")]
-            st.html(markup.data_table(headers, priority_text.example_rows(), "llrr", t("Choice")))
-        words = t("A floor of one border village costs {people}.", people=priority_text.example_price())
+            st.html(markup.data_table(headers, priority_example.rows(), "llrr", t("Choice")))
+        words = t("A floor of one border village costs {people}.", people=priority_example.price_of_floor())
         st.html(markup.credit(words))

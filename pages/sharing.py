@@ -10,6 +10,7 @@ from atlas import (
     figures,
     inputs,
     markup,
+    patience,
     scenario_panel,
     scenario_text,
     sharing_answers,
@@ -25,7 +26,7 @@ from atlas.scenario_panel import Answer, Input
 from atlas.sharing_answers import Asked, Shared
 from atlas.sharing_text import Operators
 from atlas.state import View
-from indicators import facts, shared_villages
+from indicators import facts, shared_villages, unconnected
 from indicators.database import Atlas
 from planning import sharing
 from planning.inputs import InputError
@@ -48,7 +49,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    n = shared_villages.count(atlas, view.place_id, view.standard, view.as_of)
+    n = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
     if n == 0 or n > sharing_answers.MOST_VILLAGES:
         _not_here(heading, n)
         return
@@ -62,13 +63,14 @@ def show(atlas: Atlas, view: View) -> None:
         found = None if asked is None else _found(atlas, asked)
         if found is not None and asked is not None:
             _answer(atlas, view, found, asked, evidence)
+            _map(atlas, view, found, asked, evidence)
     with heading:
         _title(found, evidence)
     if found is None or asked is None:
         return
     _before_and_after(found, evidence)
-    _map_and_counties(atlas, view, found, asked, evidence)
-    _next_year(view, found, asked, operators)
+    _counties(atlas, view, found, asked, evidence)
+    _next_year(atlas, view, found, asked, operators)
     sources_line(atlas, ["village", "village_status"])
     scenario_panel.bar(atlas, view, _scenario(atlas, view, found, given, evidence))
 
@@ -109,24 +111,30 @@ def _title(found: Shared | None, evidence: str) -> None:
 
 
 def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Operators]:
+    usual = _usual_operators(atlas)
     text = inputs.lines(
         view,
         "operators",
         t("Operators: name, revenue, profit, market share"),
-        default=_usual_operators(atlas),
+        default=usual,
         help=t("one line each; any unit: each column is turned into shares of its sum. Without figures of your own the operators bear equal parts."),
     )  # fmt: skip
     operators = sharing_text.read_operators(text)
     for line, why in operators.refused:
         st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
     mix = _mix(view, operators)
-    given: dict[str, Input] = {"operators": text, **{f"w_{name}": weight for name, weight in mix.items()}}
+    given: dict[str, Input] = {
+        "operators": "" if text == usual else text,
+        **{f"w_{name}": weight for name, weight in mix.items()},
+    }
     basis = inputs.choice(view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost")  # fmt: skip
     units = inputs.choice(view, "units", t("What is given out"), _units(atlas), "villages", as_box=True)
     flat = _flat_cost(atlas, view)
+    owed_text, owed = _owed(view, operators)
     seconds = inputs.number(view, "seconds", t("Time limit (seconds)"), 10.0, low=2.0, high=60.0, step=1.0, is_whole=True)  # fmt: skip
     given |= {"basis": basis, "units": units, "seconds": seconds}
     given |= {} if flat is None else {"cost": "flat", "flat": flat}
+    given |= {"owed": owed_text} if owed_text else {}
     try:
         share = sharing.targets(operators.frame, mix)
     except InputError as error:
@@ -148,8 +156,23 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
         units,  # type: ignore[arg-type]
         None if flat is None else TEN_THOUSAND * flat,
         seconds,
+        tuple((name, TEN_THOUSAND * amount) for name, amount in owed.items()),
     )
     return asked, given, operators
+
+
+def _owed(view: View, operators: Operators) -> tuple[str, dict[str, float]]:
+    """What is carried over from the year before, by operator, in 10,000."""
+    text = inputs.lines(
+        view,
+        "owed",
+        t("Owed from the year before ({unit}): name, amount", unit=subsidy_text.unit()),
+        help=t("Unfinished work comes first, on top of the operator's share of the rest; a negative amount is work done beforehand. Shared by number, it counts as so many villages of the mean cost."),
+    )  # fmt: skip
+    owed, refused = sharing_text.read_owed(text, operators.frame["operator_id"].tolist())
+    for line, why in refused:
+        st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
+    return text, owed
 
 
 def _usual_operators(atlas: Atlas) -> str:
@@ -197,8 +220,9 @@ def _flat_cost(atlas: Atlas, view: View) -> float | None:
 
 def _found(atlas: Atlas, asked: Asked) -> Shared | None:
     try:
-        with st.spinner(t("Sharing the villages, at most {n} s…", n=figures.count(asked.seconds)), show_time=True):  # fmt: skip
-            return sharing_answers.answer(atlas.build_id, asked, atlas)
+        return sharing_answers.answer(atlas, asked)
+    except patience.Stopped:
+        return None
     except (InputError, ParameterError, VillagesError) as error:
         st.html(markup.notice("warning", t("The villages cannot be shared: {why}", why=error)))
         return None
@@ -249,17 +273,18 @@ def _proof(found: Shared) -> str:
     )
 
 
-def _map_and_counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
+def _map(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
     table = sharing_text.counties(atlas, found.chosen)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        sharing_map.show(atlas, view.place_id, table, [name for name, _ in asked.share], evidence)
-    with right:
-        st.html(markup.heading(t("Counties and operators"), evidence))
-        rows = sharing_text.county_rows(table)
-        with st.container(height=460 if len(rows) > 12 else "content"):
-            headers = sharing_text.county_headers()
-            st.html(markup.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("Counties and operators")))
+    sharing_map.show(atlas, view.place_id, table, [name for name, _ in asked.share], evidence)
+
+
+def _counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
+    table = sharing_text.counties(atlas, found.chosen)
+    st.html(markup.heading(t("Counties and operators"), evidence))
+    rows = sharing_text.county_rows(table)
+    with st.container(height=460 if len(rows) > 12 else "content"):
+        headers = sharing_text.county_headers()
+        st.html(markup.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("Counties and operators")))
     is_simulated = evidence == "simulated"
     said = [
         (t("Targets"), figures.sentence(f"{name} {_percent(part)}" for name, part in asked.share)),
@@ -272,7 +297,7 @@ def _map_and_counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evi
     take_away.answer(atlas, view, t("Villages and operators"), villages, said, "sharing-villages", is_simulated=is_simulated)  # fmt: skip
 
 
-def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) -> None:
+def _next_year(atlas: Atlas, view: View, found: Shared, asked: Asked, operators: Operators) -> None:
     """Weights move towards the market; what is unfinished is carried over and costs a penalty."""
     st.html(markup.heading(t("Next year"), "assumed", t("w ← w + η (market share − w); what is unfinished is owed first")))  # fmt: skip
     left, right = st.columns([2, 3], gap="large")
@@ -282,22 +307,32 @@ def _next_year(view: View, found: Shared, asked: Asked, operators: Operators) ->
         text = inputs.lines(view, "done", t("Finished, % (name, percent; all is finished where not named)"))
     share = pd.Series(dict(asked.share))
     done, refused = sharing_text.read_shares(text)
+    refused += [(n, why) for n, why in sharing_text.strangers(text, share.index)]
     with right:
         for line, why in refused:
             st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
-        later = None
-        if "market" in operators.frame.columns:
-            try:
-                later = sharing.next_share(
-                    share, sharing.targets(operators.frame, {"market": 1.0}).share, eta
-                )
-            except InputError as error:
-                st.html(markup.notice("warning", t("These targets cannot be used: {why}", why=error)))
-        else:
-            st.html(markup.credit(t("Next year's shares need a market share for each operator: the fourth value of its line.")))  # fmt: skip
+        market, later = _later(share, operators, eta)
         ended = sharing_text.year_end(found.chosen, done, penalty / 100)
         rows = sharing_text.next_rows(share, later, ended)
         st.html(markup.data_table(sharing_text.next_headers(), rows, "lrrrrr", t("Next year")))
+        own, owed = sharing_text.next_year(share if later is None else later, market, ended, TEN_THOUSAND)
+        mix = dict.fromkeys(("w_revenue", "w_profit", "w_market"))
+        wanted = inputs.with_inputs(view, operators=own, owed=owed or None, done=None, **mix)
+        controls.page_button(t("Share next year's villages so"), PAGE.url_path, wanted, ":material/redo:")
+        st.html(markup.credit(t("It opens this page with next year's shares, and with what is carried over as owed.")))  # fmt: skip
+
+
+def _later(share: pd.Series, operators: Operators, eta: float) -> tuple[pd.Series | None, pd.Series | None]:
+    """Market shares and next year's weights, where a market share is given for each operator."""
+    if "market" not in operators.frame.columns:
+        st.html(markup.credit(t("Next year's shares need a market share for each operator: the fourth value of its line.")))  # fmt: skip
+        return None, None
+    try:
+        market = sharing.targets(operators.frame, {"market": 1.0}).share
+        return market, sharing.next_share(share, market, eta)
+    except InputError as error:
+        st.html(markup.notice("warning", t("These targets cannot be used: {why}", why=error)))
+        return None, None
 
 
 def _scenario(atlas: Atlas, view: View, found: Shared, given: dict[str, Input], evidence: str) -> Answer:
@@ -314,6 +349,7 @@ def _scenario(atlas: Atlas, view: View, found: Shared, given: dict[str, Input], 
         },
         is_demonstration=evidence == "simulated",
         tables={"villages": found.villages},
+        villages=sharing_text.mapped_villages(found),
         run=found.chosen.run,
         by_place=sharing_text.cost_by_county(found.chosen, held),
         place_unit="yuan",

@@ -355,4 +355,5 @@ def _scenario(
         run=found.siting.run,
         by_place=sites_text.county_counts(found, level),
         place_unit="village",
+        villages=sites_text.mapped_villages(found),
     )

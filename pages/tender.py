@@ -10,11 +10,13 @@ from atlas import (
     figures,
     inputs,
     markup,
+    patience,
     scenario_panel,
     scenario_text,
     state,
     subsidy_text,
     take_away,
+    tender_answers,
     tender_charts,
     tender_text,
     theme,
@@ -200,14 +202,15 @@ def _simulated(view: View, lots: Lots) -> tuple[pd.DataFrame, dict[str, scenario
 def _found(lots: Lots, bids: pd.DataFrame, given: dict[str, scenario_panel.Input]) -> Award | None:
     most = given.get("most_lots")
     try:
-        with st.spinner(t("Working out who wins…"), show_time=True):
-            return auction.award(
-                lots.frame,
-                bids,
-                objective="most_lots" if given["aim"] == "most_lots" else "savings",
-                most_lots_per_bidder=None if most is None else int(float(str(most))),
-                time_limit_s=float(str(given["seconds"])),
-            )
+        return tender_answers.award(
+            lots.frame,
+            bids,
+            "most_lots" if given["aim"] == "most_lots" else "savings",
+            None if most is None else int(float(str(most))),
+            float(str(given["seconds"])),
+        )
+    except patience.Stopped:
+        return None
     except InputError as error:
         st.html(markup.notice("warning", t("These bids cannot be used: {why}", why=error)))
         return None
@@ -253,8 +256,8 @@ def _formula(found: Award) -> str:
         return t("No lot is sold.")
     return t(
         "({reserve} − {price}) ÷ {reserve} = {share}",
-        reserve=figures.money(found.reserve_yuan),
-        price=figures.money(found.price_yuan),
+        reserve=figures.count(found.reserve_yuan),  # in full: with rounded ones a reader finds another share
+        price=figures.count(found.price_yuan),
         share=figures.percent(100 * (found.saved_share or 0.0)),
     )
 

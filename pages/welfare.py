@@ -160,6 +160,7 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
         )
         text = inputs.lines(view, "services", t("Services, line by line: name, elasticity"), default=usual)
     services, refused = welfare_text.read_services(text)
+    given: dict[str, Input] = {"ramsey": number, "services": "" if text == usual else text}
     with right:
         for line, why in refused:
             st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
@@ -167,7 +168,7 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
             rows = welfare_text.markup_rows(welfare_text.markups(services, number))
         except InputError:
             st.html(markup.notice("empty", t("No service to show.")))
-            return {"ramsey": number, "services": text}
+            return given
         headers = [
             t("Service"),
             t("Elasticity ε"),
@@ -175,7 +176,7 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
             t("Against the least elastic"),
         ]
         st.html(markup.data_table(headers, rows, "lrrr", t("Where a mark-up does least harm")))
-    return {"ramsey": number, "services": text}
+    return given
 
 
 def _quoted(atlas: Atlas) -> None:

@@ -13,17 +13,19 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 ROUNDING = 1e-9
 
 
-def greedy_choice(rows: Rows) -> Array:
+def greedy_choice(rows: Rows, *, floors_cheaply: bool = False) -> Array:
     """0 or 1 per variable of the model: started villages, then floors one after the other, then the rest by gain
-    per yuan, dropping what no longer fits. It may miss a floor that a better choice meets."""
-    return _Greedy(rows).run()
+    per yuan, dropping what no longer fits. It may miss a floor that a better choice meets; less often where floors
+    are filled with what costs least per unit of theirs (`floors_cheaply`)."""
+    return _Greedy(rows, floors_cheaply).run()
 
 
 class _Greedy:
     """Plain lists and not arrays: a village is in two or three rules, and is looked at once."""
 
-    def __init__(self, rows: Rows) -> None:
+    def __init__(self, rows: Rows, floors_cheaply: bool) -> None:
         self.rows = rows
+        self.floors_cheaply = floors_cheaply
         self.villages = len(rows.plannable)
         named = len(rows.table)
         columns = rows.model.rows[:named, : self.villages].tocsc()
@@ -61,20 +63,29 @@ class _Greedy:
         floors = self.rows.model.rows[: len(self.low)].tocsr()
         for rule in range(len(self.low)):
             if self.low[rule] > self.reached[rule]:
-                self._fill(rule, set(floors[rule].indices.tolist()))
+                self._fill(rule, self._members_in_order(rule, floors[rule]))
         gain = self.rows.model.gain.tolist()
         for village in self.order:
             if gain[village] > 0:
                 self._try(village)
         return np.array([*self.is_taken, *self.is_open], dtype=float)
 
-    def _fill(self, rule: int, members: set[int]) -> None:
-        """A floor, with its best villages first."""
-        for village in self.order:
+    def _members_in_order(self, rule: int, row: Any) -> list[int]:
+        """Villages of a floor: what brings most per yuan first, or what costs least per unit of the floor."""
+        if not self.floors_cheaply:
+            members = set(row.indices.tolist())
+            return [village for village in self.order if village in members]
+        cost = self.rows.model.rows[0, : self.villages].toarray().ravel()[row.indices]
+        with np.errstate(divide="ignore", invalid="ignore"):
+            per_unit = np.where(row.data > 0, cost / row.data, np.inf)
+        ordered: list[int] = row.indices[np.argsort(per_unit, kind="stable")].tolist()
+        return ordered
+
+    def _fill(self, rule: int, members: list[int]) -> None:
+        for village in members:
             if self.reached[rule] >= self.low[rule] - ROUNDING:
                 return
-            if village in members:
-                self._try(village)
+            self._try(village)
 
     def _fill_started_lots(self) -> None:
         """A lot with a started village is open, and has to reach its least."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.metadata
+import os
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -109,6 +111,31 @@ def _at_least(found: Solved, model: Model, start: Array) -> Solved:
     if is_better or found.status == "infeasible":
         return found
     return replace(found, x=start, objective=objective)
+
+
+def _swallow_banner() -> None:
+    """The first solver of a process prints its name before any option can forbid it: it is made while standard output
+    leads nowhere, so that no log has those lines."""
+    try:
+        held = os.dup(1)
+    except OSError:  # no standard output: nothing to keep clean
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    flush = getattr(ctypes.CDLL(None), "fflush", None) if os.name == "posix" else None
+    try:
+        if flush is not None:
+            flush(None)
+        os.dup2(nowhere, 1)
+        highspy.Highs()
+        if flush is not None:
+            flush(None)  # into nowhere, before the way is opened again
+    finally:
+        os.dup2(held, 1)
+        os.close(held)
+        os.close(nowhere)
+
+
+_swallow_banner()  # when this file is read, once per process
 
 
 def version() -> str:

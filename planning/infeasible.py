@@ -10,8 +10,10 @@ import numpy as np
 import scipy.sparse
 
 from planning.highs import Model, ShouldStop, solve
+from planning.lots import settle
 from planning.programme import BUDGET, STARTED, PriorityError, Programme, Rows, rows_of
 
+Array = np.ndarray[Any, np.dtype[np.float64]]
 LIMIT_S = 5.0  # per question: an explanation is not worth a long wait
 
 
@@ -49,9 +51,12 @@ class Infeasible(PriorityError):
         super().__init__(f"cannot be met: {told}{drop}")
 
 
-def explain(programme: Programme, rows: Rows, should_stop: ShouldStop | None = None) -> Infeasible:
-    """The reasons for a programme that was found infeasible."""
-    unmet = _overfull(rows) or _short(rows, should_stop)
+def explain(
+    programme: Programme, rows: Rows, should_stop: ShouldStop | None = None, nearest: Array | None = None
+) -> Infeasible:
+    """The reasons for a programme that was found infeasible. nearest: a split choice that misses the rules least; what
+    falls short there is told where the whole one is not found in time."""
+    unmet = _overfull(rows) or _short(rows, should_stop, nearest)
     any_of = [
         label
         for label, without in _without_each(programme)
@@ -84,32 +89,43 @@ def _is_feasible(model: Model, should_stop: ShouldStop | None) -> bool:
 
 
 def _overfull(rows: Rows) -> list[Unmet]:
-    """Caps that the started villages alone break."""
-    named = len(rows.table)
-    taken = rows.model.rows[:named] @ rows.model.low
-    high = rows.model.row_high[:named]
-    return [
-        Unmet(one.label, one.group, one.measure, taken[n] * rows.unit[n], high[n] * rows.unit[n], is_cap=True)
-        for n, one in enumerate(rows.table.itertuples(index=False))
-        if taken[n] > high[n] + 1e-9 * max(1.0, abs(high[n]))
-    ]
+    """Caps that the started villages alone break, with what their lots need beside them."""
+    found = []
+    for n, one in enumerate(rows.table.itertuples(index=False)):
+        high = rows.model.row_high[n]
+        if not np.isfinite(high):
+            continue
+        amounts = rows.model.rows[n].toarray().ravel()
+        least = settle(
+            rows.model, rows.lots, -amounts - 1e-12
+        )  # nothing that need not be, the smallest first
+        taken = float(amounts @ least.x)
+        if taken > high + 1e-9 * max(1.0, abs(high)):
+            unit = rows.unit[n]
+            found.append(Unmet(one.label, one.group, one.measure, taken * unit, high * unit, is_cap=True))
+    return found
 
 
-def _short(rows: Rows, should_stop: ShouldStop | None) -> list[Unmet]:
+def _short(rows: Rows, should_stop: ShouldStop | None, nearest: Array | None) -> list[Unmet]:
     """Demands that fall short where all of them are met as far as can be: the least sum of relative shortfalls."""
     demands = np.flatnonzero(np.isfinite(rows.table["least"]) & (rows.table["least"] > 0))
     model = _elastic(rows.model, demands)
     solved = solve(model, gap=1e-4, time_limit_s=LIMIT_S, should_stop=should_stop)
-    if solved.x is None:
+    if solved.x is not None and (solved.status == "optimal" or nearest is None):
+        missing = solved.x[len(rows.model.gain) :]
+    elif nearest is not None:
+        missing = np.maximum(rows.model.row_low[demands] - rows.model.rows[demands] @ nearest, 0.0)
+    else:
         return []
-    missing = solved.x[len(rows.model.gain) :]
     found = []
     for demand, lacking in zip(demands, missing, strict=True):
         if lacking > 1e-7:
             one = rows.table.iloc[demand]
-            least = float(one["least"])
-            reachable = least - float(lacking) * float(rows.unit[demand])
-            found.append(Unmet(str(one["label"]), one["group"], str(one["measure"]), least, reachable))
+            least, unit = float(one["least"]), float(rows.unit[demand])
+            possible = least - float(lacking) * unit
+            if one["measure"] == "villages":
+                possible = float(np.floor(possible + 1e-6))
+            found.append(Unmet(str(one["label"]), one["group"], str(one["measure"]), least, possible))
     return found
 
 

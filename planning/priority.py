@@ -2,8 +2,9 @@
 
 With many villages the linear relaxation is nearly whole: only as many villages are split as rules bind. So the
 villages that its prices leave in doubt are chosen among exactly, all others being as the relaxation has them (the
-"core" of a knapsack problem); what the relaxation reaches is the proven bound. With few villages,
-or with lots, the whole mixed-integer model is solved.
+"core" of a knapsack problem); what the relaxation reaches is the proven bound. With lots it is the lots that are in doubt,
+too, each with the villages that go with it. With few villages, or where the cores do not do, the whole mixed-integer
+model is solved.
 """
 
 from __future__ import annotations
@@ -18,13 +19,16 @@ import pandas as pd
 from planning.greedy import greedy_choice
 from planning.highs import Model, ShouldStop, Solved, Status, solve, version
 from planning.infeasible import explain
+from planning.lots import Lots, Settled, all_or_none, settle, tied
 from planning.programme import Programme, Rows, rows_of
 from planning.relaxation import Relaxed, part, relax
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+Mask = np.ndarray[Any, np.dtype[np.bool_]]
 GAP = 1e-4
 TIME_LIMIT_S = 30.0
 SMALL = 2000  # variables of a model that is solved whole at once
+LOTS_PER_VILLAGES = 5  # one lot left in doubt for so many villages
 CORES = (
     400,
     1500,
@@ -80,7 +84,8 @@ def best_plan(
     began = time.perf_counter()
     rows = rows_of(programme)
     greedy = greedy_choice(rows)
-    best, bound, prices = _search(programme, rows, greedy, gap, began + time_limit_s, should_stop)
+    start = greedy if rows.model.holds(greedy) else greedy_choice(rows, floors_cheaply=True)
+    best, bound, prices = _search(programme, rows, start, gap, began + time_limit_s, should_stop)
     if best.x is not None:
         best = replace(best, x=_without_idle(rows, best.x))
     chosen = _choice(programme, rows, best.x)
@@ -110,26 +115,23 @@ def _search(
     should_stop: ShouldStop | None,
 ) -> tuple[Solved, float, Array | None]:
     """The best solution, the least proven bound and the prices of budget and quotas."""
-    model, plain = rows.model, rows.without_lots()
+    model, lots = rows.model, rows.lots
     best = _start(model, greedy)
-    relaxed = relax(plain, greedy[: len(plain.gain)], until, should_stop)
+    relaxed = relax(model, greedy, until, should_stop, lots)
     if relaxed.status == "infeasible":
-        raise explain(programme, rows, should_stop)
+        raise explain(programme, rows, should_stop, nearest=relaxed.x)
     if relaxed.status != "optimal":
         return replace(best, status=relaxed.status), relaxed.bound, None
-    bound = relaxed.bound
-    if len(model.gain) > SMALL and programme.lot is None:
-        for doubtful in CORES:
-            if _gap(bound, best.objective) <= gap:
-                break
-            left_s = until - time.perf_counter()
-            core = _core(
-                model, relaxed, doubtful, gap=gap / 4, time_limit_s=left_s / 2, should_stop=should_stop
-            )
-            best = _better(best, core, model)
-    elif _gap(bound, best.objective) > (gap if len(model.gain) > SMALL else 0.0):
-        left_s = until - time.perf_counter()
-        whole = solve(model, gap=gap, time_limit_s=left_s, should_stop=should_stop, start=best.x)
+    bound, settled = relaxed.bound, settle(model, lots, _reduced(model, relaxed, lots))
+    is_large = len(model.gain) > SMALL
+    for doubtful in CORES if is_large else ():
+        if _gap(bound, best.objective) <= gap:
+            break
+        left_s = (until - time.perf_counter()) / 2
+        core = _core(rows, relaxed, settled, doubtful, gap / 4, left_s, should_stop)
+        best = replace(_better(best, core, model), status="time_limit")
+    if _gap(bound, best.objective) > (gap if is_large else 0.0):
+        whole = _whole(rows, settled, best.x, gap, until - time.perf_counter(), should_stop)
         if whole.status == "infeasible" and best.x is None:
             raise explain(programme, rows, should_stop)
         best, bound = _better(best, whole, model), min(bound, whole.bound)
@@ -153,34 +155,80 @@ def _better(before: Solved, after: Solved, model: Model) -> Solved:
     return replace(after, objective=objective)
 
 
+def _reduced(model: Model, relaxed: Relaxed, lots: Lots) -> Array:
+    """What each column brings beyond the prices of budget and quotas."""
+    reduced: Array = model.gain - model.rows[: lots.named].T @ relaxed.row_price
+    return reduced
+
+
 def _core(
-    model: Model,
+    rows: Rows,
     relaxed: Relaxed,
+    settled: Settled,
     doubtful: int,
-    *,
     gap: float,
     time_limit_s: float,
     should_stop: ShouldStop | None,
 ) -> Solved:
-    """The best whole choice with all but the doubtful villages as in the relaxation.
+    """The best whole choice with all but the doubtful villages and lots as in the relaxation.
 
-    Doubtful: split ones, and those of least reduced gain, whose change costs least.
+    Doubtful: split ones, and those whose change costs least. A doubtful lot is open or shut with all of its
+    villages but those that are in doubt themselves.
     """
-    reduced = np.abs(model.gain - model.rows.T @ relaxed.row_price)
+    lots = rows.lots
     fixed = np.round(relaxed.x)
     is_free = np.abs(relaxed.x - fixed) > 1e-7
-    is_free[np.argsort(reduced, kind="stable")[:doubtful]] = True
-    free = np.flatnonzero(is_free)
-    solved = solve(
-        part(model, model.rows.tocsc(), fixed, free),
-        gap=gap,
-        time_limit_s=time_limit_s,
-        should_stop=should_stop,
-    )
+    nearest = np.argsort(np.abs(settled.margin), kind="stable")[: max(doubtful // LOTS_PER_VILLAGES, 1)]
+    is_free[lots.own[nearest]] = True
+    is_member = lots.of >= 0
+    has_free_lot, is_shut = np.zeros((2, len(fixed)), dtype=bool)
+    has_free_lot[is_member] = is_free[lots.own][lots.of[is_member]]
+    is_shut[is_member] = ~has_free_lot[is_member] & (fixed[lots.own][lots.of[is_member]] == 0)
+    doubt = np.where(is_shut, np.inf, settled.doubt)
+    doubt[lots.own] = np.inf  # chosen above
+    doubt_first = np.argsort(doubt, kind="stable")[:doubtful]
+    is_free[doubt_first[np.isfinite(doubt[doubt_first])]] = True
+    is_free &= ~all_or_none(lots)  # all or nothing: its lot's column does for it
+    fixed[has_free_lot & ~is_free & ~settled.if_open] = 0.0
+    return _among(rows, settled, fixed, is_free, gap, time_limit_s, should_stop)
+
+
+def _whole(
+    rows: Rows,
+    settled: Settled,
+    before: Array | None,
+    gap: float,
+    time_limit_s: float,
+    should_stop: ShouldStop | None,
+) -> Solved:
+    """Everything in doubt, but that all or none of a lot of this kind are chosen."""
+    model, lots = rows.model, rows.lots
+    is_tied = all_or_none(lots)
+    if not is_tied.any():
+        return solve(model, gap=gap, time_limit_s=time_limit_s, should_stop=should_stop, start=before)
+    nothing = np.zeros(len(model.gain))
+    return _among(rows, settled, nothing, ~is_tied, gap, time_limit_s, should_stop, before)
+
+
+def _among(
+    rows: Rows,
+    settled: Settled,
+    fixed: Array,
+    is_free: Mask,
+    gap: float,
+    time_limit_s: float,
+    should_stop: ShouldStop | None,
+    before: Array | None = None,
+) -> Solved:
+    """The best whole choice of the free columns, with the villages tied to them; the others are settled."""
+    model, lots = rows.model, rows.lots
+    together = tied(lots, settled.if_open, is_free)
+    asked, others = part(model, model.rows.tocsc(), fixed, together, lots.named)
+    start = None if before is None else before[is_free]
+    solved = solve(asked, gap=gap, time_limit_s=time_limit_s, should_stop=should_stop, start=start)
     if solved.x is None:
         return solved
-    x = fixed.copy()
-    x[free] = solved.x
+    x = others + together @ solved.x
     return replace(solved, x=x, objective=float(model.gain @ x))
 
 

@@ -11,6 +11,7 @@ import pandas as pd
 import scipy.sparse
 
 from planning.highs import Model
+from planning.lots import Lots
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
@@ -179,19 +180,12 @@ class Rows:
     lot_of: np.ndarray[Any, np.dtype[np.int64]]  # per variable of a village, -1 where it is in no lot
     lot_least: np.ndarray[Any, np.dtype[np.int64]]  # villages, per lot
 
-    def without_lots(self) -> Model:
-        """Budget and quotas only: what it reaches is a bound for the whole model."""
-        villages, named = len(self.plannable), len(self.table)
-        model = self.model
-        return Model(
-            model.gain[:villages],
-            model.low[:villages],
-            model.high[:villages],
-            model.is_whole[:villages],
-            model.rows[:named, :villages].tocsr(),
-            model.row_low[:named],
-            model.row_high[:named],
-        )
+    @property
+    def lots(self) -> Lots:
+        """Which columns of the model are a lot's."""
+        count = len(self.lot_least)
+        of = np.concatenate([self.lot_of, np.full(count, -1)])
+        return Lots(of, self.lot_least, len(self.plannable) + np.arange(count), len(self.table))
 
 
 def rows_of(programme: Programme) -> Rows:

@@ -145,6 +145,12 @@ def target_loads(share: pd.Series, total: float, carry_over: pd.Series | None = 
     return pd.Series(wanted * (total / wanted.sum()), index=share.index)
 
 
+def in_villages(owed_yuan: pd.Series, cost_yuan: pd.Series) -> pd.Series:
+    """Money owed as a number of villages of the mean cost: what a sharing by count can carry over."""
+    mean_yuan = float(cost_yuan.mean())
+    return owed_yuan / mean_yuan if mean_yuan > 0 else owed_yuan * 0.0
+
+
 def share_by_count(villages: pd.DataFrame, share: pd.Series, **options: Any) -> Sharing:
     """The way of 2004: as many villages as the share says, whatever they cost."""
     return share_out(villages, share, basis="villages", **options)

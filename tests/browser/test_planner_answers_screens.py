@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import base64
+import dataclasses
 import json
 import re
 from pathlib import Path
 
 import pytest
 from people import Visitor
+
+from atlas import figures, language, scenario_report
+from indicators import facts, places
+from indicators.database import Atlas
+from planning.scenario import Scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.national]
 
@@ -29,6 +36,15 @@ def saved(visitor: Visitor, path: Path) -> None:
     download.value.save_as(path)
 
 
+def sheets(visitor: Visitor, report: Path) -> int:
+    """Of A4, as Chromium prints the file."""
+    page = visitor.page.context.new_page()
+    page.goto(report.as_uri())
+    printed = page.pdf(prefer_css_page_size=True)
+    page.close()
+    return len(re.findall(rb"/Type\s*/Page\b", printed))
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", EXPECTED)
 def test_a_page_shows_its_example(visitor: Visitor, china: str, path: str, lang: str) -> None:
@@ -40,6 +56,7 @@ def test_a_page_shows_its_example(visitor: Visitor, china: str, path: str, lang:
     assert visitor.page.locator("[data-testid=stException]").count() == 0
     if lang == "zh":
         assert ENGLISH_WORDS.findall(text) == []
+        assert "Upload" not in text and "per file" not in text
 
 
 def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str, tmp_path: Path) -> None:
@@ -59,5 +76,38 @@ def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str
     download.value.save_as(report)
     assert "simulated" in download.value.suggested_filename
     assert report.read_text(encoding="utf-8").count("<section>") == 2
+    assert sheets(visitor, report) == 2
     visitor.page.get_by_role("link", name="Run A again").click()
     visitor.page.get_by_text("the answer is the same").wait_for()
+
+
+@pytest.mark.parametrize("n", [1, 8])
+def test_a_report_is_two_sheets_and_maps_the_nation(
+    visitor: Visitor, national_atlas: Atlas, tmp_path: Path, n: int
+) -> None:
+    """One scenario of the nation by province, and as many as can be kept with texts that fill every cell."""
+    nation = str(facts.settings(national_atlas)["nation"]["place_id"])
+    provinces = places.parts(national_atlas, nation, places.level_below(national_atlas, nation) or "")
+    one = Scenario(
+        question="priority",
+        inputs={"place": nation, "asked": {f"in_{k}": "很长的文字 long words " * 6 for k in range(25)}},
+        profile="china",
+        build_id=national_atlas.build_id,
+        created="2026-01-31T09:00:00+08:00",
+        is_demonstration=True,
+        results={"cost_yuan": 1e8, "places_in": "village"}
+        | {f"place:{place.place_id}": float(k) for k, place in enumerate(provinces)},
+    )
+    named = {
+        label: dataclasses.replace(one, created=f"2026-01-0{k + 1}T09:00:00+08:00")
+        for k, label in enumerate("ABCDEFGH"[:n])
+    }
+    figures.use_currency(facts.settings(national_atlas)["currency"])
+    with language.speaking("zh"):
+        text = scenario_report.document(national_atlas, named, "http://localhost/priority?" + "a=b&" * 300)
+    [data] = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', text)
+    drawing = base64.b64decode(data).decode()
+    assert drawing.count("<path") == len(provinces) + 1  # the maritime line, too
+    report = tmp_path / "report.html"
+    report.write_text(text, encoding="utf-8")
+    assert sheets(visitor, report) == 2

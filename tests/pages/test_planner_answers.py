@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import html
+import json
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas import scenario_panel, state
+from atlas import geojson_files, patience, scenario_panel, scenario_text, state
 from atlas.scenario_panel import Answer
+from atlas.state import View
 from indicators.database import Atlas
 from planning import scenario
+from planning.scenario import Scenario
 
 PAGES = ("tender", "fund", "welfare", "sharing", "scenarios")
 WAIT_S = 60
@@ -156,6 +159,75 @@ def test_villages_of_a_prefecture_are_shared(
     assert "20.0%" in text  # 50 x 120,000 against 5,000,000
     assert "atlas-badge-simulated" in text
     assert {"zh": "第 4 行", "en": "Line 4"}[lang] in text
+
+
+def test_what_is_owed_comes_first_and_leads_to_the_next_year(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    """Flat costs: A's half grows by half of what it owes, and what is unfinished stands in the link to next year."""
+    query = {"place": PREFECTURE, "in.operators": "A, 1\nB, 1", "in.cost": "flat", "in.flat": "10"}
+    before = shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
+    assert "none of the operators" not in before
+    page = run(
+        monkeypatch,
+        national_atlas,
+        "sharing",
+        query | {"in.owed": "A, 100\nC, 5", "in.done": "A, 90\nD, 1"},
+        "en",
+    )
+    text = shown(page)
+    assert "“C” is none of the operators" in text and "“D” is none of the operators" in text
+    assert text != before
+    links = [one.proto.query_string for one in page.get("page_link")]
+    assert any("in.owed=A%2C" in link for link in links), links
+
+
+@pytest.mark.parametrize("name", scenario_text.QUESTIONS)
+def test_a_question_is_the_same_in_both_languages(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
+) -> None:
+    """The identity of what stands on the page at first, and what came out, do not depend on the reader's language."""
+    made: list[Scenario] = []
+    monkeypatch.setattr(scenario_panel, "bar", lambda *asked: made.append(scenario_panel.of_answer(*asked)))
+    for lang in ("zh", "en"):
+        run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, lang)
+    chinese, english = made
+    assert chinese.inputs == english.inputs and chinese.identity == english.identity
+    assert scenario.different_answers(chinese.results, english.results) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "result"), [("priority", "chosen_villages"), ("sharing", "shared_villages")]
+)
+def test_the_villages_of_a_scenario_as_points(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, result: str
+) -> None:
+    asked: list[tuple[Atlas, View, Answer]] = []
+    monkeypatch.setattr(scenario_panel, "bar", lambda *given: asked.append(given))
+    run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, "en")
+    [(atlas, view, answer)] = asked
+    made = scenario_panel.of_answer(atlas, view, answer)
+    assert answer.villages is not None
+    whole = json.loads(geojson_files.points(answer.villages, scenario_panel.about(made)))
+    assert len(whole["features"]) == answer.results[result] > 0
+    assert len({one["properties"]["place_id"] for one in whole["features"]}) == len(whole["features"])
+    told = whole["metadata"]
+    assert told["scenario"] == made.identity and told["is_demonstration"] is True
+    assert told["place"] == PREFECTURE and told["build_id"] == national_atlas.build_id
+    assert json.loads(told["inputs"]) == made.inputs[scenario_panel.ASKED]
+
+
+@pytest.mark.parametrize("name", ["tender", "sharing"])
+def test_a_search_that_was_stopped_leaves_no_answer_and_can_be_asked_again(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
+) -> None:
+    query = {"place": PREFECTURE, "in.seconds": "9", "in.lots": "L1, 77", "in.bids": "A, L1, 70\nB, L1, 71"}
+    with monkeypatch.context() as stopped:
+        stopped.setattr(patience, "_unwanted", lambda: lambda: True)
+        page = run(stopped, national_atlas, name, query, "en")
+        assert not [one for one in page.get("download_button")]
+    assert "<h1>" in shown(run(monkeypatch, national_atlas, name, query, "en"))
+    assert [one for one in run(monkeypatch, national_atlas, name, query, "en").get("download_button")]
 
 
 def test_the_nation_is_too_large_and_says_so(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:

@@ -16,6 +16,7 @@ from planning.sharing import (
     Sharing,
     deviation,
     fairness,
+    in_villages,
     next_share,
     share_by_count,
     share_out,
@@ -276,3 +277,30 @@ def test_the_same_question_has_the_same_answer() -> None:
     villages = on_grid(5, 4, 9)
     first, second = (share_out(villages, HALVES) for _ in range(2))
     pd.testing.assert_frame_equal(first.villages, second.villages)
+
+
+def test_a_year_and_the_next_by_hand() -> None:
+    """A has finished 60 % of 6 M and owes 2.4 M, B all of 4 M. A's share moves from 0.5 half the way to the market's 0.7.
+
+    Of next year's 10 M, 2.4 M are A's debt; the other 7.6 M go 0.6 to 0.4: A 6.96 M, B 3.04 M.
+    """
+    share = pd.Series({"A": 0.5, "B": 0.5})
+    ended = year_end(pd.Series({"A": 6e6, "B": 4e6}), pd.Series({"A": 3.6e6, "B": 4e6}), penalty_rate=0.1)
+    assert ended.set_index("operator_id").loc["A", ["carry_over", "penalty"]].tolist() == [2.4e6, 0.24e6]
+    later = next_share(share, pd.Series({"A": 0.7, "B": 0.3}), 0.5)
+    owed = ended.set_index("operator_id")["carry_over"]
+    goal = target_loads(later, 10e6, owed)
+    assert goal.tolist() == pytest.approx([6.96e6, 3.04e6])
+    villages = pd.DataFrame(
+        {
+            "place_id": [f"v{n}" for n in range(250)],
+            "county_id": [f"c{n % 10}" for n in range(250)],
+            "cost_yuan": 40_000.0,
+        }
+    )
+    found = share_out(villages, later, carry_over=owed).fairness.set_index("operator_id")
+    assert found["villages"].tolist() == [174, 76] and found["cost_yuan"].tolist() == [6.96e6, 3.04e6]
+    counted = share_out(
+        villages, later, basis="villages", carry_over=in_villages(owed, villages["cost_yuan"])
+    )
+    assert counted.fairness["villages"].tolist() == [174, 76]
