@@ -9,11 +9,9 @@ planning/progress.py, in SQL because 130,000 villages are summed at each change 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -106,16 +104,15 @@ def has_projects(atlas: Atlas) -> bool:
 @lru_cache(maxsize=4)
 def way(atlas: Atlas) -> Way:
     """The states by which days of villages are read, as the profile declares them."""
-    declared = facts.settings(atlas).get("programme_state") or []
-    reached = {one["reached_by"]: str(one["state"]) for one in declared if "reached_by" in one}
-    marked = [str(one["state"]) for one in declared if one.get("is_first_of_village")]
-    first = marked[0] if marked else str(states(atlas)["state"].iloc[0])
+    held = states(atlas)
+    reached = dict(zip(held["reached_by"], held["state"], strict=True))
+    first = str(held.loc[held["is_first_of_village"], "state"].iloc[0])
     return Way(first, reached.get("opened_date", "opened"), reached.get("accepted_date", "accepted"))
 
 
 @lru_cache(maxsize=4)
 def states(atlas: Atlas) -> pd.DataFrame:
-    """Every state in its order: state, position, is_side, name_zh, name_en."""
+    """Every state in its order: state, position, is_side, is_first_of_village, reached_by, name_zh, name_en."""
     return atlas.cursor().execute("SELECT * FROM programme_state ORDER BY position").df()
 
 
@@ -130,22 +127,8 @@ def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
 @lru_cache(maxsize=4)
 def last_day(atlas: Atlas) -> date | None:
     """The last day on record that is not after the build: what "now" means here. None without any record."""
-    found: date | None = _one(
-        atlas,
-        """
-        WITH days AS (
-            SELECT unnest([contract_date, completed_date, accepted_date]) AS day FROM project WHERE scope = 'project'
-            UNION ALL SELECT unnest([state_date, opened_date, accepted_date]) FROM project_village
-            UNION ALL SELECT moved_date FROM project_move
-            UNION ALL SELECT reached_date FROM milestone
-            UNION ALL SELECT inspected_date FROM inspection
-            UNION ALL SELECT paid_date FROM payment
-        )
-        SELECT max(day) FROM days WHERE day <= $built
-        """,
-        {"built": facts.build_facts(atlas)["built_at"][:10]},
-    )
-    return found
+    day = facts.build_facts(atlas).get("last_day")
+    return date.fromisoformat(day) if day else None
 
 
 @lru_cache(maxsize=64)
@@ -443,7 +426,7 @@ def milestone_curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
         atlas,
         scope,
         """
-        WITH changes AS (
+        , changes AS (
             SELECT s.state, s.day,
                    s.villages - coalesce(lag(s.villages) OVER (PARTITION BY s.project_id, s.state ORDER BY s.day), 0)
                        AS villages
@@ -562,23 +545,18 @@ _CHOSEN = """
     AND ($technology::TEXT IS NULL OR p.technology = $technology)
     AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
     AND ($project::TEXT IS NULL OR p.project_id = $project)
-    AND (
-        p.place_id IN (SELECT place_id FROM asked)
-        OR p.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (SELECT place_id FROM asked))
-        OR p.project_id IN (SELECT project_id FROM village_progress WHERE {inside})
-    )
+    AND p.project_id IN (SELECT project_id FROM project_at WHERE place_id = $within)
 """
-#: … their villages inside the place, …
-_VILLAGE_ROWS = (
-    "SELECT * FROM village_progress WHERE project_id IN (SELECT project_id FROM chosen) AND {inside}"
-)
+#: … their villages inside the place, in every question; …
+_VILLAGE_ROWS = "WITH village_rows AS (SELECT * FROM village_progress WHERE {inside} {narrowed})"
+_NARROWED = "AND project_id IN (SELECT project_id FROM chosen)"
 #: … what lists say, … (evidence is an enum again: its order is that of strength)
 _LISTED = """
     SELECT
         project_id, count(*) AS listed,
         count(*) FILTER (reached >= $opened_position) AS opened,
         count(*) FILTER (reached >= $accepted_position) AS accepted,
-        count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence::TEXT::evidence)::TEXT AS evidence
+        count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence)::TEXT AS evidence
     FROM village_rows GROUP BY project_id
 """
 #: … and whence each project is counted.
@@ -597,43 +575,6 @@ _COUNTED = """
     LEFT JOIN (
         SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
     ) AS ledger ON ledger.project_id = c.project_id
-"""
-
-#: Every listed village of the atlas with what it has reached and since when it is where it is.
-_VILLAGE_PROGRESS = """
-    WITH moved AS (
-        SELECT
-            m.project_id, m.place_no, m.state, max(m.moved_date) AS moved_date,
-            max(CASE WHEN NOT s.is_side THEN s.position END) AS position
-        FROM project_move AS m
-        INNER JOIN programme_state AS s ON s.state = m.state
-        WHERE m.place_no IS NOT NULL AND m.moved_date <= $last_day
-        GROUP BY ALL
-    ),
-    furthest AS (SELECT project_id, place_no, max(position) AS position FROM moved GROUP BY ALL)
-    SELECT
-        pv.project_id, pv.place_no, pv.state, pv.planned_date, c.contract_date, pv.evidence,
-        CASE WHEN pv.opened_date <= $last_day THEN pv.opened_date END AS opened_date,
-        CASE WHEN pv.accepted_date <= $last_day THEN pv.accepted_date END AS accepted_date,
-        greatest(
-            CASE WHEN s.is_side THEN $first_position ELSE s.position END, furthest.position,
-            CASE WHEN pv.opened_date <= $last_day THEN $opened_position END,
-            CASE WHEN pv.accepted_date <= $last_day THEN $accepted_position END
-        ) AS reached,
-        coalesce(
-            pv.state_date, moved.moved_date,
-            CASE pv.state WHEN $opened THEN pv.opened_date WHEN $accepted THEN pv.accepted_date
-            WHEN $first THEN c.contract_date END
-        ) AS entered_date,
-        CASE WHEN entered_date <= $last_day THEN $last_day::DATE - entered_date END AS days,
-        {levels}
-    FROM project_village AS pv
-    INNER JOIN project AS c ON c.project_id = pv.project_id AND c.scope = 'project'
-    INNER JOIN programme_state AS s ON s.state = pv.state
-    INNER JOIN village AS v ON v.place_no = pv.place_no
-    LEFT JOIN moved
-        ON moved.project_id = pv.project_id AND moved.place_no = pv.place_no AND moved.state = pv.state
-    LEFT JOIN furthest ON furthest.project_id = pv.project_id AND furthest.place_no = pv.place_no
 """
 
 #: Cumulative counts of projects that list no villages: by state and day. A day is missing for a project's own count.
@@ -742,49 +683,50 @@ _OUTCOMES = """
 """
 
 
+_SCOPED = {"chosen": _CHOSEN, "listed": _LISTED, "counted": _COUNTED, "count_steps": _COUNT_STEPS}
+
+
 def ask(
     atlas: Atlas,
     scope: Scope,
     query: str,
     more: dict[str, Any] | None = None,
     ctes: str = "",
-    tables: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps; `tables` beside them."""
+    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps.
+
+    Common table expressions, in `ctes` or before the query itself, begin with a comma.
+    """
+    sql = f"{_village_rows(atlas, scope)} {ctes} {query}"
     cursor = atlas.cursor()
-    for name, table in (_scoped(atlas, scope) | dict(tables)).items():
-        cursor.register(name, table)
-    sql = f"{_opened(ctes)} {query}"
+    for name in _SCOPED:
+        if name in sql:
+            cursor.register(name, _scoped(atlas, scope, name))
     return cursor.execute(sql, _bound(atlas, scope, sql) | (more or {})).df()
 
 
-def _opened(ctes: str) -> str:
-    """Common table expressions are written with a comma before each: the first one gets its WITH."""
-    return ctes.replace(",", "WITH", 1) if ctes.strip() else ""
+def _village_rows(atlas: Atlas, scope: Scope) -> str:
+    """The villages of the scope. Without a filter every project of the place is chosen."""
+    narrowed = _NARROWED if is_narrowed(scope) else ""
+    return _VILLAGE_ROWS.format(inside=inside(atlas, scope.within), narrowed=narrowed)
 
 
-@lru_cache(maxsize=8)
-def _scoped(atlas: Atlas, scope: Scope) -> dict[str, pa.Table]:
-    """The tables of a scope: each page asks several questions of the same."""
-    within = inside(atlas, scope.within)
-    tables = {"village_progress": _village_progress(atlas), "count_steps": _count_steps(atlas)}
-    steps = {"chosen": _CHOSEN, "village_rows": _VILLAGE_ROWS, "listed": _LISTED, "counted": _COUNTED}
+def is_narrowed(scope: Scope) -> bool:
+    """Whether anything but the place is asked for."""
+    return any(one is not None for one in (scope.batch, scope.technology, scope.operator, scope.project))
+
+
+@lru_cache(maxsize=256)
+def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
+    """A small table of a scope, one row per project or step: each page asks several questions of it."""
+    if name == "count_steps":
+        return _count_steps(atlas)
+    sql = _SCOPED[name] if name == "chosen" else f"{_village_rows(atlas, scope)} {_SCOPED[name]}"
     cursor = atlas.cursor()
-    for name, table in tables.items():
-        cursor.register(name, table)
-    for name, query in steps.items():
-        sql = query.format(inside=within)
-        tables[name] = cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
-        cursor.register(name, tables[name])
-    return {name: table for name, table in tables.items() if name != "village_progress"}
-
-
-@lru_cache(maxsize=4)
-def _village_progress(atlas: Atlas) -> pa.Table:
-    """Worked out once per build: each change of a filter then only sums."""
-    levels = ", ".join(f'v."{level}_id"' for level in places.levels(atlas)[1:-1])
-    sql = _VILLAGE_PROGRESS.format(levels=levels)
-    return atlas.cursor().sql(sql, params=_bound(atlas, Scope(""), sql)).to_arrow_table()
+    for other in _SCOPED:
+        if other != name and other in sql:
+            cursor.register(other, _scoped(atlas, scope, other))
+    return cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
 
 
 @lru_cache(maxsize=4)

@@ -10,7 +10,6 @@ import streamlit as st
 from atlas import (
     controls,
     figures,
-    funds_charts,
     inputs,
     keeping,
     maps,
@@ -163,10 +162,7 @@ def _chart(atlas: Atlas, points: pd.DataFrame) -> None:
     way = programme.way(atlas)
     drawn["line"] = drawn["line"].replace({"": "planned", way.opened: "opened", way.accepted: "accepted"})
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
-    tokens, lang = theme.tokens(), current()
-    spec = funds_charts.spec(
-        lambda: programme_charts.progress_curve(drawn, tokens, lang, width, is_stepped=True)
-    )
+    spec = programme_charts.curve_spec(drawn, theme.current(), current(), width, is_stepped=True)
     st.vega_lite_chart(spec=spec, theme=None)
 
 

@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import (
+    chart_spec,
     controls,
     figures,
     funds_charts,
@@ -125,6 +126,7 @@ def _key_figures(atlas: Atlas, rows: pd.DataFrame, paid: Remaining) -> None:
         _per_card(t("Investment per resident"), funds.ratio(rows, "capex_yuan", "persons"), "person"),
     ]
     st.html(markup.cards(cards))
+    st.html(markup.credit(t("Villages: as contracted, with what the ledger added or removed, else as listed. The indicator “Investment per village” (I11) divides by the villages announced with the amount.")))  # fmt: skip
     lever = funds.leverage(atlas, rows)
     remaining = markup.card_text(
         t("Granted and not yet paid"),
@@ -294,7 +296,7 @@ def _lorenz_spec(
     assert atlas is not None
     held = funds.per_village(atlas, scope, level, column)
     curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
-    return funds_charts.spec(lambda: funds_charts.lorenz(curve, theme.tokens(theme_name), lang))
+    return chart_spec.spec(lambda: funds_charts.lorenz(curve, theme.tokens(theme_name), lang))
 
 
 def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Inequality) -> str:
@@ -455,7 +457,7 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
             "high": model["high_yuan"],
         }
     )
-    return funds_charts.spec(lambda: funds_charts.cost_strip(points, ranges, theme.tokens(theme_name), lang))
+    return chart_spec.spec(lambda: funds_charts.cost_strip(points, ranges, theme.tokens(theme_name), lang))
 
 
 def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
