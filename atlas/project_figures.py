@@ -8,7 +8,8 @@ import streamlit as st
 
 from atlas import figures, markup
 from atlas.language import nt, t
-from indicators.programme import OnTime, Totals
+from indicators.plan_and_done import OnTime
+from indicators.programme import Totals
 from planning.progress import completion
 
 

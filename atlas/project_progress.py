@@ -11,7 +11,8 @@ from atlas import figures, inputs, maps, markup, programme_charts, theme
 from atlas.language import current, nt, t
 from atlas.programme_panel import page_of, stage, village_link
 from atlas.state import View
-from indicators import programme
+from indicators import plan_and_done, programme
+from indicators import stuck as stuck_villages
 from indicators.database import Atlas
 from indicators.programme import Scope, Totals
 
@@ -90,13 +91,13 @@ def _side_states(atlas: Atlas, rows: pd.DataFrame) -> None:
 def curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     """Plan against done: by month from lists, by published day where only milestones are."""
     is_listed = "villages" in totals.by_source
-    found = programme.curve(atlas, scope) if is_listed else programme.milestone_curve(atlas, scope)
+    found = plan_and_done.curve(atlas, scope) if is_listed else plan_and_done.milestone_curve(atlas, scope)
     if found.empty:
         return
     if is_listed:
         labels = {"planned": t("Planned"), "opened": t("Opened"), "accepted": t("Accepted villages")}
         points = found.rename(columns={"step": "line", "month_end": "date"})
-        remark = _undated_words(programme.undated(atlas, scope), totals)
+        remark = _undated_words(plan_and_done.undated(atlas, scope), totals)
     else:
         labels = {one: stage(atlas, one) for one in found["state"]} | {"": t("Planned")}
         points = found.rename(columns={"state": "line", "day": "date"})
@@ -135,8 +136,8 @@ def stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
         )
         return
     most_days = inputs.optional_number(view, "stuck_days", t("Stuck after (days); empty: by the others"), low=1, high=LONGEST_DAYS, step=30)  # fmt: skip
-    counted = programme.stuck_count(atlas, scope, most_days)
-    st.html(markup.subtitle([_stuck_rule(atlas, most_days, programme.usual_days(atlas))]))
+    counted = stuck_villages.stuck_count(atlas, scope, most_days)
+    st.html(markup.subtitle([_stuck_rule(atlas, most_days, stuck_villages.usual_days(atlas))]))
     total = int(counted["villages"].sum())
     if not total:
         st.html(markup.notice("info", t("No village of a list is stuck by this rule.")))
@@ -152,7 +153,7 @@ def stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
             figures.count(row["days"]),
             figures.day(row["entered_date"]),
         ]
-        for row in programme.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict("records")
+        for row in stuck_villages.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict("records")
     ]  # fmt: skip
     headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("In it since")]
     st.html(markup.data_table(headers, rows, "wllrl", t("Stuck villages")))

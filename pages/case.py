@@ -24,7 +24,16 @@ from atlas.language import current, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.state import View
-from indicators import facts, funds, history, places, programme, project_records, rules
+from indicators import (
+    facts,
+    funds,
+    history,
+    places,
+    plan_and_done,
+    programme,
+    project_records,
+    rules,
+)
 from indicators.database import Atlas
 from indicators.programme import Scope
 from planning import subsidy
@@ -127,7 +136,7 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
             _course_title(project), str(project["evidence"]), t("the days published, nothing between them")
         )
     )
-    points = programme.milestone_curve(
+    points = plan_and_done.milestone_curve(
         atlas, Scope(str(project["place_id"]), project=str(project["project_id"]))
     )
     left, right = st.columns([3, 2], gap="medium")

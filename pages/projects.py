@@ -22,7 +22,7 @@ from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import project_link
 from atlas.state import View
-from indicators import programme
+from indicators import plan_and_done, programme
 from indicators.database import Atlas
 from indicators.programme import Scope, Totals
 
@@ -55,7 +55,7 @@ def show(atlas: Atlas, view: View) -> None:
     totals = programme.totals(found)
     with head:
         title = _title(atlas, view, scope, totals, found)
-    project_figures.key_figures(totals, programme.on_time(atlas, scope), programme.last_day(atlas))
+    project_figures.key_figures(totals, plan_and_done.on_time(atlas, scope), programme.last_day(atlas))
     if scope.project:
         one_project.show(atlas, view, scope, {str(k): v for k, v in found.iloc[0].to_dict().items()})
     else:
