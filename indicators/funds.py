@@ -293,11 +293,17 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     villages, yuan, yuan_per_village (both missing where no project of the place has the amount), evidence."""
     rows = projects(atlas, scope, level)
     rows = rows[rows["part_id"].notna()]
-    counted = rows[_counted(rows, column) & (_numbers(rows, "villages") > 0)]
-    held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
-    sums = counted.groupby("part_id").agg(
-        villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", weakest)
+    counted = _with_amount(rows, column)
+    strength = pd.Series(
+        [EVIDENCE.index(kind) for kind in counted["evidence"]], index=counted.index, dtype=int
     )
+    held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
+    sums = (
+        counted.assign(strength=strength)
+        .groupby("part_id")
+        .agg(villages=("villages", "sum"), yuan=(column, "sum"), strength=("strength", "max"))
+    )
+    sums["evidence"] = sums.pop("strength").map(dict(enumerate(EVIDENCE)))
     table = held.join(sums, on="place_id")
     table["yuan_per_village"] = table["yuan"] / table["villages"]
     return table.merge(_named(atlas, scope.within, level), on="place_id", how="left")
@@ -314,8 +320,13 @@ def levels_to_compare(atlas: Atlas, scope: Scope, column: str, least: int) -> li
         level
         for level, n in depth.items()
         if depth[here.level] < n <= finest
-        and per_village(atlas, scope, level, column)["yuan_per_village"].notna().sum() >= least
+        and _with_amount(projects(atlas, scope, level), column)["part_id"].nunique() >= least
     ]
+
+
+def _with_amount(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows that have an amount per village."""
+    return rows[_counted(rows, column) & (_numbers(rows, "villages") > 0)]
 
 
 def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:
