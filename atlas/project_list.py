@@ -78,7 +78,7 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
             t("Code"): found["place_id"],
             t("Operator"): [programme_panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")],
             t("Technology"): found["technology"].map(technologies),
-            t("Stage"): found["state"].map(stages).fillna(figures.unknown()),
+            t("Stage"): [stages.get(code, figures.unknown()) for code in found["state"]],
             t("Contract signed"): [figures.day(day) for day in found["contract_date"]],
             t("Due"): [figures.day(day) for day in found["due_date"]],
             t("Villages planned"): found["planned_villages"].astype("Int64"),

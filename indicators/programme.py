@@ -418,7 +418,7 @@ def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
     if name == "count_steps":
         return _count_steps(atlas)
     sql = _SCOPED[name] if name == "chosen" else f"{_village_rows(atlas, scope)} {_SCOPED[name]}"
-    cursor = atlas.cursor()
+    cursor = atlas.cursor().cursor()  # a relation is refused where a result is still open
     for other in _SCOPED:
         if other != name and other in sql:
             cursor.register(other, _scoped(atlas, scope, other))
@@ -427,7 +427,8 @@ def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
 
 @lru_cache(maxsize=4)
 def _count_steps(atlas: Atlas) -> pa.Table:
-    return atlas.cursor().sql(_COUNT_STEPS, params=_bound(atlas, Scope(""), _COUNT_STEPS)).to_arrow_table()
+    bound = _bound(atlas, Scope(""), _COUNT_STEPS)
+    return atlas.cursor().cursor().sql(_COUNT_STEPS, params=bound).to_arrow_table()
 
 
 def _bound(atlas: Atlas, scope: Scope, sql: str) -> dict[str, Any]:
