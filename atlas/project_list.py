@@ -39,7 +39,7 @@ def show(atlas: Atlas, view: View, scope: Scope, found: pd.DataFrame, title: str
     ]
     is_simulated = bool((found["evidence"] == "simulated").any())
     take_away.answer(
-        atlas, view, title, as_file(atlas, found), said, "project-list", is_simulated=is_simulated
+        atlas, view, title, lambda: as_file(atlas, found), said, "project-list", is_simulated=is_simulated
     )
 
 
