@@ -12,7 +12,7 @@ import streamlit as st
 from atlas import figures, markup, panels
 from atlas.language import current, mark, pick, speaking, t
 from importer.rejects import safe_cell
-from indicators import facts, findings
+from indicators import facts, findings, programme
 from indicators.database import Atlas
 
 EXAMPLES = 20
@@ -61,13 +61,23 @@ def _examples(atlas: Atlas, rule: str, title: str) -> None:
         [
             figures.text_or_none(row["project"]) or figures.text_or_none(row["project_id"]),
             markup.link(row["village"], _page_of(row["village_id"])) if row["village_id"] else None,
-            str(row["seen"]),
+            seen(atlas, row["seen"]),
             titles.get(row["source_id"], ""),
         ]
         for row in _blank(findings.examples(atlas, rule, EXAMPLES)).to_dict("records")
     ]
     headers = [t("Project name"), t("Village"), t("Seen"), t("Source")]
     st.html(markup.data_table(headers, rows, "llll", title))
+
+
+def seen(atlas: Atlas, text: object) -> str:
+    """What a rule saw, as it stands in the records; a move by the names of its states ("a → b 2017-05-01")."""
+    before, arrow, rest = str(text).partition(" → ")
+    after, _, day = rest.rpartition(" ")
+    names = programme.state_names(atlas)
+    if not arrow or before not in names or after not in names:
+        return str(text)
+    return t("{before} → {after}, {date}", before=pick(names[before]), after=pick(names[after]), date=day)
 
 
 def _severity(severity: str) -> str:
@@ -102,9 +112,8 @@ def file(atlas: Atlas, lang: str) -> bytes:
             ]
         )
         for row in _blank(findings.rows(atlas)).to_dict("records"):
-            said = [
-                row[key] or "" for key in ("project_id", "project", "village_id", "village", "seen")
-            ]  # fmt: skip
+            said = [row[key] or "" for key in ("project_id", "project", "village_id", "village")]
+            said.append(seen(atlas, row["seen"]))
             writer.writerow(
                 [
                     pick({"zh": row["title_zh"], "en": row["title_en"]}),

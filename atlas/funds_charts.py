@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 
 import altair as alt
 import numpy as np
 import pandas as pd
-from altair.utils.schemapi import debug_mode
+import streamlit as st
 
-from atlas import figures
+from atlas import chart_spec, figures, theme
 from atlas.charts import LABEL_PX, Tokens, dressed
 from atlas.distribution import axis_ticks, is_skewed
 from atlas.language import speaking, t
@@ -21,14 +20,6 @@ ROW_PX = 84  # one technology of the strip
 SLOPE_HEIGHT_PX = 260
 GOLDEN = 0.618034  # spreads points evenly over a strip's width, the same at every rerun
 MOST_LORENZ_POINTS = 400  # more make no visible difference
-
-
-def spec(make: Callable[[], alt.LayerChart]) -> dict[str, Any]:
-    """A chart as Vega-Lite, without Altair's own check of every part: that takes most of a page's time, and the
-    tests draw the same charts with it."""
-    with debug_mode(False):
-        drawn: dict[str, Any] = make().to_dict(validate=False)
-    return drawn
 
 
 def lorenz(curve: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
@@ -153,6 +144,12 @@ def _scale(values: list[float], ticks: list[float]) -> alt.Scale:
 def _labels(values: list[float] | list[int], words: list[str]) -> str:
     """Vega's way from a value to its word; words may come from files, so they are quoted as JSON."""
     return f"{json.dumps(words, ensure_ascii=False)}[indexof({json.dumps(values)}, datum.value)]"
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def two_groups_spec(points: pd.DataFrame, theme_name: str, lang: str) -> dict[str, Any]:
+    """`two_groups` as Streamlit sends it."""
+    return chart_spec.spec(lambda: two_groups(points, theme.tokens(theme_name), lang))
 
 
 def two_groups(points: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:

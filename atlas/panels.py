@@ -8,8 +8,8 @@ from typing import Any
 import streamlit as st
 
 from atlas import (
-    chart_data,
     chart_points,
+    chart_spec,
     charts,
     choropleth,
     class_control,
@@ -285,10 +285,8 @@ def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, widt
     atlas = database.of_build(build_id)
     assert atlas is not None
     points = chart_points.history_points(atlas, place_id, lang)
-    spec: dict[str, Any] = charts.published_history(
-        points, theme.tokens(theme_name), lang, width_px=width_px
-    ).to_dict()
-    return chart_data.packed(spec)
+    tokens = theme.tokens(theme_name)
+    return chart_spec.spec(lambda: charts.published_history(points, tokens, lang, width_px=width_px))
 
 
 def rate_chart(atlas: Atlas, view: View) -> None:
@@ -312,5 +310,5 @@ def _rate_spec(
     points = chart_points.rate_points(atlas, place_id, standard_id)
     if len(points) < 2:
         return None
-    chart = chart_data.packed(charts.series(points, theme.tokens(theme_name), lang).to_dict())
+    chart = chart_spec.spec(lambda: charts.series(points, theme.tokens(theme_name), lang))
     return {"evidence": str(points["evidence"].iloc[0]), "chart": chart}

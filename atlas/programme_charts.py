@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from atlas import figures, theme
+from atlas import chart_spec, figures, theme
 from atlas.charts import LABEL_PX, Tokens, dressed
 from atlas.language import speaking, t
 
@@ -33,15 +33,13 @@ def curve_spec(
     df: pd.DataFrame, theme_name: str, lang: str, width_px: int, is_stepped: bool
 ) -> dict[str, Any]:
     """`progress_curve` as Vega reads it; kept, since building it takes longer than all questions of a rerun."""
-    spec: dict[str, Any] = progress_curve(df, theme.tokens(theme_name), lang, width_px, is_stepped).to_dict()
-    return spec
+    return chart_spec.spec(lambda: progress_curve(df, theme.tokens(theme_name), lang, width_px, is_stepped))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def waterfall_spec(df: pd.DataFrame, theme_name: str, lang: str) -> dict[str, Any]:
     """`waterfall` as Vega reads it."""
-    spec: dict[str, Any] = waterfall(df, theme.tokens(theme_name), lang).to_dict()
-    return spec
+    return chart_spec.spec(lambda: waterfall(df, theme.tokens(theme_name), lang))
 
 
 def progress_curve(

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from atlas import (
-    chart_data,
     chart_points,
+    chart_spec,
     distribution,
     figures,
     file_links,
@@ -107,10 +107,12 @@ def _specs(
     groups = distribution.boxes(shown.rows, "value", "group")
     drawn = groups[: chart_points.MOST_GROUPS]
     cut = t("the first {n} of {total}", n=figures.count(len(drawn)), total=figures.count(len(groups)))
-    bars = spread_charts.histogram(held, shown.unit, shown.noun, tokens, colour, lang, is_narrow)
-    rows = spread_charts.boxes(drawn, shown.unit, tokens, colour, lang) if len(drawn) > 1 else None
     return {
-        "histogram": chart_data.packed(bars.to_dict()),
-        "boxes": chart_data.packed(rows.to_dict()) if rows else None,
+        "histogram": chart_spec.spec(
+            lambda: spread_charts.histogram(held, shown.unit, shown.noun, tokens, colour, lang, is_narrow)
+        ),
+        "boxes": chart_spec.spec(lambda: spread_charts.boxes(drawn, shown.unit, tokens, colour, lang))
+        if len(drawn) > 1
+        else None,
         "cut": cut if len(groups) > len(drawn) else None,
     }

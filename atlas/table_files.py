@@ -72,7 +72,7 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
                 ],
             }
         )
-        rows = _plain(rows)
+        rows = plain(rows)
         kinds = {
             str(kind): int(n) for kind, n in ranked.loc[value.notna(), "evidence"].value_counts().items()
         }
@@ -135,7 +135,7 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
                 t("Evidence"): [markup.evidence_word(str(kind)) for kind in found["evidence"]],
             }
         )
-        rows = _plain(rows)
+        rows = plain(rows)
         kinds = {str(kind): int(n) for kind, n in found["evidence"].value_counts().items()}
         said: Facts = file_facts.of_indicator(catalogue()["investment_per_village"])
         said += [
@@ -177,7 +177,7 @@ def pilot_list(atlas: Atlas, within: str, lang: str, link: str) -> Table:
                 ],
             }
         )
-        rows = _plain(rows)
+        rows = plain(rows)
         said = file_facts.of_indicator(catalogue()["pilots"])
         said += [(t("Place"), file_facts.place_words(atlas, within)), (t("Filters"), t("none"))]
         said += file_facts.of_evidence({"declared": len(found)})
@@ -194,7 +194,7 @@ def pilot_list(atlas: Atlas, within: str, lang: str, link: str) -> Table:
         return Table(t("Pilot places"), list(rows.columns), rows, said, ("pilots", within), is_simulated)
 
 
-def _plain(rows: pd.DataFrame) -> pd.DataFrame:
+def plain(rows: pd.DataFrame) -> pd.DataFrame:
     """Without columns in which nothing is known; unknown cells are empty, whole numbers without a point."""
     kept = rows.dropna(axis=1, how="all")
     for column in kept.select_dtypes("number").columns:

@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.settings import SEED
+from etl import derived
 from etl.record_rules import record_rules
 from indicators.database import POINTER, Atlas, current
 
@@ -46,6 +47,7 @@ def fill(atlas: Atlas, into: Path) -> None:
         for table, rows in _said(projects, villages, random).items():
             _insert(connection, table, rows)
         _find(connection)
+        derived.write(connection)
         connection.execute("UPDATE meta_build SET value = $1 WHERE key = 'build_id'", [BUILD_ID])
     (into / POINTER).write_text(target.name + "\n", encoding="utf-8")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
-from etl import record_rules
+from etl import derived, record_rules
 from etl.boundaries import Shapes, check_layers, load_boundaries
 from etl.checks import run_checks
 from etl.coverage import (
@@ -106,6 +106,7 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
     try:
         write_profile(store)
         write_dictionary(store)
+        store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
         rejects = partial.with_name(f"rejects-{build_id}")
         villages, shapes = _load(store, profile, progress, rejects)
         with progress.step("coverage"):
@@ -116,7 +117,6 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
             checks = run_checks(store, shapes)
         store.note("build_id", build_id)
         store.note("fingerprint", fingerprint(profile.folder))
-        store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
         store.note("checks", checks)
         store.note("seconds", {name: round(seconds, 2) for name, seconds in progress.seconds.items()})
         store.note("peak_memory_mb", peak_memory_mb())
@@ -159,6 +159,7 @@ def _load(
         write_programme(store)
         _load_records(store, profile, rejects)
         record_rules.find(store)
+        derived.write(store.connection)
     return villages, shapes
 
 

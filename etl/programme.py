@@ -97,13 +97,22 @@ def write_programme(store: Store) -> Programme:
                     one["state"],
                     n,
                     bool(one.get("is_side")),
+                    one["state"] == held.first_of_village,
                     one.get("reached_by"),
                     one["name"]["zh"],
                     one["name"]["en"],
                 )
                 for n, one in enumerate(held.entries)
             ],
-            columns=["state", "position", "is_side", "reached_by", "name_zh", "name_en"],
+            columns=[
+                "state",
+                "position",
+                "is_side",
+                "is_first_of_village",
+                "reached_by",
+                "name_zh",
+                "name_en",
+            ],
         ),
     )
     moves = [

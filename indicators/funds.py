@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
 from numpy.typing import NDArray
 
 from indicators import facts, places, programme, rules
@@ -108,95 +107,41 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
 @lru_cache(maxsize=32)
 def _rows(atlas: Atlas, within: str, level: str | None) -> pd.DataFrame:
     """All projects of a place; filters then only choose among these rows."""
-    asked = "parts AS (SELECT $within AS part_id)" if level is None else _PARTS
     more = {"within": within, "currency": _currency(atlas)} | ({} if level is None else {"level": level})
-    ctes = f", {asked}, {_HELD}"
-    return programme.ask(atlas, Scope(within), _ROWS, more, ctes, {"lists": _lists(atlas)})
-
-
-@lru_cache(maxsize=4)
-def _lists(atlas: Atlas) -> pa.Table:
-    """The lists of villages summed by project and the finest place above the village: once per build."""
-    finest = f'v."{places.levels(atlas)[-2]}_id"'
-    return (
-        atlas.cursor()
-        .sql(
-            f"""
-            SELECT pv.project_id, {finest} AS place_id, count(*) AS villages, count(pv.capex_yuan) AS with_capex,
-                   sum(pv.capex_yuan) AS capex_yuan, count(v.households) AS with_households,
-                   sum(v.households) AS households, count(v.population_persons) AS with_persons,
-                   sum(v.population_persons) AS persons, max(pv.evidence)::TEXT AS evidence,
-                   count(*) FILTER (pv.capex_yuan IS NOT NULL AND m.technology IS NOT NULL) AS modelled,
-                   count(*) FILTER (NOT pv.capex_yuan BETWEEN m.low_yuan AND m.high_yuan) AS outside
-            FROM project_village AS pv
-            INNER JOIN village AS v ON v.place_no = pv.place_no
-            INNER JOIN project AS p ON p.project_id = pv.project_id
-            LEFT JOIN cost_parameter AS m ON m.technology = coalesce(pv.technology, p.technology)
-            GROUP BY ALL
-            """
-        )
-        .to_arrow_table()
-    )
+    return programme.ask(atlas, Scope(within), _ROWS, more, _PART if level is None else _PARTS)
 
 
 def _currency(atlas: Atlas) -> str:
     return str(facts.settings(atlas).get("currency", {}).get("code", ""))
 
 
+#: The places whose money is asked for …
+_PART = ", parts AS (SELECT $within AS part_id)"
 _PARTS = """
-    parts AS (
+    , parts AS (
         SELECT shown.place_id AS part_id
         FROM place_at AS shown INNER JOIN place_within AS up ON up.place_id = shown.place_id
         WHERE shown.level = $level AND up.ancestor_id = $within
     )
 """
 
-#: Which part holds a project whole: by its own place, or because all places that it covers lie there.
-_HELD = """
-    home AS (
-        SELECT c.project_id, up.ancestor_id AS part_id
-        FROM chosen AS c INNER JOIN place_within AS up ON up.place_id = c.place_id
-        WHERE up.ancestor_id IN (SELECT part_id FROM parts)
-        UNION
-        SELECT pp.project_id, up.ancestor_id
-        FROM project_place AS pp
-        INNER JOIN chosen AS c ON c.project_id = pp.project_id
-        INNER JOIN place_within AS up ON up.place_id = pp.place_id
-        INNER JOIN (SELECT project_id, count(*) AS places FROM project_place GROUP BY project_id) AS every
-            ON every.project_id = pp.project_id
-        WHERE up.ancestor_id IN (SELECT part_id FROM parts)
-        GROUP BY pp.project_id, up.ancestor_id, every.places
-        HAVING count(*) = every.places
-    ),
-    spread AS (
-        SELECT
-            o.project_id, up.ancestor_id AS part_id, sum(o.villages) AS villages,
-            CASE WHEN sum(o.with_capex) = sum(o.villages) THEN sum(o.capex_yuan) END AS capex_yuan,
-            CASE WHEN sum(o.with_households) = sum(o.villages) THEN sum(o.households) END AS households,
-            CASE WHEN sum(o.with_persons) = sum(o.villages) THEN sum(o.persons) END AS persons,
-            sum(o.modelled) AS modelled, sum(o.outside) AS outside, max(o.evidence::TEXT::evidence) AS evidence
-        FROM lists AS o
-        INNER JOIN place_within AS up ON up.place_id = o.place_id
-        WHERE o.project_id IN (SELECT project_id FROM chosen) AND up.ancestor_id IN (SELECT part_id FROM parts)
-        GROUP BY ALL
-    ),
-    held AS (
-        SELECT project_id, part_id, true AS is_whole FROM home
-        UNION ALL
-        SELECT project_id, part_id, false FROM spread WHERE project_id NOT IN (SELECT project_id FROM home)
-    )
-"""
-
+#: … and what they hold: a project whole, or, where none of them does, what its list says of each.
 _ROWS = """
+    , held AS (
+        SELECT *, place_id AS part_id
+        FROM project_held
+        WHERE place_id IN (SELECT part_id FROM parts)
+        QUALIFY is_whole OR NOT bool_or(is_whole) OVER (PARTITION BY project_id)
+    )
     SELECT
         held.part_id, c.project_id, c.name, c.place_id, place.name AS place_name, place.name_en AS place_name_en,
         c.batch, c.technology, c.operator_id, c.operator, c.contract_date, c.price_year,
         coalesce(held.is_whole, false) AS whole_here,
         CASE
-            WHEN whole_here THEN coalesce(c.planned_villages + coalesce(ledger.change_villages, 0), s.villages)
-            ELSE s.villages
+            WHEN whole_here THEN coalesce(c.planned_villages + coalesce(ledger.change_villages, 0), held.villages)
+            ELSE held.villages
         END::DOUBLE AS villages,
-        CASE WHEN whole_here THEN coalesce(c.capex_yuan, s.capex_yuan) ELSE s.capex_yuan END::DOUBLE AS capex_yuan,
+        CASE WHEN whole_here THEN coalesce(c.capex_yuan, held.capex_yuan) ELSE held.capex_yuan END::DOUBLE AS capex_yuan,
         CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN c.capex_qualifier END AS capex_qualifier,
         CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN 'project' ELSE 'villages' END AS capex_from,
         CASE WHEN whole_here THEN c.requested_yuan END::DOUBLE AS requested_yuan,
@@ -204,15 +149,14 @@ _ROWS = """
         CASE WHEN whole_here THEN c.granted_yuan END::DOUBLE AS granted_yuan,
         CASE WHEN whole_here THEN coalesce(c.granted_yuan, c.approved_yuan) END::DOUBLE AS subsidy_yuan,
         CASE WHEN whole_here THEN paid.paid_yuan END::DOUBLE AS paid_yuan,
-        s.households::DOUBLE AS households, s.persons::DOUBLE AS persons,
-        s.modelled::DOUBLE AS modelled_villages, s.outside::DOUBLE AS outside_villages,
+        held.households::DOUBLE AS households, held.population_persons::DOUBLE AS persons,
+        held.modelled::DOUBLE AS modelled_villages, held.outside::DOUBLE AS outside_villages,
         coalesce(c.currency <> $currency, false) AS is_other_currency,
-        CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, s.evidence) END::TEXT AS evidence,
+        CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, held.evidence) END::TEXT AS evidence,
         paid.evidence::TEXT AS paid_evidence
     FROM chosen AS c
     INNER JOIN place ON place.place_id = c.place_id
     LEFT JOIN held ON held.project_id = c.project_id
-    LEFT JOIN spread AS s ON s.project_id = c.project_id AND s.part_id = held.part_id
     LEFT JOIN (
         SELECT project_id, sum(change_villages) AS change_villages FROM reconciliation GROUP BY project_id
     ) AS ledger ON ledger.project_id = c.project_id
@@ -349,11 +293,17 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     villages, yuan, yuan_per_village (both missing where no project of the place has the amount), evidence."""
     rows = projects(atlas, scope, level)
     rows = rows[rows["part_id"].notna()]
-    counted = rows[_counted(rows, column) & (_numbers(rows, "villages") > 0)]
-    held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
-    sums = counted.groupby("part_id").agg(
-        villages=("villages", "sum"), yuan=(column, "sum"), evidence=("evidence", weakest)
+    counted = _with_amount(rows, column)
+    strength = pd.Series(
+        [EVIDENCE.index(kind) for kind in counted["evidence"]], index=counted.index, dtype=int
     )
+    held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
+    sums = (
+        counted.assign(strength=strength)
+        .groupby("part_id")
+        .agg(villages=("villages", "sum"), yuan=(column, "sum"), strength=("strength", "max"))
+    )
+    sums["evidence"] = sums.pop("strength").map(dict(enumerate(EVIDENCE)))
     table = held.join(sums, on="place_id")
     table["yuan_per_village"] = table["yuan"] / table["villages"]
     return table.merge(_named(atlas, scope.within, level), on="place_id", how="left")
@@ -370,8 +320,13 @@ def levels_to_compare(atlas: Atlas, scope: Scope, column: str, least: int) -> li
         level
         for level, n in depth.items()
         if depth[here.level] < n <= finest
-        and per_village(atlas, scope, level, column)["yuan_per_village"].notna().sum() >= least
+        and _with_amount(projects(atlas, scope, level), column)["part_id"].nunique() >= least
     ]
+
+
+def _with_amount(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+    """The rows that have an amount per village."""
+    return rows[_counted(rows, column) & (_numbers(rows, "villages") > 0)]
 
 
 def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:

@@ -12,27 +12,19 @@ import pandas as pd
 
 from indicators import places
 from indicators.database import Atlas
-from indicators.programme import Scope, ask, level_above_last_two
-from indicators.programme import inside as inside_of
+from indicators.programme import Scope, ask, inside, is_narrowed, level_above_last_two
 
 DENOMINATORS = ("accepted", "opened", "planned")
 
 _TESTED = """
     , seen AS (
-        SELECT
-            i.project_id, v.place_no, v.place_id AS village_id, v.name AS village_name, i.inspected_date, i.is_passed,
-            i.is_sampled, i.note, i.evidence, v."{home}_id" AS home_id,
-            count(*) OVER village AS times,
-            row_number() OVER (village ORDER BY i.inspected_date DESC, i.rowid DESC) AS from_last
-        FROM inspection AS i
-        INNER JOIN village AS v ON v.place_id = i.place_id
-        WHERE i.inspected_date <= $last_day AND {inside}
-        AND (i.project_id IN (SELECT project_id FROM chosen) {or_without})
-        WINDOW village AS (PARTITION BY i.project_id, v.place_no)
+        SELECT *, "{home}_id" AS home_id
+        FROM village_inspection
+        WHERE {inside} AND (project_id IN (SELECT project_id FROM chosen) {or_without})
     ),
     tested AS (SELECT * FROM seen WHERE from_last = 1),
     due AS (
-        SELECT place_no, any_value({own_home}) AS home_id
+        SELECT place_no, any_value("{home}_id") AS home_id
         FROM village_rows WHERE reached >= {position} GROUP BY place_no
     )
 """
@@ -123,14 +115,14 @@ def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFram
         atlas,
         scope,
         f"""
-        SELECT s.village_id, s.village_name, above.name AS above_name, s.project_id, c.name AS project_name,
+        SELECT village.place_id AS village_id, village.name AS village_name, above.name AS above_name, s.project_id, c.name AS project_name,
                s.inspected_date, s.is_sampled, s.note, s.times
         FROM tested AS s
         INNER JOIN village ON village.place_no = s.place_no
         LEFT JOIN place AS above ON above.place_id = village."{level_above_last_two(atlas)}_id"
         LEFT JOIN chosen AS c ON c.project_id = s.project_id
         WHERE NOT s.is_passed
-        ORDER BY s.inspected_date DESC, s.village_id LIMIT $most OFFSET $after
+        ORDER BY s.inspected_date DESC, village.place_id LIMIT $most OFFSET $after
         """,
         {"most": most, "after": after},
         ctes=_tested(atlas, scope, "planned"),
@@ -152,9 +144,8 @@ def candidates(atlas: Atlas, scope: Scope, pool: str, is_unseen_only: bool) -> p
     programme inside the place. `is_unseen_only` leaves out those inspected already.
     """
     above = level_above_last_two(atlas)
-    inside = inside_of(atlas, scope.within)
     pooled = (
-        f"SELECT place_no FROM village WHERE in_programme AND {inside}"
+        f"SELECT place_no FROM village WHERE in_programme AND {inside(atlas, scope.within)}"
         if pool == "register"
         else "SELECT place_no FROM due"
     )
@@ -177,13 +168,9 @@ def candidates(atlas: Atlas, scope: Scope, pool: str, is_unseen_only: bool) -> p
 
 def _tested(atlas: Atlas, scope: Scope, denominator: str) -> str:
     """The common part with the villages that a denominator counts."""
-    is_narrowed = any((scope.batch, scope.technology, scope.operator, scope.project))
-    inside = inside_of(atlas, scope.within)
-    home = places.levels(atlas)[-2]
     return _TESTED.format(
-        home=home,
-        own_home=f'"{home}_id"',
-        inside=inside if inside in ("true", "false") else f"v.{inside}",
-        or_without="" if is_narrowed else "OR i.project_id IS NULL",
+        home=places.levels(atlas)[-2],
+        inside=inside(atlas, scope.within),
+        or_without="" if is_narrowed(scope) else "OR project_id IS NULL",
         position={"accepted": "$accepted_position", "opened": "$opened_position"}.get(denominator, "0"),
     )

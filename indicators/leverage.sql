@@ -8,27 +8,8 @@
 -- pitfall = { zh = "K 为公布额；r 取各条规则一致的补助比例，规则不一致或没有规则时不计算；批次合计不计入。", en = "K is as announced; r is the rate on which all rules agree: where they differ, or there is none, nothing is computed. Totals of whole batches are not counted." }
 -- left_out = { zh = "另有 {n} 个项目缺投资或补助金额，或币种不同，未计入", en = "projects left out, for want of the cost or the subsidy or in another currency: {n}" }
 -- palette = "money"
--- parameters = ["level_column"]
-WITH seat AS ( -- where a project stands: at its own place, at those that it covers, at those of its villages
-    SELECT project_id, place_id FROM project
-    UNION
-    SELECT project_id, place_id FROM project_place
-    UNION
-    SELECT pv.project_id, v.place_id
-    FROM project_village AS pv
-    INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
-),
-
-counted AS ( -- once at each of these and at every place above
-    SELECT DISTINCT asked.place_id, seat.project_id
-    FROM seat
-    INNER JOIN place_within AS up ON up.place_id = seat.place_id
-    INNER JOIN asked ON asked.place_id = up.ancestor_id
-),
-
-ours AS (SELECT value ->> '$.code' AS code FROM meta_profile WHERE key = 'currency'),
-
-rule AS ( -- one rate, where all rules that name one agree
+-- parameters = []
+WITH rule AS ( -- one rate, where all rules that name one agree
     SELECT max(rate) AS rate
     FROM (
         SELECT unnest(CAST(value -> '$[*].rate' AS DOUBLE[])) AS rate FROM meta_profile WHERE key = 'subsidy_rule'
@@ -38,25 +19,25 @@ rule AS ( -- one rate, where all rules that name one agree
 
 amount AS (
     SELECT
-        project_id,
-        capex_yuan * (1 - (SELECT rate FROM rule)) AS own_yuan,
-        coalesce(granted_yuan, approved_yuan) AS subsidy_yuan,
-        coalesce(currency = (SELECT code FROM ours), currency IS NULL)
-        AND capex_yuan IS NOT NULL AND coalesce(subsidy_yuan, 0) > 0 AS is_known,
-        evidence,
-        source_id
-    FROM project
-    WHERE scope = 'project'
+        p.project_id,
+        p.capex_yuan * (1 - (SELECT rate FROM rule)) AS own_yuan,
+        s.subsidy_yuan,
+        s.is_own_currency AND p.capex_yuan IS NOT NULL AND coalesce(s.subsidy_yuan, 0) > 0 AS is_known,
+        p.evidence,
+        p.source_id
+    FROM project AS p INNER JOIN project_subsidy AS s ON s.project_id = p.project_id
+    WHERE p.scope = 'project'
 )
 
 SELECT
-    counted.place_id,
+    held.place_id,
     sum(a.own_yuan) FILTER (a.is_known) / sum(a.subsidy_yuan) FILTER (a.is_known) AS value,
     sum(a.own_yuan) FILTER (a.is_known) AS numerator,
     sum(a.subsidy_yuan) FILTER (a.is_known) AS denominator,
     count(*) FILTER (NOT a.is_known) AS left_out,
     max(a.evidence) FILTER (a.is_known) AS evidence,
     string_agg(DISTINCT a.source_id, ';' ORDER BY a.source_id) FILTER (a.is_known) AS source_id
-FROM counted
-INNER JOIN amount AS a ON a.project_id = counted.project_id
-GROUP BY counted.place_id
+FROM project_at AS held
+INNER JOIN asked ON asked.place_id = held.place_id
+INNER JOIN amount AS a ON a.project_id = held.project_id
+GROUP BY held.place_id

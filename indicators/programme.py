@@ -9,11 +9,9 @@ planning/progress.py, in SQL because 130,000 villages are summed at each change 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from types import MappingProxyType
 from typing import Any
 
 import pandas as pd
@@ -23,8 +21,6 @@ from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import weakest
 
-STUCK_QUANTILE = 0.9  # longer than nine in ten took who have left the state
-LEAST_FINISHED = 10  # with fewer nothing is called stuck
 COUNTED_FROM = ("villages", "milestones", "project", "beyond", "nothing")
 
 
@@ -56,21 +52,6 @@ class Options:
     technologies: tuple[str, ...]
     operators: dict[str, dict[str, str]] = field(hash=False)
     projects: dict[str, str] = field(hash=False)
-
-
-@dataclass(frozen=True)
-class OnTime:
-    """The villages whose planned day has come. due == on_time + late + overdue."""
-
-    due: int
-    on_time: int
-    late: int
-    overdue: int  # due and not opened; their delay runs up to the last day
-    not_due: int
-    plan_unknown: int
-    mean_delay_days: float | None  # at least, where some are overdue
-    median_delay_days: float | None  # Kaplan and Meier's: knows that an overdue village's delay is not over
-    median_at_least_days: float | None  # where too many are overdue to tell the median
 
 
 @dataclass(frozen=True)
@@ -106,16 +87,15 @@ def has_projects(atlas: Atlas) -> bool:
 @lru_cache(maxsize=4)
 def way(atlas: Atlas) -> Way:
     """The states by which days of villages are read, as the profile declares them."""
-    declared = facts.settings(atlas).get("programme_state") or []
-    reached = {one["reached_by"]: str(one["state"]) for one in declared if "reached_by" in one}
-    marked = [str(one["state"]) for one in declared if one.get("is_first_of_village")]
-    first = marked[0] if marked else str(states(atlas)["state"].iloc[0])
+    held = states(atlas)
+    reached = dict(zip(held["reached_by"], held["state"], strict=True))
+    first = str(held.loc[held["is_first_of_village"], "state"].iloc[0])
     return Way(first, reached.get("opened_date", "opened"), reached.get("accepted_date", "accepted"))
 
 
 @lru_cache(maxsize=4)
 def states(atlas: Atlas) -> pd.DataFrame:
-    """Every state in its order: state, position, is_side, name_zh, name_en."""
+    """Every state in its order: state, position, is_side, is_first_of_village, reached_by, name_zh, name_en."""
     return atlas.cursor().execute("SELECT * FROM programme_state ORDER BY position").df()
 
 
@@ -130,22 +110,8 @@ def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
 @lru_cache(maxsize=4)
 def last_day(atlas: Atlas) -> date | None:
     """The last day on record that is not after the build: what "now" means here. None without any record."""
-    found: date | None = _one(
-        atlas,
-        """
-        WITH days AS (
-            SELECT unnest([contract_date, completed_date, accepted_date]) AS day FROM project WHERE scope = 'project'
-            UNION ALL SELECT unnest([state_date, opened_date, accepted_date]) FROM project_village
-            UNION ALL SELECT moved_date FROM project_move
-            UNION ALL SELECT reached_date FROM milestone
-            UNION ALL SELECT inspected_date FROM inspection
-            UNION ALL SELECT paid_date FROM payment
-        )
-        SELECT max(day) FROM days WHERE day <= $built
-        """,
-        {"built": facts.build_facts(atlas)["built_at"][:10]},
-    )
-    return found
+    day = facts.build_facts(atlas).get("last_day")
+    return date.fromisoformat(day) if day else None
 
 
 @lru_cache(maxsize=64)
@@ -313,211 +279,6 @@ def funnel(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=8)
-def usual_days(atlas: Atlas) -> dict[str, float]:
-    """State → days that nine in ten of all villages took that have left it, where at least ten have.
-
-    The same for every filter: what is usual is a matter of the whole programme.
-    """
-    return dict(
-        ask(
-            atlas,
-            Scope(_nation(atlas)),
-            """
-            SELECT state, quantile_cont(days, $quantile) AS days
-            FROM stays WHERE after_it IS NOT NULL AND after_it <> state
-            GROUP BY state HAVING count(*) >= $least
-            """,
-            {"quantile": STUCK_QUANTILE, "least": LEAST_FINISHED},
-            _STAYS,
-        ).itertuples(index=False, name=None)
-    )
-
-
-def stuck_count(atlas: Atlas, scope: Scope, most_days: float | None) -> pd.DataFrame:
-    """Villages longer in their state than allowed: state, villages, threshold_days."""
-    return _stuck(
-        atlas,
-        scope,
-        most_days,
-        "SELECT state, count(*) AS villages, max(threshold_days) AS threshold_days FROM stuck GROUP BY state",
-        None,
-        None,
-    )
-
-
-def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after: int = 0) -> pd.DataFrame:
-    """Villages longer in their state than allowed, the longest first: project_id, project_name, place_no, village_id,
-    village_name, above_name, state, entered_date, days, threshold_days.
-
-    Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
-    state that ends a village's way (one that is not left without a reason, such as cancelled).
-    """
-    return _stuck(
-        atlas,
-        scope,
-        most_days,
-        f"""
-        SELECT v.project_id, c.name AS project_name, v.place_no, village.place_id AS village_id,
-               village.name AS village_name, above.name AS above_name, v.state, v.entered_date, v.days, v.threshold_days
-        FROM (FROM stuck ORDER BY days DESC, project_id, place_no LIMIT $most OFFSET $after) AS v
-        INNER JOIN chosen AS c ON c.project_id = v.project_id
-        INNER JOIN village ON village.place_no = v.place_no
-        LEFT JOIN place AS above ON above.place_id = village."{level_above_last_two(atlas)}_id"
-        ORDER BY v.days DESC, v.project_id, v.place_no
-        """,
-        most,
-        after,
-    )
-
-
-@lru_cache(maxsize=256)
-def _stuck(
-    atlas: Atlas, scope: Scope, most_days: float | None, query: str, most: int | None, after: int | None
-) -> pd.DataFrame:
-    usual = usual_days(atlas)
-    final = states(atlas)
-    accepted_position = int(final.loc[final["state"] == way(atlas).accepted, "position"].max())
-    leaves = {
-        row[0]
-        for row in atlas.cursor()
-        .execute("SELECT DISTINCT from_state FROM programme_move WHERE NOT needs_reason")
-        .fetchall()
-    }
-    watched = [
-        str(row["state"])
-        for row in final.to_dict("records")
-        if (row["state"] in leaves if row["is_side"] else row["position"] < accepted_position)
-    ]
-    limits = {state: most_days if most_days is not None else usual.get(state) for state in watched}
-    asked = {state: days for state, days in limits.items() if days is not None}
-    more: dict[str, Any] = {"states": list(asked), "limits": [float(days) for days in asked.values()]}
-    if most is not None:
-        more |= {"most": most, "after": after}
-    return ask(
-        atlas,
-        scope,
-        query,
-        more,
-        """
-        , limits AS (SELECT unnest($states::TEXT[]) AS state, unnest($limits::DOUBLE[]) AS threshold_days),
-        stuck AS (
-            SELECT v.*, l.threshold_days
-            FROM village_rows AS v INNER JOIN limits AS l ON l.state = v.state
-            WHERE v.days > l.threshold_days
-        )
-        """,
-    )
-
-
-# --- plan against done ------------------------------------------------------------------------------------
-
-
-@lru_cache(maxsize=128)
-def curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Cumulative villages at the end of each month: month_end, step (planned, opened, accepted), villages.
-
-    Listed villages by their days; projects that have only milestones by those, and their plan by the day they are
-    due. A step begins with its first village and, save for the plan, ends with the last day on record.
-    """
-    return ask(
-        atlas,
-        scope,
-        """
-        SELECT month_end, step, sum(villages) OVER (PARTITION BY step ORDER BY month_end) AS villages
-        FROM (
-            SELECT last_day(day) AS month_end, step, sum(villages) AS villages
-            FROM increments WHERE villages <> 0 GROUP BY ALL
-        )
-        ORDER BY step, month_end
-        """,
-        ctes=_INCREMENTS,
-    )
-
-
-@lru_cache(maxsize=128)
-def milestone_curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Cumulative villages by state and day from milestones only: state, day, villages; and the plan as state "" on the
-    days that projects are due. For projects that list no villages."""
-    return ask(
-        atlas,
-        scope,
-        """
-        WITH changes AS (
-            SELECT s.state, s.day,
-                   s.villages - coalesce(lag(s.villages) OVER (PARTITION BY s.project_id, s.state ORDER BY s.day), 0)
-                       AS villages
-            FROM count_steps AS s
-            INNER JOIN counted AS k ON k.project_id = s.project_id AND k.counted_from = 'milestones'
-            WHERE s.day IS NOT NULL
-            UNION ALL
-            SELECT '', due_date, planned_villages FROM counted
-            WHERE counted_from = 'milestones' AND due_date IS NOT NULL AND planned_villages IS NOT NULL
-        )
-        SELECT state, day, (sum(sum(villages)) OVER (PARTITION BY state ORDER BY day))::BIGINT AS villages
-        FROM changes GROUP BY state, day ORDER BY state, day
-        """,
-    )
-
-
-@lru_cache(maxsize=128)
-def undated(atlas: Atlas, scope: Scope) -> dict[str, int]:
-    """Villages that a curve leaves out: listed ones without the day of a step (planned, opened, accepted)."""
-    row = ask(
-        atlas,
-        scope,
-        """
-        SELECT count(*) FILTER (planned_date IS NULL) AS planned,
-               count(*) FILTER (opened_date IS NULL AND reached >= $opened_position) AS opened,
-               count(*) FILTER (accepted_date IS NULL AND reached >= $accepted_position) AS accepted
-        FROM village_rows
-        """,
-    ).iloc[0]
-    return {step: int(row[step]) for step in ("planned", "opened", "accepted")}
-
-
-@lru_cache(maxsize=128)
-def on_time(atlas: Atlas, scope: Scope) -> OnTime:
-    """On time and late by listed villages' planned days, and by the due day of projects that have only milestones."""
-    rows = ask(
-        atlas,
-        scope,
-        """
-        SELECT outcome, delay_days, sum(villages)::BIGINT AS villages FROM outcomes WHERE villages > 0 GROUP BY ALL ORDER BY delay_days
-        """,
-        ctes=_INCREMENTS + _OUTCOMES,
-    )
-    counts = rows.groupby("outcome")["villages"].sum()
-    number = {
-        name: int(counts.get(name, 0))
-        for name in ("on_time", "late", "overdue", "not_due", "early", "plan_unknown")
-    }
-    due = rows[rows["outcome"].isin(["on_time", "late", "overdue"])]
-    weight = int(due["villages"].sum())
-    median = _median_delay(due)
-    return OnTime(
-        due=weight,
-        on_time=number["on_time"],
-        late=number["late"],
-        overdue=number["overdue"],
-        not_due=number["not_due"] + number["early"],
-        plan_unknown=number["plan_unknown"],
-        mean_delay_days=float((due["delay_days"] * due["villages"]).sum() / weight) if weight else None,
-        median_delay_days=median,
-        median_at_least_days=float(due["delay_days"].max()) if weight and median is None else None,
-    )
-
-
-def _median_delay(due: pd.DataFrame) -> float | None:
-    """Kaplan and Meier's median of outcome, delay_days, villages; None where too many are overdue to tell."""
-    leaving = due.groupby("delay_days")["villages"].sum()
-    ended = due[due["outcome"] != "overdue"].groupby("delay_days")["villages"].sum()
-    at_risk = leaving[::-1].cumsum()[::-1]
-    still_late = (1 - ended.reindex(leaving.index, fill_value=0) / at_risk).cumprod()
-    reached = still_late.index[still_late <= 0.5 + 1e-12]
-    return float(reached[0]) if len(reached) else None
-
-
 # --- findings ---------------------------------------------------------------------------------------------
 
 
@@ -562,23 +323,18 @@ _CHOSEN = """
     AND ($technology::TEXT IS NULL OR p.technology = $technology)
     AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
     AND ($project::TEXT IS NULL OR p.project_id = $project)
-    AND (
-        p.place_id IN (SELECT place_id FROM asked)
-        OR p.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (SELECT place_id FROM asked))
-        OR p.project_id IN (SELECT project_id FROM village_progress WHERE {inside})
-    )
+    AND p.project_id IN (SELECT project_id FROM project_at WHERE place_id = $within)
 """
-#: … their villages inside the place, …
-_VILLAGE_ROWS = (
-    "SELECT * FROM village_progress WHERE project_id IN (SELECT project_id FROM chosen) AND {inside}"
-)
+#: … their villages inside the place, in every question; …
+_VILLAGE_ROWS = "WITH village_rows AS (SELECT * FROM village_progress WHERE {inside} {narrowed})"
+_NARROWED = "AND project_id IN (SELECT project_id FROM chosen)"
 #: … what lists say, … (evidence is an enum again: its order is that of strength)
 _LISTED = """
     SELECT
         project_id, count(*) AS listed,
         count(*) FILTER (reached >= $opened_position) AS opened,
         count(*) FILTER (reached >= $accepted_position) AS accepted,
-        count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence::TEXT::evidence)::TEXT AS evidence
+        count(*) FILTER (evidence = 'simulated') AS simulated, max(evidence)::TEXT AS evidence
     FROM village_rows GROUP BY project_id
 """
 #: … and whence each project is counted.
@@ -597,43 +353,6 @@ _COUNTED = """
     LEFT JOIN (
         SELECT project_id, sum(change_villages)::BIGINT AS change_villages FROM reconciliation GROUP BY project_id
     ) AS ledger ON ledger.project_id = c.project_id
-"""
-
-#: Every listed village of the atlas with what it has reached and since when it is where it is.
-_VILLAGE_PROGRESS = """
-    WITH moved AS (
-        SELECT
-            m.project_id, m.place_no, m.state, max(m.moved_date) AS moved_date,
-            max(CASE WHEN NOT s.is_side THEN s.position END) AS position
-        FROM project_move AS m
-        INNER JOIN programme_state AS s ON s.state = m.state
-        WHERE m.place_no IS NOT NULL AND m.moved_date <= $last_day
-        GROUP BY ALL
-    ),
-    furthest AS (SELECT project_id, place_no, max(position) AS position FROM moved GROUP BY ALL)
-    SELECT
-        pv.project_id, pv.place_no, pv.state, pv.planned_date, c.contract_date, pv.evidence,
-        CASE WHEN pv.opened_date <= $last_day THEN pv.opened_date END AS opened_date,
-        CASE WHEN pv.accepted_date <= $last_day THEN pv.accepted_date END AS accepted_date,
-        greatest(
-            CASE WHEN s.is_side THEN $first_position ELSE s.position END, furthest.position,
-            CASE WHEN pv.opened_date <= $last_day THEN $opened_position END,
-            CASE WHEN pv.accepted_date <= $last_day THEN $accepted_position END
-        ) AS reached,
-        coalesce(
-            pv.state_date, moved.moved_date,
-            CASE pv.state WHEN $opened THEN pv.opened_date WHEN $accepted THEN pv.accepted_date
-            WHEN $first THEN c.contract_date END
-        ) AS entered_date,
-        CASE WHEN entered_date <= $last_day THEN $last_day::DATE - entered_date END AS days,
-        {levels}
-    FROM project_village AS pv
-    INNER JOIN project AS c ON c.project_id = pv.project_id AND c.scope = 'project'
-    INNER JOIN programme_state AS s ON s.state = pv.state
-    INNER JOIN village AS v ON v.place_no = pv.place_no
-    LEFT JOIN moved
-        ON moved.project_id = pv.project_id AND moved.place_no = pv.place_no AND moved.state = pv.state
-    LEFT JOIN furthest ON furthest.project_id = pv.project_id AND furthest.place_no = pv.place_no
 """
 
 #: Cumulative counts of projects that list no villages: by state and day. A day is missing for a project's own count.
@@ -660,86 +379,7 @@ _COUNT_STEPS = """
     AND u.project_id NOT IN (SELECT project_id FROM milestone WHERE state = $opened)
 """
 
-#: What happened on which day, of listed villages and of milestones; a plan without a list falls due in one day.
-_INCREMENTS = """
-    , steps AS (
-        SELECT
-            s.project_id, s.day, CASE s.state WHEN $opened THEN 'opened' ELSE 'accepted' END AS step,
-            s.villages AS so_far, k.due_date, k.planned_villages,
-            s.villages - coalesce(lag(s.villages) OVER (PARTITION BY s.project_id, s.state ORDER BY s.day), 0)
-                AS villages
-        FROM count_steps AS s
-        INNER JOIN counted AS k ON k.project_id = s.project_id AND k.counted_from = 'milestones'
-        WHERE s.state IN ($opened, $accepted) AND s.day IS NOT NULL
-    ),
-    increments AS (
-        SELECT planned_date AS day, 'planned' AS step, 1 AS villages FROM village_rows WHERE planned_date IS NOT NULL
-        UNION ALL SELECT opened_date, 'opened', 1 FROM village_rows WHERE opened_date IS NOT NULL
-        UNION ALL SELECT accepted_date, 'accepted', 1 FROM village_rows WHERE accepted_date IS NOT NULL
-        UNION ALL SELECT day, step, villages FROM steps
-        UNION ALL
-        SELECT due_date, 'planned', planned_villages FROM counted
-        WHERE counted_from = 'milestones' AND due_date IS NOT NULL AND planned_villages IS NOT NULL
-    )
-"""
-
-#: How long each village was in each state: from the days that are known of it and from its moves.
-_STAYS = """
-    , entered AS (
-        SELECT project_id, place_no, $first AS state, contract_date AS day, $first_position AS position FROM village_rows
-        UNION ALL SELECT project_id, place_no, $opened, opened_date, $opened_position FROM village_rows
-        UNION ALL SELECT project_id, place_no, $accepted, accepted_date, $accepted_position FROM village_rows
-        UNION ALL
-        SELECT m.project_id, m.place_no, m.state, m.moved_date, s.position
-        FROM project_move AS m INNER JOIN programme_state AS s ON s.state = m.state
-        WHERE m.place_no IS NOT NULL
-        UNION ALL
-        SELECT v.project_id, v.place_no, v.state, v.entered_date, s.position
-        FROM village_rows AS v INNER JOIN programme_state AS s ON s.state = v.state
-    ),
-    stays AS (
-        SELECT state, lead(day) OVER village - day AS days, lead(state) OVER village AS after_it
-        FROM (SELECT DISTINCT * FROM entered WHERE day <= $last_day)
-        WINDOW village AS (PARTITION BY project_id, place_no ORDER BY day, position)
-    )
-"""
-
-#: Each village's outcome and delay; of milestones, those opened up to the number planned.
-_OUTCOMES = """
-    , outcomes AS (
-        SELECT
-            CASE
-                WHEN planned_date IS NULL THEN 'plan_unknown'
-                WHEN planned_date > $last_day AND opened_date IS NOT NULL THEN 'early'
-                WHEN planned_date > $last_day THEN 'not_due'
-                WHEN opened_date IS NULL THEN 'overdue'
-                WHEN opened_date > planned_date THEN 'late'
-                ELSE 'on_time'
-            END AS outcome,
-            CASE WHEN outcome IN ('on_time', 'late', 'overdue')
-            THEN greatest(coalesce(opened_date, $last_day::DATE) - planned_date, 0) END AS delay_days,
-            1 AS villages
-        FROM village_rows
-        UNION ALL
-        SELECT
-            CASE WHEN day > due_date THEN 'late' ELSE 'on_time' END, greatest(day - due_date, 0),
-            least(so_far, planned_villages) - least(so_far - villages, planned_villages)
-        FROM steps WHERE step = 'opened' AND due_date <= $last_day AND planned_villages IS NOT NULL
-        UNION ALL
-        SELECT
-            CASE
-                WHEN k.due_date > $last_day THEN 'not_due'
-                WHEN k.due_date IS NULL OR m.opened IS NULL THEN 'plan_unknown'
-                ELSE 'overdue'
-            END AS fate,
-            CASE WHEN fate = 'overdue' THEN $last_day::DATE - k.due_date END,
-            CASE WHEN fate = 'overdue' THEN greatest(k.planned_villages - m.opened, 0) ELSE k.planned_villages END
-        FROM counted AS k
-        LEFT JOIN (SELECT project_id, max(so_far) AS opened FROM steps WHERE step = 'opened' GROUP BY ALL) AS m
-            ON m.project_id = k.project_id
-        WHERE k.counted_from IN ('milestones', 'project') AND k.planned_villages IS NOT NULL
-    )
-"""
+_SCOPED = {"chosen": _CHOSEN, "listed": _LISTED, "counted": _COUNTED, "count_steps": _COUNT_STEPS}
 
 
 def ask(
@@ -748,48 +388,47 @@ def ask(
     query: str,
     more: dict[str, Any] | None = None,
     ctes: str = "",
-    tables: Mapping[str, pa.Table] = MappingProxyType({}),
 ) -> pd.DataFrame:
-    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps; `tables` beside them."""
+    """Run a query over a scope's tables: chosen, village_rows, listed, counted and count_steps.
+
+    Common table expressions, in `ctes` or before the query itself, begin with a comma.
+    """
+    sql = f"{_village_rows(atlas, scope)} {ctes} {query}"
     cursor = atlas.cursor()
-    for name, table in (_scoped(atlas, scope) | dict(tables)).items():
-        cursor.register(name, table)
-    sql = f"{_opened(ctes)} {query}"
+    for name in _SCOPED:
+        if name in sql:
+            cursor.register(name, _scoped(atlas, scope, name))
     return cursor.execute(sql, _bound(atlas, scope, sql) | (more or {})).df()
 
 
-def _opened(ctes: str) -> str:
-    """Common table expressions are written with a comma before each: the first one gets its WITH."""
-    return ctes.replace(",", "WITH", 1) if ctes.strip() else ""
+def _village_rows(atlas: Atlas, scope: Scope) -> str:
+    """The villages of the scope. Without a filter every project of the place is chosen."""
+    narrowed = _NARROWED if is_narrowed(scope) else ""
+    return _VILLAGE_ROWS.format(inside=inside(atlas, scope.within), narrowed=narrowed)
 
 
-@lru_cache(maxsize=8)
-def _scoped(atlas: Atlas, scope: Scope) -> dict[str, pa.Table]:
-    """The tables of a scope: each page asks several questions of the same."""
-    within = inside(atlas, scope.within)
-    tables = {"village_progress": _village_progress(atlas), "count_steps": _count_steps(atlas)}
-    steps = {"chosen": _CHOSEN, "village_rows": _VILLAGE_ROWS, "listed": _LISTED, "counted": _COUNTED}
-    cursor = atlas.cursor()
-    for name, table in tables.items():
-        cursor.register(name, table)
-    for name, query in steps.items():
-        sql = query.format(inside=within)
-        tables[name] = cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
-        cursor.register(name, tables[name])
-    return {name: table for name, table in tables.items() if name != "village_progress"}
+def is_narrowed(scope: Scope) -> bool:
+    """Whether anything but the place is asked for."""
+    return any(one is not None for one in (scope.batch, scope.technology, scope.operator, scope.project))
 
 
-@lru_cache(maxsize=4)
-def _village_progress(atlas: Atlas) -> pa.Table:
-    """Worked out once per build: each change of a filter then only sums."""
-    levels = ", ".join(f'v."{level}_id"' for level in places.levels(atlas)[1:-1])
-    sql = _VILLAGE_PROGRESS.format(levels=levels)
-    return atlas.cursor().sql(sql, params=_bound(atlas, Scope(""), sql)).to_arrow_table()
+@lru_cache(maxsize=256)
+def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
+    """A small table of a scope, one row per project or step: each page asks several questions of it."""
+    if name == "count_steps":
+        return _count_steps(atlas)
+    sql = _SCOPED[name] if name == "chosen" else f"{_village_rows(atlas, scope)} {_SCOPED[name]}"
+    cursor = atlas.cursor().cursor()  # a relation is refused where a result is still open
+    for other in _SCOPED:
+        if other != name and other in sql:
+            cursor.register(other, _scoped(atlas, scope, other))
+    return cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
 
 
 @lru_cache(maxsize=4)
 def _count_steps(atlas: Atlas) -> pa.Table:
-    return atlas.cursor().sql(_COUNT_STEPS, params=_bound(atlas, Scope(""), _COUNT_STEPS)).to_arrow_table()
+    bound = _bound(atlas, Scope(""), _COUNT_STEPS)
+    return atlas.cursor().cursor().sql(_COUNT_STEPS, params=bound).to_arrow_table()
 
 
 def _bound(atlas: Atlas, scope: Scope, sql: str) -> dict[str, Any]:
@@ -821,10 +460,6 @@ def inside(atlas: Atlas, within: str) -> str:
     if one is None:
         return "false"
     return "true" if one.parent_id is None else f'"{one.level}_id" = $within'
-
-
-def _nation(atlas: Atlas) -> str:
-    return str(facts.settings(atlas)["nation"]["place_id"])
 
 
 def level_above_last_two(atlas: Atlas) -> str:

@@ -8,49 +8,32 @@
 -- pitfall = { zh = "拨付记录不全时偏低；超过 100% 表示拨付多于下达，须核对。", en = "Too low where payments are not all on record; above 100 percent more was paid than granted, which has to be checked." }
 -- left_out = { zh = "另有 {n} 个项目缺下达金额或币种不同，未计入", en = "projects left out, for want of a grant or in another currency: {n}" }
 -- palette = "money"
--- parameters = ["level_column"]
-WITH seat AS ( -- where a project stands: at its own place, at those that it covers, at those of its villages
-    SELECT project_id, place_id FROM project
-    UNION
-    SELECT project_id, place_id FROM project_place
-    UNION
-    SELECT pv.project_id, v.place_id
-    FROM project_village AS pv
-    INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
-),
-
-counted AS ( -- once at each of these and at every place above
-    SELECT DISTINCT asked.place_id, seat.project_id
-    FROM seat
-    INNER JOIN place_within AS up ON up.place_id = seat.place_id
-    INNER JOIN asked ON asked.place_id = up.ancestor_id
-),
-
-ours AS (SELECT value ->> '$.code' AS code FROM meta_profile WHERE key = 'currency'),
-
-paid AS (SELECT project_id, sum(amount) AS paid_yuan, max(evidence) AS evidence FROM payment GROUP BY project_id),
+-- parameters = []
+WITH paid AS (SELECT project_id, sum(amount) AS paid_yuan, max(evidence) AS evidence FROM payment GROUP BY project_id),
 
 amount AS (
     SELECT
         p.project_id,
         p.granted_yuan,
         paid.paid_yuan,
-        coalesce(p.currency = (SELECT code FROM ours), p.currency IS NULL) AND coalesce(p.granted_yuan, 0) > 0 AS is_known,
+        s.is_own_currency AND coalesce(p.granted_yuan, 0) > 0 AS is_known,
         greatest(p.evidence, paid.evidence) AS evidence,
         p.source_id
     FROM project AS p
+    INNER JOIN project_subsidy AS s ON s.project_id = p.project_id
     LEFT JOIN paid ON paid.project_id = p.project_id
     WHERE p.scope = 'project'
 )
 
 SELECT
-    counted.place_id,
+    held.place_id,
     100.0 * sum(a.paid_yuan) FILTER (a.is_known) / sum(a.granted_yuan) FILTER (a.is_known) AS value,
     sum(a.paid_yuan) FILTER (a.is_known) AS numerator,
     sum(a.granted_yuan) FILTER (a.is_known) AS denominator,
     count(*) FILTER (NOT a.is_known) AS left_out,
     max(a.evidence) FILTER (a.is_known) AS evidence,
     string_agg(DISTINCT a.source_id, ';' ORDER BY a.source_id) FILTER (a.is_known) AS source_id
-FROM counted
-INNER JOIN amount AS a ON a.project_id = counted.project_id
-GROUP BY counted.place_id
+FROM project_at AS held
+INNER JOIN asked ON asked.place_id = held.place_id
+INNER JOIN amount AS a ON a.project_id = held.project_id
+GROUP BY held.place_id

@@ -8,57 +8,30 @@
 -- pitfall = { zh = "项目所在地以下的地区显示所在项目的平均值，金额不拆分；批次合计不计入。", en = "A place below a project’s own shows the average of its projects, whose amounts are not split; totals of whole batches are not counted." }
 -- left_out = { zh = "另有 {n} 个项目缺补助金额、缺村数或币种不同，未计入", en = "projects left out, for want of an amount or of villages or in another currency: {n}" }
 -- palette = "money"
--- parameters = ["level_column"]
-WITH seat AS ( -- where a project stands: at its own place, at those that it covers, at those of its villages
-    SELECT project_id, place_id FROM project
-    UNION
-    SELECT project_id, place_id FROM project_place
-    UNION
-    SELECT pv.project_id, v.place_id
-    FROM project_village AS pv
-    INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
-),
-
-counted AS ( -- once at each of these and at every place above
-    SELECT DISTINCT asked.place_id, seat.project_id
-    FROM seat
-    INNER JOIN place_within AS up ON up.place_id = seat.place_id
-    INNER JOIN asked ON asked.place_id = up.ancestor_id
-),
-
-ours AS (SELECT value ->> '$.code' AS code FROM meta_profile WHERE key = 'currency'),
-
-changed AS (
-    SELECT project_id, sum(change_villages) AS villages, max(evidence) AS evidence FROM reconciliation GROUP BY project_id
-),
-
-listed AS (
-    SELECT project_id, count(*) AS villages, max(evidence) AS evidence FROM project_village GROUP BY project_id
-),
-
-amount AS (
+-- parameters = []
+WITH amount AS (
     SELECT
         p.project_id,
-        coalesce(p.granted_yuan, p.approved_yuan) AS subsidy_yuan,
-        coalesce(p.planned_villages + coalesce(changed.villages, 0), listed.villages) AS planned,
-        coalesce(p.currency = (SELECT code FROM ours), p.currency IS NULL)
-        AND subsidy_yuan IS NOT NULL AND coalesce(planned, 0) > 0 AS is_known,
-        greatest(p.evidence, changed.evidence, CASE WHEN p.planned_villages IS NULL THEN listed.evidence END) AS evidence,
+        s.subsidy_yuan,
+        size.villages,
+        s.is_own_currency AND s.subsidy_yuan IS NOT NULL AND coalesce(size.villages, 0) > 0 AS is_known,
+        greatest(p.evidence, size.evidence) AS evidence,
         p.source_id
     FROM project AS p
-    LEFT JOIN changed ON changed.project_id = p.project_id
-    LEFT JOIN listed ON listed.project_id = p.project_id
+    INNER JOIN project_subsidy AS s ON s.project_id = p.project_id
+    INNER JOIN project_size AS size ON size.project_id = p.project_id
     WHERE p.scope = 'project'
 )
 
 SELECT
-    counted.place_id,
-    sum(a.subsidy_yuan) FILTER (a.is_known) / sum(a.planned) FILTER (a.is_known) AS value,
+    held.place_id,
+    sum(a.subsidy_yuan) FILTER (a.is_known) / sum(a.villages) FILTER (a.is_known) AS value,
     sum(a.subsidy_yuan) FILTER (a.is_known) AS numerator,
-    sum(a.planned) FILTER (a.is_known) AS denominator,
+    sum(a.villages) FILTER (a.is_known) AS denominator,
     count(*) FILTER (NOT a.is_known) AS left_out,
     max(a.evidence) FILTER (a.is_known) AS evidence,
     string_agg(DISTINCT a.source_id, ';' ORDER BY a.source_id) FILTER (a.is_known) AS source_id
-FROM counted
-INNER JOIN amount AS a ON a.project_id = counted.project_id
-GROUP BY counted.place_id
+FROM project_at AS held
+INNER JOIN asked ON asked.place_id = held.place_id
+INNER JOIN amount AS a ON a.project_id = held.project_id
+GROUP BY held.place_id

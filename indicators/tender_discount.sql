@@ -8,47 +8,28 @@
 -- pitfall = { zh = "只有一家投标的不算竞争；负数表示中标补助高于最高限价，须核对。", en = "A single bidder is no competition; below zero more was won than the reserve, which has to be checked." }
 -- left_out = { zh = "另有 {n} 个招标缺投标企业数、不足两家、缺中标补助或币种不同，未计入", en = "tenders left out, with fewer than two known bidders, without a subsidy, or in another currency: {n}" }
 -- palette = "money"
--- parameters = ["level_column"]
-WITH seat AS ( -- where a project stands: at its own place, at those that it covers, at those of its villages
-    SELECT project_id, place_id FROM project
-    UNION
-    SELECT project_id, place_id FROM project_place
-    UNION
-    SELECT pv.project_id, v.place_id
-    FROM project_village AS pv
-    INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
-),
-
-counted AS ( -- once at each of these and at every place above
-    SELECT DISTINCT asked.place_id, seat.project_id
-    FROM seat
-    INNER JOIN place_within AS up ON up.place_id = seat.place_id
-    INNER JOIN asked ON asked.place_id = up.ancestor_id
-),
-
-ours AS (SELECT value ->> '$.code' AS code FROM meta_profile WHERE key = 'currency'),
-
-tender AS (
+-- parameters = []
+WITH tender AS (
     SELECT
-        project_id,
-        reserve_yuan,
-        coalesce(granted_yuan, approved_yuan) AS won_yuan,
-        coalesce(currency = (SELECT code FROM ours), currency IS NULL)
-        AND coalesce(bidders, 0) >= 2 AND won_yuan IS NOT NULL AS is_known,
-        evidence,
-        source_id
-    FROM project
-    WHERE scope = 'project' AND reserve_yuan IS NOT NULL
+        p.project_id,
+        p.reserve_yuan,
+        s.subsidy_yuan AS won_yuan,
+        s.is_own_currency AND coalesce(p.bidders, 0) >= 2 AND won_yuan IS NOT NULL AS is_known,
+        p.evidence,
+        p.source_id
+    FROM project AS p INNER JOIN project_subsidy AS s ON s.project_id = p.project_id
+    WHERE p.scope = 'project' AND p.reserve_yuan IS NOT NULL
 )
 
 SELECT
-    counted.place_id,
+    held.place_id,
     100.0 * (1 - sum(t.won_yuan) FILTER (t.is_known) / sum(t.reserve_yuan) FILTER (t.is_known)) AS value,
     sum(t.reserve_yuan - t.won_yuan) FILTER (t.is_known) AS numerator,
     sum(t.reserve_yuan) FILTER (t.is_known) AS denominator,
     count(*) FILTER (NOT t.is_known) AS left_out,
     max(t.evidence) FILTER (t.is_known) AS evidence,
     string_agg(DISTINCT t.source_id, ';' ORDER BY t.source_id) FILTER (t.is_known) AS source_id
-FROM counted
-INNER JOIN tender AS t ON t.project_id = counted.project_id
-GROUP BY counted.place_id
+FROM project_at AS held
+INNER JOIN asked ON asked.place_id = held.place_id
+INNER JOIN tender AS t ON t.project_id = held.project_id
+GROUP BY held.place_id

@@ -10,7 +10,6 @@ import streamlit as st
 from atlas import (
     controls,
     figures,
-    funds_charts,
     inputs,
     keeping,
     maps,
@@ -25,7 +24,16 @@ from atlas.language import current, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.state import View
-from indicators import facts, funds, history, places, programme, project_records, rules
+from indicators import (
+    facts,
+    funds,
+    history,
+    places,
+    plan_and_done,
+    programme,
+    project_records,
+    rules,
+)
 from indicators.database import Atlas
 from indicators.programme import Scope
 from planning import subsidy
@@ -128,7 +136,7 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
             _course_title(project), str(project["evidence"]), t("the days published, nothing between them")
         )
     )
-    points = programme.milestone_curve(
+    points = plan_and_done.milestone_curve(
         atlas, Scope(str(project["place_id"]), project=str(project["project_id"]))
     )
     left, right = st.columns([3, 2], gap="medium")
@@ -163,10 +171,7 @@ def _chart(atlas: Atlas, points: pd.DataFrame) -> None:
     way = programme.way(atlas)
     drawn["line"] = drawn["line"].replace({"": "planned", way.opened: "opened", way.accepted: "accepted"})
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
-    tokens, lang = theme.tokens(), current()
-    spec = funds_charts.spec(
-        lambda: programme_charts.progress_curve(drawn, tokens, lang, width, is_stepped=True)
-    )
+    spec = programme_charts.curve_spec(drawn, theme.current(), current(), width, is_stepped=True)
     st.vega_lite_chart(spec=spec, theme=None)
 
 

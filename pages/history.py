@@ -9,6 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import (
+    chart_spec,
     charts,
     controls,
     figures,
@@ -137,10 +138,8 @@ def _spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: in
     atlas = database.of_build(build_id)
     assert atlas is not None
     points = published.points(atlas, place_id, lang)
-    chart: dict[str, Any] = charts.published_history(
-        points, theme.tokens(theme_name), lang, width_px=width_px
-    ).to_dict()
-    return chart
+    tokens = theme.tokens(theme_name)
+    return chart_spec.spec(lambda: charts.published_history(points, tokens, lang, width_px=width_px))
 
 
 # --- difference in differences ----------------------------------------------------------------------------
@@ -219,7 +218,7 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
     left, right = st.columns([3, 2], gap="medium")
     with left:
         points = _points(found, dates)
-        spec = funds_charts.spec(lambda: funds_charts.two_groups(points, theme.tokens(), current()))
+        spec = funds_charts.two_groups_spec(points, theme.current(), current())
         st.vega_lite_chart(spec=spec, theme=None)
         st.html(markup.credit(t("dotted: the pilots, had they changed as the others did")))
     with right:

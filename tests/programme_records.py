@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 
+from etl import derived
 from indicators.database import POINTER, Atlas, current
 
 #: Ids of settlements in one ward; the ward, its district; another district with two wards; a third district.
@@ -41,6 +42,7 @@ def publish(source: Atlas, into: Path, tables: dict[str, pd.DataFrame]) -> Atlas
             connection.register("incoming", rows)
             connection.execute(f"INSERT INTO {table} BY NAME FROM incoming")
             connection.unregister("incoming")
+        derived.write(connection)
         connection.execute("UPDATE meta_build SET value = $1 WHERE key = 'build_id'", [into.name])
     (into / POINTER).write_text(target.name + "\n", encoding="utf-8")
     return current(into)

@@ -12,7 +12,7 @@ from starlette.testclient import TestClient
 
 from atlas import findings as page
 from atlas import language, routes
-from indicators import findings
+from indicators import findings, programme
 from indicators.database import Atlas, current
 
 HOSTILE = "=HYPERLINK(1)<script>"
@@ -43,6 +43,17 @@ def test_every_finding_is_in_the_file(found: Atlas, monkeypatch: pytest.MonkeyPa
     assert all(len(row) == 9 for row in cells)
     [above] = [row for row in cells if "5 > 4" in row]
     assert above[2] == "svet-1" and above[3].startswith("'=")  # no formula
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_move_is_told_by_the_names_of_its_states(found: Atlas, lang: str) -> None:
+    first, second = programme.states(found).head(2).to_dict("records")
+    with language.speaking(lang):
+        said = page.seen(found, f"{first['state']} → {second['state']} 2017-05-01")
+        assert said.startswith(f"{first[f'name_{lang}']} → {second[f'name_{lang}']}")
+        assert said.endswith("2017-05-01") and first["state"] not in said
+        for other in ("100 → – → 80", "5 > 4", "a → b 2017-05-01", ""):
+            assert page.seen(found, other) == other
 
 
 def test_what_is_not_known_is_refused(found: Atlas, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -352,8 +352,8 @@ def test_a_profile_declares_states_of_its_own(mini: Profile) -> None:
     )
     with mini.built() as atlas:
         assert atlas.execute("SELECT * FROM programme_state ORDER BY position").fetchall() == [
-            ("asked", 0, False, None, "申请", "Asked for"),
-            ("wired", 1, False, "opened_date", "通线", "Wired"),
+            ("asked", 0, False, False, None, "申请", "Asked for"),
+            ("wired", 1, False, True, "opened_date", "通线", "Wired"),
         ]
         assert atlas.execute("SELECT * FROM programme_move ORDER BY 1").fetchall() == [
             ("asked", "wired", False),

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from etl import derived
 from indicators import funds, history
 from indicators.database import POINTER, Atlas, current
 from indicators.funds import Verdict
@@ -62,6 +63,7 @@ def small(mini_build_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
                 "INSERT INTO payment BY NAME SELECT $1 AS project_id, $2 AS amount, 'measured' AS evidence, 'projects' AS source_id",
                 [project, amount],
             )
+        derived.write(connection)
     yield current(folder)
 
 

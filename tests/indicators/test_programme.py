@@ -10,7 +10,7 @@ import pandas as pd
 import pytest
 from programme_records import DISTRICT, LISTED, SOURCE, UNLISTED, WARD, by_hand, numbers, publish, wards
 
-from indicators import inspections, programme, project_records
+from indicators import inspections, plan_and_done, programme, project_records, stuck
 from indicators.database import Atlas
 from indicators.programme import Scope
 from planning import progress
@@ -99,15 +99,15 @@ def test_filters(atlas: Atlas) -> None:
 
 
 def test_plan_against_done_by_month(atlas: Atlas) -> None:
-    found = programme.curve(atlas, NATION)
+    found = plan_and_done.curve(atlas, NATION)
     lines = {step: list(rows["villages"]) for step, rows in found.groupby("step")}
     assert lines == {"planned": [4, 14], "opened": [1, 7, 15], "accepted": [1, 2]}
     assert [f"{day:%m-%d}" for day in found.loc[found["step"] == "opened", "month_end"]] == ["02-29", "03-31", "05-31"]  # fmt: skip
-    assert programme.undated(atlas, NATION) == {"planned": 1, "opened": 0, "accepted": 0}
+    assert plan_and_done.undated(atlas, NATION) == {"planned": 1, "opened": 0, "accepted": 0}
 
 
 def test_milestones_alone(atlas: Atlas) -> None:
-    found = programme.milestone_curve(atlas, Scope("ZZ", project="B"))
+    found = plan_and_done.milestone_curve(atlas, Scope("ZZ", project="B"))
     assert [(row.state, row.villages) for row in found.itertuples()] == [
         ("", 10),
         ("opened", 4),
@@ -117,7 +117,7 @@ def test_milestones_alone(atlas: Atlas) -> None:
 
 def test_on_time_and_delay(atlas: Atlas) -> None:
     """A: 0, 10, 30 days and one unopened for 121; B: 4 in time and, up to its plan of 10, six 31 days late."""
-    found = programme.on_time(atlas, NATION)
+    found = plan_and_done.on_time(atlas, NATION)
     assert (found.due, found.on_time, found.late, found.overdue) == (14, 5, 8, 1)
     assert found.plan_unknown == 1 + 18 and found.not_due == 0
     assert found.mean_delay_days == pytest.approx((10 + 30 + 6 * 31 + 121) / 14)
@@ -126,12 +126,12 @@ def test_on_time_and_delay(atlas: Atlas) -> None:
 
 def test_stuck_by_a_number_of_days(atlas: Atlas) -> None:
     """The cancelled village is at its end, the accepted ones are through."""
-    assert programme.usual_days(atlas) == {}  # fewer than ten have left any state
-    assert programme.stuck(atlas, NATION, None, 10).empty
-    found = programme.stuck(atlas, NATION, 80, 10)
+    assert stuck.usual_days(atlas) == {}  # fewer than ten have left any state
+    assert stuck.stuck(atlas, NATION, None, 10).empty
+    found = stuck.stuck(atlas, NATION, 80, 10)
     assert list(found["village_id"]) == [LISTED[3], LISTED[2]] and list(found["days"]) == [181, 91]
-    assert programme.stuck_count(atlas, NATION, 100)["villages"].sum() == 1
-    assert list(programme.stuck(atlas, NATION, 80, 1, 1)["village_id"]) == [LISTED[2]]
+    assert stuck.stuck_count(atlas, NATION, 100)["villages"].sum() == 1
+    assert list(stuck.stuck(atlas, NATION, 80, 1, 1)["village_id"]) == [LISTED[2]]
 
 
 def test_findings_of_what_is_shown(atlas: Atlas) -> None:
@@ -212,13 +212,13 @@ def test_the_queries_say_what_the_pure_functions_say(mini_atlas: Atlas, tmp_path
     atlas = publish(mini_atlas, tmp_path / f"random-{seed}", tables)
     today = programme.last_day(atlas)
     assert today is not None
-    said, wanted = programme.on_time(atlas, NATION), progress.punctuality(villages, today)
+    said, wanted = plan_and_done.on_time(atlas, NATION), progress.punctuality(villages, today)
     assert (said.due, said.on_time, said.late, said.overdue) == (wanted.due, wanted.on_time, wanted.late, wanted.overdue)  # fmt: skip
     assert (said.not_due, said.plan_unknown) == (wanted.not_due, wanted.plan_unknown)
     assert said.mean_delay_days == pytest.approx(wanted.mean_delay_days)
     assert said.median_delay_days == wanted.median_delay_days
     assert said.median_at_least_days == wanted.median_at_least_days
-    curve = programme.curve(atlas, NATION)
+    curve = plan_and_done.curve(atlas, NATION)
     months = progress.s_curve(villages, today).months.set_index("month_end")
     for row in curve.itertuples():
         assert months.loc[row.month_end, row.step] == row.villages
@@ -253,8 +253,8 @@ def test_stays_that_are_usual_are_those_of_the_pure_functions(mini_atlas: Atlas,
         {"planned": "contract_date", "opened": "opened_date", "accepted": "accepted_date"},
     )  # fmt: skip
     finished = progress.stays(history, today).query("not is_open").groupby("state")["days"]
-    wanted = finished.quantile(programme.STUCK_QUANTILE)[finished.size() >= programme.LEAST_FINISHED]
-    assert programme.usual_days(atlas) == pytest.approx(wanted.to_dict())
+    wanted = finished.quantile(stuck.STUCK_QUANTILE)[finished.size() >= stuck.LEAST_FINISHED]
+    assert stuck.usual_days(atlas) == pytest.approx(wanted.to_dict())
     assert wanted.index.tolist() == ["opened", "planned"]
 
 
@@ -268,5 +268,5 @@ def test_yongzhou_and_chengde(national_atlas: Atlas) -> None:
     assert (one["planned_villages"], one["opened_villages"], one["counted_from"]) == (593, 598, "milestones")
     chengde = found.loc["chengde-1"]
     assert (chengde["contracted_villages"], chengde["change_villages"], chengde["planned_villages"]) == (749, -13, 736)  # fmt: skip
-    punctual = programme.on_time(national_atlas, Scope("431100"))
+    punctual = plan_and_done.on_time(national_atlas, Scope("431100"))
     assert (punctual.due, punctual.on_time, punctual.median_delay_days) == (593, 593, 0)

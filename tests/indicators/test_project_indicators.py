@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from mini_profile import Ask, Profile
 from scipy.stats import binomtest
-from test_sql import database
+from test_sql import database, derive
 
 from atlas import language, markup
 from indicators.catalogue import HeaderError, catalogue, read_indicator
@@ -47,7 +47,10 @@ def put(memory: duckdb.DuckDBPyConnection, table: str, rows: pd.DataFrame) -> No
 
 
 def answers(memory: duckdb.DuckDBPyConnection, indicator_id: str) -> dict[str, dict[str, Any]]:
-    frame = memory.execute(catalogue()[indicator_id].query, LEVEL).df()
+    indicator = catalogue()[indicator_id]
+    derive(memory, indicator)
+    bound = {name: LEVEL[name] for name in indicator.parameters}
+    frame = memory.execute(indicator.query, bound or None).df()
     return {str(row["place_id"]): row for row in frame.to_dict("records")}
 
 

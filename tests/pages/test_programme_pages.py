@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
+import re
 import zipfile
+from pathlib import Path
 
 import pytest
 from programme_records import LISTED, UNLISTED, by_hand, numbers, publish
 from streamlit.testing.v1 import AppTest
 
-from atlas import language
+from atlas import figures, language, project_list, table_files
+from indicators import programme
 from indicators.database import Atlas
+from indicators.programme import Scope
 from planning.sampling import draw_key
 
 PAGES = ("projects", "acceptance", "ledger")
@@ -69,7 +74,7 @@ def run(
     page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
     page.run(timeout=WAIT_S)
     assert not page.exception, [error.value for error in page.exception]
-    return " ".join(str(html.proto.body) for html in page.get("html"))
+    return " ".join(str(one.proto.body) for one in page.get("html"))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -101,6 +106,44 @@ def test_progress_says_more_than_a_hundred_percent_and_what_is_left_out(
     assert "2 findings in these records" in shown
     assert "34 contracted, -2 by the ledger" in shown
     assert "1 of these villages are simulated" in shown
+
+
+def cells(shown: str, label: str) -> list[list[str]]:
+    """The texts of a table's rows, found by its label."""
+    [table] = [one for one in re.findall(r"<table.*?</table>", shown, re.DOTALL) if f">{label}<" in one[:400]]
+    rows = [re.findall(r"<t[dh][^>]*>(.*?)</t[dh]>", row, re.DOTALL) for row in table.split("<tr")]
+    return [[html.unescape(re.sub(r"<[^>]+>", "", cell)) for cell in row] for row in rows if row]
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_the_file_of_projects_has_the_numbers_of_the_screen(
+    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, tmp_path: Path, lang: str
+) -> None:
+    with language.speaking(lang):
+        label, unknown = language.t("Projects"), figures.unknown()
+        found = programme.projects(atlas, Scope("ZZ"))
+        rows = project_list.as_file(atlas, found)
+        said = [(language.t("Place"), "Zedland")]
+        table = table_files.Table("x", list(rows.columns), rows, said, ("project-list",), True)
+        table_files.write(table, "csv", tmp_path / "projects.csv")
+    heading, *screen = cells(run(monkeypatch, atlas, "projects", {}, lang), label)
+    lines = (tmp_path / "projects.csv").read_text("utf-8-sig").splitlines()
+    assert lines[0].startswith("#") and "Zedland" in lines[0]
+    written = list(csv.DictReader(line for line in lines if line and not line.startswith("#")))
+    assert len(written) == len(screen) == len(found) == 3
+    counts = ("Villages planned", "Villages opened", "Villages accepted", "Findings")
+    for row, line in zip(written, screen, strict=True):
+        on_screen = dict(zip(heading, line, strict=True))
+        with language.speaking(lang):
+            for word in (language.t(count) for count in counts):
+                assert on_screen[word] == (figures.count(float(row[word])) if row.get(word) else unknown)
+            done = row[figures.bracketed(language.t("Completion"), "%")]
+            completion = on_screen[language.t("Completion")]
+            assert completion.startswith(figures.percent(float(done)) if done else unknown)
+            for word in (language.t("Stage"), language.t("Due"), language.t("Counted by")):
+                assert on_screen[word] == row[word]
+            paid = language.t("Paid")
+            assert on_screen[paid] == (figures.money(float(row[paid])) if row.get(paid) else unknown)
 
 
 def test_texts_of_files_stay_texts(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
@@ -190,7 +233,7 @@ def test_a_village_shows_the_steps_of_its_projects(monkeypatch: pytest.MonkeyPat
         page = AppTest.from_function(village_steps, kwargs={"place_no": number[village]})
         page.run(timeout=WAIT_S)
         assert not page.exception, [error.value for error in page.exception]
-        return " ".join(str(html.proto.body) for html in page.get("html"))
+        return " ".join(str(one.proto.body) for one in page.get("html"))
 
     accepted = shown(LISTED[1])
     assert accepted.index("2012-01-01") < accepted.index("2012-03-11") < accepted.index("2012-05-01")

@@ -1,0 +1,129 @@
+"""The money line by line, by place or operator: on the page Funds and to take away."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from atlas import (
+    figures,
+    inputs,
+    markup,
+    state,
+    take_away,
+)
+from atlas.language import mark, pick, place_name, t
+from atlas.panels import first_of
+from atlas.state import View
+from indicators import facts, funds, places
+from indicators.database import Atlas
+from indicators.funds import Line, Sum
+from indicators.programme import Scope
+
+STEPS = {
+    "requested": mark("Requested"),
+    "approved": mark("Approved"),
+    "granted": mark("Granted"),
+    "paid": mark("Paid"),
+}
+MOST_LINES = 60
+PLACE, OPERATOR = "place", "operator"
+
+
+def show(atlas: Atlas, view: View, scope: Scope, title: str) -> None:
+    below = places.level_below(atlas, view.place_id)
+    options = {OPERATOR: t("Operator")}
+    if below:
+        options = {PLACE: pick(places.level_names(atlas)[below])} | options
+    st.html(markup.heading(t("The money line by line")))
+    by = inputs.choice(view, "by", t("By"), options, next(iter(options)))
+    level = below if by == PLACE else None
+    found = funds.lines(atlas, scope, level, "part_id" if by == PLACE else "operator_id")
+    names = _line_names(atlas, funds.projects(atlas, scope, level), by)
+    cells = [_line_cells(view, line, names, by) for line in found[:MOST_LINES]]
+    if words := first_of(MOST_LINES, len(found)):
+        st.html(markup.credit(words))
+    headers = [
+        options[by], t("Projects"), t("Villages"), t("Investment announced"), *(t(words) for words in STEPS.values()),
+        t("Investment per village"), t("Subsidy per village"), t("Leverage"), t("Left out of the investment"), t("Evidence"),
+    ]  # fmt: skip
+    st.html(markup.data_table(headers, cells, "lrrrrrrrrrrwl", t("The money line by line")))
+    is_simulated = any(line.capex.evidence == "simulated" for line in found)
+    said = [(t("Place"), state.shown(atlas, view).name), (t("Amounts"), t("announced amounts, not outturn"))]
+    take_away.answer(
+        atlas, view, title, _as_file(found, names, options[by]), said, "funds", is_simulated=is_simulated
+    )
+
+
+def _line_names(atlas: Atlas, rows: pd.DataFrame, by: str) -> dict[str, str]:
+    if by == OPERATOR:
+        known = facts.operators(atlas)
+        written = rows.dropna(subset=["operator_id"]).drop_duplicates("operator_id")
+        found = {row["operator_id"]: str(row["operator"]) for row in written.to_dict("records")}
+        return {"": t("operator unknown")} | {key: pick(known[key]) if key in known else name for key, name in found.items()}  # fmt: skip
+    held = (places.place(atlas, key) for key in rows["part_id"].dropna().unique())
+    named = {one.place_id: place_name(one.name, one.name_en) for one in held if one is not None}
+    return {"": t("in no one of these places")} | named
+
+
+def _line_cells(view: View, line: Line, names: dict[str, str], by: str) -> list[object]:
+    name = names.get(line.key, line.key)
+    label = markup.link(name, view.link(place_id=line.key)) if by == PLACE and line.key else name
+    return [
+        label,
+        figures.count(line.projects),
+        figures.count(line.villages),
+        bound(line.capex) + figures.money(line.capex.yuan)
+        if line.capex.yuan is not None
+        else figures.unknown(),
+        *(figures.money(one.yuan) for one in line.steps.values()),
+        figures.money(line.capex_per_village.value),
+        figures.money(line.subsidy_per_village.value),
+        figures.decimal(line.leverage.value),
+        excluded(line.capex),
+        markup.badge(line.capex.evidence) if line.capex.evidence else "",
+    ]
+
+
+def _as_file(found: tuple[Line, ...], names: dict[str, str], label: str) -> pd.DataFrame:
+    word = figures.unit_word("yuan")
+    return pd.DataFrame(
+        {
+            label: [names.get(line.key, line.key) for line in found],
+            t("Code"): [line.key for line in found],
+            t("Projects"): [line.projects for line in found],
+            t("Villages"): [line.villages for line in found],
+            figures.bracketed(t("Investment announced"), word): [line.capex.yuan for line in found],
+            **{
+                figures.bracketed(t(words), word): [line.steps[step].yuan for line in found]
+                for step, words in STEPS.items()
+            },
+            figures.bracketed(t("Investment per village"), word): [
+                line.capex_per_village.value for line in found
+            ],
+            figures.bracketed(t("Subsidy per village"), word): [
+                line.subsidy_per_village.value for line in found
+            ],
+            t("Leverage"): [line.leverage.value for line in found],
+            t("Left out of the investment"): [excluded(line.capex) for line in found],
+            t("Evidence"): [
+                markup.evidence_word(line.capex.evidence) if line.capex.evidence else "" for line in found
+            ],
+        }
+    )
+
+
+def bound(one: Sum) -> str:
+    """The sign before a sum that holds a lower bound."""
+    return "≥ " if one.at_least else ""
+
+
+def excluded(one: Sum) -> str:
+    """How many projects a sum leaves out, and why."""
+    said = [
+        t("{n} without an amount", n=figures.count(one.no_amount)) if one.no_amount else None,
+        t("{n} in another currency", n=figures.count(one.other_currency)) if one.other_currency else None,
+        t("{n} reach beyond this place", n=figures.count(one.beyond)) if one.beyond else None,
+        t("{n} published as a lower bound, counted", n=figures.count(one.at_least)) if one.at_least else None,
+    ]
+    return figures.sentence(said) or t("none")

@@ -1,0 +1,142 @@
+"""What projects cost a village, beside the modelled range of their technology, as the page Funds shows it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from atlas import (
+    chart_spec,
+    figures,
+    funds_charts,
+    markup,
+    programme_panel,
+    theme,
+)
+from atlas.language import current, t
+from atlas.panels import first_of
+from atlas.programme_panel import project_link
+from atlas.state import View
+from indicators import database, facts, funds
+from indicators.database import Atlas
+from indicators.programme import Scope
+
+MOST_OUTLIERS = 20
+
+
+def show(atlas: Atlas, view: View, scope: Scope) -> None:
+    found = funds.against_model(atlas, scope)
+    ranged = found[found["verdict"] != "no_model"]
+    if ranged.empty:
+        st.html(markup.heading(t("Actual against modelled cost")))
+        words = t("No project here has both a cost per village and a modelled range of its technology.")
+        st.html(markup.notice("unknown", words))
+        return
+    outside = ranged[ranged["verdict"] != "inside"]
+    kinds = [*ranged["evidence"], *facts.cost_parameters(atlas)["evidence"]]
+    st.html(
+        markup.heading(
+            _model_title(ranged, outside), funds.weakest(kinds), _model_remark(atlas, scope, found)
+        )
+    )
+    _strip(atlas, scope)
+    if outside.empty:
+        st.html(markup.notice("info", t("Every project lies inside the range of its technology.")))
+    else:
+        _outliers(atlas, view, outside)
+
+
+def _model_title(ranged: pd.DataFrame, outside: pd.DataFrame) -> str:
+    if len(ranged) == 1:
+        inside = t("{project}: inside the modelled range", project=ranged["name"].iloc[0])
+        return (
+            inside
+            if outside.empty
+            else t("{project}: outside the modelled range", project=ranged["name"].iloc[0])
+        )
+    if outside.empty:
+        return t("All {n} projects cost what the model says", n=figures.count(len(ranged)))
+    above = int((outside["verdict"] != "below").sum())
+    return t(
+        "{n} of {all} projects lie outside the modelled range, {above} of them above",
+        n=figures.count(len(outside)),
+        all=figures.count(len(ranged)),
+        above=figures.count(above),
+    )
+
+
+def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
+    outside, villages = funds.outside_villages(funds.projects(atlas, scope))
+    without = int((found["verdict"] == "no_model").sum())
+    said: list[str | None] = [t("cost per village; the band is the range derived from published totals")]
+    if villages:
+        said.append(t("of {all} villages with a cost of their own, {n} lie outside", all=figures.count(villages), n=figures.count(outside)))  # fmt: skip
+    if without:
+        said.append(t("{n} projects of a technology without a range are left out", n=figures.count(without)))
+    return figures.sentence(said)
+
+
+def _strip(atlas: Atlas, scope: Scope) -> None:
+    st.vega_lite_chart(spec=_strip_spec(atlas.build_id, scope, current(), theme.current()), theme=None)
+    st.html(markup.credit(t("● inside, ◆ outside the range; the line is its middle")))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict[str, Any]:
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    found = funds.against_model(atlas, scope)
+    ranged = found[found["verdict"] != "no_model"]
+    named = {code: programme_panel.technology(atlas, code) for code in ranged["technology"].unique()}
+    points = pd.DataFrame(
+        {
+            "technology": ranged["technology"].map(named),
+            "yuan": ranged["yuan_per_village"],
+            "name": ranged["name"],
+            "is_outside": ranged["verdict"] != "inside",
+        }
+    )
+    model = ranged.drop_duplicates("technology")
+    ranges = pd.DataFrame(
+        {
+            "technology": model["technology"].map(named),
+            "low": model["low_yuan"],
+            "central": model["central_yuan"],
+            "high": model["high_yuan"],
+        }
+    )
+    return chart_spec.spec(lambda: funds_charts.cost_strip(points, ranges, theme.tokens(theme_name), lang))
+
+
+def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
+    rows = [
+        [
+            markup.link(row["name"], project_link(view, row["project_id"], "/projects")),
+            figures.money(row["yuan_per_village"]),
+            figures.money_range(row["low_yuan"], row["high_yuan"]),
+            _reason(row),
+        ]
+        for row in outside.head(MOST_OUTLIERS).to_dict("records")
+    ]
+    if words := first_of(MOST_OUTLIERS, len(outside)):
+        st.html(markup.credit(words))
+    headers = [
+        t("Project name"),
+        t("Investment per village"),
+        t("Modelled range"),
+        t("Why it stands out"),
+    ]
+    st.html(markup.data_table(headers, rows, "wrrw", t("Projects outside the modelled range")))
+
+
+def _reason(row: dict[str, object]) -> str:
+    if row["verdict"] == "unit":
+        factor = float(str(row["factor"]))
+        words = t("divided by {n}", n=figures.count(1 / factor)) if factor < 1 else t("times {n}", n=figures.count(factor))  # fmt: skip
+        return t("a wrong unit? {factor} it would be usual", factor=words)
+    times = figures.decimal(float(str(row["times"])), 1)
+    if row["verdict"] == "above":
+        return t("{times} times the upper end of the range", times=times)
+    return t("the lower end of the range is {times} times as much", times=times)

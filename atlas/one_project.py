@@ -1,0 +1,269 @@
+"""Everything on record of one project: its steps, villages, money, notices, ledger and findings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from atlas import figures, inputs, keeping, markup, programme_panel
+from atlas.findings import seen
+from atlas.language import nt, pick, place_name, t
+from atlas.programme_panel import page_of, stage, village_link
+from atlas.project_list import money
+from atlas.project_progress import curve, days, funnel
+from atlas.state import View
+from indicators import programme, project_records
+from indicators.database import Atlas
+from indicators.programme import Scope
+from planning.moves import findings as judged_moves
+from planning.reconciliation import ReconciliationError, ledger
+
+VILLAGES_PER_PAGE, FINDINGS = 50, 30
+
+
+def show(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
+    """A project's own part of the page: facts, steps, villages, money, notices, ledger, findings."""
+    back = inputs.with_inputs(view, project=None)
+    st.html(markup.notice("info", t("One project is shown."), [(t("All projects"), back.link())]))
+    keeping.bar(atlas, view, f"{row['name']} {row['project_id']}", figures.count(row["planned_villages"]))
+    _steps(atlas, row)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        totals = programme.totals(programme.projects(atlas, scope))
+        funnel(atlas, scope, totals)
+        curve(atlas, scope, totals)
+        _milestones(atlas, row)
+        _ledger(atlas, row)
+        _moves(atlas, row)
+    with right:
+        st.html(markup.heading(t("Facts"), row["evidence"]))
+        st.html(markup.fact_list(_facts(atlas, row)))
+        _payments(atlas, row)
+        _notices(atlas, row)
+        _findings_of(atlas, view, row)
+    _villages(atlas, view, scope, row)
+
+
+def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    covers = [
+        place_name(one.name, one.name_en) for one in project_records.places_of(atlas, row["project_id"])
+    ]
+    bound = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
+    years = (
+        t("{n} years", n=figures.count(row["opex_years"]))
+        if not pd.isna(row["opex_years"])
+        else figures.unknown()
+    )
+    return [
+        (t("Code"), row["project_id"], None),
+        (t("Place"), place_name(row["place_name"], row["place_name_en"]), None),
+        *([(t("Covers"), figures.sentence(covers), None)] if covers else []),
+        (t("Batch"), figures.count(row["batch"]), None),
+        (t("Operator"), programme_panel.operator(atlas, row), None),
+        (t("How it was chosen"), _selection(row["selection"]), None),
+        (t("Technology"), programme_panel.technology(atlas, row["technology"]), None),
+        (t("Speed promised"), _speed(row["download_mbps"]), None),
+        (t("Stage"), stage(atlas, row["state"]), None),
+        (t("Contract signed"), figures.day(row["contract_date"]), None),
+        (t("Due"), figures.day(row["due_date"]), None),
+        (t("Built"), figures.day(row["completed_date"]), None),
+        (t("Accepted"), figures.day(row["accepted_date"]), None),
+        (t("Villages listed one by one"), figures.count(row["listed_villages"]), None),
+        (t("Investment announced"), bound + money(row, "capex_yuan"), None),
+        (t("Subsidy asked for"), money(row, "requested_yuan"), None),
+        (t("Approved"), money(row, "approved_yuan"), None),
+        (t("Granted"), money(row, "granted_yuan"), None),
+        (t("Paid"), money(row, "paid_yuan"), None),
+        (t("Operation promised"), years, None),
+        *([(t("Note"), row["note"], None)] if isinstance(row["note"], str) else []),
+    ]  # fmt: skip
+
+
+def _selection(word: object) -> str:
+    words = {"tender": t("tender"), "designation": t("designation")}
+    return words.get(str(word), str(word)) if isinstance(word, str) else figures.unknown()
+
+
+def _speed(mbps: Any) -> str:
+    return figures.unknown() if pd.isna(mbps) else f"≥ {figures.decimal(mbps, 1)} Mbps"
+
+
+def _steps(atlas: Atlas, row: dict[str, Any]) -> None:
+    """The project's own way, from its moves, its milestones and the days that stand with it."""
+    way = programme.way(atlas)
+    days: dict[str, Any] = {}
+    for one in project_records.milestones(atlas, row["project_id"]).to_dict("records"):
+        days[one["state"]] = one["reached_date"]
+    for one in project_records.moves(atlas, row["project_id"]).to_dict("records"):
+        days[one["state"]] = one["moved_date"]
+    days |= {
+        state: row[column]
+        for state, column in ((way.first, "contract_date"), (way.accepted, "accepted_date"))
+        if not pd.isna(row[column])
+    }
+    st.html(markup.heading(t("Steps of the programme"), row["evidence"]))
+    st.html(markup.steps(programme_panel.steps(atlas, days, figures.text_or_none(row["state"])), t("Steps of the programme")))  # fmt: skip
+
+
+def _milestones(atlas: Atlas, row: dict[str, Any]) -> None:
+    found = project_records.milestones(atlas, row["project_id"])
+    if found.empty:
+        return
+    rows = [
+        [figures.day(one["reached_date"]), stage(atlas, one["state"]), figures.count(one["villages"]), figures.text_or_none(one["note"]) or ""]
+        for one in found.to_dict("records")
+    ]  # fmt: skip
+    st.html(markup.heading(t("Milestones"), str(found["evidence"].iloc[0])))
+    headers = [t("Date"), t("Stage"), t("Villages, cumulative"), t("Note")]
+    st.html(markup.data_table(headers, rows, "llrl", t("Milestones")))
+
+
+def _moves(atlas: Atlas, row: dict[str, Any]) -> None:
+    """The project's moves; a jump or a way back without a reason is said beside the move."""
+    found = project_records.moves(atlas, row["project_id"])
+    own = project_records.village_moves(atlas, row["project_id"])
+    if found.empty and not own:
+        return
+    states = programme.states(atlas)
+    history = found.assign(record_id=row["project_id"]).rename(columns={"moved_date": "date"})
+    wrong = judged_moves(
+        history, project_records.allowed_moves(atlas), list(states.loc[~states["is_side"], "state"])
+    )
+    said = {(one["to_state"], one["date"]): _move_words(one["rule"]) for one in wrong.to_dict("records")}
+    rows = [
+        [
+            figures.day(one["moved_date"]),
+            stage(atlas, one["state"]),
+            figures.text_or_none(one["reason"]) or "",
+            said.get((one["state"], pd.Timestamp(one["moved_date"])), ""),
+        ]
+        for one in found.to_dict("records")
+    ]
+    remark = t("and {n} moves of single villages", n=figures.count(own)) if own else ""
+    st.html(markup.heading(t("Moves from stage to stage"), str(found["evidence"].iloc[0]) if len(found) else None, remark))  # fmt: skip
+    if rows:
+        headers = [t("Date"), t("Entered"), t("Reason"), t("Finding")]
+        st.html(markup.data_table(headers, rows, "llll", t("Moves from stage to stage")))
+
+
+def _move_words(rule: str) -> str:
+    words = {
+        "unknown_state": t("a stage that the programme does not have"),
+        "jump": t("skips stages: this move is not allowed"),
+        "back_not_allowed": t("goes back where that is not allowed"),
+        "without_reason": t("needs a reason and has none"),
+        "back_in_time": t("dated before the move before it"),
+    }
+    return words.get(rule, rule)
+
+
+def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
+    if pd.isna(row["listed_villages"]):
+        st.html(markup.notice("unknown", t("Which villages this project holds is not on record; only counts are.")))  # fmt: skip
+        return
+    total = int(row["listed_villages"])
+    st.html(markup.heading(t("Villages of the project: {n}", n=figures.count(total)), row["evidence"]))
+    page = page_of(view, "villages_page", total, VILLAGES_PER_PAGE)
+    found = project_records.villages(atlas, scope, VILLAGES_PER_PAGE, (page - 1) * VILLAGES_PER_PAGE)
+    rows = [
+        [
+            markup.link(one["name"], village_link(view, one["village_id"])),
+            figures.text_or_none(one["above_name"]) or "",
+            one["village_id"],
+            stage(atlas, one["state"]),
+            days(one["days"]),
+            figures.day(one["planned_date"]),
+            figures.day(one["opened_date"]),
+            figures.day(one["accepted_date"]),
+            figures.money(one["capex_yuan"]),
+        ]
+        for one in found.to_dict("records")
+    ]
+    headers = [
+        t("Village"), t("Lies in"), t("Code"), t("Stage"), t("Days in it"), t("Planned for"), t("Opened on"),
+        t("Accepted on"), t("Construction cost"),
+    ]  # fmt: skip
+    st.html(markup.data_table(headers, rows, "wlllrlllr", t("Villages of the project")))
+
+
+def _payments(atlas: Atlas, row: dict[str, Any]) -> None:
+    found = project_records.payments(atlas, row["project_id"])
+    if found.empty:
+        return
+    rows = [
+        [
+            figures.day(one["paid_date"]),
+            figures.text_or_none(one["tranche"]) or "",
+            figures.money(one["amount"]),
+        ]
+        for one in found.to_dict("records")
+    ]
+    st.html(markup.heading(t("Payments"), str(found["evidence"].iloc[0])))
+    st.html(markup.data_table([t("Paid on"), t("Part"), t("Amount")], rows, "llr", t("Payments")))
+
+
+def _notices(atlas: Atlas, row: dict[str, Any]) -> None:
+    found = project_records.notices(atlas, row["project_id"])
+    if found.empty:
+        return
+    rows = [
+        [
+            figures.day(one["notice_from"]),
+            figures.day(one["notice_to"]),
+            figures.text_or_none(one["document"]) or "",
+            figures.count(one["objections"]),
+        ]
+        for one in found.to_dict("records")
+    ]
+    st.html(markup.heading(t("Public notices"), str(found["evidence"].iloc[0])))
+    headers = [t("From"), t("To"), t("Document"), t("Objections")]
+    st.html(markup.data_table(headers, rows, "lllr", t("Public notices")))
+
+
+def _ledger(atlas: Atlas, row: dict[str, Any]) -> None:
+    found = project_records.ledgers(atlas, Scope(row["place_id"], project=row["project_id"]))
+    if found.empty or pd.isna(row["contracted_villages"]):
+        return
+    st.html(markup.heading(t("Ledger: from the contract to today"), str(found["evidence"].iloc[0])))
+    try:
+        booked = ledger(int(row["contracted_villages"]), found)
+    except ReconciliationError as error:
+        st.html(markup.notice("warning", str(error)))
+        return
+    rows = [
+        [
+            one["reason"],
+            figures.day(one["date"]),
+            figures.signed(one["change_villages"]),
+            figures.count(one["villages"]),
+        ]
+        for one in booked.lines.to_dict("records")
+    ]
+    rows = [[t("Contracted"), figures.day(row["contract_date"]), "", figures.count(booked.contracted)], *rows]
+    headers = [t("Reason"), t("Date"), t("Change"), t("Villages after it")]
+    st.html(markup.data_table(headers, rows, "llrr", t("Ledger")))
+
+
+def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
+    if not row["findings"]:
+        return
+    found = project_records.findings(atlas, row["project_id"], FINDINGS)
+    title = nt(
+        "{n} finding in these records",
+        "{n} findings in these records",
+        int(row["findings"]),
+        n=figures.count(row["findings"]),
+    )
+    remark = t("the first {n} of {total}", n=figures.count(FINDINGS), total=figures.count(row["findings"])) if row["findings"] > FINDINGS else ""  # fmt: skip
+    st.html(markup.heading(title, None, remark))
+    rows = [
+        [
+            pick({"zh": one["title_zh"], "en": one["title_en"]}),
+            markup.link(one["village_name"], village_link(view, one["village_id"])) if isinstance(one["village_id"], str) else "",
+            seen(atlas, one["seen"]),
+        ]
+        for one in found.to_dict("records")
+    ]  # fmt: skip
+    st.html(markup.data_table([t("Finding"), t("Village"), t("Seen")], rows, "wll", title))
