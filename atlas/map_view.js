@@ -32,7 +32,7 @@
     for (let hook = fiber.memoizedState; hook; hook = hook.next) {
       const held = hook.memoizedState;
       const tried = [held, held && held.current, Array.isArray(held) && held[0]];
-      const found = tried.find((one) => one && one.deck && one.deck.getViewports);
+      const found = tried.find((one) => one && one.deck && one.deck.isInitialized);
       if (found) return found.deck;
     }
     return null;

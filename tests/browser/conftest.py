@@ -26,6 +26,8 @@ CHROMIUM_FLAGS = [
     "--headless=new",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
+    "--disable-gpu-compositing",  # without a graphics card, only the maps are to be drawn as if by one
+    "--webgl-antialiasing-mode=none",
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",

@@ -23,7 +23,7 @@ POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonCha
   for (; fiber; fiber = fiber.return)
     for (let hook = fiber.memoizedState; hook && "next" in hook; hook = hook.next)
       for (const held of [hook.memoizedState, hook.memoizedState && hook.memoizedState.current])
-        if (held && held.deck && held.deck.getViewports && held.deck.getViewports()[0]) {
+        if (held && held.deck && held.deck.isInitialized && held.deck.getViewports()[0]) {
           const { longitude, latitude, zoom } = held.deck.getViewports()[0];
           return [longitude, latitude, zoom];
         }
