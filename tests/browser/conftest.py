@@ -26,7 +26,6 @@ CHROMIUM_FLAGS = [
     "--headless=new",
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
-    "--disable-gpu-compositing",  # without a graphics card, only the maps are to be drawn as if by one
     "--webgl-antialiasing-mode=none",
     "--disable-background-networking",
     "--disable-component-update",

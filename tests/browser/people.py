@@ -12,7 +12,7 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
 SLOW_MS = 60_000  # a software renderer on two busy cores
-LOOK_MS, QUIET_MS = 100, 700
+LOOK_MS, QUIET_MS, RESTING_MS = 100, 700, 800
 
 #: Where each map of the page is: longitude, latitude and zoom of deck.gl's own viewport, null until it has one. Asked
 #: by a way of its own, not through the page's script; React's properties may be those of the drawing before.
@@ -78,6 +78,16 @@ class Visitor:
         self.page.evaluate(
             "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
         )
+
+    def rests(self) -> list[list[float]]:
+        """Where the maps are once they move no more: a slow browser is still following when the hand has gone."""
+        seen: list[object] = []
+        for _ in range(SLOW_MS // RESTING_MS):
+            seen.append((self.page.url, self.page.evaluate(POSITIONS)))
+            if len(seen) > 3 and seen[-1] == seen[-2] == seen[-3]:
+                break
+            self.page.wait_for_timeout(RESTING_MS)
+        return [one for one in self.page.evaluate(POSITIONS) if one]
 
     def chooses(self, words: str, in_url: str) -> None:
         """Press a button of a choice until the address says so: a press during a redraw may get lost."""

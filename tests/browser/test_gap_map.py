@@ -29,7 +29,7 @@ def drag(person: Visitor, chart: int = 0) -> None:
     person.page.mouse.down()
     person.page.mouse.move(x + 100, y + 60, steps=6)
     person.page.mouse.up()
-    person.page.wait_for_timeout(2500)
+    person.rests()
 
 
 def ready(person: Visitor, url: str) -> None:

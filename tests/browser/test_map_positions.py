@@ -45,7 +45,7 @@ def test_back_returns_to_where_the_map_was_left(visitor: Visitor, china: str) ->
     page.wait_for_function(DECK)
     page.wait_for_function("() => window.atlasMaps")
     drag(visitor, "[data-testid=stDeckGlJsonChart]")
-    page.wait_for_timeout(800)  # it glides on a little, and the address is written once it rests
+    visitor.rests()
     left = position_in(page.url)
     page.locator("header").get_by_role("link", name=re.compile("试点地区")).click()
     page.wait_for_url(re.compile("/pilots"))
