@@ -1,4 +1,4 @@
-"""A map of places in colours that a page worked out itself: no address of its own, the outlines travel with the page."""
+"""A map of places in colours that a page worked out itself: kept under an address, like every other answer."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import pydeck as pdk
 import shapely
 
-from atlas import boundary_tiles, map_frame, theme
+from atlas import boundary_tiles, kept_answers, map_frame, theme
 from atlas.drawn_map import LEAST_STEP_PX, Frame, maritime_line, national_bounds, path_data
 from atlas.language import place_name
 from indicators import places
@@ -51,10 +51,9 @@ def show(
             "fill": theme.hex_to_rgb(colour, 255),
         }
         features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
-    drawn = {"type": "FeatureCollection", "features": features}
     layer = pdk.Layer(
         "GeoJsonLayer",
-        drawn,
+        kept_answers.keep(features),
         id="answer",
         filled=True,
         stroked=False,

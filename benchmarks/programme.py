@@ -80,7 +80,7 @@ def _measured(settings: Settings, server, page: str, places: list[str]) -> list[
             number(quantile(warm, 0.95)),
             number(median(spent)),
             number(quantile(spent, 0.95)),
-            met([*warm, *spent], GOAL_MS),
+            met(max(warm, spent, key=lambda ms: quantile(ms, 0.95)), GOAL_MS),
             number(median([one.received_bytes for one in changed]) / 1000),
         ]
     ]

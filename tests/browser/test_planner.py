@@ -19,13 +19,13 @@ def test_a_planner_page_answers_in_both_languages(visitor: Visitor, china: str, 
     page = visitor.page
     word = {"zh": "保存方案", "en": "Save this scenario"}[lang]
     page.get_by_text(word).first.wait_for(timeout=WAIT_MS)
+    visitor.painted()
     visitor.keep(f"{name}-{lang}")
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
     assert {"zh": "模拟", "en": "Simulated"}[lang] in page.locator(
         "main, [data-testid=stMain]"
     ).first.inner_text()
     if name != "cost":
-        visitor.painted()
         assert colours_of_map(visitor) > 6
 
 
