@@ -89,23 +89,26 @@ def place_filters(atlas: Atlas, view: View, *, to_the_finest: bool = False) -> N
         level = find(atlas, one.place_id)
         if level is None:
             return
-        options = [part.place_id for part in places.parts(atlas, one.place_id, level)]
+        options = {
+            part.place_id: place_name(part.name, part.name_en)
+            for part in places.parts(atlas, one.place_id, level)
+        }
         below = next((step.place_id for step in chosen[position + 1 :] if step.place_id in options), WHOLE)
-        _place_box(atlas, view, one.place_id, options, below, pick(names[level]))
+        _place_box(view, one.place_id, options, below, pick(names[level]))
 
 
-def _place_box(atlas: Atlas, view: View, parent: str, options: list[str], chosen: str, label: str) -> None:
+def _place_box(view: View, parent: str, options: dict[str, str], chosen: str, label: str) -> None:
+    """`options`: place_id → name."""
     key = f"place_in_{parent}"
 
     def write() -> None:
         state.remember(replace(view, place_id=st.session_state[key] or parent, village_id=None))
 
-    def name(code: str) -> str:
-        one = places.place(atlas, code) if code else None
-        return place_name(one.name, one.name_en) if one else t("All")
-
     st.session_state[key] = chosen
-    st.selectbox(label, [WHOLE, *options], format_func=name, key=key, on_change=write, width=160)
+    named = {WHOLE: t("All")} | options
+    st.selectbox(
+        label, list(named), format_func=lambda code: named[code], key=key, on_change=write, width=160
+    )
 
 
 def _standard(atlas: Atlas, view: View) -> None:
