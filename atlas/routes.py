@@ -38,6 +38,7 @@ from atlas import (
     kept_answers,
     map_view,
     name_tiles,
+    startup,
     streamlit_words,
     table_files,
     theme,
@@ -630,13 +631,16 @@ async def vendor_file(request: Request) -> Response:
 
 @_guarded
 async def health(request: Request) -> Response:
-    """/healthz: 200 once there is an atlas and its villages are loaded, 503 with the reason before."""
+    """/healthz: 200 once there is an atlas and its villages are loaded, 503 with the reason before.
+
+    `loaded`: whether what is read after the first page is there, too.
+    """
     _parameters(request, set())
     atlas = await run_in_threadpool(database.current)
     index = tiles.loaded(atlas)
     if index is None:
         index = await run_in_threadpool(tiles.of_atlas, atlas)
-    found = {"status": "ok", "build_id": atlas.build_id, "villages": len(index)}
+    found = {"status": "ok", "build_id": atlas.build_id, "villages": len(index), "loaded": startup.has_all()}
     return JSONResponse(found, headers=ALWAYS | {"Cache-Control": "no-store"})
 
 

@@ -24,6 +24,12 @@ log = logging.getLogger("atlas")
 #: Seconds of imports that no visitor should wait for, the most wanted first.
 FIRST_PAGE_S = 15  # importing meanwhile would make the first page wait for its turn
 LOADED_LATER = ("atlas.charts", "atlas.county_map", "mapclassify")
+_has_all = threading.Event()
+
+
+def has_all() -> bool:
+    """Whether everything that is loaded behind the visitors' backs is there."""
+    return _has_all.is_set()
 
 
 @asynccontextmanager
@@ -60,6 +66,7 @@ def load_the_rest() -> None:
     for name in LOADED_LATER:
         importlib.import_module(name)
     spare_the_collector()
+    _has_all.set()
 
 
 def spare_the_collector() -> None:

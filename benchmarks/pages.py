@@ -130,6 +130,7 @@ def _measured(settings: Settings, server: Server, target: Target, among: Sequenc
     with session(server) as visitor:
         first = visitor.rerun(target.page, target.view(among[0]))
         reruns.first_ms, reruns.first_bytes = first.ms, first.received_bytes
+        server.wait_until_loaded()
         for _ in range(settings.times(20, 5)):
             reruns.warm_ms.append(visitor.rerun(target.page, target.view(among[0])).ms)
         for one in among[1:]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import subprocess
@@ -38,6 +39,17 @@ class Server:
     @property
     def url(self) -> str:
         return f"http://{LOOPBACK}:{self.port}"
+
+    def wait_until_loaded(self) -> None:
+        """Until the dashboard has read what it reads behind its first visitor's back: till then reruns wait for it."""
+        until = time.perf_counter() + START_SECONDS
+        while time.perf_counter() < until:
+            with contextlib.closing(HTTPConnection(LOOPBACK, self.port, timeout=START_SECONDS)) as connection:
+                connection.request("GET", "/healthz")
+                if json.loads(connection.getresponse().read())["loaded"]:
+                    return
+            time.sleep(0.5)
+        raise NotServing("the dashboard never said that it had loaded everything")
 
     @property
     def peak_memory_mb(self) -> float | None:

@@ -65,6 +65,7 @@ def _measured(settings: Settings, server, page: str, places: list[str]) -> list[
     try:
         with session(server) as visitor:
             first = visitor.rerun(page, _view(country))
+            server.wait_until_loaded()
             warm = [visitor.rerun(page, _view(country)).ms for _ in range(settings.times(15, 4))]
             changed = [visitor.rerun(page, _view(place)) for place in rest[: settings.times(12, 4)]]
     except PageFailed as error:

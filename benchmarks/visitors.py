@@ -30,6 +30,7 @@ def run(settings: Settings) -> list[Table]:
     rows = []
     for crowd in CROWDS:
         with atlas_server(settings.atlas_dir) as server:
+            server.wait_until_loaded()
             spent, seconds = _busy(server, crowd, among, settings.times(8, 3))
             memory = server.peak_memory_mb
         rate = number(len(spent) / seconds)

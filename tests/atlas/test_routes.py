@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import routes, tiles, vendor
+from atlas import routes, startup, tiles, vendor
 from indicators.database import Atlas
 
 VILLAGES = "/tiles/villages/8/206/107.mvt?standard=fibre&as_of=2017-12-31"
@@ -195,10 +196,16 @@ def test_only_get(client: TestClient) -> None:
     assert client.head(CELLS).content == b""
 
 
-def test_health(client: TestClient) -> None:
-    answer = client.get("/healthz")
-    assert answer.json() == {"status": "ok", "build_id": BUILD_ID, "villages": answer.json()["villages"]}
-    assert answer.json()["villages"] > 400
+def test_health(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And whether what is read behind the first visitor's back is there."""
+    monkeypatch.setattr(startup, "_has_all", threading.Event())
+    monkeypatch.setattr(startup, "FIRST_PAGE_S", 0)
+    monkeypatch.setattr(startup, "spare_the_collector", lambda: None)
+    found = client.get("/healthz").json()
+    assert (found["status"], found["build_id"], found["loaded"]) == ("ok", BUILD_ID, False)
+    assert found["villages"] > 400
+    startup.load_the_rest()
+    assert client.get("/healthz").json()["loaded"] is True
 
 
 def test_health_without_an_atlas(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
