@@ -190,7 +190,7 @@ def _read_lines(atlas: Atlas, ordered: tuple[str, ...], resolution: str) -> Line
             found, _ = _new_lines(shapes, drawn[:0])
         else:
             found, drawn = _new_lines(shapes, drawn)
-        geometry.append(shapely.transform(found, _to_world))
+        geometry.append(shapely.transform(found, to_world))
         names += [name] * len(found)
     whole = np.concatenate(geometry)
     return Lines(whole, np.array(names, object), shapely.STRtree(whole))
@@ -256,7 +256,7 @@ def _first_seen(pairs: NDArray[np.uint64]) -> NDArray[np.bool_]:
     return is_first
 
 
-def _to_world(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
+def to_world(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees to Web Mercator, 0 to 1 from the north-west corner."""
     latitude = np.radians(np.clip(lon_lat[:, 1], -85.05, 85.05))
     x = (lon_lat[:, 0] + 180.0) / 360.0

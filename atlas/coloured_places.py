@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 
 import pydeck as pdk
@@ -50,10 +49,10 @@ def show(
             "value": words,
             "fill": theme.hex_to_rgb(colour, 255),
         }
-        features.append({"type": "Feature", "geometry": json.loads(area.geometry), "properties": properties})
+        features.append((area.geometry, properties))
     layer = pdk.Layer(
         "GeoJsonLayer",
-        kept_answers.keep(features),
+        kept_answers.hold(boundary_tiles.feature_collection(features)),
         id="answer",
         filled=True,
         stroked=False,

@@ -20,9 +20,12 @@ _held: SingleFlight[str, bytes] = SingleFlight(HELD_BYTES, len)
 
 def keep(features: list[dict[str, Any]]) -> str:
     """Hold GeoJSON features; the address that serves them."""
-    text = json.dumps(
-        {"type": "FeatureCollection", "features": features}, ensure_ascii=False, separators=(",", ":")
-    ).encode()
+    whole = {"type": "FeatureCollection", "features": features}
+    return hold(json.dumps(whole, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def hold(text: bytes) -> str:
+    """The same for GeoJSON that is text already."""
     key = hashlib.blake2b(text, digest_size=16).hexdigest()
     _held.get(key, lambda: text)
     return f"/answers/{key}.geojson"

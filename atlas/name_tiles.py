@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from atlas import language
+from atlas.boundary_tiles import to_world
 from atlas.single_flight import SingleFlight
 from atlas.tiles import check_tile
 from indicators import facts, places
@@ -28,7 +29,6 @@ LETTER_PX = (14.5, 7.5)  # width of a letter of a 13 px label, Chinese and Latin
 LINE_PX = 22
 TYPICAL_PX = 56  # a level's names appear once half of its places are this wide
 NEAREST = 0.4  # a tile is shown from half a zoom below its own on: names keep clear of each other there, too
-MOST_LATITUDE = 85.05
 KEPT = 64
 
 
@@ -86,8 +86,7 @@ def _choose(atlas: Atlas, z: int, lang: str) -> Names:
             found = points
     with language.speaking(lang):
         text = [language.place_name(one.name, one.name_en) for one, _, _ in found]
-    x = np.array([lon / 360 + 0.5 for _, lon, _ in found])
-    y = np.array([_mercator(lat) for _, _, lat in found])
+    x, y = to_world(np.array([(lon, lat) for _, lon, lat in found]).reshape(-1, 2)).T
     kept = _apart(x * world_px * 2**-NEAREST, y * world_px * 2**-NEAREST, text, LETTER_PX[lang != "zh"])
     return Names(x[kept], y[kept], [text[i] for i in kept])
 
@@ -109,14 +108,8 @@ def _apart(
 
 def _typical_width(points: list[tuple[Place, float, float]]) -> float:
     """Of the places, in units of the world's width: the median side of a square as large as their bounds."""
-    sides = []
-    for one, _, _ in points:
-        if one.bounds is not None:
-            west, south, east, north = one.bounds
-            sides.append(((east - west) / 360 * (_mercator(south) - _mercator(north))) ** 0.5)
-    return float(np.median(sides)) if sides else 0.0
-
-
-def _mercator(latitude: float) -> float:
-    radians = np.radians(min(max(latitude, -MOST_LATITUDE), MOST_LATITUDE))
-    return float(0.5 - np.log(np.tan(np.pi / 4 + radians / 2)) / (2 * np.pi))
+    corners = np.array([one.bounds for one, _, _ in points if one.bounds is not None]).reshape(-1, 4)
+    if not len(corners):
+        return 0.0
+    width, height = np.abs(to_world(corners[:, 2:]) - to_world(corners[:, :2])).T
+    return float(np.median(np.sqrt(width * height)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import pandas as pd
@@ -53,14 +53,19 @@ def read_operators(text: str) -> Operators:
     return Operators(frame.dropna(axis=1, how="all"), refused)
 
 
+def _pairs(text: str) -> Iterator[tuple[int, str, str]]:
+    """Number of the line, first and second cell of each line that holds anything."""
+    for n, line in enumerate(text.splitlines(), start=1):
+        if line.strip():
+            name, number = ([cell.strip() for cell in CELLS.split(line)] + [""])[:2]
+            yield n, name, number
+
+
 def read_shares(text: str) -> tuple[dict[str, float], list[tuple[int, str]]]:
     """Lines of name and percent: what each operator has finished."""
     found: dict[str, float] = {}
     refused: list[tuple[int, str]] = []
-    for n, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        name, number = ([cell.strip() for cell in CELLS.split(line)] + [""])[:2]
+    for n, name, number in _pairs(text):
         try:
             value = float(number.rstrip("%％"))
         except ValueError:
@@ -86,10 +91,7 @@ def read_owed(text: str, operators: Sequence[str]) -> tuple[dict[str, float], li
     """Lines of operator and amount: what each still owes, below 0 for who did more than his part."""
     found: dict[str, float] = {}
     refused: list[tuple[int, str]] = []
-    for n, line in enumerate(text.splitlines(), start=1):
-        if not line.strip():
-            continue
-        name, number = ([cell.strip() for cell in CELLS.split(line)] + [""])[:2]
+    for n, name, number in _pairs(text):
         try:
             value = float(number.replace("−", "-"))
         except ValueError:

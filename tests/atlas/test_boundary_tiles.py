@@ -85,7 +85,7 @@ def test_pilots_have_their_whole_border_whatever_their_level(atlas: Atlas) -> No
         "SELECT ST_AsText(geometry) FROM boundary WHERE place_id = 'p0' AND resolution = 'coarse'"
     )
     (text,) = found.fetchone() or ("",)
-    ring = shapely.transform(shapely.from_wkt(text).exterior, boundary_tiles._to_world)
+    ring = shapely.transform(shapely.from_wkt(text).exterior, boundary_tiles.to_world)
     assert drawn.length == pytest.approx(ring.length * 2**3 * boundary_tiles.EXTENT, rel=0.01)
 
 

@@ -18,6 +18,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 from planning import infeasible, priority, relaxation
+from planning.highs import Model
 from planning.infeasible import Infeasible
 from planning.priority import Plan, best_plan
 from planning.programme import STARTED, Lot, PriorityError, Programme, Quota, rows_of
@@ -238,6 +239,19 @@ def test_many_villages_in_lots_to_a_proven_gap(least: int | None) -> None:
     assert plan.chosen.objective == picked["population_persons"].sum() <= plan.bound
 
 
+def another_solver(model: Model, *, presolve: bool = True) -> Any:
+    """The relaxed model as SciPy solves it."""
+    has_low, has_high = np.isfinite(model.row_low), np.isfinite(model.row_high)
+    return linprog(
+        -model.gain,
+        A_ub=scipy.sparse.vstack([model.rows[has_high], -model.rows[has_low]]),
+        b_ub=np.concatenate([model.row_high[has_high], -model.row_low[has_low]]),
+        bounds=(0, 1),
+        method="highs",
+        options={"presolve": presolve},
+    )
+
+
 @pytest.mark.parametrize("least", [3, 8])
 def test_the_relaxation_of_lots_is_that_of_another_solver(least: int) -> None:
     villages = country(1500, 5).assign(county=lambda frame: frame.index % 60)
@@ -245,14 +259,7 @@ def test_the_relaxation_of_lots_is_that_of_another_solver(least: int) -> None:
     rows = rows_of(Programme(villages, 60e6, quotas=quotas, lot=Lot("county", least)))
     model = rows.model
     relaxed = relax(model, np.zeros(len(model.gain)), time.perf_counter() + 60, lots=rows.lots)
-    has_low, has_high = np.isfinite(model.row_low), np.isfinite(model.row_high)
-    other = linprog(
-        -model.gain,
-        A_ub=scipy.sparse.vstack([model.rows[has_high], -model.rows[has_low]]),
-        b_ub=np.concatenate([model.row_high[has_high], -model.row_low[has_low]]),
-        bounds=(0, 1),
-        method="highs",
-    )
+    other = another_solver(model)
     assert relaxed.status == "optimal" and other.success
     assert relaxed.bound == pytest.approx(-other.fun, rel=1e-7)
     assert float(model.gain @ relaxed.x) == pytest.approx(-other.fun, rel=1e-7)
@@ -274,15 +281,7 @@ def test_the_relaxation_is_that_of_another_solver_from_a_start_that_breaks_rules
     quotas = (Quota("province_id", least=20, most=80), Quota("is_border", True, least=150, name="border"))
     model = rows_of(Programme(country(5000), 300e6, quotas=quotas)).model
     relaxed = relax(model, np.zeros(5000), time.perf_counter() + 60)
-    has_low, has_high = np.isfinite(model.row_low), np.isfinite(model.row_high)
-    other = linprog(
-        -model.gain,
-        A_ub=scipy.sparse.vstack([model.rows[has_high], -model.rows[has_low]]),
-        b_ub=np.concatenate([model.row_high[has_high], -model.row_low[has_low]]),
-        bounds=(0, 1),
-        method="highs",
-        options={"presolve": False},
-    )
+    other = another_solver(model, presolve=False)
     assert relaxed.status == "optimal" and other.success
     assert relaxed.bound == pytest.approx(-other.fun, rel=1e-7)
     assert float(model.gain @ relaxed.x) == pytest.approx(-other.fun, rel=1e-7)
