@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from atlas import classes, figures, state
@@ -28,7 +26,7 @@ def choice(view: View, shown: Classes, unit: str) -> None:
     def write() -> None:
         method = st.session_state["class_method"]
         wanted = _edges_of(shown) if method == TYPED else method
-        state.remember(replace(view, classes=wanted))
+        state.change(view, classes=wanted)
 
     chosen = TYPED if classes.is_typed(view.classes) else view.classes
     st.session_state["class_method"] = chosen
@@ -49,7 +47,7 @@ def _typed(view: View, unit: str) -> None:
         except classes.UnreadableClasses:
             st.session_state["class_edges_wrong"] = True
             return
-        state.remember(replace(view, classes=wanted))
+        state.change(view, classes=wanted)
 
     is_wrong = st.session_state.pop("class_edges_wrong", False)
     if not is_wrong:

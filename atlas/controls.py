@@ -38,7 +38,7 @@ def language_switch(view: View) -> None:
     """中文 | EN."""
 
     def write() -> None:
-        state.remember(replace(view, lang=st.session_state["language"] or view.lang))
+        state.change(view, lang=st.session_state["language"] or view.lang)
 
     st.session_state["language"] = view.lang
     st.segmented_control(
@@ -102,7 +102,7 @@ def _place_box(view: View, parent: str, options: dict[str, str], chosen: str, la
     key = f"place_in_{parent}"
 
     def write() -> None:
-        state.remember(replace(view, place_id=st.session_state[key] or parent, village_id=None))
+        state.change(view, place_id=st.session_state[key] or parent, village_id=None)
 
     st.session_state[key] = chosen
     named = {WHOLE: t("All")} | options
@@ -118,7 +118,7 @@ def _standard(atlas: Atlas, view: View) -> None:
         wanted = st.session_state["standard"] or view.standard
         dates = held[wanted].dates
         nearest = min(dates, key=lambda day: abs((day - view.as_of).days))
-        state.remember(replace(view, standard=wanted, as_of=nearest))
+        state.change(view, standard=wanted, as_of=nearest)
 
     st.session_state["standard"] = view.standard
     st.segmented_control(
@@ -134,7 +134,7 @@ def _date(atlas: Atlas, view: View) -> None:
     dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
 
     def write() -> None:
-        state.remember(replace(view, as_of=st.session_state["as_of"]))
+        state.change(view, as_of=st.session_state["as_of"])
 
     st.session_state["as_of"] = view.as_of
     st.selectbox(t("Date"), dates, format_func=figures.day, key="as_of", on_change=write, width=150)
@@ -170,7 +170,7 @@ def demonstration_switch(view: View, key: str = "demonstration") -> None:
     """Numbers that mean nothing on placed or simulated data are shown only to those who ask for them."""
 
     def write() -> None:
-        state.remember(replace(view, is_demonstration=st.session_state[key]))
+        state.change(view, is_demonstration=st.session_state[key])
 
     st.session_state[key] = view.is_demonstration
     st.toggle(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from atlas import state
@@ -24,7 +22,7 @@ def box(view: View) -> None:
 
     def write() -> None:
         asked = st.session_state["question"].strip()[:LONGEST]
-        state.remember(replace(view, question=asked or None))
+        state.change(view, question=asked or None)
         st.session_state[OPEN] = bool(asked)
 
     st.text_input(

@@ -203,7 +203,7 @@ def with_inputs(view: View, **changes: str | None) -> View:
 def _write(view: View, name: str, value: str, default: str, *, keep_empty: bool = False) -> None:
     """The default stands in no address."""
     is_default = value == default or (not value and not keep_empty)
-    state.remember(with_inputs(view, **{name: None if is_default else value}))
+    state.change(view, inputs=with_inputs(view, **{name: None if is_default else value}).inputs)
 
 
 def _key(name: str) -> str:

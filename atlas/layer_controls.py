@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 
 import streamlit as st
 
@@ -42,7 +41,7 @@ def _lines(atlas: Atlas, view: View) -> None:
 
     def write() -> None:
         chosen = {*(st.session_state["layer_lines"] or []), *(set(view.layers) & set(FILLS))}
-        state.remember(replace(view, layers=tuple(one for one in LAYERS if one in chosen)))
+        state.change(view, layers=tuple(one for one in LAYERS if one in chosen))
 
     st.session_state["layer_lines"] = [one for one in offered if one in view.layers]
     st.pills(
@@ -68,7 +67,7 @@ def _fill(view: View) -> None:
         chosen = st.session_state["layer_fill"]
         kept = set(view.layers) - set(FILLS)
         kept = kept | {"villages"} if chosen == NO_FILL else (kept - {"villages"}) | {chosen}
-        state.remember(replace(view, layers=tuple(one for one in LAYERS if one in kept)))
+        state.change(view, layers=tuple(one for one in LAYERS if one in kept))
 
     st.session_state["layer_fill"] = fill_of(view) or NO_FILL
     st.radio(

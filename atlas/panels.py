@@ -116,7 +116,7 @@ def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None
 
 def go_to(view: View, **changes: object) -> None:
     """Another view, as if its link had been followed."""
-    state.remember(replace(view, **changes))  # type: ignore[arg-type]
+    state.change(view, **changes)
     st.rerun()
 
 

@@ -234,9 +234,23 @@ def current(atlas: Atlas) -> View:
     return view
 
 
+def change(view: View, **changes: object) -> None:
+    """What a control writes: its own change, on top of what other controls wrote since `view` was shown.
+
+    Two answers given faster than a run are written one after the other, both by controls of the same view.
+    """
+    was, wanted = query(view), query(replace(view, **changes))  # type: ignore[arg-type]
+    held: dict[str, str] = st.session_state.get(REMEMBERED, was)
+    kept = {key: value for key, value in held.items() if key in wanted or key not in was}
+    _remember(kept | {key: value for key, value in wanted.items() if was.get(key) != value})
+
+
 def remember(view: View) -> None:
     """Write a view to the URL and to the session."""
-    wanted = query(view)
+    _remember(query(view))
+
+
+def _remember(wanted: dict[str, str]) -> None:
     if {key: st.query_params[key] for key in st.query_params} != wanted:
         st.query_params.from_dict(wanted)
     st.session_state[REMEMBERED] = wanted

@@ -45,7 +45,7 @@ def _states(view: View) -> None:
         chosen = st.session_state["states"] or list(
             STATES
         )  # none chosen means all: an empty map helps nobody
-        state.remember(replace(view, states=tuple(one for one in STATES if one in chosen)))
+        state.change(view, states=tuple(one for one in STATES if one in chosen))
 
     st.session_state["states"] = list(view.states)
     st.pills(
@@ -68,7 +68,7 @@ def _choice(
 
     def write() -> None:
         changed: dict[str, Any] = {name: st.session_state[key]}
-        state.remember(replace(view, filters=replace(view.filters, **changed)))
+        state.change(view, filters=replace(view.filters, **changed))
 
     st.session_state[key] = getattr(view.filters, name)
     st.selectbox(
@@ -84,7 +84,7 @@ def _people(view: View) -> None:
     def write() -> None:
         least, most = st.session_state["people_from"], st.session_state["people_to"]
         wanted = replace(view.filters, population_from=least, population_to=most)
-        state.remember(replace(view, filters=wanted))
+        state.change(view, filters=wanted)
 
     st.session_state["people_from"] = view.filters.population_from
     st.session_state["people_to"] = view.filters.population_to

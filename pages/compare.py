@@ -63,7 +63,7 @@ def _other_filters(atlas: Atlas, view: View, other: View) -> None:
     held = {one.standard_id: one for one in facts.standards(atlas) if one.dates}
 
     def write(**changes: object) -> None:
-        state.remember(replace(view, **changes))  # type: ignore[arg-type]
+        state.change(view, **changes)
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_other_side"):
         st.html(markup.credit(t("Right side:")), width="content")

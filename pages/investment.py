@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import streamlit as st
 
 from atlas import controls, figures, file_links, maps, markup, questions, spread, spread_panel, state
@@ -169,7 +167,7 @@ def _divisor(atlas: Atlas, view: View, per: str) -> None:
         return
 
     def write() -> None:
-        state.remember(replace(view, per=st.session_state["per"] or per))
+        state.change(view, per=st.session_state["per"] or per)
 
     st.session_state["per"] = per
     st.segmented_control(

@@ -177,7 +177,7 @@ def _take_file(view: View) -> None:
     if len(text) > state.INPUT_CHARACTERS:
         st.session_state[LONG_BIDS] = text
     else:
-        state.remember(inputs.with_inputs(view, bids=text))
+        state.change(view, inputs=inputs.with_inputs(view, bids=text).inputs)
 
 
 def _simulated(view: View, lots: Lots) -> tuple[pd.DataFrame, dict[str, scenario_panel.Input]]:

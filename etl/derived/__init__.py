@@ -77,7 +77,7 @@ def _trace(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("DELETE FROM meta_lineage WHERE table_name = $1", [one.table])
         connection.execute(
             "INSERT INTO meta_lineage SELECT DISTINCT $1, source_id FROM meta_lineage "
-            "WHERE list_contains($2, table_name)",
+            "WHERE list_contains($2, table_name) ORDER BY source_id",
             [one.table, list(one.reads)],
         )
 

@@ -77,7 +77,7 @@ def find(store: Store) -> None:
         )
     store.sql(
         "INSERT INTO meta_lineage SELECT DISTINCT 'record_finding', source_id FROM meta_lineage "
-        "WHERE list_contains($tables, table_name)",
+        "WHERE list_contains($tables, table_name) ORDER BY source_id",
         {"tables": list(TABLES)},
     )
 

@@ -227,3 +227,16 @@ def test_a_choice_is_written_to_the_address_and_the_default_is_not(
     app.number_input(key="in_budget").set_value(50.0).run(timeout=30)
     assert "in.budget" not in app.query_params and given_by(app)["budget"] == 50
     assert app.query_params["in.kind"] in ("border", ["border"])
+
+
+def test_two_answers_given_faster_than_a_run_both_count(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
+) -> None:
+    app = run(monkeypatch, mini_atlas, {"in.years": "9"})
+    app.number_input(key="in_budget").set_value(70)
+    app.number_input(key="in_rate").set_value(0.4)
+    app.number_input(key="in_years").set_value(6)  # the default: taken out of the address
+    app.run(timeout=30)
+    read = given_by(app)
+    assert (read["budget"], read["rate"], read["years"]) == (70, 0.4, 6)
+    assert "in.years" not in app.query_params

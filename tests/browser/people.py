@@ -14,6 +14,20 @@ SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"
 SLOW_MS = 60_000  # a software renderer on two busy cores
 LOOK_MS, QUIET_MS, RESTING_MS = 100, 700, 800
 
+#: True once the page has said for a fifth of a second that it has run to its end: between a press of a key and the
+#: server's word that it runs again, a page looks as if it had.
+SETTLED = """() => {
+  const app = document.querySelector("[data-testid=stApp]");
+  const rests = app && app.dataset.testScriptState === "notRunning" && app.dataset.testConnectionState === "CONNECTED"
+    && document.querySelector(".atlas-foot") && !document.querySelector("[data-testid=stSkeleton]")
+    && !document.querySelector("[data-testid=stStatusWidget]");
+  if (!rests) { window.restsSince = null; return false; }
+  window.restsSince ??= performance.now();
+  if (performance.now() - window.restsSince < 200) return false;
+  window.restsSince = null;
+  return true;
+}"""
+
 #: Where each map of the page is: longitude, latitude and zoom of deck.gl's own viewport, null until it has one. Asked
 #: by a way of its own, not through the page's script; React's properties may be those of the drawing before.
 POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonChart]")].map((chart) => {
@@ -63,8 +77,7 @@ class Visitor:
 
     def settled(self) -> None:
         """The page has run to its end and nothing is being recomputed."""
-        self.page.wait_for_selector(".atlas-foot")
-        self.page.wait_for_function("() => !document.querySelector('[data-testid=stStatusWidget]')")
+        self.page.wait_for_function(SETTLED)
 
     def painted(self) -> None:
         """Tiles and pictures are there: nothing has been on its way for a while, and a frame was drawn since."""

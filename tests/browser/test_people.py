@@ -8,8 +8,8 @@ import re
 from pathlib import Path
 
 import pytest
-from people import ROOT, Visitor
-from playwright.sync_api import Browser
+from people import ROOT, SLOW_MS, Visitor
+from playwright.sync_api import Browser, expect
 
 from indicators import selection
 from indicators.database import Atlas
@@ -140,7 +140,7 @@ def test_an_official_asks_what_a_number_is_and_compares(visitor: Visitor, china:
         r"\s", "", visitor.page.locator("[data-testid=stMain]").inner_text()
     )
     visitor.open(f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh")
-    assert visitor.page.locator("[data-testid=stDeckGlJsonChart]").count() == 3
+    expect(visitor.page.locator("[data-testid=stDeckGlJsonChart]")).to_have_count(3, timeout=SLOW_MS)
     legends = visitor.page.locator("[class*=st-key-map_legend_compare_] .atlas-legend").all_inner_texts()
     assert legends[0] == legends[1] != legends[2]  # the same classes on both sides
     visitor.painted()
