@@ -129,6 +129,13 @@ def areas(atlas: Atlas, level: str, resolution: str, within: str | None = None) 
     return [area for area in everywhere if area.place_id in inside]
 
 
+def outlines(atlas: Atlas, level: str) -> dict[str, str]:
+    """The geometry of a level's places by place_id, for files: "medium", as GeoJSON text. Empty for a level without."""
+    if level not in levels(atlas):
+        return {}
+    return {area.place_id: area.geometry for area in areas(atlas, level, "medium")}
+
+
 def polygons(atlas: Atlas, level: str, within: str | None, resolution: str) -> bytes:
     """A GeoJSON FeatureCollection of a level's places with place_id, name and name_en."""
     return feature_collection(

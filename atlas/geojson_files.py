@@ -1,10 +1,10 @@
-"""Villages of an answer for a geographical information system: points with their properties, and what they are."""
+"""Answers for a geographical information system: villages as points, places as areas, and what they are."""
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import pandas as pd
 
@@ -16,14 +16,27 @@ def points(frame: pd.DataFrame, about: Mapping[str, Value]) -> bytes:
 
     A row without a position is kept, with no geometry. `about` stands in the collection's own member `metadata`.
     """
-    columns = [name for name in frame.columns if name not in ("lon", "lat")]
+    geometry = [_point(lon, lat) for lon, lat in zip(frame["lon"], frame["lat"], strict=True)]
+    return _collection(frame.drop(columns=["lon", "lat"]), geometry, about)
+
+
+def areas(frame: pd.DataFrame, outlines: Mapping[str, str], about: Mapping[str, Value]) -> bytes:
+    """The same for places: `outlines` has the geometry by the column place_id, as GeoJSON text.
+
+    A place without an outline is kept, with no geometry.
+    """
+    geometry = [json.loads(outlines.get(str(place_id), "null")) for place_id in frame["place_id"]]
+    return _collection(frame, geometry, about)
+
+
+def _collection(frame: pd.DataFrame, geometry: Sequence[object], about: Mapping[str, Value]) -> bytes:
     features = [
         {
             "type": "Feature",
-            "geometry": _point(row["lon"], row["lat"]),
-            "properties": {name: _plain(row[name]) for name in columns},
+            "geometry": where,
+            "properties": {name: _plain(value) for name, value in row.items()},
         }
-        for row in frame.to_dict("records")
+        for where, row in zip(geometry, frame.to_dict("records"), strict=True)
     ]
     whole = {"type": "FeatureCollection", "metadata": dict(about), "features": features}
     text = json.dumps(whole, ensure_ascii=False, allow_nan=False)

@@ -297,6 +297,27 @@ def level_of(atlas: Atlas, table: pd.DataFrame) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
+def places_of(atlas: Atlas, named: Mapping[str, Scenario]) -> tuple[pd.DataFrame, str] | None:
+    """Every place that the scenarios say something of, for a map program, and the unit; None where they say nothing.
+
+    Columns: place_id, name, per scenario amount_A, and after the first change_B and verdict_B.
+    """
+    found = compared(named)
+    if found is None:
+        label, (table, unit) = next(
+            ((label, amounts(one)) for label, one in named.items() if len(amounts(one)[0])),
+            ("", (pd.DataFrame(), "")),
+        )
+        found = (table.rename(columns={AMOUNT: label}), unit)
+    table, unit = found
+    if table.empty:
+        return None
+    amount_of = {label: f"{AMOUNT}_{label}" for label in labels_of(table)}
+    table = table.rename(columns=amount_of).rename(columns=lambda name: name.replace(": ", "_"))
+    table.insert(1, "name", [name_of(atlas, str(place_id)) for place_id in table["place_id"]])
+    return table, unit
+
+
 def as_file(headings: list[str], rows: list[list[object]]) -> pd.DataFrame:
     return pd.DataFrame([[str(cell) for cell in row] for row in rows], columns=headings)
 

@@ -96,7 +96,8 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
 def _simulated(totals: Totals) -> str:
     if not totals.simulated_villages:
         return ""
-    return t("{n} of these villages are simulated", n=figures.count(totals.simulated_villages))
+    n = totals.simulated_villages
+    return nt("{n} of these villages is simulated", "{n} of these villages are simulated", n)
 
 
 def _all_projects(

@@ -8,10 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from atlas import (
+    boundary_tiles,
     coloured_places,
     controls,
+    downloads,
     figures,
     file_facts,
+    geojson_files,
     inputs,
     keeping,
     markup,
@@ -217,6 +220,40 @@ def _results(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     everything = scenario_tables.input_rows(atlas, same) + rows
     table = scenario_tables.as_file(headings, everything)
     take_away.answer(atlas, view, title, table, _said(atlas, same), "scenarios", is_simulated=is_simulated)
+    _areas(atlas, view, same)
+
+
+def _areas(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
+    """The places of the scenarios for a map program."""
+    try:
+        found = scenario_tables.places_of(atlas, same)
+    except ScenarioError:
+        return  # two that cannot be compared; the table of places says why
+    if found is None:
+        return
+    table, unit = found
+    is_simulated = any(one.is_demonstration for one in same.values())
+    about = {
+        "unit": unit,
+        **dict(_said(atlas, same)),
+        **dict(file_facts.of_build(atlas, keeping.permalink(view))),
+    }
+    level = scenario_tables.level_of(atlas, table)
+
+    def make() -> bytes:
+        outlines = {} if level is None else boundary_tiles.outlines(atlas, level)
+        return geojson_files.areas(table, outlines, about | {"is_demonstration": is_simulated})
+
+    question = next(iter(same.values())).question
+    st.download_button(
+        t("Places as {format}", format="GeoJSON"),
+        data=make,
+        file_name=file_facts.file_name("scenarios", question, suffix="geojson", is_simulated=is_simulated),
+        mime=downloads.CONTENT_TYPES["geojson"],
+        key="scenario_areas",
+        on_click="ignore",
+        icon=":material/map:",
+    )
 
 
 def _report(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:

@@ -39,3 +39,16 @@ def test_points_with_their_properties_and_what_they_are() -> None:
 def test_no_villages_are_an_empty_collection() -> None:
     frame = pd.DataFrame(columns=["place_id", "lon", "lat"])
     assert json.loads(geojson_files.points(frame, {}))["features"] == []
+
+
+def test_areas_by_the_code_of_their_place() -> None:
+    square = '{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}'
+    frame = pd.DataFrame({"place_id": ["01", "02"], "amount_A": [3.5, np.nan]})
+    whole = json.loads(geojson_files.areas(frame, {"01": square}, {"unit": "yuan"}))
+    first, second = whole["features"]
+    assert first["geometry"] == json.loads(square) and first["properties"] == {
+        "place_id": "01",
+        "amount_A": 3.5,
+    }
+    assert second["geometry"] is None and second["properties"]["amount_A"] is None
+    assert whole["metadata"] == {"unit": "yuan"}

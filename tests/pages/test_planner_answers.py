@@ -4,11 +4,20 @@ from __future__ import annotations
 
 import html
 import json
+from dataclasses import replace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas import geojson_files, patience, scenario_panel, scenario_text, state
+from atlas import (
+    boundary_tiles,
+    geojson_files,
+    patience,
+    scenario_panel,
+    scenario_tables,
+    scenario_text,
+    state,
+)
 from atlas.scenario_panel import Answer
 from atlas.state import View
 from indicators.database import Atlas
@@ -275,6 +284,23 @@ def test_scenarios_stand_side_by_side(
     text = shown(run(monkeypatch, national_atlas, "scenarios", {}, lang, kept))
     gains = {"zh": "增加 +300 万元", "en": "gains +3 million yuan"}[lang]
     assert gains in text and "60%" in text and "atlas-badge-simulated" in text
+
+
+def test_places_of_scenarios_for_a_map_program(national_atlas: Atlas) -> None:
+    low, high = (
+        scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, price)) for price in (5e6, 8e6)
+    )
+    found = scenario_tables.places_of(national_atlas, {"A": low, "B": high})
+    assert found is not None
+    table, unit = found
+    assert unit == "yuan" and scenario_tables.level_of(national_atlas, table) == "prefecture"
+    row = table.iloc[0].to_dict()
+    assert (row["amount_A"], row["amount_B"], row["change_B"], row["verdict_B"]) == (5e6, 8e6, 3e6, "gains")
+    alone = scenario_tables.places_of(national_atlas, {"A": low})
+    assert alone is not None and alone[0].columns.tolist() == ["place_id", "name", "amount_A"]
+    assert PREFECTURE in boundary_tiles.outlines(national_atlas, "prefecture")
+    silent = replace(low, results={"price_yuan": 5e6})
+    assert scenario_tables.places_of(national_atlas, {"A": silent}) is None
 
 
 def test_the_same_scenario_with_another_answer_says_what_changed(
