@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Page, Request
+from playwright.sync_api import BrowserContext, Locator, Page, Request
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -115,6 +115,21 @@ class Visitor:
             except PlaywrightTimeout:
                 continue
         raise AssertionError(f"{words} was pressed and the address never said {in_url}")
+
+    def picks(self, box: Locator, words: str, in_url: str) -> None:
+        """Open a box of a long list, type, Enter, until the address says so: a redraw may take the letters away."""
+        for _ in range(4):
+            box.focus()
+            box.fill("")  # what an attempt before left there would not be noticed as typed
+            self.page.keyboard.insert_text(words)
+            try:
+                self.page.get_by_role("option", name=words).first.wait_for(timeout=SLOW_MS / 4)
+                self.page.keyboard.press("Enter")
+                self.page.wait_for_url(re.compile(in_url), timeout=SLOW_MS / 4)
+                return
+            except PlaywrightTimeout:
+                self.page.keyboard.press("Escape")
+        raise AssertionError(f"{words} was typed and the address never said {in_url}")
 
     def sees(self, words: str) -> None:
         """The title says so, at the latest when the rerun under way has ended."""

@@ -6,9 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
-from people import ROOT, SLOW_MS, Visitor
+from people import ROOT, Visitor
 from playwright.sync_api import Browser
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -27,25 +26,6 @@ def broken_rules(person: Visitor) -> list[tuple[str, list[str]]]:
     return [(one["id"], [node["html"][:160] for node in one["nodes"][:3]]) for one in found["violations"]]
 
 
-def choose_by_keyboard(person: Visitor, label: str, words: str, in_url: str) -> None:
-    """Open a box, type, Enter, until the address says so: a redraw may take the letters away."""
-    for _ in range(4):
-        box = person.page.get_by_label(label).first
-        box.focus()
-        box.fill("")  # what an attempt before left there would not be noticed as typed
-        person.page.keyboard.insert_text(words)
-        option = person.page.get_by_role("option", name=words)
-        try:
-            option.wait_for(timeout=SLOW_MS / 4)
-            person.page.keyboard.press("Enter")
-            person.page.wait_for_url(re.compile(in_url), timeout=SLOW_MS / 4)
-        except PlaywrightTimeout:
-            person.page.keyboard.press("Escape")
-            continue
-        return
-    raise AssertionError(f"{label} never took {words}")
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_planner_chooses_classes_by_keyboard_and_the_link_keeps_them(
     visitor: Visitor, china: str, lang: str
@@ -53,7 +33,7 @@ def test_a_planner_chooses_classes_by_keyboard_and_the_link_keeps_them(
     visitor.open(f"{china}/?lang={lang}")
     label = {"zh": "分级方法", "en": "Classes"}[lang]
     words = {"zh": "自定分界", "en": "edges as typed"}[lang]
-    choose_by_keyboard(visitor, label, words, "classes=")
+    visitor.picks(visitor.page.get_by_label(label).first, words, "classes=")
     visitor.settled()
     edges = visitor.page.locator(".st-key-class_edges input")
     edges.fill("20, 50")

@@ -94,9 +94,8 @@ def test_the_case_leads_to_its_place_its_progress_and_its_notice(visitor: Visito
     for words, path in (("地区页面", "/place"), ("项目进度", "/projects"), ("项目公示", "/notices")):
         link = visitor.page.locator("[data-testid=stMain]").get_by_role("link", name=words, exact=True).first
         assert path in str(link.get_attribute("href"))
-    assert visitor.page.locator(
-        "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
-    ).count()
+    drawn = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"
+    visitor.page.locator(drawn).first.wait_for()
 
 
 def test_the_table_of_funds_goes_by_operator(visitor: Visitor, china: str) -> None:

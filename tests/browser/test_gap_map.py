@@ -161,10 +161,7 @@ def test_layers_are_in_the_address(visitor: Visitor, china: str) -> None:
 def test_a_township_can_be_chosen(visitor: Visitor, china: str) -> None:
     ready(visitor, f"{china}/gap-map?place=431128&lang=zh")
     box = visitor.page.get_by_role("combobox", name=re.compile("乡级"))
-    box.click()
-    box.fill("金陵镇")
-    box.press("Enter")
-    visitor.page.wait_for_url(re.compile("place=431128101"))
+    visitor.picks(box, "金陵镇", "place=431128101")
     visitor.sees("金陵镇")
     total = sum(
         int(text.replace(",", ""))

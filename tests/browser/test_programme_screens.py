@@ -109,6 +109,7 @@ def test_a_sample_is_drawn_and_taken_away(visitor: Visitor, filled: str, lang: s
     box.fill("2024-lottery")
     box.press("Enter")
     visitor.page.wait_for_url(re.compile(r"in\.seed=2024-lottery"))
+    visitor.settled()
     button = {"zh": "下载抽样名单（CSV）", "en": "Download the sample (CSV)"}[lang]
     with visitor.page.expect_download() as waiting:
         visitor.page.get_by_role("button", name=button).click()

@@ -74,11 +74,7 @@ def test_a_planner_picks_a_province_a_standard_and_a_date(
     from datetime import date
 
     visitor.open(f"{china}/gap-map?lang=zh")
-    box = visitor.page.locator("[data-testid=stSelectbox] input").first
-    box.click()
-    box.fill("贵州")  # the list is long: people type
-    box.press("Enter")
-    visitor.page.wait_for_url(re.compile("place=520000"))
+    visitor.picks(visitor.page.locator("[data-testid=stSelectbox] input").first, "贵州", "place=520000")
     visitor.sees("贵州省")
     visitor.chooses("4G", "standard=4g")
     visitor.sees("4G")
