@@ -10,7 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import figures, markup, panels
-from atlas.language import current, mark, pick, speaking, t
+from atlas.language import current, mark, nt, pick, speaking, t
 from importer.rejects import safe_cell
 from indicators import facts, findings, programme
 from indicators.database import Atlas
@@ -46,7 +46,13 @@ def show(atlas: Atlas) -> None:
 def _summary(rules: int, found: float) -> str:
     return figures.sentence(
         [
-            t("{found} findings of {rules} rules", found=figures.count(found), rules=figures.count(rules)),
+            nt(
+                "{found} finding of {rules} rules",
+                "{found} findings of {rules} rules",
+                found,
+                found=figures.count(found),
+                rules=figures.count(rules),
+            ),
             t("records stay as they are until whoever keeps them mends them") if found else None,
         ]
     )

@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import argparse
 import io
-import math
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
@@ -122,7 +121,7 @@ def t(message: str, /, **fields: object) -> str:
 
 def nt(singular: str, plural: str, n: float, /, **fields: object) -> str:
     """A sentence that depends on a count. `{n}` is the count, or the `n=` text that you formatted."""
-    text = _translations(current()).ngettext(singular, plural, math.trunc(n))
+    text = _translations(current()).ngettext(singular, plural, int(n))
     return text.format(**{"n": format_decimal(n, locale=locale())} | fields)
 
 

@@ -15,7 +15,7 @@ from atlas import (
     programme_panel,
     theme,
 )
-from atlas.language import current, t
+from atlas.language import current, nt, t
 from atlas.panels import first_of
 from atlas.programme_panel import project_link
 from atlas.state import View
@@ -74,7 +74,14 @@ def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
     if villages:
         said.append(t("of {all} villages with a cost of their own, {n} lie outside", all=figures.count(villages), n=figures.count(outside)))  # fmt: skip
     if without:
-        said.append(t("{n} projects of a technology without a range are left out", n=figures.count(without)))
+        said.append(
+            nt(
+                "{n} project of a technology without a range is left out",
+                "{n} projects of a technology without a range are left out",
+                without,
+                n=figures.count(without),
+            )
+        )
     return figures.sentence(said)
 
 

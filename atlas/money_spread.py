@@ -16,7 +16,7 @@ from atlas import (
     state,
     theme,
 )
-from atlas.language import current, mark, pick, place_name, t
+from atlas.language import current, mark, nt, pick, place_name, t
 from atlas.panels import first_of
 from atlas.state import View
 from indicators import database, funds, places
@@ -93,9 +93,9 @@ def _lorenz_spec(
 def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Inequality) -> str:
     said: list[str | None] = [t("each village counts once, with its place's average")]
     if one.unknown_rows:
-        said.append(t("{n} places with projects but without an amount are left out", n=figures.count(one.unknown_rows)))  # fmt: skip
+        said.append(nt("{n} place with projects but without an amount is left out", "{n} places with projects but without an amount are left out", one.unknown_rows, n=figures.count(one.unknown_rows)))  # fmt: skip
     if missing := funds.unplaced(atlas, scope, level):
-        said.append(t("{n} projects lie in no one place of this level and list no villages: left out", n=figures.count(missing)))  # fmt: skip
+        said.append(nt("{n} project lies in no one place of this level and lists no villages: left out", "{n} projects lie in no one place of this level and list no villages: left out", missing, n=figures.count(missing)))  # fmt: skip
     return figures.sentence(said)
 
 

@@ -52,7 +52,7 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
     ]
     bound = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
     years = (
-        t("{n} years", n=figures.count(row["opex_years"]))
+        nt("{n} year", "{n} years", row["opex_years"], n=figures.count(row["opex_years"]))
         if not pd.isna(row["opex_years"])
         else figures.unknown()
     )

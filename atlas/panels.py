@@ -24,7 +24,7 @@ from atlas import (
     theme,
 )
 from atlas.classes import Classes
-from atlas.language import current, pick, place_name, t
+from atlas.language import current, nt, pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import names as name_layer
@@ -218,7 +218,14 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
             else t("points are placed within their county, not surveyed")
         )
     if missing := by_quality.get("unknown"):
-        said.append(t("{n} villages have no known position and are not on the map", n=figures.count(missing)))
+        said.append(
+            nt(
+                "{n} village has no known position and is not on the map",
+                "{n} villages have no known position and are not on the map",
+                missing,
+                n=figures.count(missing),
+            )
+        )
     return figures.sentence(said)
 
 

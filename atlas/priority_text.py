@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from atlas import answer_map, cost_text, figures, markup
-from atlas.language import mark, place_name, t
+from atlas.language import mark, nt, place_name, t
 from atlas.priority_answers import (
     FLOOR,
     LEAST,
@@ -345,16 +345,30 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
         found.append(("warning", words))
     started = int(programme.started.sum())
     if started:
-        found.append(("info", t("{n} villages of started projects are in.", n=figures.count(started))))
+        found.append(
+            (
+                "info",
+                nt(
+                    "{n} village of started projects is in.",
+                    "{n} villages of started projects are in.",
+                    started,
+                    n=figures.count(started),
+                ),
+            )
+        )
     if plan.left_out_cost_unknown:
-        words = t(
+        words = nt(
+            "{n} village is left out: no technology is fast enough, so its cost is not known.",
             "{n} villages are left out: no technology is fast enough, so their cost is not known.",
+            plan.left_out_cost_unknown,
             n=figures.count(plan.left_out_cost_unknown),
         )
         found.append(("unknown", words))
     if plan.gain_unknown:
-        words = t(
+        words = nt(
+            "{n} village has no known population and adds nothing to the aim; a rule may still choose it.",
             "{n} villages have no known population and add nothing to the aim; a rule may still choose them.",
+            plan.gain_unknown,
             n=figures.count(plan.gain_unknown),
         )
         found.append(("unknown", words))

@@ -79,7 +79,7 @@ def _side_states(atlas: Atlas, rows: pd.DataFrame) -> None:
     facts = [
         (
             stage(atlas, row["state"]),
-            t("{n} villages, median {days} days", n=figures.count(row["now_villages"]), days=days(row["median_days_now"])),
+            nt("{n} village, median {days} days", "{n} villages, median {days} days", row["now_villages"], n=figures.count(row["now_villages"]), days=days(row["median_days_now"])),
             None,
         )
         for row in held.to_dict("records")
@@ -117,7 +117,14 @@ def _undated_words(undated: dict[str, int], totals: Totals) -> str:
     if "milestones" in totals.by_source:
         said.append(t("and from milestones where there is no list"))
     if undated["planned"]:
-        said.append(t("{n} villages have no planned day", n=figures.count(undated["planned"])))
+        said.append(
+            nt(
+                "{n} village has no planned day",
+                "{n} villages have no planned day",
+                undated["planned"],
+                n=figures.count(undated["planned"]),
+            )
+        )
     if undated["opened"]:
         said.append(t("{n} opened ones have no day", n=figures.count(undated["opened"])))
     if undated["accepted"]:

@@ -8,7 +8,7 @@ import pandas as pd
 
 from atlas import answer_map, cost_text, figures, geojson_files, markup
 from atlas.answer_map import Feature
-from atlas.language import mark, t
+from atlas.language import mark, nt, t
 from atlas.priority_text import amount
 from atlas.scenario_panel import Input
 from atlas.sheets import Facts
@@ -197,8 +197,10 @@ def remarks(found: Siting, evidence: str) -> list[tuple[str, str]]:
         )
         said_of.append(("warning", words))
     if found.weigh == "people" and found.without_population:
-        words = t(
+        words = nt(
+            "{n} village has no known population and weighs nothing.",
             "{n} villages have no known population and weigh nothing.",
+            found.without_population,
             n=figures.count(found.without_population),
         )
         said_of.append(("unknown", words))

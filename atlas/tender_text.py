@@ -12,7 +12,7 @@ from pathlib import Path
 import pandas as pd
 
 from atlas import figures, markup, subsidy_text
-from atlas.language import mark, t
+from atlas.language import mark, nt, t
 from importer import files
 from importer.errors import Problem
 from importer.values import folded
@@ -294,8 +294,10 @@ def drawn(found: Award) -> pd.DataFrame:
 def accounted(bids: pd.DataFrame) -> str:
     """n bids: a win, b count and do not win, c do not count."""
     counted = bids["fate"].value_counts()
-    return t(
+    return nt(
+        "{n} bid: {won} wins, {lost} counts and does not win, {refused} does not count",
         "{n} bids: {won} win, {lost} count and do not win, {refused} do not count",
+        len(bids),
         n=figures.count(len(bids)),
         won=figures.count(int(counted.get("won", 0))),
         lost=figures.count(int(counted.get("lost", 0))),

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import controls, figures, inputs, keeping, markup, programme_panel, sample_file, state
-from atlas.language import current, place_name, speaking, t
+from atlas.language import current, nt, place_name, speaking, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import chosen_how, page_of, project_link, village_link
@@ -153,7 +153,14 @@ def _remarks(atlas: Atlas, found: pd.DataFrame) -> None:
     if repeated := int(found["repeated"].sum()):
         said.append(t("{n} were inspected more than once", n=figures.count(repeated)))
     if above := inspections.of_places(atlas):
-        said.append(t("{n} inspections are of places, not of villages, and left out", n=figures.count(above)))
+        said.append(
+            nt(
+                "{n} inspection is of a place, not of villages, and left out",
+                "{n} inspections are of places, not of villages, and left out",
+                above,
+                n=figures.count(above),
+            )
+        )
     st.html(markup.subtitle([figures.sentence(said)]))
 
 
@@ -277,7 +284,7 @@ def _drawn_list(
     st.html(markup.heading(title))
     st.html(markup.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))]))  # fmt: skip
     if sample.without_county:
-        st.html(markup.notice("warning", t("{n} villages belong to no known county and could not be drawn.", n=figures.count(sample.without_county))))  # fmt: skip
+        st.html(markup.notice("warning", nt("{n} village belongs to no known county and could not be drawn.", "{n} villages belong to no known county and could not be drawn.", sample.without_county, n=figures.count(sample.without_county))))  # fmt: skip
     _files(view, sample, said)
     left, right = st.columns([3, 2], gap="medium")
     with left:

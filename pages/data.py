@@ -9,7 +9,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from atlas import controls, figures, findings, intake, markup
-from atlas.language import current, mark, pick, t
+from atlas.language import current, mark, nt, pick, t
 from atlas.page import Page
 from atlas.state import View
 from importer.contents import content, kinds
@@ -82,7 +82,7 @@ def _sources(atlas: Atlas) -> None:
         t("Rejected"),
         t("Licence"),
     ]
-    st.html(markup.data_table(header, rows, "llllrrrl", t("Sources")))
+    st.html(markup.data_table(header, rows, "lwwlrrrw", t("Sources")))
     st.html(markup.heading(t("Quality reports")))
     for row in listed:
         _report(atlas, {str(key): value for key, value in row.items()})
@@ -230,7 +230,7 @@ def _check(atlas: Atlas, name: str, data: bytes, kind: str | None, declaration: 
 
 
 def _say(waiting: DeltaGenerator, rows: int) -> None:
-    waiting.caption(t("{n} rows read", n=figures.count(rows)))
+    waiting.caption(nt("{n} row read", "{n} rows read", rows, n=figures.count(rows)))
 
 
 def _problem(problem: intake.Problem) -> None:

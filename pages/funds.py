@@ -19,7 +19,7 @@ from atlas import (
     programme_panel,
     state,
 )
-from atlas.language import place_name, t
+from atlas.language import nt, place_name, t
 from atlas.money_lines import STEPS, bound, excluded
 from atlas.page import Page
 from atlas.panels import sources_line
@@ -94,7 +94,12 @@ def _title(atlas: Atlas, view: View, rows: pd.DataFrame, paid: Remaining) -> str
     else:
         title = t("{place}: no amount of a project is on record", place=name)
     said = [
-        t("{n} projects", n=figures.count(rows["project_id"].nunique())),
+        nt(
+            "over {n} project",
+            "over {n} projects",
+            rows["project_id"].nunique(),
+            n=figures.count(rows["project_id"].nunique()),
+        ),
         t("announced amounts, not outturn"),
     ]
     st.html(markup.finding(title, said, evidence))
@@ -143,12 +148,21 @@ def _per_card(title: str, one: Ratio, unit: str) -> markup.Html:
     said = t(
         "{amount} / {n}", amount=figures.money(one.numerator), n=figures.value_text(one.denominator, unit)
     )
-    note = figures.sentence([said, t("{n} projects", n=figures.count(one.projects)), _left_out_words(one.left_out)])  # fmt: skip
+    note = figures.sentence([said, nt("over {n} project", "over {n} projects", one.projects, n=figures.count(one.projects)), _left_out_words(one.left_out)])  # fmt: skip
     return markup.card_text(title, *figures.money_parts(one.value), one.evidence, note)
 
 
 def _left_out_words(n: int) -> str | None:
-    return t("{n} projects left out: an amount or a count is missing", n=figures.count(n)) if n else None
+    return (
+        nt(
+            "{n} project left out: an amount or a count is missing",
+            "{n} projects left out: an amount or a count is missing",
+            n,
+            n=figures.count(n),
+        )
+        if n
+        else None
+    )
 
 
 def _paid_note(paid: Remaining) -> str:
@@ -156,9 +170,9 @@ def _paid_note(paid: Remaining) -> str:
         return t("no payment is on record here")
     said: list[str | None] = []
     if paid.without_payment:
-        said.append(t("{n} projects without a payment on record count as unpaid", n=figures.count(paid.without_payment)))  # fmt: skip
+        said.append(nt("{n} project without a payment on record counts as unpaid", "{n} projects without a payment on record count as unpaid", paid.without_payment, n=figures.count(paid.without_payment)))  # fmt: skip
     if paid.overpaid_projects:
-        said.append(t("{n} projects were paid more than granted, by {amount} together", n=figures.count(paid.overpaid_projects), amount=figures.money(paid.overpaid_yuan)))  # fmt: skip
+        said.append(nt("{n} project was paid more than granted, by {amount}", "{n} projects were paid more than granted, by {amount} together", paid.overpaid_projects, n=figures.count(paid.overpaid_projects), amount=figures.money(paid.overpaid_yuan)))  # fmt: skip
     return figures.sentence(said)
 
 

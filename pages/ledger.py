@@ -61,7 +61,7 @@ def show(atlas: Atlas, view: View) -> None:
 
 def _empty(all_projects: int) -> None:
     programme_panel.empty(
-        t("{n} projects here have no ledger. With one, this page shows how the villages contracted became those of today: each removal and addition with its reason and date.", n=figures.count(all_projects)),
+        nt("{n} project here has no ledger. With one, this page shows how the villages contracted became those of today: each removal and addition with its reason and date.", "{n} projects here have no ledger. With one, this page shows how the villages contracted became those of today: each removal and addition with its reason and date.", all_projects, n=figures.count(all_projects)),
         ["reconciliations"],
     )  # fmt: skip
 

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import controls, figures, inputs, keeping, markup, state
-from atlas.language import pick, place_name, t
+from atlas.language import nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.state import View
@@ -55,7 +55,12 @@ def _list(atlas: Atlas, view: View) -> None:
         n=figures.count(held["pilots"]),
         m=figures.count(held["projects"]),
     )
-    remark = t("{n} projects have published an amount", n=figures.count(held["with_amount"]))
+    remark = nt(
+        "{n} project has published an amount",
+        "{n} projects have published an amount",
+        held["with_amount"],
+        n=figures.count(held["with_amount"]),
+    )
     evidence = "simulated" if held["simulated"] else "declared"
     st.html(markup.finding(title, [remark], evidence))
     keeping.bar(atlas, view, t("Public notice"), title)

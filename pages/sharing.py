@@ -19,7 +19,7 @@ from atlas import (
     subsidy_text,
     take_away,
 )
-from atlas.language import pick, t
+from atlas.language import nt, pick, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.scenario_panel import Answer, Input
@@ -242,8 +242,10 @@ def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str
     st.html(markup.cards(cards))
     st.html(markup.credit(sharing_text.example()))
     if found.chosen.without_cost:
-        words = t(
+        words = nt(
+            "{n} village has no known cost: nobody was given it.",
             "{n} villages have no known cost: nobody was given them.",
+            found.chosen.without_cost,
             n=figures.count(found.chosen.without_cost),
         )
         st.html(markup.notice("unknown", words))

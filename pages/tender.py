@@ -21,7 +21,7 @@ from atlas import (
     tender_text,
     theme,
 )
-from atlas.language import current, t
+from atlas.language import current, nt, t
 from atlas.page import Page
 from atlas.scenario_panel import Answer
 from atlas.sheets import Facts
@@ -124,8 +124,10 @@ def _asked(atlas: Atlas, view: View) -> tuple[Lots, pd.DataFrame, dict[str, scen
 
 def _reserve_words(lots: Lots) -> str:
     by_rule = int(lots.frame["is_by_rule"].sum())
-    return t(
+    return nt(
+        "{n} lot read, {by_rule} with a reserve by the subsidy rule, {refused} lines refused",
         "{n} lots read, {by_rule} of them with a reserve by the subsidy rule, {refused} lines refused",
+        len(lots.frame),
         n=figures.count(len(lots.frame)),
         by_rule=figures.count(by_rule),
         refused=figures.count(len(lots.refused)),

@@ -105,7 +105,7 @@ def test_progress_says_more_than_a_hundred_percent_and_what_is_left_out(
     assert "1 project with 18 villages does not say and is left out" in shown
     assert "2 findings in these records" in shown
     assert "34 contracted, -2 by the ledger" in shown
-    assert "1 of these villages are simulated" in shown
+    assert "1 of these villages is simulated" in shown
 
 
 def cells(shown: str, label: str) -> list[list[str]]:
