@@ -77,6 +77,15 @@ def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str
     assert "simulated" in download.value.suggested_filename
     assert report.read_text(encoding="utf-8").count("<section>") == 2
     assert sheets(visitor, report) == 2
+    with visitor.page.expect_download() as download:
+        visitor.page.locator(".st-key-scenario_areas button").click()
+    places = json.loads(Path(str(download.value.path())).read_text(encoding="utf-8"))
+    assert places["metadata"]["is_demonstration"] is True and len(places["features"]) > 1
+    assert all("verdict_B" in one["properties"] for one in places["features"])
+    drawn = {one["properties"]["place_id"] for one in places["features"] if one["geometry"]}
+    everywhere = {one["properties"]["place_id"] for one in places["features"]}
+    assert everywhere - drawn == {"431171", "431173"}  # development zones, which have no outline
+    visitor.keep("scenarios-en")
     visitor.page.get_by_role("link", name="Run A again").click()
     visitor.page.get_by_text("the answer is the same").wait_for()
 
