@@ -297,25 +297,22 @@ def level_of(atlas: Atlas, table: pd.DataFrame) -> str | None:
     return found.pop() if len(found) == 1 else None
 
 
-def places_of(atlas: Atlas, named: Mapping[str, Scenario]) -> tuple[pd.DataFrame, str] | None:
-    """Every place that the scenarios say something of, for a map program, and the unit; None where they say nothing.
+def for_map_programs(named: Mapping[str, Scenario]) -> tuple[pd.DataFrame, str] | None:
+    """What the scenarios say of places, and the unit; None where it is nothing, or nothing that compares.
 
-    Columns: place_id, name, per scenario amount_A, and after the first change_B and verdict_B.
+    Columns: place_id, per scenario amount_A, and after the first change_B and verdict_B.
     """
-    found = compared(named)
-    if found is None:
-        label, (table, unit) = next(
-            ((label, amounts(one)) for label, one in named.items() if len(amounts(one)[0])),
-            ("", (pd.DataFrame(), "")),
-        )
+    if len(named) > 1:
+        found = compared(named)
+    else:
+        label, one = next(iter(named.items()))
+        table, unit = amounts(one)
         found = (table.rename(columns={AMOUNT: label}), unit)
-    table, unit = found
-    if table.empty:
+    if found is None or found[0].empty:
         return None
+    table, unit = found
     amount_of = {label: f"{AMOUNT}_{label}" for label in labels_of(table)}
-    table = table.rename(columns=amount_of).rename(columns=lambda name: name.replace(": ", "_"))
-    table.insert(1, "name", [name_of(atlas, str(place_id)) for place_id in table["place_id"]])
-    return table, unit
+    return table.rename(columns=lambda name: amount_of.get(name, name.replace(": ", "_"))), unit
 
 
 def as_file(headings: list[str], rows: list[list[object]]) -> pd.DataFrame:

@@ -237,7 +237,8 @@ def current(atlas: Atlas) -> View:
 def change(view: View, **changes: object) -> None:
     """What a control writes: its own change, on top of what other controls wrote since `view` was shown.
 
-    Two answers given faster than a run are written one after the other, both by controls of the same view.
+    Two answers given faster than a run are written one after the other, both by controls of the same view: the
+    second must not write the first away (docs/decisions/081).
     """
     was, wanted = query(view), query(replace(view, **changes))  # type: ignore[arg-type]
     held: dict[str, str] = st.session_state.get(REMEMBERED, was)

@@ -93,13 +93,9 @@ def _title(atlas: Atlas, view: View, rows: pd.DataFrame, paid: Remaining) -> str
         title = t("{place}: {amount} announced", place=name, amount=figures.money(capex.yuan))
     else:
         title = t("{place}: no amount of a project is on record", place=name)
+    projects = rows["project_id"].nunique()
     said = [
-        nt(
-            "over {n} project",
-            "over {n} projects",
-            rows["project_id"].nunique(),
-            n=figures.count(rows["project_id"].nunique()),
-        ),
+        nt("over {n} project", "over {n} projects", projects, n=figures.count(projects)),
         t("announced amounts, not outturn"),
     ]
     st.html(markup.finding(title, said, evidence))

@@ -72,8 +72,12 @@ def _title(named: dict[str, Scenario]) -> None:
         if len(named) > 1
         else t("Scenarios side by side")
     )
-    is_simulated = any(one.is_demonstration for one in named.values())
-    st.html(markup.finding(words, [], "simulated" if is_simulated else None))
+    st.html(markup.finding(words, [], "simulated" if _is_simulated(named) else None))
+
+
+def _is_simulated(some: dict[str, Scenario]) -> bool:
+    """One that rests on simulated inputs marks all that stand beside it."""
+    return any(one.is_demonstration for one in some.values())
 
 
 # --- where scenarios come from ------------------------------------------------------------------------------
@@ -211,7 +215,7 @@ def _inputs(atlas: Atlas, same: dict[str, Scenario]) -> None:
 
 def _results(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     title = t("Results")
-    is_simulated = any(one.is_demonstration for one in same.values())
+    is_simulated = _is_simulated(same)
     remark = t("as saved, not worked out again; in brackets the change against the first")
     st.html(markup.heading(title, "simulated" if is_simulated else "assumed", remark))
     headings = scenario_tables.headers(t("Result"), same)
@@ -226,25 +230,24 @@ def _results(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
 def _areas(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     """The places of the scenarios for a map program."""
     try:
-        found = scenario_tables.places_of(atlas, same)
+        found = scenario_tables.for_map_programs(same)
     except ScenarioError:
         return  # two that cannot be compared; the table of places says why
     if found is None:
         return
     table, unit = found
-    is_simulated = any(one.is_demonstration for one in same.values())
-    about = {
-        "unit": unit,
-        **dict(_said(atlas, same)),
-        **dict(file_facts.of_build(atlas, keeping.permalink(view))),
-    }
-    level = scenario_tables.level_of(atlas, table)
+    is_simulated = _is_simulated(same)
+    said = _said(atlas, same) + file_facts.of_build(atlas, keeping.permalink(view))
+    about: dict[str, geojson_files.Value] = {"unit": unit, "is_demonstration": is_simulated, **dict(said)}
+    question, lang = next(iter(same.values())).question, current()
 
     def make() -> bytes:
+        level = scenario_tables.level_of(atlas, table)
         outlines = {} if level is None else boundary_tiles.outlines(atlas, level)
-        return geojson_files.areas(table, outlines, about | {"is_demonstration": is_simulated})
+        with speaking(lang):
+            names = [scenario_tables.name_of(atlas, str(place_id)) for place_id in table["place_id"]]
+        return geojson_files.areas(table.assign(name=names), outlines, about)
 
-    question = next(iter(same.values())).question
     st.download_button(
         t("Places as {format}", format="GeoJSON"),
         data=make,
@@ -258,7 +261,7 @@ def _areas(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
 
 def _report(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     """Two pages of A4, as a file that prints by itself: a map on the screen does not."""
-    is_simulated = any(one.is_demonstration for one in same.values())
+    is_simulated = _is_simulated(same)
     question = next(iter(same.values())).question
     link, lang = keeping.permalink(view), current()
 
@@ -296,7 +299,7 @@ def _places(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     if found is None:
         return
     table, unit = found
-    is_simulated = any(one.is_demonstration for one in same.values())
+    is_simulated = _is_simulated(same)
     evidence = "simulated" if is_simulated else "modelled"
     title = t("Who gains, who loses")
     st.html(markup.heading(title, evidence, t("against scenario {label}", label=scenario_tables.labels_of(table)[0])))  # fmt: skip

@@ -81,7 +81,7 @@ def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str
         visitor.page.locator(".st-key-scenario_areas button").click()
     places = json.loads(Path(str(download.value.path())).read_text(encoding="utf-8"))
     assert places["metadata"]["is_demonstration"] is True and len(places["features"]) > 1
-    assert all("verdict_B" in one["properties"] for one in places["features"])
+    assert all(one["properties"]["name"] and "verdict_B" in one["properties"] for one in places["features"])
     drawn = {one["properties"]["place_id"] for one in places["features"] if one["geometry"]}
     everywhere = {one["properties"]["place_id"] for one in places["features"]}
     assert everywhere - drawn == {"431171", "431173"}  # development zones, which have no outline

@@ -290,17 +290,18 @@ def test_places_of_scenarios_for_a_map_program(national_atlas: Atlas) -> None:
     low, high = (
         scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, price)) for price in (5e6, 8e6)
     )
-    found = scenario_tables.places_of(national_atlas, {"A": low, "B": high})
+    found = scenario_tables.for_map_programs({"A": low, "B": high})
     assert found is not None
     table, unit = found
     assert unit == "yuan" and scenario_tables.level_of(national_atlas, table) == "prefecture"
     row = table.iloc[0].to_dict()
     assert (row["amount_A"], row["amount_B"], row["change_B"], row["verdict_B"]) == (5e6, 8e6, 3e6, "gains")
-    alone = scenario_tables.places_of(national_atlas, {"A": low})
-    assert alone is not None and alone[0].columns.tolist() == ["place_id", "name", "amount_A"]
+    alone = scenario_tables.for_map_programs({"A": low})
+    assert alone is not None and alone[0].columns.tolist() == ["place_id", "amount_A"]
     assert PREFECTURE in boundary_tiles.outlines(national_atlas, "prefecture")
     silent = replace(low, results={"price_yuan": 5e6})
-    assert scenario_tables.places_of(national_atlas, {"A": silent}) is None
+    assert scenario_tables.for_map_programs({"A": silent}) is None
+    assert scenario_tables.for_map_programs({"A": low, "B": silent}) is None  # one alone is no comparison
 
 
 def test_the_same_scenario_with_another_answer_says_what_changed(
