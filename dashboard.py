@@ -9,6 +9,7 @@ from __future__ import annotations
 import streamlit as st
 
 from atlas.routes import routes
+from atlas.serve.front import middleware
 from atlas.startup import lifespan
 
-app = st.App("atlas/main.py", routes=routes, lifespan=lifespan)
+app = st.App("atlas/main.py", routes=routes, middleware=middleware(), lifespan=lifespan)
