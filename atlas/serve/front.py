@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from atlas.serve.bodies import Bodies
+from atlas.serve.headers import SafeHeaders
 from atlas.serve.hosts import Hosts
+from atlas.serve.internals import Internals
+from atlas.serve.origins import Origins
+from atlas.serve.sessions import Sessions
 
 
 def middleware() -> list[Middleware]:
     """For `st.App(middleware=…)`: runs before Streamlit's own."""
-    return [Middleware(Hosts)]
+    return [Middleware(one) for one in (SafeHeaders, Hosts, Origins, Internals, Bodies, Sessions)]
