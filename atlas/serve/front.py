@@ -4,14 +4,25 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from atlas.serve import origins, outbound, quiet
 from atlas.serve.bodies import Bodies
 from atlas.serve.headers import SafeHeaders
 from atlas.serve.hosts import Hosts
 from atlas.serve.internals import Internals
 from atlas.serve.origins import Origins
+from atlas.serve.request_log import RequestLog
 from atlas.serve.sessions import Sessions
+
+PASSED = (SafeHeaders, RequestLog, Hosts, Origins, Internals, Bodies, Sessions)
 
 
 def middleware() -> list[Middleware]:
     """For `st.App(middleware=…)`: runs before Streamlit's own."""
-    return [Middleware(one) for one in (SafeHeaders, Hosts, Origins, Internals, Bodies, Sessions)]
+    return [Middleware(one) for one in PASSED]
+
+
+def prepare() -> None:
+    """What of Streamlit and of the logs is changed for the whole process, before anything is served."""
+    outbound.forbid()
+    origins.trust_public()
+    quiet.apply()
