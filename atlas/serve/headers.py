@@ -17,10 +17,11 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit import file_util
 
-FRAME_SOURCES = "ATLAS_FRAME_SOURCES"
+FRAME_ANCESTORS = "ATLAS_FRAME_ANCESTORS"
 POLICY = "content-security-policy"
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-_SOURCE = re.compile(r"'(?:self|none)'|(?:https?://)?[a-z0-9.*\[\]:-]+", re.IGNORECASE)
+_HOST = r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?"
+_SOURCE = re.compile(rf"'(?:self|none)'|(?:https?://)?{_HOST}", re.IGNORECASE)
 #: What a data file or a picture may do when somebody opens it by itself: show its own colours.
 INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 EVERYWHERE = {
@@ -32,13 +33,13 @@ EVERYWHERE = {
 
 
 def frame_ancestors() -> str:
-    """Who may show our pages in a frame: ATLAS_FRAME_SOURCES, addresses with blanks between; else only ourselves.
+    """Who may show our pages in a frame: ATLAS_FRAME_ANCESTORS, addresses with blanks between; else only ourselves.
 
     Raises ValueError for what is no address of a page's host.
     """
-    named = os.environ.get(FRAME_SOURCES, "'self'").split()
+    named = os.environ.get(FRAME_ANCESTORS, "'self'").split()
     if not named or not all(_SOURCE.fullmatch(one) for one in named):
-        raise ValueError(f"{FRAME_SOURCES}: expected addresses like https://portal.example.org")
+        raise ValueError(f"{FRAME_ANCESTORS}: expected addresses like https://portal.example.org")
     ours = ["'self'"] if "'none'" not in named and "'self'" not in named else []  # pages frame their own maps
     return "frame-ancestors " + " ".join(ours + named)
 
