@@ -19,7 +19,6 @@ from dataclasses import dataclass
 from datetime import date
 from functools import wraps
 from pathlib import Path
-from urllib.parse import urlencode
 
 from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
@@ -45,6 +44,7 @@ from atlas import (
     tiles,
     vendor,
 )
+from atlas.serve.addresses import address, public
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database, facts, places, projects
@@ -554,13 +554,13 @@ def _page_link(request: Request, asked: dict[str, str], page: str) -> str:
         for key, value in asked.items()
         if key not in ("build", "level")
     }
-    return f"{request.base_url}{page}?{urlencode(wanted)}"
+    return public(request, address(page, wanted))
 
 
 def _shown_at(request: Request, asked: dict[str, str]) -> str:
     """The page that shows what the file holds."""
     wanted = {"place" if key == "within" else key: value for key, value in asked.items() if key != "build"}
-    return f"{request.base_url}gap-map?{urlencode(wanted)}"
+    return public(request, address("gap-map", wanted))
 
 
 @_guarded
