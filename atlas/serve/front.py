@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from atlas.serve import origins, outbound, quiet
+from atlas.serve import base_path, origins, outbound, quiet
 from atlas.serve.bodies import Bodies
 from atlas.serve.headers import SafeHeaders
 from atlas.serve.hosts import Hosts
@@ -13,12 +13,16 @@ from atlas.serve.origins import Origins
 from atlas.serve.request_log import RequestLog
 from atlas.serve.sessions import Sessions
 
-PASSED = (SafeHeaders, RequestLog, Hosts, Origins, Internals, Bodies, Sessions)
+INSIDE = (RequestLog, Hosts, Origins, Internals, Bodies, Sessions)  # they see paths as at the root of a host
 
 
 def middleware() -> list[Middleware]:
     """For `st.App(middleware=…)`: runs before Streamlit's own."""
-    return [Middleware(one) for one in PASSED]
+    return [
+        Middleware(SafeHeaders),
+        Middleware(base_path.BasePath, base_path.configured()),
+        *(Middleware(one) for one in INSIDE),
+    ]
 
 
 def prepare() -> None:
