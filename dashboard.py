@@ -7,15 +7,10 @@ streamlit run dashboard.py       (the same, slower on small answers)
 from __future__ import annotations
 
 import streamlit as st
-from starlette.middleware import Middleware
 
 from atlas.routes import routes
-from atlas.serve import base_path
+from atlas.serve import front, outbound
 from atlas.startup import lifespan
 
-app = st.App(
-    "atlas/main.py",
-    routes=routes,
-    middleware=[Middleware(base_path.BasePath, base_path.configured())],
-    lifespan=lifespan,
-)
+outbound.forbid()
+app = st.App("atlas/main.py", routes=routes, middleware=front.middleware(), lifespan=lifespan)

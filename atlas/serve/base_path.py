@@ -40,7 +40,7 @@ def configured() -> str:
 
 
 class BasePath:
-    """Outermost: takes the path off requests that carry it, and keeps redirects from naming a host's root."""
+    """Before all that looks at paths: takes the base off requests that carry it, and keeps redirects from naming a host's root."""
 
     def __init__(self, app: ASGIApp, base: str) -> None:
         self.app = app
