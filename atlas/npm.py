@@ -61,8 +61,8 @@ def _installed(scratch: Path, pinned: Path) -> Path:
     except subprocess.TimeoutExpired:
         raise NpmMissing(f"installing it took longer than {INSTALL_TIMEOUT_SECONDS} s") from None
     except subprocess.CalledProcessError as failed:
-        last = (failed.stderr or "").strip().splitlines()[-1:]
-        raise NpmMissing(f"installing it failed: {' '.join(last) or failed}") from failed
+        said = (failed.stderr or failed.stdout or "").strip() or str(failed)
+        raise NpmMissing(f"installing it failed:\n{said}\n") from failed
     npm = shutil.which("npm", path=str(scripts))
     if npm is None:
         raise NpmMissing(f"{pinned.name} brings no npm")

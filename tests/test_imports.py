@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {"importer", "etl", "indicators", "planning", "atlas", "pages", "dashboard", "benchmarks", "tests"}
+TOOLS = {"benchmarks", "fuzz", "supply", "tests"}
+OURS = {"importer", "etl", "indicators", "planning", "atlas", "pages", "dashboard"} | TOOLS
 MAY_IMPORT = {
     "importer": set(),
     "etl": {"importer"},
