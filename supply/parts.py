@@ -86,9 +86,9 @@ def _needs(held: importlib.metadata.Distribution) -> tuple[str, ...]:
 def _python_licence(held: importlib.metadata.Distribution) -> tuple[str, ...]:
     """The SPDX expression where there is one, else the free words, else the classifiers."""
     fields = held.metadata
-    if expression := fields.get("License-Expression"):
-        return (expression,)
-    words = fields.get("License") or ""
+    if "License-Expression" in fields:
+        return (fields["License-Expression"],)
+    words = fields["License"] if "License" in fields else ""
     if words and len(words) <= LONGEST_LICENCE_NAME and "\n" not in words:
         return (words,)
     classifiers = [text for text in fields.get_all("Classifier") or [] if text.startswith(_CLASSIFIER)]
