@@ -186,6 +186,8 @@ class Shelf:
         """Say what changed, once."""
         if trouble and trouble != self.trouble:
             LOG.warning("%s; serving %s", trouble, chosen.build_id if chosen else "nothing")
+        elif self.trouble and not trouble:
+            LOG.warning("as CURRENT says again; serving %s", chosen.build_id if chosen else "nothing")
         elif chosen is not self.served and chosen is not None:
             LOG.info("serving build %s", chosen.build_id)
         self.served, self.trouble = chosen, trouble
