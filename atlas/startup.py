@@ -17,7 +17,7 @@ from typing import Any
 import anyio
 
 from atlas import figures, lean_messages, vendor
-from atlas.serve import warm, watch
+from atlas.serve import stopping, warm, watch, workshop
 from indicators import database, facts
 
 log = logging.getLogger("atlas")
@@ -38,7 +38,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     del app
     await anyio.to_thread.run_sync(prepare)
     threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
-    with watch.following():
+    with stopping.in_time(workshop.WORKSHOP.close), watch.following():
         yield
 
 

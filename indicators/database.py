@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -118,7 +119,10 @@ class Atlas:
     def remembered(self, ask: Callable[..., R], most: int) -> Callable[..., R]:
         """`ask` about this build, with its last answers kept for as long as the build is open."""
         if ask not in self._remembered:
-            self._remembered[ask] = lru_cache(maxsize=most)(lambda *args, **named: ask(self, *args, **named))
+            this = weakref.ref(self)  # a ring of references would keep the file open until it is collected
+            self._remembered[ask] = lru_cache(maxsize=most)(
+                lambda *args, **named: ask(this(), *args, **named)
+            )
         return self._remembered[ask]
 
     def _close(self) -> None:

@@ -247,7 +247,7 @@ def test_a_build_without_villages(tmp_path: Path) -> None:
 def test_icon_atlas_has_every_symbol() -> None:
     for theme in ("light", "dark"):
         url, mapping = icons.icon_atlas(theme)
-        assert url.startswith(f"/look/icons.svg?theme={theme}&v=")
+        assert url.startswith(f"look/icons.svg?theme={theme}&v=")
         assert icons.image(theme).count(b"<g ") == len(mapping)
         assert set(mapping) == {*icons.VILLAGE_ICONS, *icons.CELL_ICONS, icons.CELL_UNKNOWN}
         assert len({place["x"] for place in mapping.values()}) == len(mapping)
