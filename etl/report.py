@@ -34,9 +34,10 @@ def info(build_dir: Path) -> str:
 
 def check_published(build_dir: Path) -> str:
     """Read the named file again and run the build's checks on it. Raises CheckFailed."""
+    path = _served(build_dir)
     if (reason := _why_not_named(build_dir)) is not None:
         raise CheckFailed("published atlas", "the file as it was published", reason, builds.COMMAND)
-    with _open(_served(build_dir)) as atlas:
+    with _open(path) as atlas:
         for check in CHECKS:
             offenders = atlas.execute(check.query).fetchmany(5)
             if offenders:
@@ -64,7 +65,7 @@ def _served(build_dir: Path) -> Path:
     path = builds.good(build_dir)
     if path is None:
         found = _why_not_named(build_dir) or "none"
-        raise SourceMissing(str(build_dir), "a published atlas", found, builds.COMMAND)
+        raise SourceMissing(str(build_dir), "a published atlas that is whole", found, builds.COMMAND)
     return path
 
 

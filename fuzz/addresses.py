@@ -60,6 +60,7 @@ ROUTES = (
     Route("/look/words.js", (), ("lang", "v"), 2),
     Route("/vendor/{path:path}", (), ("v",), 4),
     Route("/healthz", (), (), 1),
+    Route("/readyz", (), (), 1),
 )  # fmt: skip
 #: Streamlit's own: pages are one document, whatever their query; the rest is asked for what it should not say.
 OTHERS = (
