@@ -154,7 +154,17 @@ def application(build_dir: Path, command: list[str], **environment: str) -> Iter
         stop(process)
 
 
-UVICORN = ["-m", "uvicorn", "dashboard:app", "--host", "127.0.0.1", "--port", "{port}", "--log-level", "warning"]
+UVICORN = [
+    "-m",
+    "uvicorn",
+    "dashboard:app",
+    "--host",
+    "127.0.0.1",
+    "--port",
+    "{port}",
+    "--log-level",
+    "warning",
+]
 
 
 def _is_ready(address: str) -> None:
