@@ -22,7 +22,6 @@ from fuzz.words import Words
 
 WORKERS = 8
 ANSWER_SECONDS = 60.0
-MOST_SHOWN = 20
 #: No answer may repeat where files lie, or how the program was written.
 _TELLS = re.compile(rb"Traceback \(most recent call last\)|" + re.escape(str(ROOT).encode()))
 _TEXT = ("text/", "application/json", "image/svg")
@@ -142,11 +141,12 @@ def note(count: Count, sent: Sent, answer: Answer, how: str) -> None:
     count.seconds[sent.route].append(answer.seconds)
     if answer.status == 429 or (answer.status == 503 and answer.may_come_again):
         count.refused_for_load += 1
-    elif wrong := _wrong(sent, answer):
-        count.failures.append(f"python -m fuzz --only requests {how}  # {wrong}: {sent}")
+    elif reason := wrong(sent, answer):
+        count.failures.append(f"python -m fuzz --only requests {how}  # {reason}: {sent}")
 
 
-def _wrong(sent: Sent, answer: Answer) -> str:
+def wrong(sent: Sent, answer: Answer) -> str:
+    """What should not have come back, or nothing. Garbage may be answered by hanging up."""
     if answer.status >= 500 and not (answer.status == 501 and sent.method != "GET"):
         return str(answer.status)
     if answer.status == 0 and sent.raw is None and len(sent.method) < 100:
