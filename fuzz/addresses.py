@@ -67,6 +67,19 @@ OTHERS = (
     "/_stcore/host-config", "/_stcore/metrics", "/_stcore/upload_file/x/y", "/_stcore/stream", "/media/x.png",
     "/static/../../etc/passwd", "/static/js/none.js", "/component/x/y", "/app/static/x", "/~/+/", "/favicon.png",
 )  # fmt: skip
+#: Pages speak over a websocket; a foreign page must not open one, nor a stranger's header lead the server elsewhere.
+ORIGINS = (
+    "http://evil.test",
+    "null",
+    "http://127.0.0.1.evil.test",
+    "file://",
+    "http://[::1",
+    "http://127.0.0.1@evil.test",
+)
+HANDSHAKE = (
+    ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+    ("Sec-WebSocket-Key", "c3RyYW5nZXIgdGhpbmdzLg=="), ("Sec-WebSocket-Protocol", "streamlit"),
+)  # fmt: skip
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get", "X" * 300)
 HEADERS = (
     ("Accept-Encoding", "gzip;q=nan, br;q=1e9, *;q="), ("Accept-Encoding", "," * 900), ("If-None-Match", '"' * 999),
@@ -114,6 +127,9 @@ def request(seed: int, number: int, words: Words) -> Sent:
     drawn = random.random()
     if drawn < 0.01:
         return Sent("garbage", raw=random.choice(GARBAGE))
+    if drawn < 0.015:
+        origin = ("Origin", random.choice(ORIGINS))
+        return Sent("websocket", target="/_stcore/stream", headers=(*HANDSHAKE, origin))
     if drawn < 0.05:
         return Sent("pages", target=random.choice(OTHERS), headers=tuple(random.sample(HEADERS, 1)))
     route = random.choices(ROUTES, [one.weight for one in ROUTES])[0]
