@@ -26,7 +26,9 @@ class Route:
     path: str
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ("build",)
-    weight: float = 1.0
+    weight: float = (
+        1.0  # files to take away are made by a few workers: many of them would only wait for one another
+    )
     suffixes: tuple[str, ...] = ()
     is_small: bool = False  # asked for small places, since whole countries are heavy
 
@@ -43,16 +45,16 @@ ROUTES = (
     Route("/maps/{place_id}.html", VIEW, LOOK, 1),
     Route("/draw/{place_id}.html", VIEW, LOOK, 1),
     Route("/locator/{place_id}.svg", (), LOOK, 2),
-    Route("/download/villages.{suffix}", (*VIEW, "within"), ("build", "lang", "states", *FILTERS), 0.4,
+    Route("/download/villages.{suffix}", (*VIEW, "within"), ("build", "lang", "states", *FILTERS), 0.05,
           ("csv", "xlsx", "geojson", "parquet"), is_small=True),
-    Route("/download/values/{indicator}/{level}.{suffix}", ("within", *VIEW), ("build", "lang", "classes"), 0.5,
+    Route("/download/values/{indicator}/{level}.{suffix}", ("within", *VIEW), ("build", "lang", "classes"), 0.05,
           ("csv", "xlsx")),
-    Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.5, ("csv", "xlsx")),
-    Route("/download/pilots.{suffix}", ("within",), ("build", "lang"), 0.5, ("csv", "xlsx")),
-    Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.4,
+    Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.1, ("csv", "xlsx")),
+    Route("/download/pilots.{suffix}", ("within",), ("build", "lang"), 0.1, ("csv", "xlsx")),
+    Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.05,
           ("svg", "png")),
-    Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.5),
-    Route("/download/findings.csv", (), ("build", "lang"), 0.5),
+    Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.1),
+    Route("/download/findings.csv", (), ("build", "lang"), 0.1),
     Route("/answers/{key}.geojson", (), (), 1),
     Route("/look/atlas.css", (), ("v",), 2),
     Route("/look/icons.svg", (), ("theme", "v"), 2),
