@@ -33,6 +33,8 @@ MOST_PER_CLIENT = 4  # being made or waiting
 LIMIT_S = 120.0
 IDLE_S = 300.0  # then a worker gives its memory back
 RETRY_S = 15
+#: A worker takes one processor, and gives memory back rather than keep it at hand.
+FRUGAL = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 class Busy(Refused):
@@ -62,7 +64,7 @@ class Worker:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+            env=os.environ | FRUGAL,
         )
 
     def do(self, task: Task, folder: Path, limit_s: float) -> dict[str, Any] | None:
