@@ -32,7 +32,7 @@ def read(path: Path, delimiter: str, chunk_rows: int) -> Iterator[Piece]:
         with duckdb.connect() as base:
             base.execute(SETTINGS)
             told = [str(path)] if path.suffix == ".parquet" else [str(path), delimiter]
-            rows = base.execute(READ_PARQUET if len(told) == 1 else READ_CSV, told)
+            rows = base.sql(READ_PARQUET if len(told) == 1 else READ_CSV, params=told)
             batches = rows.to_arrow_reader(chunk_rows)
             done = 0
             for batch in batches:
