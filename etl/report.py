@@ -9,10 +9,11 @@ import duckdb
 from etl.checks import CHECKS
 from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from etl.publish import current_file
+from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
-    """Build facts, then rows read, loaded and rejected of every source, then remarks by rule."""
+    """Build facts and what confines the reading of files here, then rows read, loaded and rejected of every source, then remarks by rule."""
     with _open(build_dir) as atlas:
         facts = [
             f"{key:<16} {value}" for key, value in atlas.execute("FROM meta_build ORDER BY key").fetchall()
@@ -28,7 +29,8 @@ def info(build_dir: Path) -> str:
         f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks
     ]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
-    return "\n".join([*facts, "", header, *lines, "", *notes])
+    confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
+    return "\n".join([*facts, confined, "", header, *lines, "", *notes])
 
 
 def check_published(build_dir: Path) -> str:

@@ -44,7 +44,10 @@ def look(path: Path, options: FileOptions) -> Look:
     """What a file is, as `importer.parsing` finds it."""
     [told] = _asked({"task": "look", "options": dataclasses.asdict(options)}, path)
     found = json.loads(told[1])["look"]
-    return Look(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
+    members: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+    return Look(**members)
 
 
 def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:

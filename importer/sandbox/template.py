@@ -65,7 +65,7 @@ def _serve(control: socket.socket, wake: int, readers: dict[int, Reader], root: 
                 message, given, _, _ = socket.recv_fds(control, 16, 2)
                 if not message:
                     return
-                reader = _forked(*given, root)
+                reader = _forked(given[0], given[1], root)
                 readers[reader.told] = reader
                 waits.register(reader.told, 0)  # nothing but that its other end is closed
             elif descriptor == wake:
