@@ -507,3 +507,23 @@ def test_in_a_process_that_is_confined_already_files_are_read_on_the_spot(tmp_pa
     command = [sys.executable, "-c", code, str(table(tmp_path)), str(tmp_path / "scratch")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.stdout.strip() == "10", done.stderr
+
+
+def test_readers_do_not_share_what_a_library_holds_open(tmp_path: Path) -> None:
+    """A Shapefile of many shapes, and its frame, whose database every reader inherits open: all shapes come whole."""
+    frame = gpd.GeoDataFrame(
+        {"code": range(500)}, geometry=[shapely.Point(n, 1).buffer(1) for n in range(500)], crs=3857
+    )
+    frame.to_file(tmp_path / "s.shp")
+    found: list[tuple[int, int | None]] = []
+
+    def ask() -> None:
+        shapes = [shape for chunk in read(tmp_path / "s.shp") for shape in chunk.geometry]
+        found.append((sum(shape is not None for shape in shapes), look(tmp_path / "s.shp").epsg))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert found == [(500, 3857)] * 4
