@@ -53,7 +53,7 @@ def answered(
     found = kept.peek(key)
     if found is not None:
         return found
-    is_unwanted = _unwanted()
+    is_unwanted = unwanted()
 
     def whole() -> V:
         answer = make(is_unwanted)
@@ -76,7 +76,7 @@ def until(seconds: float, should_stop: ShouldStop) -> ShouldStop:
     return lambda: time.monotonic() > end or should_stop()
 
 
-def _unwanted() -> ShouldStop:
+def unwanted() -> ShouldStop:
     """Whether Streamlit wants to end or to repeat this run. To be made in the run's own thread."""
     requests = getattr(get_script_run_ctx(), "script_requests", None)
 
