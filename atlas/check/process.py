@@ -119,6 +119,7 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
         say({"problem": {name: getattr(problem, name) for name in report.PROBLEM}})
     except Exception:
         say({"fault": traceback.format_exc()[-FAULT_CHARACTERS:]})
+        raise
     else:
         listed = rejects.read_bytes() if rejects.is_file() else b""
         coded = base64.b64encode(listed).decode()
