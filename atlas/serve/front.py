@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
+from atlas.serve import base_path
 from atlas.serve.bodies import Bodies
 from atlas.serve.headers import SafeHeaders
 from atlas.serve.hosts import Hosts
@@ -14,4 +15,8 @@ from atlas.serve.sessions import Sessions
 
 def middleware() -> list[Middleware]:
     """For `st.App(middleware=…)`: runs before Streamlit's own."""
-    return [Middleware(one) for one in (SafeHeaders, Hosts, Origins, Internals, Bodies, Sessions)]
+    return [
+        Middleware(SafeHeaders),
+        Middleware(base_path.BasePath, base_path.configured()),
+        *(Middleware(one) for one in (Hosts, Origins, Internals, Bodies, Sessions)),
+    ]
