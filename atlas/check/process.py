@@ -182,6 +182,7 @@ def _country(atlas_file: Path) -> Country:
     settings = facts.settings(atlas)
     day = settings.get("codes_as_of")
     codes = Codes(None, date.fromisoformat(day) if day else None, Crosswalk(changes))
+    atlas.leave()  # and with it the database's threads, which a copy would not have
     register = Register(places, levels, former_names(changes), settings.get("name_endings"))
     return Country(register, codes, settings["map"].get("extent_degrees"))
 
