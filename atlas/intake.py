@@ -10,7 +10,8 @@ import os
 import shutil
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
 from typing import BinaryIO
@@ -42,6 +43,7 @@ OFFERS_KEPT = 2_000
 FRONTS = ("forwarded", "x-forwarded-for", "x-forwarded-host", "x-real-ip", "via")
 
 _offered: OrderedDict[str, None] = OrderedDict()  # the sessions that were shown the large upload
+_small_turns = Turns(at_once=1, most_waiting=MOST_WAITING, most_wait_s=20.0)
 _lock = threading.Lock()
 _checkers: dict[Path, Checker] = {}  # one, of the newest build
 
@@ -104,6 +106,13 @@ def _turns() -> Turns:
     return Turns(max(1, int(os.environ.get(WORKERS, "1"))), MOST_WAITING, MOST_WAIT_S)
 
 
+@contextmanager
+def small_turn() -> Iterator[None]:
+    """A turn for a file of bids, which anybody may hand in. Raises Full where others take all the time there is."""
+    with _small_turns.taken(_visitor(), lambda before: None, patience.unwanted()):
+        yield
+
+
 def prepare(atlas: Atlas) -> None:
     """Have the process that checks read the places of this build, so that the first file need not wait for that."""
     _checker(atlas).start()
@@ -159,7 +168,10 @@ def _renamed(problem: Problem, own: str, name: str) -> Problem:
 
 
 __all__ = [
+    "DECLARATION_CHARACTERS",
     "MOST_MB",
+    "NAME_CHARACTERS",
+    "SMALL_MB",
     "SUFFIXES",
     "Checked",
     "Full",
@@ -173,4 +185,5 @@ __all__ = [
     "offer",
     "prepare",
     "shows_rejects",
+    "small_turn",
 ]
