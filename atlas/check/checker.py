@@ -21,10 +21,11 @@ from typing import IO, Any
 from atlas.check import process, report
 from atlas.check.paths import without_paths
 from atlas.check.turns import Stopped
-from importer.errors import FileTooLarge, FileUnreadable, Problem
+from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
 from importer.sandbox.confine import MEMORY_BYTES, small_environment
 
 ROOT = Path(__file__).resolve().parents[2]
+CPU_SECONDS = 120
 WALL_SECONDS = 300
 LINE_BYTES = 6 * process.REJECTS_CHARACTERS  # three bytes each at most, as base64, and the report beside them
 LINES = 100_000
@@ -44,6 +45,7 @@ class Job:
     file: str
     kind: str | None
     declaration: str  # TOML, "" for a draft
+    cpu_seconds: int = CPU_SECONDS
 
 
 @dataclass(frozen=True)
@@ -86,7 +88,7 @@ class Checker:
             with self._talk(job) as talk:
                 for line in talk.lines(end, should_stop):
                     if "rows" not in line:
-                        return _answer(line)
+                        return _answer(line, job)
                     on_rows(report.count(line, "rows"))
             if talk.was_heard or self._is_running():
                 break  # the copy came to grief, not what it is a copy of
@@ -207,22 +209,30 @@ class _Talk:
                 return self._heard.put(line, timeout=POLL_S)
 
 
-def _answer(line: dict[str, Any]) -> Checked:
+def _answer(line: dict[str, Any], job: Job) -> Checked:
     if "problem" in line:
         said = report.table(line["problem"])
         raise Problem(*(without_paths(report.text(said, name)) for name in report.PROBLEM))
     if "report" not in line:
-        LOG.error("a fault in the check of a file: %r", str(line.get("fault"))[: process.FAULT_CHARACTERS])
-        raise FileUnreadable("the file", "a table that can be checked", "a fault of this check", "report it")
+        LOG.warning("a fault in the check of a file: %r", str(line.get("fault"))[: process.FAULT_CHARACTERS])
+        raise _fault(job)
     rejects = base64.b64decode(report.text(line, "rejects", LINE_BYTES), validate=True)
     return Checked(report.read(line["report"]), rejects, bool(line.get("are_rejects_cut")))
+
+
+def _fault(job: Job) -> Problem:
+    """Words for what nobody foresaw: most often a value of a declaration that is of another kind than it should be."""
+    if job.declaration:
+        wanted, mend = "keys and values as docs/declarations.md shows them", "start from a draft, and change it"
+        return DeclarationProblem("declaration", wanted, "something else", mend)
+    return FileUnreadable(job.file, "a table that can be checked", "a fault of this check", "report it")
 
 
 def _too_much(job: Job) -> FileTooLarge:
     gib = MEMORY_BYTES // 1024**3
     return FileTooLarge(
         job.file,
-        f"a file that is checked with {gib} GiB of memory in {process.CPU_SECONDS} seconds",
+        f"a file that is checked with {gib} GiB of memory in {job.cpu_seconds} seconds",
         "more, or a fault that ends its reader",
         "check a part of the file, or export it as CSV; mend patterns of a declaration that repeat a repetition",
     )

@@ -38,7 +38,6 @@ from indicators import facts, provenance
 from indicators.database import Atlas
 
 JOB_BYTES = 1 << 20
-CPU_SECONDS = 120
 REJECTS_CHARACTERS = 8 << 20
 IDLE_S = 900  # without a file to check, the memory is given back
 FAULT_CHARACTERS = 4_000
@@ -94,7 +93,7 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
     _end_with(ask)
     folder = Path(job["folder"])
     _silence()
-    confine([folder], [folder], _address_space_bytes() + MEMORY_BYTES, CPU_SECONDS)
+    confine([folder], [folder], _address_space_bytes() + MEMORY_BYTES, job["cpu_seconds"])
     tempfile.tempdir = str(folder)
 
     def say(entry: dict[str, Any]) -> None:
@@ -117,6 +116,8 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
         )
     except Problem as problem:
         say({"problem": {name: getattr(problem, name) for name in report.PROBLEM}})
+    except MemoryError:
+        raise  # and end: whoever waits says so in words
     except Exception:
         say({"fault": traceback.format_exc()[-FAULT_CHARACTERS:]})
         raise
