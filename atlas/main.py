@@ -109,9 +109,6 @@ def _foot(atlas: Atlas) -> None:
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
         f'<div class="atlas-foot">{markup.escaped(build)} · {markup.escaped(newest)}</div>'
-        f"<script>document.documentElement.lang={language.html_tag()!r};"
-        "if(!document.querySelector('meta[name=robots]')){"
-        "const m=document.createElement('meta');m.name='robots';m.content='noindex';document.head.append(m)}</script>"
         f"{streamlit_words.tag()}",
         unsafe_allow_javascript=True,
     )

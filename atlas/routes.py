@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
 
@@ -41,6 +41,7 @@ from atlas import (
 )
 from atlas.serve import makings, sending
 from atlas.serve.addresses import address, public
+from atlas.serve.headers import document_policy
 from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
@@ -86,6 +87,7 @@ class Body:
     zipped: bytes | None
     content_type: str
     etag: str
+    policy: str = ""  # of a document with scripts of its own
 
     @property
     def bytes_held(self) -> int:
@@ -300,7 +302,7 @@ async def close_up(request: Request) -> Response:
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
     )
     key = ("close-up", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _body(county_map.page(atlas, wanted), HTML), asked)
+    return await _answer(request, key, lambda: _document(atlas, county_map.page(atlas, wanted)), asked)
 
 
 @_guarded
@@ -358,7 +360,7 @@ async def drawing_map(request: Request) -> Response:
     )
     tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
     key = ("drawing", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _body(drawing.page(atlas, wanted), HTML), asked)
+    return await _answer(request, key, lambda: _document(atlas, drawing.page(atlas, wanted)), asked)
 
 
 @_guarded
@@ -705,6 +707,12 @@ def _body(raw: bytes, content_type: str) -> Body:
     return Body(raw, zipped, content_type, etag)
 
 
+def _document(atlas: Atlas, page: bytes) -> Body:
+    """A map's own document: it may load what is ours, and the base tiles that the profile names."""
+    base = facts.settings(atlas)["map"].get("base_tiles") or {}
+    return replace(_body(page, HTML), policy=document_policy(page, base.get("url", "")))
+
+
 async def _answer(
     request: Request,
     key: tuple[object, ...],
@@ -722,6 +730,8 @@ async def _answer(
         "Cache-Control": FOR_EVER if lasting else ASK_AGAIN,
         "Vary": "Accept-Encoding",
     }
+    if body.policy:
+        headers["Content-Security-Policy"] = body.policy
     if _is_known(request.headers.get("if-none-match", ""), body.etag):
         return Response(status_code=304, headers=headers)
     if not body.raw:

@@ -11,18 +11,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-OURS = {
-    "ground",
-    "importer",
-    "etl",
-    "indicators",
-    "planning",
-    "atlas",
-    "pages",
-    "dashboard",
-    "benchmarks",
-    "tests",
-}
+TOOLS = {"benchmarks", "fuzz", "supply", "tests"}
+OURS = {"ground", "importer", "etl", "indicators", "planning", "atlas", "pages", "dashboard"} | TOOLS
 MAY_IMPORT = {
     "ground": set(),
     "importer": {"ground"},
