@@ -223,7 +223,10 @@ def _answer(line: dict[str, Any], job: Job) -> Checked:
 def _fault(job: Job) -> Problem:
     """Words for what nobody foresaw: most often a value of a declaration that is of another kind than it should be."""
     if job.declaration:
-        wanted, mend = "keys and values as docs/declarations.md shows them", "start from a draft, and change it"
+        wanted, mend = (
+            "keys and values as docs/declarations.md shows them",
+            "start from a draft, and change it",
+        )
         return DeclarationProblem("declaration", wanted, "something else", mend)
     return FileUnreadable(job.file, "a table that can be checked", "a fault of this check", "report it")
 

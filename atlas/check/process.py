@@ -196,3 +196,4 @@ def _warm(country: Country) -> None:
 
 if __name__ == "__main__":
     main(Path(sys.argv[1]), socket.socket(fileno=int(sys.argv[2])) if len(sys.argv) > 2 else None)
+    os._exit(0)  # nothing is left to be tidied, and DuckDB's bindings complain at length when they are
