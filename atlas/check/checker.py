@@ -27,7 +27,8 @@ from importer.sandbox.confine import MEMORY_BYTES, small_environment
 ROOT = Path(__file__).resolve().parents[2]
 CPU_SECONDS = 120
 WALL_SECONDS = 300
-LINE_BYTES = 6 * process.REJECTS_CHARACTERS  # three bytes each at most, as base64, and the report beside them
+REJECT_CHARACTERS = 8 << 20
+LINE_BYTES = 6 * REJECT_CHARACTERS  # three bytes each at most, as base64, and the report beside them
 LINES = 100_000
 LINES_AHEAD = 16
 POLL_S = 0.2
@@ -46,6 +47,7 @@ class Job:
     kind: str | None
     declaration: str  # TOML, "" for a draft
     cpu_seconds: int = CPU_SECONDS
+    reject_characters: int = REJECT_CHARACTERS  # of the file of rejected rows
 
 
 @dataclass(frozen=True)

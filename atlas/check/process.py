@@ -38,7 +38,6 @@ from indicators import facts, provenance
 from indicators.database import Atlas
 
 JOB_BYTES = 1 << 20
-REJECTS_CHARACTERS = 8 << 20
 IDLE_S = 900  # without a file to check, the memory is given back
 FAULT_CHARACTERS = 4_000
 
@@ -111,7 +110,7 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
             codes=country.codes,
             extent_degrees=country.extent_degrees,
             rejects=rejects,
-            most_reject_characters=REJECTS_CHARACTERS,
+            most_reject_characters=job["reject_characters"],
             on_rows=lambda rows: say({"rows": rows}),
         )
     except Problem as problem:

@@ -81,7 +81,7 @@ def copies(one: Checker) -> list[int]:
     return [int(pid) for pid in children.read_text().split()]
 
 
-def soon(holds: Callable[[], bool], seconds: float = 10.0) -> bool:
+def soon(holds: Callable[[], bool], seconds: float = 20.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if holds():
@@ -148,7 +148,7 @@ def test_pages_go_on_while_a_file_holds_its_reader_up_and_the_reader_goes_with_t
     visitor.start()
     assert soon(lambda: bool(copies(mini_checker)))
     [pid] = copies(mini_checker)
-    assert soon(lambda: _cpu_seconds(pid) > 0.1)
+    assert soon(lambda: _cpu_seconds(pid) > 0.1, 30)
     gaps = []
     for _ in range(50):
         before = time.monotonic()
@@ -261,7 +261,7 @@ def test_a_process_that_was_killed_is_started_anew(mini_checker: Checker, folder
         (COLUMNS + "name = { column = 'name', strip = '(' }", "declaration"),
         (COLUMNS + "[frame]\ncrs = 'http://127.0.0.1/crs'", ""),
         (COLUMNS.replace('"code"', '{ column = "code", pad_to = 1000000000000 }'), "memory"),
-        (COLUMNS.replace('"code"', '{ template = "' + "{code}" * 10_000 + '" }'), ""),
+        (COLUMNS.replace('"code"', '{ template = "' + "{code}" * 1_000 + '" }'), ""),
     ],
 )
 def test_no_declaration_is_answered_without_words(
@@ -277,12 +277,12 @@ def test_no_declaration_is_answered_without_words(
 
 
 def test_the_rejected_rows_that_come_back_are_bounded_and_said_to_be_cut(
-    monkeypatch: pytest.MonkeyPatch, mini_checker: Checker, folder: Path, tmp_path: Path
+    mini_checker: Checker, folder: Path
 ) -> None:
-    rows = "".join(f"no{n},{'x' * 400},many\n" for n in range(30_000))
-    done = check(mini_checker, folder, "code,name,people\n" + rows, COLUMNS)
-    assert done.report.rejected == done.report.read == 30_000
-    assert done.are_rejects_cut and len(done.rejects) < 10 << 20
+    rows = "".join(f"no{n},{'x' * 400},many\n" for n in range(500))
+    done = check(mini_checker, folder, "code,name,people\n" + rows, COLUMNS, reject_characters=10_000)
+    assert done.report.rejected == done.report.read == 500
+    assert done.are_rejects_cut and 10_000 < len(done.rejects) < 15_000
     assert all(len(entry.examples) <= report.EXAMPLES for entry in done.report.contents[0].broken)
 
 
@@ -384,8 +384,8 @@ def test_a_damaged_file_of_bids_names_no_path() -> None:
     assert tempfile.gettempdir() not in str(said.value) and "atlas-intake" not in str(said.value)
 
 
-def test_a_file_of_a_million_bids_is_read_as_far_as_bids_are_taken() -> None:
-    data = b"bidder,lot,price\n" + b"A,L1,1\n" * 200_000
+def test_a_long_file_of_bids_is_read_as_far_as_bids_are_taken() -> None:
+    data = b"bidder,lot,price\n" + b"A,L1,1\n" * 50_000
     lines = tender_text.lines_of_file("a.csv", data).splitlines()
     assert len(lines) == tender_text.MOST_BIDS
 
@@ -560,13 +560,13 @@ def test_below_the_page_a_large_upload_is_taken_only_where_the_page_offered_it(
 def test_a_file_that_was_checked_is_held_nowhere_and_its_answer_stays(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 ) -> None:
-    page = opened(monkeypatch, mini_atlas)
+    page = opened(monkeypatch, mini_atlas, "zh")
     marked = b"code,people\n1,2\n" + b"9,secretmark\n" * 3
     page.get("file_uploader")[0].upload("<b>mine</b>.csv", marked, "text/csv").run()
-    assert not page.exception and "4 rows" in shown(page)
+    assert not page.exception and "共 4 行" in shown(page)
     assert "&lt;b&gt;mine" in shown(page) and "<b>mine" not in shown(page)
     page.run()
-    assert "4 rows" in shown(page)  # a rerun, as for the other language, needs no second check
+    assert "共 4 行" in shown(page)  # a rerun, as for the other language, needs no second check
     assert not page.get("file_uploader")[0].value
     held = [
         one for one in gc.get_objects() if isinstance(one, io.BytesIO) and b"secretmark" in one.getvalue()
