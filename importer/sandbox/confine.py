@@ -31,6 +31,8 @@ SYSTEM = (
     "/usr/lib64",
 )
 DEVICES = ("/dev/null", "/dev/zero", "/dev/urandom", "/dev/random")
+#: How large the machine is: libraries ask before they compute, and one of them falls over where it hears nothing.
+MACHINE = ("/proc/self/cgroup", "/proc/meminfo", "/proc/stat", "/sys/devices/system/cpu", "/sys/fs/cgroup")
 
 _in_force: tuple[str, ...] = ()
 
@@ -69,8 +71,8 @@ def installation() -> tuple[Path, ...]:
     """Folders of Python, its packages and this one: what an import or a projection may still open."""
     ours = Path(__file__).resolve().parent.parent
     named = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-    packages = {str(Path(path).resolve()) for path in named}
-    return (ours, *map(Path, sorted(packages)), *map(Path, (*SYSTEM, *DEVICES)))
+    packages = {str(Path(path).resolve()) for path in named if path}
+    return (ours, *map(Path, sorted(packages)), *map(Path, (*SYSTEM, *DEVICES, *MACHINE)))
 
 
 def _limit(memory_bytes: int, cpu_seconds: int, writes: bool) -> Iterable[str]:
