@@ -338,7 +338,7 @@ async def rejects_file(request: Request) -> Response:
     asked = _parameters(request, {"build", "lang"})
     atlas = _atlas(asked)
     source_id = str(request.path_params["source_id"])
-    if not intake.is_open() or source_id not in set(facts.sources(atlas)["source_id"]):
+    if not intake.shows_rejects(request.headers) or source_id not in set(facts.sources(atlas)["source_id"]):
         raise Refused(404, "no such source", "a source that the page Data lists")
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     return await _file(request, atlas, makings.rejects, (source_id, lang), "csv", lang)
