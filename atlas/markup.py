@@ -6,6 +6,7 @@ is already safe carries the type `Html`. atlas/figures.py writes the numbers.
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
@@ -47,6 +48,14 @@ def escaped(value: object) -> Html:
     if isinstance(value, Html):
         return value
     return Html(DASH if is_missing(value) else escape(str(value)))
+
+
+def json_block(value: object) -> Html:
+    """JSON that may stand inside a page's script element: nothing in it ends the element or begins another."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":  # in JSON they occur inside texts only
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Html(text)
 
 
 def safe_href(href: str) -> str:
@@ -589,6 +598,11 @@ def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html
     )
     head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
     return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')
+
+
+def close_up_head(title: Html) -> Html:
+    """The close-up's title, which full screen and paper show."""
+    return Html(f'<div class="atlas-close-up-head">{title}</div>')
 
 
 def close_up_panel(
