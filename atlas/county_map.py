@@ -10,7 +10,6 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
@@ -20,6 +19,7 @@ from scipy.spatial import cKDTree
 from atlas import boundary_tiles, drawing, figures, folium_page, language, maps, markup, theme
 from atlas.language import pick, place_name, t
 from atlas.markup import Html
+from atlas.serve.addresses import address, from_document
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
@@ -51,7 +51,7 @@ class CloseUp:
             "lang": self.lang,
             "theme": self.theme,
         }
-        return f"/maps/{self.place_id}.html?{urlencode(asked)}"
+        return address(f"maps/{self.place_id}.html", asked)
 
 
 def page(atlas: Atlas, asked: CloseUp) -> bytes:
@@ -198,8 +198,8 @@ def _village(row: dict[Any, Any], state_word: str, asked: CloseUp, source: str) 
 
 def _facts_link(asked: CloseUp) -> dict[str, str]:
     """The way to a village's page; close_up.js adds which one."""
-    query = urlencode({"standard": asked.standard, "as_of": asked.as_of.isoformat(), "lang": asked.lang})
-    return {"href": f"/place?{query}", "words": t("Facts of this village")}
+    query = {"standard": asked.standard, "as_of": asked.as_of.isoformat(), "lang": asked.lang}
+    return {"href": from_document(address("place", query)), "words": t("Facts of this village")}
 
 
 def _evidence(row: dict[Any, Any]) -> list[str]:

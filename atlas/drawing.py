@@ -7,11 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from atlas import boundary_tiles, folium_page, language, theme
 from atlas.drawn_map import Bounds
 from atlas.language import t
+from atlas.serve.addresses import address, from_document
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
@@ -35,7 +35,7 @@ class Canvas:
             "lang": self.lang,
             "theme": self.theme,
         }
-        return f"/draw/{self.place_id}.html?{urlencode(asked)}"
+        return address(f"draw/{self.place_id}.html", asked)
 
 
 def page(atlas: Atlas, asked: Canvas) -> bytes:
@@ -79,9 +79,9 @@ def ground(
 
 def tools(place_id: str, standard: str, as_of: date, lang: str) -> dict[str, Any]:
     """Where a drawn shape leads, for drawing.js, and Geoman's words in the current language."""
-    query = urlencode({"place": place_id, "standard": standard, "as_of": as_of.isoformat(), "lang": lang})
+    query = {"place": place_id, "standard": standard, "as_of": as_of.isoformat(), "lang": lang}
     return {
-        "href": f"/gap-map?{query}",
+        "href": from_document(address("gap-map", query)),
         "list": t("List the villages in this area"),
         "words": _words(),
     }

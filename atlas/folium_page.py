@@ -20,6 +20,7 @@ import folium.plugins
 from atlas import language, map_files, markup, theme, vendor
 from atlas.language import t
 from atlas.markup import Html
+from atlas.serve.addresses import from_document
 
 #: map_page.css has the same.
 PHONE_MAP_PX = 380
@@ -96,6 +97,6 @@ def _style(theme_name: str) -> str:
     return (
         '<meta name="robots" content="noindex">'
         f"<style>html{{color-scheme:{theme_name};--atlas-font:{theme.FONT}}}</style>"
-        f'<link rel="stylesheet" href="{theme.style_url()}">'
+        f'<link rel="stylesheet" href="{from_document(theme.style_url())}">'
         f'<link rel="stylesheet" href="{map_files.url("map_page.css")}">'
     )

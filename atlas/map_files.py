@@ -6,6 +6,8 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
+from atlas.serve.addresses import address, from_document
+
 FOLDER = Path(__file__).parent
 NAMES = ("map_page.css", "map_page.js", "close_up.js", "drawing.js")
 
@@ -20,5 +22,6 @@ def content(name: str) -> bytes:
 
 @cache
 def url(name: str) -> str:
-    """The address changes with the content."""
-    return f"/look/maps/{name}?v={hashlib.sha256(content(name)).hexdigest()[:12]}"
+    """From a map's document; the address changes with the content."""
+    version = hashlib.sha256(content(name)).hexdigest()[:12]
+    return from_document(address(f"look/maps/{name}", {"v": version}))

@@ -13,7 +13,7 @@
   const IN_STEP_MS = 1500; // a thrown map glides on for a while
   const CATCH_UP_MS = 60000; // on a slow machine the others are behind when the leader is at rest
   const FRAMES_AT_REST = 12; // and its own last moves come some frames after the hand has gone
-  const DATA = /\/(tiles|choropleth|hot-spots|pilots)\//;
+  const DATA = /(^|\/)(tiles|choropleth|hot-spots|pilots)\//;
 
   const component = (chart) => {
     let fiber = null;

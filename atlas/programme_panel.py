@@ -9,6 +9,7 @@ import streamlit as st
 
 from atlas import controls, figures, inputs, markup
 from atlas.language import pick, t
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, places, programme, project_records
 from indicators.database import Atlas
@@ -59,7 +60,7 @@ def project_link(view: View, project_id: object, path: str = "") -> str:
 def village_link(view: View, village_id: object) -> str:
     """The place page of a village, without what this page was asked."""
     bare = inputs.with_inputs(view, **dict.fromkeys(name for name, _ in view.inputs))
-    return "/place" + bare.link(village_id=village_id, place_id=village_id)
+    return address("place") + bare.link(village_id=village_id, place_id=village_id)
 
 
 def technology(atlas: Atlas, code: object) -> str:

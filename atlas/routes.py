@@ -10,21 +10,15 @@ from __future__ import annotations
 import gzip
 import hashlib
 import logging
-import os
 import re
-import tempfile
-import threading
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import date
 from functools import wraps
-from pathlib import Path
-from urllib.parse import urlencode
 
-from starlette.background import BackgroundTask
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import FileResponse, JSONResponse, Response
+from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from atlas import (
@@ -46,6 +40,9 @@ from atlas import (
     tiles,
     vendor,
 )
+from atlas.serve import makings, sending
+from atlas.serve.addresses import address, public
+from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database, facts, places, projects
@@ -68,6 +65,7 @@ GZIP_LEVEL = {
     HTML: 5,
 }  # a tile is wanted in milliseconds; an outline is made once per build
 LANGUAGES = tuple(tiles.WORDS)
+FILE_TYPES = downloads.CONTENT_TYPES | {"svg": SVG, "png": "image/png"}
 LINES_BESIDE_LEVELS = (boundary_tiles.MARITIME, boundary_tiles.PILOTS)
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
@@ -79,16 +77,6 @@ _NUMBER = re.compile(r"[0-9]{1,5}", re.ASCII)  # 2^14 - 1 has five digits
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _WORD = re.compile(r"[^\x00-\x1f]{1,64}")
 _HASH = re.compile(r"[0-9a-f]{1,64}", re.ASCII)
-
-
-class Refused(Exception):
-    """A request that cannot be answered; becomes an answer with this status."""
-
-    def __init__(self, status: int, error: str, expected: object = None) -> None:
-        super().__init__(error)
-        self.status = status
-        self.error = error
-        self.expected = expected
 
 
 @dataclass(frozen=True)
@@ -106,7 +94,6 @@ class Body:
         return len(self.raw) + len(self.zipped or b"") + 300
 
 
-_one_download = threading.Lock()
 _bodies: SingleFlight[tuple[object, ...], Body] = SingleFlight(BODY_CACHE_BYTES, lambda body: body.bytes_held)
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -120,7 +107,7 @@ def _guarded(handler: Handler) -> Handler:
         try:
             return await handler(request)
         except Refused as refused:
-            return _problem(refused.status, refused.error, refused.expected)
+            return _problem(refused.status, refused.error, refused.expected, refused.retry_s)
         except tiles.OutOfRange as out:
             return _problem(404, "no such tile", str(out))
         except tiles.UnknownValue as unknown:
@@ -136,8 +123,10 @@ def _guarded(handler: Handler) -> Handler:
     return answer
 
 
-def _problem(status: int, error: str, expected: object) -> Response:
+def _problem(status: int, error: str, expected: object, retry_s: int | None = None) -> Response:
     headers = ALWAYS | {"Cache-Control": "no-store"}
+    if retry_s is not None:
+        headers["Retry-After"] = str(retry_s)
     return JSONResponse({"error": error, "expected": expected}, status, headers)
 
 
@@ -342,28 +331,16 @@ async def rejects_file(request: Request) -> Response:
     if not intake.is_open() or source_id not in set(facts.sources(atlas)["source_id"]):
         raise Refused(404, "no such source", "a source that the page Data lists")
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
-    text = await run_in_threadpool(downloads.rejects, atlas, source_id, lang)
-    headers = ALWAYS | {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="rejects-{source_id}.csv"',
-    }
-    return Response(text, headers=headers, media_type=downloads.CONTENT_TYPES["csv"])
+    return await _file(request, atlas, makings.rejects, (source_id, lang), "csv", lang)
 
 
 @_guarded
 async def findings_file(request: Request) -> Response:
     """/download/findings.csv?build=&lang=: everything that the rules found in the records of projects."""
-    from atlas import findings  # here: it brings Streamlit along, which no other address needs
-
     asked = _parameters(request, {"build", "lang"})
     atlas = _atlas(asked)
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
-    headers = ALWAYS | {
-        "Cache-Control": "no-store",
-        "Content-Disposition": 'attachment; filename="findings.csv"',
-    }
-    text = await run_in_threadpool(findings.file, atlas, lang)
-    return Response(text, headers=headers, media_type=downloads.CONTENT_TYPES["csv"])
+    return await _file(request, atlas, makings.findings, (lang,), "csv", lang)
 
 
 @_guarded
@@ -387,10 +364,7 @@ async def drawing_map(request: Request) -> Response:
 
 @_guarded
 async def villages_file(request: Request) -> Response:
-    """/download/villages.{csv,xlsx,geojson,parquet}?standard=&as_of=&within=&states=&lang=&build= and filters.
-
-    Made anew each time in a file of its own, sent, and removed: a selection may be half a million rows.
-    """
+    """/download/villages.{csv,xlsx,geojson,parquet}?standard=&as_of=&within=&states=&lang=&build= and filters."""
     asked = _parameters(
         request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS}
     )
@@ -407,31 +381,21 @@ async def villages_file(request: Request) -> Response:
     )
     tiles.of_atlas(atlas).check(chosen.standard, chosen.as_of, chosen.within)
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
-    path = await run_in_threadpool(_villages_file, atlas, chosen, suffix, lang, _shown_at(request, asked))
-    return FileResponse(
-        path,
-        media_type=downloads.CONTENT_TYPES[suffix],
-        filename=downloads.file_name(chosen, suffix),
-        headers=ALWAYS | {"Cache-Control": "no-store"},
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+    wanted = (chosen, suffix, lang, _shown_at(request, asked))
+    return await _file(request, atlas, makings.villages, wanted, suffix, lang)
 
 
-def _villages_file(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str) -> Path:
-    """One file at a time: two national ones at once would take the server's memory from its readers."""
-    handle, name = tempfile.mkstemp(prefix="atlas-download-", suffix=f".{suffix}")
-    os.close(handle)
-    path = Path(name)
-    try:
-        with _one_download:
-            downloads.write(atlas, chosen, suffix, lang, link, path)
-    except downloads.TooLong as too_long:
-        path.unlink(missing_ok=True)
-        raise Refused(413, "too many rows for this format", f"{too_long}; or csv, parquet") from too_long
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return path
+async def _file(
+    request: Request,
+    atlas: Atlas,
+    make: Callable[..., None],
+    arguments: tuple[object, ...],
+    suffix: str,
+    lang: str,
+) -> Response:
+    """A file to keep, made by a worker; its address may ask for another build tomorrow."""
+    headers = ALWAYS | {"Cache-Control": "no-store"}
+    return await sending.file(request, atlas, make, arguments, FILE_TYPES[suffix], lang, headers)
 
 
 @_guarded
@@ -451,7 +415,7 @@ async def values_file(request: Request) -> Response:
         classes=_classes(asked),
     )
     link = _page_link(request, asked, "")
-    return await _table(suffix, lambda: table_files.values(atlas, question, link))
+    return await _file(request, atlas, makings.values, (question, suffix, link), suffix, question.lang)
 
 
 @_guarded
@@ -464,7 +428,7 @@ async def projects_file(request: Request) -> Response:
     per = _one_of(asked, "per", tuple(projects.COLUMNS), "village")
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     link = _page_link(request, asked, "investment")
-    return await _table(suffix, lambda: table_files.project_costs(atlas, within, per, lang, link))
+    return await _file(request, atlas, makings.projects, (within, per, suffix, lang, link), suffix, lang)
 
 
 @_guarded
@@ -476,32 +440,13 @@ async def pilots_file(request: Request) -> Response:
     within = _place(atlas, asked)
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     link = _page_link(request, asked, "pilots")
-    return await _table(suffix, lambda: table_files.pilot_list(atlas, within, lang, link))
-
-
-async def _table(suffix: str, make: Callable[[], table_files.Table]) -> Response:
-    """A table is small: made in memory's reach, sent, and its file removed."""
-    handle, name = tempfile.mkstemp(prefix="atlas-download-", suffix=f".{suffix}")
-    os.close(handle)
-    path = Path(name)
-    try:
-        offered = await run_in_threadpool(lambda: table_files.write(make(), suffix, path))
-    except BaseException:
-        path.unlink(missing_ok=True)
-        raise
-    return FileResponse(
-        path,
-        media_type=downloads.CONTENT_TYPES[suffix],
-        filename=offered,
-        headers=ALWAYS | {"Cache-Control": "no-store"},
-        background=BackgroundTask(path.unlink, missing_ok=True),
-    )
+    return await _file(request, atlas, makings.pilots, (within, suffix, lang, link), suffix, lang)
 
 
 @_guarded
 async def chart_file(request: Request) -> Response:
     """/download/chart/{name}.{svg,png}?within=&standard=&as_of=&level=&per=&classes=&lang=&build=: a chart with what it rests on."""
-    from atlas import chart_files, pictures  # here: matplotlib is slow to load
+    from atlas import chart_files  # here: matplotlib is slow to load
 
     asked = _parameters(request, {"build", "within", "standard", "as_of", "level", "per", "classes", "lang"})
     name, suffix = str(request.path_params["name"]), str(request.path_params["suffix"])
@@ -520,17 +465,7 @@ async def chart_file(request: Request) -> Response:
     )
     tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
     link = _page_link(request, asked, chart_files.PAGES[name])
-    try:
-        made, offered = await run_in_threadpool(chart_files.draw, atlas, wanted, suffix, link)
-    except chart_files.NothingToDraw:
-        raise Refused(404, "nothing to draw", "a place with enough values for this chart") from None
-    except pictures.NoChineseFont as missing:
-        raise Refused(503, "no font for Chinese", str(missing)) from None
-    headers = ALWAYS | {
-        "Cache-Control": "no-store",
-        "Content-Disposition": f'attachment; filename="{offered}"',
-    }
-    return Response(made, headers=headers, media_type=chart_files.FORMATS[suffix])
+    return await _file(request, atlas, makings.chart, (wanted, suffix, link), suffix, wanted.lang)
 
 
 def _table_suffix(request: Request) -> str:
@@ -555,13 +490,13 @@ def _page_link(request: Request, asked: dict[str, str], page: str) -> str:
         for key, value in asked.items()
         if key not in ("build", "level")
     }
-    return f"{request.base_url}{page}?{urlencode(wanted)}"
+    return public(request, address(page, wanted))
 
 
 def _shown_at(request: Request, asked: dict[str, str]) -> str:
     """The page that shows what the file holds."""
     wanted = {"place" if key == "within" else key: value for key, value in asked.items() if key != "build"}
-    return f"{request.base_url}gap-map?{urlencode(wanted)}"
+    return public(request, address("gap-map", wanted))
 
 
 @_guarded

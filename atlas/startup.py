@@ -18,6 +18,7 @@ from typing import Any
 import anyio
 
 from atlas import figures, lean_messages, tiles, vendor
+from atlas.serve import stopping, workshop
 from indicators import database, facts
 
 log = logging.getLogger("atlas")
@@ -38,7 +39,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     del app
     await anyio.to_thread.run_sync(prepare)
     threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
-    yield
+    with stopping.in_time(workshop.WORKSHOP.close):
+        yield
 
 
 def prepare() -> None:

@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from atlas.language import current, mark, speaking, t
+from atlas.serve.addresses import address
 
 FILE = Path(__file__).with_name("streamlit_words.js")
 WORDS = (
@@ -49,7 +50,7 @@ def script(lang: str) -> bytes:
 @lru_cache(maxsize=8)
 def script_url(lang: str) -> str:
     """The address changes with the content."""
-    return f"/look/words.js?lang={lang}&v={hashlib.sha256(script(lang)).hexdigest()[:12]}"
+    return address("look/words.js", {"lang": lang, "v": hashlib.sha256(script(lang)).hexdigest()[:12]})
 
 
 def tag() -> str:

@@ -22,11 +22,13 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from atlas.serve.addresses import address, from_document
+
 ROOT = Path(__file__).resolve().parent.parent
 DECLARATION = Path(__file__).resolve().parent / "vendor.toml"
 STATIC_DIR = Path(__file__).resolve().parent / "vendor_static"
 MANIFEST = "manifest.json"
-URL_PREFIX = "/vendor/"
+FOLDER = "vendor"
 COMMAND = "python -m atlas.vendor"
 NPM_TIMEOUT_SECONDS = 600
 
@@ -128,7 +130,7 @@ def _references(name: str, css: bytes) -> list[str]:
 def _beside(name: str, reference: str) -> str:
     path = posixpath.normpath(posixpath.join(posixpath.dirname(name), reference))
     if path.startswith(("..", "/")):
-        raise VendorError(f"{name} refers to {reference}, which would be served from outside {URL_PREFIX}")
+        raise VendorError(f"{name} refers to {reference}, which would be served from outside {FOLDER}/")
     return path
 
 
@@ -202,7 +204,7 @@ def url(name: str) -> str:
     asset = assets().get(name)
     if asset is None:
         raise VendorError(f"the browser file {name} is not there; run: {COMMAND}")
-    return f"{URL_PREFIX}{name}?v={asset.sha256[:12]}"
+    return address(f"{FOLDER}/{name}", {"v": asset.sha256[:12]})
 
 
 def offline_folium() -> None:
@@ -222,7 +224,7 @@ def _served(class_path: str, wanted: list[tuple[str, str]], served: dict[str, st
     unknown = [name for name, _ in wanted if name not in served]
     if unknown:
         raise VendorError(f"{class_path} needs {', '.join(unknown)}; add it to {DECLARATION.name}")
-    return [(name, url(served[name])) for name, _ in wanted if served[name]]
+    return [(name, from_document(url(served[name]))) for name, _ in wanted if served[name]]
 
 
 def main() -> None:

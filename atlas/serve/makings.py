@@ -1,0 +1,69 @@
+"""What workers make: each function writes one file into a folder; the file's name is the one it is offered under."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from atlas import choropleth, downloads, table_files
+from atlas.serve.refused import Refused
+from atlas.table_files import Table
+from atlas.tiles import UnknownValue
+from indicators.database import Atlas
+from indicators.selection import Selection
+
+if TYPE_CHECKING:
+    from atlas import chart_files
+
+
+def villages(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, folder: Path) -> None:
+    """Refused where there are more rows than the format can carry."""
+    try:
+        downloads.write(atlas, chosen, suffix, lang, link, folder / downloads.file_name(chosen, suffix))
+    except downloads.TooLong as too_long:
+        raise Refused(413, "too many rows for this format", f"{too_long}; or csv, parquet") from too_long
+
+
+def values(atlas: Atlas, asked: choropleth.Question, suffix: str, link: str, folder: Path) -> None:
+    """Refused for an indicator, a level or a place that the atlas does not hold."""
+    try:
+        table = table_files.values(atlas, asked, link)
+    except UnknownValue as unknown:
+        raise Refused(400, str(unknown), unknown.expected) from unknown
+    _write(table, suffix, folder)
+
+
+def projects(atlas: Atlas, within: str, per: str, suffix: str, lang: str, link: str, folder: Path) -> None:
+    _write(table_files.project_costs(atlas, within, per, lang, link), suffix, folder)
+
+
+def pilots(atlas: Atlas, within: str, suffix: str, lang: str, link: str, folder: Path) -> None:
+    _write(table_files.pilot_list(atlas, within, lang, link), suffix, folder)
+
+
+def rejects(atlas: Atlas, source_id: str, lang: str, folder: Path) -> None:
+    (folder / f"rejects-{source_id}.csv").write_bytes(downloads.rejects(atlas, source_id, lang))
+
+
+def findings(atlas: Atlas, lang: str, folder: Path) -> None:
+    from atlas import findings  # here: it brings Streamlit along, which nothing else in a worker needs
+
+    (folder / "findings.csv").write_bytes(findings.file(atlas, lang))
+
+
+def _write(table: Table, suffix: str, folder: Path) -> None:
+    made = folder / f"table.{suffix}"
+    made.rename(folder / table_files.write(table, suffix, made))
+
+
+def chart(atlas: Atlas, asked: chart_files.Asked, suffix: str, link: str, folder: Path) -> None:
+    """Refused where there is nothing to draw, and where this machine cannot write Chinese."""
+    from atlas import chart_files, pictures  # here: matplotlib is slow to load
+
+    try:
+        drawn, offered = chart_files.draw(atlas, asked, suffix, link)
+    except chart_files.NothingToDraw:
+        raise Refused(404, "nothing to draw", "a place with enough values for this chart") from None
+    except pictures.NoChineseFont as missing:
+        raise Refused(503, "no font for Chinese", str(missing)) from None
+    (folder / offered).write_bytes(drawn)

@@ -1,0 +1,90 @@
+"""Sends a file that a worker makes, or made before: the request waits, no thread does."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.types import Receive, Scope, Send
+
+from atlas.language import speaking, t
+from atlas.serve import kept_files, workshop
+from atlas.serve.kept_files import KeptFiles
+from atlas.serve.refused import Refused
+from atlas.serve.worker import Task
+from indicators.database import Atlas
+
+NOBODY = 499  # as front servers write it into their logs: the client left before the answer
+
+
+class LentFile(FileResponse):
+    """A file under a name of its own, which goes when the answer is sent or broken off."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            await super().__call__(scope, receive, send)
+        finally:
+            Path(self.path).unlink(missing_ok=True)
+
+
+async def file(
+    request: Request,
+    atlas: Atlas,
+    make: Callable[..., None],
+    arguments: tuple[Any, ...],
+    media_type: str,
+    lang: str,
+    headers: dict[str, str],
+) -> Response:
+    """The file that `make(atlas, *arguments, folder)` writes. Raises Refused, with words in `lang`.
+
+    A HEAD request makes nothing: it learns the size of what is kept already, and of anything else only that it is to
+    be had.
+    """
+    kept, task = kept_files.of(atlas), Task(make, atlas.path.resolve(), arguments)
+    path = kept.find(task.build_id, workshop.key_of(task))
+    if path is None and request.method == "HEAD":
+        return Response(headers=headers, media_type=media_type)
+    try:
+        for _ in range(2):  # what was found may be thrown out before it is opened
+            path = path or await made(request, task, kept)
+            if path is None:
+                return Response(status_code=NOBODY, headers=headers)
+            try:
+                lent = kept.lend(path)
+            except FileNotFoundError:
+                path = None
+                continue
+            return LentFile(lent, media_type=media_type, filename=path.name, headers=headers)
+    except Refused as refused:
+        if isinstance(refused.expected, str):
+            with speaking(lang):
+                refused.expected = t(refused.expected)
+        raise
+    raise Refused(503, "no room for another file", None, workshop.RETRY_S)
+
+
+async def made(request: Request, task: Task, kept: KeptFiles) -> Path | None:
+    """The finished file; None when the client left, and then nobody makes it unless others wait. Raises Refused."""
+    job = workshop.WORKSHOP.ask(task, kept, request.client.host if request.client else "")
+    is_made = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    job.made.add_done_callback(lambda _: loop.call_soon_threadsafe(is_made.set))
+    waits = [asyncio.create_task(is_made.wait()), asyncio.create_task(_left(request))]
+    try:
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        return job.made.result() if is_made.is_set() else None
+    finally:
+        for one in waits:
+            one.cancel()
+        workshop.WORKSHOP.leave(job)
+
+
+async def _left(request: Request) -> None:
+    """Returns when the client closes the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
