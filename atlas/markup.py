@@ -11,7 +11,7 @@ import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as _escape
 
 from atlas import theme
 from atlas.figures import (
@@ -29,6 +29,7 @@ from atlas.figures import (
 )
 from atlas.language import current, mark, nt, pick, t
 from atlas.serve.addresses import address
+from ground.visible import visible
 from indicators.catalogue import catalogue
 from indicators.figure import Figure
 
@@ -36,6 +37,11 @@ from indicators.figure import Figure
 
 #: A path without a scheme, without a slash in front and without a step up, then query or fragment, or these alone.
 _LOCAL = re.compile(r"(?=.)(?:(?!\.)[A-Za-z0-9_.%~-]+(?:/(?!\.)[A-Za-z0-9_.%~-]+)*)?(?:[?#].*)?", re.DOTALL)
+
+
+def escape(text: str) -> str:
+    """A text as markup that shows it: visitors bring texts too, and nothing unseen in one may turn what stands beside it."""
+    return _escape(visible(text))
 
 
 class Html(str):
@@ -80,7 +86,7 @@ def safe_colour(colour: str) -> str:
 
 def plain(text: str) -> str:
     """A text for labels that Streamlit reads as Markdown: what it would take for marks stays as written."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in visible(text))
 
 
 def link(label: object, href: str | None) -> Html:
