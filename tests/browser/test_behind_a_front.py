@@ -118,7 +118,7 @@ def follow_a_popup(page: Page | Frame) -> str:
     frame = close_up(page)
     village = frame.locator(".atlas-close-up select option").nth(2).get_attribute("value")
     frame.locator(".atlas-close-up select").select_option(village)
-    frame.locator(".leaflet-popup a").click()
+    frame.locator(".leaflet-popup a[target=_top]").click()
     return str(village)
 
 
