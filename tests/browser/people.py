@@ -11,6 +11,9 @@ from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
+LOOPBACK = tuple(
+    f"{scheme}://{host}:" for scheme in ("http", "https", "ws", "wss") for host in ("127.0.0.1", "localhost")
+)
 SLOW_MS = 60_000  # a software renderer on two busy cores
 LOOK_MS, QUIET_MS, RESTING_MS = 100, 700, 800
 
@@ -80,7 +83,7 @@ class Visitor:
             self.violations.append(message.text.removeprefix(VIOLATION))
 
     def _note(self, url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")):
+        if not url.startswith((*LOOPBACK, "data:", "blob:", "about:")):
             self.strangers.append(url)
 
     def open(self, url: str) -> None:
