@@ -32,21 +32,20 @@ from atlas import (
     kept_answers,
     map_view,
     name_tiles,
-    startup,
     streamlit_words,
     table_files,
     theme,
     tiles,
     vendor,
 )
-from atlas.serve import makings, sending
+from atlas.serve import health, makings, sending
 from atlas.serve.addresses import address, public
 from atlas.serve.headers import document_policy
 from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database, facts, places, projects
-from indicators.database import Atlas, AtlasMissing
+from indicators.database import UNREADABLE, Atlas, AtlasClosed, AtlasMissing
 from indicators.selection import Selection
 
 LOG = logging.getLogger(__name__)
@@ -115,6 +114,14 @@ def _guarded(handler: Handler) -> Handler:
             return _problem(400, str(unknown), unknown.expected)
         except filter_query.Unreadable as unreadable:
             return _problem(400, f"unknown {unreadable.key}", unreadable.expected)
+        except AtlasClosed:
+            return _problem(
+                410, "this build is not served any more", "reload the page; /readyz says which one is"
+            )
+        except UNREADABLE:
+            LOG.exception("the atlas cannot be read")
+            database.doubt()
+            return _problem(503, "the atlas cannot be read", "wait a moment; it is being checked")
         except AtlasMissing as missing:
             return _problem(503, "no atlas to read", _without_path(str(missing)))
         except Exception:
@@ -256,6 +263,8 @@ async def hot_spot_areas(request: Request) -> Response:
         resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
         is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
     )
+    tiles.of_atlas(atlas).check(question.standard, question.as_of, question.within)
+    await sending.ready(request, atlas, makings.hot_spots, hot_spots.tested(question), question.lang)
     key = ("hot-spots", str(atlas.path), question)
     return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked)
 
@@ -567,21 +576,6 @@ async def vendor_file(request: Request) -> Response:
 
 
 @_guarded
-async def health(request: Request) -> Response:
-    """/healthz: 200 once there is an atlas and its villages are loaded, 503 with the reason before.
-
-    `loaded`: whether what is read after the first page is there, too.
-    """
-    _parameters(request, set())
-    atlas = await run_in_threadpool(database.current)
-    index = tiles.loaded(atlas)
-    if index is None:
-        index = await run_in_threadpool(tiles.of_atlas, atlas)
-    found = {"status": "ok", "build_id": atlas.build_id, "villages": len(index), "loaded": startup.has_all()}
-    return JSONResponse(found, headers=ALWAYS | {"Cache-Control": "no-store"})
-
-
-@_guarded
 async def not_found(request: Request) -> Response:
     """Data addresses that do not exist; without this the page's HTML would answer with 200."""
     del request
@@ -611,7 +605,8 @@ routes: list[Route] = [
     Route("/look/map-view.js", map_script),
     Route("/look/words.js", words_script),
     Route("/vendor/{path:path}", vendor_file),
-    Route("/healthz", health),
+    Route("/healthz", health.alive),
+    Route("/readyz", health.ready),
     Route("/tiles/{rest:path}", not_found),
     Route("/boundaries/{rest:path}", not_found),
     Route("/choropleth/{rest:path}", not_found),
@@ -646,10 +641,10 @@ def _atlas(asked: dict[str, str]) -> Atlas:
     if build_id is None:
         return database.current()
     if not _BUILD_ID.fullmatch(build_id):
-        raise Refused(400, "malformed build", "a build id; /healthz says which one is current")
+        raise Refused(400, "malformed build", "a build id; /readyz says which one is current")
     atlas = database.of_build(build_id)
     if atlas is None:
-        raise Refused(410, "this build is not served any more", "reload the page; /healthz says which one is")
+        raise Refused(410, "this build is not served any more", "reload the page; /readyz says which one is")
     return atlas
 
 

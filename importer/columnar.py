@@ -45,7 +45,8 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
     names = [name for name in file.schema_arrow.names if name != geometry]
     done = 0
     try:
-        for batch in file.iter_batches(batch_size=chunk_rows, use_threads=False):
+        rows = max(min(chunk_rows, limits.BATCH_CELLS // max(len(names), 1)), 1)
+        for batch in file.iter_batches(batch_size=rows, use_threads=False):
             yield _piece(batch, names, geometry, done)
             done += batch.num_rows
     except MemoryError:  # Arrow's own is a fault of the file's making, too

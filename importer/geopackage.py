@@ -24,9 +24,8 @@ FUNCTIONS = frozenset(
         "replace round row_number rtrim sign strftime substr substring sum time total trim typeof unicode upper",
     )
 )
-READS = frozenset(
-    (sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION, sqlite3.SQLITE_RECURSIVE)
-)
+#: A query that calls itself is not among them: no layer needs one, and it may never end.
+READS = frozenset((sqlite3.SQLITE_SELECT, sqlite3.SQLITE_READ, sqlite3.SQLITE_FUNCTION))
 
 
 def refuse_programs(path: Path) -> None:
@@ -38,7 +37,7 @@ def refuse_programs(path: Path) -> None:
             _refuse_modules(path, base, list(kinds.values()).count("virtual"))
             for name, kind in kinds.items():
                 if kind in ("table", "view"):
-                    _refuse_calls(path, base, str(name))
+                    _refuse_calls(path, base, f"{kind} {name}", str(name))
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
         raise FileUnreadable(
             path.name, "a GeoPackage that can be opened", said(error), "export it again"
@@ -53,7 +52,7 @@ def _refuse_modules(path: Path, base: sqlite3.Connection, made_up: int) -> None:
         raise _refused(path, "a table that is made by a module")
 
 
-def _refuse_calls(path: Path, base: sqlite3.Connection, name: str) -> None:
+def _refuse_calls(path: Path, base: sqlite3.Connection, shown: str, name: str) -> None:
     """Have a table or view read as a plan, not run, and hear what it would do."""
     asked: list[str] = []
 
@@ -62,7 +61,7 @@ def _refuse_calls(path: Path, base: sqlite3.Connection, name: str) -> None:
             action != sqlite3.SQLITE_FUNCTION or str(function).lower() in FUNCTIONS
         )
         if not is_harmless:
-            asked.append(str(function))
+            asked.append(function or "")
         return sqlite3.SQLITE_OK if is_harmless else sqlite3.SQLITE_DENY
 
     base.set_authorizer(hear)
@@ -70,7 +69,7 @@ def _refuse_calls(path: Path, base: sqlite3.Connection, name: str) -> None:
         quoted = name.replace('"', '""')
         base.execute(f'EXPLAIN SELECT * FROM "{quoted}"')
     except sqlite3.Error as error:
-        raise _refused(path, f"{name}: {', '.join(asked) or said(error)}") from error
+        raise _refused(path, f"the {shown}: {', '.join(filter(None, asked)) or said(error)}") from error
     finally:
         base.set_authorizer(None)
 

@@ -128,7 +128,7 @@ def _add_carefully(
     """Split the records that begin in a block one by one; returns the number of the next record."""
     lines.waiting += reversed(block)
     for record in _records(lines, delimiter):
-        if number >= first:
+        if number >= first and (record.cells or record.rule):
             pile.add(number, record)
         number += 1
         if not lines.waiting:

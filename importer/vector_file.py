@@ -72,7 +72,9 @@ def read(
     done = 0
     with (
         _told(path, source),
-        pyogrio.raw.open_arrow(source, layer=layer, batch_size=chunk_rows, use_pyarrow=True, **opened) as (
+        pyogrio.raw.open_arrow(
+            source, layer=layer, batch_size=min(chunk_rows, limits.BATCH_SHAPES), use_pyarrow=True, **opened
+        ) as (
             meta,
             batches,
         ),

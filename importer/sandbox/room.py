@@ -44,7 +44,10 @@ def look(path: Path, options: FileOptions) -> Look:
     """What a file is, as `importer.parsing` finds it."""
     [told] = _asked({"task": "look", "options": dataclasses.asdict(options)}, path)
     found = json.loads(told[1])["look"]
-    return Look(**{name: tuple(value) if isinstance(value, list) else value for name, value in found.items()})
+    members: dict[str, Any] = {
+        name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
+    }
+    return Look(**members)
 
 
 def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
@@ -66,9 +69,14 @@ def in_force() -> tuple[str, ...]:
 
 
 def _pieces(asked: dict[str, Any], path: Path) -> Iterator[Piece]:
+    left = max(limits.SHEET_CELLS, limits.CELLS_PER_BYTE * path.stat().st_size)
     for kind, body in _asked(asked, path):
         if kind == wire.PIECE:
-            yield wire.to_piece(body)
+            piece = wire.to_piece(body)
+            left -= len(piece.row_numbers) * max(len(piece.columns), 1)
+            if left < 0:
+                raise _too_many(path)
+            yield piece
 
 
 # --- asking -----------------------------------------------------------------------------------------------
@@ -165,6 +173,15 @@ def _how_it_ended(code: int | None, name: str, cpu_seconds: int) -> Problem:
         f"at most {limits.READER_BYTES // 1024**2:,} MiB of memory while it is read",
         "more, or a fault that ends its reader",
         "delete single cells far away from the table, or export it as CSV",
+    )
+
+
+def _too_many(path: Path) -> FileTooLarge:
+    return FileTooLarge(
+        path.name,
+        f"at most {limits.SHEET_CELLS:,} cells, or {limits.CELLS_PER_BYTE} for each byte of the file",
+        "more: the file repeats a few values without end",
+        "ask where the file is from, or export it as CSV",
     )
 
 

@@ -100,7 +100,8 @@ CLONE_THREAD = 0x10000
 X32 = 0x40000000  # calls of the third convention of x86_64 carry this bit, and the same numbers mean others
 
 SET_SECCOMP, SECCOMP_FILTER, NO_NEW_PRIVILEGES = 22, 2, 38  # of prctl
-ALLOW, DENY, NO_SUCH_CALL, KILL = 0x7FFF0000, 0x00050000 | 1, 0x00050000 | 38, 0x80000000  # EPERM, ENOSYS
+ALLOW, KILL = 0x7FFF0000, 0x80000000
+DENY, NO_SUCH_CALL = 5 << 16 | 1, 5 << 16 | 38  # the call fails with EPERM, with ENOSYS
 LOAD, JUMP_EQUAL, JUMP_AT_LEAST, JUMP_IF_BIT, RETURN = 0x20, 0x15, 0x35, 0x45, 0x06
 NUMBER, ARCHITECTURE, FIRST_ARGUMENT = 0, 4, 16  # offsets in struct seccomp_data
 

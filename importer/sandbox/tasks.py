@@ -6,7 +6,7 @@ import dataclasses
 import json
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +34,7 @@ def work(request: bytes, write: Write, scratch: Path) -> None:
         write(part)
 
 
-def here(request: bytes) -> Iterator[bytes]:
+def here(request: bytes) -> Generator[bytes]:
     """The same in a process that is confined already, part by part as they are taken."""
     with tempfile.TemporaryDirectory() as scratch:
         yield from _answers(json.loads(request), Path(scratch))

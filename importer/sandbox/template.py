@@ -15,6 +15,7 @@ import select
 import shutil
 import signal
 import socket
+import stat
 import struct
 import sys
 import tempfile
@@ -25,7 +26,6 @@ from pathlib import Path
 STATUS = struct.Struct("=i")  # exit code, or the number of the signal below zero
 DIE_WITH_PARENT = 1  # of prctl
 ROOT_PREFIX = "atlas-reading-"
-MOST_DESCRIPTORS = 65_536
 
 
 @dataclass(frozen=True)
@@ -65,7 +65,7 @@ def _serve(control: socket.socket, wake: int, readers: dict[int, Reader], root: 
                 message, given, _, _ = socket.recv_fds(control, 16, 2)
                 if not message:
                     return
-                reader = _forked(*given, root)
+                reader = _forked(given[0], given[1], root)
                 readers[reader.told] = reader
                 waits.register(reader.told, 0)  # nothing but that its other end is closed
             elif descriptor == wake:
@@ -103,12 +103,29 @@ def _be_reader(talk: int, scratch: Path) -> None:
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
-    os.closerange(3, talk)
-    os.closerange(talk + 1, MOST_DESCRIPTORS)
+    _own_descriptors(talk)
     request = b""
     while block := os.read(talk, 1 << 16):
         request += block
     tasks.work(request, partial(write_all, talk), scratch)
+
+
+def _own_descriptors(talk: int) -> None:
+    """Close what is the template's. Files that a library holds open are opened anew under their number.
+
+    After a fork both sides share one position in such a file, and several readers at once would read each other's
+    places of it: a projection's database holds nonsense then, and in silence.
+    """
+    for descriptor in map(int, os.listdir("/proc/self/fd")):
+        if descriptor in (0, 1, 2, talk):
+            continue
+        with contextlib.suppress(OSError):  # the list's own is closed by now
+            if stat.S_ISREG(os.fstat(descriptor).st_mode):
+                anew = os.open(os.readlink(f"/proc/self/fd/{descriptor}"), os.O_RDONLY | os.O_CLOEXEC)
+                os.dup2(anew, descriptor)
+                os.close(anew)
+            else:
+                os.close(descriptor)
 
 
 def write_all(descriptor: int, part: bytes) -> None:
