@@ -18,13 +18,19 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.responses import Response
+from starlette.routing import Route
+from starlette.testclient import TestClient
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
-from streamlit.runtime.uploaded_file_manager import UploadedFile
+from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
 from atlas import intake, tender_text
@@ -32,7 +38,7 @@ from atlas.check import checker, report, scratch
 from atlas.check.checker import Checker, Job
 from atlas.check.paths import without_paths
 from atlas.check.turns import Full, Stopped, Turns
-from atlas.serve import bodies, listening
+from atlas.serve import bodies, listening, stored
 from importer.errors import FileTooLarge, Problem
 from indicators.database import Atlas
 from planning import scenario
@@ -556,6 +562,29 @@ def test_below_the_page_a_large_upload_is_taken_only_where_the_page_offered_it(
         monkeypatch.setattr(intake, "_session", lambda n=n: f"s{n}")
         intake.offer()
     assert len(intake._offered) == intake.OFFERS_KEPT
+
+
+@pytest.mark.parametrize(
+    ("own", "everybody", "status"),
+    [([], 0, 200), ([10 << 20], 0, 413), ([1] * stored.FILES, 0, 413), ([], stored.ALL_BYTES, 503)],
+)
+def test_a_session_cannot_fill_the_memory_with_file_after_file(
+    monkeypatch: pytest.MonkeyPatch, own: list[int], everybody: int, status: int
+) -> None:
+    store = MemoryUploadedFileManager("/upload")
+    for n, size in enumerate(own):
+        store.add_file("mine", UploadedFileRec(str(n), "a.csv", "text/csv", bytes(size)))
+    if everybody:  # as many bytes as there may be, without taking them
+        monkeypatch.setattr(stored, "ALL_BYTES", 100)
+        store.add_file("other", UploadedFileRec("1", "a.csv", "text/csv", bytes(100)))
+    monkeypatch.setattr("streamlit.runtime.exists", lambda: True)
+    monkeypatch.setattr("streamlit.runtime.get_instance", lambda: SimpleNamespace(uploaded_file_mgr=store))
+    app = Starlette(
+        routes=[Route("/{rest:path}", lambda request: Response(), methods=["PUT"])],
+        middleware=[Middleware(stored.Stored)],
+    )
+    with TestClient(app) as client:
+        assert client.put("/_stcore/upload_file/mine/9", content=b"x").status_code == status
 
 
 def test_a_file_that_was_checked_is_held_nowhere_and_its_answer_stays(
