@@ -9,6 +9,8 @@ from __future__ import annotations
 import streamlit as st
 
 from atlas.routes import routes
+from atlas.serve import front
 from atlas.startup import lifespan
 
-app = st.App("atlas/main.py", routes=routes, lifespan=lifespan)
+front.prepare()
+app = st.App("atlas/main.py", routes=routes, middleware=front.middleware(), lifespan=lifespan)

@@ -7,13 +7,13 @@ from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import numpy as np
 import pandas as pd
 
 from atlas import boundary_tiles, figures, kept_measures, language, theme
 from atlas.classes import Classes, change_classes, classify
+from atlas.serve.addresses import address
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.catalogue import catalogue
@@ -79,7 +79,7 @@ class Question:
             **({"classes": self.classes} if self.classes else {}),
             **({"demo": "1"} if self.is_demonstration else {}),
         }
-        return f"/choropleth/{self.indicator_id}/{self.level}.geojson?{urlencode(asked)}"
+        return address(f"choropleth/{self.indicator_id}/{self.level}.geojson", asked)
 
 
 def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:

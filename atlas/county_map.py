@@ -13,7 +13,6 @@ from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 import folium
 import numpy as np
@@ -23,6 +22,7 @@ from scipy.spatial import cKDTree
 
 from atlas import boundary_tiles, drawing, figures, folium_page, language, maps, markup, theme
 from atlas.language import pick, place_name, t
+from atlas.serve.addresses import address, from_document, step
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
@@ -55,7 +55,7 @@ class CloseUp:
             "lang": self.lang,
             "theme": self.theme,
         }
-        return f"/maps/{self.place_id}.html?{urlencode(asked)}"
+        return address(f"maps/{step(self.place_id)}.html", asked)
 
 
 def page(atlas: Atlas, asked: CloseUp) -> bytes:
@@ -182,16 +182,14 @@ def _points(
 
 
 def _feature(row: dict[Any, Any], state_word: str, asked: CloseUp, source: str) -> dict[str, Any]:
-    query = urlencode(
-        {
-            "place": row["place_id"],
-            "standard": asked.standard,
-            "as_of": asked.as_of.isoformat(),
-            "lang": asked.lang,
-        }
-    )
+    query = {
+        "place": row["place_id"],
+        "standard": asked.standard,
+        "as_of": asked.as_of.isoformat(),
+        "lang": asked.lang,
+    }
     words = html.escape(t("Facts of this village"))
-    more = f'<a href="/place?{html.escape(query)}" target="_top">{words}</a>'
+    more = f'<a href="{html.escape(from_document(address("place", query)))}" target="_top">{words}</a>'
     return {
         "type": "Feature",
         "geometry": {"type": "Point", "coordinates": [row["lon"], row["lat"]]},

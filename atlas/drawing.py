@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from urllib.parse import urlencode
 
 import folium
 import folium.plugins
 
 from atlas import boundary_tiles, folium_page, language, theme
 from atlas.language import t
+from atlas.serve.addresses import address, from_document, step
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
@@ -71,7 +71,7 @@ class Canvas:
             "lang": self.lang,
             "theme": self.theme,
         }
-        return f"/draw/{self.place_id}.html?{urlencode(asked)}"
+        return address(f"draw/{step(self.place_id)}.html", asked)
 
 
 def page(atlas: Atlas, asked: Canvas) -> bytes:
@@ -109,8 +109,9 @@ def add_tools(chart: folium.Map, place_id: str, standard: str, as_of: date, lang
             "circlemarker": False,
         },
     ).add_to(chart)
-    query = urlencode({"place": place_id, "standard": standard, "as_of": as_of.isoformat(), "lang": lang})
-    offer = json.dumps({"href": f"/gap-map?{query}", "words": t("List the villages in this area")})
+    query = {"place": place_id, "standard": standard, "as_of": as_of.isoformat(), "lang": lang}
+    gap_map = from_document(address("gap-map", query))
+    offer = json.dumps({"href": gap_map, "words": t("List the villages in this area")})
     root = chart.get_root()
     root.html.add_child(folium.Element(_safe(OFFER.format(offer=offer, map=chart.get_name()))))
     words = json.dumps(_words(), ensure_ascii=False)

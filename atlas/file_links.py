@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 from atlas import markup, table_files
 from atlas.choropleth import Question
 from atlas.language import t
 from atlas.markup import Html
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators.database import Atlas
 
@@ -42,8 +41,7 @@ def pilots(atlas: Atlas, view: View) -> Links:
 
 def _tables(path: str, wanted: dict[str, str]) -> Links:
     return [
-        (name, f"/download/{path}.{suffix}?{urlencode(wanted)}")
-        for suffix, name in table_files.FORMATS.items()
+        (name, address(f"download/{path}.{suffix}", wanted)) for suffix, name in table_files.FORMATS.items()
     ]
 
 
@@ -60,7 +58,6 @@ def chart(atlas: Atlas, view: View, name: str, level: str = "", per: str = "") -
     wanted |= {"per": per} if per else {}
     wanted |= {"classes": view.classes} if view.classes and level else {}
     links = [
-        (words, f"/download/chart/{name}.{suffix}?{urlencode(wanted)}")
-        for suffix, words in CHART_FORMATS.items()
+        (words, address(f"download/chart/{name}.{suffix}", wanted)) for suffix, words in CHART_FORMATS.items()
     ]
     return markup.file_links(t("Chart"), links)

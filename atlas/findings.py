@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from urllib.parse import urlencode
 
 import pandas as pd
 import streamlit as st
 
 from atlas import figures, markup, panels
 from atlas.language import current, mark, nt, pick, speaking, t
+from atlas.serve.addresses import address
 from importer.rejects import safe_cell
 from indicators import facts, findings, programme
 from indicators.database import Atlas
@@ -31,7 +31,7 @@ def show(atlas: Atlas) -> None:
     st.html(markup.heading(t("Findings in the records"), None, _summary(len(rules), rules["found"].sum())))
     if found.empty:
         return
-    href = f"/download/findings.csv?{urlencode({'build': atlas.build_id, 'lang': current()})}"
+    href = address("download/findings.csv", {"build": atlas.build_id, "lang": current()})
     st.html(markup.file_links(t("All findings"), [("CSV", href)]))
     for row in found.to_dict("records"):
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
@@ -96,7 +96,7 @@ def _blank(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _page_of(village_id: str) -> str:
-    return "/place?" + urlencode({"place": village_id, "lang": current()})
+    return address("place", {"place": village_id, "lang": current()})
 
 
 def file(atlas: Atlas, lang: str) -> bytes:

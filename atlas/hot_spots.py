@@ -8,13 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 import pandas as pd
 
 from atlas import boundary_tiles, figures, language, patience, theme
 from atlas.language import mark, t
 from atlas.serve import makings
+from atlas.serve.addresses import address
 from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.tiles import UnknownValue
@@ -64,7 +64,7 @@ class Question:
             "resolution": self.resolution,
             **({"demo": "1"} if self.is_demonstration else {}),
         }
-        return f"/hot-spots/{self.level}.geojson?{urlencode(asked)}"
+        return address(f"hot-spots/{self.level}.geojson", asked)
 
 
 def answer(atlas: Atlas, asked: Question) -> pd.DataFrame:

@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TypedDict
 
 from atlas import theme
+from atlas.serve.addresses import address
 
 #: deck.gl's `iconAlphaCutoff`: it multiplies the edge's colour by its transparency twice, which leaves a grey
 #: rim around every symbol. Cutting the faintest part of the edge away hides that.
@@ -57,7 +58,7 @@ def icon_atlas(theme_name: str) -> tuple[str, dict[str, Place]]:
     By address: written into the page it would travel with every change of a filter.
     """
     version = hashlib.sha256(image(theme_name)).hexdigest()[:12]
-    url = f"/look/icons.svg?theme={theme_name}&v={version}"
+    url = address("look/icons.svg", {"theme": theme_name, "v": version})
     return url, {name: _place(i) for i, name in enumerate(_shapes(theme_name))}
 
 

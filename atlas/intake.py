@@ -24,6 +24,7 @@ from indicators.database import Atlas
 SWITCH = "ATLAS_INTAKE"  # "off" takes the upload away, for a server that the public reaches
 SUFFIXES = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "geojson", "json", "zip", "gpkg", "parquet")
 MOST_MB = 200
+MOST_SMALL_MB = 5  # of a scenario or a list of bids, which everybody may hand in
 WAIT_S = 1
 _busy = threading.Lock()
 
@@ -42,6 +43,11 @@ class Busy(Exception):
 
 def is_open() -> bool:
     return os.environ.get(SWITCH, "on") != "off"
+
+
+def most_upload_bytes() -> int:
+    """Bytes that the server takes in one upload, whichever page it comes from."""
+    return (MOST_MB if is_open() else MOST_SMALL_MB) << 20
 
 
 def check(

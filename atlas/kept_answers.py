@@ -11,6 +11,7 @@ import json
 import re
 from typing import Any
 
+from atlas.serve.addresses import address
 from atlas.single_flight import SingleFlight
 
 HELD_BYTES = 64 << 20
@@ -28,7 +29,7 @@ def hold(text: bytes) -> str:
     """The same for GeoJSON that is text already."""
     key = hashlib.blake2b(text, digest_size=16).hexdigest()
     _held.get(key, lambda: text)
-    return f"/answers/{key}.geojson"
+    return address(f"answers/{key}.geojson")
 
 
 def held(key: str) -> bytes | None:

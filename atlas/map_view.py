@@ -12,6 +12,7 @@ import streamlit as st
 from atlas import markup
 from atlas.language import t
 from atlas.map_query import Position
+from atlas.serve.addresses import address
 
 FILE = Path(__file__).with_name("map_view.js")
 
@@ -25,7 +26,7 @@ def script() -> bytes:
 @lru_cache(maxsize=1)
 def script_url() -> str:
     """The address changes with the content."""
-    return f"/look/map-view.js?v={hashlib.sha256(script()).hexdigest()[:12]}"
+    return address("look/map-view.js", {"v": hashlib.sha256(script()).hexdigest()[:12]})
 
 
 def load() -> None:

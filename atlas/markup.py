@@ -11,7 +11,6 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
-from urllib.parse import urlencode
 
 from atlas import theme
 from atlas.figures import (
@@ -28,10 +27,14 @@ from atlas.figures import (
     unknown,
 )
 from atlas.language import current, mark, nt, pick, t
+from atlas.serve.addresses import address
 from indicators.catalogue import catalogue
 from indicators.figure import Figure
 
 # --- safe HTML --------------------------------------------------------------------------------------
+
+#: A path without a scheme, without a slash in front and without a step up, then query or fragment, or these alone.
+_LOCAL = re.compile(r"(?=.)(?:(?!\.)[A-Za-z0-9_.%~-]+(?:/(?!\.)[A-Za-z0-9_.%~-]+)*)?(?:[?#].*)?", re.DOTALL)
 
 
 class Html(str):
@@ -50,13 +53,12 @@ def escaped(value: object) -> Html:
 
 
 def safe_href(href: str) -> str:
-    """Only links within the atlas: `?…`, `/…`, `#…`.
+    """Only links within the atlas, as atlas/serve/addresses.py writes them: `place?…`, `?…`, `#…`.
 
     Browsers read a backslash as `/` and skip control characters, so neither may occur.
     """
-    is_local = href.startswith(("?", "/", "#")) and not href.startswith("//")
-    if not is_local or "\\" in href or any(ord(letter) <= 0x20 for letter in href):
-        raise UnsafeValue(f"a link must start with ?, / or # and stay on this site, not {href[:80]!r}")
+    if not _LOCAL.fullmatch(href) or "\\" in href or any(ord(letter) <= 0x20 for letter in href):
+        raise UnsafeValue(f"a link must be relative and stay within the atlas, not {href[:80]!r}")
     return escape(href)
 
 
@@ -171,7 +173,7 @@ def what_is_this(figure: Figure) -> Html:
         asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
     words = escape(t("What is this number?"))
     return Html(
-        f'<a class="atlas-what" href="{safe_href("/methods?" + urlencode(asked))}" target="_self" '
+        f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
     )
 
@@ -539,12 +541,8 @@ def picture(address: str, words: str) -> Html:
 
 
 def print_button(words: str) -> Html:
-    """A button that opens the browser's own print dialogue; Streamlit has none of its own."""
-    return Html(
-        f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>'
-        "<script>document.querySelectorAll('[data-atlas-print]').forEach("
-        "(button) => { button.onclick = () => window.print(); });</script>"
-    )
+    """A button that opens the browser's own print dialogue, by the script at the end of each page."""
+    return Html(f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>')
 
 
 def area_key(words: str) -> Html:

@@ -25,6 +25,7 @@ from atlas.priority_answers import (
     chosen_rows,
 )
 from atlas.scenario_panel import Input
+from atlas.serve.addresses import address
 from atlas.sheets import Facts
 from atlas.state import View
 from importer.values import folded
@@ -213,7 +214,9 @@ def village_rows(
         found.append(
             [
                 number,
-                markup.link(row["name"], "/place" + view.link(village_id=place_id, place_id=place_id)),
+                markup.link(
+                    row["name"], address("place") + view.link(village_id=place_id, place_id=place_id)
+                ),
                 " ".join(place_name(one.name, one.name_en) for one in home),
                 figures.money(row["cost_yuan"]),
                 *([figures.count(row["population_persons"])] if has_people else []),

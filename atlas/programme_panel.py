@@ -9,6 +9,7 @@ import streamlit as st
 
 from atlas import controls, figures, inputs, markup
 from atlas.language import pick, t
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, places, programme, project_records
 from indicators.database import Atlas
@@ -59,7 +60,7 @@ def project_link(view: View, project_id: object, path: str = "") -> str:
 def village_link(view: View, village_id: object) -> str:
     """The place page of a village, without what this page was asked."""
     bare = inputs.with_inputs(view, **dict.fromkeys(name for name, _ in view.inputs))
-    return "/place" + bare.link(village_id=village_id, place_id=village_id)
+    return address("place") + bare.link(village_id=village_id, place_id=village_id)
 
 
 def technology(atlas: Atlas, code: object) -> str:
@@ -121,7 +122,7 @@ def steps_of_village(atlas: Atlas, view: View, place_no: int) -> None:
         st.html(markup.heading(title, str(row["evidence"]), " · ".join(words)))
         st.html(markup.steps(_village_steps(atlas, row, place_no), t("Steps of the programme")))
         st.html(markup.fact_list(_village_facts(row)))
-        st.html(markup.notice("info", t("The whole project:"), [(str(row["name"]), project_link(view, row["project_id"], "/projects"))]))  # fmt: skip
+        st.html(markup.notice("info", t("The whole project:"), [(str(row["name"]), project_link(view, row["project_id"], address("projects")))]))  # fmt: skip
     _inspections(atlas, place_no)
 
 

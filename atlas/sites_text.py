@@ -11,6 +11,7 @@ from atlas.answer_map import Feature
 from atlas.language import mark, nt, t
 from atlas.priority_text import amount
 from atlas.scenario_panel import Input
+from atlas.serve.addresses import address
 from atlas.sheets import Facts
 from atlas.sites_answers import Answer, Asked
 from atlas.state import View
@@ -116,7 +117,9 @@ def _site_link(row: dict[object, object], view: View) -> markup.Html | str:
     place_id = str(row["site_id"])
     if place_id.startswith("own-"):
         return str(row["name"])
-    return markup.link(row["name"], "/place" + replace(view, place_id=place_id, village_id=place_id).link())
+    return markup.link(
+        row["name"], address("place") + replace(view, place_id=place_id, village_id=place_id).link()
+    )
 
 
 def readable_sites(sites: pd.DataFrame, has_people: bool) -> pd.DataFrame:

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import streamlit as st
 
+from atlas.serve.addresses import address
+
 THEMES = ("light", "dark")
 STYLE_SHEET = Path(__file__).resolve().parent / "style.css"
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
@@ -148,7 +150,7 @@ def _luminance(colour: str) -> float:
 @lru_cache(maxsize=1)
 def style_url() -> str:
     """Where the style sheet is served; the address changes with its content."""
-    return f"/look/atlas.css?v={hashlib.sha256(style().encode()).hexdigest()[:12]}"
+    return address("look/atlas.css", {"v": hashlib.sha256(style().encode()).hexdigest()[:12]})
 
 
 @lru_cache(maxsize=1)

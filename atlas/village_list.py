@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import streamlit as st
 
 from atlas import downloads, figures, filter_query, markup, paging
 from atlas.language import place_name, t
+from atlas.page_part import page_part
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import places, selection
 from indicators.database import Atlas
@@ -29,7 +29,7 @@ def counts(build_id: str, chosen: Selection, _atlas: Atlas) -> dict[str, int]:
     return selection.counts(_atlas, chosen)
 
 
-@st.fragment
+@page_part
 def show(atlas: Atlas, view: View) -> None:
     """One page of the list; turning it leaves the map alone."""
     chosen = chosen_of(view)
@@ -62,7 +62,8 @@ def _table(atlas: Atlas, view: View, chosen: Selection, page: int) -> markup.Htm
     rows = [
         [
             markup.link(
-                row["name"], "/place" + view.link(village_id=row["place_id"], place_id=row["place_id"])
+                row["name"],
+                address("place") + view.link(village_id=row["place_id"], place_id=row["place_id"]),
             ),
             markup.state_with_badge(STATES[row["state"]], row["evidence"]),
             " ".join(homes.get(row["place_id"], [])),
@@ -87,7 +88,7 @@ def _files(atlas: Atlas, view: View, chosen: Selection, total: int) -> None:
     if states := filter_query.states_written(chosen.states):
         asked["states"] = states
     links = [
-        (name, f"/download/villages.{suffix}?{urlencode(asked)}")
+        (name, address(f"download/villages.{suffix}", asked))
         for suffix, name in FORMAT_NAMES.items()
         if suffix != "xlsx" or total <= downloads.MOST_SHEET_ROWS
     ]

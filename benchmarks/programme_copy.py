@@ -19,7 +19,8 @@ import pandas as pd
 from benchmarks.settings import SEED
 from etl import derived
 from etl.record_rules import record_rules
-from indicators.database import POINTER, Atlas, current
+from ground import builds
+from indicators.database import Atlas, current
 
 BUILD_ID = "programme"
 VILLAGES = 130_000
@@ -49,7 +50,7 @@ def fill(atlas: Atlas, into: Path) -> None:
         _find(connection)
         derived.write(connection)
         connection.execute("UPDATE meta_build SET value = $1 WHERE key = 'build_id'", [BUILD_ID])
-    (into / POINTER).write_text(target.name + "\n", encoding="utf-8")
+    builds.offer(target)
 
 
 def _source(connection: duckdb.DuckDBPyConnection) -> None:

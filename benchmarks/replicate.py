@@ -16,7 +16,8 @@ import pandas as pd
 
 from benchmarks.settings import SEED
 from etl.mercator import morton
-from indicators.database import POINTER, Atlas
+from ground import builds
+from indicators.database import Atlas
 
 COPIES = 10
 JITTER = 214_000  # in 2^-32 of the world's width: 2 km at the equator, less further north
@@ -42,7 +43,7 @@ def replicate(atlas: Atlas, into: Path) -> None:
         )
         connection.execute(_joined("village_status", "place_no", ""))
         connection.execute("UPDATE meta_build SET value = $1 WHERE key = 'build_id'", [BUILD_ID])
-    (into / POINTER).write_text(target.name + "\n", encoding="utf-8")
+    builds.offer(target)
 
 
 def _copies(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:

@@ -28,7 +28,6 @@ from etl.programme import write_programme
 from etl.progress import Progress, peak_memory_mb
 from etl.publish import (
     build_lock,
-    current_file,
     new_build_id,
     partial_path,
     publish,
@@ -43,6 +42,7 @@ from etl.source_file import file_path
 from etl.status import load_status
 from etl.store import Store, write_dictionary, write_profile
 from etl.villages import write_villages
+from ground import builds, handles
 
 STEPS = 11
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
@@ -75,7 +75,7 @@ def build(
         partial = partial_path(build_dir, build_id)
         try:
             _write(profile, partial, build_id, progress)
-            refuse_fall(profile, partial, current_file(build_dir), confirmed)
+            refuse_fall(profile, partial, builds.good(build_dir), confirmed)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
         except (*DISK_ERRORS, OSError) as error:
@@ -128,7 +128,7 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
 
 def _check_written(partial: Path, build_id: str) -> None:
     """The file alone, as readers will open it, holds the build."""
-    with duckdb.connect(str(partial), read_only=True) as atlas:
+    with handles.read_only(partial) as atlas:
         found = atlas.execute("SELECT value FROM meta_build WHERE key = 'build_id'").fetchall()
     if found != [(build_id,)] or Path(f"{partial}.wal").exists():
         raise StorageError(str(partial), f"the whole build {build_id}", f"{found}", "python -m etl build")

@@ -9,6 +9,7 @@ import duckdb
 
 from etl.declaration import Profile
 from etl.errors import CheckFailed
+from ground import handles
 
 USUAL_FALL_PERCENT = 10.0
 ROWS = "SELECT source_id, rows_loaded FROM meta_source"
@@ -35,7 +36,7 @@ def refuse_fall(profile: Profile, built: Path, last: Path | None, confirmed: Seq
 def _rows(path: Path) -> dict[str, int]:
     """Rows loaded per source; nothing where the file is of a time before this was written down."""
     try:
-        with duckdb.connect(str(path), read_only=True) as atlas:
+        with handles.read_only(path) as atlas:
             return dict(atlas.execute(ROWS).fetchall())
     except duckdb.Error:
         return {}

@@ -5,10 +5,13 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-from etl.incoming import incoming_folder
-from etl.publish import current_file
+import duckdb
 
-CODE = (Path(__file__).resolve().parent, Path(__file__).resolve().parent.parent / "importer")
+from etl.incoming import incoming_folder
+from ground import builds, handles
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = (ROOT / "etl", ROOT / "importer", ROOT / "ground")
 SKIPPED = ("__pycache__",)
 
 
@@ -35,15 +38,12 @@ def _incoming() -> list[tuple[str, int, int]]:
 
 
 def is_current(profile_folder: Path, build_dir: Path) -> bool:
-    """True where the published atlas was built from exactly these files."""
-    import duckdb  # here, so that the question costs little where there is no atlas
-
-    path = current_file(build_dir)
-    if path is None:
-        return False
+    """True where the atlas that is named is whole, and was built from exactly these files."""
     try:
-        with duckdb.connect(str(path), read_only=True) as atlas:
+        path = builds.named(build_dir)
+        builds.check(path)
+        with handles.read_only(path) as atlas:
             rows = atlas.execute("SELECT value FROM meta_build WHERE key = 'fingerprint'").fetchall()
-    except duckdb.Error:  # not readable, or of a time before fingerprints: build it again
+    except (builds.NotGood, duckdb.Error):  # damaged, missing, or of a time before this: build it again
         return False
     return rows == [(fingerprint(profile_folder),)]

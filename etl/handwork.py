@@ -4,11 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import duckdb
-
 from etl.declaration import Profile, Source
 from etl.importing import changes_of, codes_of, crosswalk_of, open_source
-from etl.publish import current_file
+from ground import builds, handles
 from importer.crosswalk import former_names
 from importer.draft import drafts
 from importer.dry_run import dry_run
@@ -96,10 +94,10 @@ def _check_source(
 
 def _register(profile: Profile, build_dir: Path) -> Register | None:
     """The places of the published atlas, where it is this profile's; else rows are not looked up."""
-    path = current_file(build_dir)
+    path = builds.good(build_dir)
     if path is None:
         return None
-    with duckdb.connect(str(path), read_only=True) as atlas:
+    with handles.read_only(path) as atlas:
         levels = [row[0] for row in atlas.execute("SELECT level_id FROM level ORDER BY position").fetchall()]
         if levels != profile.levels:
             return None

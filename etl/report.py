@@ -8,12 +8,14 @@ import duckdb
 
 from etl.checks import CHECKS
 from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
-from etl.publish import current_file
+from ground import builds, handles
+from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
-    """Build facts, then rows read, loaded and rejected of every source, then remarks by rule."""
-    with _open(build_dir) as atlas:
+    """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected of every source, remarks by rule."""
+    path = _served(build_dir)
+    with _open(path) as atlas:
         facts = [
             f"{key:<16} {value}" for key, value in atlas.execute("FROM meta_build ORDER BY key").fetchall()
         ]
@@ -28,26 +30,50 @@ def info(build_dir: Path) -> str:
         f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks
     ]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
+    confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
+    facts = [*_file_facts(build_dir, path), *facts, confined]
     return "\n".join([*facts, "", header, *lines, "", *notes])
 
 
 def check_published(build_dir: Path) -> str:
-    """Run the build's checks again on the published file. Raises CheckFailed."""
-    with _open(build_dir) as atlas:
+    """Read the named file again and run the build's checks on it. Raises CheckFailed."""
+    path = _served(build_dir)
+    if (reason := _why_not_named(build_dir)) is not None:
+        raise CheckFailed("published atlas", "the file as it was published", reason, builds.COMMAND)
+    with _open(path) as atlas:
         for check in CHECKS:
             offenders = atlas.execute(check.query).fetchmany(5)
             if offenders:
-                raise CheckFailed(
-                    f"check {check.name}", check.expected, f"{offenders}", "python -m etl build"
-                )
-    return f"published atlas: {len(CHECKS)} checks hold"
+                raise CheckFailed(f"check {check.name}", check.expected, f"{offenders}", builds.COMMAND)
+    return f"published atlas: its checksum is as published, {len(CHECKS)} checks hold"
 
 
-def _open(build_dir: Path) -> duckdb.DuckDBPyConnection:
-    path = current_file(build_dir)
-    if path is None:
-        raise SourceMissing(str(build_dir), "a published atlas", "none", "python -m etl build")
+def _file_facts(build_dir: Path, path: Path) -> list[str]:
+    """Which file a reader gets, and why it is not the one named where it is another."""
+    lines = [f"{'file':<16} {path.name}", f"{'checksum':<16} as published"]
+    reason = _why_not_named(build_dir)
+    return lines if reason is None else [*lines, f"{'fallen back':<16} {reason}"]
+
+
+def _why_not_named(build_dir: Path) -> str | None:
     try:
-        return duckdb.connect(str(path), read_only=True)
+        builds.check(builds.named(build_dir))
+    except builds.NotGood as reason:
+        return str(reason)
+    return None
+
+
+def _served(build_dir: Path) -> Path:
+    """The build that a server would serve. Raises SourceMissing where none is good."""
+    path = builds.good(build_dir)
+    if path is None:
+        found = _why_not_named(build_dir) or "none"
+        raise SourceMissing(str(build_dir), "a published atlas that is whole", found, builds.COMMAND)
+    return path
+
+
+def _open(path: Path) -> duckdb.DuckDBPyConnection:
+    try:
+        return handles.read_only(path)
     except duckdb.Error as error:
-        raise SourceUnreadable(str(path), "a readable atlas", str(error), "python -m etl build") from error
+        raise SourceUnreadable(str(path), "a readable atlas", str(error), builds.COMMAND) from error

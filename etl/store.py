@@ -18,6 +18,7 @@ import pandas as pd
 
 from etl.declaration import EVIDENCE, Profile, Source
 from etl.errors import RowError, StorageError
+from ground import handles
 
 LEVEL_COLUMN = "<level>_id"
 
@@ -65,7 +66,7 @@ class Store:
         self.profile = profile
         self.schema = schema(profile.upper_levels)
         try:
-            self.connection = duckdb.connect(str(path), config={"preserve_insertion_order": True})
+            self.connection = handles.writing(path)
         except duckdb.Error as error:
             raise StorageError(
                 str(path), "a file that can be written", str(error), "free space or mend rights"

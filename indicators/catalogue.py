@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import duckdb
+from ground import handles
 
 FOLDER = Path(__file__).resolve().parent
 COMMENT = "-- "
@@ -114,7 +114,7 @@ def _header(path: Path, text: str) -> dict[str, Any]:
 
 def tables_read(sql: str) -> set[str]:
     """The database tables a query reads: its lineage, taken from the parsed SQL itself."""
-    [(text,)] = duckdb.connect().execute("SELECT json_serialize_sql($1)", [sql]).fetchall()
+    [(text,)] = handles.in_memory().execute("SELECT json_serialize_sql($1)", [sql]).fetchall()
     tree = json.loads(text)
     if tree["error"]:
         raise HeaderError(f"not SQL that can be read: {tree['error_message']}")

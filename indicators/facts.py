@@ -5,12 +5,11 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class Standard:
     published_target: str | None
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def standards(atlas: Atlas) -> tuple[Standard, ...]:
     """All standards in their order; those without dates have published figures only."""
     cursor = atlas.cursor()
@@ -54,7 +53,7 @@ def standards(atlas: Atlas) -> tuple[Standard, ...]:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def status_column(atlas: Atlas, standard: str, as_of: date) -> dict[str, Any]:
     """The state column of a standard and date, with its evidence and what it was calibrated to."""
     frame = (
@@ -67,19 +66,19 @@ def status_column(atlas: Atlas, standard: str, as_of: date) -> dict[str, Any]:
     return {str(key): value for key, value in frame.iloc[0].to_dict().items()}
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def settings(atlas: Atlas) -> dict[str, Any]:
     """The profile's settings as its file has them: title, nation, map, default_view, currency, …"""
     rows = atlas.cursor().execute("SELECT key, value FROM meta_profile").fetchall()
     return {key: json.loads(value) for key, value in rows}
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def build_facts(atlas: Atlas) -> dict[str, str]:
     return dict(atlas.cursor().execute("SELECT key, value FROM meta_build").fetchall())
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def sources(atlas: Atlas) -> pd.DataFrame:
     """Every source with publisher, edition, licence, sha256, rows read, loaded and rejected."""
     return (
@@ -89,7 +88,7 @@ def sources(atlas: Atlas) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
     """Published connection rates and targets of one place, by standard.
 
@@ -115,7 +114,7 @@ def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
     """Pilot places inside a place: as published, with their villages and project villages."""
     return (
@@ -140,7 +139,7 @@ def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
     """Pilots that a place lies in or is."""
     return (
@@ -156,7 +155,7 @@ def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def projects(atlas: Atlas, within: str) -> pd.DataFrame:
     """Projects with a published cost, inside a place or covering it. Announced amounts, not outturn."""
     return (
@@ -175,13 +174,13 @@ def projects(atlas: Atlas, within: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def cost_parameters(atlas: Atlas) -> pd.DataFrame:
     """Modelled cost per village by technology: low, central, high in yuan."""
     return atlas.cursor().execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM cost_parameter").df()
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def model_parameters(atlas: Atlas) -> pd.DataFrame:
     """Parameters of the cost model as planning/parameters.py reads them; empty where none is declared.
 
@@ -212,7 +211,7 @@ def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
     """The sources that some tables rest on."""
     frame = sources(atlas)
@@ -242,12 +241,12 @@ def has_projects(atlas: Atlas) -> bool:
     return _has_rows(atlas, "project")
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def _has_rows(atlas: Atlas, table: str) -> bool:
     return bool(atlas.cursor().execute(f"SELECT 1 FROM {table} LIMIT 1").fetchall())
 
 
-@lru_cache(maxsize=32)
+@per_build(32)
 def field_labels(atlas: Atlas, table: str) -> dict[str, dict[str, str]]:
     """Column → what it is called in both languages, from the data dictionary."""
     rows = (
@@ -258,7 +257,7 @@ def field_labels(atlas: Atlas, table: str) -> dict[str, dict[str, str]]:
     return {name: {"zh": zh, "en": en} for name, zh, en in rows}
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def operators(atlas: Atlas) -> dict[str, dict[str, str]]:
     """Operator id → its name in both languages, as the profile declares them."""
     return {str(one["operator_id"]): one["name"] for one in settings(atlas).get("operator", [])}

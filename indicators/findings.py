@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 ROWS = """
     SELECT r.position, f.rule, r.severity, r.title_zh, r.title_en, r.mend_zh, r.mend_en, f.project_id,
@@ -18,7 +16,7 @@ ROWS = """
 """
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def by_rule(atlas: Atlas) -> pd.DataFrame:
     """Every rule: rule, severity, title_zh, title_en, mend_zh, mend_en, found; the worst first, then by position."""
     return (
@@ -31,7 +29,7 @@ def by_rule(atlas: Atlas) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def examples(atlas: Atlas, rule: str, most: int) -> pd.DataFrame:
     """The first findings of a rule: project_id, project, village_id, village, seen, source_id."""
     query = f"{ROWS} WHERE f.rule = $1 ORDER BY f.project_id, village_id, f.seen LIMIT $2"

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,7 +17,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from indicators import facts, places, programme, rules
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import EVIDENCE
 from indicators.programme import Scope
 
@@ -83,7 +82,7 @@ class Remaining:
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFrame:
     """One row per project, or per project and the place of `level` inside the scope's place that holds of it.
 
@@ -104,7 +103,7 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
     return rows.reset_index(drop=True)
 
 
-@lru_cache(maxsize=32)
+@per_build(32)
 def _rows(atlas: Atlas, within: str, level: str | None) -> pd.DataFrame:
     """All projects of a place; filters then only choose among these rows."""
     more = {"within": within, "currency": _currency(atlas)} | ({} if level is None else {"level": level})
@@ -261,7 +260,7 @@ _ADDED = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def lines(atlas: Atlas, scope: Scope, level: str | None, by: str) -> tuple[Line, ...]:
     """One line per value of a column of `projects`, the largest investment first; rows without a value last, as ""."""
     rows = projects(atlas, scope, level)
@@ -286,7 +285,7 @@ def _line(atlas: Atlas, key: str, rows: pd.DataFrame) -> Line:
 # --- how it is spread -------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataFrame:
     """Places of a level that hold projects, with the amount per village: place_id, name, name_en, group_id,
     group_name, group_name_en (the place just below the scope's that it lies in; missing where it is that place),
@@ -335,7 +334,7 @@ def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:
     return int(rows["part_id"].isna().sum())
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
     """Places of a level inside another, with the place of the level just below that one which they lie in."""
     return (
@@ -367,7 +366,7 @@ def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
 # --- against the model ------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """Projects with a cost and villages, beside the modelled range of their technology, the farthest off first.
 
@@ -423,7 +422,7 @@ def outside_villages(rows: pd.DataFrame) -> tuple[int, int]:
 # --- one project ------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def total(atlas: Atlas, project_id: str) -> dict[str, Any] | None:
     """A project or a programme's total by its number, with the name of its place; None where there is none."""
     frame = (

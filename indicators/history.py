@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from indicators import facts, measure, places, programme
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import EVIDENCE
 
 
@@ -26,14 +25,14 @@ class Rates:
     partial: int  # places that a pilot covers in part: they count as the pilot's
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def words(atlas: Atlas) -> dict[str, dict[str, Any]]:
     """Published indicator → what the profile says of it: its name, and the standard beside which it is drawn."""
     declared = facts.settings(atlas).get("published_indicator", [])
     return {str(one["indicator"]): one for one in declared}
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def places_with_series(atlas: Atlas, within: str) -> tuple[str, ...]:
     """The nation, the place's region and the places inside it that have published rates; the highest first."""
     indicators = [name for name, one in words(atlas).items() if "beside" in one]
@@ -62,7 +61,7 @@ def places_with_series(atlas: Atlas, within: str) -> tuple[str, ...]:
     return tuple(str(row[0]) for row in rows)
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def beside(atlas: Atlas, place_id: str) -> pd.DataFrame:
     """Published rates that count something else than a standard does (hamlets): as facts.published_history, with
     `standard` the indicator's own word."""
@@ -84,7 +83,7 @@ def beside(atlas: Atlas, place_id: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def figures_of(atlas: Atlas, place_id: str) -> pd.DataFrame:
     """Every published figure of a place and of the places inside it, by date: the columns of `published_figure`."""
     return (
@@ -98,7 +97,7 @@ def figures_of(atlas: Atlas, place_id: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def figure(atlas: Atlas, figure_id: str) -> dict[str, Any] | None:
     """One published figure; None where this atlas does not hold it."""
     frame = atlas.cursor().execute("SELECT * FROM published_figure WHERE figure_id = $1", [figure_id]).df()
@@ -111,7 +110,7 @@ def region_of(atlas: Atlas, place_id: str) -> str | None:
     return path[1].place_id if len(path) > 1 else None
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def rates(atlas: Atlas, region: str, standard: str, before: date, after: date) -> Rates:
     """Connection rates of a region's places at two dates, and which of them lie in a pilot."""
     level = programme.level_above_last_two(atlas)

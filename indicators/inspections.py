@@ -6,12 +6,10 @@ asks for one. Those of places above the village are counted apart: they say noth
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from indicators import places
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.programme import Scope, ask, inside, is_narrowed, level_above_last_two
 
 DENOMINATORS = ("accepted", "opened", "planned")
@@ -35,7 +33,7 @@ def has_inspections(atlas: Atlas) -> bool:
     return bool(atlas.cursor().execute("SELECT 1 FROM inspection LIMIT 1").fetchall())
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def results(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """One row per way of choosing villages: is_sampled (missing: not said), tested, passed, failed, undecided (no
     result on record: not tested), repeated (inspected more than once), evidence (the weakest)."""
@@ -52,7 +50,7 @@ def results(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def coverage(atlas: Atlas, scope: Scope, denominator: str) -> dict[str, int]:
     """villages (listed ones that are planned, opened or accepted), inspected (of these), inspected_outside."""
     row = ask(
@@ -69,7 +67,7 @@ def coverage(atlas: Atlas, scope: Scope, denominator: str) -> dict[str, int]:
     return {str(name): int(value) for name, value in row.items()}
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def by_place(atlas: Atlas, scope: Scope, level: str, denominator: str) -> pd.DataFrame:
     """One row per place shown at a level that has villages of projects or inspections: place_id, name, name_en,
     villages, inspected, tested, passed (of sampled ones), other_tested, other_passed, the least covered first."""
@@ -107,7 +105,7 @@ def by_place(atlas: Atlas, scope: Scope, level: str, denominator: str) -> pd.Dat
     )
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFrame:
     """Villages whose last inspection they did not pass, the latest first: village_id, village_name, above_name,
     project_id, project_name, inspected_date, is_sampled, note, times."""
@@ -129,14 +127,14 @@ def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFram
     )
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def of_places(atlas: Atlas) -> int:
     """Inspections of places above the village."""
     query = "SELECT count(*) FROM inspection WHERE place_id NOT IN (SELECT place_id FROM village)"
     return int(atlas.cursor().execute(query).fetchall()[0][0])
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def candidates(atlas: Atlas, scope: Scope, pool: str, is_unseen_only: bool) -> pd.DataFrame:
     """Villages to draw from: village_id, village_name, county_id, county_name, by code.
 

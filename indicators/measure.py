@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import functools
 from datetime import date
 from typing import Any
 
@@ -10,7 +9,7 @@ import pandas as pd
 
 from indicators import places
 from indicators.catalogue import Indicator, catalogue, tables_read
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import Figure, weakest
 
 COLUMNS = (
@@ -116,7 +115,7 @@ def lineage(atlas: Atlas, indicator_id: str) -> tuple[str, ...]:
     return _lineage(atlas, indicator_id)[0]
 
 
-@functools.lru_cache(maxsize=256)
+@per_build(256)
 def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
     tables = sorted(tables_read(catalogue()[indicator_id].query))
     rows = (
@@ -162,13 +161,13 @@ def _bound(
     return {name: given[name] for name in indicator.parameters}
 
 
-@functools.lru_cache(maxsize=4)
+@per_build(4)
 def _status_columns(atlas: Atlas) -> tuple[tuple[str, str, date], ...]:
     """Column, standard and date of every state that the atlas holds."""
     return tuple(atlas.cursor().execute("SELECT column_name, standard, as_of FROM status_column").fetchall())
 
 
-@functools.lru_cache(maxsize=256)
+@per_build(256)
 def _shown_at(atlas: Atlas, within: str, level: str) -> tuple[str, ...]:
     """The places shown at a level inside a place: joining the tables of places anew takes longer than the answer."""
     rows = atlas.cursor().execute(

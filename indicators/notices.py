@@ -5,11 +5,9 @@ No contact of a person and no position of a site is in these queries.
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 _LISTED = """
     WITH inside AS (SELECT place_id FROM place_within WHERE ancestor_id = $within),
@@ -113,7 +111,7 @@ def villages_listed(atlas: Atlas, project_id: str) -> int:
     return int(n)
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     """State → its name in both languages, in the order of the programme."""
     rows = (
@@ -124,7 +122,7 @@ def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     return {state: {"zh": zh, "en": en} for state, zh, en in rows}
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def batches(atlas: Atlas) -> tuple[int, ...]:
     """The batches of the pilots."""
     rows = atlas.cursor().execute("SELECT DISTINCT batch FROM pilot ORDER BY batch").fetchall()

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import EVIDENCE
 
 
@@ -50,14 +49,14 @@ _PLACE = """
 """
 
 
-@lru_cache(maxsize=4096)
+@per_build(4096)
 def place(atlas: Atlas, place_id: str) -> Place | None:
     """A place by its code, or None."""
     rows = atlas.cursor().execute(f"{_PLACE} WHERE place_id = $1", [place_id]).fetchall()
     return _place(rows[0]) if rows else None
 
 
-@lru_cache(maxsize=4096)
+@per_build(4096)
 def path(atlas: Atlas, place_id: str) -> tuple[Place, ...]:
     """The place and its ancestors, the nation first; groupings that name no place are left out."""
     found: list[Place] = []
@@ -68,7 +67,7 @@ def path(atlas: Atlas, place_id: str) -> tuple[Place, ...]:
     return tuple(one for one in reversed(found) if not one.is_grouping or one.place_id == place_id)
 
 
-@lru_cache(maxsize=4096)
+@per_build(4096)
 def parts(atlas: Atlas, place_id: str, level: str) -> tuple[Place, ...]:
     """The places shown at a level inside a place, in the order of their codes."""
     rows = (
@@ -83,7 +82,7 @@ def parts(atlas: Atlas, place_id: str, level: str) -> tuple[Place, ...]:
     return tuple(_place(row) for row in rows)
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def levels(atlas: Atlas) -> tuple[str, ...]:
     """All levels, the nation first, the village last."""
     return tuple(
@@ -91,14 +90,14 @@ def levels(atlas: Atlas) -> tuple[str, ...]:
     )
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def level_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     """Level → its name in both languages."""
     rows = atlas.cursor().execute("SELECT level_id, name_zh, name_en FROM level").fetchall()
     return {level: {"zh": zh, "en": en} for level, zh, en in rows}
 
 
-@lru_cache(maxsize=4096)
+@per_build(4096)
 def level_below(atlas: Atlas, place_id: str) -> str | None:
     """The next level that divides this place in two or more mapped parts; None where nothing does.
 
@@ -115,7 +114,7 @@ def level_below(atlas: Atlas, place_id: str) -> str | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@per_build(4096)
 def level_listed_below(atlas: Atlas, place_id: str) -> str | None:
     """As `level_below`, and where nothing mapped divides the place: the next level that does, as townships do."""
     mapped = level_below(atlas, place_id)
@@ -127,7 +126,7 @@ def level_listed_below(atlas: Atlas, place_id: str) -> str | None:
     return next((level for level in below if len(parts(atlas, place_id, level)) > 1), None)
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def is_drawn(atlas: Atlas) -> bool:
     """Whether the atlas has boundaries at all; without any, places are circles where their villages are."""
     return bool(atlas.cursor().execute("SELECT 1 FROM boundary LIMIT 1").fetchall())
@@ -234,13 +233,13 @@ def _place(row: tuple[Any, ...]) -> Place:
     return Place(place_id, level, parent_id, name, name_en, is_grouping, has_boundary, known)
 
 
-@lru_cache(maxsize=32)
+@per_build(32)
 def has_boundaries(atlas: Atlas, level: str) -> bool:
     """Whether a level can be drawn."""
     return bool(atlas.cursor().execute("SELECT 1 FROM boundary WHERE level = $1 LIMIT 1", [level]).fetchall())
 
 
-@lru_cache(maxsize=256)
+@per_build(256)
 def label_points(atlas: Atlas, place_id: str, level: str) -> tuple[tuple[Place, float, float], ...]:
     """The parts of a place with the point where their name belongs, the largest first."""
     rows = (
@@ -258,7 +257,7 @@ def label_points(atlas: Atlas, place_id: str, level: str) -> tuple[tuple[Place, 
     return tuple((_place(row[:11]), row[11], row[12]) for row in rows)
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def kind_name(atlas: Atlas, kind: str) -> dict[str, str]:
     """What a kind of village is called, in both languages; the kind itself where the profile names none."""
     rows = (

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.programme import Scope, ask
 
 
@@ -87,7 +86,7 @@ _OUTCOMES = """
 """
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """Cumulative villages at the end of each month: month_end, step (planned, opened, accepted), villages.
 
@@ -109,7 +108,7 @@ def curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def milestone_curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """Cumulative villages by state and day from milestones only: state, day, villages; and the plan as state "" on the
     days that projects are due. For projects that list no villages."""
@@ -134,7 +133,7 @@ def milestone_curve(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def undated(atlas: Atlas, scope: Scope) -> dict[str, int]:
     """Villages that a curve leaves out: listed ones without the day of a step (planned, opened, accepted)."""
     row = ask(
@@ -150,7 +149,7 @@ def undated(atlas: Atlas, scope: Scope) -> dict[str, int]:
     return {step: int(row[step]) for step in ("planned", "opened", "accepted")}
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def on_time(atlas: Atlas, scope: Scope) -> OnTime:
     """On time and late by listed villages' planned days, and by the due day of projects that have only milestones."""
     rows = ask(

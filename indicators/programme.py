@@ -11,14 +11,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 import pyarrow as pa
 
 from indicators import facts, places
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import weakest
 
 COUNTED_FROM = ("villages", "milestones", "project", "beyond", "nothing")
@@ -84,7 +83,7 @@ def has_projects(atlas: Atlas) -> bool:
     return bool(_one(atlas, "SELECT count(*) FROM project WHERE scope = 'project'"))
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def way(atlas: Atlas) -> Way:
     """The states by which days of villages are read, as the profile declares them."""
     held = states(atlas)
@@ -93,13 +92,13 @@ def way(atlas: Atlas) -> Way:
     return Way(first, reached.get("opened_date", "opened"), reached.get("accepted_date", "accepted"))
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def states(atlas: Atlas) -> pd.DataFrame:
     """Every state in its order: state, position, is_side, is_first_of_village, reached_by, name_zh, name_en."""
     return atlas.cursor().execute("SELECT * FROM programme_state ORDER BY position").df()
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     """State → its name in both languages."""
     return {
@@ -107,14 +106,14 @@ def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     }
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def last_day(atlas: Atlas) -> date | None:
     """The last day on record that is not after the build: what "now" means here. None without any record."""
     day = facts.build_facts(atlas).get("last_day")
     return date.fromisoformat(day) if day else None
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def options(atlas: Atlas, within: str) -> Options:
     """Batches, technologies, operators and projects inside a place."""
     rows = ask(
@@ -138,7 +137,7 @@ def options(atlas: Atlas, within: str) -> Options:
 # --- projects ---------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """One row per project, by code.
 
@@ -229,7 +228,7 @@ def _sum(column: pd.Series) -> int | None:
 # --- the funnel and its clock -----------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def funnel(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """One row per state, in order: state, position, is_side, reached_villages, projects_unknown, now_villages,
     median_days_now, longest_days_now.
@@ -282,7 +281,7 @@ def funnel(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 # --- findings ---------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """What was found in the records shown, by rule: rule, severity, title_zh, title_en, mend_zh, mend_en, count,
     example_project, example_seen."""
@@ -412,7 +411,7 @@ def is_narrowed(scope: Scope) -> bool:
     return any(one is not None for one in (scope.batch, scope.technology, scope.operator, scope.project))
 
 
-@lru_cache(maxsize=256)
+@per_build(256)
 def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
     """A small table of a scope, one row per project or step: each page asks several questions of it."""
     if name == "count_steps":
@@ -425,7 +424,7 @@ def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
     return cursor.sql(sql, params=_bound(atlas, scope, sql)).to_arrow_table()
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def _count_steps(atlas: Atlas) -> pa.Table:
     bound = _bound(atlas, Scope(""), _COUNT_STEPS)
     return atlas.cursor().cursor().sql(_COUNT_STEPS, params=bound).to_arrow_table()

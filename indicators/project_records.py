@@ -2,54 +2,52 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
 from indicators import places
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.programme import Scope, ask, level_above_last_two
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def milestones(atlas: Atlas, project_id: str) -> pd.DataFrame:
     """state, reached_date, villages (cumulative), note, evidence, by day."""
     return _of(atlas, "milestone", project_id, "reached_date, villages")
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def moves(atlas: Atlas, project_id: str) -> pd.DataFrame:
     """Moves of the project itself in the order recorded: state, moved_date, reason, evidence."""
     frame = _of(atlas, "project_move", project_id, "rowid")
     return frame[frame["place_no"].isna()].reset_index(drop=True)
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def village_moves(atlas: Atlas, project_id: str) -> int:
     """How many moves of single villages are on record."""
     query = "SELECT count(*) FROM project_move WHERE project_id = $1 AND place_no IS NOT NULL"
     return int(atlas.cursor().execute(query, [project_id]).fetchall()[0][0])
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def allowed_moves(atlas: Atlas) -> pd.DataFrame:
     """from_state, to_state, needs_reason."""
     return atlas.cursor().execute("SELECT * FROM programme_move").df()
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def payments(atlas: Atlas, project_id: str) -> pd.DataFrame:
     """paid_date, tranche, amount, note, evidence, by day."""
     return _of(atlas, "payment", project_id, "paid_date, tranche")
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def notices(atlas: Atlas, project_id: str) -> pd.DataFrame:
     """notice_id, notice_from, notice_to, document, objections, note, evidence, by day."""
     return _of(atlas, "notice", project_id, "notice_from")
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def findings(atlas: Atlas, project_id: str, most: int) -> pd.DataFrame:
     """What was found in the project's records: title_zh, title_en, severity, village_id, village_name, seen."""
     return (
@@ -65,7 +63,7 @@ def findings(atlas: Atlas, project_id: str, most: int) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=256)
+@per_build(256)
 def villages(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFrame:
     """The listed villages of a scope, by code: village_id, name, above_name, state, planned_date, opened_date,
     accepted_date, days (in the state), capex_yuan, evidence."""
@@ -85,7 +83,7 @@ def villages(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFr
     )
 
 
-@lru_cache(maxsize=128)
+@per_build(128)
 def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """The ledgers of the projects chosen, in the order of their files: project_id, name, contracted_villages, then
     entry_no, date, change_villages, reason, document, note, evidence."""
@@ -101,7 +99,7 @@ def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=512)
+@per_build(512)
 def of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
     """The projects that list a village: project_id, name, operator, operator_id, technology, contract_date, state,
     planned_date, opened_date, accepted_date, capex_yuan, evidence."""
@@ -119,7 +117,7 @@ def of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=512)
+@per_build(512)
 def steps_of_village(atlas: Atlas, project_id: str, place_no: int) -> pd.DataFrame:
     """Known days of a village on its way: state, day, of_project (the day is its project's), reason, evidence.
 
@@ -142,7 +140,7 @@ def steps_of_village(atlas: Atlas, project_id: str, place_no: int) -> pd.DataFra
     )
 
 
-@lru_cache(maxsize=512)
+@per_build(512)
 def inspections_of_village(atlas: Atlas, village_id: str) -> pd.DataFrame:
     """inspected_date, is_passed, is_sampled, note, evidence, by day."""
     return (
@@ -156,7 +154,7 @@ def inspections_of_village(atlas: Atlas, village_id: str) -> pd.DataFrame:
     )
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def places_of(atlas: Atlas, project_id: str) -> tuple[places.Place, ...]:
     """The places that a project covers, where they are given."""
     rows = (

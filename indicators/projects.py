@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 #: What an amount may be divided by → the column that holds the result, in the profile's currency.
 COLUMNS = {
@@ -17,7 +15,7 @@ COLUMNS = {
 }
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def costs(atlas: Atlas, within: str) -> pd.DataFrame:
     """Projects with an announced cost that lie in a place or cover it, one row each, by project_id.
 

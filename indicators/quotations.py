@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 import pandas as pd
 
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 
-@lru_cache(maxsize=32)
+@per_build(32)
 def quotations(atlas: Atlas, figure_ids: tuple[str, ...]) -> pd.DataFrame:
     """figure_id, value, qualifier, unit, date_text, quotation, document, source_id, title_zh, title_en; as listed.
 

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from indicators import facts
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 COLUMNS = ("rule_id", "category", "rate", "opex_years", "valid_from", "document")
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def subsidy_rules(atlas: Atlas) -> pd.DataFrame:
     """One row per rule: COLUMNS; rate as a share 0-1. What a document leaves open is missing."""
     rows = [
@@ -22,13 +21,13 @@ def subsidy_rules(atlas: Atlas) -> pd.DataFrame:
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def tranches(atlas: Atlas) -> tuple[dict[str, Any], ...]:
     """tranche_id, name in both languages, share 0-1, document; in the order of payment."""
     return tuple(facts.settings(atlas).get("tranche", ()))
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def projects_with_cost(atlas: Atlas, within: str, most: int = 500) -> pd.DataFrame:
     """Projects in the profile's own currency whose cost is known: project_id, name, capex_yuan, opex_yearly_yuan,
     planned_villages, contract_date, granted_yuan, evidence; the largest first."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, fields
 from datetime import date
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from indicators import facts, places
 from indicators.area import Area
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import EVIDENCE
 
 STATES = {"unconnected": 1, "unknown": 0, "connected": 2}  # the gap first: so they are listed and counted
@@ -78,7 +77,7 @@ class Options:
     has_population: bool
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def options(atlas: Atlas) -> Options:
     """The values that villages of the programme have; UNSAID where some have none."""
     cursor = atlas.cursor()
@@ -314,7 +313,7 @@ _IN_BATCH = """
 """
 
 
-@lru_cache(maxsize=32)
+@per_build(32)
 def _inside(atlas: Atlas, area: Area) -> NDArray[np.int32]:
     """place_no of the villages inside a drawn area."""
     west, south, east, north = area.bounds

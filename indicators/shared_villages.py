@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 import pandas as pd
 import shapely
 
 from indicators import facts, places, unconnected
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import weakest
 from indicators.hot_spots import neighbours
 
@@ -21,7 +20,7 @@ def county_level(atlas: Atlas) -> str:
     return drawn[-1] if drawn else order[-2]
 
 
-@lru_cache(maxsize=8)
+@per_build(8)
 def counties_known(atlas: Atlas, within: str, standard: str, as_of: date) -> tuple[str, ...]:
     """Places of `county_level` in which the state of at least one village is known: with none unconnected, none is left."""
     column = str(facts.status_column(atlas, standard, as_of)["column_name"])
@@ -41,7 +40,7 @@ def counties_known(atlas: Atlas, within: str, standard: str, as_of: date) -> tup
     return tuple(row[0] for row in found.fetchall())
 
 
-@lru_cache(maxsize=8)
+@per_build(8)
 def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     """`unconnected.rows` with place_id as a column, and county_id. Not to be altered.
 
@@ -65,7 +64,7 @@ def evidence_of(villages: pd.DataFrame) -> str:
     )
 
 
-@lru_cache(maxsize=16)
+@per_build(16)
 def touching(atlas: Atlas, within: str) -> tuple[tuple[str, str], ...]:
     """Pairs of places of `county_level` inside a place that touch in at least one point; each pair once."""
     found = (

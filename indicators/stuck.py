@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
 from typing import Any
 
 import pandas as pd
 
 from indicators import facts, programme
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.programme import Scope
 
 STUCK_QUANTILE = 0.9  # longer than nine in ten took who have left the state
@@ -36,7 +35,7 @@ _STAYS = """
 """
 
 
-@lru_cache(maxsize=8)
+@per_build(8)
 def usual_days(atlas: Atlas) -> dict[str, float]:
     """State → days that nine in ten of all villages took that have left it, where at least ten have.
 
@@ -94,7 +93,7 @@ def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after:
     )
 
 
-@lru_cache(maxsize=256)
+@per_build(256)
 def _stuck(
     atlas: Atlas, scope: Scope, most_days: float | None, query: str, most: int | None, after: int | None
 ) -> pd.DataFrame:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import lru_cache
 
 import pandas as pd
 
 from indicators import facts, places, programme
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import EVIDENCE, weakest
 
 
-@lru_cache(maxsize=64)
+@per_build(64)
 def count(atlas: Atlas, within: str, standard: str, as_of: date) -> int:
     """How many there are, without reading them."""
     column = _column(atlas, standard, as_of)
@@ -25,7 +24,7 @@ def count(atlas: Atlas, within: str, standard: str, as_of: date) -> int:
     return int(found.fetchall()[0][0])
 
 
-@lru_cache(maxsize=8)
+@per_build(8)
 def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     """One row per unconnected village of the programme, indexed by place_id; not to be altered.
 
@@ -79,7 +78,7 @@ def _inside(atlas: Atlas, within: str) -> tuple[str, dict[str, str]]:
     return f"v.in_programme AND {inside}", {"within": within}
 
 
-@lru_cache(maxsize=8)
+@per_build(8)
 def candidates(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     """Every village of the programme with a position, where a site could go; indexed by place_id, not to be altered.
 
@@ -108,7 +107,7 @@ def candidates(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.Data
     )
 
 
-@lru_cache(maxsize=4)
+@per_build(4)
 def states_before_opening(atlas: Atlas) -> tuple[str, ...]:
     """States of a village's project from the first of a village up to the last before it is opened."""
     table = programme.states(atlas)

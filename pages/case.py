@@ -23,6 +23,7 @@ from atlas import (
 from atlas.language import current, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import (
     facts,
@@ -97,13 +98,13 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
 
 def _links(view: View, case: dict[str, Any]) -> None:
     bare = inputs.with_inputs(view, **dict.fromkeys(name for name, _ in view.inputs))
-    links = [(t("The place"), "/place" + bare.link(place_id=str(case["place_id"])))]
+    links = [(t("The place"), address("place") + bare.link(place_id=str(case["place_id"])))]
     if project := case.get("project_id"):
         here = inputs.with_inputs(bare, project=str(project))
         links += [
-            (t("Its progress"), "/projects" + here.link(place_id=str(case["place_id"]))),
-            (t("Its public notice"), "/notices" + here.link(place_id=str(case["place_id"]))),
-            (t("Its subsidy, worked out"), "/subsidy" + here.link(place_id=str(case["place_id"]))),
+            (t("Its progress"), address("projects") + here.link(place_id=str(case["place_id"]))),
+            (t("Its public notice"), address("notices") + here.link(place_id=str(case["place_id"]))),
+            (t("Its subsidy, worked out"), address("subsidy") + here.link(place_id=str(case["place_id"]))),
         ]
     st.html(markup.notice("info", t("See also:"), links))
 
@@ -300,7 +301,7 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
     held = every[every["indicator"] == later.get("place_indicator")]
     named = [(one, places.place(atlas, one)) for one in held["place_id"]]
     links = [
-        (place_name(one.name, one.name_en), "/place" + view.link(place_id=place_id, inputs=()))
+        (place_name(one.name, one.name_en), address("place") + view.link(place_id=place_id, inputs=()))
         for place_id, one in named
         if one is not None
     ]

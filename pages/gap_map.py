@@ -42,6 +42,7 @@ from atlas.panels import (
     sources_line,
     top_places,
 )
+from atlas.serve.addresses import for_frame
 from atlas.serve.refused import Refused
 from atlas.state import View
 from indicators import facts, places
@@ -241,7 +242,9 @@ def _canvas(atlas: Atlas, view: View) -> None:
     """A map to draw on; the shape's link leads back here with the area in the address."""
     asked = drawing.Canvas(view.place_id, view.standard, view.as_of, view.lang, maps.theme_name())
     st.iframe(
-        asked.url(atlas.build_id), height=maps.frame("wide", HEIGHT_PX).height_px, alt=t("Map to draw on")
+        for_frame(asked.url(atlas.build_id), st.context.url),
+        height=maps.frame("wide", HEIGHT_PX).height_px,
+        alt=t("Map to draw on"),
     )
     st.html(markup.credit(maps.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
 

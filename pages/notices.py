@@ -11,6 +11,7 @@ from atlas import controls, figures, inputs, keeping, markup, state
 from atlas.language import nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, notices
 from indicators.database import Atlas
@@ -143,7 +144,7 @@ def _villages_words(row: dict[str, object]) -> str:
 def _name(view: View, row: dict[str, object]) -> markup.Html | str:
     if isinstance(row["project_id"], str):
         return markup.link(row["name"], inputs.with_inputs(view, project=row["project_id"], page=None).link())
-    return markup.link(row["published_name"], "/place" + view.link(place_id=row["place_id"]))
+    return markup.link(row["published_name"], address("place") + view.link(place_id=row["place_id"]))
 
 
 def _batch_words(row: dict[str, object]) -> str:
@@ -241,7 +242,8 @@ def _villages(atlas: Atlas, view: View, project_id: str) -> None:
     rows = [
         [
             markup.link(
-                row["name"], "/place" + view.link(village_id=row["place_id"], place_id=row["place_id"])
+                row["name"],
+                address("place") + view.link(village_id=row["place_id"], place_id=row["place_id"]),
             ),
             pick(names[row["state"]]) if row["state"] in names else row["state"],
             figures.day(row["opened_date"]),

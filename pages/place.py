@@ -37,6 +37,7 @@ from atlas.panels import (
     rate_chart,
     sources_line,
 )
+from atlas.serve.addresses import for_frame
 from atlas.state import View
 from indicators import facts, places, projects
 from indicators.database import Atlas
@@ -220,7 +221,7 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         return
     asked = county_map.CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
-        asked.url(atlas.build_id),
+        for_frame(asked.url(atlas.build_id), st.context.url),
         height=county_map.PHONE_HEIGHT_PX if maps.is_phone() else HEIGHT_PX,
         alt=county_map.link_to_place(here),
     )

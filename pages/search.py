@@ -7,6 +7,7 @@ import streamlit as st
 from atlas import controls, figures, finder, markup
 from atlas.language import pick, place_name, t
 from atlas.page import Page
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import places
 from indicators.database import Atlas
@@ -57,7 +58,7 @@ def _row(atlas: Atlas, view: View, one: Found) -> list[object]:
     is_village = one.level == places.levels(atlas)[-1]
     target = {"village_id": one.place_id} if is_village else {"place_id": one.place_id, "village_id": None}
     return [
-        markup.link(place_name(one.name, one.name_en), "/place" + view.link(question=None, **target)),
+        markup.link(place_name(one.name, one.name_en), address("place") + view.link(question=None, **target)),
         pick(places.level_names(atlas)[one.level]),
         " › ".join(place_name(*parent) for parent in one.parents),
         one.place_id,

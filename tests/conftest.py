@@ -14,7 +14,8 @@ from filelock import FileLock
 from mini_profile import CHINA, MINI, Ask, Profile
 
 from etl.build import build
-from indicators.database import POINTER, Atlas, current
+from ground.builds import POINTER
+from indicators.database import Atlas, current
 
 
 @pytest.fixture

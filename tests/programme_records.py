@@ -9,7 +9,8 @@ import duckdb
 import pandas as pd
 
 from etl import derived
-from indicators.database import POINTER, Atlas, current
+from ground import builds
+from indicators.database import Atlas, current
 
 #: Ids of settlements in one ward; the ward, its district; another district with two wards; a third district.
 LISTED = ("010101001", "010101100", "010101107", "010101114", "010101121")
@@ -44,7 +45,7 @@ def publish(source: Atlas, into: Path, tables: dict[str, pd.DataFrame]) -> Atlas
             connection.unregister("incoming")
         derived.write(connection)
         connection.execute("UPDATE meta_build SET value = $1 WHERE key = 'build_id'", [into.name])
-    (into / POINTER).write_text(target.name + "\n", encoding="utf-8")
+    builds.offer(target)
     return current(into)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pydeck as pdk
 
 from atlas import theme, vendor
+from atlas.serve.addresses import address
 
 #: Line width in px and the first zoom, by the level's position among the mapped levels: the
 #: highest is always drawn, the next from zoom 5, the third from zoom 7.
@@ -20,19 +21,24 @@ def layers(
     """One layer per level, the highest last so that it lies on top; then the maritime line."""
     outline = theme.hex_to_rgb(theme.tokens(theme_name)["outline"])
     drawn = [
-        lines(f"levels={level}", f"boundary-{level}", build_id, [*outline, alpha], width, first)
+        lines({"levels": level}, f"boundary-{level}", build_id, [*outline, alpha], width, first)
         for level, width, alpha, first in zip(levels, WIDTHS_PX, ALPHAS, first_zooms, strict=False)
     ]
-    return [*reversed(drawn), lines("maritime=1", "maritime", build_id, outline, MARITIME_PX)]
+    return [*reversed(drawn), lines({"maritime": "1"}, "maritime", build_id, outline, MARITIME_PX)]
 
 
 def lines(
-    query: str, layer_id: str, build_id: str, colour: list[int], width_px: float, first_zoom: int = 0
+    query: dict[str, str],
+    layer_id: str,
+    build_id: str,
+    colour: list[int],
+    width_px: float,
+    first_zoom: int = 0,
 ) -> pdk.Layer:
     """One kind of lines by URL, as wide at every zoom; nothing to click."""
     return pdk.Layer(
         "MVTLayer",
-        f"/tiles/boundaries/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&{query}",
+        address("tiles/boundaries/{z}/{x}/{y}.mvt", {"build": build_id, **query}),
         id=layer_id,
         min_zoom=first_zoom,
         max_zoom=10,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pydeck as pdk
 
 from atlas import name_tiles, theme, vendor
+from atlas.serve.addresses import address
 
 
 def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:
@@ -12,7 +13,7 @@ def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:
     tokens = theme.tokens(theme_name)
     return pdk.Layer(
         "MVTLayer",
-        f"/tiles/names/{{z}}/{{x}}/{{y}}.mvt?build={build_id}&lang={lang}",
+        address("tiles/names/{z}/{x}/{y}.mvt", {"build": build_id, "lang": lang}),
         id="names",
         binary=False,
         tile_size=name_tiles.TILE_PX,

@@ -6,6 +6,7 @@ import pydeck as pdk
 
 from atlas import theme
 from atlas.layers import boundaries
+from atlas.serve.addresses import address
 
 LINE_PX = 1.4
 
@@ -13,14 +14,14 @@ LINE_PX = 1.4
 def outlines(build_id: str, theme_name: str, width_px: float = LINE_PX) -> pdk.Layer:
     """The outlines as vector tiles; nothing to click, so that the villages beneath stay reachable."""
     colour = theme.hex_to_rgb(theme.tokens(theme_name)["pilot"])
-    return boundaries.lines("pilots=1", "pilot-outlines", build_id, colour, width_px)
+    return boundaries.lines({"pilots": "1"}, "pilot-outlines", build_id, colour, width_px)
 
 
 def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Layer:
     """The pilot places, to be clicked on: next to invisible, so that the colours beneath stay as they are."""
     return pdk.Layer(
         "GeoJsonLayer",
-        f"/pilots/outlines.geojson?build={build_id}&resolution={resolution}&lang={lang}",
+        address("pilots/outlines.geojson", {"build": build_id, "resolution": resolution, "lang": lang}),
         id="pilots",
         filled=True,
         stroked=False,

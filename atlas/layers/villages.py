@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlencode
-
 import pydeck as pdk
 
 from atlas import filter_query, icons, tiles, vendor
+from atlas.serve.addresses import address
 from atlas.state import View
 
 LAYER_ID = "villages"
@@ -22,7 +21,7 @@ def layer(view: View, within: str | None, build_id: str, theme_name: str) -> pdk
     asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
     return pdk.Layer(
         "MVTLayer",
-        f"/tiles/villages/{{z}}/{{x}}/{{y}}.mvt?{urlencode(asked)}",
+        address("tiles/villages/{z}/{x}/{y}.mvt", asked),
         id=LAYER_ID,
         binary=False,
         max_zoom=tiles.MAX_ZOOM,

@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from atlas.serve.refused import WORDS, Refused
-from indicators.database import Atlas
+from ground.builds import NotGood
+from indicators.database import UNREADABLE, Atlas
 
 NICENESS = 5
 LOG = logging.getLogger(__name__)
@@ -56,6 +57,13 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
         task.make(_atlas(task.atlas_path), *task.arguments, folder)
     except Refused as refused:
         return {"status": refused.status, "error": refused.error, "expected": refused.expected}
+    except (NotGood, *UNREADABLE):
+        LOG.exception("build %s cannot be read", task.build_id)
+        return {
+            "status": 503,
+            "error": "the atlas cannot be read",
+            "expected": "reload the page; /readyz says which one is served",
+        }
     except Exception as error:
         LOG.exception("%s failed", task.make.__qualname__)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

@@ -17,6 +17,7 @@ import pandas as pd
 import pytest
 import shapely
 
+from ground import builds
 from indicators import database
 
 WEST, SOUTH, EAST, NORTH = 80.0, 20.0, 120.0, 50.0  # degrees
@@ -97,7 +98,7 @@ def make_atlas(
         _insert_places(connection, country)
         _insert_boundaries(connection, country)
         _insert_villages(connection, country, villages, np.random.default_rng(seed))
-    (directory / database.POINTER).write_text(path.name + "\n", encoding="utf-8")
+    builds.offer(path)
     return path
 
 

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from test_mvt import decode
 
 from atlas import icons, tile_cells, tiles
+from ground import builds
 from indicators import database
 from indicators.database import Atlas
 
@@ -229,6 +230,7 @@ def test_rows_out_of_order_are_refused(tmp_path: Path) -> None:
     path = make_atlas(tmp_path, villages=20, build_id="disorder")
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE village SET place_no = 19 - place_no")
+    builds.seal(path)
     with pytest.raises(ValueError, match="place_no does not follow morton"):
         tiles.TileIndex(database.current(tmp_path))
 
@@ -237,6 +239,7 @@ def test_a_build_without_villages(tmp_path: Path) -> None:
     path = make_atlas(tmp_path, villages=20, build_id="empty")
     with duckdb.connect(str(path)) as connection:
         connection.execute("UPDATE village SET in_programme = false")
+    builds.seal(path)
     index = tiles.TileIndex(database.current(tmp_path))
     assert [index.tile(z, 0, 0, "fibre", AS_OF) for z in (0, 7, 8)] == [b"", b"", b""]
 
@@ -244,7 +247,7 @@ def test_a_build_without_villages(tmp_path: Path) -> None:
 def test_icon_atlas_has_every_symbol() -> None:
     for theme in ("light", "dark"):
         url, mapping = icons.icon_atlas(theme)
-        assert url.startswith(f"/look/icons.svg?theme={theme}&v=")
+        assert url.startswith(f"look/icons.svg?theme={theme}&v=")
         assert icons.image(theme).count(b"<g ") == len(mapping)
         assert set(mapping) == {*icons.VILLAGE_ICONS, *icons.CELL_ICONS, icons.CELL_UNKNOWN}
         assert len({place["x"] for place in mapping.values()}) == len(mapping)

@@ -94,7 +94,7 @@ def test_nothing_fetched_yet(tmp_path: Path) -> None:
 
 
 def test_folium_uses_this_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vendor, "url", lambda name: f"/vendor/{name}")
+    monkeypatch.setattr(vendor, "url", lambda name: f"vendor/{name}")
     for owner in (folium.Map, folium.plugins.Fullscreen, folium.plugins.Draw):
         for attribute in ("default_js", "default_css"):
             monkeypatch.setattr(owner, attribute, list(getattr(owner, attribute)))
@@ -105,11 +105,11 @@ def test_folium_uses_this_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
     folium.plugins.Draw().add_to(chart)
     folium.Marker([35, 100], icon=folium.Icon(prefix="fa", icon="flag")).add_to(chart)
     loaded = re.findall(r'(?:src|href)="([^"]*)"', chart.get_root().render())
-    assert len(loaded) == 12 and all(address.startswith("/vendor/") for address in loaded)
+    assert len(loaded) == 12 and all(address.startswith("../vendor/") for address in loaded)
 
 
 def test_a_file_that_folium_adds_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(vendor, "url", lambda name: f"/vendor/{name}")
+    monkeypatch.setattr(vendor, "url", lambda name: f"vendor/{name}")
     extra = [*folium.Map.default_js, ("new_thing", "https://cdn.example/x.js")]
     monkeypatch.setattr(folium.Map, "default_js", extra)
     with pytest.raises(vendor.VendorError, match="needs new_thing"):

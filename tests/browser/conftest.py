@@ -59,7 +59,7 @@ def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
     address = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
                 return process, address
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)

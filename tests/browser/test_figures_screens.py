@@ -69,7 +69,7 @@ def test_an_official_prints_a_prefecture_and_a_county_on_one_sheet_each(
 def test_a_planner_takes_a_chart_along(visitor: Visitor, china: str, lang: str) -> None:
     visitor.open(f"{china}/pilots?lang={lang}")
     with visitor.page.expect_download() as download:
-        visitor.page.locator("a[href*='/download/chart/pilots-by-region.svg']").click()
+        visitor.page.locator("a[href*='download/chart/pilots-by-region.svg']").click()
     assert download.value.suggested_filename == "pilots-by-region-100000.svg"
     drawn = Path(str(download.value.path())).read_text(encoding="utf-8")
     assert "<svg" in drawn and {"zh": "来源", "en": "Source"}[lang] in drawn

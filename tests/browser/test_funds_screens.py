@@ -91,7 +91,7 @@ def test_from_the_list_of_notices_to_a_permalink(visitor: Visitor, china: str, l
 
 def test_the_case_leads_to_its_place_its_progress_and_its_notice(visitor: Visitor, china: str) -> None:
     visitor.open(f"{china}/case?lang=zh")
-    for words, path in (("地区页面", "/place"), ("项目进度", "/projects"), ("项目公示", "/notices")):
+    for words, path in (("地区页面", "place"), ("项目进度", "projects"), ("项目公示", "notices")):
         link = visitor.page.locator("[data-testid=stMain]").get_by_role("link", name=words, exact=True).first
         assert path in str(link.get_attribute("href"))
     drawn = "[data-testid=stVegaLiteChart] canvas, [data-testid=stVegaLiteChart] svg"

@@ -13,8 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl import derived
+from ground import builds
 from indicators import funds, history
-from indicators.database import POINTER, Atlas, current
+from indicators.database import Atlas, current
 from indicators.funds import Verdict
 from indicators.measure import figure
 from indicators.programme import Scope
@@ -40,7 +41,7 @@ def small(mini_build_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
     for file in mini_build_dir.iterdir():
         if file.is_file():
             shutil.copy(file, folder)
-    path = folder / (folder / POINTER).read_text(encoding="utf-8").strip()
+    path = folder / (folder / builds.POINTER).read_text(encoding="utf-8").strip()
     with duckdb.connect(str(path)) as connection:
         for table in ("project", "project_place", "project_village", "payment", "record_finding"):
             connection.execute(f"DELETE FROM {table}")
@@ -64,6 +65,7 @@ def small(mini_build_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
                 [project, amount],
             )
         derived.write(connection)
+    builds.seal(path)
     yield current(folder)
 
 

@@ -1,0 +1,32 @@
+"""What every request passes on its way in, and every answer on its way out; the outermost first."""
+
+from __future__ import annotations
+
+from starlette.middleware import Middleware
+
+from atlas.serve import base_path, origins, outbound, quiet
+from atlas.serve.bodies import Bodies
+from atlas.serve.headers import SafeHeaders
+from atlas.serve.hosts import Hosts
+from atlas.serve.internals import Internals
+from atlas.serve.origins import Origins
+from atlas.serve.request_log import RequestLog
+from atlas.serve.sessions import Sessions
+
+INSIDE = (RequestLog, Hosts, Origins, Internals, Bodies, Sessions)  # they see paths as at the root of a host
+
+
+def middleware() -> list[Middleware]:
+    """For `st.App(middleware=…)`: runs before Streamlit's own."""
+    return [
+        Middleware(SafeHeaders),
+        Middleware(base_path.BasePath, base_path.configured()),
+        *(Middleware(one) for one in INSIDE),
+    ]
+
+
+def prepare() -> None:
+    """What of Streamlit and of the logs is changed for the whole process, before anything is served."""
+    outbound.forbid()
+    origins.trust_public()
+    quiet.apply()

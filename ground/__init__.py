@@ -1,0 +1,1 @@
+"""What every room stands on: words, names and handles. Imports nothing of ours."""
