@@ -38,21 +38,12 @@ def _installed(scratch: Path, pinned: Path) -> Path:
     if not pinned.is_file():
         raise NpmMissing(f"and there is no {pinned.name} to install it from")
     scripts = scratch / ("Scripts" if os.name == "nt" else "bin")
-    install = [
-        "-m",
-        "pip",
-        "install",
-        "--quiet",
-        "--require-hashes",
-        "--only-binary",
-        ":all:",
-        "-r",
-        str(pinned),
-    ]
+    python = scripts / ("python.exe" if os.name == "nt" else "python")
+    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--quiet"]
     try:
-        venv.create(scratch, with_pip=True)
+        venv.create(scratch)
         subprocess.run(
-            [str(scripts / "python"), *install],
+            [*pip, "--require-hashes", "--only-binary", ":all:", "-r", str(pinned)],
             check=True,
             capture_output=True,
             text=True,

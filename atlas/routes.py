@@ -263,6 +263,8 @@ async def hot_spot_areas(request: Request) -> Response:
         resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
         is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
     )
+    tiles.of_atlas(atlas).check(question.standard, question.as_of, question.within)
+    await sending.ready(request, atlas, makings.hot_spots, hot_spots.tested(question), question.lang)
     key = ("hot-spots", str(atlas.path), question)
     return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked)
 

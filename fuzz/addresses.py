@@ -26,7 +26,9 @@ class Route:
     path: str
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ("build",)
-    weight: float = 1.0
+    weight: float = (
+        1.0  # files to take away are made by a few workers: many of them would only wait for one another
+    )
     suffixes: tuple[str, ...] = ()
     is_small: bool = False  # asked for small places, since whole countries are heavy
 
@@ -43,16 +45,16 @@ ROUTES = (
     Route("/maps/{place_id}.html", VIEW, LOOK, 1),
     Route("/draw/{place_id}.html", VIEW, LOOK, 1),
     Route("/locator/{place_id}.svg", (), LOOK, 2),
-    Route("/download/villages.{suffix}", (*VIEW, "within"), ("build", "lang", "states", *FILTERS), 0.4,
+    Route("/download/villages.{suffix}", (*VIEW, "within"), ("build", "lang", "states", *FILTERS), 0.05,
           ("csv", "xlsx", "geojson", "parquet"), is_small=True),
-    Route("/download/values/{indicator}/{level}.{suffix}", ("within", *VIEW), ("build", "lang", "classes"), 0.5,
+    Route("/download/values/{indicator}/{level}.{suffix}", ("within", *VIEW), ("build", "lang", "classes"), 0.05,
           ("csv", "xlsx")),
-    Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.5, ("csv", "xlsx")),
-    Route("/download/pilots.{suffix}", ("within",), ("build", "lang"), 0.5, ("csv", "xlsx")),
-    Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.4,
+    Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.1, ("csv", "xlsx")),
+    Route("/download/pilots.{suffix}", ("within",), ("build", "lang"), 0.1, ("csv", "xlsx")),
+    Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.05,
           ("svg", "png")),
-    Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.5),
-    Route("/download/findings.csv", (), ("build", "lang"), 0.5),
+    Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.1),
+    Route("/download/findings.csv", (), ("build", "lang"), 0.1),
     Route("/answers/{key}.geojson", (), (), 1),
     Route("/look/atlas.css", (), ("v",), 2),
     Route("/look/icons.svg", (), ("theme", "v"), 2),
@@ -67,6 +69,19 @@ OTHERS = (
     "/", "/gap-map", "/place?place=1", "/data", "/nowhere", "/gap-map/", "/?embed=true", "/_stcore/health",
     "/_stcore/host-config", "/_stcore/metrics", "/_stcore/upload_file/x/y", "/_stcore/stream", "/media/x.png",
     "/static/../../etc/passwd", "/static/js/none.js", "/component/x/y", "/app/static/x", "/~/+/", "/favicon.png",
+)  # fmt: skip
+#: Pages speak over a websocket; a foreign page must not open one, nor a stranger's header lead the server elsewhere.
+ORIGINS = (
+    "http://evil.test",
+    "null",
+    "http://127.0.0.1.evil.test",
+    "file://",
+    "http://[::1",
+    "http://127.0.0.1@evil.test",
+)
+HANDSHAKE = (
+    ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
+    ("Sec-WebSocket-Key", "c3RyYW5nZXIgdGhpbmdzLg=="), ("Sec-WebSocket-Protocol", "streamlit"),
 )  # fmt: skip
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get", "X" * 300)
 HEADERS = (
@@ -115,6 +130,9 @@ def request(seed: int, number: int, words: Words) -> Sent:
     drawn = random.random()
     if drawn < 0.01:
         return Sent("garbage", raw=random.choice(GARBAGE))
+    if drawn < 0.015:
+        origin = ("Origin", random.choice(ORIGINS))
+        return Sent("websocket", target="/_stcore/stream", headers=(*HANDSHAKE, origin))
     if drawn < 0.05:
         return Sent("pages", target=random.choice(OTHERS), headers=tuple(random.sample(HEADERS, 1)))
     route = random.choices(ROUTES, [one.weight for one in ROUTES])[0]

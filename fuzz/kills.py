@@ -5,12 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -73,13 +74,19 @@ def builder(directory: Path, profile: Path = MINI) -> Iterator[Builder]:
             process.kill()
 
 
-def run(seed: int, kills: int) -> Count:
-    """Kill `kills` builds: half before steps, each in its turn, half at moments drawn by the seed."""
+def run(seed: int, kills: int, published: Path | None = None) -> Count:
+    """Kill `kills` builds: half before steps, each in its turn, half at moments drawn by the seed.
+
+    `published` is a folder with an atlas to begin with; without it two are built, so that older ones go.
+    """
     count, random, begun = Count(), Random(f"{seed}:kills"), time.perf_counter()
     with tempfile.TemporaryDirectory(prefix="atlas-kills-") as scratch, builder(Path(scratch)) as building:
-        building.build()
-        building.build()
-        whole = building.build()  # by now there are older ones, which go
+        if published is not None:
+            shutil.copytree(published, scratch, dirs_exist_ok=True)
+        else:
+            building.build()
+            building.build()
+        whole = building.build()
         assert whole["ended"] == 0 and whole["is_readable"], "a build that nobody kills ends well"
         steps, n = whole["steps"], 0
         while count.kills < kills:
@@ -92,7 +99,7 @@ def run(seed: int, kills: int) -> Count:
     return count
 
 
-def note(count: Count, death: dict[str, float], found: dict[str, Any], steps: list[str]) -> None:
+def note(count: Count, death: Mapping[str, float], found: dict[str, Any], steps: list[str]) -> None:
     """Count a death; a build that failed by itself, or left no atlas to read, is a failure."""
     count.most_files = max(count.most_files, len(found["files"]))
     if found["ended"] == 0:

@@ -20,9 +20,8 @@ from benchmarks.processes import LOOPBACK, ROOT, Server
 from fuzz.addresses import Sent, request
 from fuzz.words import Words
 
-WORKERS = 8
+WORKERS = 12
 ANSWER_SECONDS = 60.0
-MOST_SHOWN = 20
 #: No answer may repeat where files lie, or how the program was written.
 _TELLS = re.compile(rb"Traceback \(most recent call last\)|" + re.escape(str(ROOT).encode()))
 _TEXT = ("text/", "application/json", "image/svg")
@@ -118,20 +117,23 @@ class Connection:
 
 def run(server: Server, words: Words, seed: int, requests: int, most_seconds: float) -> Count:
     """Send `requests` requests, or as many as the time allows."""
-    count, lock, numbers = Count(), threading.Lock(), itertools.count()
+    count, lock, numbers, over = Count(), threading.Lock(), itertools.count(), threading.Event()
     begun = time.perf_counter()
 
     def work() -> None:
         with contextlib.closing(Connection(server.port)) as connection:
             for number in numbers:
-                if number >= requests or time.perf_counter() - begun > most_seconds:
+                if number >= requests or over.is_set() or time.perf_counter() - begun > most_seconds:
                     return
                 sent = request(seed, number, words)
                 answer = connection.ask(sent)
                 with lock:
                     note(count, sent, answer, f"--seed {seed} --repeat {number}")
 
-    _in_threads(work, WORKERS)
+    try:
+        _in_threads(work, WORKERS)
+    finally:
+        over.set()  # when stopped by hand: the server goes, and nobody is left to ask
     count.wall_seconds = time.perf_counter() - begun
     return count
 
@@ -142,11 +144,12 @@ def note(count: Count, sent: Sent, answer: Answer, how: str) -> None:
     count.seconds[sent.route].append(answer.seconds)
     if answer.status == 429 or (answer.status == 503 and answer.may_come_again):
         count.refused_for_load += 1
-    elif wrong := _wrong(sent, answer):
-        count.failures.append(f"python -m fuzz --only requests {how}  # {wrong}: {sent}")
+    elif reason := wrong(sent, answer):
+        count.failures.append(f"python -m fuzz --only requests {how}  # {reason}: {sent}")
 
 
-def _wrong(sent: Sent, answer: Answer) -> str:
+def wrong(sent: Sent, answer: Answer) -> str:
+    """What should not have come back, or nothing. Garbage may be answered by hanging up."""
     if answer.status >= 500 and not (answer.status == 501 and sent.method != "GET"):
         return str(answer.status)
     if answer.status == 0 and sent.raw is None and len(sent.method) < 100:

@@ -9,7 +9,7 @@ from streamlit.delta_generator import DeltaGenerator
 from atlas import controls, figures, findings, intake, markup
 from atlas.language import current, mark, nt, pick, t
 from atlas.page import Page
-from atlas.serve.addresses import address
+from atlas.serve.addresses import address, step
 from atlas.state import View
 from importer.contents import content, kinds
 from importer.dry_run import Part
@@ -111,7 +111,9 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
 def _rules(atlas: Atlas, source_id: str) -> None:
     broken = provenance.rules_broken(atlas, source_id)
     if intake.is_open() and len(broken):
-        href = address(f"download/rejects/{source_id}.csv", {"build": atlas.build_id, "lang": current()})
+        href = address(
+            f"download/rejects/{step(source_id)}.csv", {"build": atlas.build_id, "lang": current()}
+        )
         st.html(markup.file_links(t("All of these rows"), [("CSV", href)]))
     for row in broken.to_dict("records"):
         wrong, mend = _words(str(row["rule"]))

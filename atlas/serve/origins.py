@@ -12,10 +12,10 @@ from urllib.parse import urlsplit
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import config
 
+from atlas.serve.addresses import PUBLIC_URL
 from atlas.serve.hosts import UnreadableHost, split
 from atlas.serve.refusal import refuse
 
-PUBLIC_URL = "ATLAS_PUBLIC_URL"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PORTS = {"http": "80", "https": "443"}
 EXPECTED = f"a page of this server; behind a front that changes Host, set {PUBLIC_URL}"
