@@ -79,7 +79,9 @@ def _requests(options: argparse.Namespace) -> tuple[Table, list[str]]:
         rows = _traffic_rows(count, server)
     if count.requests < wanted:
         count.failures.append(f"only {count.requests:,} of {wanted:,} requests in {MOST_SECONDS:.0f} s")
-    return Table("Requests", ("what", "number"), rows, f"Seed {options.seed}."), count.failures
+    statuses = ", ".join(f"{status or 'none'}: {n:,}" for status, n in sorted(count.statuses.items()))
+    note = f"Seed {options.seed}. Answers by status: {statuses}."
+    return Table("Requests", ("what", "number"), rows, note), count.failures
 
 
 def _visits(options: argparse.Namespace) -> tuple[Table, list[str]]:
@@ -103,15 +105,13 @@ def _visits(options: argparse.Namespace) -> tuple[Table, list[str]]:
 def _traffic_rows(count: traffic.Count, server: Server) -> list[list[str]]:
     seconds = [one for found in count.seconds.values() for one in found]
     worst = max(count.seconds, key=lambda route: max(count.seconds[route]))
-    statuses = ", ".join(f"{status or 'none'}: {n:,}" for status, n in sorted(count.statuses.items()))
     return [
         ["requests", f"{count.requests:,}"],
         ["answered with what was asked for (2xx, 3xx)", f"{count.reached:,}"],
         ["refused because the server was full (429, 503 with Retry-After)", f"{count.refused_for_load:,}"],
         ["answers 5xx, none at all, or telling of the server", f"{len(count.failures):,}"],
-        ["answers by status", statuses],
         ["p50, p99, s", f"{number(quantile(seconds, 0.5))}, {number(quantile(seconds, 0.99))}"],
-        ["slowest, s", f"{number(max(count.seconds[worst]))} ({worst})"],
+        [f"slowest, s: {worst}", number(max(count.seconds[worst]))],
         ["whole run, s", number(count.wall_seconds)],
         ["memory of the server at most, MB", number(server.peak_memory_mb)],
     ]

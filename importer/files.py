@@ -21,7 +21,7 @@ def look(path: Path, options: FileOptions | None = None) -> Look:
 
 
 def read(path: Path, options: FileOptions | None = None, chunk_rows: int = 100_000) -> Iterator[Chunk]:
-    """Yield the file in chunks of at most `chunk_rows` rows; one chunk at least, also of an empty table.
+    """Yield the file in chunks of about `chunk_rows` rows; one chunk at least, also of an empty table.
 
     Fewer rows where they are wide. To stop early, close the generator: the process that reads ends with it.
     """

@@ -88,7 +88,7 @@ def _python_licence(held: importlib.metadata.Distribution) -> tuple[str, ...]:
     fields = held.metadata
     if "License-Expression" in fields:
         return (fields["License-Expression"],)
-    words = fields["License"] if "License" in fields else ""
+    words = "\n".join(fields.get_all("License") or [])
     if words and len(words) <= LONGEST_LICENCE_NAME and "\n" not in words:
         return (words,)
     classifiers = [text for text in fields.get_all("Classifier") or [] if text.startswith(_CLASSIFIER)]

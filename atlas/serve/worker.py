@@ -24,6 +24,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from atlas.serve.refused import WORDS, Refused
+from atlas.tiles import UnknownValue
 from ground.builds import NotGood
 from indicators.database import UNREADABLE, Atlas
 
@@ -57,6 +58,8 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
         task.make(_atlas(task.atlas_path), *task.arguments, folder)
     except Refused as refused:
         return {"status": refused.status, "error": refused.error, "expected": refused.expected}
+    except UnknownValue as unknown:  # a place, level or date that only the work itself finds missing
+        return {"status": 400, "error": str(unknown), "expected": unknown.expected}
     except (NotGood, *UNREADABLE):
         LOG.exception("build %s cannot be read", task.build_id)
         return {

@@ -97,6 +97,18 @@ def test_no_request_brings_the_service_down(server: Server, known: words.Words) 
     assert traffic.Connection(server.port).ask(Sent("/healthz", target="/healthz")).status == 200
 
 
+@pytest.mark.parametrize(
+    "path", ["/download/chart/ranking.svg", "/download/values/unconnected_villages/none.csv"]
+)
+def test_a_question_that_only_the_work_finds_impossible_is_refused(
+    server: Server, known: words.Words, path: str
+) -> None:
+    """Found by a long run: a ranking without a level was asked of a worker, and answered with 500."""
+    [standard, *_] = known.dates
+    query = f"within={known.by_name['within'][0]}&standard={standard}&as_of={known.dates[standard][0]}"
+    assert traffic.Connection(server.port).ask(Sent(path, target=f"{path}?{query}")).status == 400
+
+
 @needs_fork
 def test_a_killed_build_leaves_an_atlas(mini_build_dir: Path) -> None:
     count = kills.run(SEED, kills=6, published=mini_build_dir)

@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -48,6 +48,11 @@ POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonCha
 })"""
 
 
+VIOLATION = "kept by the policy: "
+TELL_VIOLATIONS = f"""document.addEventListener("securitypolicyviolation", (event) =>
+  console.warn({VIOLATION!r} + event.effectiveDirective + " " + event.blockedURI + " " + event.sourceFile))"""
+
+
 class Visitor:
     """A person in front of the atlas: opens pages, reads them, and reports what the browser asked for."""
 
@@ -57,10 +62,13 @@ class Visitor:
         self.name = name
         self.strangers: list[str] = []
         self.dialogs: list[str] = []
+        self.violations: list[str] = []  # of the pages' own policy: what was kept from loading or running
         self._under_way = 0
         self.page.on("request", self._begun)
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._ended)
+        self.page.add_init_script(TELL_VIOLATIONS)
+        self.page.on("console", self._listened)
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
     def _begun(self, request: Request) -> None:
@@ -69,6 +77,10 @@ class Visitor:
 
     def _ended(self, request: Request) -> None:
         self._under_way -= 1
+
+    def _listened(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(VIOLATION):
+            self.violations.append(message.text.removeprefix(VIOLATION))
 
     def _note(self, url: str) -> None:
         if not url.startswith((*LOOPBACK, "data:", "blob:", "about:")):
