@@ -43,7 +43,9 @@ class Traveller(Visitor):
 
     def _within(self, url: str) -> None:
         socket = self.home.replace("http", "ws", 1)
-        if not url.startswith((f"{self.home}/", f"{socket}/", "data:", "blob:", "about:")):
+        if url != self.home and not url.startswith(
+            (f"{self.home}/", f"{socket}/", "data:", "blob:", "about:")
+        ):
             self.outside.append(url)
 
     def _answered(self, status: int, url: str) -> None:
