@@ -1,6 +1,9 @@
-// The close-up in the browser: unconnected villages as diamonds, a village to choose by keyboard, printing, and
-// the position in the address of the page around it. Words come from the page (data-…), never from here.
+// The close-up in the browser: villages by state, unconnected ones as diamonds, a village to choose by keyboard,
+// printing, and the position in the address of the page around it. Words come from the page, never from here.
 (() => {
+  const { map, said, element, escaped, shapes } = window.atlasMap;
+  const isPhone = window.innerWidth <= 480; // as map_page.css has it
+
   // Leaflet draws only circles on a canvas; a state must not be told by colour alone.
   const circle = L.Canvas.prototype._updateCircle;
   L.Canvas.include({
@@ -18,6 +21,40 @@
       return this._fillStroke(this._ctx, layer);
     },
   });
+
+  // --- villages and lines ------------------------------------------------------------------------
+
+  const found = new Map(); // by code
+
+  const heading = (village) => [element("strong", village.name), element("div", village.state)];
+
+  const facts = (village) => {
+    const link = element("a", said.facts.words);
+    link.target = "_top";
+    link.href = `${said.facts.href}&place=${encodeURIComponent(village.code)}`;
+    const lines = [village.code, village.source].filter(Boolean).map((line) => element("div", line));
+    return element("div", "", ...heading(village), ...lines, link);
+  };
+
+  const point = (village, style) => {
+    const made = L.circleMarker([village.lat, village.lon], { ...style, pmIgnore: true });
+    made.bindTooltip(() => element("div", "", ...heading(village)));
+    made.bindPopup(() => facts(village));
+    found.set(village.code, made);
+    return made;
+  };
+
+  const layers = {};
+  for (const layer of said.layers) {
+    const drawn = layer.villages
+      ? L.featureGroup(layer.villages.map((village) => point(village, layer.style)))
+      : shapes(layer.geometries, layer.style);
+    if (layer.is_shown) drawn.addTo(map);
+    if (layer.is_listed) layers[escaped(layer.name)] = drawn;
+  }
+  L.control.layers(null, layers, { collapsed: isPhone }).addTo(map); // open, it would cover the map of a phone
+
+  // --- around the map ----------------------------------------------------------------------------
 
   // On a phone the key has no room on the map: it folds out beneath, and the frame around this page grows with it.
   const foldBeneath = (box, panel) => {
@@ -38,90 +75,70 @@
 
   const TILE_ZOOMS = 1; // Leaflet's tiles are 256 px wide, those of the gap map 512: one zoom between them
 
-  window.addEventListener("load", () => {
-    const map = Object.values(window).find((one) => one instanceof L.Map);
-    const box = map.getContainer();
-    const panel = document.querySelector(".atlas-close-up");
-    L.DomEvent.disableClickPropagation(panel);
-    L.DomEvent.disableScrollPropagation(panel);
-    const isPhone = window.innerWidth <= 480;
-    if (isPhone) foldBeneath(box, panel);
-    else map._controlCorners.bottomleft.prepend(panel);
-    // Full screen and paper show the map's own element: what must be seen with it belongs inside.
-    document.querySelectorAll(".atlas-watermark, .atlas-close-up-head").forEach((one) => box.append(one));
+  const box = map.getContainer();
+  const panel = document.querySelector(".atlas-close-up");
+  L.DomEvent.disableClickPropagation(panel);
+  L.DomEvent.disableScrollPropagation(panel);
+  if (isPhone) foldBeneath(box, panel);
+  else map._controlCorners.bottomleft.prepend(panel);
+  // Full screen and paper show the map's own element: what must be seen with it belongs inside.
+  document.querySelectorAll(".atlas-watermark, .atlas-close-up-head").forEach((one) => box.append(one));
 
-    const layers = box.querySelector(".leaflet-control-layers");
-    if (layers && isPhone) {
-      const open = "leaflet-control-layers-expanded"; // it would cover the map of a phone
-      layers.classList.remove(open);
-      layers.querySelector("a").addEventListener("click", (event) => {
-        event.preventDefault();
-        layers.classList.add(open);
-      });
-      map.on("click", () => layers.classList.remove(open));
-    }
+  panel.querySelector("select").addEventListener("change", (event) => {
+    const layer = found.get(event.target.value);
+    if (!layer) return;
+    map.setView(layer.getLatLng(), Math.max(map.getZoom(), 12), { animate: false });
+    if (map.hasLayer(layer)) layer.openPopup();
+  });
 
-    const found = new Map();
-    map.eachLayer((layer) => {
-      if (layer.feature && layer.feature.properties.code) found.set(layer.feature.properties.code, layer);
-    });
-    panel.querySelector("select").addEventListener("change", (event) => {
-      const layer = found.get(event.target.value);
-      if (!layer) return;
-      map.setView(layer.getLatLng(), Math.max(map.getZoom(), 12), { animate: false });
-      // The popup is bound to the group, which hears the click of its member.
-      if (map.hasLayer(layer)) layer.fire("click", { latlng: layer.getLatLng() }, true);
-    });
-
-    panel.querySelector("[data-atlas-do=print]").addEventListener("click", () => {
-      const view = [map.getCenter(), map.getZoom()];
-      document.body.classList.add("atlas-printing");
-      const seen = map.getBounds();
+  panel.querySelector("[data-atlas-do=print]").addEventListener("click", () => {
+    const view = [map.getCenter(), map.getZoom()];
+    document.body.classList.add("atlas-printing");
+    const seen = map.getBounds();
+    map.invalidateSize({ animate: false });
+    map.fitBounds(seen, { animate: false, paddingTopLeft: [0, 56] }); // beneath the title
+    const after = () => {
+      document.body.classList.remove("atlas-printing");
       map.invalidateSize({ animate: false });
-      map.fitBounds(seen, { animate: false, paddingTopLeft: [0, 56] }); // beneath the title
-      const after = () => {
-        document.body.classList.remove("atlas-printing");
-        map.invalidateSize({ animate: false });
-        map.setView(...view, { animate: false });
-      };
-      // Two frames: the canvas is drawn in the next one.
-      requestAnimationFrame(() =>
-        requestAnimationFrame(() => {
-          window.addEventListener("afterprint", after, { once: true });
-          window.print();
-        }),
-      );
-    });
-
-    const outer = window.parent;
-    if (outer === window) return;
-    const at = (new URL(outer.location.href).searchParams.get("at") || "").split(",").map(Number);
-    if (at.length === 3 && at.every(Number.isFinite)) {
-      const centre = L.latLng(at[1], at[0]);
-      if (map.getBounds().pad(1).contains(centre)) map.setView(centre, at[2] + TILE_ZOOMS, { animate: false });
-    }
-    const here = () => {
-      const { lng, lat } = map.getCenter();
-      const url = new URL(outer.location.href);
-      const zoom = (map.getZoom() - TILE_ZOOMS).toFixed(3);
-      url.searchParams.set("at", [lng.toFixed(5), lat.toFixed(5), zoom].join(","));
-      return url;
+      map.setView(...view, { animate: false });
     };
-    map.on("moveend", () => {
-      if (outer.atlasMaps) outer.atlasMaps.keep(here()); // map_view.js, of the page around
-    });
-    const button = panel.querySelector("[data-atlas-do=copy]");
-    button.hidden = false;
-    button.addEventListener("click", async () => {
-      const shown = panel.querySelector("input");
-      try {
-        await outer.navigator.clipboard.writeText(here().href);
-        panel.querySelector("output").textContent = button.dataset.done;
-      } catch {
-        shown.hidden = false;
-        shown.value = here().href;
-        shown.select();
-      }
-    });
+    // Two frames: the canvas is drawn in the next one.
+    requestAnimationFrame(() =>
+      requestAnimationFrame(() => {
+        window.addEventListener("afterprint", after, { once: true });
+        window.print();
+      }),
+    );
+  });
+
+  const outer = window.parent;
+  if (outer === window) return;
+  const at = (new URL(outer.location.href).searchParams.get("at") || "").split(",").map(Number);
+  if (at.length === 3 && at.every(Number.isFinite)) {
+    const centre = L.latLng(at[1], at[0]);
+    if (map.getBounds().pad(1).contains(centre)) map.setView(centre, at[2] + TILE_ZOOMS, { animate: false });
+  }
+  const here = () => {
+    const { lng, lat } = map.getCenter();
+    const url = new URL(outer.location.href);
+    const zoom = (map.getZoom() - TILE_ZOOMS).toFixed(3);
+    url.searchParams.set("at", [lng.toFixed(5), lat.toFixed(5), zoom].join(","));
+    return url;
+  };
+  map.on("moveend", () => {
+    if (outer.atlasMaps) outer.atlasMaps.keep(here()); // map_view.js, of the page around
+  });
+  const button = panel.querySelector("[data-atlas-do=copy]");
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const shown = panel.querySelector("input");
+    try {
+      await outer.navigator.clipboard.writeText(here().href);
+      panel.querySelector("output").textContent = button.dataset.done;
+    } catch {
+      shown.hidden = false;
+      shown.value = here().href;
+      shown.select();
+    }
   });
 })();

@@ -107,7 +107,12 @@ def _place_box(view: View, parent: str, options: dict[str, str], chosen: str, la
     st.session_state[key] = chosen
     named = {WHOLE: t("All")} | options
     st.selectbox(
-        label, list(named), format_func=lambda code: named[code], key=key, on_change=write, width=160
+        markup.plain(label),
+        list(named),
+        format_func=lambda code: named[code],
+        key=key,
+        on_change=write,
+        width=160,
     )
 
 
@@ -124,7 +129,7 @@ def _standard(atlas: Atlas, view: View) -> None:
     st.segmented_control(
         t("Standard"),
         list(held),
-        format_func=lambda code: pick(held[code].name),
+        format_func=lambda code: markup.plain(pick(held[code].name)),
         key="standard",
         on_change=write,
     )

@@ -46,7 +46,7 @@ def number(
     key = _key(name)
     st.session_state[key] = kind(value)
     st.number_input(
-        label,
+        markup.plain(label),
         min_value=kind(low),
         max_value=kind(high),
         step=kind(step),
@@ -71,7 +71,7 @@ def optional_number(
     key = _key(name)
     st.session_state[key] = value
     st.number_input(
-        label,
+        markup.plain(label),
         min_value=float(low),
         max_value=float(high),
         step=float(step),
@@ -93,7 +93,7 @@ def text(view: View, name: str, label: str, *, most: int, help: str | None = Non
     key = _key(name)
     st.session_state[key] = value
     st.text_input(
-        label,
+        markup.plain(label),
         max_chars=most,
         key=key,
         help=help,
@@ -121,9 +121,15 @@ def choice(
         return options[code]
 
     if as_box:
-        st.selectbox(label, list(options), format_func=words, key=key, on_change=write)
+        st.selectbox(markup.plain(label), list(options), format_func=words, key=key, on_change=write)
     else:
-        st.segmented_control(label, list(options), format_func=words, key=key, on_change=write)
+        st.segmented_control(
+            markup.plain(label),
+            list(options),
+            format_func=lambda code: markup.plain(words(code)),
+            key=key,
+            on_change=write,
+        )  # unlike a list's, its options are Markdown
     return value
 
 
@@ -139,7 +145,7 @@ def several(
     key = _key(name)
     st.session_state[key] = value
     st.multiselect(
-        label,
+        markup.plain(label),
         list(options),
         format_func=lambda code: options[code],
         key=key,
@@ -163,7 +169,7 @@ def lines(
     key = _key(name)
     st.session_state[key] = value
     st.text_area(
-        label,
+        markup.plain(label),
         key=key,
         placeholder=placeholder,
         max_chars=state.INPUT_CHARACTERS,
@@ -180,7 +186,7 @@ def switch(view: View, name: str, label: str, default: bool = False, *, help: st
     key = _key(name)
     st.session_state[key] = value
     st.toggle(
-        label,
+        markup.plain(label),
         key=key,
         help=help,
         on_change=lambda: _write(view, name, "01"[st.session_state[key]], "01"[default]),

@@ -6,11 +6,12 @@ is already safe carries the type `Html`. atlas/figures.py writes the numbers.
 
 from __future__ import annotations
 
+import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from html import escape
+from html import escape as _escape
 
 from atlas import theme
 from atlas.figures import (
@@ -28,6 +29,7 @@ from atlas.figures import (
 )
 from atlas.language import current, mark, nt, pick, t
 from atlas.serve.addresses import address
+from ground.visible import visible
 from indicators.catalogue import catalogue
 from indicators.figure import Figure
 
@@ -35,6 +37,11 @@ from indicators.figure import Figure
 
 #: A path without a scheme, without a slash in front and without a step up, then query or fragment, or these alone.
 _LOCAL = re.compile(r"(?=.)(?:(?!\.)[A-Za-z0-9_.%~-]+(?:/(?!\.)[A-Za-z0-9_.%~-]+)*)?(?:[?#].*)?", re.DOTALL)
+
+
+def escape(text: str) -> str:
+    """A text as markup that shows it: visitors bring texts too, and nothing unseen in one may turn what stands beside it."""
+    return _escape(visible(text))
 
 
 class Html(str):
@@ -50,6 +57,14 @@ def escaped(value: object) -> Html:
     if isinstance(value, Html):
         return value
     return Html(DASH if is_missing(value) else escape(str(value)))
+
+
+def json_block(value: object) -> Html:
+    """JSON that may stand inside a page's script element: nothing in it ends the element or begins another."""
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    for letter in "<>&\u2028\u2029":  # in JSON they occur inside texts only
+        text = text.replace(letter, f"\\u{ord(letter):04x}")
+    return Html(text)
 
 
 def safe_href(href: str) -> str:
@@ -71,7 +86,7 @@ def safe_colour(colour: str) -> str:
 
 def plain(text: str) -> str:
     """A text for labels that Streamlit reads as Markdown: what it would take for marks stays as written."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in text)
+    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in visible(text))
 
 
 def link(label: object, href: str | None) -> Html:
@@ -587,6 +602,11 @@ def swatches(title: str, keys: Sequence[tuple[str, str]], evidence: str) -> Html
     )
     head = f"<strong>{escape(title)}</strong> {badge(evidence)}"
     return Html(f'<div class="atlas-legend" role="group" aria-label="{escape(title)}">{head}{rows}</div>')
+
+
+def close_up_head(title: Html) -> Html:
+    """The close-up's title, which full screen and paper show."""
+    return Html(f'<div class="atlas-close-up-head">{title}</div>')
 
 
 def close_up_panel(

@@ -63,7 +63,7 @@ def answered(
     found = kept.peek(key)
     if found is not None:
         return found
-    is_unwanted = _unwanted()
+    is_unwanted = unwanted()
 
     def whole() -> V:
         with _turn(is_unwanted):
@@ -86,7 +86,7 @@ def made(atlas: Atlas, make: Callable[..., None], arguments: tuple[Any, ...]) ->
     context = get_script_run_ctx()
     client = context.session_id if context is not None else ""
     task = Task(make, atlas.path.resolve(), arguments)
-    found = WORKSHOP.wait(task, kept_files.of(atlas), client, _unwanted())
+    found = WORKSHOP.wait(task, kept_files.of(atlas), client, unwanted())
     if found is None:
         raise Stopped
     return found
@@ -124,7 +124,7 @@ def until(seconds: float, should_stop: ShouldStop) -> ShouldStop:
     return lambda: time.monotonic() > end or should_stop()
 
 
-def _unwanted() -> ShouldStop:
+def unwanted() -> ShouldStop:
     """Whether Streamlit wants to end or to repeat this run. To be made in the run's own thread."""
     requests = getattr(get_script_run_ctx(), "script_requests", None)
 

@@ -30,6 +30,7 @@ from atlas import (
     hot_spots,
     icons,
     kept_answers,
+    map_files,
     map_view,
     name_tiles,
     streamlit_words,
@@ -338,7 +339,7 @@ async def rejects_file(request: Request) -> Response:
     asked = _parameters(request, {"build", "lang"})
     atlas = _atlas(asked)
     source_id = str(request.path_params["source_id"])
-    if not intake.is_open() or source_id not in set(facts.sources(atlas)["source_id"]):
+    if not intake.shows_rejects(request.headers) or source_id not in set(facts.sources(atlas)["source_id"]):
         raise Refused(404, "no such source", "a source that the page Data lists")
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     return await _file(request, atlas, makings.rejects, (source_id, lang), "csv", lang)
@@ -548,6 +549,23 @@ async def map_script(request: Request) -> Response:
 
 
 @_guarded
+async def map_file(request: Request) -> Response:
+    """/look/maps/{name}?v=<hash>: scripts and style of the maps in frames."""
+    asked = _parameters(request, {"v"})
+    name = str(request.path_params["name"])
+    if name not in map_files.NAMES:
+        raise Refused(404, "no such file", list(map_files.NAMES))
+    kind = CSS if name.endswith(".css") else SCRIPT
+    return await _answer(
+        request,
+        ("map-file", name),
+        lambda: _body(map_files.content(name), kind),
+        asked,
+        is_fixed="v" in asked,
+    )
+
+
+@_guarded
 async def words_script(request: Request) -> Response:
     """/look/words.js?lang=&v=<hash>: Streamlit's own words in the visitor's language."""
     asked = _parameters(request, {"lang", "v"})
@@ -603,6 +621,7 @@ routes: list[Route] = [
     Route("/look/atlas.css", style_sheet),
     Route("/look/icons.svg", icon_image),
     Route("/look/map-view.js", map_script),
+    Route("/look/maps/{name}", map_file),
     Route("/look/words.js", words_script),
     Route("/vendor/{path:path}", vendor_file),
     Route("/healthz", health.alive),

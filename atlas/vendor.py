@@ -42,7 +42,10 @@ CONTENT_TYPES = {
     ".ttf": "font/ttf",
 }
 
-_CSS_REFERENCE = re.compile(rb"""url\(\s*['"]?([^'")]+)['"]?\s*\)|@import\s+['"]([^'"]+)['"]""")
+#: A picture written out in a style sheet may hold quotes of the other kind and addresses of its own parts.
+_CSS_REFERENCE = re.compile(
+    rb"""url\(\s*(?:'([^']+)'|"([^"]+)"|([^'")\s]+))\s*\)|@import\s+(?:'([^']+)'|"([^"]+)")"""
+)
 _SOURCE_MAP = re.compile(rb"(?m)^\s*(?://|/\*)[#@] sourceMappingURL=\S*(?:\s*\*/)?\s*$")
 
 
@@ -114,7 +117,7 @@ def _references(name: str, css: bytes) -> list[str]:
     """Files that a style sheet loads, without fragments. Raises VendorError if one is on another host."""
     found = []
     for match in _CSS_REFERENCE.finditer(css):
-        reference = (match[1] or match[2]).decode().strip()
+        reference = match[match.lastindex or 0].decode().strip()
         if reference.startswith(("data:", "#")):
             continue
         if "//" in reference:

@@ -6,6 +6,7 @@ about a country needs to be written in code.
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,6 +38,7 @@ KINDS = (
     "reconciliations",
     "crosswalk",
 )
+ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
 EXACTLY_ONE, AT_MOST_ONE = ("places",), ("status_model",)
 
 
@@ -141,6 +143,7 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
         if not isinstance(body[key], list) or not all(isinstance(entry, dict) for entry in body[key]):
             raise DeclarationError(str(path), f"[[{key}]] tables", f"{body[key]!r}", f"mend {path.name}")
     _check_levels(path, body)
+    _check_id(path, body, "profile_id")
     if not isinstance(body["nation"], dict) or "place_id" not in body["nation"]:
         raise DeclarationError(str(path), "the key nation.place_id", "no such key", f"add it to {path.name}")
     for table in (body, body["nation"], *body["level"], *body["standard"]):
@@ -152,6 +155,7 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
             raise DeclarationError(
                 str(path), "standard_id in every [[standard]]", f"{standard}", f"mend {path.name}"
             )
+        _check_id(path, standard, "standard_id")
 
 
 def _check_levels(path: Path, body: dict[str, Any]) -> None:
@@ -174,6 +178,14 @@ def _check_words(path: Path, table: dict[str, Any], key: str) -> None:
         )
 
 
+def _check_id(path: Path, table: dict[str, Any], key: str) -> None:
+    """A name for machines: it stands in addresses, in names of files and columns, and in headers."""
+    if not isinstance(table[key], str) or not ID.fullmatch(table[key]):
+        raise DeclarationError(
+            str(path), f"{key} of a-z, A-Z, 0-9, . _ and -", f"{table[key]!r}", f"mend {path.name}"
+        )
+
+
 def _is_name(text: Any) -> bool:
     return isinstance(text, str) and text.isascii() and text.isidentifier() and text == text.lower()
 
@@ -190,6 +202,7 @@ def _source(path: Path) -> Source:
             )
     for key in ("title", "publisher"):
         _check_words(path, body, key)
+    _check_id(path, body, "source_id")
     return Source(str(body["source_id"]), body["kind"], body["evidence"], path, body)
 
 

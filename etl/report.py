@@ -9,10 +9,11 @@ import duckdb
 from etl.checks import CHECKS
 from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from ground import builds, handles
+from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
-    """The file and its checksum, build facts, rows read, loaded and rejected of every source, remarks by rule."""
+    """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected of every source, remarks by rule."""
     path = _served(build_dir)
     with _open(path) as atlas:
         facts = [
@@ -29,7 +30,9 @@ def info(build_dir: Path) -> str:
         f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks
     ]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
-    return "\n".join([*_file_facts(build_dir, path), *facts, "", header, *lines, "", *notes])
+    confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
+    facts = [*_file_facts(build_dir, path), *facts, confined]
+    return "\n".join([*facts, "", header, *lines, "", *notes])
 
 
 def check_published(build_dir: Path) -> str:

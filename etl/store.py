@@ -19,6 +19,7 @@ import pandas as pd
 from etl.declaration import EVIDENCE, Profile, Source
 from etl.errors import RowError, StorageError
 from ground import handles
+from ground.visible import UNSEEN, visible_throughout
 
 LEVEL_COLUMN = "<level>_id"
 
@@ -100,9 +101,11 @@ class Store:
         if surplus:
             raise ValueError(f"table {table} has no columns {surplus}")
         self.connection.register("incoming", frame)
+        types = {column.name: column.type for column in self.schema[table]}
         try:
             names = ", ".join(f'"{name}"' for name in frame.columns)
-            self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM incoming")
+            values = ", ".join(_read(name, types[name]) for name in frame.columns)
+            self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming", [UNSEEN])
         except (duckdb.ConstraintException, duckdb.ConversionException) as error:
             file = source.declared_in.name if source else "etl"
             raise RowError(
@@ -173,6 +176,12 @@ class Store:
         self.connection.close()
 
 
+def _read(name: str, column_type: str) -> str:
+    """SQL for a column of a frame: of texts only what can be seen goes into an atlas ($1: what cannot)."""
+    is_text = column_type.startswith("TEXT")
+    return f"regexp_replace(\"{name}\"::TEXT, $1, '', 'g')" if is_text else f'"{name}"'
+
+
 def write_dictionary(store: Store) -> None:
     """Fill `meta_field`: every column with its unit and its names."""
     rows = [
@@ -201,7 +210,7 @@ def write_profile(store: Store) -> None:
     as_of = store.profile.the("places").body.get("codes_as_of")
     for key, value in {**body, "codes_as_of": as_of}.items():
         if key not in ("level", "standard"):
-            text = json.dumps(value, ensure_ascii=False, default=str)
+            text = json.dumps(visible_throughout(value), ensure_ascii=False, default=str)
             store.sql("INSERT INTO meta_profile VALUES (?, ?)", [key, text])
 
 

@@ -26,6 +26,7 @@ STOP_S = 10
 #: What the system's own nginx.conf says, for somebody who is not root.
 MAIN = """\
 daemon off;
+{user}
 worker_processes 1;
 pid {folder}/nginx.pid;
 error_log {folder}/error.log warn;
@@ -127,7 +128,10 @@ def nginx(folder: Path, application: int, base: str = "", strip: bool = False) -
     certificate(folder)
     text = rendered(folder, application, https, http, f"{base}/", base if strip else "")
     (folder / "cuntong.conf").write_text(text, encoding="utf-8")
-    (folder / "nginx.conf").write_text(MAIN.format(folder=folder), encoding="utf-8")
+    user = (
+        "user root;" if os.geteuid() == 0 else ""
+    )  # else root's workers could not write into the test's folder
+    (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
     accepted(folder)
     process = subprocess.Popen(_nginx(folder))
     try:

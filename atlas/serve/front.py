@@ -12,8 +12,17 @@ from atlas.serve.internals import Internals
 from atlas.serve.origins import Origins
 from atlas.serve.request_log import RequestLog
 from atlas.serve.sessions import Sessions
+from atlas.serve.stored import Stored
 
-INSIDE = (RequestLog, Hosts, Origins, Internals, Bodies, Sessions)  # they see paths as at the root of a host
+INSIDE = (
+    RequestLog,
+    Hosts,
+    Origins,
+    Internals,
+    Bodies,
+    Stored,
+    Sessions,
+)  # they see paths as at the root of a host
 
 
 def middleware() -> list[Middleware]:

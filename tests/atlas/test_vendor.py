@@ -23,6 +23,7 @@ def project(tmp_path: Path) -> Path:
     (package / "css" / "maps.css").write_text(
         "@font-face{src:url('../fonts/m.woff2?v=2#x')}\n.a{background:url( img.png )}\n"
         ".b{background:url(data:image/png;base64,AA==);behavior:url(#default#VML)}\n"
+        """.c{background:url('data:image/svg+xml,<svg width="9"><use mask="url(%23own)"/></svg>')}\n"""
         "/*# sourceMappingURL=m.css.map */\n"
     )
     (package / "fonts" / "m.woff2").write_bytes(b"font")
@@ -95,17 +96,16 @@ def test_nothing_fetched_yet(tmp_path: Path) -> None:
 
 def test_folium_uses_this_server_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(vendor, "url", lambda name: f"vendor/{name}")
-    for owner in (folium.Map, folium.plugins.Fullscreen, folium.plugins.Draw):
+    for owner in (folium.Map, folium.plugins.Fullscreen, folium.plugins.GeoMan):
         for attribute in ("default_js", "default_css"):
             monkeypatch.setattr(owner, attribute, list(getattr(owner, attribute)))
     vendor.offline_folium()
     vendor.offline_folium()  # a second call changes nothing
     chart = folium.Map(location=[35, 100], tiles=None)
     folium.plugins.Fullscreen().add_to(chart)
-    folium.plugins.Draw().add_to(chart)
-    folium.Marker([35, 100], icon=folium.Icon(prefix="fa", icon="flag")).add_to(chart)
+    folium.plugins.GeoMan().add_to(chart)
     loaded = re.findall(r'(?:src|href)="([^"]*)"', chart.get_root().render())
-    assert len(loaded) == 12 and all(address.startswith("../vendor/") for address in loaded)
+    assert len(loaded) == 6 and all(address.startswith("../vendor/") for address in loaded)
 
 
 def test_a_file_that_folium_adds_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:

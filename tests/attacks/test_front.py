@@ -344,7 +344,7 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end(method: str, declared_by
 def test_an_upload_is_as_long_as_the_check_of_files_takes(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("atlas.intake.most_upload_bytes", lambda: 100_000)
+    monkeypatch.setattr("atlas.intake.most_upload_bytes", lambda session: 100_000)
     sent = {"path": "/_stcore/upload_file/session/file"}
     assert client.put(sent["path"], content=b"x" * 100_000).status_code == 200
     assert client.put(sent["path"], content=b"x" * ((1 << 20) + 100_001)).status_code == 413

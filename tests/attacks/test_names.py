@@ -1,0 +1,245 @@
+"""A name is text: hostile ones in every field, on every page, in every document and file, in both languages."""
+
+from __future__ import annotations
+
+import csv
+import html.parser
+import importlib
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import hostile_profile
+import pytest
+from hostile_profile import MARK, SEEN
+from mini_profile import ROOT
+from starlette.applications import Starlette
+from starlette.testclient import TestClient
+from streamlit.testing.v1 import AppTest
+
+from atlas import routes
+from etl.declaration import load_profile
+from etl.errors import DeclarationError
+from ground.visible import UNSEEN
+from indicators.database import Atlas
+
+PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
+VILLAGE, WARD, DISTRICT = "010101107", "010101", "0101"
+WAIT_S = 60
+#: Fields that its front end shows as they are.
+PLAIN = {"Selectbox.options", "Selectbox.raw_value", "ButtonGroup.raw_values", "Code.code_text", "IFrame.alt"}
+#: What Streamlit's front end reads as Markdown: here marks must be escaped.
+MARKDOWN = re.compile(r"(?<!\\)(?:\[x\]|:red\[|\$x\^|<img|`c`|\*b\*)")
+
+
+@pytest.fixture(scope="module")
+def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    return hostile_profile.atlas(tmp_path_factory.mktemp("hostile"))
+
+
+def one_page(name: str, query: dict[str, str], lang: str) -> None:
+    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
+    import importlib
+    import pkgutil
+    from functools import partial
+
+    import streamlit as st
+
+    import pages
+    from atlas import figures, language, state
+    from indicators import database, facts
+
+    atlas = database.current()
+    figures.use_currency(facts.settings(atlas)["currency"])
+    language.use(lang)
+    modules = [importlib.import_module(f"pages.{one.name}") for one in pkgutil.iter_modules(pages.__path__)]
+    st.session_state["atlas_pages"] = {
+        one.PAGE.url_path: st.Page(
+            partial(int),
+            title=one.PAGE.title(),
+            url_path=one.PAGE.url_path,
+            default=one.PAGE.url_path == "overview",
+        )
+        for one in modules
+    }
+    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
+    importlib.import_module(f"pages.{name}").show(atlas, state.read(atlas, query, lang))
+
+
+class Dangers(html.parser.HTMLParser):
+    """Elements and attributes that a text may not become."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.found: list[str] = []
+        self.feed(document)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        names = dict(attrs)
+        address = (names.get("href") or names.get("src") or "").strip().lower()
+        if (
+            names.get("src") == "x"
+            or any(name.startswith("on") for name in names)
+            or address.startswith("javascript:")
+        ):
+            self.found.append(f"<{tag} {attrs}>")
+
+    def handle_data(self, data: str) -> None:
+        if "alert(1)" in data and self.get_starttag_text() == "<script>":
+            self.found.append(f"<script>{data[:60]}")
+
+
+def texts(message: Any) -> Iterator[tuple[str, str]]:
+    """Every text of a protobuf message, with the name of its field."""
+    for field, value in message.ListFields():
+        for one in value if field.is_repeated else [value]:
+            if field.type == field.TYPE_MESSAGE:
+                yield from texts(one)
+            elif field.type == field.TYPE_STRING:
+                yield f"{message.DESCRIPTOR.name}.{field.name}", one
+
+
+def elements(block: Any) -> Iterator[Any]:
+    for one in block.children.values():
+        yield one
+        if hasattr(one, "children"):
+            yield from elements(one)
+
+
+def is_offered(name: str, atlas: Atlas) -> bool:
+    return bool(importlib.import_module(f"pages.{name}").PAGE.is_there(atlas))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_on_every_page_a_text_stays_a_text(
+    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str
+) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
+    if not is_offered(name, atlas):
+        return
+    place = {"zh": WARD, "en": VILLAGE}[lang] if name == "place" else DISTRICT
+    page = AppTest.from_function(one_page, kwargs={"name": name, "query": {"place": place}, "lang": lang})
+    page.run(timeout=WAIT_S)
+    assert not page.exception, [error.value for error in page.exception]
+    said = [pair for one in elements(page._tree) if hasattr(one, "proto") for pair in texts(one.proto)]
+    assert any(MARK in text for _, text in said)
+    for field, text in said:
+        assert f"{MARK}49" not in text
+        if field == "Html.body":
+            assert Dangers(text).found == []
+        elif MARK in text and field not in PLAIN:
+            assert not MARKDOWN.search(text), f"{field}: {text[:200]}"
+
+
+def test_every_text_of_the_atlas_is_tried(atlas: Atlas) -> None:
+    """Each text column that holds anything holds a hostile text; and nothing that nobody sees has come in."""
+    connection = atlas.cursor()
+    tried = 0
+    for table, column in hostile_profile.text_columns(connection):
+        query = f"SELECT count({column}), count_if({column} LIKE '%' || $1 || '%') FROM {table}"
+        [(held, hostile)] = connection.execute(query, [MARK]).fetchall()
+        assert held == hostile, (table, column)
+        tried += held > 0
+        [(unseen,)] = connection.execute(
+            f"SELECT count_if(regexp_matches({column}, $1)) FROM {table}", [UNSEEN]
+        ).fetchall()
+        assert not unseen, (table, column)
+    assert tried > 40
+
+
+@pytest.fixture
+def client(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient]:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
+    with TestClient(Starlette(routes=routes.routes), raise_server_exceptions=False) as client:
+        yield client
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("folder", ["maps", "draw"])
+@pytest.mark.parametrize("place", [WARD, DISTRICT, "ZZ"])
+def test_a_map_document_holds_names_as_data(client: TestClient, folder: str, place: str, lang: str) -> None:
+    """Seen before: `{{…}}` in a village's name was evaluated, `{% raw %}` gave a 500."""
+    answer = client.get(f"/{folder}/{place}.html?standard=wire&as_of=2012-12-31&lang={lang}")
+    assert answer.status_code == 200, answer.text
+    assert f"{MARK}49" not in answer.text and Dangers(answer.text).found == []
+    block = re.search(
+        r'<script type="application/json" id="atlas-map-data">(.*?)</script>', answer.text, re.DOTALL
+    )
+    assert block and not set("<>&") & set(block[1])
+    drawn = json.loads(block[1])
+    names = [one["name"] for layer in drawn.get("layers", []) for one in layer.get("villages", [])]
+    assert all(SEEN in name for name in names) and bool(names) == (folder == "maps")
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_drawing_is_xml_that_shows_the_name(client: TestClient, lang: str) -> None:
+    answer = client.get(f"/locator/{VILLAGE}.svg?lang={lang}")
+    assert answer.status_code == 200
+    drawing = ElementTree.fromstring(answer.content)
+    assert SEEN in "".join(drawing.itertext())
+    assert not [one for one in drawing.iter() if one.tag.rpartition("}")[2] in ("script", "img")]
+
+
+@pytest.mark.parametrize("path", ["villages", "projects", "pilots"])
+def test_a_table_has_no_formula(client: TestClient, path: str) -> None:
+    asked = "within=ZZ&standard=wire&as_of=2012-12-31" if path == "villages" else "within=ZZ"
+    rows = client.get(f"/download/{path}.csv?{asked}&lang=en").content.decode("utf-8-sig")
+    cells = [cell for row in csv.reader(io.StringIO(rows)) for cell in row]
+    assert any(SEEN in cell for cell in cells)
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "@", "\t", "\r"))]
+    workbook = client.get(f"/download/{path}.xlsx?{asked}&lang=en").content
+    with zipfile.ZipFile(io.BytesIO(workbook)) as parts:
+        held = {name: parts.read(name) for name in parts.namelist() if name.endswith(".xml")}
+    for content in held.values():
+        assert not [
+            one
+            for one in ElementTree.fromstring(content).iter()
+            if one.tag.rpartition("}")[2] in ("f", "hyperlink")
+        ]
+    assert any("{{7*7}}" in content.decode() for content in held.values())
+
+
+def test_points_for_map_programs_carry_the_characters_themselves(client: TestClient) -> None:
+    text = client.get("/download/villages.geojson?within=ZZ&standard=wire&as_of=2012-12-31&lang=en").text
+    assert "<" not in text and SEEN in json.dumps(
+        json.loads(text), ensure_ascii=False
+    ).encode().decode().replace('\\"', '"').replace("\\\\", "\\")
+
+
+def test_a_name_for_machines_cannot_be_a_text(tmp_path: Path) -> None:
+    """It would stand in addresses, headers and names of columns: refused where it is declared."""
+    made = hostile_profile.profile(tmp_path)
+    made.edit("sources/costs.toml", 'source_id = "costs"', 'source_id = "costs\\r\\nX: 1"')
+    with pytest.raises(DeclarationError, match="source_id"):
+        load_profile(made.folder)
+
+
+def test_only_one_file_speaks_to_folium() -> None:
+    """Which reads what it is given as a template: that file knows neither an atlas nor a profile."""
+    users = [
+        path
+        for path in (ROOT / "atlas").rglob("*.py")
+        if re.search(r"\b(?:folium|branca)\.|import (?:folium|branca)", path.read_text())
+    ]
+    page = (ROOT / "atlas" / "folium_page.py").read_text(encoding="utf-8")
+    assert [path.name for path in users if path.name not in ("vendor.py",)] == ["folium_page.py"]
+    assert not re.search(r"^(?:from|import) (?:indicators|importer|planning)", page, re.MULTILINE)
+
+
+def test_a_template_is_a_file_of_ours() -> None:
+    """Jinja compiles `importer/report.html` and folium's own; no text is compiled anywhere."""
+    compiling = re.compile(r"jinja2|\bTemplate\(|from_string\(")
+    found = [
+        path.relative_to(ROOT).as_posix()
+        for folder in ("atlas", "pages", "importer", "etl", "indicators", "planning", "ground")
+        for path in (ROOT / folder).rglob("*.py")
+        if compiling.search(path.read_text(encoding="utf-8"))
+    ]
+    assert found == ["importer/report.py"]
+    assert "from_string" not in (ROOT / found[0]).read_text(encoding="utf-8")
