@@ -16,9 +16,9 @@ from pathlib import Path
 
 from benchmarks.processes import ROOT
 from fuzz.kills import MINI
-from importer.limits import READER_CPU_SECONDS
+from importer.limits import CHECK_SECONDS
 
-MOST_SECONDS = READER_CPU_SECONDS + 60.0  # the reader's own limit, and what a busy machine adds
+MOST_SECONDS = float(CHECK_SECONDS)  # what a check of one file promises
 MOST_MB = 1_536  # a gigabyte where the file is parsed, and what Python and its libraries take beside it
 POLL_SECONDS = 0.05
 #: Functions that write one file each into a folder and return its path, by the name of the bomb.
