@@ -9,8 +9,8 @@ from __future__ import annotations
 import streamlit as st
 
 from atlas.routes import routes
-from atlas.serve import front, outbound
+from atlas.serve import front
 from atlas.startup import lifespan
 
-outbound.forbid()
+front.prepare()
 app = st.App("atlas/main.py", routes=routes, middleware=front.middleware(), lifespan=lifespan)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
 
 import pandas as pd
 import streamlit as st
@@ -13,7 +12,7 @@ from atlas.language import t
 from atlas.scenario_panel import Input
 from atlas.state import View
 from indicators import facts, places
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.figure import weakest
 from planning.cost import cost_by_technology
 from planning.parameters import ParameterError, Parameters
@@ -46,7 +45,7 @@ class CostAsked:
         }
 
 
-@lru_cache(maxsize=4)
+@per_build(1)
 def available(atlas: Atlas) -> tuple[str, ...]:
     """The technologies whose parameters the atlas declares, all of them; a profile may know of one only."""
     nothing_known = pd.DataFrame(index=[0])
@@ -117,7 +116,7 @@ def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
     return frame
 
 
-@lru_cache(maxsize=4)
+@per_build(1)
 def declared(atlas: Atlas) -> Parameters:
     """The parameters as the profile's source has them. Raises ParameterError where they contradict each other."""
     return Parameters.from_frame(

@@ -19,7 +19,7 @@ from scipy.spatial import cKDTree
 from atlas import boundary_tiles, drawing, figures, folium_page, language, maps, markup, theme
 from atlas.language import pick, place_name, t
 from atlas.markup import Html
-from atlas.serve.addresses import address, from_document
+from atlas.serve.addresses import address, from_document, step
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
@@ -51,7 +51,7 @@ class CloseUp:
             "lang": self.lang,
             "theme": self.theme,
         }
-        return address(f"maps/{self.place_id}.html", asked)
+        return address(f"maps/{step(self.place_id)}.html", asked)
 
 
 def page(atlas: Atlas, asked: CloseUp) -> bytes:

@@ -9,12 +9,16 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
-import geopandas as gpd
+import numpy as np
 import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
+import shapely
+from numpy.typing import NDArray
 
 from atlas import figures, filter_words, markup, sheets
 from atlas.language import pick, place_name, speaking, t
@@ -23,10 +27,13 @@ from importer.rejects import safe_cell
 from importer.rules import rule, rules
 from indicators import facts, places, provenance, selection
 from indicators.database import Atlas
-from indicators.selection import Selection
+from indicators.selection import Held, Selection
 
 MOST_SHEET_ROWS = 200_000  # a workbook beyond it takes minutes to make and to open
+ROWS_AT_ONCE = 20_000  # worded and written at a time
 CRS = "EPSG:4326"
+#: Row numbers → the cells of a column.
+Cells = Callable[[NDArray[np.int64]], list[Any]]
 
 
 class TooLong(ValueError):
@@ -40,18 +47,17 @@ class TooLong(ValueError):
 def write(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, path: Path) -> None:
     """Write the villages of a selection. `link` is the page that shows them. Raises TooLong."""
     with speaking(lang):
-        villages = selection.rows(atlas, chosen)
+        villages = selection.held(atlas, chosen)
         FORMATS[suffix](atlas, villages, about(atlas, chosen, villages, link), path)
 
 
-def about(atlas: Atlas, chosen: Selection, villages: pd.DataFrame, link: str) -> Facts:
+def about(atlas: Atlas, chosen: Selection, villages: Held, link: str) -> Facts:
     """What a reader of the file has to know, as (name, text), in the current language."""
     standard = next(one for one in facts.standards(atlas) if one.standard_id == chosen.standard)
     here = places.place(atlas, chosen.within)
     asked = [words for words, _ in filter_words.chips(atlas, chosen.filters)]
-    simulated = int((villages["evidence"] == "simulated").sum())
-    counted = villages["state"].value_counts()
-    states = [f"{markup.state_word(one)} {figures.count(int(counted.get(one, 0)))}" for one in chosen.states]
+    counted = _counted(villages.columns["state"])
+    states = [f"{markup.state_word(one)} {figures.count(counted.get(one, 0))}" for one in chosen.states]
     rest_on = facts.sources_of(atlas, ("village", "village_status"))
     said: Facts = [
         (t("Title"), t("Villages by state")),
@@ -60,8 +66,8 @@ def about(atlas: Atlas, chosen: Selection, villages: pd.DataFrame, link: str) ->
         (t("Definition"), pick(standard.definition)),
         (t("Date"), figures.day(chosen.as_of)),
         (t("Filters"), figures.sentence(asked) or t("none")),
-        (t("Villages"), figures.bracketed(figures.count(len(villages)), figures.sentence(states))),
-        (t("Evidence"), _evidence_words(villages, simulated)),
+        (t("Villages"), figures.bracketed(figures.count(len(villages.order)), figures.sentence(states))),
+        (t("Evidence"), _evidence_words(_counted(villages.columns["evidence"]))),
         (t("Unknown"), t("No data for this standard; that does not mean unconnected.")),
     ]
     for row in rest_on:
@@ -73,34 +79,72 @@ def about(atlas: Atlas, chosen: Selection, villages: pd.DataFrame, link: str) ->
     return said
 
 
-def _evidence_words(villages: pd.DataFrame, simulated: int) -> str:
-    counted = villages["evidence"].dropna().value_counts()
-    words = [f"{markup.evidence_word(str(kind))} {figures.count(int(n))}" for kind, n in counted.items()]
-    remark = t("Simulated states say nothing about the real village.") if simulated else None
+def _evidence_words(counted: dict[str, int]) -> str:
+    words = [f"{markup.evidence_word(kind)} {figures.count(n)}" for kind, n in counted.items()]
+    remark = t("Simulated states say nothing about the real village.") if "simulated" in counted else None
     return figures.sentence([*words, remark])
 
 
-def _readable(atlas: Atlas, villages: pd.DataFrame) -> tuple[list[str], pd.DataFrame]:
-    """Headings and cells for people; columns in which nothing is known are left out."""
+def _counted(column: pa.DictionaryArray) -> dict[str, int]:
+    """How often each word occurs, the most frequent first."""
+    found = column.value_counts().to_pylist()
+    known = {one["values"]: one["counts"] for one in found if one["values"] is not None}
+    return dict(sorted(known.items(), key=lambda pair: -pair[1]))
+
+
+def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
+    """Headings, and what gives the cells for people; columns in which nothing is known are left out."""
     labels = facts.field_labels(atlas, "village")
     level_names = places.level_names(atlas)
-    shown = villages.assign(
-        state=villages["state"].map({state: markup.state_word(state) for state in selection.STATES}),
-        evidence=[markup.evidence_word(one) if isinstance(one, str) else "" for one in villages["evidence"]],
-        location_quality=villages["location_quality"].map(
-            {one: position_word(atlas, one) for one in villages["location_quality"].unique()}
-        ),
-        kind=villages["kind"].map({one: filter_words.kind(atlas, one) for one in villages["kind"].unique()}),
-    )
-    names = {"state": t("State"), "evidence": t("Evidence")}
+    named = {"state": t("State"), "evidence": t("Evidence")}
+    say: dict[str, Callable[[str], str]] = {
+        "state": markup.state_word,
+        "evidence": markup.evidence_word,
+        "location_quality": lambda one: position_word(atlas, one),
+        "kind": lambda one: filter_words.kind(atlas, one),
+    }
     first = ["place_id", "name", *places.levels(atlas)[1:-1]]
-    kept = [*first, *(column for column in shown.columns if column not in first)]
-    kept = [column for column in kept if column in first or shown[column].notna().any()]
-    headings = [
-        names.get(column) or pick(level_names[column] if column in level_names else labels[column])
-        for column in kept
+    always = {*first, "evidence"}
+    kept = [
+        name
+        for name in dict.fromkeys((*first, *villages.columns))
+        if name in always or _is_known(villages.columns[name])
     ]
-    return headings, shown[kept].astype(object).where(shown[kept].notna(), None)
+    headings = [
+        named.get(name) or pick(level_names[name] if name in level_names else labels[name]) for name in kept
+    ]
+    return headings, [cells(villages.columns[name], say.get(name, str)) for name in kept]
+
+
+def _is_known(column: pa.Array) -> bool:
+    """Whether any row says something."""
+    return bool(column.null_count < len(column))
+
+
+def cells(column: pa.Array, say: Callable[[str], str] = str) -> Cells:
+    """What gives a column's cells for row numbers: texts as `say` words them, numbers, and None where nothing is known."""
+    if pa.types.is_dictionary(column.type):
+        words = [None if one is None else say(one) for one in column.dictionary.to_pylist()]
+        said = np.array([*words, None], dtype=object)
+        codes = column.indices.cast(pa.int32()).fill_null(len(words)).to_numpy()
+        return lambda rows: said[codes[rows]].tolist()
+    if pa.types.is_string(column.type):
+        return lambda rows: [None if one is None else say(one) for one in column.take(rows).to_pylist()]
+    values, is_known = column.fill_null(0).to_numpy(), column.is_valid().to_numpy(zero_copy_only=False)
+
+    def numbers(rows: NDArray[np.int64]) -> list[Any]:
+        found = values[rows].astype(object)
+        found[~is_known[rows]] = None
+        return list(found)
+
+    return numbers
+
+
+def _rows(columns: list[Cells], order: NDArray[np.int64]) -> Iterator[tuple[object, ...]]:
+    """The rows one by one, of which only some are held at a time."""
+    for start in range(0, len(order), ROWS_AT_ONCE):
+        part = order[start : start + ROWS_AT_ONCE]
+        yield from zip(*(column(part) for column in columns), strict=True)
 
 
 def position_word(atlas: Atlas, quality: str) -> str:
@@ -113,42 +157,60 @@ def position_word(atlas: Atlas, quality: str) -> str:
     )
 
 
-def _csv(atlas: Atlas, villages: pd.DataFrame, said: Facts, path: Path) -> None:
-    headings, shown = _readable(atlas, villages)
-    sheets.write_csv(headings, shown, said, path)
+def _csv(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:
+    headings, columns = _readable(atlas, villages)
+    sheets.write_csv_rows(headings, _rows(columns, villages.order), said, path)
 
 
-def _xlsx(atlas: Atlas, villages: pd.DataFrame, said: Facts, path: Path) -> None:
-    if len(villages) > MOST_SHEET_ROWS:
+def _xlsx(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:
+    if len(villages.order) > MOST_SHEET_ROWS:
         raise TooLong(MOST_SHEET_ROWS)
-    headings, shown = _readable(atlas, villages)
-    sheets.write_xlsx(t("Villages"), headings, shown, said, path)
+    headings, columns = _readable(atlas, villages)
+    sheets.write_xlsx_rows(t("Villages"), headings, _rows(columns, villages.order), said, path)
 
 
-def _points(villages: pd.DataFrame) -> gpd.GeoDataFrame:
-    located = gpd.points_from_xy(villages["lon"], villages["lat"], crs=CRS)
-    geometry = gpd.GeoSeries(located, index=villages.index).where(villages["lon"].notna(), None)
-    return gpd.GeoDataFrame(villages.drop(columns=["lon", "lat"]), geometry=geometry, crs=CRS)
-
-
-def _geojson(atlas: Atlas, villages: pd.DataFrame, said: Facts, path: Path) -> None:
+def _geojson(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:
     """RFC 7946 allows members of one's own: `metadata` stands beside `features`."""
     del atlas
-    features = _points(villages).to_json(drop_id=True, ensure_ascii=False)
-    opening = json.dumps({"metadata": _grouped(said)}, ensure_ascii=False)
-    path.write_text(opening[:-1] + ", " + features[1:], encoding="utf-8")
+    names = [name for name in villages.columns if name not in ("lon", "lat")]
+    columns = [cells(villages.columns[name]) for name in ("lon", "lat", *names)]
+    opening = json.dumps({"metadata": _grouped(said), "type": "FeatureCollection"}, ensure_ascii=False)
+    with path.open("w", encoding="utf-8") as stream:
+        stream.write(opening[:-1] + ', "features": [')
+        for number, (lon, lat, *values) in enumerate(_rows(columns, villages.order)):
+            place = None if lon is None else {"type": "Point", "coordinates": [lon, lat]}
+            properties = dict(zip(names, values, strict=True))
+            feature = {"type": "Feature", "properties": properties, "geometry": place}
+            stream.write((", " if number else "") + json.dumps(feature, ensure_ascii=False))
+        stream.write("]}")
 
 
-def _parquet(atlas: Atlas, villages: pd.DataFrame, said: Facts, path: Path) -> None:
+def _parquet(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:
+    """GeoParquet 1.0: points as WKB, described in the file's metadata."""
     del atlas
-    _points(villages).to_parquet(path, index=False, compression="zstd")
-    table = pq.read_table(path)
-    about_it = json.dumps(_grouped(said), ensure_ascii=False).encode()
-    pq.write_table(
-        table.replace_schema_metadata({**(table.schema.metadata or {}), b"about": about_it}),
-        path,
-        compression="zstd",
-    )
+    import pyproj  # here: only this format says its reference system in full
+
+    described = {"encoding": "WKB", "geometry_types": ["Point"], "crs": pyproj.CRS(CRS).to_json_dict()}
+    geo = {"version": "1.0.0", "primary_column": "geometry", "columns": {"geometry": described}}
+    about_it = {b"geo": json.dumps(geo), b"about": json.dumps(_grouped(said), ensure_ascii=False)}
+    empty = _points(villages, villages.order[:0]).schema.with_metadata(about_it)
+    with pq.ParquetWriter(path, empty, compression="zstd") as writer:
+        for start in range(0, len(villages.order), ROWS_AT_ONCE):
+            part = _points(villages, villages.order[start : start + ROWS_AT_ONCE])
+            writer.write_table(part.cast(empty))
+
+
+def _points(villages: Held, rows: NDArray[np.int64]) -> pa.Table:
+    """Some villages with the atlas's own names and words, and where they lie."""
+    taken = {name: column.take(rows) for name, column in villages.columns.items()}
+    lon, lat = taken.pop("lon"), taken.pop("lat")
+    points = shapely.points(lon.to_numpy(zero_copy_only=False), lat.to_numpy(zero_copy_only=False))
+    located = np.where(lon.is_valid().to_numpy(zero_copy_only=False), shapely.to_wkb(points), None)
+    plain = {
+        name: one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one
+        for name, one in taken.items()
+    }
+    return pa.table(plain | {"geometry": pa.array(located, pa.binary())})
 
 
 def _grouped(said: Facts) -> dict[str, str | list[str]]:
@@ -159,7 +221,7 @@ def _grouped(said: Facts) -> dict[str, str | list[str]]:
     return {name: texts[0] if len(texts) == 1 else texts for name, texts in grouped.items()}
 
 
-FORMATS: dict[str, Callable[[Atlas, pd.DataFrame, Facts, Path], None]] = {
+FORMATS: dict[str, Callable[[Atlas, Held, Facts, Path], None]] = {
     "csv": _csv,
     "xlsx": _xlsx,
     "geojson": _geojson,

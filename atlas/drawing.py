@@ -11,7 +11,7 @@ from typing import Any
 from atlas import boundary_tiles, folium_page, language, theme
 from atlas.drawn_map import Bounds
 from atlas.language import t
-from atlas.serve.addresses import address, from_document
+from atlas.serve.addresses import address, from_document, step
 from atlas.tiles import UnknownValue
 from indicators import facts, places
 from indicators.database import Atlas
@@ -35,7 +35,7 @@ class Canvas:
             "lang": self.lang,
             "theme": self.theme,
         }
-        return address(f"draw/{self.place_id}.html", asked)
+        return address(f"draw/{step(self.place_id)}.html", asked)
 
 
 def page(atlas: Atlas, asked: Canvas) -> bytes:

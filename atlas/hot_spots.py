@@ -1,6 +1,6 @@
 """The hot spots as areas on the map and as a list. The test itself is in indicators/hot_spots.py.
 
-It is made when a map first asks for it, in the thread of that request, and kept per build, standard and date.
+A worker makes it when a map first asks for it; it is kept per build, standard and date.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from typing import Any
 
 import pandas as pd
 
-from atlas import boundary_tiles, figures, language, theme
+from atlas import boundary_tiles, figures, language, patience, theme
 from atlas.language import mark, t
+from atlas.serve import makings
 from atlas.serve.addresses import address
+from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.tiles import UnknownValue
-from indicators import facts
 from indicators import hot_spots as statistics
 from indicators.database import Atlas
-from indicators.measure import DemonstrationOnly, UnknownQuestion
 
 KEPT = 16
 #: kind → its colour: a palette and the class in it, or a token.
@@ -70,20 +70,25 @@ class Question:
 def answer(atlas: Atlas, asked: Question) -> pd.DataFrame:
     """Every place of the level in the whole country: a province is compared with all others, not with itself.
 
-    Raises UnknownValue for what the atlas does not hold, and for simulated states without `is_demonstration`.
+    Raises UnknownValue for what the atlas does not hold, and for simulated states without `is_demonstration`; Refused
+    while too many answers are being made.
     """
-    nation = str(facts.settings(atlas)["nation"]["place_id"])
 
     def make() -> pd.DataFrame:
-        return statistics.of_atlas(
-            atlas, asked.level, nation, asked.standard, asked.as_of, demonstration=asked.is_demonstration
-        )
+        return pd.read_parquet(patience.made(atlas, makings.hot_spots, tested(asked)))
 
     key = (f"{atlas.path}{asked.is_demonstration}", asked.level, asked.standard, asked.as_of)
     try:
         return _found.get(key, make)
-    except (UnknownQuestion, DemonstrationOnly) as error:
-        raise UnknownValue("question", str(error)) from error
+    except Refused as refused:
+        if refused.status == 400:
+            raise UnknownValue("question", refused.expected) from refused
+        raise
+
+
+def tested(asked: Question) -> tuple[str, str, date, bool]:
+    """What the test depends on: not on the place whose map shows it."""
+    return asked.level, asked.standard, asked.as_of, asked.is_demonstration
 
 
 def geojson(atlas: Atlas, asked: Question) -> bytes:

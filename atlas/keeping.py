@@ -27,7 +27,7 @@ def permalink(view: View) -> str:
 def bar(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
     """Print, copy the link, report an error; not printed itself."""
     with st.container(horizontal=True, key="noprint_keeping"):
-        st.html(markup.print_button(t("Print")), unsafe_allow_javascript=True, width="content")
+        st.html(markup.print_button(t("Print")), width="content")
         copy_link(view)
         _report(atlas, view, title, figure_in_question)
 

@@ -15,7 +15,7 @@ import shapely
 
 from atlas import boundary_tiles, language, theme
 from atlas.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
-from atlas.serve.addresses import address
+from atlas.serve.addresses import address, step
 from atlas.tiles import UnknownValue
 from indicators import places
 from indicators.database import Atlas
@@ -37,7 +37,7 @@ class Locator:
 
     def url(self, build_id: str) -> str:
         asked = {"build": build_id, "lang": self.lang, "theme": self.theme}
-        return address(f"locator/{self.place_id}.svg", asked)
+        return address(f"locator/{step(self.place_id)}.svg", asked)
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import logging
 import pkgutil
 from functools import partial
 from pathlib import Path
@@ -18,6 +19,7 @@ from atlas.page import Page
 from indicators import database, facts
 from indicators.database import Atlas
 
+LOG = logging.getLogger(__name__)
 ICON = Path(__file__).with_name("icon.png")
 LATIN_PX = 10.4  # a Latin letter of the logo, on average
 LOGO = Path(__file__).with_name("logo.svg")
@@ -38,12 +40,19 @@ def page_modules() -> list[PageModule]:
 
 
 def main() -> None:
-    """One run of the app."""
+    """One run of the app, with one build from its first line to its last."""
     try:
-        atlas = database.current()
-    except database.AtlasMissing as error:
-        _no_atlas(str(error))
-        return
+        with database.reading() as atlas:
+            _run_with(atlas)
+    except database.AtlasMissing:
+        _no_atlas()
+    except database.UNREADABLE:
+        LOG.exception("build %s cannot be read", atlas.build_id)
+        database.doubt()
+        _cannot_be_read()
+
+
+def _run_with(atlas: Atlas) -> None:
     figures.use_currency(facts.settings(atlas)["currency"])
     view = state.current(atlas)
     language.use(view.lang)
@@ -109,9 +118,6 @@ def _foot(atlas: Atlas) -> None:
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
         f'<div class="atlas-foot">{markup.escaped(build)} · {markup.escaped(newest)}</div>'
-        f"<script>document.documentElement.lang={language.html_tag()!r};"
-        "if(!document.querySelector('meta[name=robots]')){"
-        "const m=document.createElement('meta');m.name='robots';m.content='noindex';document.head.append(m)}</script>"
         f"{streamlit_words.tag()}",
         unsafe_allow_javascript=True,
     )
@@ -121,10 +127,21 @@ def _last_date(atlas: Atlas) -> str:
     return figures.day(max(day for standard in facts.standards(atlas) for day in standard.dates))
 
 
-def _no_atlas(message: str) -> None:
+def _no_atlas() -> None:
+    """In both languages: without an atlas nobody knows which one its visitors speak."""
     st.set_page_config(page_title="村通图", page_icon=str(ICON))
-    st.error("还没有数据。请运行：`python -m etl build`\n\nThere is no atlas yet. Run: `python -m etl build`")
-    st.caption(message.rpartition("; ")[2])
+    st.error(
+        "没有可以读取的数据：尚未生成，或者文件已损坏。请管理员运行：`python -m etl build`\n\n"
+        "There is no atlas to read: none was built yet, or its file is damaged. "
+        "The administrator runs: `python -m etl build`"
+    )
+
+
+def _cannot_be_read() -> None:
+    st.error(
+        "数据文件读取出错，系统正在核对。请稍后刷新本页。\n\n"
+        "The atlas could not be read and is being checked. Please reload this page in a moment."
+    )
 
 
 main()

@@ -75,7 +75,7 @@
   // Streamlit writes the address of each view anew and does not read it again between reruns: as long as the
   // place stays, the position in it is the browser's affair. On the way to another page Streamlit takes the map
   // away first and then writes the old address once more, so whose affair it was is remembered.
-  const KEEPERS = "[data-atlas-view], iframe[src*='/maps/']"; // the gap map; the close-up of a county
+  const KEEPERS = "[data-atlas-view], iframe[src*='maps/']"; // the gap map; the close-up of a county
   const write = window.history.replaceState.bind(window.history);
   const nameOf = (url) => `${url.pathname}?${url.searchParams.get("place")}`;
   let own = null;

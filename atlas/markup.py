@@ -556,12 +556,8 @@ def picture(address: str, words: str) -> Html:
 
 
 def print_button(words: str) -> Html:
-    """A button that opens the browser's own print dialogue; Streamlit has none of its own."""
-    return Html(
-        f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>'
-        "<script>document.querySelectorAll('[data-atlas-print]').forEach("
-        "(button) => { button.onclick = () => window.print(); });</script>"
-    )
+    """A button that opens the browser's own print dialogue, by the script at the end of each page."""
+    return Html(f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>')
 
 
 def area_key(words: str) -> Html:

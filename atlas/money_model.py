@@ -18,6 +18,7 @@ from atlas import (
 from atlas.language import current, nt, t
 from atlas.panels import first_of
 from atlas.programme_panel import project_link
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import database, facts, funds
 from indicators.database import Atlas
@@ -120,7 +121,7 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
 def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
     rows = [
         [
-            markup.link(row["name"], project_link(view, row["project_id"], "/projects")),
+            markup.link(row["name"], project_link(view, row["project_id"], address("projects"))),
             figures.money(row["yuan_per_village"]),
             figures.money_range(row["low_yuan"], row["high_yuan"]),
             _reason(row),

@@ -1,27 +1,37 @@
 """Work that takes longer than a moment: it says what it does, ends in time, can be stopped, and is kept.
 
-A solver asks `should_stop` now and then. It is true when the time is up, when the reader pressed the button, and when
-he changed an input meanwhile: Streamlit has then another run waiting, and nobody wants this answer.
+A solver asks `should_stop` now and then. It is true when the time is up, when the reader pressed the button or left,
+when he changed an input meanwhile (Streamlit has then another run waiting, and nobody wants this answer), and when the
+server is told to end. Two search at once on the whole server, so that pages and maps keep a processor.
 """
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
-from typing import TypeVar
+from pathlib import Path
+from typing import Any, TypeVar
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from atlas import inputs, markup
-from atlas.language import t
+from atlas.language import nt, t
+from atlas.serve import kept_files, stopping
+from atlas.serve.worker import Task
+from atlas.serve.workshop import WORKSHOP
 from atlas.single_flight import SingleFlight
 from atlas.state import View
+from indicators.database import Atlas
 
 ShouldStop = Callable[[], bool]
 V = TypeVar("V")
 USUAL_S, MOST_S = 10.0, 120.0
+SEARCHES_AT_ONCE = 2
+LOOK_S = 0.2
+_searches = threading.BoundedSemaphore(SEARCHES_AT_ONCE)
 
 
 class Stopped(Exception):
@@ -53,10 +63,11 @@ def answered(
     found = kept.peek(key)
     if found is not None:
         return found
-    is_unwanted = _unwanted()
+    is_unwanted = unwanted()
 
     def whole() -> V:
-        answer = make(is_unwanted)
+        with _turn(is_unwanted):
+            answer = make(is_unwanted)
         if is_unwanted():
             raise Stopped
         return answer
@@ -70,17 +81,56 @@ def answered(
                     raise
 
 
+def made(atlas: Atlas, make: Callable[..., None], arguments: tuple[Any, ...]) -> Path:
+    """The file that a worker makes (`serve/makings.py`), waited for here. Raises Refused, and Stopped."""
+    context = get_script_run_ctx()
+    client = context.session_id if context is not None else ""
+    task = Task(make, atlas.path.resolve(), arguments)
+    found = WORKSHOP.wait(task, kept_files.of(atlas), client, unwanted())
+    if found is None:
+        raise Stopped
+    return found
+
+
+@contextmanager
+def _turn(is_unwanted: ShouldStop) -> Iterator[None]:
+    """Only so many search at once on the whole server; who waits is told so. Raises Stopped."""
+    if not _searches.acquire(blocking=False):
+        place = st.empty()
+        with place.container():
+            st.html(
+                markup.notice(
+                    "info",
+                    nt(
+                        "{n} visitor is calculating on this server just now; your search begins in its turn.",
+                        "{n} visitors are calculating on this server just now; your search begins in its turn.",
+                        SEARCHES_AT_ONCE,
+                    ),
+                )
+            )
+        while not _searches.acquire(timeout=LOOK_S):
+            if is_unwanted():
+                raise Stopped
+        place.empty()
+    try:
+        yield
+    finally:
+        _searches.release()
+
+
 def until(seconds: float, should_stop: ShouldStop) -> ShouldStop:
     """True from `seconds` on, or once `should_stop` is."""
     end = time.monotonic() + seconds
     return lambda: time.monotonic() > end or should_stop()
 
 
-def _unwanted() -> ShouldStop:
+def unwanted() -> ShouldStop:
     """Whether Streamlit wants to end or to repeat this run. To be made in the run's own thread."""
     requests = getattr(get_script_run_ctx(), "script_requests", None)
 
     def is_asked() -> bool:
+        if stopping.is_asked():
+            return True
         return getattr(getattr(requests, "_state", None), "name", "CONTINUE") != "CONTINUE"
 
     return is_asked

@@ -122,7 +122,7 @@ def steps_of_village(atlas: Atlas, view: View, place_no: int) -> None:
         st.html(markup.heading(title, str(row["evidence"]), " · ".join(words)))
         st.html(markup.steps(_village_steps(atlas, row, place_no), t("Steps of the programme")))
         st.html(markup.fact_list(_village_facts(row)))
-        st.html(markup.notice("info", t("The whole project:"), [(str(row["name"]), project_link(view, row["project_id"], "/projects"))]))  # fmt: skip
+        st.html(markup.notice("info", t("The whole project:"), [(str(row["name"]), project_link(view, row["project_id"], address("projects")))]))  # fmt: skip
     _inspections(atlas, place_no)
 
 

@@ -12,7 +12,7 @@ import hashlib
 import logging
 import re
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import wraps
 
@@ -33,20 +33,20 @@ from atlas import (
     map_files,
     map_view,
     name_tiles,
-    startup,
     streamlit_words,
     table_files,
     theme,
     tiles,
     vendor,
 )
-from atlas.serve import makings, sending
+from atlas.serve import health, makings, sending
 from atlas.serve.addresses import address, public
+from atlas.serve.headers import document_policy
 from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
 from indicators import database, facts, places, projects
-from indicators.database import Atlas, AtlasMissing
+from indicators.database import UNREADABLE, Atlas, AtlasClosed, AtlasMissing
 from indicators.selection import Selection
 
 LOG = logging.getLogger(__name__)
@@ -87,6 +87,7 @@ class Body:
     zipped: bytes | None
     content_type: str
     etag: str
+    policy: str = ""  # of a document with scripts of its own
 
     @property
     def bytes_held(self) -> int:
@@ -114,6 +115,14 @@ def _guarded(handler: Handler) -> Handler:
             return _problem(400, str(unknown), unknown.expected)
         except filter_query.Unreadable as unreadable:
             return _problem(400, f"unknown {unreadable.key}", unreadable.expected)
+        except AtlasClosed:
+            return _problem(
+                410, "this build is not served any more", "reload the page; /readyz says which one is"
+            )
+        except UNREADABLE:
+            LOG.exception("the atlas cannot be read")
+            database.doubt()
+            return _problem(503, "the atlas cannot be read", "wait a moment; it is being checked")
         except AtlasMissing as missing:
             return _problem(503, "no atlas to read", _without_path(str(missing)))
         except Exception:
@@ -255,6 +264,8 @@ async def hot_spot_areas(request: Request) -> Response:
         resolution=_one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0]),
         is_demonstration=_one_of(asked, "demo", ("0", "1"), "0") == "1",
     )
+    tiles.of_atlas(atlas).check(question.standard, question.as_of, question.within)
+    await sending.ready(request, atlas, makings.hot_spots, hot_spots.tested(question), question.lang)
     key = ("hot-spots", str(atlas.path), question)
     return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked)
 
@@ -301,7 +312,7 @@ async def close_up(request: Request) -> Response:
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
     )
     key = ("close-up", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _body(county_map.page(atlas, wanted), HTML), asked)
+    return await _answer(request, key, lambda: _document(atlas, county_map.page(atlas, wanted)), asked)
 
 
 @_guarded
@@ -328,7 +339,7 @@ async def rejects_file(request: Request) -> Response:
     asked = _parameters(request, {"build", "lang"})
     atlas = _atlas(asked)
     source_id = str(request.path_params["source_id"])
-    if not intake.is_open() or source_id not in set(facts.sources(atlas)["source_id"]):
+    if not intake.shows_rejects(request.headers) or source_id not in set(facts.sources(atlas)["source_id"]):
         raise Refused(404, "no such source", "a source that the page Data lists")
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     return await _file(request, atlas, makings.rejects, (source_id, lang), "csv", lang)
@@ -359,7 +370,7 @@ async def drawing_map(request: Request) -> Response:
     )
     tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
     key = ("drawing", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _body(drawing.page(atlas, wanted), HTML), asked)
+    return await _answer(request, key, lambda: _document(atlas, drawing.page(atlas, wanted)), asked)
 
 
 @_guarded
@@ -583,21 +594,6 @@ async def vendor_file(request: Request) -> Response:
 
 
 @_guarded
-async def health(request: Request) -> Response:
-    """/healthz: 200 once there is an atlas and its villages are loaded, 503 with the reason before.
-
-    `loaded`: whether what is read after the first page is there, too.
-    """
-    _parameters(request, set())
-    atlas = await run_in_threadpool(database.current)
-    index = tiles.loaded(atlas)
-    if index is None:
-        index = await run_in_threadpool(tiles.of_atlas, atlas)
-    found = {"status": "ok", "build_id": atlas.build_id, "villages": len(index), "loaded": startup.has_all()}
-    return JSONResponse(found, headers=ALWAYS | {"Cache-Control": "no-store"})
-
-
-@_guarded
 async def not_found(request: Request) -> Response:
     """Data addresses that do not exist; without this the page's HTML would answer with 200."""
     del request
@@ -628,7 +624,8 @@ routes: list[Route] = [
     Route("/look/maps/{name}", map_file),
     Route("/look/words.js", words_script),
     Route("/vendor/{path:path}", vendor_file),
-    Route("/healthz", health),
+    Route("/healthz", health.alive),
+    Route("/readyz", health.ready),
     Route("/tiles/{rest:path}", not_found),
     Route("/boundaries/{rest:path}", not_found),
     Route("/choropleth/{rest:path}", not_found),
@@ -663,10 +660,10 @@ def _atlas(asked: dict[str, str]) -> Atlas:
     if build_id is None:
         return database.current()
     if not _BUILD_ID.fullmatch(build_id):
-        raise Refused(400, "malformed build", "a build id; /healthz says which one is current")
+        raise Refused(400, "malformed build", "a build id; /readyz says which one is current")
     atlas = database.of_build(build_id)
     if atlas is None:
-        raise Refused(410, "this build is not served any more", "reload the page; /healthz says which one is")
+        raise Refused(410, "this build is not served any more", "reload the page; /readyz says which one is")
     return atlas
 
 
@@ -724,6 +721,12 @@ def _body(raw: bytes, content_type: str) -> Body:
     return Body(raw, zipped, content_type, etag)
 
 
+def _document(atlas: Atlas, page: bytes) -> Body:
+    """A map's own document: it may load what is ours, and the base tiles that the profile names."""
+    base = facts.settings(atlas)["map"].get("base_tiles") or {}
+    return replace(_body(page, HTML), policy=document_policy(page, base.get("url", "")))
+
+
 async def _answer(
     request: Request,
     key: tuple[object, ...],
@@ -741,6 +744,8 @@ async def _answer(
         "Cache-Control": FOR_EVER if lasting else ASK_AGAIN,
         "Vary": "Accept-Encoding",
     }
+    if body.policy:
+        headers["Content-Security-Policy"] = body.policy
     if _is_known(request.headers.get("if-none-match", ""), body.etag):
         return Response(status_code=304, headers=headers)
     if not body.raw:

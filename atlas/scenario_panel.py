@@ -78,7 +78,7 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
     with st.container(
         horizontal=True, vertical_alignment="center", key=f"noprint_scenario_{answer.question}"
     ):
-        st.html(markup.print_button(t("Print")), unsafe_allow_javascript=True, width="content")
+        st.html(markup.print_button(t("Print")), width="content")
         keeping.copy_link(view)
         st.download_button(
             t("Save this scenario"),

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from concurrent.futures import Future
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+_all: weakref.WeakSet[SingleFlight[Any, Any]] = weakref.WeakSet()
+
+
+def forget(*names: str) -> None:
+    """Drop what any cache keeps under these words: a key that is one of them, or a tuple that has one (a build let go)."""
+    for cache in tuple(_all):
+        cache.drop(lambda key: any(key == name or (isinstance(key, tuple) and name in key) for name in names))
 
 
 class SingleFlight(Generic[K, V]):
@@ -27,6 +35,13 @@ class SingleFlight(Generic[K, V]):
         self._making: dict[K, Future[V]] = {}
         self._weight = 0
         self._lock = threading.Lock()
+        _all.add(self)
+
+    def drop(self, is_unwanted: Callable[[K], bool]) -> None:
+        """Let go of the values whose keys are unwanted."""
+        with self._lock:
+            for key in [key for key in self._kept if is_unwanted(key)]:
+                self._weight -= self._kept.pop(key)[1]
 
     def peek(self, key: K) -> V | None:
         """The value if it is at hand; never waits for one that is being made."""

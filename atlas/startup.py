@@ -12,13 +12,12 @@ import threading
 import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import date
 from typing import Any
 
 import anyio
 
-from atlas import figures, lean_messages, tiles, vendor
-from atlas.serve import stopping, workshop
+from atlas import figures, lean_messages, vendor
+from atlas.serve import stopping, warm, watch, workshop
 from indicators import database, facts
 
 log = logging.getLogger("atlas")
@@ -39,7 +38,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     del app
     await anyio.to_thread.run_sync(prepare)
     threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
-    with stopping.in_time(workshop.WORKSHOP.close):
+    with stopping.in_time(workshop.WORKSHOP.close), watch.following():
         yield
 
 
@@ -48,27 +47,37 @@ def prepare() -> None:
     lean_messages.apply()
     if not vendor.assets():
         log.warning("the browser files are missing, maps stay empty; run: %s", vendor.COMMAND)
-    try:
-        atlas = database.current()
-    except database.AtlasMissing as error:
-        log.warning("%s", error)
+    shelf = database.shelf_of()
+    watch.look(shelf)
+    atlas = shelf.served
+    if atlas is None:  # the shelf has said why
         return
     settings = facts.settings(atlas)
     figures.use_currency(settings["currency"])
     if not settings["map"].get("approval_number"):
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
-    view = settings["default_view"]
-    tiles.of_atlas(atlas).warm(view["standard"], date.fromisoformat(view["as_of"]))
     spare_the_collector()
 
 
 def load_the_rest() -> None:
-    """Import what is slow, once the first visitor has the first page."""
+    """Import what is slow and ask what visitors ask first, once the first of them has the first page."""
     time.sleep(FIRST_PAGE_S)
     for name in LOADED_LATER:
         importlib.import_module(name)
+    _warm_what_is_served()
     spare_the_collector()
     _has_all.set()
+
+
+def _warm_what_is_served() -> None:
+    atlas = database.shelf_of().served
+    if atlas is None:
+        return
+    try:
+        with atlas.reading():
+            warm.whole(atlas)
+    except Exception:  # its pages will say so, too; the others need not wait for it
+        log.exception("build %s could not be warmed", atlas.build_id)
 
 
 def spare_the_collector() -> None:

@@ -1,6 +1,6 @@
 // Streamlit's own words in the visitor's language: it has none but English. Exact texts only, never ours.
-// And its drawer of menus as screen readers can take it.
-(words) => {
+// And its drawer of menus as screen readers can take it, the page's language and its buttons for printing.
+(words, language) => {
   const NAMES = ["aria-label", "title", "placeholder"];
   const OURS = ".stHtml, [data-testid=stMarkdownContainer], table";
   const UPLOADER = "[data-testid=stFileUploaderDropzone]"; // its button looks like ours, and its limit has a number
@@ -33,7 +33,13 @@
   state.words = words;
   state.back = Object.fromEntries(Object.entries(words).map(([english, said]) => [said, english]));
   translate(document.body, words);
+  document.documentElement.lang = language;
   if (state.observer) return;
+  const robots = Object.assign(document.createElement("meta"), { name: "robots", content: "noindex" });
+  document.head.append(robots);
+  document.addEventListener("click", (event) => {
+    if (event.target.closest("[data-atlas-print]")) window.print();
+  });
   state.observer = new MutationObserver((changes) => {
     unlist();
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {

@@ -7,7 +7,7 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-from atlas.language import current, mark, speaking, t
+from atlas.language import current, html_tag, mark, speaking, t
 from atlas.serve.addresses import address
 
 FILE = Path(__file__).with_name("streamlit_words.js")
@@ -44,7 +44,7 @@ def script(lang: str) -> bytes:
     with speaking(lang):
         said = {word: t(word) for word in WORDS if t(word) != word}
     code = FILE.read_text(encoding="utf-8").strip().removesuffix(";")
-    return f"({code})({json.dumps(said, ensure_ascii=False)})".encode()
+    return f"({code})({json.dumps(said, ensure_ascii=False)},{json.dumps(html_tag(lang))})".encode()
 
 
 @lru_cache(maxsize=8)

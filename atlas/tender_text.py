@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tempfile
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,8 @@ from pathlib import Path
 import pandas as pd
 
 from atlas import figures, markup, subsidy_text
+from atlas.check import scratch
+from atlas.check.paths import without_paths
 from atlas.language import mark, nt, t
 from importer import files
 from importer.errors import Problem
@@ -20,6 +21,7 @@ from planning import subsidy
 from planning.auction import SEPARATOR, Award
 from planning.subsidy import Rule
 
+SUFFIXES = (".csv", ".xlsx", ".xls", ".ods")
 TEN_THOUSAND = 10_000.0
 MOST_LOTS, MOST_BIDS = 500, 5000
 CELLS = re.compile(r"[,，\t]")
@@ -128,13 +130,14 @@ def _price(cell: str) -> object:
 
 def lines_of_file(name: str, data: bytes) -> str:
     """A CSV or workbook of bids as lines in the form of the box. Raises BidFileError."""
-    with tempfile.TemporaryDirectory(prefix="atlas-bids-") as folder:
-        path = Path(folder) / f"bids{Path(name).suffix.lower()[:5]}"
+    with scratch.folder() as folder:
+        path = folder / _own_name(name)
         path.write_bytes(data)
         try:
-            frame = pd.concat([chunk.frame for chunk in files.read(path)])
+            frame = _first_rows(path)
         except Problem as error:
-            raise BidFileError(str(error)) from error
+            words = without_paths(str(error)).replace(path.name, name[:80])
+            raise BidFileError(words) from error
     columns = _columns(frame)
     if missing := [name for name in ("bidder_id", "lot_ids") if name not in columns]:
         raise BidFileError(t("there is no column {names}", names=", ".join(HEADERS[missing[0]])))
@@ -142,6 +145,22 @@ def lines_of_file(name: str, data: bytes) -> str:
         raise BidFileError(t("there is no column {names}", names=", ".join(HEADERS["price"])))
     rows = frame.astype(object).where(frame.notna(), "")
     return "\n".join(_line(row, columns) for row in rows.to_dict("records"))
+
+
+def _own_name(name: str) -> str:
+    """A name of our own making; of the visitor's only an ending that we know."""
+    suffix = Path(name).suffix.lower()
+    return f"bids{suffix if suffix in SUFFIXES else '.csv'}"
+
+
+def _first_rows(path: Path) -> pd.DataFrame:
+    """As many rows as a tender takes bids; the rest of the file is not read."""
+    frames: list[pd.DataFrame] = []
+    for chunk in files.read(path, chunk_rows=MOST_BIDS):
+        frames.append(chunk.frame)
+        if sum(map(len, frames)) >= MOST_BIDS:
+            break
+    return pd.concat(frames).head(MOST_BIDS)
 
 
 def _columns(frame: pd.DataFrame) -> dict[str, str]:

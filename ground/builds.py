@@ -29,6 +29,10 @@ class NotGood(Exception):
     """A build that must not be served. The message says why, and names no folder."""
 
 
+class Damaged(NotGood):
+    """Its bytes are not those that were published."""
+
+
 def checksum_path(build: Path) -> Path:
     """The file that holds a build's checksum."""
     return build.with_name(f"{build.name}.sha256")
@@ -113,7 +117,12 @@ def check(build: Path) -> None:
     except OSError as error:
         raise NotGood(f"{build.name} {_trouble(error)}") from error
     if found != told[1]:
-        raise NotGood(f"{build.name} is damaged: its checksum is another one")
+        raise Damaged(f"{build.name} is damaged: its checksum is another one")
+
+
+def check_anew() -> None:
+    """Read every build again when it is next asked about: a disk that rots leaves size and time as they were."""
+    _sha256.cache_clear()
 
 
 def identity(path: Path) -> Identity:

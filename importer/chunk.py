@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import shapely
 from numpy.typing import NDArray
 
 FORMATS = ("csv", "xlsx", "xls", "ods", "geojson", "shapefile", "geopackage", "parquet")
@@ -59,3 +62,49 @@ class Chunk:
     unreadable: pd.DataFrame = field(
         default_factory=lambda: pd.DataFrame({"row_number": [], "rule": [], "value": []})
     )
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A chunk as a confined process hands it over: nothing but texts, numbers and shapes as bytes."""
+
+    columns: tuple[str, ...]
+    cells: pa.Table  # one column of texts per name, under names of no meaning
+    row_numbers: NDArray[np.int64]
+    wkb: pa.BinaryArray | None = None
+    unreadable: tuple[tuple[int, str, str], ...] = ()  # row number, rule, beginning of the record
+
+    def chunk(self) -> Chunk:
+        """The same as the rest of the importer takes it."""
+        return Chunk(
+            frame=self._frame(),
+            row_numbers=self.row_numbers,
+            geometry=None if self.wkb is None else _shapes(self.wkb),
+            unreadable=pd.DataFrame(list(self.unreadable), columns=["row_number", "rule", "value"]),
+        )
+
+    def _frame(self) -> pd.DataFrame:
+        cells = {
+            name: column.to_numpy(zero_copy_only=False)
+            for name, column in zip(self.columns, self.cells.columns, strict=True)
+        }
+        index = range(len(self.row_numbers))
+        return pd.DataFrame(cells, columns=list(self.columns), index=index, dtype=object)
+
+
+def _shapes(wkb: pa.BinaryArray) -> NDArray[np.object_]:
+    shapes = shapely.from_wkb(wkb.to_numpy(zero_copy_only=False), on_invalid="ignore")
+    return np.asarray(shapes, dtype=object)
+
+
+def piece(
+    columns: Sequence[str],
+    cells: Sequence[pa.Array],
+    row_numbers: NDArray[np.int64],
+    geometry: NDArray[np.object_] | None = None,
+    unreadable: Sequence[tuple[int, str, str]] = (),
+) -> Piece:
+    """Columns of text, aligned with the row numbers, as a piece; shapes may be None."""
+    table = pa.Table.from_arrays(list(cells), names=[str(n) for n in range(len(cells))])
+    wkb = None if geometry is None else pa.array(shapely.to_wkb(geometry), pa.binary())
+    return Piece(tuple(columns), table, row_numbers, wkb, tuple(unreadable))

@@ -15,11 +15,11 @@ import pyproj
 import shapely
 
 from importer import limits
-from importer.chunk import Chunk, FileOptions, Look
+from importer.chunk import FileOptions, Look, Piece, piece
 from importer.errors import FileUnreadable, said
 from importer.headers import clean
-from importer.tried import refuse_deadly
 
+BUFFER_BYTES = 1 << 20  # that are read at once of a column: a row group may be the whole file
 FAULTS = (pa.ArrowException, OSError, UnicodeDecodeError)  # what a damaged file raises
 
 
@@ -38,32 +38,34 @@ def look(path: Path, options: FileOptions) -> Look:
     )
 
 
-def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
-    """Chunks of a Parquet file; rows count from 1."""
+def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
+    """Pieces of a Parquet file; rows count from 1."""
     file = _open(path)
     geometry = _geometry_column(file)
     names = [name for name in file.schema_arrow.names if name != geometry]
     done = 0
     try:
-        for piece in file.iter_batches(batch_size=chunk_rows):
-            yield _chunk(piece, names, geometry, done)
-            done += piece.num_rows
+        rows = max(min(chunk_rows, limits.BATCH_CELLS // max(len(names), 1)), 1)
+        for batch in file.iter_batches(batch_size=rows, use_threads=False):
+            yield _piece(batch, names, geometry, done)
+            done += batch.num_rows
+    except MemoryError:  # Arrow's own is a fault of the file's making, too
+        raise
     except FAULTS as error:
         raise _unreadable(path, said(error)) from error
     if not done:
-        yield Chunk(
-            frame=pd.DataFrame(columns=list(clean(names)), dtype=object),
-            row_numbers=np.array([], dtype=np.int64),
-            geometry=None if geometry is None else np.array([], dtype=object),
+        yield piece(
+            clean(names),
+            [pa.array([], pa.string()) for _ in names],
+            np.array([], dtype=np.int64),
+            None if geometry is None else np.array([], dtype=object),
         )
 
 
 def _open(path: Path) -> pq.ParquetFile:
     limits.refuse_large(path, limits.FILE_BYTES)
-    if path.stat().st_size <= limits.WHOLE_BYTES:  # a larger one is no few bytes that unfold
-        refuse_deadly(path, "parquet")
     try:
-        return pq.ParquetFile(path)
+        return pq.ParquetFile(path, buffer_size=BUFFER_BYTES)
     except FAULTS as error:
         raise _unreadable(path, said(error)) from error
 
@@ -72,21 +74,17 @@ def _unreadable(path: Path, found: str) -> FileUnreadable:
     return FileUnreadable(path.name, "a Parquet file that can be read", found, "write it again")
 
 
-def _chunk(piece: pa.RecordBatch, names: list[str], geometry: str | None, done: int) -> Chunk:
-    columns = {
-        name: as_texts(piece.column(old).to_numpy(zero_copy_only=False))
-        for name, old in zip(clean(names), names, strict=True)
-    }
+def _piece(batch: pa.RecordBatch, names: list[str], geometry: str | None, done: int) -> Piece:
+    cells = [
+        pa.array(as_texts(batch.column(name).to_numpy(zero_copy_only=False)), pa.string()) for name in names
+    ]
     shapes = None
     if geometry is not None:
         shapes = np.asarray(
-            shapely.from_wkb(piece.column(geometry).to_pylist(), on_invalid="ignore"), dtype=object
+            shapely.from_wkb(batch.column(geometry).to_pylist(), on_invalid="ignore"), dtype=object
         )
-    return Chunk(
-        frame=pd.DataFrame(columns, index=range(piece.num_rows), dtype=object),
-        row_numbers=np.arange(done + 1, done + piece.num_rows + 1, dtype=np.int64),
-        geometry=shapes,
-    )
+    numbers = np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64)
+    return piece(clean(names), cells, numbers, shapes)
 
 
 def _geometry_column(file: pq.ParquetFile) -> str | None:

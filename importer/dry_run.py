@@ -35,6 +35,7 @@ class DryRun:
 
     parts: tuple[Part, ...]
     rejected_rows: frozenset[int]  # numbers of the rows that one of the kinds would reject
+    are_rejects_cut: bool = False  # the file of rejected rows holds the first of them only
 
     @property
     def read(self) -> int:
@@ -55,6 +56,7 @@ def dry_run(
     codes: Codes | None = None,
     extent_degrees: Sequence[float] | None = None,
     rejects: Path | None = None,
+    most_reject_characters: int | None = None,
     on_rows: Callable[[int], None] | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
@@ -64,7 +66,7 @@ def dry_run(
     """
     started = time.monotonic()
     declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
-    writer = Rejects(rejects) if rejects is not None else None
+    writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
     for table, text in declared:
@@ -78,7 +80,7 @@ def dry_run(
             if writer is not None:
                 writer.add(batch)
         parts.append(Part(meant.content.kind, text, quality))
-    return DryRun(tuple(parts), frozenset(rows))
+    return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
 
 
 def _declared(

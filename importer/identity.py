@@ -290,8 +290,11 @@ class Register:
     def _hits(self, asking: pd.DataFrame, index: pd.DataFrame, level: str) -> pd.DataFrame:
         """Pairs of row and place: equal keys, and the place lies inside the place above, at whatever distance."""
         free = asking[asking["within"].isna()]
-        parts = [free.merge(index, on="key")[["row", "place_id"]]]
         bound = asking[asking["within"].notna()]
+        parts = [pd.DataFrame({"row": asking["row"].iloc[:0], "place_id": index["place_id"].iloc[:0]})]
+        if len(free):  # a join looks at every place of the country, a question for keys is a fraction of that
+            asked = index[index["key"].isin(free["key"])]
+            parts.append(free.merge(asked, on="key")[["row", "place_id"]])
         if len(bound):
             levels_above = {self._level[place] for place in bound["within"].unique()}
             for above in levels_above:

@@ -14,9 +14,10 @@ from importer.errors import FileTooLarge, FileUnreadable, said
 FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
 WHOLE_BYTES = 512 * 1024**2  # of workbooks and vector files, which are held in memory
 UNZIPPED_BYTES = 2 * 1024**3
-TRIAL_BYTES = 4 * 1024**3  # of memory, while a workbook, Parquet or map is read
-TRIAL_CPU_SECONDS = 120
-TRIAL_SECONDS = 1200  # on the wall, where a process has no clock of its own
+READER_BYTES = 1024**3  # of address space of the process that reads a file, libraries included
+READER_CPU_SECONDS = 120  # and one second more for each READ_BYTES_PER_SECOND of the file
+READ_BYTES_PER_SECOND = 2 * 1024**2
+WAITS_PER_CPU_SECOND = 4  # on the wall, for its next rows: the machine may be busy with others
 CHECK_SECONDS = 900  # that a check of one file takes at most, on the wall
 UNZIPPED_RATIO = 200  # of an archive that unfolds to more than RATIO_FROM_BYTES
 RATIO_FROM_BYTES = 64 * 1024**2
@@ -24,9 +25,26 @@ ARCHIVE_ENTRIES = 10_000
 COLUMNS = 2_000
 SHEET_CELLS = 20_000_000  # empty ones included: one far cell makes millions of them
 CELLS_PER_BYTE = 10  # of the file, of a sheet of more than SHEET_CELLS
+BATCH_CELLS = 2_000_000  # taken out of a Parquet file at once
+BATCH_SHAPES = 2_000  # taken out of a vector file at once: one outline may be a megabyte
 CELL_CHARACTERS = 1_000_000
 RECORD_LINES = 50  # lines that one record of a text file may span before a quote counts as not closed
 BLOCK_BYTES = 1 << 20
+
+
+def current() -> dict[str, int]:
+    """The bounds in force, to be taken along into the process that reads."""
+    return {name: value for name, value in globals().items() if name.isupper() and isinstance(value, int)}
+
+
+def adopt(bounds: dict[str, int]) -> None:
+    """Take over the bounds of the process that asks."""
+    globals().update(bounds)
+
+
+def cpu_seconds(size_bytes: int) -> int:
+    """Processor time for a file of this size."""
+    return READER_CPU_SECONDS + size_bytes // READ_BYTES_PER_SECOND
 
 
 def refuse_large(path: Path, most_bytes: int) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -24,31 +24,40 @@ class Rejects:
     """
 
     path: Path
+    most_characters: int | None = None  # None: as many rows as are rejected
     rows: int = 0
+    is_cut: bool = False  # the file holds the first rows only
+    _characters: int = 0
     _header: list[str] = field(default_factory=list)
 
     def add(self, batch: Batch) -> None:
-        rejected = np.flatnonzero(batch.is_rejected)
-        if not len(rejected) and not len(batch.unreadable):
+        """Add the rows of the batch that are rejected; once the file is full, it is said to be cut."""
+        count = int(batch.is_rejected.sum()) + len(batch.unreadable)
+        if not count:
             return
-        reasons = _reasons(batch)
         with self.path.open("a" if self.rows else "w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             if not self.rows:
                 stream.write("\ufeff")  # Excel takes a file without it for the system's own encoding
                 self._header = [str(name) for name in batch.texts.columns]
                 writer.writerow([*self._header, *ADDED])
-            for position in rejected:
-                cells = batch.texts.iloc[position].reindex(self._header, fill_value=None)
-                number = int(batch.row_numbers[position])
-                writer.writerow([*map(safe_cell, cells), batch.file, number, *reasons[int(position)]])
-            for record in batch.unreadable.itertuples():
-                said, mend = _words([record.rule])
-                blank = [""] * len(self._header)
-                writer.writerow(
-                    [*blank, batch.file, record.row_number, f"{said}: {safe_cell(record.value)}", mend]
-                )
-        self.rows += len(rejected) + len(batch.unreadable)
+            for line in self._lines(batch):
+                if self.most_characters is not None and self._characters >= self.most_characters:
+                    self.is_cut = True
+                    break
+                self._characters += writer.writerow(line)
+        self.rows += count
+
+    def _lines(self, batch: Batch) -> Iterator[list[object]]:
+        reasons = _reasons(batch)
+        for position in np.flatnonzero(batch.is_rejected):
+            cells = batch.texts.iloc[position].reindex(self._header, fill_value=None)
+            number = int(batch.row_numbers[position])
+            yield [*map(safe_cell, cells), batch.file, number, *reasons[int(position)]]
+        for record in batch.unreadable.itertuples():
+            said, mend = _words([record.rule])
+            blank = [""] * len(self._header)
+            yield [*blank, batch.file, record.row_number, f"{said}: {safe_cell(record.value)}", mend]
 
 
 def _reasons(batch: Batch) -> dict[int, tuple[str, str]]:

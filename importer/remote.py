@@ -105,6 +105,7 @@ class Continuing:
             if answer.status_code == requests.codes.requested_range_not_satisfiable:
                 part.unlink()  # it was complete, or is of another edition: start again
                 return self._continue(url, part)
+            _refuse_detour(answer)
             answer.raise_for_status()
             goes_on = answer.status_code == requests.codes.partial_content
             self._write(answer, part, have if goes_on else 0)
@@ -124,6 +125,15 @@ class Continuing:
                     print(f"\r{part.name}: {have / 1e6:,.1f} MB", end="", flush=True)
         if expected is not None and have - start < int(expected):
             raise requests.ConnectionError(f"the connection ended after {have:,} bytes")
+
+
+def _refuse_detour(answer: requests.Response) -> None:
+    """Raise DeclarationProblem where a declared https address led on to one that anybody on the way can alter."""
+    first = answer.history[0].url if answer.history else answer.url
+    if urlsplit(first).scheme == "https" and urlsplit(answer.url).scheme != "https":
+        raise DeclarationProblem(
+            "file.url", "an address that stays with https", f"{first} leads to {answer.url}", "mend file.url"
+        )
 
 
 def _plain_name(url: str) -> str:

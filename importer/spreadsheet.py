@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import python_calamine as calamine
 
 from importer import limits
-from importer.chunk import Chunk, FileOptions, Look
+from importer.chunk import FileOptions, Look, Piece, piece
 from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.headers import ROWS_LOOKED_AT, clean, find_header, joined, looks_like_data
-from importer.tried import refuse_deadly
 
 MOST_HEADER_ROWS = 5
 Rows = list[list[str | None]]
@@ -28,8 +27,8 @@ def look(path: Path, options: FileOptions, file_format: str) -> Look:
     return _looked(path, options, file_format, book, name, note)[0]
 
 
-def read(path: Path, options: FileOptions, chunk_rows: int, file_format: str) -> Iterator[Chunk]:
-    """Chunks of one sheet. Wholly empty rows are left out and counted in the numbering."""
+def read(path: Path, options: FileOptions, chunk_rows: int, file_format: str) -> Iterator[Piece]:
+    """Pieces of one sheet. Wholly empty rows are left out and counted in the numbering."""
     book = _open(path, file_format)
     name, note = _sheet_name(path, book, options)
     found, rows = _looked(path, options, file_format, book, name, note)
@@ -41,12 +40,11 @@ def read(path: Path, options: FileOptions, chunk_rows: int, file_format: str) ->
         if any(cell is not None for cell in row)
     ]
     for start in range(0, max(len(kept), 1), chunk_rows):
-        piece = kept[start : start + chunk_rows]
-        cells = np.array([_to_width(row, width) for _, row in piece], dtype=object).reshape(len(piece), width)
-        yield Chunk(
-            frame=pd.DataFrame(cells, columns=list(found.columns), dtype=object),
-            row_numbers=np.array([number for number, _ in piece], dtype=np.int64),
-        )
+        some = kept[start : start + chunk_rows]
+        cells = [
+            pa.array([row[n] if n < len(row) else None for _, row in some], pa.string()) for n in range(width)
+        ]
+        yield piece(found.columns, cells, np.array([number for number, _ in some], dtype=np.int64))
 
 
 def _open(path: Path, file_format: str) -> calamine.CalamineWorkbook:
@@ -54,7 +52,6 @@ def _open(path: Path, file_format: str) -> calamine.CalamineWorkbook:
         limits.refuse_large(path, limits.WHOLE_BYTES)
     else:
         limits.safe_archive(path)
-    refuse_deadly(path, "workbook")
     try:
         return calamine.CalamineWorkbook.from_path(str(path))
     except (calamine.CalamineError, OSError, ValueError) as error:

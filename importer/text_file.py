@@ -14,19 +14,19 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import reduce
 from pathlib import Path
 from typing import TextIO
 
 import charset_normalizer
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
 from importer import limits
-from importer.chunk import Chunk, FileOptions, Look
+from importer.chunk import FileOptions, Look, Piece, piece
 from importer.errors import DeclarationProblem, FileUnreadable
 from importer.headers import clean, find_header, joined
 
@@ -68,8 +68,8 @@ def look(path: Path, options: FileOptions) -> Look:
     )
 
 
-def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Chunk]:
-    """Chunks of a text table; memory holds one chunk at a time."""
+def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
+    """Pieces of a text table; memory holds one at a time."""
     found = look(path, options)
     assert found.encoding is not None and found.delimiter is not None and found.header_row is not None
     first = found.header_row + (found.header_rows or 0) if found.header_row else 1
@@ -128,7 +128,7 @@ def _add_carefully(
     """Split the records that begin in a block one by one; returns the number of the next record."""
     lines.waiting += reversed(block)
     for record in _records(lines, delimiter):
-        if number >= first:
+        if number >= first and (record.cells or record.rule):
             pile.add(number, record)
         number += 1
         if not lines.waiting:
@@ -369,15 +369,15 @@ def _ends_in_a_quote(lines: _Lines) -> bool:
 
 
 class _Pile:
-    """Records on their way to a chunk, in the order of the file."""
+    """Records on their way to a piece, in the order of the file."""
 
     def __init__(self, columns: tuple[str, ...]) -> None:
         self.columns = columns
         self._empty()
 
     def _empty(self) -> None:
-        self.frames: list[pd.DataFrame] = []
-        self.rows: list[list[str | None]] = []  # after the frames
+        self.tables: list[pa.Table] = []
+        self.rows: list[list[str | None]] = []  # after the tables
         self.numbers: list[NDArray[np.int64]] = []
         self.faults: list[tuple[int, str, str]] = []
         self.count = 0
@@ -408,33 +408,33 @@ class _Pile:
     def add_plain(self, number: int, table: pa.Table) -> None:
         """Records that were split without a fault; those of empty cells only are left out."""
         self._settle_rows()
-        known = [_without_blanks(column) for column in table.columns]
-        frame = pa.table(known, names=list(self.columns)).to_pandas(
-            types_mapper=None, strings_to_categorical=False, deduplicate_objects=True
-        )
-        frame = frame.astype(object).where(frame.notna(), None)
-        is_row = frame.notna().any(axis=1).to_numpy()
-        numbers = np.arange(number, number + len(frame), dtype=np.int64)
-        self.frames.append(frame if is_row.all() else frame[is_row])
-        self.numbers.append(numbers[is_row])
-        self.count += int(is_row.sum())
+        known = self._table([_without_blanks(column) for column in table.columns])
+        is_empty = reduce(pc.and_, [pc.is_null(column) for column in known.columns])
+        numbers = np.arange(number, number + len(known), dtype=np.int64)
+        if pc.any(is_empty).as_py():
+            is_row = pc.invert(is_empty)
+            known, numbers = known.filter(is_row), numbers[is_row.to_numpy()]
+        self.tables.append(known)
+        self.numbers.append(numbers)
+        self.count += len(known)
 
     def _settle_rows(self) -> None:
         if self.rows:
-            cells = np.array(self.rows, dtype=object).reshape(len(self.rows), len(self.columns))
-            self.frames.append(pd.DataFrame(cells, columns=list(self.columns), dtype=object))
+            columns = zip(*self.rows, strict=True)
+            self.tables.append(self._table([pa.array(cells, pa.string()) for cells in columns]))
             self.rows = []
 
-    def take(self) -> Chunk:
+    def _table(self, columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Table:
+        return pa.Table.from_arrays(list(columns), names=[str(n) for n in range(len(columns))])
+
+    def take(self) -> Piece:
         self._settle_rows()
-        empty = pd.DataFrame(columns=list(self.columns), dtype=object)
-        chunk = Chunk(
-            frame=pd.concat(self.frames, ignore_index=True) if self.frames else empty,
-            row_numbers=np.concatenate(self.numbers) if self.numbers else np.empty(0, dtype=np.int64),
-            unreadable=pd.DataFrame(self.faults, columns=["row_number", "rule", "value"]),
-        )
+        nothing = self._table([pa.array([], pa.string())] * len(self.columns))
+        whole = pa.concat_tables(self.tables) if self.tables else nothing
+        numbers = np.concatenate(self.numbers) if self.numbers else np.empty(0, dtype=np.int64)
+        taken = piece(self.columns, whole.columns, numbers, unreadable=self.faults)
         self._empty()
-        return chunk
+        return taken
 
 
 def _without_blanks(column: pa.ChunkedArray) -> pa.ChunkedArray:

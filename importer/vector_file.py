@@ -1,32 +1,55 @@
-"""Reads GeoJSON, Shapefile (zipped or not) and GeoPackage: attributes as text, geometries as shapely's."""
+"""Reads GeoJSON, Shapefile (zipped or not) and GeoPackage: attributes as text, geometries as shapely's.
+
+A file is handed to its driver under a name of ours, in a folder of ours, with those neighbours that belong to it.
+"""
 
 from __future__ import annotations
 
-import json
+import shutil
+import zipfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
 import pyogrio
 import pyproj
 import shapely
 
-from importer import limits
-from importer.chunk import Chunk, FileOptions, Look
+from importer import geojson, geopackage, limits
+from importer.chunk import FileOptions, Look, Piece, piece
 from importer.columnar import as_texts
+from importer.drivers import leave_only
 from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.headers import clean
-from importer.tried import refuse_deadly
 
-DRIVERS = {"geojson": "GeoJSON", "shapefile": "ESRI Shapefile", "geopackage": "GPKG"}
+ENDINGS = {"geojson": ".geojson", "shapefile": ".shp", "geopackage": ".gpkg"}
+NEIGHBOURS = (".shp", ".shx", ".dbf", ".prj", ".cpg")  # that make up one layer of a Shapefile
+SHAPES = b"\x00\x00\x27\x0a"  # how .shp and .shx begin
+OPEN_OPTIONS = {
+    "geopackage": {"IMMUTABLE": "YES"}
+}  # a file that nobody writes: no lock, no journal beside it
+FAULTS = (
+    pyogrio.errors.DataSourceError,
+    pyogrio.errors.DataLayerError,
+    pyogrio.errors.FieldError,
+    pyogrio.errors.GeometryError,
+    pyogrio.errors.FeatureError,
+    shapely.errors.ShapelyError,
+    pa.ArrowException,
+    UnicodeDecodeError,
+    UnboundLocalError,  # of the reader itself, where a .prj is no UTF-8
+    ValueError,
+)
 
 
-def look(path: Path, options: FileOptions, file_format: str) -> Look:
+def look(path: Path, options: FileOptions, file_format: str, scratch: Path) -> Look:
     """What a vector file is; a file of several layers needs one named."""
-    source, layers = _source(path, file_format)
-    layer = _layer(path, options, layers)
-    info = _told(path, lambda: pyogrio.read_info(source, layer=layer))
+    source, layers, layer = _source(path, options, file_format, scratch)
+    opened = OPEN_OPTIONS.get(file_format, {})
+    with _told(path, source):
+        info = pyogrio.read_info(source, layer=layer, **opened)
     limits.refuse_many_columns(path, len(info["fields"]))
     return Look(
         format=file_format,
@@ -34,48 +57,120 @@ def look(path: Path, options: FileOptions, file_format: str) -> Look:
         encoding=info.get("encoding"),
         layer=layer,
         layers=tuple(layers),
-        epsg=_epsg(info.get("crs")) if _states_crs(path, file_format) else None,
+        epsg=_epsg(info.get("crs")) if file_format != "geojson" or geojson.states_crs(path) else None,
         has_geometry=True,
         notes=(f"{info['features']:,} features of {info['geometry_type'] or 'no'} geometry",),
     )
 
 
-def read(path: Path, options: FileOptions, chunk_rows: int, file_format: str) -> Iterator[Chunk]:
+def read(
+    path: Path, options: FileOptions, chunk_rows: int, file_format: str, scratch: Path
+) -> Iterator[Piece]:
     """Features in pieces; a missing geometry is None."""
-    source, layers = _source(path, file_format)
-    layer = _layer(path, options, layers)
-    meta, _, wkb, fields = _told(path, lambda: pyogrio.raw.read(source, layer=layer, force_2d=True))
-    columns = clean([str(name) for name in meta["fields"]])
-    count = len(wkb) if wkb is not None else len(fields[0]) if len(fields) else 0
-    geometry = (
-        shapely.from_wkb(wkb, on_invalid="ignore") if wkb is not None else np.full(count, None, dtype=object)
-    )
-    frame = pd.DataFrame(
-        {name: as_texts(values) for name, values in zip(columns, fields, strict=True)},
-        index=range(count),
-        dtype=object,
-    )
-    for start in range(0, max(count, 1), chunk_rows):
-        end = min(start + chunk_rows, count)
-        yield Chunk(
-            frame=frame.iloc[start:end].reset_index(drop=True),
-            row_numbers=np.arange(start + 1, end + 1, dtype=np.int64),
-            geometry=np.asarray(geometry[start:end], dtype=object),
-        )
+    source, _, layer = _source(path, options, file_format, scratch)
+    opened = OPEN_OPTIONS.get(file_format, {})
+    done = 0
+    with (
+        _told(path, source),
+        pyogrio.raw.open_arrow(
+            source, layer=layer, batch_size=min(chunk_rows, limits.BATCH_SHAPES), use_pyarrow=True, **opened
+        ) as (
+            meta,
+            batches,
+        ),
+    ):
+        names = [str(name) for name in meta["fields"]]
+        limits.refuse_many_columns(path, len(names))
+        for batch in batches:
+            yield _piece(batch, names, meta["geometry_name"] or "wkb_geometry", done)
+            done += batch.num_rows
+        if not done:
+            empty = [pa.array([], pa.string()) for _ in names]
+            yield piece(clean(names), empty, np.array([], dtype=np.int64), np.array([], dtype=object))
 
 
-def _source(path: Path, file_format: str) -> tuple[str, list[str]]:
-    """What to hand to the reader, and the layers to choose from."""
+def _piece(batch: pa.RecordBatch, names: list[str], geometry: str, done: int) -> Piece:
+    cells = [
+        pa.array(as_texts(batch.column(name).to_numpy(zero_copy_only=False)), pa.string()) for name in names
+    ]
+    shapes = np.full(batch.num_rows, None, dtype=object)
+    if geometry in batch.schema.names:
+        wkb = batch.column(geometry).to_numpy(zero_copy_only=False)
+        shapes = np.asarray(shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore")), dtype=object)
+    return piece(clean(names), cells, np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64), shapes)
+
+
+# --- what is handed to the driver -------------------------------------------------------------------------
+
+
+def _source(
+    path: Path, options: FileOptions, file_format: str, scratch: Path
+) -> tuple[Path, list[str], str | None]:
+    """(file for the driver, layers to choose from, layer that was chosen; None: the only one)."""
     limits.refuse_large(path, limits.WHOLE_BYTES)
-    if path.suffix.lower() == ".zip":
-        inside = [name for name in limits.safe_archive(path) if name.lower().endswith(".shp")]
-        if len(inside) == 1:
-            return f"/vsizip/{path.resolve()}/{inside[0]}", [Path(inside[0]).stem]
-        return f"/vsizip/{path.resolve()}", [Path(name).stem for name in inside]
-    if file_format == "geopackage":
-        refuse_deadly(path, "vector")  # a database: its layers may be queries, and a query may never end
-        return str(path.resolve()), [str(name) for name, _ in _told(path, lambda: pyogrio.list_layers(path))]
-    return str(path.resolve()), [path.stem]
+    leave_only(file_format)
+    source = scratch / f"layer{ENDINGS[file_format]}"
+    if path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
+        return _unpacked(path, options, source)
+    if file_format == "shapefile":
+        _link_neighbours(path, source)
+        return source, [path.stem], _layer(path, options, [path.stem])
+    if file_format == "geojson":
+        geojson.refuse_links(path)
+    else:
+        geopackage.refuse_programs(path)
+    _link(path, source)
+    if file_format == "geojson":
+        return source, [path.stem], _layer(path, options, [path.stem])
+    with _told(path, source):
+        layers = [str(name) for name, _ in pyogrio.list_layers(source)]
+    return source, layers, _layer(path, options, layers)
+
+
+def _unpacked(path: Path, options: FileOptions, source: Path) -> tuple[Path, list[str], None]:
+    """The members of one layer, unpacked: the driver never sees the archive."""
+    names = limits.safe_archive(path)
+    shapes = {Path(name).stem: name for name in names if name.lower().endswith(".shp")}
+    layers = list(shapes)
+    chosen = _layer(path, options, layers) or (layers[0] if layers else None)
+    if chosen is None:
+        raise FileUnreadable(path.name, "a zipped Shapefile", ", ".join(names[:10]), "pack it again")
+    stem = str(Path(shapes[chosen]).with_suffix(""))
+    with zipfile.ZipFile(path) as archive:
+        for name in names:
+            ending = Path(name).suffix.lower()
+            if str(Path(name).with_suffix("")) == stem and ending in NEIGHBOURS:
+                with archive.open(name) as member, source.with_suffix(ending).open("wb") as unpacked:
+                    shutil.copyfileobj(member, unpacked)
+    _refuse_others(path, source)
+    return source, layers, None
+
+
+def _link_neighbours(path: Path, source: Path) -> None:
+    """The files of the same name beside a .shp; one that is a link to somewhere else does not belong to it."""
+    folder = path.resolve().parent
+    for neighbour in path.parent.iterdir():
+        ending = neighbour.suffix.lower()
+        if neighbour.stem == path.stem and ending in NEIGHBOURS and neighbour.resolve().parent == folder:
+            _link(neighbour, source.with_suffix(ending))
+    _refuse_others(path, source)
+
+
+def _link(path: Path, name: Path) -> None:
+    name.unlink(missing_ok=True)
+    name.symlink_to(path.resolve())
+
+
+def _refuse_others(path: Path, source: Path) -> None:
+    """Raise FileUnreadable where a part that should hold shapes holds something else."""
+    for part in (source, source.with_suffix(".shx")):
+        if part.exists():
+            with part.open("rb") as stream:
+                head = stream.read(len(SHAPES))
+            if head != SHAPES:
+                raise FileUnreadable(
+                    path.name, f"a Shapefile's {part.suffix}", "something else", "export it again"
+                )
 
 
 def _layer(path: Path, options: FileOptions, layers: list[str]) -> str | None:
@@ -92,32 +187,16 @@ def _layer(path: Path, options: FileOptions, layers: list[str]) -> str | None:
     return None
 
 
-def _told(path: Path, ask):  # type: ignore[no-untyped-def]
-    """What the reader answers; its own errors become ours."""
+@contextmanager
+def _told(path: Path, source: Path) -> Iterator[None]:
+    """The reader's own errors become ours, about the file that it was given."""
     try:
-        return ask()
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        pyogrio.errors.FieldError,
-        pyogrio.errors.GeometryError,
-        pyogrio.errors.FeatureError,
-        shapely.errors.ShapelyError,
-        UnicodeDecodeError,
-        UnboundLocalError,  # of the reader itself, where a .prj is no UTF-8
-        ValueError,
-    ) as error:
-        raise FileUnreadable(
-            path.name, "a vector file that can be read", said(error), "export it again"
-        ) from error
-
-
-def _states_crs(path: Path, file_format: str) -> bool:
-    """GeoJSON without a crs member is read as EPSG:4326 by the reader, but states nothing."""
-    if file_format != "geojson":
-        return True
-    with path.open("rb") as stream:
-        return b'"crs"' in stream.read(1 << 16)
+        yield
+    except MemoryError:  # one of Arrow's kind says so, too
+        raise
+    except FAULTS as error:
+        found = said(error).replace(str(source), path.name)
+        raise FileUnreadable(path.name, "a vector file that can be read", found, "export it again") from error
 
 
 def _epsg(crs: str | None) -> int | None:
@@ -127,19 +206,3 @@ def _epsg(crs: str | None) -> int | None:
         return pyproj.CRS.from_user_input(crs).to_epsg()
     except pyproj.exceptions.CRSError:
         return None
-
-
-def is_geojson(head: str) -> bool:
-    """Whether a text begins as GeoJSON does."""
-    return head.lstrip("\ufeff \t\r\n").startswith("{") and '"type"' in head
-
-
-def is_empty_collection(path: Path) -> bool:
-    """A valid FeatureCollection without features, which some versions of the reader refuse."""
-    if path.stat().st_size > 1 << 16:
-        return False
-    try:
-        body = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (ValueError, RecursionError):
-        return False
-    return isinstance(body, dict) and body.get("type") == "FeatureCollection" and not body.get("features")

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
@@ -28,6 +29,13 @@ SHELVES_KEPT = 8  # a server has one; tests have many
 LOG = logging.getLogger(__name__)
 P = ParamSpec("P")
 R = TypeVar("R")
+#: What DuckDB raises where a file is not what it was: torn, rotten, cut off, unmounted.
+UNREADABLE = (
+    duckdb.IOException,
+    duckdb.FatalException,
+    duckdb.InternalException,
+    duckdb.SerializationException,
+)
 #: Asks a freshly opened build what a visitor would ask first; any exception says that it must not be served.
 Proof = Callable[["Atlas"], None]
 
@@ -50,7 +58,7 @@ class Atlas:
             raise builds.NotGood(f"{path.name} is not named atlas-<build id>.duckdb")
         self.path = path
         self.build_id = matched.group(1)
-        self._identity = builds.identity(path)
+        self._inode = builds.identity(path)[0]
         try:
             self._connection: duckdb.DuckDBPyConnection | None = handles.read_only(path)
         except duckdb.Error as error:
@@ -75,13 +83,16 @@ class Atlas:
         return self._connection is not None
 
     @property
-    def is_the_file_as_opened(self) -> bool:
-        """False where the file was written to in place. One that was removed or replaced stays readable as it was."""
+    def is_damaged(self) -> bool:
+        """Whether the file was written over in place. One that was removed or replaced stays readable as it was."""
         try:
-            now = builds.identity(self.path)
-        except OSError:
+            if builds.identity(self.path)[0] == self._inode:
+                builds.check(self.path)
+        except builds.Damaged:
             return True
-        return now[0] != self._identity[0] or now[:3] == self._identity[:3]
+        except (builds.NotGood, OSError):
+            return False
+        return False
 
     @contextmanager
     def reading(self) -> Iterator[Atlas]:
@@ -108,7 +119,10 @@ class Atlas:
     def remembered(self, ask: Callable[..., R], most: int) -> Callable[..., R]:
         """`ask` about this build, with its last answers kept for as long as the build is open."""
         if ask not in self._remembered:
-            self._remembered[ask] = lru_cache(maxsize=most)(lambda *args, **named: ask(self, *args, **named))
+            this = weakref.ref(self)  # a ring of references would keep the file open until it is collected
+            self._remembered[ask] = lru_cache(maxsize=most)(
+                lambda *args, **named: ask(this(), *args, **named)
+            )
         return self._remembered[ask]
 
     def _close(self) -> None:
@@ -155,7 +169,8 @@ class Shelf:
             if seen == self._seen:  # another thread has looked meanwhile
                 return []
             chosen, reasons = self._best(prove)
-            gone = [self._open.pop(path) for path in self._damaged()]
+            damaged = [path for path, atlas in self._open.items() if atlas.is_damaged]
+            gone = [self._open.pop(path) for path in damaged]
             if chosen is None and self.served not in gone:
                 chosen = self.served  # its file may have gone; it can be read all the same
             self._switch(chosen, "; ".join(reasons))
@@ -166,10 +181,17 @@ class Shelf:
             self._seen = seen
             return gone
 
+    def doubt(self) -> None:
+        """Have the next look read the files themselves again, changed or not."""
+        builds.check_anew()
+        self._seen = None
+
     def _switch(self, chosen: Atlas | None, trouble: str) -> None:
         """Say what changed, once."""
         if trouble and trouble != self.trouble:
             LOG.warning("%s; serving %s", trouble, chosen.build_id if chosen else "nothing")
+        elif self.trouble and not trouble:
+            LOG.warning("as CURRENT says again; serving %s", chosen.build_id if chosen else "nothing")
         elif chosen is not self.served and chosen is not None:
             LOG.info("serving build %s", chosen.build_id)
         self.served, self.trouble = chosen, trouble
@@ -202,11 +224,6 @@ class Shelf:
                 raise builds.NotGood(f"{candidate.name} does not answer ({type(error).__name__})") from error
         self._open.move_to_end(candidate)
         return self._open[candidate]
-
-    def _damaged(self) -> list[Path]:
-        """Open builds whose file was written over in place: what DuckDB has not read yet is not what was published."""
-        changed = [path for path, atlas in self._open.items() if not atlas.is_the_file_as_opened]
-        return [path for path in changed if builds.why_not(path) is not None]
 
     def _surplus(self) -> list[Atlas]:
         oldest_first = [path for path, atlas in self._open.items() if atlas is not self.served]
@@ -241,6 +258,18 @@ def current(directory: Path | None = None) -> Atlas:
     if shelf.served is None:
         raise AtlasMissing(f"{shelf.trouble}; run: {builds.COMMAND}")
     return shelf.served
+
+
+@contextmanager
+def reading(directory: Path | None = None) -> Iterator[Atlas]:
+    """The atlas to read now, kept open to the end of the block whatever is published meanwhile. Raises AtlasMissing."""
+    with current(directory).reading() as atlas:
+        yield atlas
+
+
+def doubt() -> None:
+    """A reader could not read: have the files looked at again."""
+    shelf_of().doubt()
 
 
 def of_build(build_id: str, directory: Path | None = None) -> Atlas | None:

@@ -12,6 +12,7 @@ from atlas.language import current, nt, place_name, speaking, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import chosen_how, page_of, project_link, village_link
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import inspections, places, programme
 from indicators.database import Atlas
@@ -227,7 +228,7 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
 def _project(view: View, row: dict[Any, Any]) -> object:
     if not isinstance(row["project_name"], str):
         return t("none given")
-    return markup.link(row["project_name"], project_link(view, row["project_id"], "/projects"))
+    return markup.link(row["project_name"], project_link(view, row["project_id"], address("projects")))
 
 
 # --- whom to inspect next ---------------------------------------------------------------------------------

@@ -102,9 +102,9 @@ def _links(view: View, case: dict[str, Any]) -> None:
     if project := case.get("project_id"):
         here = inputs.with_inputs(bare, project=str(project))
         links += [
-            (t("Its progress"), "/projects" + here.link(place_id=str(case["place_id"]))),
-            (t("Its public notice"), "/notices" + here.link(place_id=str(case["place_id"]))),
-            (t("Its subsidy, worked out"), "/subsidy" + here.link(place_id=str(case["place_id"]))),
+            (t("Its progress"), address("projects") + here.link(place_id=str(case["place_id"]))),
+            (t("Its public notice"), address("notices") + here.link(place_id=str(case["place_id"]))),
+            (t("Its subsidy, worked out"), address("subsidy") + here.link(place_id=str(case["place_id"]))),
         ]
     st.html(markup.notice("info", t("See also:"), links))
 

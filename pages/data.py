@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict, dataclass
+
 import pandas as pd
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from atlas import controls, figures, findings, intake, markup
+from atlas import controls, figures, findings, intake, markup, uploads
+from atlas.check.report import Content
 from atlas.language import current, mark, nt, pick, t
 from atlas.page import Page
-from atlas.serve.addresses import address
+from atlas.serve.addresses import address, step
 from atlas.state import View
 from importer.contents import content, kinds
-from importer.dry_run import Part
-from importer.quality import Quality
 from importer.rules import rule, rules
 from indicators import facts, provenance
 from indicators.database import Atlas
@@ -26,7 +28,7 @@ PAGE = Page(
     section=lambda: t("Data and methods"),
 )
 EXAMPLES = 20
-ROWS_SHOWN = 12  # of a dry run's examples, over all rules
+COUNT, ANSWER = "dropped_count", "dropped_answer"  # in the session: files handed in, what became of the last
 UNDETERMINED = "?"
 WAYS = {
     "code": mark("by code"),
@@ -42,6 +44,8 @@ def show(atlas: Atlas, view: View) -> None:
     st.html(markup.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
     if intake.is_open():
         _drop(atlas)
+    else:
+        _closed()
     if facts.has_projects(atlas):
         findings.show(atlas)
     _sources(atlas)
@@ -110,8 +114,10 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
 
 def _rules(atlas: Atlas, source_id: str) -> None:
     broken = provenance.rules_broken(atlas, source_id)
-    if intake.is_open() and len(broken):
-        href = address(f"download/rejects/{source_id}.csv", {"build": atlas.build_id, "lang": current()})
+    if len(broken) and intake.shows_rejects(st.context.headers):
+        href = address(
+            f"download/rejects/{step(source_id)}.csv", {"build": atlas.build_id, "lang": current()}
+        )
         st.html(markup.file_links(t("All of these rows"), [("CSV", href)]))
     for row in broken.to_dict("records"):
         wrong, mend = _words(str(row["rule"]))
@@ -173,7 +179,30 @@ def _columns(found: pd.DataFrame) -> None:
 # --- a file that is dropped -------------------------------------------------------------------------------
 
 
+Found = intake.Checked | intake.Problem | intake.Full | intake.Stopped
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What became of the last file, as it is kept for this window: its name, and a result or what to mend."""
+
+    name: str
+    found: Found
+
+
+def _closed() -> None:
+    st.html(markup.heading(t("Check a file")))
+    words = t(
+        "Files are checked only for people who are signed in, or on a server that nobody else reaches. "
+        "On your own machine, run: {command}",
+        command="python -m etl check FILE",
+    )
+    st.html(markup.notice("info", words))
+
+
 def _drop(atlas: Atlas) -> None:
+    intake.offer()
+    intake.prepare(atlas)
     st.html(
         markup.heading(
             t("Check a file"),
@@ -181,6 +210,7 @@ def _drop(atlas: Atlas) -> None:
             t("It is checked as a build would load it and then removed; nothing of it is kept."),
         )
     )
+    count = st.session_state.setdefault(COUNT, 0)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         dropped = st.file_uploader(
@@ -189,47 +219,81 @@ def _drop(atlas: Atlas) -> None:
             ),
             type=list(intake.SUFFIXES),
             max_upload_size=intake.MOST_MB,
-            key="dropped_file",
+            key=f"dropped_file_{count}",  # the next run offers an empty one: this file is gone by then
         )
     with right:
         kind = st.selectbox(
             t("What it holds"), [UNDETERMINED, *kinds()], format_func=_kind_name, key="dropped_kind"
         )
         with st.popover(t("Use a declaration of your own")):
-            declaration = st.text_area(t("Declaration (TOML)"), key="dropped_declaration", height=240)
+            declaration = st.text_area(
+                t("Declaration (TOML)"),
+                key="dropped_declaration",
+                height=240,
+                max_chars=intake.DECLARATION_CHARACTERS,
+            )
     if dropped is not None:
-        _check(atlas, dropped.name, dropped.getvalue(), None if kind == UNDETERMINED else kind, declaration)
+        st.session_state[COUNT] = count + 1
+        _check(atlas, dropped, None if kind == UNDETERMINED else kind, declaration)
+    if ANSWER in st.session_state:
+        _show(st.session_state[ANSWER])
 
 
 def _kind_name(kind: str) -> str:
     return t("as its headers tell") if kind == UNDETERMINED else pick(dict(content(kind, []).label))
 
 
-def _check(atlas: Atlas, name: str, data: bytes, kind: str | None, declaration: str) -> None:
+def _check(atlas: Atlas, file: UploadedFile, kind: str | None, declaration: str) -> None:
+    """Check the file in its turn, and keep the answer. A run that is ended meanwhile leaves behind that it was."""
+    name = file.name[: intake.NAME_CHARACTERS]
+    st.session_state[ANSWER] = Answer(name, intake.Stopped())
     waiting = st.empty()
+    stop = st.empty()
+    stop.button(t("Stop the check"), key="dropped_stop", icon=":material/stop_circle:")
     try:
-        with st.spinner(t("Checking the file…"), show_time=True):
-            done = intake.check(
+        with st.spinner(t("Checking the file…"), show_time=True), uploads.taken(file) as data:
+            found: Found = intake.check(
                 atlas,
-                name,
+                file.name,
                 data,
                 kind,
                 declaration,
-                lambda rows: _say(waiting, rows),
+                on_wait=lambda before: _say_place(waiting, before),
+                on_rows=lambda rows: _say_rows(waiting, rows),
             )
-    except intake.Busy:
-        st.html(markup.notice("warning", t("Another file is being checked. Try again in a moment.")))
-        return
-    except intake.Problem as problem:
-        _problem(problem)
-        return
-    finally:
-        waiting.empty()
-    _result(name, done)
+    except (intake.Problem, intake.Full, intake.Stopped) as failure:
+        found = failure
+    st.session_state[ANSWER] = Answer(name, found)
+    waiting.empty()
+    stop.empty()
 
 
-def _say(waiting: DeltaGenerator, rows: int) -> None:
+def _say_place(waiting: DeltaGenerator, before: int) -> None:
+    words = nt(
+        "{n} file is before yours. The check begins by itself.",
+        "{n} files are before yours. The check begins by itself.",
+        before,
+        n=figures.count(before),
+    )
+    waiting.html(markup.notice("info", words))
+
+
+def _say_rows(waiting: DeltaGenerator, rows: int) -> None:
     waiting.caption(nt("{n} row read", "{n} rows read", rows, n=figures.count(rows)))
+
+
+def _show(answer: Answer) -> None:
+    found = answer.found
+    if isinstance(found, intake.Checked):
+        _result(answer.name, found)
+    elif isinstance(found, intake.Problem):
+        _problem(found)
+    elif isinstance(found, intake.Full):
+        words = t("Many files are being checked. Hand in {file} again in a few minutes.", file=answer.name)
+        st.html(markup.notice("warning", words))
+    else:
+        words = t("The check of {file} was stopped. Hand it in again to have it checked.", file=answer.name)
+        st.html(markup.notice("info", words))
 
 
 def _problem(problem: intake.Problem) -> None:
@@ -247,19 +311,26 @@ def _problem(problem: intake.Problem) -> None:
 
 
 def _result(name: str, done: intake.Checked) -> None:
-    run = done.run
-    kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in run.parts).strip()
+    report = done.report
+    kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in report.contents).strip()
     st.html(
         markup.finding(
             t(
                 "{read} rows: {loaded} would be loaded, {rejected} would be rejected",
-                read=figures.count(run.read),
-                loaded=figures.count(run.read - run.rejected),
-                rejected=figures.count(run.rejected),
+                read=figures.count(report.read),
+                loaded=figures.count(report.read - report.rejected),
+                rejected=figures.count(report.rejected),
             ),
             [name, t("read as: {kind}", kind=kinds_read)],
         )
     )
+    _files(done)
+    for part in report.contents:
+        _part(part)
+
+
+def _files(done: intake.Checked) -> None:
+    """The rejected rows and the drafts, to take away."""
     with st.container(horizontal=True):
         if done.rejects:
             st.download_button(
@@ -269,62 +340,45 @@ def _result(name: str, done: intake.Checked) -> None:
                 "text/csv",
                 on_click="ignore",
             )
-        for part in run.parts:
-            if part.declaration_text:
+        for part in done.report.contents:
+            if part.draft:
                 st.download_button(
                     t("Draft of a declaration: {kind}", kind=_kind_name(part.kind)),
-                    part.declaration_text,
+                    part.draft,
                     f"{part.kind}.toml",
                     "text/plain",
                     on_click="ignore",
                 )
-    for part in run.parts:
-        _part(part)
+    if done.are_rejects_cut:
+        st.html(
+            markup.credit(t("The file of rejected rows holds the first of them; mend these and check again."))
+        )
 
 
-def _part(part: Part) -> None:
+def _part(part: Content) -> None:
     """One kind of content: the rules broken with their rows, what looks odd, what the columns hold."""
-    quality = part.quality
-    st.html(markup.heading(_kind_name(part.kind), None, _matched(quality)))
-    _broken(quality)
-    odd = [{"field": where, "rule": which, "seen": seen} for which, where, seen in quality.warnings()]
-    _warnings(pd.DataFrame(odd))
-    columns = [
-        {
-            "field": one.field,
-            "rows": one.rows,
-            "unknown": one.unknown,
-            "distinct_values": None if one.has_many_values else len(one.values),
-        }
-        for one in quality.columns.values()
-    ]
+    st.html(markup.heading(_kind_name(part.kind), None, _matched(part)))
+    _broken(part)
+    _warnings(pd.DataFrame([asdict(one) for one in part.odd]))
     with st.expander(t("Columns of the file")):
-        _columns(pd.DataFrame(columns))
+        _columns(pd.DataFrame([asdict(one) for one in part.columns]))
 
 
-def _matched(quality: Quality) -> str:
+def _matched(part: Content) -> str:
     """How the rows' places were found, in words."""
     said = [
         t("{way}: {n}", way=t(WAYS.get(how, how)), n=figures.count(count))
-        for how, count in sorted(quality.matched.items())
+        for how, count in sorted(part.matched.items())
     ]
     return figures.sentence(said)
 
 
-def _broken(quality: Quality) -> None:
+def _broken(part: Content) -> None:
     """Every rule with its rows: which, what they say, what it could be, and how to mend it."""
-    for _, count, is_rejected, wrong, mend in quality.sentences(current()):
-        fate = t("would be rejected") if is_rejected else t("would be loaded, with a remark")
-        st.html(markup.heading(f"{wrong} {figures.count(count)} ({fate})", None, mend))
-        entry = next(e for e in quality.rules.values() if rule(e.rule, current())[0] == wrong)
-        rows = [
-            [
-                figures.count(one["row"]),
-                str(one.get("column") or ""),
-                str(one.get("value") or ""),
-                str(one.get("candidates") or ""),
-            ]
-            for one in entry.examples[:ROWS_SHOWN]
-        ]
+    for entry in part.broken:
+        wrong, mend = _words(entry.rule)
+        fate = t("would be rejected") if entry.is_rejected else t("would be loaded, with a remark")
+        st.html(markup.heading(f"{wrong} {figures.count(entry.count)} ({fate})", None, mend))
+        rows = [[figures.count(one.row), one.column, one.value, one.candidates] for one in entry.examples]
         header = [t("Row"), t("Column"), t("Value"), t("Could be")]
         st.html(markup.data_table(header, rows, "rlll", wrong))

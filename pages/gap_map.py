@@ -17,6 +17,7 @@ from atlas import (
     map_view,
     maps,
     markup,
+    patience,
     questions,
     state,
     village_filters,
@@ -42,6 +43,7 @@ from atlas.panels import (
     top_places,
 )
 from atlas.serve.addresses import for_frame
+from atlas.serve.refused import Refused
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -282,8 +284,14 @@ def _hot_spot_list(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     land, _ = _land(atlas, view)
     st.html(markup.heading(t("Hot spots"), gap.evidence, hot_spots.method()))
-    with st.spinner(t("Testing every area against all others…")):
-        found = hot_spots.listed(atlas, _hot_spots(atlas, land), MOST_HOT_SPOTS)
+    try:
+        with st.spinner(t("Testing every area against all others…")):
+            found = hot_spots.listed(atlas, _hot_spots(atlas, land), MOST_HOT_SPOTS)
+    except patience.Stopped:
+        return
+    except Refused as refused:  # too much is being made just now
+        st.html(markup.notice("info", t(str(refused.expected))))
+        return
     if found.empty:
         st.html(markup.notice("empty", t("No place here belongs to a cluster beyond chance.")))
         return

@@ -12,6 +12,7 @@ from atlas.language import current, nt, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import page_of, project_link
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import programme, project_records
 from indicators.database import Atlas
@@ -151,7 +152,7 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
     said = {project_id: rows.to_dict("records") for project_id, rows in entries.groupby("project_id")}
     rows: list[list[object]] = []
     for project_id, one in shown:
-        name = markup.link(names[project_id], project_link(view, project_id, "/projects"))
+        name = markup.link(names[project_id], project_link(view, project_id, address("projects")))
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
         rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [

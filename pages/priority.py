@@ -26,6 +26,7 @@ from atlas import (
 )
 from atlas.language import pick, t
 from atlas.page import Page
+from atlas.page_part import page_part
 from atlas.panels import position_remark, sources_line
 from atlas.priority_answers import Answer, Asked
 from atlas.quotation_panel import Quoted
@@ -209,7 +210,7 @@ def _places(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str
     st.html(markup.data_table(headers, rows, "lrrr" + "r" * has_people, t("Place by place")))
 
 
-@st.fragment
+@page_part
 def _villages(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
     """The chosen villages, page by page, and all of them as a file."""
     rows = priority_answers.chosen_rows(found)

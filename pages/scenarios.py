@@ -6,6 +6,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import DeletedFile
 
 from atlas import (
     boundary_tiles,
@@ -24,6 +25,7 @@ from atlas import (
     scenario_text,
     state,
     take_away,
+    uploads,
 )
 from atlas.language import current, speaking, t
 from atlas.page import Page
@@ -100,8 +102,11 @@ def _upload() -> None:
 def _take_files() -> None:
     failures = []
     for file in st.session_state.get("scenario_files") or []:
+        if isinstance(file, DeletedFile):
+            continue  # taken when it was chosen, and not held since
         try:
-            scenario_panel.keep(scenario.from_json(file.getvalue()))
+            with uploads.taken(file) as data:
+                scenario_panel.keep(scenario.from_json(data.read(scenario.MOST_BYTES + 1)))
         except ScenarioError as error:
             failures.append(t("{file} is no scenario: {why}", file=file.name[:60], why=error))
     st.session_state["scenario_failures"] = failures

@@ -26,6 +26,7 @@ from atlas.cost_inputs import CostAsked
 from atlas.downloads import CONTENT_TYPES
 from atlas.language import t
 from atlas.page import Page
+from atlas.page_part import page_part
 from atlas.panels import position_remark, sources_line
 from atlas.sites_answers import Answer, Asked
 from atlas.state import View
@@ -292,7 +293,7 @@ def _branches() -> None:
     st.html(markup.credit(words))
 
 
-@st.fragment
+@page_part
 def _sites(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
     sites = sites_text.named_sites(found)
     st.html(

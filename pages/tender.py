@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pandas as pd
 import streamlit as st
+from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from atlas import (
     controls,
     figures,
     inputs,
+    intake,
     markup,
     patience,
     scenario_panel,
@@ -20,6 +22,7 @@ from atlas import (
     tender_charts,
     tender_text,
     theme,
+    uploads,
 )
 from atlas.language import current, nt, t
 from atlas.page import Page
@@ -44,7 +47,6 @@ RULE_LOTS = "L1, 24500, 2450"  # K and O in 10,000: by the rule for remote villa
 OWN_LOTS = "L1, 11760"  # where no rule is declared
 BIDS = "A, L1, 11000\nB, L1, 10200\nC, L1, 11500"
 LONG_BIDS = "tender_long_bids"  # in the session: bids of a file too long for an address
-MOST_FILE_MB = 5
 MOST_SHOWN = 100  # bids on the screen
 
 
@@ -140,7 +142,7 @@ def _given(view: View) -> tuple[pd.DataFrame, dict[str, scenario_panel.Input]]:
         t("A file of bids (CSV or Excel)"),
         type=["csv", "xlsx", "xls", "ods"],
         key="tender_file",
-        max_upload_size=MOST_FILE_MB,
+        max_upload_size=intake.SMALL_MB,
         on_change=_take_file,
         args=(view,),
     )
@@ -169,10 +171,15 @@ def _take_file(view: View) -> None:
     file = st.session_state.get("tender_file")
     st.session_state.pop("tender_file_failure", None)
     st.session_state.pop(LONG_BIDS, None)
-    if file is None:
+    if not isinstance(file, UploadedFile):
         return
     try:
-        text = tender_text.lines_of_file(file.name, file.getvalue())
+        with intake.small_turn(), uploads.taken(file) as data:
+            text = tender_text.lines_of_file(file.name, data.read())
+    except (intake.Full, intake.Stopped):
+        words = t("Other files of bids are being read. Choose the file again in a moment.")
+        st.session_state["tender_file_failure"] = words
+        return
     except BidFileError as error:
         st.session_state["tender_file_failure"] = str(error)[:300]
         return

@@ -13,6 +13,7 @@ import json
 import math
 import re
 import zlib
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
@@ -281,8 +282,8 @@ def _parsed(text: str | bytes, what: str) -> dict[str, Any]:
     def once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
         found = dict(pairs)
         if len(found) < len(pairs):
-            names = [name for name, _ in pairs]
-            raise ScenarioError(what, "each field once", next(n for n in names if names.count(n) > 1))
+            twice, _ = Counter(name for name, _ in pairs).most_common(1)[0]
+            raise ScenarioError(what, "each field once", twice)
         return found
 
     try:

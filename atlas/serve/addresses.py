@@ -22,9 +22,14 @@ BASE_PATH = (
 def address(path: str, query: Mapping[str, str] | None = None) -> str:
     """`path` from the folder of the pages, as a page names it; braces stay, they are a tile's `{z}`.
 
-    A colon is written `%3A`: no path can be read as a scheme.
+    What comes from the data goes in as a `step`. A colon is written `%3A`: no path can be read as a scheme.
     """
-    return quote(path, safe="/{}") + (f"?{urlencode(query)}" if query else "")
+    return quote(path, safe="/{}%") + (f"?{urlencode(query)}" if query else "")
+
+
+def step(code: str) -> str:
+    """A code from the data as one step of a path, whatever is in it: it leads neither up nor elsewhere."""
+    return quote(code, safe="")
 
 
 def from_document(found: str) -> str:

@@ -67,7 +67,8 @@ class Bodies:
 
 def most_bytes(path: str) -> int:
     """Bytes that a body may have at an address."""
-    return intake.most_upload_bytes() + FORM_BYTES if UPLOAD in path else MOST_BODY_BYTES
+    _, upload, rest = path.partition(UPLOAD)
+    return intake.most_upload_bytes(rest.partition("/")[0]) + FORM_BYTES if upload else MOST_BODY_BYTES
 
 
 def _declared(headers: list[tuple[bytes, bytes]]) -> int:

@@ -4,13 +4,25 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from atlas.serve import base_path
+from atlas.serve import base_path, origins, outbound, quiet
 from atlas.serve.bodies import Bodies
 from atlas.serve.headers import SafeHeaders
 from atlas.serve.hosts import Hosts
 from atlas.serve.internals import Internals
 from atlas.serve.origins import Origins
+from atlas.serve.request_log import RequestLog
 from atlas.serve.sessions import Sessions
+from atlas.serve.stored import Stored
+
+INSIDE = (
+    RequestLog,
+    Hosts,
+    Origins,
+    Internals,
+    Bodies,
+    Stored,
+    Sessions,
+)  # they see paths as at the root of a host
 
 
 def middleware() -> list[Middleware]:
@@ -18,5 +30,12 @@ def middleware() -> list[Middleware]:
     return [
         Middleware(SafeHeaders),
         Middleware(base_path.BasePath, base_path.configured()),
-        *(Middleware(one) for one in (Hosts, Origins, Internals, Bodies, Sessions)),
+        *(Middleware(one) for one in INSIDE),
     ]
+
+
+def prepare() -> None:
+    """What of Streamlit and of the logs is changed for the whole process, before anything is served."""
+    outbound.forbid()
+    origins.trust_public()
+    quiet.apply()

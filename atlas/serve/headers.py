@@ -20,7 +20,8 @@ from streamlit import file_util
 FRAME_ANCESTORS = "ATLAS_FRAME_ANCESTORS"
 POLICY = "content-security-policy"
 _INLINE_SCRIPT = re.compile(rb"<script(?![^>]*\ssrc\s*=)[^>]*>(.*?)</script>", re.DOTALL | re.IGNORECASE)
-_ANCESTOR = re.compile(r"'(?:self|none)'|(?:https?://)?[a-z0-9.*\[\]:-]+", re.IGNORECASE)
+_HOST = r"(?:\*\.)?[a-z0-9-]+(?:\.[a-z0-9-]+)*(?::[0-9]{1,5})?"
+_SOURCE = re.compile(rf"'(?:self|none)'|(?:https?://)?{_HOST}", re.IGNORECASE)
 #: What a data file or a picture may do when somebody opens it by itself: show its own colours.
 INERT = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 EVERYWHERE = {
@@ -37,7 +38,7 @@ def frame_ancestors() -> str:
     Raises ValueError for what is no address of a page's host.
     """
     named = os.environ.get(FRAME_ANCESTORS, "'self'").split()
-    if not named or not all(_ANCESTOR.fullmatch(one) for one in named):
+    if not named or not all(_SOURCE.fullmatch(one) for one in named):
         raise ValueError(f"{FRAME_ANCESTORS}: expected addresses like https://portal.example.org")
     ours = ["'self'"] if "'none'" not in named and "'self'" not in named else []  # pages frame their own maps
     return "frame-ancestors " + " ".join(ours + named)
@@ -48,11 +49,11 @@ def page_policy(index: bytes) -> str:
     return "; ".join(
         [
             "default-src 'none'",
-            f"script-src 'self' {_hashes(index)}".strip(),
+            f"script-src 'self' 'wasm-unsafe-eval' {_hashes(index)}".strip(),
             "style-src 'self' 'unsafe-inline'",
             "img-src 'self' data: blob:",
             "font-src 'self' data:",
-            "connect-src 'self'",
+            "connect-src 'self' data:",
             "worker-src 'self' blob:",
             "frame-src 'self'",
             "media-src 'self'",
@@ -67,8 +68,8 @@ def page_policy(index: bytes) -> str:
 
 def document_policy(document: bytes, pictures_from: str = "") -> str:
     """For a map's own document: the scripts that stand in it and ours, no others; base tiles from one address."""
-    scheme, netloc = urlsplit(pictures_from)[:2]
-    elsewhere = [f"{scheme}://{netloc}"] if netloc else []
+    scheme, netloc = urlsplit(pictures_from.replace("{s}", "*"))[:2]
+    elsewhere = [f"{scheme}://{netloc}"] if _SOURCE.fullmatch(netloc) else []
     return "; ".join(
         [
             "default-src 'none'",

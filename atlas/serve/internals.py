@@ -6,7 +6,6 @@ A list of what is open, since a later Streamlit may bring more that nobody here 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit import config
 from streamlit.runtime.secrets import secrets_singleton
 
 from atlas.serve.refusal import refuse
@@ -23,7 +22,7 @@ def has_sign_in() -> bool:
 
 
 def is_needed(path: str, closed: tuple[str, ...]) -> bool:
-    """Whether a path (without any base path) is open; all of the atlas's own are."""
+    """Whether a path (the base path is off it) is open; all of the atlas's own are."""
     rest = path.removeprefix(CORE)
     if rest != path:
         return any(rest == name or (name.endswith("/") and rest.startswith(name)) for name in NEEDED)
@@ -36,10 +35,9 @@ class Internals:
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
         self.closed = OTHERS if has_sign_in() else OTHERS + SIGN_IN
-        self.base = f"/{config.get_option('server.baseUrlPath') or ''}".rstrip("/")
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "lifespan" or is_needed(scope["path"].removeprefix(self.base), self.closed):
+        if scope["type"] == "lifespan" or is_needed(scope["path"], self.closed):
             await self.app(scope, receive, send)
         else:
             await refuse(scope, receive, send, 404, "no such address", "an address that a page names")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,7 +10,10 @@ from atlas import choropleth, downloads, table_files
 from atlas.serve.refused import Refused
 from atlas.table_files import Table
 from atlas.tiles import UnknownValue
+from indicators import facts
+from indicators import hot_spots as statistics
 from indicators.database import Atlas
+from indicators.measure import DemonstrationOnly, UnknownQuestion
 from indicators.selection import Selection
 
 if TYPE_CHECKING:
@@ -49,6 +53,19 @@ def findings(atlas: Atlas, lang: str, folder: Path) -> None:
     from atlas import findings  # here: it brings Streamlit along, which nothing else in a worker needs
 
     (folder / "findings.csv").write_bytes(findings.file(atlas, lang))
+
+
+def hot_spots(
+    atlas: Atlas, level: str, standard: str, as_of: date, is_demonstration: bool, folder: Path
+) -> None:
+    """The test of every place of a level, for a map of any part of the country. Refused for what is not held."""
+    nation = str(facts.settings(atlas)["nation"]["place_id"])
+    try:
+        found = statistics.of_atlas(atlas, level, nation, standard, as_of, demonstration=is_demonstration)
+    except (UnknownQuestion, DemonstrationOnly) as error:
+        unknown = UnknownValue("question", str(error))
+        raise Refused(400, str(unknown), unknown.expected) from error
+    found.to_parquet(folder / "hot-spots.parquet")
 
 
 def _write(table: Table, suffix: str, folder: Path) -> None:

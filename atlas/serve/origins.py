@@ -10,11 +10,12 @@ import os
 from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Receive, Scope, Send
+from streamlit import config
 
+from atlas.serve.addresses import PUBLIC_URL
 from atlas.serve.hosts import UnreadableHost, split
 from atlas.serve.refusal import refuse
 
-PUBLIC_URL = "ATLAS_PUBLIC_URL"
 READING = frozenset({"GET", "HEAD", "OPTIONS"})
 PORTS = {"http": "80", "https": "443"}
 EXPECTED = f"a page of this server; behind a front that changes Host, set {PUBLIC_URL}"
@@ -28,6 +29,12 @@ def public_origin() -> str:
     """The address that visitors see, as an origin (`https://atlas.example.org`); "" where it is not told."""
     scheme, netloc = urlsplit(os.environ.get(PUBLIC_URL, ""))[:2]
     return f"{scheme}://{netloc}" if netloc else ""
+
+
+def trust_public() -> None:
+    """Streamlit asks once more itself, and knows only Host: tell it the address that visitors see."""
+    if public := public_origin():
+        config.set_option("server.corsAllowedOrigins", [public], PUBLIC_URL)
 
 
 def is_ours(origin: str, host: str, public: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ from starlette.types import Receive, Scope, Send
 from atlas.language import speaking, t
 from atlas.serve import kept_files, workshop
 from atlas.serve.kept_files import KeptFiles
-from atlas.serve.refused import Refused
+from atlas.serve.refused import WORDS, Refused
 from atlas.serve.worker import Task
 from indicators.database import Atlas
 
@@ -46,30 +47,32 @@ async def file(
     be had.
     """
     kept, task = kept_files.of(atlas), Task(make, atlas.path.resolve(), arguments)
-    path = kept.find(task.build_id, workshop.key_of(task))
-    if path is None and request.method == "HEAD":
+    if request.method == "HEAD" and kept.find(task.build_id, workshop.key_of(task)) is None:
         return Response(headers=headers, media_type=media_type)
+    for _ in range(2):  # what was found may be thrown out before it is opened
+        path = await ready(request, atlas, make, arguments, lang)
+        with contextlib.suppress(FileNotFoundError):
+            return LentFile(kept.lend(path), media_type=media_type, filename=path.name, headers=headers)
+    raise Refused(503, "no room for another file", WORDS["full"], workshop.RETRY_S)
+
+
+async def ready(
+    request: Request, atlas: Atlas, make: Callable[..., None], arguments: tuple[Any, ...], lang: str
+) -> Path:
+    """Where the file lies, once it is made. Raises Refused, with words in `lang`; also when the client left."""
     try:
-        for _ in range(2):  # what was found may be thrown out before it is opened
-            path = path or await made(request, task, kept)
-            if path is None:
-                return Response(status_code=NOBODY, headers=headers)
-            try:
-                lent = kept.lend(path)
-            except FileNotFoundError:
-                path = None
-                continue
-            return LentFile(lent, media_type=media_type, filename=path.name, headers=headers)
+        kept, task = kept_files.of(atlas), Task(make, atlas.path.resolve(), arguments)
+        found = kept.find(task.build_id, workshop.key_of(task))
+        return found or await made(request, task, kept)
     except Refused as refused:
-        if isinstance(refused.expected, str):
+        if refused.expected in WORDS.values():
             with speaking(lang):
-                refused.expected = t(refused.expected)
+                refused.expected = t(str(refused.expected))
         raise
-    raise Refused(503, "no room for another file", None, workshop.RETRY_S)
 
 
-async def made(request: Request, task: Task, kept: KeptFiles) -> Path | None:
-    """The finished file; None when the client left, and then nobody makes it unless others wait. Raises Refused."""
+async def made(request: Request, task: Task, kept: KeptFiles) -> Path:
+    """The finished file. When the client leaves, nobody makes it unless others wait. Raises Refused."""
     job = workshop.WORKSHOP.ask(task, kept, request.client.host if request.client else "")
     is_made = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -77,7 +80,9 @@ async def made(request: Request, task: Task, kept: KeptFiles) -> Path | None:
     waits = [asyncio.create_task(is_made.wait()), asyncio.create_task(_left(request))]
     try:
         await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
-        return job.made.result() if is_made.is_set() else None
+        if not is_made.is_set():
+            raise Refused(NOBODY, "the client left")
+        return job.made.result()
     finally:
         for one in waits:
             one.cancel()

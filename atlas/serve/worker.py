@@ -24,7 +24,9 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from atlas.serve.refused import WORDS, Refused
-from indicators.database import Atlas
+from atlas.tiles import UnknownValue
+from ground.builds import NotGood
+from indicators.database import UNREADABLE, Atlas
 
 NICENESS = 5
 LOG = logging.getLogger(__name__)
@@ -56,6 +58,15 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
         task.make(_atlas(task.atlas_path), *task.arguments, folder)
     except Refused as refused:
         return {"status": refused.status, "error": refused.error, "expected": refused.expected}
+    except UnknownValue as unknown:  # a place, level or date that only the work itself finds missing
+        return {"status": 400, "error": str(unknown), "expected": unknown.expected}
+    except (NotGood, *UNREADABLE):
+        LOG.exception("build %s cannot be read", task.build_id)
+        return {
+            "status": 503,
+            "error": "the atlas cannot be read",
+            "expected": "reload the page; /readyz says which one is served",
+        }
     except Exception as error:
         LOG.exception("%s failed", task.make.__qualname__)
         if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT):

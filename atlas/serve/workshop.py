@@ -6,6 +6,7 @@ stopped, work that takes too long as well. Nothing here needs an event loop: pag
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -17,6 +18,7 @@ import sys
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
@@ -33,6 +35,9 @@ MOST_PER_CLIENT = 4  # being made or waiting
 LIMIT_S = 120.0
 IDLE_S = 300.0  # then a worker gives its memory back
 RETRY_S = 15
+LOOK_S = 0.2  # how often a waiting page looks whether it is still wanted
+#: A worker takes one processor, and gives memory back rather than keep it at hand.
+FRUGAL = {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2", "ARROW_DEFAULT_MEMORY_POOL": "system"}
 
 
 class Busy(Refused):
@@ -62,7 +67,7 @@ class Worker:
             cwd=ROOT,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env=os.environ | {"OMP_NUM_THREADS": "1", "MALLOC_ARENA_MAX": "2"},
+            env=os.environ | FRUGAL,
         )
 
     def do(self, task: Task, folder: Path, limit_s: float) -> dict[str, Any] | None:
@@ -144,6 +149,20 @@ class Workshop:
             elif job in self._queue:
                 self._queue.remove(job)
             job.made.cancel()
+
+    def wait(self, task: Task, kept: KeptFiles, client: str, is_unwanted: Callable[[], bool]) -> Path | None:
+        """The file, for a thread that has nothing else to do; None once it is unwanted. Raises Refused."""
+        found = kept.find(task.build_id, key_of(task))
+        if found is not None:
+            return found
+        job = self.ask(task, kept, client)
+        try:
+            while not is_unwanted():
+                with contextlib.suppress(TimeoutError):
+                    return job.made.result(LOOK_S)
+            return None
+        finally:
+            self.leave(job)
 
     def close(self) -> None:
         """End all work; who waits is told that the server stops."""

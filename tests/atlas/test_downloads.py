@@ -5,21 +5,25 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 import geopandas as gpd
-import pandas as pd
+import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 from mini_profile import Profile
 from python_calamine import CalamineWorkbook
 
-from atlas import downloads
+from atlas import downloads, filter_words, markup
+from atlas.language import speaking
 from etl.build import build
-from indicators import facts, selection
+from importer.rejects import safe_cell
+from indicators import facts, places, selection
 from indicators.database import Atlas, current
-from indicators.selection import Selection
+from indicators.selection import Filters, Held, Selection
 
 LINK = "http://127.0.0.1/gap-map?place=x"
 
@@ -81,16 +85,74 @@ def test_geojson_and_geoparquet_hold_the_same_points(mini_atlas: Atlas, tmp_path
 
 
 def test_a_name_that_is_a_formula_becomes_text(mini: Profile, tmp_path: Path) -> None:
-    villages = pd.DataFrame({"place_id": ["1"], "name": ["=HYPERLINK(1)"], "lon": [1.0], "lat": [2.0]})
     build(mini.folder, mini.build_dir, quiet=True)
     atlas = current(mini.build_dir)
-    shown = selection.rows(atlas, chosen(atlas), 1).assign(name=villages["name"].iloc[0])
+    held = selection.held(atlas, chosen(atlas))
+    names = pa.array(["=HYPERLINK(1)"] * len(held.order))
+    shown = Held(held.columns | {"name": names}, held.order)
     downloads.FORMATS["csv"](atlas, shown, [("a", "=1+1")], tmp_path / "x.csv")
     text = (tmp_path / "x.csv").read_text(encoding="utf-8-sig")
     assert "'=HYPERLINK(1)" in text and "'=1+1" in text
     downloads.FORMATS["xlsx"](atlas, shown, [("a", "=1+1")], tmp_path / "x.xlsx")
     row = CalamineWorkbook.from_path(str(tmp_path / "x.xlsx")).get_sheet_by_index(0).to_python()[1]
     assert "=HYPERLINK(1)" in row  # a text cell: calamine gives formulas as their value
+
+
+def plainly(atlas: Atlas, asked: Selection, lang: str) -> str:
+    """The table of a CSV as pandas writes it from all rows at once."""
+    with speaking(lang):
+        rows = selection.rows(atlas, asked)
+        shown = rows.assign(
+            state=rows["state"].map(markup.state_word),
+            evidence=[markup.evidence_word(one) if isinstance(one, str) else "" for one in rows["evidence"]],
+            location_quality=[downloads.position_word(atlas, one) for one in rows["location_quality"]],
+            kind=[filter_words.kind(atlas, one) if isinstance(one, str) else None for one in rows["kind"]],
+        )
+        first = ["place_id", "name", *places.levels(atlas)[1:-1]]
+        kept = [*first, *(name for name in shown if name not in first and shown[name].notna().any())]
+        plain = shown[kept].astype(object).where(shown[kept].notna(), None)
+        plain = plain.map(lambda cell: safe_cell(cell) if isinstance(cell, str) else cell)
+        return str(plain.to_csv(header=False, index=False))
+
+
+def ways_to_ask(atlas: Atlas) -> Iterator[Selection]:
+    whole = chosen(atlas)
+    yield whole
+    yield replace(whole, states=("unconnected",))
+    yield replace(whole, states=("connected", "unknown"), filters=Filters(population_from=1))
+    yield replace(whole, filters=Filters(population_to=0))
+    below = places.level_below(atlas, whole.within)
+    for child in places.parts(atlas, whole.within, str(below))[:3]:
+        yield replace(whole, within=child.place_id)
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_a_csv_written_in_parts_is_the_one_that_pandas_writes_at_once(
+    mini_atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str
+) -> None:
+    monkeypatch.setattr(downloads, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(selection, "ROWS_AT_ONCE", 11)
+    path = tmp_path / "file.csv"
+    for asked in ways_to_ask(mini_atlas):
+        downloads.write(mini_atlas, asked, "csv", lang, LINK, path)
+        table = plainly(mini_atlas, asked, lang)
+        with path.open(encoding="utf-8-sig", newline="") as stream:
+            text = stream.read()
+        assert text.endswith(table) if table else text.count("\n") == text.count("\r\n")
+        assert len(text.removesuffix(table).splitlines()) < 40
+
+
+def test_points_written_in_parts_are_all_there(
+    mini_atlas: Atlas, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = gpd.read_parquet(written(mini_atlas, "parquet", tmp_path))
+    monkeypatch.setattr(downloads, "ROWS_AT_ONCE", 7)
+    monkeypatch.setattr(selection, "ROWS_AT_ONCE", 11)
+    parts = gpd.read_parquet(written(mini_atlas, "parquet", tmp_path))
+    assert parts.drop(columns="geometry").equals(whole.drop(columns="geometry"))
+    assert parts.geometry.geom_equals(whole.geometry).loc[~whole.geometry.isna()].all()
+    features = json.loads(written(mini_atlas, "geojson", tmp_path).read_text(encoding="utf-8"))["features"]
+    assert [one["properties"]["place_id"] for one in features] == whole["place_id"].tolist()
 
 
 def test_a_workbook_that_would_be_too_long_is_refused(

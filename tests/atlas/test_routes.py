@@ -20,6 +20,7 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from atlas import routes, startup, tiles, vendor
+from indicators import database
 from indicators.database import Atlas
 
 VILLAGES = "/tiles/villages/8/206/107.mvt?standard=fibre&as_of=2017-12-31"
@@ -196,21 +197,31 @@ def test_only_get(client: TestClient) -> None:
     assert client.head(CELLS).content == b""
 
 
-def test_health(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_alive_touches_no_atlas(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(tmp_path))
+    monkeypatch.setattr(database, "shelf_of", None)
+    answer = client.get("/healthz")
+    assert (answer.status_code, answer.json()) == (200, {"status": "ok"})
+
+
+def test_ready(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """And whether what is read behind the first visitor's back is there."""
     monkeypatch.setattr(startup, "_has_all", threading.Event())
     monkeypatch.setattr(startup, "FIRST_PAGE_S", 0)
     monkeypatch.setattr(startup, "spare_the_collector", lambda: None)
-    found = client.get("/healthz").json()
+    tiles.of_atlas(database.current())
+    found = client.get("/readyz").json()
     assert (found["status"], found["build_id"], found["loaded"]) == ("ok", BUILD_ID, False)
-    assert found["villages"] > 400
+    assert found["villages"] > 400 and found["trouble"] is None
     startup.load_the_rest()
-    assert client.get("/healthz").json()["loaded"] is True
+    assert client.get("/readyz").json()["loaded"] is True
 
 
-def test_health_without_an_atlas(client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_not_ready_without_an_atlas(
+    client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(tmp_path))
-    for path in ("/healthz", CELLS, LINES, AREAS, CELLS + f"&build={BUILD_ID}"):
+    for path in ("/readyz", CELLS, LINES, AREAS, CELLS + f"&build={BUILD_ID}"):
         answer = client.get(path)
         assert answer.status_code == 503
         assert answer.json()["expected"] == "run: python -m etl build"
@@ -222,9 +233,10 @@ def test_a_new_build_takes_over_and_the_old_one_is_still_served(
 ) -> None:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(tmp_path))
     make_atlas(tmp_path, villages=100, build_id="one")
-    assert client.get("/healthz").json()["build_id"] == "one"
+    assert client.get(CELLS).content == client.get(CELLS + "&build=one").content
     make_atlas(tmp_path, villages=200, build_id="two", seed=8)
-    assert client.get("/healthz").json()["build_id"] == "two"
+    assert client.get(CELLS).content == client.get(CELLS + "&build=two").content
+    assert client.get("/readyz").json()["build_id"] == "two"
     assert client.get(CELLS + "&build=one").status_code == 200
     assert client.get(CELLS + "&build=one").content != client.get(CELLS + "&build=two").content
     make_atlas(tmp_path, villages=20, build_id="three")
@@ -289,5 +301,5 @@ def test_streamlits_words_come_in_the_language_asked_for(client: TestClient) -> 
     assert zh.status_code == en.status_code == 200 and zh.headers["content-type"].startswith(
         "text/javascript"
     )
-    assert "关闭" in zh.text and zh.text.rstrip().endswith("})") and en.text.rstrip().endswith("({})")
+    assert "关闭" in zh.text and zh.text.endswith('"zh-CN")') and en.text.endswith('({},"en")')
     assert client.get("/look/words.js?lang=xx").status_code == 400

@@ -54,12 +54,12 @@ def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
             *("--log-level", "warning"),
         ],
         cwd=ROOT,
-        env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir)},
+        env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir), "ATLAS_LOG": "off"},
     )
     address = f"http://127.0.0.1:{port}"
     for _ in range(240):
         try:
-            with urllib.request.urlopen(f"{address}/healthz", timeout=2):
+            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
                 return process, address
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)
@@ -141,6 +141,7 @@ def a_visit(context: BrowserContext, name: str) -> Iterator[Visitor]:
     context.clear_permissions()
     assert person.strangers == [], "the page asked another host"
     assert person.dialogs == [], "a script from the data ran"
+    assert person.violations == [], "the page does what its policy does not allow"
 
 
 @pytest.fixture

@@ -6,11 +6,14 @@ import os
 import re
 from pathlib import Path
 
-from playwright.sync_api import BrowserContext, Locator, Page, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
 SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
+LOOPBACK = tuple(
+    f"{scheme}://{host}:" for scheme in ("http", "https", "ws", "wss") for host in ("127.0.0.1", "localhost")
+)
 SLOW_MS = 60_000  # a software renderer on two busy cores
 LOOK_MS, QUIET_MS, RESTING_MS = 100, 700, 800
 
@@ -45,6 +48,11 @@ POSITIONS = """() => [...document.querySelectorAll("[data-testid=stDeckGlJsonCha
 })"""
 
 
+VIOLATION = "kept by the policy: "
+TELL_VIOLATIONS = f"""document.addEventListener("securitypolicyviolation", (event) =>
+  console.warn({VIOLATION!r} + event.effectiveDirective + " " + event.blockedURI + " " + event.sourceFile))"""
+
+
 class Visitor:
     """A person in front of the atlas: opens pages, reads them, and reports what the browser asked for."""
 
@@ -54,10 +62,13 @@ class Visitor:
         self.name = name
         self.strangers: list[str] = []
         self.dialogs: list[str] = []
+        self.violations: list[str] = []  # of the pages' own policy: what was kept from loading or running
         self._under_way = 0
         self.page.on("request", self._begun)
         self.page.on("requestfinished", self._ended)
         self.page.on("requestfailed", self._ended)
+        self.page.add_init_script(TELL_VIOLATIONS)
+        self.page.on("console", self._listened)
         self.page.on("dialog", lambda dialog: (self.dialogs.append(dialog.message), dialog.dismiss()))
 
     def _begun(self, request: Request) -> None:
@@ -67,8 +78,12 @@ class Visitor:
     def _ended(self, request: Request) -> None:
         self._under_way -= 1
 
+    def _listened(self, message: ConsoleMessage) -> None:
+        if message.text.startswith(VIOLATION):
+            self.violations.append(message.text.removeprefix(VIOLATION))
+
     def _note(self, url: str) -> None:
-        if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:", "about:")):
+        if not url.startswith((*LOOPBACK, "data:", "blob:", "about:")):
             self.strangers.append(url)
 
     def open(self, url: str) -> None:

@@ -24,6 +24,7 @@ import etl.build
 import etl.publish
 from etl.errors import StorageError
 from etl.report import check_published
+from ground import builds
 
 STORAGE_ERROR, OTHER_ERROR = 7, 8
 
@@ -45,12 +46,15 @@ def before(owner: Any, name: str, number: int = 1) -> None:
 BUILDING: dict[str, Callable[[], None]] = {
     "none": lambda: None,
     "with half the tables full": lambda: before(etl.build, "load_status"),
-    "at the end of a first build": lambda: before(Path, "replace", 2),
+    "at the end of a first build": lambda: before(Path, "replace", 3),
 }
 PUBLISHING: dict[str, Callable[[], None]] = {
-    "before the file has its name": lambda: before(Path, "replace", 1),
-    "before the pointer is written": lambda: before(Path, "write_text", 1),
-    "before the pointer is switched": lambda: before(Path, "replace", 2),
+    "before the checksum is written": lambda: before(etl.publish, "_write", 1),
+    "before the checksum has its name": lambda: before(Path, "replace", 1),
+    "before the file has its name": lambda: before(Path, "replace", 2),
+    "before the pointer is written": lambda: before(etl.publish, "_write", 2),
+    "before the pointer is switched": lambda: before(Path, "replace", 3),
+    "before the switch is on the disk": lambda: before(etl.publish, "_flush_names"),
     "after the pointer is switched": lambda: before(etl.publish, "_remove_old"),
 }
 
@@ -73,7 +77,7 @@ def _publish(directory: Path, prepare: Callable[[], None]) -> int:
     """The end of a build, with the last one's tables."""
     with etl.publish.build_lock(directory):
         build_id = etl.publish.new_build_id()
-        last = etl.publish.current_file(directory)
+        last = builds.good(directory)
         assert last is not None
         shutil.copy(last, etl.publish.partial_path(directory, build_id))
         prepare()

@@ -73,7 +73,37 @@ def test_an_atlas_that_cannot_be_read(
     (mini.build_dir / "atlas-1.duckdb").write_text("not a database, though long enough to be looked at")
     (mini.build_dir / "CURRENT").write_text("atlas-1.duckdb\n")
     assert run(mini, command) == 1
-    assert "a readable atlas" in capsys.readouterr().err
+    assert "atlas-1.duckdb.sha256 is missing" in capsys.readouterr().err
+
+
+def test_a_damaged_atlas_is_said_and_built_anew(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:
+    mini.build()
+    assert run(mini, "check") == 0
+    assert "its checksum is as published" in capsys.readouterr().out
+    [published] = mini.build_dir.glob("atlas-*.duckdb")
+    with published.open("r+b") as stream:
+        stream.seek(published.stat().st_size // 2)
+        stream.write(b"damage")
+    assert run(mini, "check") == 1 and run(mini, "info") == 1
+    said = capsys.readouterr().err
+    assert f"{published.name} is damaged" in said and "next: python -m etl build" in said
+    assert run(mini, "build", "--if-changed") == 0
+    assert run(mini, "check") == 0
+    assert not published.exists()
+    [new] = mini.build_dir.glob("atlas-*.duckdb")
+    assert run(mini, "build", "--if-changed") == 0
+    assert [new] == [*mini.build_dir.glob("atlas-*.duckdb")]
+
+
+def test_info_says_which_file_is_read_where_the_named_one_is_not(
+    mini: Profile, capsys: pytest.CaptureFixture[str]
+) -> None:
+    published = mini.build()
+    (mini.build_dir / "CURRENT").write_bytes(b"\x00\xff")
+    assert run(mini, "info") == 0
+    said = capsys.readouterr().out
+    assert f"file             {published.name}" in said and "checksum         as published" in said
+    assert "fallen back      CURRENT holds no text" in said
 
 
 def test_check_finds_an_altered_file(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:

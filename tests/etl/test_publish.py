@@ -16,15 +16,19 @@ from mini_profile import MINI, ROOT, Profile
 from etl import publish
 from etl.build import build
 from etl.errors import BuildRunning, StorageError
+from ground import builds
 
 SCRIPT = Path(__file__).with_name("dying_build.py")
 KILLED, STORAGE_ERROR = -9, 7
 KILLS = [
     "with half the tables full",
+    "before the checksum is written",
+    "before the checksum has its name",
     "before the file has its name",
     "before the pointer is written",
     "before the pointer is switched",
 ]
+SWITCHED = ["before the switch is on the disk", "after the pointer is switched"]
 FULL_AT_BYTES = ["0", "100000", "3000000"]
 needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills and limits as POSIX has them")
 
@@ -33,7 +37,7 @@ needs_fork = pytest.mark.skipif(not hasattr(os, "fork"), reason="kills and limit
 def told(tmp_path_factory: pytest.TempPathFactory) -> list[dict[str, Any]]:
     """One folder, many deaths in this order, and what was found after each."""
     deaths = [
-        "at the end of a first build", "none", *KILLS, *FULL_AT_BYTES, "after the pointer is switched", "none",
+        "at the end of a first build", "none", *KILLS, *FULL_AT_BYTES, *SWITCHED, "none",
     ]  # fmt: skip
     done = subprocess.run(
         [sys.executable, str(SCRIPT), str(MINI), str(tmp_path_factory.mktemp("dying")), *deaths],
@@ -78,8 +82,11 @@ def test_a_full_disk_is_said_and_leaves_the_atlas(told: list[dict[str, Any]], si
 
 
 @needs_fork
-def test_once_switched_the_new_atlas_is_there_whatever_happens_next(told: list[dict[str, Any]]) -> None:
-    switched = told[-2]
+@pytest.mark.parametrize("death", SWITCHED)
+def test_once_switched_the_new_atlas_is_there_whatever_happens_next(
+    told: list[dict[str, Any]], death: str
+) -> None:
+    [switched] = [one for one in told if one["death"] == death]
     assert switched["ended"] == KILLED and switched["readable"]
     assert switched["current"] != told[1]["current"]
 
@@ -136,15 +143,18 @@ def finished(directory: Path, build_id: str) -> str:
 def test_publishing_names_the_file_and_keeps_the_last_builds(tmp_path: Path) -> None:
     for build_id in ("1", "2", "3", "4"):
         path = publish.publish(tmp_path, finished(tmp_path, build_id))
-        assert publish.current_file(tmp_path) == path
-    assert sorted(path.name for path in tmp_path.glob("atlas-*")) == ["atlas-3.duckdb", "atlas-4.duckdb"]
+        assert builds.good(tmp_path) == path
+    assert sorted(path.name for path in tmp_path.glob("atlas-*.duckdb")) == [
+        "atlas-3.duckdb",
+        "atlas-4.duckdb",
+    ]
 
 
 def test_the_current_build_is_kept_even_where_its_name_sorts_first(tmp_path: Path) -> None:
     """Two builds of the same second, or a clock set back."""
     for build_id in ("7", "8", "1"):
         publish.publish(tmp_path, finished(tmp_path, build_id))
-    assert publish.current_file(tmp_path) == tmp_path / "atlas-1.duckdb"
+    assert builds.good(tmp_path) == tmp_path / "atlas-1.duckdb"
 
 
 def test_the_pointer_names_a_whole_file_at_every_instant(tmp_path: Path) -> None:
@@ -153,7 +163,7 @@ def test_the_pointer_names_a_whole_file_at_every_instant(tmp_path: Path) -> None
 
     def watch() -> None:
         while not stop.is_set():
-            name = (tmp_path / publish.POINTER).read_text(encoding="utf-8").strip()
+            name = (tmp_path / builds.POINTER).read_text(encoding="utf-8").strip()
             seen.add(name)
 
     watcher = threading.Thread(target=watch)
@@ -167,9 +177,9 @@ def test_the_pointer_names_a_whole_file_at_every_instant(tmp_path: Path) -> None
 
 
 def test_no_pointer_or_a_pointer_to_nothing_is_no_atlas(tmp_path: Path) -> None:
-    assert publish.current_file(tmp_path) is None
-    (tmp_path / publish.POINTER).write_text("atlas-gone.duckdb\n")
-    assert publish.current_file(tmp_path) is None
+    assert builds.good(tmp_path) is None
+    (tmp_path / builds.POINTER).write_text("atlas-gone.duckdb\n")
+    assert builds.good(tmp_path) is None
 
 
 def test_build_ids_are_names_of_files_and_differ() -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from ground import builds
 from indicators import database
 from indicators.database import Atlas, AtlasMissing
 from indicators.measure import measure
@@ -21,9 +22,7 @@ def publish(directory: Path, build_id: str) -> Path:
     path = directory / f"atlas-{build_id}.duckdb"
     with duckdb.connect(str(path)) as made:
         made.execute("CREATE TABLE meta_build AS SELECT 'build_id' AS key, $1 AS value", [build_id])
-    pointer = directory / ".next"
-    pointer.write_text(path.name + "\n", encoding="utf-8")
-    pointer.replace(directory / database.POINTER)
+    builds.offer(path)
     return path
 
 
@@ -40,15 +39,15 @@ def test_no_pointer_says_which_command_makes_one(tmp_path: Path) -> None:
 
 
 def test_a_pointer_to_a_file_that_is_gone(tmp_path: Path) -> None:
-    (tmp_path / database.POINTER).write_text("atlas-gone.duckdb\n")
-    with pytest.raises(AtlasMissing, match="gone"):
+    (tmp_path / builds.POINTER).write_text("atlas-gone.duckdb\n")
+    with pytest.raises(AtlasMissing, match="is missing; run: python -m etl build"):
         database.current(tmp_path)
 
 
 def test_a_file_of_another_name_is_refused(tmp_path: Path) -> None:
     publish(tmp_path, "1").rename(tmp_path / "other.duckdb")
-    (tmp_path / database.POINTER).write_text("other.duckdb")
-    with pytest.raises(AtlasMissing, match="is not named"):
+    (tmp_path / builds.POINTER).write_text("other.duckdb")
+    with pytest.raises(AtlasMissing, match="does not name a build"):
         database.current(tmp_path)
 
 
@@ -146,6 +145,6 @@ def test_builds_switch_under_threads(tmp_path: Path) -> None:
 
 def test_a_copied_atlas_is_an_atlas(mini_atlas: Atlas, tmp_path: Path) -> None:
     shutil.copy(mini_atlas.path, tmp_path / "atlas-copied.duckdb")
-    (tmp_path / database.POINTER).write_text("atlas-copied.duckdb")
+    builds.offer(tmp_path / "atlas-copied.duckdb")
     copied = database.current(tmp_path)
     assert copied.build_id == "copied" != mini_atlas.build_id

@@ -1,0 +1,66 @@
+"""What the first visitors of a build ask, asked before them; whatever answers keeps its answer.
+
+It is the proof that a build can be served, too: one that cannot answer this is not switched to.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from atlas import (
+    boundary_tiles,
+    choropleth,
+    language,
+    maps,
+    name_tiles,
+    state,
+    tiles,
+)
+from atlas.state import View
+from atlas.theme import THEMES
+from indicators import facts, places
+from indicators.database import Atlas
+
+NATIONAL_ZOOMS = range(3, 9)  # a country on a phone, to a province on a large screen
+FIGURES = ("unconnected_villages", "connection_rate", "villages_in_pilots", "investment_per_village")
+COLOURED, RANKED = "unconnected_share", "unconnected_villages"
+
+
+def first(atlas: Atlas) -> None:
+    """The least: the villages in memory, and the tile of the whole world. Half a second for 600,000 villages."""
+    default = facts.settings(atlas)["default_view"]
+    tiles.of_atlas(atlas).warm(default["standard"], date.fromisoformat(default["as_of"]))
+
+
+def whole(atlas: Atlas) -> None:
+    """All that the overview and the gap map show of the whole country, in every language. Two seconds."""
+    from atlas import cost_inputs  # here: what Streamlit keeps answers of wants a Streamlit that runs
+
+    first(atlas)
+    cost_inputs.available(atlas)  # which pages the menu offers
+    for lang in tiles.WORDS:
+        view = state.read(atlas, {}, lang)
+        with language.speaking(lang):
+            _maps(atlas, view)
+            _overview(atlas, view)
+
+
+def _maps(atlas: Atlas, view: View) -> None:
+    for zoom in NATIONAL_ZOOMS:
+        name_tiles.at_zoom(atlas, zoom, view.lang)
+        for level in maps.mapped_levels(atlas):
+            boundary_tiles.lines_of(atlas, (level,), boundary_tiles.resolution_at(zoom))
+
+
+def _overview(atlas: Atlas, view: View) -> None:
+    from atlas import questions  # as above
+
+    for indicator_id in FIGURES:
+        questions.figure(atlas, view, indicator_id)
+    level = places.level_below(atlas, view.place_id)
+    if level is not None:
+        questions.table(atlas, view, RANKED, level)
+        asked = choropleth.Question(
+            COLOURED, level, view.place_id, view.standard, view.as_of, view.lang, THEMES[0]
+        )
+        choropleth.geojson(atlas, asked)

@@ -1,0 +1,147 @@
+"""What requests are made of: values that an atlas knows, so that handlers are reached, and hostile ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from atlas import boundary_tiles, chart_files, tiles, vendor
+from atlas.theme import THEMES
+from indicators import facts, places, projects
+from indicators.catalogue import catalogue
+from indicators.database import Atlas
+
+PLACES_PER_LEVEL = 25  # few enough that caches matter, as they do for visitors
+DEEPEST_ZOOM = 14
+WESTMOST, SOUTHMOST, DEGREES = (
+    73.0,
+    18.0,
+    60.0,
+)  # a window that holds most of a large country, and much around
+
+#: Each of these has brought down a server of some kind once.
+HOSTILE = (
+    "",
+    " ",
+    "0",
+    "-1",
+    "nan",
+    "1e999",
+    "9" * 5_000,
+    "٣",
+    "１２",
+    "\x00",
+    "a\r\nX-Injected: 1",
+    "\x1b[2J",
+    "\u202e\u2066\ufeff",
+    "\ud7ff\U0010ffff",
+    "../../../../etc/passwd",
+    "..\\..\\windows\\win.ini",
+    "/vsicurl/http://127.0.0.1:9/x",
+    "file:///etc/passwd",
+    "' OR 1=1 --",
+    "'; DROP TABLE place; --",
+    "x' UNION SELECT * FROM read_text('/etc/passwd') --",
+    "$1",
+    "%s%n",
+    "{{7*7}}",
+    "{% raw %}",
+    "${jndi:ldap://127.0.0.1/a}",
+    "<script>alert(1)</script>",
+    "=HYPERLINK(1)",
+    "(" * 400,
+    "a" * 64,
+    "a" * 65,
+    "a," * 300,
+    "None",
+    "True",
+    "[]",
+    "9999-12-31",
+    "0000-00-00",
+    "2024-02-30",
+)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Valid values by parameter, and all levels' places together. `valid(name, random)` draws one."""
+
+    by_name: dict[str, Sequence[str]]
+    dates: dict[str, Sequence[str]]  # standard → its dates
+
+    def valid(self, name: str, random: Random) -> str:
+        """A value of a parameter or path part that a handler understands."""
+        drawn = _DRAWN.get(name)
+        return drawn(random) if drawn else random.choice(self.by_name[name])
+
+
+def of_atlas(atlas: Atlas) -> Words:
+    """The words of one atlas; places are sampled, the same ones each time."""
+    standards = [one for one in facts.standards(atlas) if one.dates]
+    levels = places.levels(atlas)
+    held = _places(atlas, levels)
+    dated = sorted({day.isoformat() for one in standards for day in one.dates})
+    chosen = {
+        "build": [atlas.build_id],
+        "standard": [one.standard_id for one in standards],
+        "as_of": dated,
+        "level": levels,
+        "levels": [*levels, ",".join(levels[:3])],
+        "within": held,
+        "place_id": held,
+        "small": _smallest(atlas, levels),
+        "indicator": sorted(catalogue()),
+        "lang": list(tiles.WORDS),
+        "theme": list(THEMES),
+        "states": [*tiles.STATES, ",".join(tiles.STATES)],
+        "resolution": list(boundary_tiles.DEGREE_DECIMALS),
+        "classes": ["", "quantile", "natural", "equal", "5,10,20", "1万,2万"],
+        "kind": ["village", "residential", "committee"],
+        "terrain": ["plain", "hill", "mountain"],
+        "category": ["ordinary", "remote", "border", "island"],
+        "per": list(projects.COLUMNS),
+        "name": list(chart_files.CHARTS),
+        "source_id": [str(one) for one in facts.sources(atlas)["source_id"]],
+        "path": list(vendor.assets()) or ["none"],
+        "key": ["0" * 32],
+        "v": ["0123456789abcdef"],
+    }
+    chosen |= {f"vs_{name}": chosen[name] for name in ("within", "standard", "as_of")}
+    chosen |= {"show": ["value", "change"], "demo": ["0", "1"], "maritime": ["0", "1"], "pilots": ["0", "1"]}
+    return Words(chosen, {one.standard_id: [day.isoformat() for day in one.dates] for one in standards})
+
+
+def _places(atlas: Atlas, levels: Sequence[str]) -> list[str]:
+    """Some places of every level, and some villages."""
+    query = "SELECT place_id FROM place WHERE level = $1 ORDER BY hash(place_id) LIMIT $2"
+    rows = [atlas.cursor().execute(query, [level, PLACES_PER_LEVEL]).fetchall() for level in levels]
+    villages = "SELECT place_id FROM village ORDER BY hash(place_id) LIMIT $1"
+    rows.append(atlas.cursor().execute(villages, [PLACES_PER_LEVEL]).fetchall())
+    return [str(place_id) for found in rows for (place_id,) in found]
+
+
+def _smallest(atlas: Atlas, levels: Sequence[str]) -> list[str]:
+    """Places of the two finest levels: what visitors take away is mostly a county's or a township's."""
+    query = "SELECT place_id FROM place WHERE level IN ($1, $2) ORDER BY hash(place_id) LIMIT $3"
+    rows = atlas.cursor().execute(query, [levels[-1], levels[-2], PLACES_PER_LEVEL]).fetchall()
+    return [str(place_id) for (place_id,) in rows]
+
+
+def _batch(random: Random) -> str:
+    return str(random.randrange(0, 12))
+
+
+def _people(random: Random) -> str:
+    return f"{random.choice(['', random.randrange(500)])}-{random.randrange(500, 9_000)}"
+
+
+def _area(random: Random) -> str:
+    lon, lat = WESTMOST + random.random() * DEGREES, SOUTHMOST + random.random() * DEGREES / 2
+    if random.random() < 0.5:
+        return f"circle:{lon:.4f},{lat:.4f},{random.randrange(1, 400)}"
+    side = 0.1 + 4 * random.random()
+    return f"{lon:.4f},{lat:.4f};{lon + side:.4f},{lat:.4f};{lon:.4f},{lat + side:.4f}"
+
+
+_DRAWN: dict[str, Callable[[Random], str]] = {"batch": _batch, "people": _people, "area": _area}
