@@ -182,6 +182,14 @@ def test_named_hosts_are_answered_and_only_these(monkeypatch: pytest.MonkeyPatch
         assert not hosts.is_allowed(host, named), host
 
 
+def test_this_machine_may_always_ask_how_the_server_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ATLAS_HOSTS", "atlas.example.org")
+    inside = TestClient(Starlette(routes=ROUTES, middleware=front.middleware()), base_url=HERE)
+    asked = {path: inside.get(path, headers={"Host": "127.0.0.1:8501"}) for path in ("/healthz", "/echo/a")}
+    assert {path: answer.status_code for path, answer in asked.items()} == {"/healthz": 404, "/echo/a": 421}
+    assert inside.get("/healthz", headers={"Host": "evil.example"}).status_code == 421
+
+
 @pytest.mark.parametrize(
     "entry", ["http://atlas.example.org", "*", "a b", "[::1", "atlas.example.org:99999999"]
 )
