@@ -9,7 +9,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 # A file's tests stay in one process, since they share what they set up.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
-QUICK := tests/attacks tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/test_imports.py
+QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/test_imports.py
 # Only files whose hash is in the list, and never one that would run a setup script of its own.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 # Slow and huge requests end early, a stop is a stop after seconds, and answers do not tell what serves them.

@@ -57,7 +57,7 @@ def _lines(atlas: Atlas, view: View) -> None:
 def _outlines(atlas: Atlas) -> str:
     """The finest level that has outlines, by its own name."""
     finest = [level for level in places.levels(atlas)[1:-1] if places.has_boundaries(atlas, level)][-1]
-    return t("Outlines: {level}", level=pick(places.level_names(atlas)[finest]))
+    return t("Outlines: {level}", level=markup.plain(pick(places.level_names(atlas)[finest])))
 
 
 def _fill(view: View) -> None:

@@ -14,7 +14,7 @@ import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import wraps
+from functools import partial, wraps
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -42,6 +42,7 @@ from atlas import (
 from atlas.serve import health, makings, sending
 from atlas.serve.addresses import address, public
 from atlas.serve.headers import document_policy
+from atlas.serve.lane import Lane
 from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
 from atlas.theme import THEMES
@@ -95,6 +96,7 @@ class Body:
         return len(self.raw) + len(self.zipped or b"") + 300
 
 
+MAPS = Lane()
 _bodies: SingleFlight[tuple[object, ...], Body] = SingleFlight(BODY_CACHE_BYTES, lambda body: body.bytes_held)
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -210,7 +212,7 @@ async def boundary_areas(request: Request) -> Response:
     def make() -> Body:
         return _body(boundary_tiles.polygons(atlas, level, within, resolution), GEOJSON)
 
-    return await _answer(request, key, make, asked)
+    return await _answer(request, key, make, asked, lane=MAPS)
 
 
 @_guarded
@@ -237,7 +239,7 @@ async def coloured_areas(request: Request) -> Response:
     def make() -> Body:
         return _body(choropleth.geojson(atlas, question), GEOJSON)
 
-    return await _answer(request, key, make, asked)
+    return await _answer(request, key, make, asked, lane=MAPS)
 
 
 def _classes(asked: dict[str, str]) -> str:
@@ -267,7 +269,9 @@ async def hot_spot_areas(request: Request) -> Response:
     tiles.of_atlas(atlas).check(question.standard, question.as_of, question.within)
     await sending.ready(request, atlas, makings.hot_spots, hot_spots.tested(question), question.lang)
     key = ("hot-spots", str(atlas.path), question)
-    return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked)
+    return await _answer(
+        request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked, lane=MAPS
+    )
 
 
 def _versus(asked: dict[str, str]) -> choropleth.Versus | None:
@@ -294,7 +298,7 @@ async def pilot_outlines(request: Request) -> Response:
     def make() -> Body:
         return _body(choropleth.pilot_areas(atlas, lang, resolution), GEOJSON)
 
-    return await _answer(request, key, make, asked)
+    return await _answer(request, key, make, asked, lane=MAPS)
 
 
 @_guarded
@@ -312,7 +316,9 @@ async def close_up(request: Request) -> Response:
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
     )
     key = ("close-up", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _document(atlas, county_map.page(atlas, wanted)), asked)
+    return await _answer(
+        request, key, lambda: _document(atlas, county_map.page(atlas, wanted)), asked, lane=MAPS
+    )
 
 
 @_guarded
@@ -328,7 +334,7 @@ async def locator_map(request: Request) -> Response:
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
     )
     key = ("locator", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _body(locator.svg(atlas, wanted), SVG), asked)
+    return await _answer(request, key, lambda: _body(locator.svg(atlas, wanted), SVG), asked, lane=MAPS)
 
 
 @_guarded
@@ -370,7 +376,9 @@ async def drawing_map(request: Request) -> Response:
     )
     tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
     key = ("drawing", str(atlas.path), wanted)
-    return await _answer(request, key, lambda: _document(atlas, drawing.page(atlas, wanted)), asked)
+    return await _answer(
+        request, key, lambda: _document(atlas, drawing.page(atlas, wanted)), asked, lane=MAPS
+    )
 
 
 @_guarded
@@ -733,10 +741,16 @@ async def _answer(
     make: Callable[[], Body],
     asked: dict[str, str],
     is_fixed: bool | None = None,
+    lane: Lane | None = None,
 ) -> Response:
-    """From the cache at once; otherwise made in a thread, so that other requests go on meanwhile."""
+    """From the cache at once; otherwise made in a thread, so that other requests go on meanwhile.
+
+    lane: the threads for what takes longer than a tile.
+    """
     body = _bodies.peek(key)
-    if body is None:
+    if body is None and lane is not None:
+        body = await lane.run(partial(_bodies.get, key, make))
+    elif body is None:
         body = await run_in_threadpool(_bodies.get, key, make)
     lasting = "build" in asked if is_fixed is None else is_fixed
     headers = ALWAYS | {

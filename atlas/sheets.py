@@ -32,7 +32,7 @@ def write_csv_rows(headings: Sequence[str], rows: Iterable[Row], said: Facts, pa
         stream.write(BOM)
         writer = csv.writer(stream)
         writer.writerows([f"# {name}", safe_cell(text)] for name, text in said)
-        writer.writerow(headings)
+        writer.writerow(map(safe_cell, headings))  # a level's name is the profile's
         csv.writer(stream, lineterminator="\n").writerows(map(_safe, rows))
 
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote, urlencode
 
+from atlas import chart_files, map_files
 from fuzz.words import DEEPEST_ZOOM, HOSTILE, Words
 
 FILTERS = ("kind", "terrain", "category", "batch", "people", "area")
@@ -30,6 +31,7 @@ class Route:
         1.0  # files to take away are made by a few workers: many of them would only wait for one another
     )
     suffixes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # what stands for {name}
     is_small: bool = False  # asked for small places, since whole countries are heavy
 
 
@@ -52,13 +54,14 @@ ROUTES = (
     Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.1, ("csv", "xlsx")),
     Route("/download/pilots.{suffix}", ("within",), ("build", "lang"), 0.1, ("csv", "xlsx")),
     Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.05,
-          ("svg", "png")),
+          ("svg", "png"), tuple(chart_files.CHARTS)),
     Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.1),
     Route("/download/findings.csv", (), ("build", "lang"), 0.1),
     Route("/answers/{key}.geojson", (), (), 1),
     Route("/look/atlas.css", (), ("v",), 2),
     Route("/look/icons.svg", (), ("theme", "v"), 2),
     Route("/look/map-view.js", (), ("v",), 2),
+    Route("/look/maps/{name}", (), ("v",), 2, names=tuple(map_files.NAMES)),
     Route("/look/words.js", (), ("lang", "v"), 2),
     Route("/vendor/{path:path}", (), ("v",), 4),
     Route("/healthz", (), (), 1),
@@ -154,6 +157,8 @@ def _path(route: Route, random: Random, words: Words) -> list[str]:
     for piece, name in _pieces(route.path):
         if name == "suffix":
             value = random.choice(route.suffixes)
+        elif name == "name":
+            value = random.choice(route.names)
         elif name in ("z", "x", "y"):
             value = str(next(tile))
         else:

@@ -16,8 +16,9 @@ from pathlib import Path
 
 from benchmarks.processes import ROOT
 from fuzz.kills import MINI
+from importer.limits import CHECK_SECONDS
 
-MOST_SECONDS = 30.0
+MOST_SECONDS = float(CHECK_SECONDS)  # what a check of one file promises
 MOST_MB = 1_536  # a gigabyte where the file is parsed, and what Python and its libraries take beside it
 POLL_SECONDS = 0.05
 #: Functions that write one file each into a folder and return its path, by the name of the bomb.
@@ -76,26 +77,31 @@ def check(name: str, file: Path) -> Fate:
             stdout=log,
             stderr=log,
             stdin=subprocess.DEVNULL,
-            start_new_session=True,
         )
         while process.poll() is None and time.perf_counter() - begun < MOST_SECONDS:
-            peak_mb = max(peak_mb, resident_mb(process.pid))
+            peak_mb = max(peak_mb, sum(family(process.pid).values()))
             time.sleep(POLL_SECONDS)
         code, seconds = process.poll(), time.perf_counter() - begun
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGKILL)  # nothing that it started may stay
+        for pid in family(process.pid):
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
         process.wait()
         log.seek(0)
         said = log.read(20_000).decode(errors="replace")
     return Fate(name, file.stat().st_size, code, seconds, peak_mb, said)
 
 
-def resident_mb(session: int) -> float:
-    """The memory of all processes of a session together, in MB."""
-    pages = 0
+def family(oldest: int) -> dict[int, float]:
+    """The memory of a living process and of all that it started, and these in turn, in MB by process id."""
+    parents, megabytes = {}, {}
     for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError, ValueError):  # it may end while we look
+        with contextlib.suppress(OSError):  # it may end while we look
             fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-            if int(fields[3]) == session:
-                pages += int(fields[21])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
+            pid = int(stat.parent.name)
+            parents[pid] = int(fields[1])
+            megabytes[pid] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    found, wave = set[int](), {oldest} & parents.keys()
+    while wave:
+        found |= wave
+        wave = {pid for pid, parent in parents.items() if parent in wave}
+    return {pid: megabytes[pid] for pid in found}

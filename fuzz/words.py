@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from atlas import boundary_tiles, chart_files, tiles, vendor
+from atlas import boundary_tiles, tiles, vendor
 from atlas.theme import THEMES
 from indicators import facts, places, projects
 from indicators.catalogue import catalogue
@@ -101,7 +101,6 @@ def of_atlas(atlas: Atlas) -> Words:
         "terrain": ["plain", "hill", "mountain"],
         "category": ["ordinary", "remote", "border", "island"],
         "per": list(projects.COLUMNS),
-        "name": list(chart_files.CHARTS),
         "source_id": [str(one) for one in facts.sources(atlas)["source_id"]],
         "path": list(vendor.assets()) or ["none"],
         "key": ["0" * 32],

@@ -26,7 +26,7 @@ MAY_IMPORT = {
 #: The frame lists the pages, so it imports them: file → what it may import beyond its folder's rule.
 FRAME = {"atlas/main.py": {"pages"}}
 OPENS_DATABASES = "ground/handles.py"
-READ_FILES_BY_DUCKDB = ("importer/declared_table.py",)
+READ_FILES_BY_DUCKDB = ("importer/declared_table.py",)  # in a confined process
 READS_PROFILES = "etl/declaration.py"
 NAMES_THE_DEFAULT_PROFILE = "etl/__main__.py"
 

@@ -29,12 +29,7 @@ def villages(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str,
 
 
 def values(atlas: Atlas, asked: choropleth.Question, suffix: str, link: str, folder: Path) -> None:
-    """Refused for an indicator, a level or a place that the atlas does not hold."""
-    try:
-        table = table_files.values(atlas, asked, link)
-    except UnknownValue as unknown:
-        raise Refused(400, str(unknown), unknown.expected) from unknown
-    _write(table, suffix, folder)
+    _write(table_files.values(atlas, asked, link), suffix, folder)
 
 
 def projects(atlas: Atlas, within: str, per: str, suffix: str, lang: str, link: str, folder: Path) -> None:
@@ -58,13 +53,12 @@ def findings(atlas: Atlas, lang: str, folder: Path) -> None:
 def hot_spots(
     atlas: Atlas, level: str, standard: str, as_of: date, is_demonstration: bool, folder: Path
 ) -> None:
-    """The test of every place of a level, for a map of any part of the country. Refused for what is not held."""
+    """The test of every place of a level, for a map of any part of the country."""
     nation = str(facts.settings(atlas)["nation"]["place_id"])
     try:
         found = statistics.of_atlas(atlas, level, nation, standard, as_of, demonstration=is_demonstration)
     except (UnknownQuestion, DemonstrationOnly) as error:
-        unknown = UnknownValue("question", str(error))
-        raise Refused(400, str(unknown), unknown.expected) from error
+        raise UnknownValue("question", str(error)) from error
     found.to_parquet(folder / "hot-spots.parquet")
 
 

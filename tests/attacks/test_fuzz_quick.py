@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -137,6 +139,19 @@ def test_a_build_that_takes_the_atlas_along_is_seen() -> None:
 )
 def test_a_bomb_that_goes_off_is_seen(fate: bombs.Fate, why: str) -> None:
     assert fate.wrong.startswith(why) and bool(fate.wrong) == bool(why)
+
+
+def test_the_memory_of_children_counts_wherever_they_run() -> None:
+    """A child in a session of its own, as the process is in which files are parsed."""
+    script = "held = bytearray(60_000_000); print(flush=True); input()"
+    with subprocess.Popen(
+        [sys.executable, "-c", script],
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
+    ) as child:  # fmt: skip
+        assert child.stdout and child.stdout.readline()
+        assert bombs.family(os.getpid())[child.pid] > 60
+        child.communicate(b"\n")
+    assert bombs.family(child.pid) == {}
 
 
 def test_a_file_is_checked_in_a_process_whose_memory_is_seen(tmp_path: Path) -> None:

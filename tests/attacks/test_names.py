@@ -127,7 +127,7 @@ def test_on_every_page_a_text_stays_a_text(
     page = AppTest.from_function(one_page, kwargs={"name": name, "query": {"place": place}, "lang": lang})
     page.run(timeout=WAIT_S)
     assert not page.exception, [error.value for error in page.exception]
-    said = [pair for one in elements(page._tree) if hasattr(one, "proto") for pair in texts(one.proto)]
+    said = [pair for one in elements(page._tree) if getattr(one, "proto", None) for pair in texts(one.proto)]
     assert any(MARK in text for _, text in said)
     for field, text in said:
         assert f"{MARK}49" not in text
@@ -142,7 +142,7 @@ def test_every_text_of_the_atlas_is_tried(atlas: Atlas) -> None:
     connection = atlas.cursor()
     tried = 0
     for table, column in hostile_profile.text_columns(connection):
-        query = f"SELECT count({column}), count_if({column} LIKE '%' || $1 || '%') FROM {table}"
+        query = f"SELECT count({column}), count(*) FILTER ({column} LIKE '%' || $1 || '%') FROM {table}"
         [(held, hostile)] = connection.execute(query, [MARK]).fetchall()
         assert held == hostile, (table, column)
         tried += held > 0
@@ -207,9 +207,8 @@ def test_a_table_has_no_formula(client: TestClient, path: str) -> None:
 
 def test_points_for_map_programs_carry_the_characters_themselves(client: TestClient) -> None:
     text = client.get("/download/villages.geojson?within=ZZ&standard=wire&as_of=2012-12-31&lang=en").text
-    assert "<" not in text and SEEN in json.dumps(
-        json.loads(text), ensure_ascii=False
-    ).encode().decode().replace('\\"', '"').replace("\\\\", "\\")
+    said = [str(value) for one in json.loads(text)["features"] for value in one["properties"].values()]
+    assert any(SEEN in value for value in said)
 
 
 def test_a_name_for_machines_cannot_be_a_text(tmp_path: Path) -> None:

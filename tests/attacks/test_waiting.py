@@ -168,7 +168,7 @@ def test_the_same_file_is_made_once_and_then_sent_from_disk(server: Server) -> N
     _, headers, body = server.get(path)
     status, _, part = server.get(path, **{"Range": "bytes=3-9", "If-Range": headers["ETag"]})
     assert status == 206 and part == body[3:10]
-    assert not list(server.cache.glob("*/making-*/sent-*"))
+    assert until(lambda: not list(server.cache.glob("*/making-*/sent-*")), SOON_S)
 
 
 def test_words_of_a_full_queue_are_in_the_readers_language(server: Server) -> None:

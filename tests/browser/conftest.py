@@ -13,6 +13,7 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
+import hostile_profile
 import pytest
 from people import Visitor
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
@@ -92,6 +93,14 @@ def china(national_build_dir: Path) -> Iterator[str]:
 def elsewhere(mini_build_dir: Path) -> Iterator[str]:
     """Address of a server with the small invented country and its hostile names."""
     process, address = serve(mini_build_dir)
+    yield address
+    stop(process)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server whose atlas is hostile in every text."""
+    process, address = serve(hostile_profile.atlas(tmp_path_factory.mktemp("hostile")).path.parent)
     yield address
     stop(process)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hostile_profile import SEEN
 from people import Visitor
 
 from indicators.database import Atlas
 
 pytestmark = pytest.mark.browser
+WARD = "010101"
 
 
 def test_a_hostile_name_is_shown_as_its_characters(
@@ -33,3 +35,25 @@ def test_a_hostile_link_is_harmless(visitor: Visitor, elsewhere: str, query: str
     visitor.open(f"{elsewhere}/{query}")
     assert visitor.page.locator("[data-testid=stException]").count() == 0
     assert visitor.title().strip()
+
+
+def test_a_hostile_village_on_the_close_up(visitor: Visitor, hostile: str) -> None:
+    """Popup and tooltip show the characters; nothing of the name was a template, markup or a link."""
+    visitor.page.goto(f"{hostile}/maps/{WARD}.html?standard=wire&as_of=2012-12-31&lang=en")
+    choice = visitor.page.locator(".atlas-close-up select")
+    choice.select_option(index=1)
+    popup = visitor.page.locator(".leaflet-popup-content")
+    popup.wait_for()
+    assert SEEN in popup.inner_text()
+    box = popup.bounding_box()
+    assert box and box["width"] < 400  # a name without blanks wraps
+    assert popup.locator("a").count() == 1 and popup.locator("img, script").count() == 0
+    visitor.page.locator(".leaflet-popup-close-button").click()
+    shown = visitor.page.evaluate(
+        "() => { let said = ''; window.map_atlas.eachLayer((one) => {"
+        " if (one.getTooltip && one.getTooltip() && !said) {"
+        " one.openTooltip(); said = one.getTooltip().getElement().textContent; } }); return said; }"
+    )
+    assert SEEN in shown
+    assert visitor.page.locator(".leaflet-tooltip img, .leaflet-tooltip script").count() == 0
+    visitor.keep("hostile-close-up")

@@ -78,15 +78,14 @@ def test_a_planner_filters_counts_and_takes_the_list_away(
 def test_a_planner_draws_an_area_and_gets_its_villages(visitor: Visitor, china: str, lang: str) -> None:
     visitor.open(f"{china}/gap-map?place=431100&lang={lang}")
     visitor.page.locator(".st-key-is_drawing label").click()
-    visitor.page.frame_locator("iframe").locator(".leaflet-draw-draw-circle").click()
+    visitor.page.frame_locator("iframe").locator(".leaflet-pm-icon-circle").click()
     box = visitor.page.locator("iframe").bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    visitor.page.mouse.move(x, y)
-    visitor.page.mouse.down()
-    visitor.page.mouse.move(x + 20, y + 20)
-    visitor.page.mouse.move(x + 60, y + 40)
-    visitor.page.mouse.up()
+    visitor.page.mouse.click(x, y)
+    visitor.page.mouse.move(x + 30, y + 20)
+    assert "km²" in visitor.page.frame_locator("iframe").locator(".atlas-size").inner_text()
+    visitor.page.mouse.click(x + 60, y + 40)
     visitor.page.frame_locator("iframe").locator(".leaflet-popup-content a").click()
     visitor.page.wait_for_url(re.compile("area=circle"))
     visitor.settled()
