@@ -11,7 +11,7 @@ from pathlib import Path
 
 import front
 import pytest
-from people import Visitor
+from people import SETTLED, Visitor
 from playwright.sync_api import Browser, BrowserContext, Frame, Page
 
 BASE = "/gov/cuntong"
@@ -229,7 +229,8 @@ def test_in_a_frame_of_another_site(kept: Traveller, portal: str, tmp_path: Path
         atlas.wait_for_selector(".atlas-foot")
         village = follow_a_popup(atlas)
         atlas.wait_for_url(re.compile(rf"{re.escape(kept.home)}/place\?.*\bplace={village}"))
-        atlas.wait_for_selector(".atlas-foot")
+        atlas.wait_for_function(SETTLED)
+        assert atlas.get_by_role("link", name="缺口地图").first.is_visible()  # its menu is there, too
         kept.keep("front-in-a-frame")
         assert kept.page.url == f"{portal}/"  # the portal is still there
         server.shutdown()
