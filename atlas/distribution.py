@@ -84,7 +84,8 @@ def _equal_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:
     step = _round_up(wanted) if wanted > 0 else max(abs(low), 1.0)
     first = math.floor(low / step + 1e-9)
     last = max(math.ceil(high / step - 1e-9), first + 1)
-    return np.round(np.arange(first, last + 1) * step, 10)
+    digits_before = math.ceil(math.log10(max(abs(low), abs(high), 1.0)))
+    return np.round(np.arange(first, last + 1) * step, max(10 - digits_before, 0))  # of 15 that a number has
 
 
 def _rising_edges(values: NDArray[np.float64]) -> NDArray[np.float64]:

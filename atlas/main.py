@@ -109,7 +109,9 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
 
 def _logo(title: str) -> str:
     width = 48 + round(sum(20 if ord(letter) > 0x2E80 else LATIN_PX for letter in title))
-    return LOGO.read_text(encoding="utf-8").format(title=title, width=width, colour=theme.tokens()["primary"])
+    return LOGO.read_text(encoding="utf-8").format(
+        title=markup.escape(title), width=width, colour=theme.tokens()["primary"]
+    )
 
 
 def _foot(atlas: Atlas) -> None:

@@ -345,7 +345,7 @@ def test_safe_markup_stays_safe_only_by_itself() -> None:
         "data:text/html,x",
         "?a=\njavascript:1",
         "",
-        "page",
+        "/page",
     ],
 )
 def test_links_that_leave_the_atlas_are_refused(href: str) -> None:
@@ -358,7 +358,7 @@ def test_links_stay_in_the_same_window_and_are_escaped() -> None:
         '<a href="?place=430000&amp;lang=&quot;zh&quot;" target="_self">湖南</a>'
     )
     assert m.link("湖南", None) == "湖南"
-    assert 'href="/map"' in m.link("x", "/map")
+    assert 'href="map"' in m.link("x", "map")
 
 
 @pytest.mark.parametrize("colour", ["red;background:url(//x)", "#fff", "var(--x)", 'red"', "#12345g"])

@@ -232,7 +232,7 @@ def test_a_search_that_was_stopped_leaves_no_answer_and_can_be_asked_again(
 ) -> None:
     query = {"place": PREFECTURE, "in.seconds": "9", "in.lots": "L1, 77", "in.bids": "A, L1, 70\nB, L1, 71"}
     with monkeypatch.context() as stopped:
-        stopped.setattr(patience, "_unwanted", lambda: lambda: True)
+        stopped.setattr(patience, "unwanted", lambda: lambda: True)
         page = run(stopped, national_atlas, name, query, "en")
         assert not [one for one in page.get("download_button")]
     assert "<h1>" in shown(run(monkeypatch, national_atlas, name, query, "en"))
