@@ -191,3 +191,9 @@ def test_an_npm_with_another_hash_is_not_installed(tmp_path: Path, monkeypatch: 
     with pytest.raises(npm.NpmMissing, match="DO NOT MATCH THE HASHES"), npm.present(tmp_path):
         pass
     assert not list(tmp_path.glob("atlas-npm-*"))
+
+
+def test_what_is_promised_names_tests_that_are_there() -> None:
+    promised = re.findall(r"`(test_\w+\.py)`", (ROOT / "SECURITY.md").read_text(encoding="utf-8"))
+    assert promised
+    assert [name for name in promised if not (ROOT / "tests/attacks" / name).exists()] == []
