@@ -85,8 +85,13 @@ def safe_colour(colour: str) -> str:
 
 
 def plain(text: str) -> str:
-    """A text for labels that Streamlit reads as Markdown: what it would take for marks stays as written."""
-    return "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in visible(text))
+    """A text for labels that Streamlit reads as Markdown: what it would take for marks stays as written.
+
+    No more than that is escaped: programs that read a page aloud get the label with its backslashes.
+    """
+    shown = visible(text)
+    begins = "\\" if shown[:1] in _MARKDOWN_AT_START else ""
+    return begins + "".join(f"\\{letter}" if letter in _MARKDOWN else letter for letter in shown)
 
 
 def link(label: object, href: str | None) -> Html:
@@ -103,7 +108,8 @@ def _hidden(words: str) -> str:
 
 # --- states and evidence ----------------------------------------------------------------------------
 
-_MARKDOWN = frozenset("\\`*_{}[]()<>#+-.!|$:~")
+_MARKDOWN = frozenset("\\`*_{}[]<>|$:~")
+_MARKDOWN_AT_START = frozenset("#+-")
 _EVIDENCE_MARKS = {"measured": "●", "declared": "◆", "modelled": "◐", "assumed": "△", "simulated": "○"}
 _EVIDENCE_WORDS = {
     "measured": mark("Measured"),

@@ -47,16 +47,15 @@ _LISTED = """
 
 def count(atlas: Atlas, within: str, batch: int | None) -> dict[str, int]:
     """How many pilots, projects, and projects with an amount a list holds, and how many rows are simulated."""
-    row = (
+    [row] = (
         atlas.cursor()
         .execute(
             f"SELECT count(*), count(DISTINCT pilot_id), count(project_id), count(capex_yuan), "
             f"count(*) FILTER (evidence = 'simulated') FROM ({_LISTED})",
             {"within": within, "batch": batch},
         )
-        .fetchone()
+        .fetchall()
     )
-    assert row is not None
     return dict(zip(("rows", "pilots", "projects", "with_amount", "simulated"), row, strict=True))
 
 

@@ -393,7 +393,7 @@ def ask(
     Common table expressions, in `ctes` or before the query itself, begin with a comma.
     """
     sql = f"{_village_rows(atlas, scope)} {ctes} {query}"
-    cursor = atlas.cursor()
+    cursor = atlas.cursor().cursor()  # to register is refused where a result is still open
     for name in _SCOPED:
         if name in sql:
             cursor.register(name, _scoped(atlas, scope, name))
@@ -417,7 +417,7 @@ def _scoped(atlas: Atlas, scope: Scope, name: str) -> pa.Table:
     if name == "count_steps":
         return _count_steps(atlas)
     sql = _SCOPED[name] if name == "chosen" else f"{_village_rows(atlas, scope)} {_SCOPED[name]}"
-    cursor = atlas.cursor().cursor()  # a relation is refused where a result is still open
+    cursor = atlas.cursor().cursor()
     for other in _SCOPED:
         if other != name and other in sql:
             cursor.register(other, _scoped(atlas, scope, other))

@@ -110,7 +110,8 @@ class SafeHeaders:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def adding(message: Message) -> None:
-            if message["type"].endswith("http.response.start"):
+            # "Not modified" speaks of a page as of a picture: the browser would put the policy of one on the other.
+            if message["type"].endswith("http.response.start") and message["status"] != 304:
                 self._complete(message)
             await send(message)
 

@@ -263,6 +263,18 @@ def test_every_answer_says_what_it_may(client: TestClient, path: str, host: str)
     assert said.get_list("content-security-policy") == [said["content-security-policy"]]
 
 
+def test_not_modified_changes_no_policy() -> None:
+    """A browser would give the page it has kept the policy of a data file, and show nothing at the second visit."""
+
+    async def not_modified(request: Request) -> Response:
+        del request
+        return Response(status_code=304)
+
+    app = Starlette(routes=[Route("/", not_modified)], middleware=front.middleware())
+    answer = TestClient(app, base_url=HERE).get("/")
+    assert answer.status_code == 304 and headers.POLICY not in answer.headers
+
+
 def test_a_refused_handshake_says_it_too(client: TestClient) -> None:
     with pytest.raises(WebSocketDenialResponse) as refused:
         client.websocket_connect(STREAM, headers={"origin": "null"}).__enter__()

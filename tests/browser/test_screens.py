@@ -136,7 +136,7 @@ def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
         """() => {
           const map = Object.values(window).find(v => v && v._leaflet_id && v.getCenter);
           let found = null;
-          map.eachLayer(layer => { if (layer.getLatLng && layer.feature && !found) found = layer; });
+          map.eachLayer(layer => { if (layer.getLatLng && layer.getPopup() && !found) found = layer; });
           const point = map.latLngToContainerPoint(found.getLatLng());
           return [point.x, point.y];
         }"""
