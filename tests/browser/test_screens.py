@@ -135,8 +135,10 @@ def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
     x, y = inner.evaluate(
         """() => {
           const map = Object.values(window).find(v => v && v._leaflet_id && v.getCenter);
-          let found = null;
-          map.eachLayer(layer => { if (layer.getLatLng && layer.getPopup() && !found) found = layer; });
+          const villages = [];
+          map.eachLayer(layer => { if (layer.getLatLng && layer.getPopup()) villages.push(layer); });
+          const away = layer => map.distance(layer.getLatLng(), map.getCenter());
+          const found = villages.reduce((a, b) => (away(b) < away(a) ? b : a)); // clear of the key at the side
           const point = map.latLngToContainerPoint(found.getLatLng());
           return [point.x, point.y];
         }"""
