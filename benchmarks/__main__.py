@@ -1,4 +1,4 @@
-"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`."""
 
 from __future__ import annotations
 
@@ -15,12 +15,24 @@ from pathlib import Path
 from types import FrameType
 
 from benchmarks import machine, tables
+from benchmarks.parts import choice
 from benchmarks.settings import Settings
 from benchmarks.tables import Table
 from indicators import database
 
 _was_stopped = threading.Event()
-PARTS = ("build", "tiles", "pages", "naive", "importing", "siting", "priority", "programme", "visitors")
+PARTS = (
+    "build",
+    "tiles",
+    "pages",
+    "naive",
+    "importing",
+    "dropped",
+    "siting",
+    "priority",
+    "programme",
+    "visitors",
+)
 
 
 def main() -> int:
@@ -46,18 +58,11 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m benchmarks", description="Times build, tiles, pages, importing and planning."
     )
-    parser.add_argument("--only", type=_parts, default=PARTS, help=f"parts, by comma: {','.join(PARTS)}")
+    parser.add_argument("--only", **choice(PARTS))
     parser.add_argument("--quick", action="store_true", help="fewer repeats: to see that it works")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     parser.add_argument("--atlas", type=Path, metavar="DIR", help="measure the atlas published there")
     return parser
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    chosen = text.split(",")
-    if unknown := sorted(set(chosen) - set(PARTS)):
-        raise argparse.ArgumentTypeError(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    return tuple(part for part in PARTS if part in chosen)
 
 
 def _run(options: argparse.Namespace, scratch: Path) -> None:

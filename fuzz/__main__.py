@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 
 from benchmarks import machine, tables
+from benchmarks.parts import choice
 from benchmarks.processes import Server, atlas_server
 from benchmarks.tables import Table, number, quantile
 from fuzz import bombs, kills, traffic, visits, words
@@ -44,20 +45,13 @@ def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="python -m fuzz", description="Hostile requests and links, killed builds, bomb files."
     )
-    parser.add_argument("--only", type=_parts, default=PARTS, help=f"parts, by comma: {','.join(PARTS)}")
+    parser.add_argument("--only", **choice(PARTS))
     parser.add_argument("--seed", type=int, default=20161231, help="another one draws other requests")
     parser.add_argument("--repeat", type=int, metavar="N", help="send the request of this number alone")
     parser.add_argument("--quick", action="store_true", help="fewer: to see that it works")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
     parser.add_argument("--atlas", type=Path, metavar="DIR", help="serve the atlas published there")
     return parser
-
-
-def _parts(text: str) -> tuple[str, ...]:
-    chosen = text.split(",")
-    if unknown := sorted(set(chosen) - set(PARTS)):
-        raise argparse.ArgumentTypeError(f"no part {', '.join(unknown)}; there are {', '.join(PARTS)}")
-    return tuple(part for part in PARTS if part in chosen)
 
 
 def _repeat(options: argparse.Namespace) -> int:

@@ -24,7 +24,7 @@ from importer.guess import Guess, by_shape
 from importer.names import normal
 from importer.wide_headers import Wide, wide
 
-ROWS_LOOKED_AT = 2_000
+ROWS_LOOKED_AT = 10_000
 LEAST_SURE = 0.5
 
 
@@ -50,8 +50,7 @@ def drafts(
     Raises Problem where the file cannot be read.
     """
     found = look(path, options)
-    chunk = next(read(path, options, chunk_rows=ROWS_LOOKED_AT))
-    frame = chunk.frame
+    frame = next(read(path, options, chunk_rows=ROWS_LOOKED_AT)).frame.head(ROWS_LOOKED_AT)
     made = []
     for one in [kind] if kind else kinds():
         holds = content(one, upper_levels)

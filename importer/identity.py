@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from importer import names
 from importer.crosswalk import Crosswalk, Translation
+from importer.name_index import NameIndex
 from importer.values import NOTHING
 
 CANDIDATES_SHOWN = 5
@@ -72,14 +73,16 @@ class Register:
         with or not (市, 县, "Province"); a declaration may add its own.
         """
         self.levels = list(levels)
-        table = places[["place_id", "level", "parent_id", "name"]].reset_index(drop=True)
+        # Objects: what is found is handed on as such, and text columns would be converted at every step.
+        table = places[["place_id", "level", "parent_id", "name"]].reset_index(drop=True).astype(object)
+        table = table.where(table.notna(), None)
         self._level = dict(zip(table["place_id"], table["level"], strict=True))
         self._parent = dict(zip(table["place_id"], table["parent_id"], strict=True))
         self._name = dict(zip(table["place_id"], table["name"], strict=True))
         self._table = table
         self._aliases = aliases
         self._endings = dict(endings or {})
-        self._indexes: dict[tuple[str, tuple[str, ...]], list[pd.DataFrame]] = {}
+        self._indexes: dict[tuple[str, tuple[str, ...]], list[NameIndex]] = {}
         self._short = self._short_codes()
         self._beginnings = self._beginnings_of_codes()
 
@@ -265,62 +268,37 @@ class Register:
         if not asked.any():
             return
         rows = np.flatnonzero(asked)
-        sought = pd.DataFrame({"row": rows, "within": within[rows]})
-        sought["within"] = sought["within"].where(sought["within"].notna(), None)
         given = wanted_names.iloc[rows].reset_index(drop=True)
         readings = [names.keys(given, self._all_endings(level, suffixes)) for level in levels]
         for n, how in enumerate(HOW_NAMED):
-            still = pd.isna(state.place[rows]) & (state.rule[rows] != "name_ambiguous")
-            found = []
-            for level, keys in zip(levels, readings, strict=True):
-                asking = sought[still].assign(key=keys[n][still].to_numpy())
-                found.append(
-                    self._hits(asking[asking["key"].notna()], self._index(level, suffixes)[n], level)
+            still = np.flatnonzero(pd.isna(state.place[rows]) & (state.rule[rows] != "name_ambiguous"))
+            hits = [
+                self._index(level, suffixes)[n].hits(
+                    keys[n].to_numpy(dtype=object)[still], within[rows[still]]
                 )
-            hits = pd.concat(found, ignore_index=True).drop_duplicates()
-            counts = hits.groupby("row")["place_id"].agg(["size", "first"])
-            one = counts[counts["size"] == 1]
-            state.place[one.index.to_numpy(dtype=np.int64)] = one["first"].to_numpy(dtype=object)
-            state.how[one.index.to_numpy(dtype=np.int64)] = how
-            self._say_ambiguous(hits, counts[counts["size"] > 1].index.to_numpy(dtype=np.int64), state)
+                for level, keys in zip(levels, readings, strict=True)
+            ]
+            counts = sum((hit.count for hit in hits), np.zeros(len(still), dtype=np.int64))
+            for hit in hits:
+                one = (counts == 1) & (hit.count == 1)
+                state.place[rows[still[one]]], state.how[rows[still[one]]] = hit.first[one], how
+            several = np.flatnonzero(counts > 1)
+            state.rule[rows[still[several]]] = "name_ambiguous"
+            for position in several[:ROWS_WITH_CANDIDATES]:
+                found = [place for hit in hits for place in hit.places(int(position))]
+                state.candidates[rows[still[position]]] = self._listed(found)
 
     def _all_endings(self, level: str, suffixes: Sequence[str]) -> list[str]:
         return [*self._endings.get(level, ()), *suffixes]
 
-    def _hits(self, asking: pd.DataFrame, index: pd.DataFrame, level: str) -> pd.DataFrame:
-        """Pairs of row and place: equal keys, and the place lies inside the place above, at whatever distance."""
-        free = asking[asking["within"].isna()]
-        bound = asking[asking["within"].notna()]
-        parts = [pd.DataFrame({"row": asking["row"].iloc[:0], "place_id": index["place_id"].iloc[:0]})]
-        if len(free):  # a join looks at every place of the country, a question for keys is a fraction of that
-            asked = index[index["key"].isin(free["key"])]
-            parts.append(free.merge(asked, on="key")[["row", "place_id"]])
-        if len(bound):
-            levels_above = {self._level[place] for place in bound["within"].unique()}
-            for above in levels_above:
-                if above not in index:  # kept for the next batch
-                    index[above] = self._ancestors(index["place_id"], level, above)
-                asked = index[index["key"].isin(bound["key"])]
-                pairs = bound.merge(asked, left_on=["key", "within"], right_on=["key", above])
-                parts.append(pairs[["row", "place_id"]])
-        return pd.concat(parts, ignore_index=True).drop_duplicates()
-
-    def _ancestors(self, place_ids: pd.Series, level: str, above: str) -> pd.Series:
-        """The place of the level `above` that each place of `level` lies in."""
-        steps = self.levels.index(level) - self.levels.index(above)
-        up = place_ids.tolist()  # a dict is asked; Series.map would make an index of it every time
-        for _ in range(steps):
-            up = [self._parent.get(place) for place in up]
-        return pd.Series(up, index=place_ids.index, dtype=object)
-
-    def _say_ambiguous(self, hits: pd.DataFrame, rows: NDArray[np.int64], state: _Rows) -> None:
-        if not len(rows):
-            return
-        state.rule[rows] = "name_ambiguous"
-        shown = rows[:ROWS_WITH_CANDIDATES]
-        chosen = hits[hits["row"].isin(shown)]
-        for row, places in chosen.groupby("row")["place_id"]:
-            state.candidates[int(row)] = self._listed(places.tolist())
+    def _ancestors(self, place_ids: NDArray[np.object_], above: str) -> list[str | None]:
+        """The place of the level `above` that each place of one level lies in."""
+        if not len(place_ids):
+            return []
+        up: list[str | None] = place_ids.tolist()
+        for _ in range(self.levels.index(self._level[place_ids[0]]) - self.levels.index(above)):
+            up = [self._parent.get(place) if place is not None else None for place in up]
+        return up
 
     def _listed(self, place_ids: Sequence[str]) -> str:
         """ "431122 东安县 (永州市)" for the first few."""
@@ -330,8 +308,8 @@ class Register:
         ]
         return "; ".join(shown)
 
-    def _index(self, level: str, suffixes: Sequence[str]) -> list[pd.DataFrame]:
-        """Per reading of a name: key → place_id of the places of a level, their aliases included."""
+    def _index(self, level: str, suffixes: Sequence[str]) -> list[NameIndex]:
+        """Per reading of a name: the places of a level, their aliases included."""
         suffixes = self._all_endings(level, suffixes)
         asked = (level, tuple(suffixes))
         if asked not in self._indexes:
@@ -341,8 +319,7 @@ class Register:
                 places = pd.concat([places, of_level[["place_id", "name"]]], ignore_index=True)
             readings = names.keys(places["name"], suffixes)
             self._indexes[asked] = [
-                pd.DataFrame({"key": key, "place_id": places["place_id"]}).dropna().drop_duplicates()
-                for key in readings
+                NameIndex(key, places["place_id"], self._level, self._ancestors) for key in readings
             ]
         return self._indexes[asked]
 
@@ -352,27 +329,11 @@ class Register:
         unknown = np.flatnonzero(is_open)[:ROWS_WITH_CANDIDATES]
         if not len(unknown) or "name" not in rows:
             return
-        settlement = self.levels[-1]
-        index = self._index(settlement, suffixes)[1]
-        for above in {self._level[place] for place in state.within[unknown]}:
-            if above not in index:
-                index[above] = self._ancestors(index["place_id"], settlement, above)
-            inside = index[index[above].isin(state.within[unknown])].groupby(above)
-            for row in unknown:
-                if self._level[state.within[row]] == above and state.within[row] in inside.groups:
-                    near = inside.get_group(state.within[row])
-                    if alike := self._alike(str(rows["name"].iloc[row]), near, suffixes):
-                        state.candidates[row] = self._listed(alike)
-
-    def _alike(self, name: str, near: pd.DataFrame, suffixes: Sequence[str]) -> list[str]:
-        """Places whose key is the name's own, else the three most alike; a province holds too many to compare."""
-        endings = self._all_endings(self.levels[-1], suffixes)
-        key = names.keys(pd.Series([name], dtype=object), endings)[1].iloc[0]
-        same = near.loc[near["key"] == key, "place_id"].tolist()
-        if same or len(near) > NAMES_COMPARED or key is None:
-            return same
-        alike = difflib.get_close_matches(key, near["key"], n=3, cutoff=0.5)
-        return near.loc[near["key"].isin(alike), "place_id"].tolist()
+        index = self._index(self.levels[-1], suffixes)[1]
+        keys = names.keys(rows["name"].iloc[unknown], self._all_endings(self.levels[-1], suffixes))[1]
+        for row, key in zip(unknown, keys, strict=True):
+            if key is not None and (alike := _alike(key, *index.inside(state.within[row]))):
+                state.candidates[row] = self._listed(alike)
 
     # --- both ---------------------------------------------------------------------------------------------
 
@@ -422,6 +383,15 @@ class Register:
         better = other & is_made
         state.place[differs[better]], state.how[differs[better]] = named.place[better], named.how[better]
         state.rule[differs[better]], state.candidates[differs[better]] = None, None
+
+
+def _alike(key: str, near: NDArray[np.object_], place_ids: NDArray[np.object_]) -> list[str]:
+    """Places whose key is the name's own, else the three most alike; a province holds too many to compare."""
+    same: list[str] = place_ids[near == key].tolist()
+    if same or len(near) > NAMES_COMPARED:
+        return same
+    alike = difflib.get_close_matches(key, near, n=3, cutoff=0.5)
+    return place_ids[np.isin(near, alike)].tolist() if alike else []
 
 
 class _Rows:

@@ -94,7 +94,7 @@ class Intake:
         )
         batch.rows["place_id"] = matches.place_id
         self.quality.matched.update(matches.how_counts())
-        said = named.astype(object).fillna("").agg(" ".join, axis=1).str.strip()
+        said = _said(named)
         is_remark = np.asarray(matches.rule == "code_and_name_disagree") & (not self.declaration.names_strict)
         for rejects, mask in ((True, ~is_remark), (False, is_remark)):
             batch.find(
@@ -133,7 +133,7 @@ class Intake:
                 batch.rows, self.declaration
             ).columns  # what the file calls the place, not our code
             shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
-            said = batch.rows[shown].astype(object).fillna("").astype(str).agg(" ".join, axis=1)
+            said = _said(batch.rows[shown])
             headers = [self._header_of(name) for name in shown]
             batch.find(rules, field=key[0], column=", ".join(headers), values=said)
 
@@ -141,6 +141,13 @@ class Intake:
         """A field as the file's own header says it, where the declaration names one."""
         column = self.declaration.columns.get(name)
         return column.columns[0] if column is not None and column.columns else name
+
+
+def _said(columns: pd.DataFrame) -> pd.Series:
+    """What the columns hold, row by row, as one text."""
+    texts = [columns[name].astype(object).fillna("").astype(str).tolist() for name in columns]
+    joined = [" ".join(row).strip() for row in zip(*texts, strict=True)]
+    return pd.Series(joined, index=columns.index, dtype=object)
 
 
 def _names_of(rows: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:

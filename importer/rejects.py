@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -35,6 +36,9 @@ class Rejects:
         count = int(batch.is_rejected.sum()) + len(batch.unreadable)
         if not count:
             return
+        if self.is_cut:  # nothing is made that is not kept: a file may be wrong in every one of its rows
+            self.rows += count
+            return
         with self.path.open("a" if self.rows else "w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             if not self.rows:
@@ -50,12 +54,15 @@ class Rejects:
 
     def _lines(self, batch: Batch) -> Iterator[list[object]]:
         reasons = _reasons(batch)
-        for position in np.flatnonzero(batch.is_rejected):
-            cells = batch.texts.iloc[position].reindex(self._header, fill_value=None)
-            number = int(batch.row_numbers[position])
-            yield [*map(safe_cell, cells), batch.file, number, *reasons[int(position)]]
+        is_out = batch.is_rejected
+        texts = batch.texts.loc[is_out].reindex(columns=self._header)
+        columns = [texts[name].astype(object).where(texts[name].notna(), None) for name in self._header]
+        positions, numbers = np.flatnonzero(is_out), batch.row_numbers[is_out]
+        cells = zip(*columns, strict=True) if columns else ((),) * len(positions)
+        for position, number, row in zip(positions, numbers, cells, strict=True):
+            yield [*map(safe_cell, row), batch.file, int(number), *reasons[int(position)]]
         for record in batch.unreadable.itertuples():
-            said, mend = _words([record.rule])
+            said, mend = _words((record.rule,))
             blank = [""] * len(self._header)
             yield [*blank, batch.file, record.row_number, f"{said}: {safe_cell(record.value)}", mend]
 
@@ -63,17 +70,22 @@ class Rejects:
 def _reasons(batch: Batch) -> dict[int, tuple[str, str]]:
     """Position → what is wrong with the row and how to mend it, in both languages."""
     out = batch.findings[batch.findings["is_rejected"].astype(bool)]
-    reasons = {}
-    for position, found in out.groupby("position", sort=False):
-        wrong, mend = _words(found["rule"])
-        columns = ", ".join(dict.fromkeys(found["column"]))
-        near = "; ".join(text for text in found["candidates"] if isinstance(text, str) and text)
-        reasons[int(position)] = (f"{columns}: {wrong}", f"{mend} ({near})" if near else mend)
-    return reasons
+    found: dict[int, list[tuple[str, str, object]]] = {}
+    for position, *said in zip(out["position"], out["rule"], out["column"], out["candidates"], strict=True):
+        found.setdefault(int(position), []).append((said[0], said[1], said[2]))
+    return {position: _reason(said) for position, said in found.items()}
 
 
-def _words(rules: Iterable[str]) -> tuple[str, str]:
-    texts = [(rule(name, "zh"), rule(name, "en")) for name in dict.fromkeys(rules)]
+def _reason(found: list[tuple[str, str, object]]) -> tuple[str, str]:
+    rules, columns, candidates = zip(*found, strict=True)
+    wrong, mend = _words(tuple(dict.fromkeys(rules)))
+    near = "; ".join(text for text in candidates if isinstance(text, str) and text)
+    return f"{', '.join(dict.fromkeys(columns))}: {wrong}", f"{mend} ({near})" if near else mend
+
+
+@cache
+def _words(rules: tuple[str, ...]) -> tuple[str, str]:
+    texts = [(rule(name, "zh"), rule(name, "en")) for name in rules]
     wrong = " ".join(f"{zh[0]} {en[0]}" for zh, en in texts)
     mend = " ".join(f"{zh[1]} {en[1]}" for zh, en in texts)
     return wrong, mend

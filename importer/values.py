@@ -27,6 +27,7 @@ LONGEST_TEXT = 500
 YEARS = range(1950, 2101)
 SHARE_SLACK = 1e-4  # rounding carries a share this far above the whole
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
+PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")  # as most are; spares them the rest
 SIGNED = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -53,7 +54,11 @@ class Converted:
 
 def folded(text: str) -> str:
     """For comparing: one form of each letter, no case, no accents, no blanks around."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    if plain.isalnum():  # no mark among the letters, as in every Chinese name
+        return plain
     return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
@@ -185,6 +190,8 @@ def shares(
 
 def number(text: str, decimal: str) -> float | None:
     """One number; None where the text is none."""
+    if PLAIN.fullmatch(text) and (decimal == "." or "." not in text):
+        return float(text)
     plain = SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
     for sign in _words()["currency"]["signs"]:
         plain = plain.removeprefix(sign.casefold()).removesuffix(sign.casefold())
@@ -349,7 +356,7 @@ def unknown_words(declared: Collection[str], meant: set[str]) -> set[str]:
 
 def _same_number(word: str, is_unknown: Collection[str]) -> bool:
     """9999 declared as unknown also means 9999.0."""
-    return re.sub(r"\.0+$", "", word) in is_unknown
+    return word.endswith("0") and re.sub(r"\.0+$", "", word) in is_unknown
 
 
 def _distinct(cells: pd.Series) -> list[str]:

@@ -17,7 +17,7 @@ from atlas.serve.refusal import refuse
 SETTING = "ATLAS_HOSTS"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 #: Asked by whoever watches over the server on its own machine; they tell nothing of a visitor.
-PROBES = frozenset({"/healthz", "/readyz"})
+PROBES = frozenset({"healthz", "readyz"})
 EXPECTED = (
     f"a name that {SETTING} lists (names with commas between, for example atlas.example.org,10.1.2.3:8501)"
 )
@@ -100,7 +100,7 @@ class Hosts:
         said = [value for name, value in scope["headers"] if name == b"host"]
         try:
             (one,) = said
-            among = self.among | LOOPBACK if scope["path"] in PROBES else self.among
+            among = self.among | LOOPBACK if scope["path"].removeprefix("/") in PROBES else self.among
             is_ours = is_allowed(one.decode("latin-1"), among)
         except ValueError:
             await refuse(scope, receive, send, 400, "one Host that is a name is needed", EXPECTED)

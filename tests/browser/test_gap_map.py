@@ -34,7 +34,7 @@ def drag(person: Visitor, chart: int = 0) -> None:
 
 def ready(person: Visitor, url: str) -> None:
     person.open(url)
-    person.page.wait_for_function(f"({POSITIONS})().some(Boolean)")
+    person.page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
     person.page.wait_for_function("() => window.atlasMaps")
 
 
@@ -91,7 +91,7 @@ def test_a_link_opens_where_the_map_was_left(visitor: Visitor, china: str) -> No
     assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
     visitor.page.reload()
     visitor.settled()
-    visitor.page.wait_for_function(f"({POSITIONS})().some(Boolean)")
+    visitor.page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
     assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
     visitor.page.get_by_role("button", name="显示全域").click()
     visitor.page.wait_for_url(lambda url: "at=" not in url)
@@ -114,7 +114,7 @@ def test_compared_maps_move_together(visitor: Visitor, china: str) -> None:
         visitor,
         f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh",
     )
-    visitor.page.wait_for_function(f"({POSITIONS})().filter(Boolean).length >= 2")
+    visitor.page.wait_for_function(f"() => ({POSITIONS})().filter(Boolean).length >= 2")
     assert visitor.title() == "湖南省 · 光纤：2015-12-31 与 2018-09-30 对比"
     before = positions(visitor)
     drag(visitor, 0)
@@ -177,13 +177,13 @@ def test_streamlits_own_words_follow_the_language(visitor: Visitor, china: str) 
         "() => [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'))"
     )
     ready(visitor, f"{china}/gap-map?lang=zh")
-    visitor.page.wait_for_function(f"({labels})().includes('返回首页')")
+    visitor.page.wait_for_function(f"() => ({labels})().includes('返回首页')")
     said = visitor.page.evaluate(labels)
     assert not {"App pages", "Open", "Navigate to home page", "Close"} & set(said)
     visitor.page.locator(".st-key-language button").filter(has_text="EN").click()
     visitor.page.wait_for_url(re.compile("lang=en"))
     visitor.sees("without")
-    visitor.page.wait_for_function(f"!({labels})().includes('返回首页')")
+    visitor.page.wait_for_function(f"() => !({labels})().includes('返回首页')")
 
 
 def test_the_list_names_places_in_the_visitors_language(visitor: Visitor, china: str) -> None:
