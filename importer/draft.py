@@ -180,8 +180,8 @@ def _draft(
     source_id = re.sub(r"\W+", "_", normal(path.stem).encode("ascii", "ignore").decode()) or "source"
     source_id = f"{source_id}_{holds.kind}"
     lines = [
-        f"# A first declaration for {path.name}, to be checked and edited by a person.",
-        f"# Each guess says what was seen and how sure it is, from 0 to 1. {'; '.join(found.notes)}.",
+        f"# A first declaration for {_one_line(path.name)}, to be checked and edited by a person.",
+        f"# Each guess says what was seen and how sure it is, from 0 to 1. {_one_line('; '.join(found.notes))}.",
         f"source_id = {_toml(source_id)}",
         f"kind = {_toml(holds.kind)}",
         f"title = {{ zh = {_toml(path.stem)}, en = {_toml(path.stem)} }} # fill in",

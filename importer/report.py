@@ -7,6 +7,7 @@ from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from ground.visible import visible
 from importer.quality import Quality, RuleCount
 from importer.rules import rule
 
@@ -33,7 +34,7 @@ def text(quality: Quality, language: str = "en") -> str:
     if unknown:
         lines.append(f"  unknown   {', '.join(unknown)}")
     lines += [f"  note      {note}" for note in quality.notes]
-    return "\n".join(lines)
+    return "\n".join(map(_one_line, lines))
 
 
 def html(qualities: list[Quality]) -> str:
@@ -42,6 +43,7 @@ def html(qualities: list[Quality]) -> str:
         loader=FileSystemLoader(Path(__file__).parent),
         autoescape=True,
         undefined=StrictUndefined,
+        finalize=lambda value: visible(value) if isinstance(value, str) else value,
         trim_blocks=True,
         lstrip_blocks=True,
     )
@@ -58,6 +60,11 @@ def html(qualities: list[Quality]) -> str:
         for quality in qualities
     ]
     return here.get_template("report.html").render(sources=sources, example=_example)
+
+
+def _one_line(text: str) -> str:
+    """Without what would command a terminal."""
+    return " ".join(visible(text).splitlines())
 
 
 def _by_weight(quality: Quality) -> list[RuleCount]:

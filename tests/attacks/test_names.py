@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import html.parser
 import importlib
 import io
@@ -15,22 +16,29 @@ from typing import Any
 from xml.etree import ElementTree
 
 import hostile_profile
+import pyarrow.parquet as pq
 import pytest
-from hostile_profile import MARK, SEEN
+from hostile_profile import HOSTILE, MARK, SEEN
 from mini_profile import ROOT
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from atlas import routes
+from atlas import chart_files, figures, language, routes, scenario_report
 from etl.declaration import load_profile
 from etl.errors import DeclarationError
 from ground.visible import UNSEEN
+from importer import report
+from importer.dry_run import dry_run
+from indicators import facts
 from indicators.database import Atlas
+from planning.scenario import Scenario, from_json, to_json
 
 PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
 VILLAGE, WARD, DISTRICT = "010101107", "010101", "0101"
 WAIT_S = 60
+#: What a scenario file may hold: no slashes, which make a path.
+TEXT = MARK + "{{7*7}}{% raw %}${7*7}<img src=x onerror=alert(1)><b>:red[x]$x^2$`c`" + MARK
 #: Fields that its front end shows as they are.
 PLAIN = {"Selectbox.options", "Selectbox.raw_value", "ButtonGroup.raw_values", "Code.code_text", "IFrame.alt"}
 #: What Streamlit's front end reads as Markdown: here marks must be escaped.
@@ -92,6 +100,18 @@ class Dangers(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if "alert(1)" in data and self.get_starttag_text() == "<script>":
             self.found.append(f"<script>{data[:60]}")
+
+
+class Words(html.parser.HTMLParser):
+    """What a document says."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.said: list[str] = []
+        self.feed(document)
+
+    def handle_data(self, data: str) -> None:
+        self.said.append(data)
 
 
 def texts(message: Any) -> Iterator[tuple[str, str]]:
@@ -209,6 +229,69 @@ def test_points_for_map_programs_carry_the_characters_themselves(client: TestCli
     text = client.get("/download/villages.geojson?within=ZZ&standard=wire&as_of=2012-12-31&lang=en").text
     said = [str(value) for one in json.loads(text)["features"] for value in one["properties"].values()]
     assert any(SEEN in value for value in said)
+
+
+@pytest.mark.parametrize("name", sorted(chart_files.CHARTS))
+def test_a_chart_to_take_away_is_a_drawing_of_the_name(client: TestClient, name: str) -> None:
+    """Text between dollar signs is no formula to be typeset, and a name no element of the drawing."""
+    asked = "within=ZZ&lang=en&standard=wire&as_of=2012-12-31" + "&level=district" * (name == "ranking")
+    answer = client.get(f"/download/chart/{name}.svg?{asked}")
+    if answer.status_code == 404:
+        assert answer.json()["error"] == "nothing to draw"
+        return
+    assert answer.status_code == 200, answer.text
+    drawing = ElementTree.fromstring(answer.content)
+    assert "{{7*7}}" in "".join(drawing.itertext())
+    assert not [one for one in drawing.iter() if one.tag.rpartition("}")[2] in ("script", "img", "a")]
+    assert client.get(f"/download/chart/{name}.png?{asked}").content.startswith(b"\x89PNG")
+
+
+def test_villages_for_machines_carry_the_characters_themselves(client: TestClient, tmp_path: Path) -> None:
+    asked = "within=ZZ&standard=wire&as_of=2012-12-31&lang=en"
+    held = tmp_path / "villages.parquet"
+    held.write_bytes(client.get(f"/download/villages.parquet?{asked}").content)
+    assert any(SEEN in name for name in pq.read_table(held)["name"].to_pylist())
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("names", [("A",), ("A", "B")])
+def test_a_report_of_a_strangers_scenario_file(atlas: Atlas, lang: str, names: tuple[str, ...]) -> None:
+    held = Scenario(
+        question="priority",
+        inputs={
+            "place": "0101",
+            "note": TEXT,
+            "asked": {"in_note": [TEXT]},
+            "bids": [{"bidder": TEXT}],
+        },
+        profile="mini",
+        build_id="20260131T000000Z-0000",
+        created="2026-01-31T09:00:00+08:00",
+        seed=1,
+        solver="HiGHS",
+        results={"note": TEXT, "cost_yuan": 1e8, "places_in": "village", f"place:{WARD}": 1.0},
+    )
+    read = from_json(to_json(held))
+    figures.use_currency(facts.settings(atlas)["currency"])
+    with language.speaking(lang):
+        text = scenario_report.document(atlas, dict.fromkeys(names, read), "https://atlas.example.org/x")
+    assert Dangers(text).found == [] and f"{MARK}49" not in text
+    shown = Words(text).said
+    assert any(TEXT in one for one in shown)
+
+
+def test_a_quality_report_shows_what_a_file_holds(tmp_path: Path) -> None:
+    """In its headers and cells, as a page and in a terminal, whose colours and lines it does not command."""
+    headers = [HOSTILE.replace("\0", ""), "name", "lon", "lat"]
+    cells = [[HOSTILE.replace("\0", ""), "x\x1b[31m\x1b]0;title\x07" + SEEN, "9999", SEEN] for _ in range(40)]
+    path = tmp_path / "a\x1b[31m{{7*7}}<img src=x>.csv"
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        csv.writer(stream).writerows([headers, *cells])
+    qualities = [part.quality for part in dry_run(path, ["country", "region"]).parts]
+    page, lines = report.html(qualities), report.text(qualities[0])
+    assert Dangers(page).found == [] and f"{MARK}49" not in page and "\x1b" not in page
+    assert "\x1b" not in lines and "\x07" not in lines and "\u202e" not in lines
+    assert SEEN[:40] in html.unescape(page)
 
 
 def test_a_name_for_machines_cannot_be_a_text(tmp_path: Path) -> None:
