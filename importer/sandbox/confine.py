@@ -42,16 +42,18 @@ def confine(
     writable: Sequence[Path],
     memory_bytes: int = MEMORY_BYTES,
     cpu_seconds: int = CPU_SECONDS,
+    listed: Sequence[Path] = (),
 ) -> tuple[str, ...]:
     """Confine this process and its threads for good; returns the names of what is in force.
 
-    `readable` and `writable` are files or folders with all that lies below; what does not exist is passed over.
+    `readable` and `writable` are files or folders with all that lies below, of folders in `listed` the names alone;
+    what does not exist is passed over.
     Beside them only Python's own installation can be read. No process can be started and no address reached.
     """
     global _in_force
     forced = [*_limit(memory_bytes, cpu_seconds, bool(writable))]
     if sys.platform == "linux":
-        forced += landlock.restrict([*readable, *installation()], writable)
+        forced += landlock.restrict([*readable, *installation()], writable, listed)
         forced += seccomp.deny()
     _in_force = tuple(forced)
     return _in_force

@@ -30,8 +30,13 @@ TCP = 0b11  # bind and connect
 SCOPES = 0b11  # abstract sockets, and signals to others
 
 
-def restrict(readable: Iterable[Path], writable: Sequence[Path]) -> tuple[str, ...]:
-    """Deny this thread, and what it starts, every file but these; names what is in force, nothing where it cannot be."""
+def restrict(
+    readable: Iterable[Path], writable: Sequence[Path], listed: Sequence[Path] = ()
+) -> tuple[str, ...]:
+    """Deny this thread, and what it starts, every file but these; of folders that are `listed`, names can be read.
+
+    Names what is in force, nothing where it cannot be.
+    """
     library = ctypes.CDLL(None, use_errno=True)
     version = library.syscall(CREATE_RULESET, None, ctypes.c_size_t(0), ctypes.c_uint32(ASK_VERSION))
     if version < 1:
@@ -41,7 +46,7 @@ def restrict(readable: Iterable[Path], writable: Sequence[Path]) -> tuple[str, .
     if rules < 0:
         return ()
     try:
-        for paths, rights in ((readable, READ), (writable, WRITE)):
+        for paths, rights in ((readable, READ), (writable, WRITE), (listed, READ_DIR)):
             for path in paths:
                 _allow(library, rules, path, rights & handled)
         library.prctl(NO_NEW_PRIVILEGES, 1, 0, 0, 0)

@@ -103,6 +103,7 @@ def _asked(asked: dict[str, Any], path: Path | None) -> Iterator[tuple[bytes, by
         **asked,
         "path": None if path is None else str(path.absolute()),
         "readable": [] if path is None else [str(one) for one in _belonging(path)],
+        "listed": [] if path is None or not _is_shapes(path) else [str(path.parent.resolve())],
         "limits": limits.current(),
         "cpu_seconds": cpu_seconds,
     }
@@ -154,11 +155,15 @@ class _Patience:
 def _belonging(path: Path) -> Iterator[Path]:
     """The file, and beside a .shp the parts without which it says nothing."""
     yield path.resolve()
-    if path.suffix.lower() == ".shp":
+    if _is_shapes(path):
         for neighbour in path.parent.iterdir():
             if neighbour.stem == path.stem and neighbour.suffix.lower() in NEIGHBOURS:
                 yield neighbour.resolve()
-        yield path.parent.resolve()
+
+
+def _is_shapes(path: Path) -> bool:
+    """Which are looked for in several files of one name."""
+    return path.suffix.lower() == ".shp"
 
 
 def _how_it_ended(code: int | None, name: str, cpu_seconds: int) -> Problem:

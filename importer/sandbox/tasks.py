@@ -27,8 +27,8 @@ def work(request: bytes, write: Write, scratch: Path) -> None:
     limits.adopt(asked["limits"])
     os.chdir(scratch)
     tempfile.tempdir = str(scratch)
-    readable = [Path(one) for one in asked["readable"]]
-    forced = confine(readable, [scratch], limits.READER_BYTES, asked["cpu_seconds"])
+    readable, listed = ([Path(one) for one in asked[name]] for name in ("readable", "listed"))
+    forced = confine(readable, [scratch], limits.READER_BYTES, asked["cpu_seconds"], listed)
     write(wire.part(wire.SAYS, json.dumps({"in_force": forced}).encode()))
     for part in _answers(asked, scratch):
         write(part)

@@ -340,6 +340,25 @@ def test_a_confined_process_gets_no_further(
     assert not asked and not (tmp_path / "outside").exists() and (tmp_path / "there").exists()
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="the kernel's walls are Linux's")
+def test_of_a_folder_that_is_listed_names_can_be_read_and_files_cannot(tmp_path: Path) -> None:
+    """A Shapefile is several files, found by their names: what else lies there is none of its reader's business."""
+    (tmp_path / "other").write_text("secret")
+    code = (
+        "import os, sys; from pathlib import Path; from importer.sandbox.confine import confine\n"
+        "folder = Path(sys.argv[1]); forced = confine([], [], listed=[folder])\n"
+        "if not any('Landlock' in one for one in forced): sys.exit(7)\n"
+        "assert os.listdir(folder) == ['other']\n"
+        "try: open(folder / 'other')\n"
+        "except PermissionError: sys.exit(42)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode == 7:
+        pytest.skip("this kernel has no Landlock")
+    assert done.returncode == 42, done.stderr
+
+
 def test_what_is_in_force_is_said() -> None:
     said = room.in_force()
     assert any("address space 1,024 MiB" in one for one in said), said
