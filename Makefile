@@ -7,8 +7,9 @@ PROFILE ?= data/china
 run build: export ATLAS_BUILD_DIR ?= data/build$(if $(filter data/china,$(PROFILE:/=)),,/$(notdir $(PROFILE:/=)))
 BIN := .venv/bin
 PY := $(BIN)/python
-# A file's tests stay in one process, since they share what they set up.
-PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile
+# A file's tests stay in one process, since they share what they set up. Files in their order: those of few but long
+# tests (a browser's) would else come last, and one process alone would work through them.
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/test_imports.py
 # Only files whose hash is in the list, and never one that would run a setup script of its own.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
