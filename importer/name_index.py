@@ -1,19 +1,19 @@
 """Places of one level by the key of their name, also within a place above.
 
-A question costs what is asked, not what there is: a register has 600,000 names, a clerk's table a hundred. And each
-question is answered once: a million rows of the commonest name of a country would be as many times all its places.
+A question costs what is asked, not what there is: a register has 600,000 names, a clerk's table a hundred. Pairs of a
+row and a place are never made: a million rows of the commonest name would be as many times all places that have it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-PAIRS_AT_ONCE = 2_000_000  # of a question and a place with that name anywhere
+UNKNOWN = -1  # the number of a name or place that the index does not have
 
 
 @dataclass(frozen=True)
@@ -26,23 +26,23 @@ class Hits:
 
 
 @dataclass(frozen=True)
-class _Above:
-    """Of each entry of the index: the number of the place of one level above that it lies in, −1 for none."""
+class _Order:
+    """The entries that lie in a place of one level above, sorted by their name and, within a name, by that place."""
 
-    number: NDArray[np.int64]
-    number_of: dict[str, int]
-    order: NDArray[np.int64]  # entries by that number
-    starts: NDArray[np.int64]  # of each number's entries in `order`, and the end
+    entry: NDArray[np.int64]
+    code: NDArray[np.int64]  # rising: the name's number, times how many places there are, and the place's
+    number_of: dict[str | None, int]  # of the places above
 
+    def code_of(self, names: NDArray[np.int64], within: NDArray[np.object_]) -> NDArray[np.int64]:
+        """One code per question; UNKNOWN, which no entry has, where there is no such name or no such place above."""
+        above = np.fromiter((self.number_of.get(place, UNKNOWN) for place in within), np.int64, len(within))
+        is_unknown = (names == UNKNOWN) | (above == UNKNOWN)
+        return np.where(is_unknown, UNKNOWN, names * len(self.number_of) + above)
 
-class _Questions:
-    """Different pairs of a name (its number) and a place above (None: anywhere), and their answers."""
-
-    def __init__(self, name: NDArray[np.int64], within: NDArray[np.object_]) -> None:
-        self.name = name
-        self.within = within
-        self.count = np.zeros(len(name), dtype=np.int64)
-        self.first = np.full(len(name), -1, dtype=np.int64)  # entry of the index
+    def inside(self, place: str) -> NDArray[np.int64]:
+        """The entries that lie in one place above."""
+        number = self.number_of.get(place, UNKNOWN)
+        return self.entry[self.code % max(len(self.number_of), 1) == number]
 
 
 class NameIndex:
@@ -57,111 +57,53 @@ class NameIndex:
     ) -> None:
         """`keys` may be None. `ancestors(place_ids, level)` names the places of a level above that places lie in."""
         pairs = pd.DataFrame({"key": keys, "place_id": place_ids}, dtype=object).dropna().drop_duplicates()
-        names, different = pd.factorize(pairs["key"].to_numpy(dtype=object))
-        order = np.argsort(names, kind="stable")
-        self._key = pairs["key"].to_numpy(dtype=object)[order]
-        self._place_id = pairs["place_id"].to_numpy(dtype=object)[order]
+        self._key = pairs["key"].to_numpy(dtype=object)
+        self._place_id = pairs["place_id"].to_numpy(dtype=object)
+        self._name, different = pd.factorize(self._key)
         self._number_of = dict(zip(different, range(len(different)), strict=True))
-        self._starts = np.concatenate([[0], np.cumsum(np.bincount(names, minlength=len(different)))]).astype(
-            np.int64
-        )
         self._level_of = level_of
         self._ancestors = ancestors
-        self._by_level: dict[str, _Above] = {}
+        self._orders: dict[str | None, _Order] = {}
 
     def hits(self, keys: NDArray[np.object_], within: NDArray[np.object_]) -> Hits:
         """Places with each key (None: no question) inside each place above (None: anywhere)."""
-        names = np.fromiter((self._number_of.get(key, -1) for key in keys), np.int64, len(keys))
-        asked = np.flatnonzero(names >= 0)
-        questions, which = self._once(names[asked], within[asked])
-        self._answer(questions)
-        count = np.zeros(len(keys), dtype=np.int64)
+        start, stop = np.zeros(len(keys), dtype=np.int64), np.zeros(len(keys), dtype=np.int64)
         first = np.full(len(keys), None, dtype=object)
-        count[asked] = questions.count[which]
-        is_found = count[asked] > 0
-        first[asked[is_found]] = self._place_id[questions.first[which[is_found]]]
+        names = np.fromiter((self._number_of.get(key, UNKNOWN) for key in keys), np.int64, len(keys))
+        levels = np.array([self._level_above(place) for place in within], dtype=object)
+        for level in dict.fromkeys(levels):
+            order, asked = self._order(level), np.flatnonzero(levels == level)
+            codes = order.code_of(names[asked], within[asked])
+            start[asked] = np.searchsorted(order.code, codes, side="left")
+            stop[asked] = np.searchsorted(order.code, codes, side="right")
+            found = asked[stop[asked] > start[asked]]
+            first[found] = self._place_id[order.entry[start[found]]]
 
         def places(position: int) -> list[str]:
-            number = self._number_of.get(keys[position], -1)
-            return [] if number < 0 else self._place_id[self._entries(number, within[position])].tolist()
+            entries = self._order(levels[position]).entry[start[position] : stop[position]]
+            return self._place_id[entries].tolist()
 
-        return Hits(count, first, places)
+        return Hits(stop - start, first, places)
 
     def inside(self, place_id: str) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
         """Keys and place_ids of all that lies in a place above."""
-        above = self._above(self._level_of[place_id])
-        number = above.number_of.get(place_id)
-        if number is None:
-            return self._key[:0], self._place_id[:0]
-        entries = above.order[above.starts[number] : above.starts[number + 1]]
+        entries = self._order(self._level_above(place_id)).inside(place_id)
         return self._key[entries], self._place_id[entries]
 
-    def _once(
-        self, names: NDArray[np.int64], within: NDArray[np.object_]
-    ) -> tuple[_Questions, NDArray[np.int64]]:
-        """The different questions, and for each row the one that it asks."""
-        place, places = pd.factorize(within, use_na_sentinel=True)
-        pairs = names * (len(places) + 1) + place + 1
-        _, where, which = np.unique(pairs, return_index=True, return_inverse=True)
-        return _Questions(names[where], within[where]), which
+    def _level_above(self, place_id: str | None) -> str | None:
+        return None if place_id is None else self._level_of[place_id]
 
-    def _answer(self, questions: _Questions) -> None:
-        is_free = pd.isna(questions.within)
-        free = questions.name[is_free]
-        questions.count[is_free] = self._starts[free + 1] - self._starts[free]
-        questions.first[is_free] = self._starts[free]
-        levels = np.array(
-            [
-                None if anywhere else self._level_of[place]
-                for place, anywhere in zip(questions.within, is_free, strict=True)
-            ],
-            dtype=object,
-        )
-        for level in dict.fromkeys(levels[~is_free]):
-            self._answer_within(questions, np.flatnonzero(levels == level), self._above(level))
-
-    def _answer_within(self, questions: _Questions, asked: NDArray[np.int64], above: _Above) -> None:
-        wanted = np.array(
-            [above.number_of.get(place, -2) for place in questions.within[asked]], dtype=np.int64
-        )
-        names = questions.name[asked]
-        sizes = self._starts[names + 1] - self._starts[names]
-        for part in _parts(sizes):
-            which = np.repeat(np.arange(part.start, part.stop), sizes[part])
-            begins = np.repeat(
-                self._starts[names[part]] - (np.cumsum(sizes[part]) - sizes[part]), sizes[part]
-            )
-            entries = begins + np.arange(len(which))
-            lies_in = above.number[entries] == wanted[which]
-            found, at, count = np.unique(which[lies_in], return_index=True, return_counts=True)
-            questions.count[asked[found]] = count
-            questions.first[asked[found]] = entries[lies_in][at]
-
-    def _entries(self, number: int, place_id: str | None) -> NDArray[np.int64]:
-        entries = np.arange(self._starts[number], self._starts[number + 1])
-        if place_id is None:
-            return entries
-        above = self._above(self._level_of[place_id])
-        return entries[above.number[entries] == above.number_of.get(place_id, -2)]
-
-    def _above(self, level: str) -> _Above:
-        if level not in self._by_level:
-            numbers, different = pd.factorize(
-                np.array(self._ancestors(self._place_id, level), dtype=object), use_na_sentinel=True
-            )
-            order = np.argsort(numbers, kind="stable")
-            starts = np.searchsorted(numbers[order], np.arange(len(different) + 1))
-            number_of = dict(zip(different, range(len(different)), strict=True))
-            self._by_level[level] = _Above(numbers.astype(np.int64), number_of, order, starts)
-        return self._by_level[level]
-
-
-def _parts(sizes: NDArray[np.int64]) -> Iterator[slice]:
-    """Questions in turn, no more at once than have PAIRS_AT_ONCE places to be looked at, and one at least."""
-    ends = np.cumsum(sizes)
-    start = 0
-    while start < len(sizes):
-        done = ends[start - 1] if start else 0
-        stop = max(start + 1, int(np.searchsorted(ends, done + PAIRS_AT_ONCE, side="right")))
-        yield slice(start, stop)
-        start = stop
+    def _order(self, level: str | None) -> _Order:
+        """By the places of a level above; by the name alone for None."""
+        if level not in self._orders:
+            number_of: dict[str | None, int] = {None: 0}
+            above = np.zeros(len(self._name), dtype=np.int64)
+            if level is not None:
+                lies_in = np.array(self._ancestors(self._place_id, level), dtype=object)
+                above, different = pd.factorize(lies_in, use_na_sentinel=True)
+                number_of = dict(zip(different, range(len(different)), strict=True))
+            entries = np.flatnonzero(above != UNKNOWN)
+            codes = self._name[entries] * len(number_of) + above[entries]
+            order = np.argsort(codes, kind="stable")
+            self._orders[level] = _Order(entries[order], codes[order], number_of)
+        return self._orders[level]

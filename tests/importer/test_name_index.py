@@ -6,11 +6,9 @@ import tracemalloc
 
 import numpy as np
 import pandas as pd
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer import name_index
 from importer.identity import Register
 from importer.name_index import NameIndex
 
@@ -34,19 +32,16 @@ def ancestors(places: np.ndarray, level: str) -> list[str | None]:
 @given(
     names=st.lists(KEYS, min_size=12, max_size=12),
     asked=st.lists(st.tuples(st.sampled_from(["a", "b", "c", "x", None]), WITHIN), max_size=30),
-    at_once=st.sampled_from([1, 3, 1000]),
 )
 def test_as_by_looking_at_every_place(
-    names: list[str | None], asked: list[tuple[str | None, str | None]], at_once: int
+    names: list[str | None], asked: list[tuple[str | None, str | None]]
 ) -> None:
     villages = [f"v{n}" for n in range(12)]
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(name_index, "PAIRS_AT_ONCE", at_once)
-        index = NameIndex(pd.Series(names, dtype=object), pd.Series(villages, dtype=object), LEVEL, ancestors)
-        hits = index.hits(
-            np.array([key for key, _ in asked], dtype=object),
-            np.array([place for _, place in asked], dtype=object),
-        )
+    index = NameIndex(pd.Series(names, dtype=object), pd.Series(villages, dtype=object), LEVEL, ancestors)
+    hits = index.hits(
+        np.array([key for key, _ in asked], dtype=object),
+        np.array([place for _, place in asked], dtype=object),
+    )
     for n, (key, place) in enumerate(asked):
         expected = [
             village
