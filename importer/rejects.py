@@ -34,11 +34,11 @@ class Rejects:
     def add(self, batch: Batch) -> None:
         """Add the rows of the batch that are rejected; once the file is full, it is said to be cut."""
         count = int(batch.is_rejected.sum()) + len(batch.unreadable)
-        if not count:
-            return
-        if self.is_cut:  # nothing is made that is not kept: a file may be wrong in every one of its rows
-            self.rows += count
-            return
+        if count and not self.is_cut:  # nothing is made that is not kept: every row of a file may be wrong
+            self._write(batch)
+        self.rows += count
+
+    def _write(self, batch: Batch) -> None:
         with self.path.open("a" if self.rows else "w", encoding="utf-8", newline="") as stream:
             writer = csv.writer(stream)
             if not self.rows:
@@ -50,7 +50,6 @@ class Rejects:
                     self.is_cut = True
                     break
                 self._characters += writer.writerow(line)
-        self.rows += count
 
     def _lines(self, batch: Batch) -> Iterator[list[object]]:
         reasons = _reasons(batch)
@@ -71,8 +70,9 @@ def _reasons(batch: Batch) -> dict[int, tuple[str, str]]:
     """Position → what is wrong with the row and how to mend it, in both languages."""
     out = batch.findings[batch.findings["is_rejected"].astype(bool)]
     found: dict[int, list[tuple[str, str, object]]] = {}
-    for position, *said in zip(out["position"], out["rule"], out["column"], out["candidates"], strict=True):
-        found.setdefault(int(position), []).append((said[0], said[1], said[2]))
+    told = zip(out["rule"], out["column"], out["candidates"], strict=True)
+    for position, said in zip(out["position"], told, strict=True):
+        found.setdefault(int(position), []).append(said)
     return {position: _reason(said) for position, said in found.items()}
 
 

@@ -17,7 +17,7 @@ import pyogrio
 import pyproj
 import shapely
 
-from importer import geojson, geopackage, limits
+from importer import geojson, geopackage, limits, shapefile
 from importer.chunk import FileOptions, Look, Piece, piece
 from importer.columnar import as_texts
 from importer.drivers import leave_only
@@ -25,7 +25,6 @@ from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.headers import clean
 
 ENDINGS = {"geojson": ".geojson", "shapefile": ".shp", "geopackage": ".gpkg"}
-NEIGHBOURS = (".shp", ".shx", ".dbf", ".prj", ".cpg")  # that make up one layer of a Shapefile
 SHAPES = b"\x00\x00\x27\x0a"  # how .shp and .shx begin
 OPEN_OPTIONS = {
     "geopackage": {"IMMUTABLE": "YES"}
@@ -113,7 +112,7 @@ def _source(
     if path.suffix.lower() == ".zip" or zipfile.is_zipfile(path):
         return _unpacked(path, options, source)
     if file_format == "shapefile":
-        _link_neighbours(path, source)
+        _link_parts(path, source)
         return source, [path.stem], _layer(path, options, [path.stem])
     if file_format == "geojson":
         geojson.refuse_links(path)
@@ -139,20 +138,16 @@ def _unpacked(path: Path, options: FileOptions, source: Path) -> tuple[Path, lis
     with zipfile.ZipFile(path) as archive:
         for name in names:
             ending = Path(name).suffix.lower()
-            if str(Path(name).with_suffix("")) == stem and ending in NEIGHBOURS:
+            if str(Path(name).with_suffix("")) == stem and ending in shapefile.PARTS:
                 with archive.open(name) as member, source.with_suffix(ending).open("wb") as unpacked:
                     shutil.copyfileobj(member, unpacked)
     _refuse_others(path, source)
     return source, layers, None
 
 
-def _link_neighbours(path: Path, source: Path) -> None:
-    """The files of the same name beside a .shp; one that is a link to somewhere else does not belong to it."""
-    folder = path.resolve().parent
-    for neighbour in path.parent.iterdir():
-        ending = neighbour.suffix.lower()
-        if neighbour.stem == path.stem and ending in NEIGHBOURS and neighbour.resolve().parent == folder:
-            _link(neighbour, source.with_suffix(ending))
+def _link_parts(path: Path, source: Path) -> None:
+    for part in shapefile.parts(path):
+        _link(part, source.with_suffix(part.suffix.lower()))
     _refuse_others(path, source)
 
 

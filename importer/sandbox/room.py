@@ -24,7 +24,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from importer import limits
+from importer import limits, shapefile
 from importer.chunk import FileOptions, Look, Piece
 from importer.errors import FileTooLarge, FileUnreadable, Problem
 from importer.sandbox import confine, wire
@@ -33,7 +33,6 @@ from importer.sandbox.template import STATUS
 ROOT = Path(__file__).resolve().parent.parent.parent
 CAN_FORK = sys.platform == "linux"
 TOO_LONG = -int(getattr(signal, "SIGXCPU", 24))
-NEIGHBOURS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 BLOCK_BYTES = 1 << 20
 SECONDS_TO_END = 5
 
@@ -152,13 +151,10 @@ class _Patience:
         return bytes(body)
 
 
-def _belonging(path: Path) -> Iterator[Path]:
+def _belonging(path: Path) -> list[Path]:
     """The file, and beside a .shp the parts without which it says nothing."""
-    yield path.resolve()
-    if _is_shapes(path):
-        for neighbour in path.parent.iterdir():
-            if neighbour.stem == path.stem and neighbour.suffix.lower() in NEIGHBOURS:
-                yield neighbour.resolve()
+    parts = shapefile.parts(path) if _is_shapes(path) else []
+    return [one.resolve() for one in (path, *parts)]
 
 
 def _is_shapes(path: Path) -> bool:
