@@ -4,24 +4,15 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Awaitable, Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import TypeVar
 
 import anyio
 import pytest
+from loops import finished
 
 from atlas.serve.lane import Lane
 from atlas.serve.refused import Refused
 
-V = TypeVar("V")
 SHARED = Lane()
-
-
-def in_a_loop(work: Callable[[], Awaitable[V]]) -> V:
-    """In a thread of its own: the browser tests of the same process keep a loop running in theirs."""
-    with ThreadPoolExecutor(1) as pool:
-        return pool.submit(anyio.run, work).result()
 
 
 def test_what_is_beyond_the_queue_is_told_to_come_again_and_tiles_have_their_threads() -> None:
@@ -47,7 +38,7 @@ def test_what_is_beyond_the_queue_is_told_to_come_again_and_tiles_have_their_thr
             may_end.set()
         return waited_s
 
-    assert in_a_loop(crowd) < 1
+    assert finished(crowd) < 1
     assert len(drawn) == 5
     assert {(one.status, one.retry_s) for one in refused} == {(429, 5)}
     assert len(refused) == 55
@@ -55,4 +46,4 @@ def test_what_is_beyond_the_queue_is_told_to_come_again_and_tiles_have_their_thr
 
 @pytest.mark.parametrize("_", range(2))
 def test_one_lane_serves_whatever_loop_runs(_: int) -> None:
-    assert in_a_loop(lambda: SHARED.run(lambda: 7)) == 7
+    assert finished(lambda: SHARED.run(lambda: 7)) == 7

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 import importlib
 import io
 import json
 import logging
 import time
-from collections.abc import Coroutine, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
+from loops import finished
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.requests import Request
@@ -122,12 +120,6 @@ def behind_the_front() -> TestClient:
     return TestClient(Starlette(routes=ROUTES, middleware=front.middleware()), base_url=HERE)
 
 
-def finished(work: Coroutine[Any, Any, None]) -> None:
-    """In a thread of its own: a browser test of this process may have left a loop running."""
-    with ThreadPoolExecutor(1) as pool:
-        pool.submit(asyncio.run, work).result()
-
-
 def handshake(client: TestClient, **sent: str) -> int:
     """The status that a websocket's handshake is answered with."""
     try:
@@ -168,7 +160,7 @@ def test_no_name_several_names_and_bytes_reach_nothing(said: list[bytes]) -> Non
         raise AssertionError("the app was reached")
 
     scope = {"type": "http", "method": "GET", "path": "/", "headers": [(b"host", one) for one in said]}
-    finished(hosts.Hosts(unreached)(scope, unreached, send))  # type: ignore[arg-type]
+    finished(lambda: hosts.Hosts(unreached)(scope, unreached, send))  # type: ignore[arg-type]
     assert statuses == [400]
 
 
@@ -364,7 +356,8 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end(method: str, declared_by
 
     promised = [] if declared_bytes is None else [(b"content-length", str(declared_bytes).encode())]
     scope = {"type": "http", "method": method, "path": "/echo/a", "query_string": b"", "headers": promised}
-    finished(Starlette(routes=ROUTES, middleware=[Middleware(Bodies)])(scope, receive, send))  # type: ignore[arg-type]
+    app = Starlette(routes=ROUTES, middleware=[Middleware(Bodies)])
+    finished(lambda: app(scope, receive, send))  # type: ignore[arg-type]
     assert said[0] == 413
     assert read == (0 if (declared_bytes or 0) > MOST_BODY_BYTES else MOST_BODY_BYTES + 4096)
 

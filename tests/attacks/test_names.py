@@ -39,6 +39,8 @@ VILLAGE, WARD, DISTRICT = "010101107", "010101", "0101"
 WAIT_S = 60
 #: What a scenario file may hold: no slashes, which make a path.
 TEXT = MARK + "{{7*7}}{% raw %}${7*7}<img src=x onerror=alert(1)><b>:red[x]$x^2$`c`" + MARK
+#: Charts for which the invented country has too few values.
+NO_CHART = frozenset({"amounts", "amounts-by-region", "pilots", "pilots-by-region"})
 #: Fields that its front end shows as they are.
 PLAIN = {"Selectbox.options", "Selectbox.raw_value", "ButtonGroup.raw_values", "Code.code_text", "IFrame.alt"}
 #: What Streamlit's front end reads as Markdown: here marks must be escaped.
@@ -236,8 +238,8 @@ def test_a_chart_to_take_away_is_a_drawing_of_the_name(client: TestClient, name:
     """Text between dollar signs is no formula to be typeset, and a name no element of the drawing."""
     asked = "within=ZZ&lang=en&standard=wire&as_of=2012-12-31" + "&level=district" * (name == "ranking")
     answer = client.get(f"/download/chart/{name}.svg?{asked}")
-    if answer.status_code == 404:
-        assert answer.json()["error"] == "nothing to draw"
+    if name in NO_CHART:
+        assert answer.status_code == 404 and answer.json()["error"] == "nothing to draw"
         return
     assert answer.status_code == 200, answer.text
     drawing = ElementTree.fromstring(answer.content)
