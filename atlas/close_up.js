@@ -111,6 +111,9 @@
     );
   });
 
+  // The document is read before this script is: until here a choice would have been lost.
+  panel.querySelectorAll("[disabled]").forEach((one) => (one.disabled = false));
+
   const outer = window.parent;
   if (outer === window) return;
   const at = (new URL(outer.location.href).searchParams.get("at") || "").split(",").map(Number);

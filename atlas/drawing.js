@@ -79,4 +79,5 @@
     offerList(layer);
     layer.on("pm:update", () => offerList(layer));
   });
+  document.documentElement.classList.add("atlas-can-draw"); // map_page.css: the tools are seen from now on
 })();

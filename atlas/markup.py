@@ -622,15 +622,18 @@ def close_up_panel(
     villages: Sequence[tuple[str, str]],
     words: Mapping[str, str],
 ) -> Html:
-    """What lies in the corner of the close-up map, on a phone folded beneath it; close_up.js serves its controls."""
+    """What lies in the corner of the close-up map, on a phone folded beneath it.
+
+    close_up.js serves its controls, and enables them: what is pressed before would be lost.
+    """
     title = f"<strong>{escape(' · '.join(head))}</strong> {badge(evidence) if evidence else ''}"
     options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in villages)
     choose = escape(words["choose"])
     return Html(
         f'<details class="atlas-close-up leaflet-control" open><summary>{escape(words["key"])}</summary>'
         f"{title}{legend_html}"
-        f'<select aria-label="{choose}"><option value="">{choose}</option>{options}</select>'
-        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print">'
+        f'<select aria-label="{choose}" disabled><option value="">{choose}</option>{options}</select>'
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print" disabled>'
         f'{escape(words["print"])}</button><button type="button" class="atlas-print" data-atlas-do="copy" '
         f'data-done="{escape(words["done"])}" hidden>{escape(words["copy"])}</button>'
         f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'

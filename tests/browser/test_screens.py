@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from people import Visitor
 from PIL import Image
+from playwright.sync_api import Route
 
 from indicators.database import Atlas
 from indicators.measure import figure
@@ -152,6 +153,27 @@ def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
     visitor.page.wait_for_url(re.compile(r"place=4311281?\d{5,}"))
     visitor.settled()
     assert "光纤" in visitor.title()
+
+
+def test_the_controls_of_a_close_up_wait_for_its_scripts(visitor: Visitor, china: str) -> None:
+    """On a slow line the document is there before its scripts: what is chosen or drawn then would be lost."""
+    held: list[Route] = []
+    visitor.page.route(re.compile(r"/look/maps/(?:close_up|drawing)\.js"), lambda route: held.append(route))
+    visitor.page.goto(f"{china}/place?place=431128&lang=zh")
+    frame = visitor.page.frame_locator("iframe").first
+    village = frame.locator(".atlas-close-up select option").nth(2).get_attribute("value")
+    assert village and frame.locator(
+        ".atlas-close-up select, .atlas-close-up [data-atlas-do=print]"
+    ).evaluate_all("all => all.length === 2 && all.every(one => one.disabled)")
+    tools = frame.locator(".leaflet-pm-toolbar").first
+    tools.wait_for(state="attached")
+    visitor.page.wait_for_timeout(500)  # both scripts are asked for by now, and neither has come
+    assert len(held) == 2 and not tools.is_visible()
+    for one in held:
+        one.continue_()
+    frame.locator(".atlas-close-up select").select_option(village)
+    frame.locator(".leaflet-popup a[target=_top]").wait_for()
+    tools.wait_for(state="visible")
 
 
 def test_an_unknown_place_falls_back_with_a_word(visitor: Visitor, china: str) -> None:
