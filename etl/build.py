@@ -52,6 +52,7 @@ FILE_KINDS = (
     "pilots",
     "projects",
     "published_figures",
+    "contradictions",
     "cost_parameters",
     "model_parameters",
 )

@@ -22,6 +22,7 @@ KINDS = (
     "pilots",
     "projects",
     "published_figures",
+    "contradictions",
     "cost_parameters",
     "model_parameters",
     "status_model",

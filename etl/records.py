@@ -1,4 +1,4 @@
-"""Small declared tables: pilots, projects, costs, published figures."""
+"""Small declared tables: pilots, projects, costs; published figures have a file of their own."""
 
 from __future__ import annotations
 
@@ -11,11 +11,20 @@ from typing import Any
 import pandas as pd
 
 from etl.declaration import Source
-from etl.errors import RowError
 from etl.operators import one_spelling
 from etl.pilot_of import pilots_of
 from etl.programme import programme
-from etl.source_file import file_path, read_text_table, sha256_of
+from etl.published import load_contradictions, load_published_figures
+from etl.row_checks import (
+    FIRST_DATA_ROW,
+    known_places,
+    recorded,
+    refuse_empty,
+    refuse_repeated,
+    refuse_unknown_places,
+    row_error,
+)
+from etl.source_file import file_path, read_text_table
 from etl.store import Store
 from etl.values import period, quantity
 
@@ -23,7 +32,6 @@ Loader = Callable[[Store, Source], None]
 SCOPES = ("project", "programme")
 STRENGTHS = ("published", "derived", "foreign", "assumed")  # of a model parameter, the strongest first
 CURRENCY = re.compile(r"[A-Z]{3}")
-FIRST_DATA_ROW = 2  # as a person counts in the file, under one header line
 
 
 def load_pilots(store: Store, source: Source) -> None:
@@ -32,9 +40,9 @@ def load_pilots(store: Store, source: Source) -> None:
     columns: dict[str, str] = source.need("columns")
     frame = read_text_table(source, path, list(columns.values()))
     pilots = frame[list(columns.values())].set_axis(list(columns), axis=1).assign(**source.need("constant"))
-    _refuse_unknown_places(store, path, pilots["place_id"])
+    refuse_unknown_places(store, path, pilots["place_id"])
     pilots["pilot_id"] = [f"{row.year}-{row.batch}-{row.place_id}" for row in pilots.itertuples()]
-    _refuse_repeated(path, pilots["pilot_id"])
+    refuse_repeated(path, pilots["pilot_id"])
     store.insert("pilot", pilots, source)
     store.sql(
         """
@@ -44,7 +52,7 @@ def load_pilots(store: Store, source: Source) -> None:
           AND outer_pilot.batch = pilot.batch AND outer_pilot.technology = pilot.technology
         """
     )
-    _record(store, source, path, len(frame))
+    recorded(store, source, path, len(frame))
 
 
 def load_projects(store: Store, source: Source) -> None:
@@ -62,33 +70,33 @@ def load_projects(store: Store, source: Source) -> None:
         "capex_yuan",
     ]
     frame = read_text_table(source, path, needed)
-    _refuse_repeated(path, frame["project_id"])
+    refuse_repeated(path, frame["project_id"])
     pilots = pilots_of(store, frame["place_id"], frame["technology"], frame["contract_date"])
-    known = _known_places(store)
+    known = known_places(store)
     rows, covered = [], []
     for number, (row, pilot_id) in enumerate(
         zip(frame.to_dict("records"), pilots, strict=True), start=FIRST_DATA_ROW
     ):
         if row["scope"] == "project" and pilot_id is None:
-            raise _row_error(path, number, "place_id", "a place on a pilot list", str(row["place_id"]))
+            raise row_error(path, number, "place_id", "a place on a pilot list", str(row["place_id"]))
         inside = (row["place_ids"] or "").split()
         for place_id in (row["place_id"], *inside):
             if place_id not in known:
-                raise _row_error(path, number, "place_id, place_ids", "codes of the register", str(place_id))
+                raise row_error(path, number, "place_id, place_ids", "codes of the register", str(place_id))
         covered += [(row["project_id"], place_id) for place_id in inside]
         rows.append(_project(path, number, row, pilot_id if row["scope"] == "project" else None))
     projects = pd.DataFrame(rows)
     states = programme(store.profile).named(projects["state"])
     for number, (said, state) in enumerate(zip(projects["state"], states, strict=True), start=FIRST_DATA_ROW):
         if said is not None and state is None:
-            raise _row_error(path, number, "state", "a state that the profile declares", said)
+            raise row_error(path, number, "state", "a state that the profile declares", said)
     operators = one_spelling(store.profile, projects["operator"])
     store.insert(
         "project", projects.assign(evidence=source.evidence, operator_id=operators, state=states), source
     )
     store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
     store.trace("project_place", source)
-    _record(store, source, path, len(frame))
+    recorded(store, source, path, len(frame))
 
 
 def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | None) -> dict[str, Any]:
@@ -97,22 +105,22 @@ def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | 
         if text is None:
             return None
         if not text.isascii() or not text.isdigit():
-            raise _row_error(path, number, field, "a whole number, not negative", text)
+            raise row_error(path, number, field, "a whole number, not negative", text)
         if field == "planned_villages" and int(text) == 0:
-            raise _row_error(path, number, field, "one village or more", text)
+            raise row_error(path, number, field, "one village or more", text)
         return int(text)
 
     def day(field: str) -> date | None:
         text = row.get(field)
         if text is not None and period(text)[0] is None:
-            raise _row_error(path, number, field, "a date as 2016-08-30", text)
+            raise row_error(path, number, field, "a date as 2016-08-30", text)
         return period(text)[0]
 
     for field in ("project_id", "name", "technology"):
         if row[field] is None:
-            raise _row_error(path, number, field, "a text", "")
+            raise row_error(path, number, field, "a text", "")
     if row["scope"] not in SCOPES:
-        raise _row_error(path, number, "scope", " or ".join(SCOPES), str(row["scope"]))
+        raise row_error(path, number, "scope", " or ".join(SCOPES), str(row["scope"]))
     return {
         "project_id": row["project_id"],
         "pilot_id": pilot_id,
@@ -140,18 +148,18 @@ def load_cost_parameters(store: Store, source: Source) -> None:
     path = file_path(source)
     amounts = ["low_yuan", "central_yuan", "high_yuan"]
     frame = read_text_table(source, path, ["technology", *amounts, "price_years", "citation"])
-    _refuse_repeated(path, frame["technology"])
+    refuse_repeated(path, frame["technology"])
     for number, row in enumerate(frame.to_dict("records"), start=FIRST_DATA_ROW):
         read = [quantity(str(row[field])) for field in amounts]
         values = [one.value for one in read if one.value is not None and one.qualifier is None]
         if len(values) < len(amounts) or values != sorted(values) or values[0] < 0:
             found = ", ".join(str(row[field]) for field in amounts)
-            raise _row_error(
+            raise row_error(
                 path, number, "low_yuan..high_yuan", "three numbers, 0 ≤ low ≤ central ≤ high", found
             )
     numbers = frame.assign(**{field: frame[field].astype(float) for field in amounts})
     store.insert("cost_parameter", numbers.assign(evidence=source.evidence), source)
-    _record(store, source, path, len(frame))
+    recorded(store, source, path, len(frame))
 
 
 def load_model_parameters(store: Store, source: Source) -> None:
@@ -163,8 +171,8 @@ def load_model_parameters(store: Store, source: Source) -> None:
     texts = ["parameter", "technology", "name_zh", "name_en", "unit", "citation"]
     needed = [*texts, "value", "low", "high", "price_year", "currency", "strength"]
     frame = read_text_table(source, path, needed)[needed]
-    _refuse_empty(path, frame, texts)
-    _refuse_repeated(
+    refuse_empty(path, frame, texts)
+    refuse_repeated(
         path, (frame["parameter"] + " of " + frame["technology"]).rename("parameter, technology")
     )
     own_currency = store.profile.body.get("currency", {}).get("code")
@@ -176,10 +184,10 @@ def load_model_parameters(store: Store, source: Source) -> None:
         rate = f"exchange_rate_{str(currency).lower()}"
         if currency not in (None, own_currency) and rate not in rates:
             expected = f"{own_currency}, or a row of the parameter {rate}"
-            raise _row_error(path, number, "currency", expected, str(currency))
+            raise row_error(path, number, "currency", expected, str(currency))
     loaded = pd.DataFrame(rows, columns=needed).assign(evidence=source.evidence)
     store.insert("model_parameter", loaded.astype({"price_year": "Int64"}), source)
-    _record(store, source, path, len(frame))
+    recorded(store, source, path, len(frame))
 
 
 def _model_numbers(path: Path, number: int, row: dict[Hashable, Any]) -> dict[str, Any]:
@@ -189,94 +197,19 @@ def _model_numbers(path: Path, number: int, row: dict[Hashable, Any]) -> dict[st
     values = [one.value for one in read if one.value is not None and one.qualifier is None]
     if len(values) < len(fields) or values != sorted(values) or values[0] < 0:
         found = ", ".join(str(row[field]) for field in fields)
-        raise _row_error(path, number, "low, value, high", "three numbers, 0 ≤ low ≤ value ≤ high", found)
+        raise row_error(path, number, "low, value, high", "three numbers, 0 ≤ low ≤ value ≤ high", found)
     if row["strength"] not in STRENGTHS:
-        raise _row_error(path, number, "strength", " or ".join(STRENGTHS), str(row["strength"]))
+        raise row_error(path, number, "strength", " or ".join(STRENGTHS), str(row["strength"]))
     year, currency = row["price_year"], row["currency"]
     if currency is not None and CURRENCY.fullmatch(currency) is None:
-        raise _row_error(path, number, "currency", "three capital letters, or nothing", currency)
+        raise row_error(path, number, "currency", "three capital letters, or nothing", currency)
     if year is not None and re.fullmatch(r"(19|20)\d\d", year, re.ASCII) is None:
-        raise _row_error(path, number, "price_year", "a year as 2016, or nothing", year)
+        raise row_error(path, number, "price_year", "a year as 2016, or nothing", year)
     if (year is None) != (currency is None):
-        raise _row_error(
+        raise row_error(
             path, number, "price_year, currency", "both for money, neither otherwise", f"{year}, {currency}"
         )
     return dict(zip(fields, values, strict=True)) | {"price_year": None if year is None else int(year)}
-
-
-def load_published_figures(store: Store, source: Source) -> None:
-    """Fill `published_figure`: the text as printed, and the number where there is one."""
-    path = file_path(source)
-    columns: dict[str, str] = source.need("columns")
-    frame = read_text_table(source, path, list(columns.values()))
-    figures = frame[list(columns.values())].set_axis(list(columns), axis=1)
-    _refuse_repeated(path, figures["figure_id"])
-    _refuse_empty(path, figures, ["figure_id", "topic", "indicator", "value_text", "unit"])
-    known = _known_places(store)
-    unknown = figures["place_id"].notna() & ~figures["place_id"].isin(known)
-    store.remark(
-        source,
-        pd.DataFrame(
-            {
-                "file": path.name,
-                "row_number": figures.index[unknown] + FIRST_DATA_ROW,
-                "field": columns["place_id"],
-                "value": figures["place_id"][unknown],
-            }
-        ),
-        rule="figure_of_unknown_place",
-        is_rejected=False,
-    )
-    read = [quantity(text) for text in figures["value_text"]]
-    dates = [period(text) for text in figures["date_text"]]
-    store.insert(
-        "published_figure",
-        figures.assign(
-            qualifier=[q.qualifier for q in read],
-            value=[q.value for q in read],
-            value_low=[q.low for q in read],
-            value_high=[q.high for q in read],
-            date_from=[first for first, _ in dates],
-            date_to=[last for _, last in dates],
-        ),
-        source,
-    )
-    _record(store, source, path, len(frame))
-
-
-def _record(store: Store, source: Source, path: Path, rows: int) -> None:
-    store.record(source, file=path.name, sha256=sha256_of(path), read=rows, loaded=rows)
-
-
-def _row_error(path: Path, number: int, field: str, expected: str, found: str) -> RowError:
-    return RowError(
-        f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}"
-    )
-
-
-def _refuse_unknown_places(store: Store, path: Path, places: pd.Series) -> None:
-    known = _known_places(store)
-    for number, place_id in enumerate(places, start=FIRST_DATA_ROW):
-        if place_id not in known:
-            raise _row_error(path, number, "place code", "a code of the register", str(place_id))
-
-
-def _known_places(store: Store) -> set[str]:
-    return {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
-
-
-def _refuse_empty(path: Path, frame: pd.DataFrame, fields: list[str]) -> None:
-    for field in fields:
-        empty = frame.index[frame[field].isna()]
-        if len(empty):
-            raise _row_error(path, int(empty[0]) + FIRST_DATA_ROW, field, "a text", "")
-
-
-def _refuse_repeated(path: Path, ids: pd.Series) -> None:
-    repeated = ids[ids.duplicated()]
-    if len(repeated):
-        number = int(repeated.index[0]) + FIRST_DATA_ROW
-        raise _row_error(path, number, str(ids.name), "each one once", str(repeated.iloc[0]))
 
 
 LOADERS: dict[str, Loader] = {
@@ -284,5 +217,6 @@ LOADERS: dict[str, Loader] = {
     "projects": load_projects,
     "cost_parameters": load_cost_parameters,
     "model_parameters": load_model_parameters,
+    "contradictions": load_contradictions,
     "published_figures": load_published_figures,
 }

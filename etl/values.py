@@ -6,7 +6,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-NUMBER = re.compile(r"(?P<qualifier>>=|<=|>|<|~)?\s*(?P<number>[+-]?\d+(?:\.\d+)?)")
+NUMBER = re.compile(r"(?P<qualifier>>=|<=|~<|>|<|~)?\s*(?P<number>[+-]?\d+(?:\.\d+)?)")
+QUALIFIERS = (">", ">=", "<", "<=", "~", "~<")
 DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 MONTH = re.compile(r"(\d{4})-(\d{2})")
 QUARTER = re.compile(r"(\d{4})Q([1-4])")
@@ -25,13 +26,13 @@ class Quantity:
 
 
 def quantity(text: str) -> Quantity:
-    """`>6000` → low 6000; `~50` → about 50; `1960s`, `top 20`, `2016-08-30` → no number."""
+    """`>6000` → low 6000; `~50` → about 50; `~<3` → nearly 3; `1960s`, `top 20`, `2016-08-30` → no number."""
     matched = NUMBER.fullmatch(text.strip())
     if matched is None:
         return Quantity()
     number, qualifier = float(matched["number"]), matched["qualifier"]
     low = number if qualifier in (">", ">=") else None
-    high = number if qualifier in ("<", "<=") else None
+    high = number if qualifier in ("<", "<=", "~<") else None
     return Quantity(qualifier, number, low, high)
 
 
