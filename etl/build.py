@@ -37,7 +37,6 @@ from etl.record_import import KINDS as RECORD_KINDS
 from etl.record_import import is_imported, load_records
 from etl.records import LOADERS
 from etl.search_names import load_search_names
-from etl.simulation import status_model
 from etl.source_file import file_path
 from etl.status import load_status
 from etl.store import Store, write_dictionary, write_profile
@@ -98,8 +97,6 @@ def verify(profile: Profile) -> None:
             file_path(source)
         if source.kind == "boundaries":
             check_layers(source)
-        if source.kind == "status_model":
-            status_model(source)
 
 
 def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -> None:

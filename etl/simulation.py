@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -11,24 +13,21 @@ from etl.errors import DeclarationError
 from etl.pilot_villages import in_pilot
 from etl.sphere import chord_to_km, on_sphere
 from etl.status_declaration import DeclarationError as ModelError
-from etl.status_declaration import StatusModel
+from etl.status_declaration import Facts, Figure, Project, StatusModel
 from etl.status_model import StatusResult, VillagesError, simulate
 from etl.store import Store
 
 
 def simulated(store: Store, source: Source, villages: pd.DataFrame) -> StatusResult:
     """States of the programme's villages, in their order among `villages`."""
-    model = status_model(source)
+    model = status_model(store, source)
     # Our own points, not a register's: what one prefecture hands in must not move the others' states.
     villages = villages.assign(lon=villages["placed_lon"], lat=villages["placed_lat"])
     programme = villages[villages["in_programme"]]
-    return _simulated(source, _features(store, villages, programme, model), model)
-
-
-def _simulated(source: Source, features: pd.DataFrame, model: StatusModel) -> StatusResult:
-    """The simulation; a declaration that these villages cannot meet is an error of its file."""
+    places = {one.place_id for standard in model.standards for one in standard.place_anchors}
+    within = {place_id: _inside(store, programme, [place_id]) for place_id in sorted(places)}
     try:
-        return simulate(features, model)
+        return simulate(_features(store, villages, programme, model), model, within)
     except (ModelError, VillagesError) as error:
         raise DeclarationError(
             str(source.declared_in),
@@ -38,14 +37,54 @@ def _simulated(source: Source, features: pd.DataFrame, model: StatusModel) -> St
         ) from error
 
 
-def status_model(source: Source) -> StatusModel:
-    """The checked model of a declaration; its errors name the file."""
+def status_model(store: Store, source: Source) -> StatusModel:
+    """The checked model of a declaration, with the figures and projects that it names; its errors name the file."""
     try:
-        return StatusModel.from_declaration(source.body)
+        return StatusModel.from_declaration(source.body, _facts(store))
     except ModelError as error:
         raise DeclarationError(
             str(source.declared_in), "a complete status model", str(error), f"mend {source.declared_in.name}"
         ) from error
+
+
+def _facts(store: Store) -> Facts:
+    figures = store.sql(
+        """
+        SELECT figure_id, place_id, indicator, date_to, value, coalesce(qualifier, '=') AS operator, denominator,
+               concat_ws('，', coalesce(f.publisher, s.publisher_zh), '《' || document || '》', published_on)
+                   || coalesce('：“' || quotation || '”', '') AS citation
+        FROM published_figure AS f JOIN meta_source AS s USING (source_id)
+        WHERE value IS NOT NULL AND date_to IS NOT NULL
+        """
+    ).fetchall()
+    projects = store.sql(
+        """
+        SELECT p.project_id, coalesce(list(c.place_id ORDER BY c.place_id) FILTER (c.place_id IS NOT NULL), [p.place_id]),
+               any_value(s.villages)
+        FROM project AS p JOIN project_size AS s USING (project_id) LEFT JOIN project_place AS c USING (project_id)
+        WHERE s.villages IS NOT NULL GROUP BY p.project_id, p.place_id
+        """
+    ).fetchall()
+    return Facts(
+        store.profile.nation_id,
+        {row[0]: Figure(*row) for row in figures},
+        {project_id: Project(tuple(places), count) for project_id, places, count in projects},
+    )
+
+
+def _inside(store: Store, villages: pd.DataFrame, places: Sequence[str]) -> NDArray[np.bool_]:
+    """Which villages lie in one of the places, of whatever level."""
+    inside = np.zeros(len(villages), dtype=bool)
+    for level in store.profile.upper_levels:
+        inside |= villages[f"{level}_id"].isin(places).to_numpy()
+    return inside
+
+
+def _groups(store: Store, programme: pd.DataFrame, model: StatusModel) -> NDArray[np.object_]:
+    groups = np.full(len(programme), None, dtype=object)
+    for fixed in model.fixed:
+        groups[_inside(store, programme, fixed.places)] = fixed.group_id
+    return groups
 
 
 def _features(
@@ -61,7 +100,6 @@ def _features(
     )
     count = programme.groupby(county, observed=True)["place_id"].transform("size").to_numpy()
     area = programme[county].map(area_km2).to_numpy(dtype=float)
-    group = {place: fixed.group_id for fixed in model.fixed for place in fixed.places}
     return pd.DataFrame(
         {
             "place_id": programme["place_id"].to_numpy(),
@@ -69,11 +107,7 @@ def _features(
             "density_villages_per_km2": count / area,
             "distance_to_seat_km": _distance_to_seat_km(villages, programme, seat_level, area_level),
             "is_pilot": in_pilot(store, programme) != "",
-            "fixed_group": programme[county]
-            .map(group)
-            .astype(object)
-            .where(lambda g: g.notna(), None)
-            .to_numpy(),
+            "fixed_group": _groups(store, programme, model),
         }
     )
 

@@ -37,7 +37,8 @@ from etl.store import Store
 from importer.values import NOTHING
 
 STATE_NAMES = ("unknown", "unconnected", "connected", "not_applicable")
-CARRIED = "Carried forward from {day}; the model has no state of its own for this date."
+CARRIED_ZH = "模型在该日没有状态，沿用 {day} 的状态"
+CARRIED_EN = "the model has no state of its own for this date: as on {day}"
 
 
 @dataclass(frozen=True)
@@ -75,6 +76,8 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
     ]
     _refuse_no_view(store, columns)
     _write_columns(store, columns, model, source_ids)
+    if base is not None and model is not None:
+        _write_place_rates(store, model, base.result)
     _write_states(store, villages, columns, source_ids)
     _write_counts(store, villages, columns, source_ids)
     states = {column.name: column.states.state for column in columns}
@@ -131,12 +134,11 @@ class _Base:
             state = np.where(self.villages["in_programme"], UNKNOWN, NOT_APPLICABLE).astype(np.int8)
             return state, {"rate_kind": "counted"}
         day = earlier["as_of"].iloc[-1]
-        facts = {"rate_kind": "carried_forward", "note": CARRIED.format(day=day)}
-        return self.states(standard, day), facts
+        notes = {"note_zh": CARRIED_ZH.format(day=day), "note_en": CARRIED_EN.format(day=day)}
+        return self.states(standard, day), {"rate_kind": "assumed", **notes}
 
 
 def _facts(cell: pd.Series) -> dict[str, Any]:
-    cited = [cell[name] for name in ("publisher", "published", "figure")]
     target, achieved = cell["target_rate"], cell["achieved_rate"]
     return {
         "rate_kind": cell["rate_kind"],
@@ -144,8 +146,10 @@ def _facts(cell: pd.Series) -> dict[str, Any]:
         "target_rate_percent": None if pd.isna(target) else float(target) * 100,
         "achieved_rate_percent": None if pd.isna(achieved) else float(achieved) * 100,
         "denominator": cell["denominator"],
-        "citation": " ".join(part for part in cited if isinstance(part, str)) or None,
-        "note": cell["note"],
+        "figure_ids": " ".join(dict.fromkeys(cell["figure_ids"])) or None,
+        "citation": cell["citation"],
+        "note_zh": cell["note_zh"] or None,
+        "note_en": cell["note_en"] or None,
     }
 
 
@@ -161,9 +165,15 @@ def _columns(
     source_ids: list[str],
 ) -> list[Column]:
     days = set(base.cells(standard)["as_of"]) if base else set()
-    days |= set(register.dates) if register is not None else set()
+    days |= _own_dates(store, register) if register is not None else set()
     spoken_of = _spoken_of(store, villages, register)
     return [_column(villages, standard, day, base, register, spoken_of, source_ids) for day in sorted(days)]
+
+
+def _own_dates(store: Store, register: Told) -> set[date]:
+    """Dates that registers add to the views: not those that only speak of single villages (`adds_dates = false`)."""
+    silent = {one.source_id for one in store.profile.sources if one.body.get("adds_dates") is False}
+    return set(register.rows.loc[~register.rows["source_id"].isin(silent), "as_of"])
 
 
 def _spoken_of(store: Store, villages: pd.DataFrame, register: Told | None) -> NDArray[np.bool_]:
@@ -243,6 +253,17 @@ def _write_columns(store: Store, columns: list[Column], model: Source | None, so
     store.insert("status_column", frame.astype(object).where(frame.notna(), None))
     for name in source_ids:
         store.trace_id("status_column", name)
+
+
+def _write_place_rates(store: Store, model: Source, result: StatusResult) -> None:
+    rows = [
+        (one.place_id, standard, day, one.low * 100, one.high * 100, " ".join(one.figure_ids))
+        for (standard, day), demanded in result.bounds.items()
+        for one in demanded
+        if one.figure_ids
+    ]
+    names = ["place_id", "standard", "as_of", "low_percent", "high_percent", "figure_ids"]
+    store.insert("place_rate", pd.DataFrame(rows, columns=names), model)
 
 
 def _rate(column: Column) -> float | None:

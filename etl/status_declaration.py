@@ -1,21 +1,19 @@
 """Read and check the declaration that the simulated status is made from.
 
-Every date, rate, weight and fixed group is declared in a TOML table; here it becomes a `StatusModel`
-with the rate wanted for each standard and date, interpolated in time between the published ones.
-Pure functions of their arguments. The method is explained in `docs/methods/simulated-status.md`.
+Dates and weights are declared in a TOML table; rates are published figures that it names, of the nation and of places,
+and projects whose number of villages was published. Here they become a `StatusModel` (the rates wanted are worked out
+in etl/status_cells.py). Pure functions of their arguments. The method is explained in `docs/methods/simulated-status.md`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import pairwise
 from typing import Any
 
-OPERATORS = ("=", "~", ">", ">=", "<", "<=")
-
-CellKey = tuple[str, date]
+OPERATORS = ("=", "~", ">", ">=", "<", "<=", "~<")
 
 
 class DeclarationError(ValueError):
@@ -26,16 +24,58 @@ class DeclarationError(ValueError):
 
 
 @dataclass(frozen=True)
+class Figure:
+    """A published figure, as much of it as a model needs."""
+
+    figure_id: str
+    place_id: str | None
+    indicator: str
+    as_of: date  # the last day of what its date says
+    value: float
+    operator: str  # one of OPERATORS
+    denominator: str | None  # of what it is a share, as told
+    citation: str  # publisher, document, date and words
+
+
+@dataclass(frozen=True)
+class Project:
+    """A project whose number of villages was published."""
+
+    places: tuple[str, ...]
+    villages: int
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What was published, and which place is the nation."""
+
+    nation_id: str
+    figures: Mapping[str, Figure]
+    projects: Mapping[str, Project]
+
+
+@dataclass(frozen=True)
 class Anchor:
-    """A published rate (share 0 to 1) that the simulation has to meet on its date."""
+    """A rate (share 0 to 1) that the simulation has to meet on its date."""
 
     as_of: date
     rate: float
     operator: str  # one of OPERATORS: how the publisher qualified the figure
-    denominator: str  # of what it is a share, in words
-    publisher: str
-    figure: str  # the words or the figure it was taken from
-    published: str  # when, in words
+    kind: str  # published, or derived from published counts
+    denominator: str | None  # of what it is a share, in words
+    figure_ids: tuple[str, ...]
+    citation: str
+
+
+@dataclass(frozen=True)
+class PlaceAnchor:
+    """A rate published of a place below the nation."""
+
+    place_id: str
+    as_of: date
+    rate: float
+    operator: str
+    figure_id: str
 
 
 @dataclass(frozen=True)
@@ -47,18 +87,15 @@ class Weights:
     pilot_area: float
     county_noise: float
     village_noise: float
-    unknown_remoteness: float  # how much more often a remote village's state is unknown
 
 
 @dataclass(frozen=True)
 class Family:
-    """Standards that one network brings: they share one lag and one set of unknown villages."""
+    """Standards that one network brings: they share one lag."""
 
     family_id: str
     follows: str | None  # the family whose lag this one is correlated with
     correlation: float
-    unknown_share_first: float  # share (0 to 1) of unknown villages at the first date
-    unknown_share_last: float  # and at the last; linear in time between them
 
 
 @dataclass(frozen=True)
@@ -70,11 +107,12 @@ class Standard:
     implies: str | None  # a village that meets this standard meets that one too
     service_start: date | None  # before it the standard is not applicable; on it the rate is 0
     anchors: tuple[Anchor, ...]
+    place_anchors: tuple[PlaceAnchor, ...]
 
 
 @dataclass(frozen=True)
 class FixedGroup:
-    """A known number of villages of some places, unconnected at one date and connected at another."""
+    """The villages of a project, unconnected at one date and connected at another."""
 
     group_id: str
     places: tuple[str, ...]
@@ -85,53 +123,36 @@ class FixedGroup:
 
 
 @dataclass(frozen=True)
-class Cell:
-    """The rate wanted for one standard at one date, and where it comes from."""
-
-    standard: str
-    as_of: date
-    rate_kind: str  # anchor, interpolated or not_applicable
-    operator: str | None
-    target_rate: float | None  # share 0 to 1; None where not applicable
-    denominator: str | None
-    publisher: str | None
-    figure: str | None
-    published: str | None
-    note_code: str  # for a translated text: published, linear, carried_forward, raised, not_applicable
-    note: str
-
-
-@dataclass(frozen=True)
 class StatusModel:
-    """A checked declaration. `cells` has one entry per standard and date, implied standards first."""
+    """A checked declaration; implied standards come first."""
 
     seed: str
     dates: tuple[date, ...]
+    snap_days: int  # a place's figure counts for the nearest date of the model, if it is this close
     weights: Weights
     families: tuple[Family, ...]
     standards: tuple[Standard, ...]
     fixed: tuple[FixedGroup, ...]
-    cells: Mapping[CellKey, Cell]
 
     @classmethod
-    def from_declaration(cls, declaration: Mapping[str, Any]) -> StatusModel:
+    def from_declaration(cls, declaration: Mapping[str, Any], facts: Facts) -> StatusModel:
         """Read and check a parsed TOML table; raises DeclarationError.
 
-        Keys used: `model` (seed, dates, weights), `family`, `standard` (with `anchor`), `fixed`.
+        Keys used: `model` (seed, dates, snap_days, weights), `family`, `standard` (with `anchor`, `places`), `fixed`.
         Other top-level keys (titles, licence, ...) belong to whoever loads the source.
         """
         top = _Table(declaration, "")
         head = top.table("model")
-        seed, dates = head.text("seed"), head.dates("dates")
+        seed, dates, snap_days = head.text("seed"), head.dates("dates"), head.count("snap_days", 0)
         weights = _weights(head.table("weights"))
         head.done()
         families = tuple(_family(table) for table in top.tables("family"))
-        standards = tuple(_standard(table) for table in top.tables("standard"))
-        fixed = tuple(_fixed(table) for table in top.tables("fixed", needed=False))
+        standards = tuple(_standard(table, facts) for table in top.tables("standard"))
+        fixed = tuple(_fixed(table, facts) for table in top.tables("fixed", needed=False))
         _check_families(families)
         standards = _implied_first(standards, families)
         _check_fixed(fixed, standards)
-        return cls(seed, dates, weights, families, standards, fixed, _cells(standards, dates))
+        return cls(seed, dates, snap_days, weights, families, standards, fixed)
 
 
 # --- reading the declaration --------------------------------------------------------------------------
@@ -174,11 +195,14 @@ class _Table:
             raise self.error(key, expected, repr(value))
         return float(value)
 
-    def count(self, key: str) -> int:
-        value = self._get(key, "a whole number from 1")
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise self.error(key, "a whole number from 1", repr(value))
+    def count(self, key: str, least: int) -> int:
+        value = self._get(key, f"a whole number from {least}")
+        if not isinstance(value, int) or isinstance(value, bool) or value < least:
+            raise self.error(key, f"a whole number from {least}", repr(value))
         return value
+
+    def has(self, key: str) -> bool:
+        return key in self._table
 
     def day(self, key: str) -> date:
         return self._as_date(key, self._get(key, "a date"))
@@ -191,6 +215,9 @@ class _Table:
         if any(later <= earlier for earlier, later in pairwise(days)):
             raise self.error(key, "dates in order, none twice", ", ".join(map(str, days)))
         return days
+
+    def optional_texts(self, key: str) -> tuple[str, ...]:
+        return self.texts(key) if key in self._table else ()
 
     def texts(self, key: str) -> tuple[str, ...]:
         values = self._list(key, "texts")
@@ -233,27 +260,21 @@ def _weights(table: _Table) -> Weights:
 
 def _family(table: _Table) -> Family:
     follows = table.optional_text("follows")
-    first = table.number("unknown_percent_first", 0, 100)
-    family = Family(
-        family_id=table.text("id"),
-        follows=follows,
-        correlation=table.number("correlation", -1, 1) if follows else 0.0,
-        unknown_share_first=first / 100,
-        # A state once known stays known, so the share may only fall.
-        unknown_share_last=table.number("unknown_percent_last", 0, first) / 100,
-    )
+    correlation = table.number("correlation", -1, 1) if follows else 0.0
+    family = Family(table.text("id"), follows, correlation)
     table.done()
     return family
 
 
-def _standard(table: _Table) -> Standard:
+def _standard(table: _Table, facts: Facts) -> Standard:
     start = table.optional_day("service_start")
     standard = Standard(
         standard_id=table.text("id"),
         family=table.text("family"),
         implies=table.optional_text("implies"),
         service_start=start,
-        anchors=tuple(_anchor(anchor) for anchor in table.tables("anchor")),
+        anchors=tuple(_anchor(anchor, facts) for anchor in table.tables("anchor")),
+        place_anchors=_place_anchors(table.table("places"), facts) if table.has("places") else (),
     )
     table.done()
     for earlier, later in pairwise(standard.anchors):
@@ -267,37 +288,108 @@ def _standard(table: _Table) -> Standard:
     return standard
 
 
-def _anchor(table: _Table) -> Anchor:
-    operator = table.text("operator")
-    if operator not in OPERATORS:
-        raise table.error("operator", f"one of {' '.join(OPERATORS)}", repr(operator))
-    anchor = Anchor(
-        as_of=table.day("date"),
-        rate=table.number("rate_percent", 0, 100) / 100,
-        operator=operator,
-        denominator=table.text("denominator"),
-        publisher=table.text("publisher"),
-        figure=table.text("figure"),
-        published=table.text("published"),
-    )
+def _anchor(table: _Table, facts: Facts) -> Anchor:
+    """A published rate by `figure`, or one worked out from counts: 1 − the sum of `without` / `of`, on `date`."""
+    if not table.has("without"):
+        figure = _figure(table, "figure", table.text("figure"), facts)
+        table.done()
+        rate = _share(table, "figure", figure.value / 100)
+        ids = (figure.figure_id,)
+        return Anchor(
+            figure.as_of, rate, figure.operator, "published", figure.denominator, ids, figure.citation
+        )
+    day = table.day("date")
+    without = [_figure(table, "without", one, facts) for one in table.texts("without")]
+    of = _figure(table, "of", table.text("of"), facts)
     table.done()
-    return anchor
+    rate = _share(table, "without", 1 - sum(one.value for one in without) / of.value if of.value else -1.0)
+    sum_of = " + ".join(f"{one.value:,.0f}" for one in without)
+    return Anchor(
+        as_of=day,
+        rate=rate,
+        operator="~",
+        kind="derived",
+        denominator=f"1 - ({sum_of}) / {of.value:,.0f}",
+        figure_ids=(*(one.figure_id for one in without), of.figure_id),
+        citation="; ".join(one.citation for one in (*without, of)),
+    )
 
 
-def _fixed(table: _Table) -> FixedGroup:
+def _figure(table: _Table, key: str, figure_id: str, facts: Facts) -> Figure:
+    figure = facts.figures.get(figure_id)
+    if figure is None:
+        raise table.error(key, "the id of a published figure with a number and a date", repr(figure_id))
+    if figure.place_id != facts.nation_id:
+        raise table.error(
+            key, f"a figure of the nation {facts.nation_id}", f"{figure_id} of {figure.place_id}"
+        )
+    return figure
+
+
+def _share(table: _Table, key: str, rate: float) -> float:
+    if not 0 <= rate <= 1:
+        raise table.error(key, "a share from 0 to 100 %", percent(rate))
+    return rate
+
+
+def _place_anchors(table: _Table, facts: Facts) -> tuple[PlaceAnchor, ...]:
+    """Every figure of the named indicators that speaks of a place below the nation, except those left out.
+
+    `rates` are in percent; `counts` and `counts_without` are villages of the figure's own denominator, and figures that
+    tell none are passed over.
+    """
+    rates, counts = table.optional_texts("rates"), table.optional_texts("counts")
+    lacking, left_out = table.optional_texts("counts_without"), table.optional_texts("leave_out")
+    table.done()
+    for one in left_out:
+        if one not in facts.figures:
+            raise table.error("leave_out", "ids of published figures", repr(one))
+    found = []
+    for figure in facts.figures.values():
+        if figure.place_id in (None, facts.nation_id) or figure.figure_id in left_out:
+            continue
+        whole = _number(figure.denominator)
+        if figure.indicator in rates:
+            rate = figure.value / 100
+        elif figure.indicator in counts and whole:
+            rate = figure.value / whole
+        elif figure.indicator in lacking and whole:
+            rate = 1 - figure.value / whole
+        else:
+            continue
+        rate = _share(table, figure.figure_id, rate)
+        found.append(
+            PlaceAnchor(str(figure.place_id), figure.as_of, rate, figure.operator, figure.figure_id)
+        )
+    return tuple(sorted(found, key=lambda one: (one.place_id, one.as_of, one.figure_id)))
+
+
+def _number(text: str | None) -> float | None:
+    return float(text) if text is not None and text.isascii() and text.isdigit() else None
+
+
+def _fixed(table: _Table, facts: Facts) -> FixedGroup:
+    project_id = table.text("project")
+    if project_id not in facts.projects:
+        raise table.error("project", "a project with a published number of villages", repr(project_id))
+    project = facts.projects[project_id]
     group = FixedGroup(
-        group_id=table.text("id"),
-        places=table.texts("places"),
+        group_id=project_id,
+        places=project.places,
         standard=table.text("standard"),
-        count=table.count("count"),
+        count=project.villages,
         unconnected_on=table.day("unconnected_on"),
         connected_on=table.day("connected_on"),
     )
-    table.text("figure")  # a count without its source is not accepted
     table.done()
     if group.connected_on <= group.unconnected_on:
         raise table.error("connected_on", f"a date after {group.unconnected_on}", group.connected_on)
     return group
+
+
+def percent(rate: float) -> str:
+    """A share 0 to 1 as text: 0.9098 → `90.98 %`."""
+    return f"{100 * rate:.6g} %"
 
 
 # --- checks across the tables -------------------------------------------------------------------------
@@ -359,88 +451,3 @@ def _check_fixed(fixed: tuple[FixedGroup, ...], standards: tuple[Standard, ...])
                 f"{where}.unconnected_on: expected a date from service_start {start}, "
                 f"found {group.unconnected_on}"
             )
-
-
-# --- the rate wanted in each cell ---------------------------------------------------------------------
-
-
-def percent(rate: float) -> str:
-    return f"{100 * rate:.6g} %"
-
-
-def _cells(standards: tuple[Standard, ...], dates: tuple[date, ...]) -> dict[CellKey, Cell]:
-    """The rate of every standard at every date; an implied standard is never below the implying one."""
-    cells = {(one.standard_id, day): _cell(one, day) for one in standards for day in dates}
-    for one in reversed(standards):  # implying standards first: a raise carries on along the chain
-        if one.implies is not None:
-            for day in dates:
-                cells[one.implies, day] = _not_below(cells[one.implies, day], cells[one.standard_id, day])
-    return cells
-
-
-def _cell(standard: Standard, day: date) -> Cell:
-    """Published on this day, else interpolated in time, else carried forward."""
-    blank = Cell(standard.standard_id, day, "", None, None, None, None, None, None, "", "")
-    start = standard.service_start
-    if start is not None and day < start:
-        note = f"before the service start, {start}"
-        return replace(blank, rate_kind="not_applicable", note_code="not_applicable", note=note)
-    points = [(anchor.as_of, anchor.rate) for anchor in standard.anchors]
-    if start is not None:
-        points.insert(0, (start, 0.0))
-    if day < points[0][0]:
-        raise DeclarationError(
-            f"standard {standard.standard_id!r}.anchor: expected an anchor or a service_start "
-            f"on or before {day}, found {points[0][0]} as the first"
-        )
-    for anchor in standard.anchors:
-        if anchor.as_of == day:
-            return _anchor_cell(blank, anchor)
-    return _interpolated_cell(blank, points)
-
-
-def _anchor_cell(blank: Cell, anchor: Anchor) -> Cell:
-    bound = " (the bound itself is the target)" if anchor.operator in (">", ">=", "<", "<=") else ""
-    return replace(
-        blank,
-        rate_kind="anchor",
-        operator=anchor.operator,
-        target_rate=anchor.rate,
-        denominator=anchor.denominator,
-        publisher=anchor.publisher,
-        figure=anchor.figure,
-        published=anchor.published,
-        note_code="published",
-        note=f"published rate{bound}",
-    )
-
-
-def _interpolated_cell(blank: Cell, points: list[tuple[date, float]]) -> Cell:
-    later = [point for point in points if point[0] > blank.as_of]
-    (day_0, rate_0) = [point for point in points if point[0] <= blank.as_of][-1]
-    if not later:
-        note = f"carried forward from {percent(rate_0)} at {day_0}, the last published rate"
-        code, rate = "carried_forward", rate_0
-    else:
-        (day_1, rate_1) = later[0]
-        rate = rate_0 + (rate_1 - rate_0) * ((blank.as_of - day_0).days / (day_1 - day_0).days)
-        note = f"linear in time from {percent(rate_0)} at {day_0} to {percent(rate_1)} at {day_1}"
-        code = "linear"
-    return replace(blank, rate_kind="interpolated", target_rate=rate, note_code=code, note=note)
-
-
-def _not_below(implied: Cell, implying: Cell) -> Cell:
-    """Raise an interpolated rate to that of the standard that implies it; a published one is an error."""
-    if implying.target_rate is None:
-        return implied
-    where = f"standard {implied.standard!r} at {implied.as_of}"
-    least = f"{percent(implying.target_rate)} (that of {implying.standard!r}, which implies it)"
-    if implied.target_rate is None:
-        raise DeclarationError(f"{where}: expected a rate of at least {least}, found not applicable")
-    if implied.target_rate >= implying.target_rate:
-        return implied
-    if implied.rate_kind == "anchor":
-        found = f"{percent(implied.target_rate)} published"
-        raise DeclarationError(f"{where}: expected a rate of at least {least}, found {found}")
-    note = f"raised from {percent(implied.target_rate)} to {least}; without that: {implied.note}"
-    return replace(implied, target_rate=implying.target_rate, note_code="raised", note=note)

@@ -1,7 +1,7 @@
-"""Simulate which villages are connected where only national rates are published.
+"""Simulate which villages are connected where only rates of the nation and of some places are published.
 
-Nobody publishes the state of each village, so the atlas makes one up that agrees with the published
-rates and calls it `simulated` wherever it shows. Every date, rate, weight and fixed group comes from a
+Few states of single villages are published, so the atlas makes up the others such that they agree with the published
+rates, and calls them `simulated` wherever they show. Every date, rate, weight and fixed group comes from a
 declaration (a parsed TOML table); nothing particular to a country is written here. Pure functions of
 their arguments: no database, no clock, no random generator. All noise is a hash of the ids' text, so
 every build and every order of the rows give the same answer. The method is explained in
@@ -10,16 +10,17 @@ every build and every order of the rows give the same answer. The method is expl
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from datetime import date
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from etl.status_declaration import Cell, CellKey, DeclarationError, Family, StatusModel, percent
+from etl.status_cells import Bound, Cell, CellKey, bounds, cells
+from etl.status_declaration import DeclarationError, Family, StatusModel, percent
 
-UNKNOWN, UNCONNECTED, CONNECTED, NOT_APPLICABLE = 0, 1, 2, 3
+UNCONNECTED, CONNECTED, NOT_APPLICABLE = 1, 2, 3  # 0, unknown, is what a register leaves out
 
 COLUMNS = (
     "place_id",
@@ -46,12 +47,13 @@ class StatusResult:
     """`states` holds one int8 array per (standard, date), aligned with the rows handed in.
 
     `cells` has one row per standard and date: the columns of `Cell`, then achieved_rate (share 0 to 1,
-    NaN where not applicable or nothing is known) and the counts connected, unconnected, unknown,
-    not_applicable (villages).
+    NaN where not applicable) and the counts connected, unconnected, not_applicable (villages).
+    `bounds` holds what published rates of places demanded, per (standard, date).
     """
 
     states: dict[CellKey, States]
     cells: pd.DataFrame
+    bounds: dict[CellKey, tuple[Bound, ...]]
 
 
 # --- noise that every build makes alike ---------------------------------------------------------------
@@ -200,53 +202,65 @@ def lags(villages: _Villages, model: StatusModel) -> dict[str, Floats]:
     return made
 
 
-def simulate(villages: pd.DataFrame, model: StatusModel) -> StatusResult:
+def simulate(
+    villages: pd.DataFrame, model: StatusModel, within: Mapping[str, NDArray[np.bool_]] | None = None
+) -> StatusResult:
     """The state of every village for every standard and date of the model.
 
     `villages`: programme villages only, one row each, any order, with the columns of COLUMNS (see
-    `docs/methods/simulated-status.md`). Raises VillagesError where the rows do not fit, and
-    DeclarationError where a rate cannot be met together with the fixed groups.
+    `docs/methods/simulated-status.md`). `within`: place → which rows lie in it, for every place of which a rate is
+    published. Raises VillagesError where the rows do not fit, and DeclarationError where a rate cannot be met together
+    with the fixed groups or the rates of places.
     """
-    known_rows = _villages(villages, model)
-    lag_of = lags(known_rows, model)
+    rows = _villages(villages, model)
+    wanted, demanded = cells(model), bounds(model)
+    lag_of = lags(rows, model)
     states: dict[CellKey, States] = {}
     for family in model.families:
         by_lag = np.argsort(lag_of[family.family_id], kind="stable")  # a tie goes by the id's hash
-        back = known_rows.place_in[by_lag]
-        for cell_key, sorted_states in _family_states(family, known_rows, by_lag, model).items():
+        back = rows.place_in[by_lag]
+        masks = {place_id: mask[back] for place_id, mask in (within or {}).items()}
+        made = _family_states(family, rows.group[by_lag], model, wanted, demanded, masks)
+        for cell_key, sorted_states in made.items():
             aligned = np.empty(len(back), dtype=np.int8)
             aligned[back] = sorted_states
             states[cell_key] = aligned
-    return StatusResult({key: states[key] for key in model.cells}, _cell_table(model, states))
+    return StatusResult({key: states[key] for key in wanted}, _cell_table(wanted, states), demanded)
 
 
 def _family_states(
-    family: Family, villages: _Villages, by_lag: NDArray[np.intp], model: StatusModel
+    family: Family,
+    group_of: NDArray[np.object_],
+    model: StatusModel,
+    wanted: Mapping[CellKey, Cell],
+    demanded: Mapping[CellKey, Sequence[Bound]],
+    within: Mapping[str, Mask],
 ) -> dict[CellKey, States]:
     """The states of a family's standards; arrays run from the village with the least lag to the most.
 
     At each date an implied standard is filled first and the implying one from within it, and each keeps
-    what it had: so the sets are nested in time and along `implies` whatever becomes known meanwhile.
+    what it had: so the sets are nested in time and along `implies`.
     """
-    unknown_at = _unknown(family, villages, by_lag, model)
-    must, barred = _forced(family, villages.group[by_lag], model)
+    must, barred = _forced(family, group_of, model)
     states: dict[CellKey, States] = {}
-    had = {one.standard_id: np.zeros(len(by_lag), dtype=bool) for one in model.standards}
+    had = {one.standard_id: np.zeros(len(group_of), dtype=bool) for one in model.standards}
     for day in model.dates:
         for standard in (one for one in model.standards if one.family == family.family_id):
-            cell = model.cells[standard.standard_id, day]
+            key = (standard.standard_id, day)
+            cell = wanted[key]
             if cell.target_rate is None:
-                states[standard.standard_id, day] = np.full(len(by_lag), NOT_APPLICABLE, dtype=np.int8)
+                states[key] = np.full(len(group_of), NOT_APPLICABLE, dtype=np.int8)
                 continue
-            pool = ~unknown_at[day] & ~barred[standard.standard_id, day]
+            pool = ~barred[key]
             if standard.implies is not None:
                 pool &= had[standard.implies]
-            connected = _nearest_count(cell.target_rate, int((~unknown_at[day]).sum()))
-            chosen = _fill(had[standard.standard_id] | must[standard.standard_id, day], pool, connected, cell)
+            kept = had[standard.standard_id] | must[key]
+            if bool((kept & ~pool).any()):
+                raise _impossible(cell, "a village that must be connected and must not")
+            counts = _counts(demanded[key], within)
+            chosen = _fill(*_raked(kept, pool, counts, cell), len(group_of), cell)
             had[standard.standard_id] = chosen
-            state = np.where(chosen, CONNECTED, UNCONNECTED).astype(np.int8)
-            state[unknown_at[day]] = UNKNOWN
-            states[standard.standard_id, day] = state
+            states[key] = np.where(chosen, CONNECTED, UNCONNECTED).astype(np.int8)
     return states
 
 
@@ -255,46 +269,70 @@ def _nearest_count(rate: float, villages: int) -> int:
     return int(np.floor(rate * villages + 0.5))
 
 
-def _fill(kept: Mask, pool: Mask, wanted: int, cell: Cell) -> Mask:
-    """Add to `kept` the least lagging of `pool` until `wanted` are connected."""
-    have, free = int(kept.sum()), np.flatnonzero(pool & ~kept)
-    if have > wanted or have + len(free) < wanted or bool((kept & ~pool).any()):
-        raise DeclarationError(
-            f"fixed: expected a group that leaves room for {wanted} connected villages "
-            f"({percent(cell.target_rate or 0.0)}) of standard {cell.standard!r} at {cell.as_of}, "
-            f"found {have} that must be connected and {have + len(free)} that can be"
+@dataclass(frozen=True)
+class _Count:
+    """The least and the most villages of a place that may be connected."""
+
+    place_id: str
+    within: Mask
+    low: int
+    high: int
+
+
+def _counts(demanded: Sequence[Bound], within: Mapping[str, Mask]) -> list[_Count]:
+    """Bounds as numbers of villages, the smallest places first: what lies in a place is settled before the place."""
+    found = []
+    for bound in demanded:
+        if bound.place_id not in within:
+            raise VillagesError(f"places: expected the villages of {bound.place_id}, found none")
+        mask = within[bound.place_id]
+        size = int(mask.sum())
+        low, high = _nearest_count(bound.low, size), _nearest_count(bound.high, size)
+        found.append(_Count(bound.place_id, mask, low, high))
+    return sorted(found, key=lambda one: (int(one.within.sum()), one.place_id))
+
+
+def _raked(kept: Mask, pool: Mask, counts: Sequence[_Count], cell: Cell) -> tuple[Mask, Mask]:
+    """Who is connected because a place's rate says so, and who still may be.
+
+    Places lie in each other or apart. Within each the least lagging come first, after those that are in already.
+    """
+    must, may = kept.copy(), kept | pool
+    for one in counts:
+        inside = np.flatnonzero(one.within & must)
+        order = np.concatenate([inside, np.flatnonzero(one.within & may & ~must)])
+        if len(inside) > one.high or len(order) < one.low:
+            found = f"{len(inside)} that must be and {len(order)} that can be in {one.place_id}"
+            raise _impossible(cell, f"from {one.low} to {one.high} villages, {found}")
+        may[order[one.high :]] = False
+        must[order[: one.low]] = True
+    return must, may
+
+
+def _fill(must: Mask, may: Mask, villages: int, cell: Cell) -> Mask:
+    """Add the least lagging to those that must be connected until the nation's rate is met.
+
+    A rate that is only known from below, or not published at all, gives way to what places have published.
+    """
+    wanted = _nearest_count(cell.target_rate or 0.0, villages)
+    have, free = int(must.sum()), np.flatnonzero(may & ~must)
+    gives_way = cell.rate_kind not in ("published", "derived") or cell.operator in (">", ">=")
+    if have > wanted and gives_way:
+        wanted = have
+    if have > wanted or have + len(free) < wanted:
+        raise _impossible(
+            cell, f"{wanted} villages, {have} that must be connected and {have + len(free)} that can be"
         )
-    filled = kept.copy()
+    filled = must.copy()
     filled[free[: wanted - have]] = True
     return filled
 
 
-def _unknown(
-    family: Family, villages: _Villages, by_lag: NDArray[np.intp], model: StatusModel
-) -> dict[date, Mask]:
-    """Who is unknown at each date: the same villages for the whole family, fewer and fewer over time.
-
-    Villages of a fixed group are known by declaration; the share is taken of the others.
-    """
-    doubt = noise(villages.key, f"{model.seed}|{family.family_id}|unknown")
-    doubt += model.weights.unknown_remoteness * villages.remote
-    standards = [one.standard_id for one in model.standards if one.family == family.family_id]
-    groups = [group.group_id for group in model.fixed if group.standard in standards]
-    open_to_doubt = np.flatnonzero(~pd.Series(villages.group).isin(groups).to_numpy())
-    most_doubtful = open_to_doubt[np.argsort(-doubt[open_to_doubt], kind="stable")]
-    unknown_at = {}
-    for day in model.dates:
-        mask = np.zeros(len(doubt), dtype=bool)
-        count = _nearest_count(_unknown_share(family, day, model.dates), len(open_to_doubt))
-        mask[most_doubtful[:count]] = True
-        unknown_at[day] = mask[by_lag]
-    return unknown_at
-
-
-def _unknown_share(family: Family, day: date, dates: tuple[date, ...]) -> float:
-    whole = (dates[-1] - dates[0]).days
-    passed = (day - dates[0]).days / whole if whole else 0.0
-    return family.unknown_share_first + (family.unknown_share_last - family.unknown_share_first) * passed
+def _impossible(cell: Cell, found: str) -> DeclarationError:
+    return DeclarationError(
+        f"standard {cell.standard!r} at {cell.as_of}: expected fixed groups and rates of places that leave room for "
+        f"{percent(cell.target_rate or 0.0)}, found {found}"
+    )
 
 
 def _forced(
@@ -328,9 +366,9 @@ def _forced(
     return must, barred
 
 
-def _cell_table(model: StatusModel, states: dict[CellKey, States]) -> pd.DataFrame:
+def _cell_table(wanted: Mapping[CellKey, Cell], states: Mapping[CellKey, States]) -> pd.DataFrame:
     rows = []
-    for key, cell in model.cells.items():
+    for key, cell in wanted.items():
         counts = np.bincount(states[key], minlength=4)
         known = int(counts[CONNECTED] + counts[UNCONNECTED])
         target = np.nan if cell.target_rate is None else cell.target_rate
@@ -341,7 +379,6 @@ def _cell_table(model: StatusModel, states: dict[CellKey, States]) -> pd.DataFra
                 "achieved_rate": counts[CONNECTED] / known if known else np.nan,
                 "connected": int(counts[CONNECTED]),
                 "unconnected": int(counts[UNCONNECTED]),
-                "unknown": int(counts[UNKNOWN]),
                 "not_applicable": int(counts[NOT_APPLICABLE]),
             }
         )
