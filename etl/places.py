@@ -169,7 +169,7 @@ def english_names(source: Source, frame: pd.DataFrame) -> list[str | None]:
 def _write_villages(store: Store, source: Source, path: Path) -> None:
     kinds = source.need("kinds")
     _write_kinds(store, source, kinds)
-    store.connection.register("kind_range", pd.DataFrame(kinds["range"])[["kind", "from", "to"]])
+    _register_kinds(store, kinds["range"])
     upper = [level for level in store.profile.upper_levels if level != store.profile.levels[0]]
     lengths: dict[str, int] = source.need("codes", "lengths")
     ancestors = ", ".join(f'"a_{level}".place_id AS "{level}_id"' for level in upper)
@@ -187,7 +187,10 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
                NULL::TEXT AS policy_category, NULL::TEXT AS position_source_id
         FROM register AS v {joins}
         LEFT JOIN kind_range AS k ON substr(v.code, $first, $length) BETWEEN k."from" AND k."to"
+            AND (k.names_with IS NULL OR len(list_filter(k.names_with, lambda word: contains(v.name, word))) > 0)
+            AND len(list_filter(k.names_without, lambda word: contains(v.name, word))) = 0
         WHERE v.level = $level
+        QUALIFY row_number() OVER (PARTITION BY v.row_number ORDER BY k.position) = 1
         """,
         {
             "programme": kinds["programme"],
@@ -205,6 +208,24 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
         "a kind for every village",
         f"widen [[kinds.range]] in {source.declared_in.name}",
     )
+
+
+def _register_kinds(store: Store, ranges: list[dict[str, Any]]) -> None:
+    """The declared ranges in their order: of several that hold a village, the first says its kind."""
+    columns = ["position", "kind", "from", "to", "names_with", "names_without"]
+    rows = [
+        (n, one["kind"], one["from"], one["to"], one.get("names_with"), one.get("names_without", []))
+        for n, one in enumerate(ranges)
+    ]
+    store.connection.register("kind_range_given", pd.DataFrame(rows, columns=columns))
+    store.sql(
+        """
+        CREATE OR REPLACE TEMP TABLE kind_range AS
+        SELECT * REPLACE (names_with::TEXT[] AS names_with, names_without::TEXT[] AS names_without)
+        FROM kind_range_given
+        """
+    )
+    store.connection.unregister("kind_range_given")
 
 
 def _write_kinds(store: Store, source: Source, kinds: dict[str, Any]) -> None:

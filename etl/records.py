@@ -13,6 +13,7 @@ import pandas as pd
 from etl.declaration import Source
 from etl.operators import one_spelling
 from etl.pilot_of import pilots_of
+from etl.pilots import load_pilots
 from etl.programme import programme
 from etl.published import load_contradictions, load_published_figures
 from etl.row_checks import (
@@ -21,7 +22,6 @@ from etl.row_checks import (
     recorded,
     refuse_empty,
     refuse_repeated,
-    refuse_unknown_places,
     row_error,
 )
 from etl.source_file import file_path, read_text_table
@@ -32,27 +32,6 @@ Loader = Callable[[Store, Source], None]
 SCOPES = ("project", "programme")
 STRENGTHS = ("published", "derived", "foreign", "assumed")  # of a model parameter, the strongest first
 CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-def load_pilots(store: Store, source: Source) -> None:
-    """Fill `pilot`. A pilot inside another one is marked, so that totals count its villages once."""
-    path = file_path(source)
-    columns: dict[str, str] = source.need("columns")
-    frame = read_text_table(source, path, list(columns.values()))
-    pilots = frame[list(columns.values())].set_axis(list(columns), axis=1).assign(**source.need("constant"))
-    refuse_unknown_places(store, path, pilots["place_id"])
-    pilots["pilot_id"] = [f"{row.year}-{row.batch}-{row.place_id}" for row in pilots.itertuples()]
-    refuse_repeated(path, pilots["pilot_id"])
-    store.insert("pilot", pilots, source)
-    store.sql(
-        """
-        UPDATE pilot SET within_pilot_id = outer_pilot.pilot_id
-        FROM pilot AS outer_pilot JOIN place_within AS w ON w.ancestor_id = outer_pilot.place_id
-        WHERE w.place_id = pilot.place_id AND outer_pilot.place_id <> pilot.place_id
-          AND outer_pilot.batch = pilot.batch AND outer_pilot.technology = pilot.technology
-        """
-    )
-    recorded(store, source, path, len(frame))
 
 
 def load_projects(store: Store, source: Source) -> None:
