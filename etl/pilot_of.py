@@ -8,12 +8,16 @@ from etl.store import Store
 
 
 def pilots_of(
-    store: Store, places: pd.Series, technologies: pd.Series, contract_dates: pd.Series
+    store: Store,
+    places: pd.Series,
+    technologies: pd.Series,
+    contract_dates: pd.Series,
+    batches: pd.Series | None = None,
 ) -> pd.Series:
     """pilot_id per project, None where there is none.
 
-    Of several: the one of the same technology first, then the nearest place, then the latest year that is not
-    after the contract.
+    Of several: that of the batch that the project names and no other; where it names none, the one of the same
+    technology first, then the nearest place, then the latest year that is not after the contract.
     """
     asked = pd.DataFrame(
         {
@@ -21,6 +25,9 @@ def pilots_of(
             "place_id": places.to_numpy(),
             "technology": technologies.to_numpy(),
             "year": pd.to_datetime(contract_dates, errors="coerce").dt.year.astype("Float64").to_numpy(),
+            "batch": None
+            if batches is None
+            else pd.to_numeric(batches, errors="coerce").astype("Float64").to_numpy(),
         }
     )
     store.connection.register("asked", asked)
@@ -34,6 +41,7 @@ def pilots_of(
             JOIN pilot AS p ON p.place_id = w.ancestor_id
             JOIN place ON place.place_id = p.place_id
             JOIN level AS l ON l.level_id = place.level
+            WHERE asked.batch IS NULL OR p.batch = asked.batch
             GROUP BY asked.n
             """
         ).fetchall()
