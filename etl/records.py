@@ -151,9 +151,7 @@ def load_model_parameters(store: Store, source: Source) -> None:
     needed = [*texts, "value", "low", "high", "price_year", "currency", "strength"]
     frame = read_text_table(source, path, needed)[needed]
     refuse_empty(path, frame, texts)
-    refuse_repeated(
-        path, (frame["parameter"] + " of " + frame["technology"]).rename("parameter, technology")
-    )
+    refuse_repeated(path, (frame["parameter"] + " of " + frame["technology"]).rename("parameter, technology"))
     own_currency = store.profile.body.get("currency", {}).get("code")
     rates = {name for name in frame["parameter"] if name.startswith("exchange_rate_")}
     rows = []

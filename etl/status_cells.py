@@ -105,7 +105,10 @@ def _between(blank: Cell, standard: Standard) -> Cell:
         zh, en = "两个公布值或推算值之间按时间内插", "linear in time"
     elif standard.service_start is not None:
         last, since, from_rate, kind, ids = later[0], standard.service_start, 0.0, "assumed", ()
-        zh, en = "没有更早的公布值，假定自业务开始之日起匀速增长", "nothing earlier published: assumed to grow evenly from the service start"
+        zh, en = (
+            "没有更早的公布值，假定自业务开始之日起匀速增长",
+            "nothing earlier published: assumed to grow evenly from the service start",
+        )
     else:
         raise DeclarationError(
             f"standard {standard.standard_id!r}.anchor: expected an anchor or a service_start "
@@ -156,7 +159,7 @@ def counted_on(anchor: PlaceAnchor, model: StatusModel) -> date:
 
 def bounds(model: StatusModel) -> dict[CellKey, tuple[Bound, ...]]:
     """What published rates of places allow, per standard and date; raises DeclarationError where two of them exclude
-    each other. What holds for a standard from below holds for the one that it implies.
+    each other. What holds for a standard from below holds for the one that it implies, and the other way from above.
     """
     by_place = {one.standard_id: _by_place(one) for one in model.standards}
     for one in reversed(model.standards):
@@ -166,8 +169,17 @@ def bounds(model: StatusModel) -> dict[CellKey, tuple[Bound, ...]]:
                 by_place[one.implies].setdefault(place_id, []).extend(
                     replace(anchor, operator=">=") for anchor in least
                 )
+    for one in model.standards:
+        if one.implies is not None:
+            for place_id, anchors in by_place[one.implies].items():
+                most = [anchor for anchor in anchors if anchor.operator in MOST]
+                by_place[one.standard_id].setdefault(place_id, []).extend(
+                    replace(anchor, operator="<=") for anchor in most
+                )
     return {
-        (standard, day): tuple(_bound(place_id, anchors, day, standard, model) for place_id, anchors in places.items())
+        (standard, day): tuple(
+            _bound(place_id, anchors, day, standard, model) for place_id, anchors in places.items()
+        )
         for standard, places in by_place.items()
         for day in model.dates
     }
@@ -180,9 +192,7 @@ def _by_place(standard: Standard) -> dict[str, list[PlaceAnchor]]:
     return found
 
 
-def _bound(
-    place_id: str, anchors: list[PlaceAnchor], day: date, standard: str, model: StatusModel
-) -> Bound:
+def _bound(place_id: str, anchors: list[PlaceAnchor], day: date, standard: str, model: StatusModel) -> Bound:
     dated = [(anchor, counted_on(anchor, model)) for anchor in anchors]
     low = max((a for a, on in dated if a.operator in LEAST and on <= day), key=lambda a: a.rate, default=None)
     high = min((a for a, on in dated if a.operator in MOST and on >= day), key=lambda a: a.rate, default=None)

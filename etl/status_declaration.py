@@ -358,9 +358,7 @@ def _place_anchors(table: _Table, facts: Facts) -> tuple[PlaceAnchor, ...]:
         else:
             continue
         rate = _share(table, figure.figure_id, rate)
-        found.append(
-            PlaceAnchor(str(figure.place_id), figure.as_of, rate, figure.operator, figure.figure_id)
-        )
+        found.append(PlaceAnchor(str(figure.place_id), figure.as_of, rate, figure.operator, figure.figure_id))
     return tuple(sorted(found, key=lambda one: (one.place_id, one.as_of, one.figure_id)))
 
 

@@ -238,28 +238,27 @@ def _family_states(
 ) -> dict[CellKey, States]:
     """The states of a family's standards; arrays run from the village with the least lag to the most.
 
-    At each date an implied standard is filled first and the implying one from within it, and each keeps
+    At each date an implying standard is filled first and what it has goes into the one that it implies, and each keeps
     what it had: so the sets are nested in time and along `implies`.
     """
     must, barred = _forced(family, group_of, model)
     states: dict[CellKey, States] = {}
     had = {one.standard_id: np.zeros(len(group_of), dtype=bool) for one in model.standards}
     for day in model.dates:
-        for standard in (one for one in model.standards if one.family == family.family_id):
+        for standard in (one for one in reversed(model.standards) if one.family == family.family_id):
             key = (standard.standard_id, day)
             cell = wanted[key]
             if cell.target_rate is None:
                 states[key] = np.full(len(group_of), NOT_APPLICABLE, dtype=np.int8)
                 continue
-            pool = ~barred[key]
-            if standard.implies is not None:
-                pool &= had[standard.implies]
             kept = had[standard.standard_id] | must[key]
-            if bool((kept & ~pool).any()):
+            if bool((kept & barred[key]).any()):
                 raise _impossible(cell, "a village that must be connected and must not")
             counts = _counts(demanded[key], within)
-            chosen = _fill(*_raked(kept, pool, counts, cell), len(group_of), cell)
+            chosen = _fill(*_raked(kept, ~barred[key], counts, cell), len(group_of), cell)
             had[standard.standard_id] = chosen
+            if standard.implies is not None:
+                had[standard.implies] = had[standard.implies] | chosen
             states[key] = np.where(chosen, CONNECTED, UNCONNECTED).astype(np.int8)
     return states
 
@@ -357,12 +356,15 @@ def _forced(
                 must[group.standard, day][late] = True
             if day <= group.unconnected_on:
                 barred[group.standard, day][late] = True
-    # A duty passes on to the implied standard. A bar need not pass on: who lacks the implied standard
-    # is not in the pool of the implying one.
+    # A duty passes on to the implied standard, a bar to the implying one.
     for one in reversed(standards):
         if one.implies is not None:
             for day in model.dates:
                 must[one.implies, day] |= must[one.standard_id, day]
+    for one in standards:
+        if one.implies is not None:
+            for day in model.dates:
+                barred[one.standard_id, day] |= barred[one.implies, day]
     return must, barred
 
 
