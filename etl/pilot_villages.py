@@ -1,10 +1,14 @@
-"""Which villages lie in pilots, which of them a pilot's project connects, and how many there are per place.
+"""Which villages lie in pilots, which of them a pilot's project connects, and how many there are per place and batch.
 
-Which villages a project connects is unpublished. Where states are simulated, those that the simulation connects between the
-first two dates of the pilot's technology stand for them; where no simulation is, nothing does.
+Which villages a project connects is unpublished. Where states are simulated, those that the simulation connects in the years
+of the pilot's batch stand for them, as many of them as a project is published to have; where no simulation is, nothing does.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from zlib import crc32
 
 import numpy as np
 import pandas as pd
@@ -15,6 +19,8 @@ from etl.registered import CONNECTED, UNCONNECTED
 from etl.store import Store
 
 Codes = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+Masks = dict[int, Mask]  # by batch
 SIMULATED = EVIDENCE.index("simulated")
 
 
@@ -29,9 +35,14 @@ def codes_of(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[
     return places, np.asarray(codes, dtype=np.int32)
 
 
-def in_pilot(store: Store, villages: pd.DataFrame) -> NDArray[np.object_]:
-    """The pilot each village lies in ('' outside): the innermost where pilots overlap."""
-    pilots = dict(store.sql("SELECT place_id, pilot_id FROM pilot ORDER BY year, batch").fetchall())
+def in_pilot(store: Store, villages: pd.DataFrame, batches: Sequence[int]) -> NDArray[np.object_]:
+    """The pilot of these batches that each village lies in ('' outside): the innermost where pilots overlap."""
+    pilots = dict(
+        store.sql(
+            "SELECT place_id, pilot_id FROM pilot WHERE list_contains($1, batch) ORDER BY year, batch",
+            [list(batches)],
+        ).fetchall()
+    )
     pilot = np.full(len(villages), "", dtype=object)
     for level in store.profile.upper_levels:
         found = villages[f"{level}_id"].map(pilots)
@@ -43,6 +54,14 @@ def in_pilot(store: Store, villages: pd.DataFrame) -> NDArray[np.object_]:
     return pilot
 
 
+def inside(store: Store, villages: pd.DataFrame, places: Sequence[str]) -> Mask:
+    """Which villages lie in one of the places, of whatever level."""
+    mask = np.zeros(len(villages), dtype=bool)
+    for level in store.profile.upper_levels:
+        mask |= villages[f"{level}_id"].isin(places).to_numpy()
+    return mask
+
+
 def write_pilots(
     store: Store,
     model: Source | None,
@@ -51,89 +70,148 @@ def write_pilots(
     evidence: dict[str, NDArray[np.int8]],
 ) -> None:
     """Fill `pilot_village` (simulated, or nothing) and `pilot_count`."""
-    pilot = np.where(villages["in_programme"], in_pilot(store, villages), "")
-    chosen = np.zeros(len(villages), dtype=bool)
-    if model is not None:
-        chosen = _simulated_choice(store, villages, pilot, states, evidence)
-        rows = pd.DataFrame({"pilot_id": pilot[chosen], "place_no": villages["place_no"][chosen]})
-        store.insert("pilot_village", rows.assign(evidence=model.evidence), model)
-    _write_pilot_counts(store, model, villages, pilot, chosen)
+    batches = [row[0] for row in store.sql("SELECT DISTINCT batch FROM pilot ORDER BY batch").fetchall()]
+    lie_in, connected_by = {}, {}
+    for batch in batches:
+        pilot = np.where(villages["in_programme"], in_pilot(store, villages, [batch]), "")
+        lie_in[batch] = pilot != ""
+        connected_by[batch] = np.zeros(len(villages), dtype=bool)
+        if model is not None:
+            chosen = _simulated_choice(store, villages, batch, pilot, states, evidence)
+            rows = pd.DataFrame({"pilot_id": pilot[chosen], "place_no": villages["place_no"][chosen]})
+            store.insert("pilot_village", rows.assign(evidence=model.evidence), model)
+            connected_by[batch] = chosen
+    _write_pilot_counts(store, model, villages, lie_in, connected_by)
 
 
 def _simulated_choice(
     store: Store,
     villages: pd.DataFrame,
+    batch: int,
     pilot: NDArray[np.object_],
     states: dict[str, NDArray[np.int8]],
     evidence: dict[str, NDArray[np.int8]],
-) -> NDArray[np.bool_]:
-    """Villages that the simulation connects between the first two dates, in the counties of the project if known.
+) -> Mask:
+    """Villages that the simulation connects in the years of the batch, in the counties of the project if known.
 
     A village that a register speaks of is left out: its states are real, and its project is not known.
     """
     chosen = np.zeros(len(villages), dtype=bool)
-    technologies = store.sql("SELECT pilot_id, technology FROM pilot").fetchall()
-    for technology in {technology for _, technology in technologies}:
-        of_technology = np.isin(pilot, [pilot_id for pilot_id, one in technologies if one == technology])
-        dates = store.sql(
-            "SELECT column_name FROM status_column WHERE standard = $1 AND rate_kind <> 'counted' ORDER BY as_of LIMIT 2",
-            [technology],
-        ).fetchall()
-        if len(dates) == 2:
-            (first,), (second,) = dates
+    asked = store.sql("SELECT pilot_id, technology, year FROM pilot WHERE batch = $1", [batch]).fetchall()
+    for technology, year in sorted({(technology, year) for _, technology, year in asked}):
+        of_these = np.isin(pilot, [pilot_id for pilot_id, *rest in asked if rest == [technology, year]])
+        columns = _columns_around(store, technology, year)
+        if columns is not None:
+            first, second = columns
             is_simulated = (evidence[first] == SIMULATED) & (evidence[second] == SIMULATED)
             gained = (states[first] == UNCONNECTED) & (states[second] == CONNECTED)
-            chosen |= of_technology & gained & is_simulated
-    return chosen & _inside_known_projects(store, villages, pilot)
+            chosen |= of_these & gained & is_simulated
+    return _as_many_as_published(
+        store, villages, batch, chosen & _inside_known_projects(store, villages, pilot)
+    )
 
 
-def _inside_known_projects(
-    store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]
-) -> NDArray[np.bool_]:
+def _columns_around(store: Store, technology: str, year: int) -> tuple[str, str] | None:
+    """The last simulated date before a pilot's year, and the first one half a year after the year has ended."""
+    dated = store.sql(
+        "SELECT as_of, column_name FROM status_column WHERE standard = $1 AND rate_kind NOT IN ('counted', 'not_applicable') "
+        "ORDER BY as_of",
+        [technology],
+    ).fetchall()
+    before = [column for as_of, column in dated if as_of < date(year, 1, 1)]
+    after = [column for as_of, column in dated if as_of > date(year + 1, 6, 1)] or [
+        column for _, column in dated
+    ]
+    if not before or before[-1] == after[-1]:
+        return None
+    return before[-1], after[0] if after[0] != before[-1] else after[-1]
+
+
+def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chosen: Mask) -> Mask:
+    """Of the chosen in a project's places as many as it is published to have: which ones, the hash of their code says.
+
+    The smallest projects first: a total over several places counts what the projects in it have already.
+    """
+    projects = store.sql(
+        """
+        SELECT any_value(s.villages), coalesce(list(c.place_id) FILTER (c.place_id IS NOT NULL), [any_value(p.place_id)])
+        FROM project AS p JOIN project_size AS s USING (project_id) LEFT JOIN project_place AS c USING (project_id)
+        WHERE s.villages IS NOT NULL AND p.batch = $1 GROUP BY p.project_id
+        """,
+        [batch],
+    ).fetchall()
+    sized = sorted(
+        ((inside(store, villages, places), int(count)) for count, places in projects),
+        key=lambda one: int(one[0].sum()),
+    )
+    settled = np.zeros(len(villages), dtype=bool)
+    kept = chosen.copy()
+    for mask, count in sized:
+        have = int((kept & mask & settled).sum())
+        open_here = np.flatnonzero(kept & mask & ~settled)
+        order = np.argsort([crc32(code.encode()) for code in villages["place_id"].to_numpy()[open_here]])
+        kept[open_here[order[max(count - have, 0) :]]] = False
+        settled |= mask
+    return kept
+
+
+def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]) -> Mask:
     """True where the pilot publishes no places of its project, or the village lies in one of them."""
     rows = store.sql(
-        "SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id)"
+        "SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id) "
+        "WHERE p.pilot_id IS NOT NULL"
     )
     known = pd.DataFrame(rows.fetchall(), columns=["pilot_id", "place_id"])
-    inside = ~np.isin(pilot, known["pilot_id"].unique())
-    for level in store.profile.upper_levels:
-        inside |= villages[f"{level}_id"].isin(known["place_id"]).to_numpy()
-    return np.asarray(inside)
+    return ~np.isin(pilot, known["pilot_id"].unique()) | inside(store, villages, list(known["place_id"]))
 
 
 def _write_pilot_counts(
-    store: Store,
-    model: Source | None,
-    villages: pd.DataFrame,
-    pilot: NDArray[np.object_],
-    chosen: NDArray[np.bool_],
+    store: Store, model: Source | None, villages: pd.DataFrame, lie_in: Masks, connected_by: Masks
 ) -> None:
-    inside = villages["in_programme"].to_numpy()
-    listed = dict(
-        store.sql(
-            "SELECT w.ancestor_id, count(*) FROM pilot JOIN place_within AS w USING (place_id) GROUP BY ALL"
-        ).fetchall()
-    )
+    """One row per place and batch, and one of all batches together (batch null), which counts no village twice."""
+    in_programme = villages["in_programme"].to_numpy()
     for level in store.profile.upper_levels:
         places, codes = codes_of(store, villages, level)
-
-        def count(mask: NDArray[np.bool_], codes: Codes = codes, n: int = len(places)) -> NDArray[np.int64]:
-            return np.bincount(codes[mask], minlength=n)
-
-        frame = pd.DataFrame(
-            {
-                "place_id": places,
-                "pilots": [listed.get(place, 0) for place in places],
-                "villages": count(inside),
-                "villages_in_pilots": count(pilot != ""),
-                "project_villages": count(chosen) if model is not None else None,
-                "project_evidence": model.evidence if model is not None else None,
-            }
-        )
-        store.insert("pilot_count", frame)
+        for batch in (None, *lie_in):
+            listed = _pilots_within(store, batch)
+            lying, project = _either(lie_in, batch), _either(connected_by, batch)
+            frame = pd.DataFrame(
+                {
+                    "place_id": places,
+                    "batch": pd.array([batch] * len(places), dtype="Int64"),
+                    "pilots": [listed.get(place, 0) for place in places],
+                    "villages": np.bincount(codes[in_programme], minlength=len(places)),
+                    "villages_in_pilots": 0
+                    if lying is None
+                    else np.bincount(codes[lying], minlength=len(places)),
+                    "project_villages": None
+                    if model is None
+                    else (0 if project is None else np.bincount(codes[project], minlength=len(places))),
+                    "project_evidence": model.evidence if model is not None else None,
+                }
+            )
+            if batch is not None:
+                frame = frame[frame["pilots"].gt(0) | frame["villages_in_pilots"].gt(0)]
+            store.insert("pilot_count", frame)
     for table in ("pilot_count", "pilot_village"):
         if model is not None:
             store.trace(table, model)
         store.trace(table, store.profile.the("places"))
         for made_from in (*store.profile.of_kind("pilots"), *store.profile.of_kind("projects")):
             store.trace(table, made_from)
+
+
+def _pilots_within(store: Store, batch: int | None) -> dict[str, int]:
+    """Pilot places in each place, one that is on several lists once."""
+    rows = store.sql(
+        "SELECT w.ancestor_id, count(DISTINCT p.place_id) FROM pilot AS p JOIN place_within AS w USING (place_id) "
+        "WHERE $1 IS NULL OR p.batch = $1 GROUP BY ALL",
+        [batch],
+    ).fetchall()
+    return dict(rows)
+
+
+def _either(masks: Masks, batch: int | None) -> Mask | None:
+    if batch is not None:
+        return masks[batch]
+    return np.logical_or.reduce(list(masks.values())) if masks else None

@@ -50,7 +50,9 @@ def load_projects(store: Store, source: Source) -> None:
     ]
     frame = read_text_table(source, path, needed)
     refuse_repeated(path, frame["project_id"])
-    pilots = pilots_of(store, frame["place_id"], frame["technology"], frame["contract_date"])
+    pilots = pilots_of(
+        store, frame["place_id"], frame["technology"], frame["contract_date"], frame.get("batch")
+    )
     known = known_places(store)
     rows, covered = [], []
     for number, (row, pilot_id) in enumerate(
@@ -75,6 +77,9 @@ def load_projects(store: Store, source: Source) -> None:
     )
     store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
     store.trace("project_place", source)
+    store.sql(
+        "UPDATE project SET batch = pilot.batch FROM pilot WHERE pilot.pilot_id = project.pilot_id AND project.batch IS NULL"
+    )
     recorded(store, source, path, len(frame))
 
 
@@ -114,7 +119,14 @@ def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | 
         **{
             field: whole(field)
             for field in (
-                *("planned_villages", "opened_villages", "capex_yuan", "opex_yearly_yuan", "opex_years"),
+                *(
+                    "batch",
+                    "planned_villages",
+                    "opened_villages",
+                    "capex_yuan",
+                    "opex_yearly_yuan",
+                    "opex_years",
+                ),
                 *("requested_yuan", "approved_yuan", "granted_yuan", "reserve_yuan", "bidders"),
                 *("price_year", "download_mbps"),
             )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
 from etl.declaration import Source
 from etl.errors import DeclarationError
-from etl.pilot_villages import in_pilot
+from etl.pilot_villages import in_pilot, inside
 from etl.sphere import chord_to_km, on_sphere
 from etl.status_declaration import DeclarationError as ModelError
 from etl.status_declaration import Facts, Figure, Project, StatusModel
@@ -25,7 +23,7 @@ def simulated(store: Store, source: Source, villages: pd.DataFrame) -> StatusRes
     villages = villages.assign(lon=villages["placed_lon"], lat=villages["placed_lat"])
     programme = villages[villages["in_programme"]]
     places = {one.place_id for standard in model.standards for one in standard.place_anchors}
-    within = {place_id: _inside(store, programme, [place_id]) for place_id in sorted(places)}
+    within = {place_id: inside(store, programme, [place_id]) for place_id in sorted(places)}
     try:
         return simulate(_features(store, villages, programme, model), model, within)
     except (ModelError, VillagesError) as error:
@@ -72,18 +70,10 @@ def _facts(store: Store) -> Facts:
     )
 
 
-def _inside(store: Store, villages: pd.DataFrame, places: Sequence[str]) -> NDArray[np.bool_]:
-    """Which villages lie in one of the places, of whatever level."""
-    inside = np.zeros(len(villages), dtype=bool)
-    for level in store.profile.upper_levels:
-        inside |= villages[f"{level}_id"].isin(places).to_numpy()
-    return inside
-
-
 def _groups(store: Store, programme: pd.DataFrame, model: StatusModel) -> NDArray[np.object_]:
     groups = np.full(len(programme), None, dtype=object)
     for fixed in model.fixed:
-        groups[_inside(store, programme, fixed.places)] = fixed.group_id
+        groups[inside(store, programme, fixed.places)] = fixed.group_id
     return groups
 
 
@@ -106,7 +96,7 @@ def _features(
             "county_id": programme[county].to_numpy(),
             "density_villages_per_km2": count / area,
             "distance_to_seat_km": _distance_to_seat_km(villages, programme, seat_level, area_level),
-            "is_pilot": in_pilot(store, programme) != "",
+            "is_pilot": in_pilot(store, programme, model.pilot_batches) != "",
             "fixed_group": _groups(store, programme, model),
         }
     )

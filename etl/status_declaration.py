@@ -129,6 +129,9 @@ class StatusModel:
     seed: str
     dates: tuple[date, ...]
     snap_days: int  # a place's figure counts for the nearest date of the model, if it is this close
+    pilot_batches: tuple[
+        int, ...
+    ]  # whose pilots' villages lag: lists that are whole, lest those not named seem others
     weights: Weights
     families: tuple[Family, ...]
     standards: tuple[Standard, ...]
@@ -138,12 +141,13 @@ class StatusModel:
     def from_declaration(cls, declaration: Mapping[str, Any], facts: Facts) -> StatusModel:
         """Read and check a parsed TOML table; raises DeclarationError.
 
-        Keys used: `model` (seed, dates, snap_days, weights), `family`, `standard` (with `anchor`, `places`), `fixed`.
+        Keys used: `model` (seed, dates, snap_days, pilot_batches, weights), `family`, `standard` (with `anchor`, `places`), `fixed`.
         Other top-level keys (titles, licence, ...) belong to whoever loads the source.
         """
         top = _Table(declaration, "")
         head = top.table("model")
         seed, dates, snap_days = head.text("seed"), head.dates("dates"), head.count("snap_days", 0)
+        pilot_batches = head.counts("pilot_batches")
         weights = _weights(head.table("weights"))
         head.done()
         families = tuple(_family(table) for table in top.tables("family"))
@@ -152,7 +156,7 @@ class StatusModel:
         _check_families(families)
         standards = _implied_first(standards, families)
         _check_fixed(fixed, standards)
-        return cls(seed, dates, snap_days, weights, families, standards, fixed)
+        return cls(seed, dates, snap_days, pilot_batches, weights, families, standards, fixed)
 
 
 # --- reading the declaration --------------------------------------------------------------------------
@@ -200,6 +204,12 @@ class _Table:
         if not isinstance(value, int) or isinstance(value, bool) or value < least:
             raise self.error(key, f"a whole number from {least}", repr(value))
         return value
+
+    def counts(self, key: str) -> tuple[int, ...]:
+        values = self._list(key, "whole numbers")
+        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+            raise self.error(key, "whole numbers", repr(values))
+        return tuple(values)
 
     def has(self, key: str) -> bool:
         return key in self._table

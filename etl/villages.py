@@ -41,7 +41,7 @@ def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> p
     for boundaries in store.profile.of_kind("boundaries"):
         store.trace("village", boundaries)
     _describe_from_villages(store)
-    return villages
+    return villages.astype({f"{level}_id": "category" for level in store.profile.upper_levels})
 
 
 # --- positions that a register gives ----------------------------------------------------------------------
