@@ -62,6 +62,10 @@ def inside(store: Store, villages: pd.DataFrame, places: Sequence[str]) -> Mask:
     return mask
 
 
+def _among(pilot: NDArray[np.object_], ids: Sequence[str]) -> Mask:
+    return pd.Series(pilot).isin(ids).to_numpy()
+
+
 def write_pilots(
     store: Store,
     model: Source | None,
@@ -99,7 +103,7 @@ def _simulated_choice(
     chosen = np.zeros(len(villages), dtype=bool)
     asked = store.sql("SELECT pilot_id, technology, year FROM pilot WHERE batch = $1", [batch]).fetchall()
     for technology, year in sorted({(technology, year) for _, technology, year in asked}):
-        of_these = np.isin(pilot, [pilot_id for pilot_id, *rest in asked if rest == [technology, year]])
+        of_these = _among(pilot, [pilot_id for pilot_id, *rest in asked if rest == [technology, year]])
         columns = _columns_around(store, technology, year)
         if columns is not None:
             first, second = columns
@@ -162,7 +166,7 @@ def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[
         "WHERE p.pilot_id IS NOT NULL"
     )
     known = pd.DataFrame(rows.fetchall(), columns=["pilot_id", "place_id"])
-    return ~np.isin(pilot, known["pilot_id"].unique()) | inside(store, villages, list(known["place_id"]))
+    return ~_among(pilot, list(known["pilot_id"])) | inside(store, villages, list(known["place_id"]))
 
 
 def _write_pilot_counts(

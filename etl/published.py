@@ -94,7 +94,7 @@ def _refuse_unknown_words(path: Path, figures: pd.DataFrame) -> None:
 
 
 def _refuse_two_of_one_cell(path: Path, figures: pd.DataFrame) -> None:
-    cells = figures.reindex(columns=CELL).fillna("").agg("|".join, axis=1)
+    cells = figures.reindex(columns=CELL).astype(object).fillna("").agg("|".join, axis=1)
     again = cells[cells.duplicated()]
     if len(again):
         row = figures.loc[again.index[0]]

@@ -260,7 +260,7 @@ def _write_place_rates(store: Store, model: Source, result: StatusResult) -> Non
         (one.place_id, standard, day, one.low * 100, one.high * 100, " ".join(one.figure_ids))
         for (standard, day), demanded in result.bounds.items()
         for one in demanded
-        if one.figure_ids
+        if one.low > 0 or one.high < 1
     ]
     names = ["place_id", "standard", "as_of", "low_percent", "high_percent", "figure_ids"]
     store.insert("place_rate", pd.DataFrame(rows, columns=names), model)

@@ -129,9 +129,9 @@ def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
                     WHERE w.place_id = p.place_id) AS region_id
             FROM pilot AS p
             JOIN place USING (place_id)
-            JOIN pilot_count AS c USING (place_id)
+            JOIN pilot_count AS c ON c.place_id = p.place_id AND c.batch = p.batch
             WHERE p.place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $1)
-            ORDER BY p.place_id
+            ORDER BY p.batch, p.place_id
             """,
             [within],
         )

@@ -50,7 +50,7 @@ modelled AS (
     FROM pilot_count AS pc
     INNER JOIN technologies AS t ON t.place_id = pc.place_id
     INNER JOIN cost_parameter AS cost ON cost.technology = t.technology
-    WHERE pc.villages_in_pilots > 0
+    WHERE pc.batch IS NULL AND pc.villages_in_pilots > 0
     GROUP BY pc.place_id
 )
 

@@ -17,3 +17,4 @@ SELECT
     (SELECT min(source_id) FROM pilot_village) AS source_id
 FROM pilot_count AS pc
 INNER JOIN asked ON asked.place_id = pc.place_id
+WHERE pc.batch IS NULL
