@@ -116,19 +116,17 @@ def _simulated_choice(
 
 
 def _columns_around(store: Store, technology: str, year: int) -> tuple[str, str] | None:
-    """The last simulated date before a pilot's year, and the first one half a year after the year has ended."""
+    """The last simulated date up to the end of a pilot's year, and the first one half a year later, else the last of all."""
     dated = store.sql(
         "SELECT as_of, column_name FROM status_column WHERE standard = $1 AND rate_kind NOT IN ('counted', 'not_applicable') "
         "ORDER BY as_of",
         [technology],
     ).fetchall()
-    before = [column for as_of, column in dated if as_of < date(year, 1, 1)]
-    after = [column for as_of, column in dated if as_of > date(year + 1, 6, 1)] or [
-        column for _, column in dated
-    ]
-    if not before or before[-1] == after[-1]:
+    before = [column for as_of, column in dated if as_of <= date(year, 12, 31)]
+    after = [column for as_of, column in dated if as_of >= date(year + 1, 6, 30)]
+    if not before or len(dated) == len(before):
         return None
-    return before[-1], after[0] if after[0] != before[-1] else after[-1]
+    return before[-1], (after or [dated[-1][1]])[0]
 
 
 def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chosen: Mask) -> Mask:

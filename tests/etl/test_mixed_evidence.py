@@ -141,15 +141,15 @@ def test_a_date_that_only_the_register_has(mini: Profile) -> None:
         others = [place for place in told if place != codes[0]]
         assert all(told[place] == last[place] for place in others)
         kinds = atlas.execute(
-            "SELECT rate_kind, note FROM status_column WHERE column_name = 'wire_2013_06_30'"
+            "SELECT rate_kind, note_en FROM status_column WHERE column_name = 'wire_2013_06_30'"
         ).fetchall()
-        assert kinds[0][0] == "carried_forward" and "2012-12-31" in kinds[0][1]
+        assert kinds[0][0] == "assumed" and "2012-12-31" in kinds[0][1]
 
 
 def test_a_country_without_model_or_boundaries(mini: Profile) -> None:
     codes = villages(mini, "0101")
     with_register(mini, f"{codes[0]},yes,\n{codes[1]},no,\n")
-    for name in ("status", "maps", "pilots", "projects"):
+    for name in ("status", "maps", "pilots", "projects", "figures"):
         mini.file(f"sources/{name}.toml").unlink()
     declared = mini.file("sources/zz-coverage.toml")
     declared.write_text(declared.read_text().replace("2012-12-31", "2010-12-31"))
