@@ -161,6 +161,11 @@ def test_a_country_without_model_or_boundaries(mini: Profile) -> None:
             "SELECT connected, unconnected, unknown FROM status_count WHERE place_id = 'ZZ'"
         ).fetchall()
         assert (connected, unconnected) == (1, 1) and unknown == 48
+        by_level = atlas.execute(
+            "SELECT sum(unknown) FROM status_count JOIN place USING (place_id, level) WHERE source_id = 'register' "
+            "GROUP BY level"
+        ).fetchall()
+        assert {total for (total,) in by_level} == {48}
         assert atlas.execute("SELECT DISTINCT project_villages FROM pilot_count").fetchall() == [(None,)]
 
 

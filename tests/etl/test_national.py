@@ -19,7 +19,8 @@ pytestmark = pytest.mark.national
 MAPPED_LEVELS = ("province", "prefecture", "county")
 WITHOUT_VILLAGES = ("710000", "810000", "820000")  # Taiwan, Hong Kong, Macau
 YONGZHOU_BATCH_1 = ("431103", "431123", "431127", "431128")
-PROGRAMME_VILLAGES = 487_144
+COMMITTEES, FARMS = 487_144, 4_728
+PROGRAMME_VILLAGES = COMMITTEES + FARMS
 COUNTY_CODES_WITHOUT_POLYGON = 132
 ALIASED = 3
 SPOT_CHECK = 2_000
@@ -48,19 +49,48 @@ def test_villages_by_kind(ask_nation: Ask) -> None:
         for row in ask_nation("SELECT kind, in_programme, count(*) FROM village GROUP BY ALL")
     }
     assert kinds == {
-        "village_committee": (True, PROGRAMME_VILLAGES),
+        "village_committee": (True, COMMITTEES),
+        "farm_or_company": (True, FARMS),
         "residents_committee": (False, 124_649),
         "placeholder": (False, 1),
-        "other": (False, 8_779),
+        "other": (False, 8_779 - FARMS),
     }
 
 
+def test_units_of_the_corps_and_of_farms_are_in_the_programme(ask_nation: Ask) -> None:
+    """8,779 units are neither village nor urban committee: companies, farms and forest stations count, estates do not."""
+    inside = ask_nation(
+        "SELECT DISTINCT in_programme FROM village WHERE kind IN ('farm_or_company', 'other') AND name LIKE '%二连生活区'"
+    )
+    assert inside == [(True,)]
+    assert ask_nation(
+        "SELECT count(*) FROM village WHERE kind = 'farm_or_company' AND name LIKE '%社区%'"
+    ) == [(0,)]
+
+
 def test_pilots(ask_nation: Ask) -> None:
-    assert ask_nation("SELECT count(*) FROM pilot") == [(97,)]
-    assert ask_nation("SELECT place_id, within_pilot_id FROM pilot WHERE within_pilot_id IS NOT NULL") == [
-        ("410482", "2016-1-410400")  # 汝州 lies in 平顶山
+    assert ask_nation("SELECT batch, count(*) FROM pilot WHERE batch <= 2 GROUP BY 1 ORDER BY 1") == [
+        (1, 97),
+        (2, 54),
     ]
-    assert ask_nation("SELECT pilots FROM pilot_count WHERE place_id = '100000'") == [(97,)]
+    lists = ask_nation(
+        "SELECT batch, held, published_total, is_complete FROM pilot_list WHERE batch <= 2 ORDER BY 1"
+    )
+    assert lists == [(1, 97, 97, True), (2, 54, 89, False)]
+    inner = "SELECT place_id, within_pilot_id FROM pilot WHERE within_pilot_id IS NOT NULL AND batch = 1"
+    assert ask_nation(inner) == [("410482", "2016-1-410400")]  # 汝州 lies in 平顶山
+    assert ask_nation("SELECT pilots FROM pilot_count WHERE place_id = '100000' AND batch = 1") == [(97,)]
+
+
+def test_a_place_on_two_lists_is_one_pilot_place(ask_nation: Ask) -> None:
+    """运城, 乌兰察布 and 上饶 are on both lists of 2016."""
+    twice = ask_nation(
+        "SELECT place_id FROM pilot WHERE year = 2016 GROUP BY 1 HAVING count(*) > 1 ORDER BY 1"
+    )
+    assert twice == [("140800",), ("150900",), ("361100",)]
+    assert ask_nation(
+        "SELECT pilots FROM pilot_count WHERE place_id = '100000' AND batch IS NULL"
+    ) == ask_nation("SELECT count(DISTINCT place_id)::INTEGER FROM pilot")
 
 
 def test_hainan_prefecture_is_in_qinghai(ask_nation: Ask) -> None:
@@ -71,12 +101,23 @@ def test_hainan_prefecture_is_in_qinghai(ask_nation: Ask) -> None:
     assert (place_id, province) == ("632500", "青海省")
 
 
-def test_no_village_is_in_two_pilots(ask_nation: Ask) -> None:
-    [(parts,)] = ask_nation(
-        "SELECT sum(villages_in_pilots) FROM pilot_count JOIN place USING (place_id) WHERE level = 'township'"
-    )
-    assert [(parts,)] == ask_nation("SELECT villages_in_pilots FROM pilot_count WHERE place_id = '100000'")
-    assert ask_nation("SELECT count(*) FROM pilot_village GROUP BY place_no HAVING count(*) > 1") == []
+def test_no_village_is_counted_twice(ask_nation: Ask) -> None:
+    for batch in ("batch IS NULL", "batch = 1", "batch = 2"):
+        [(parts,)] = ask_nation(
+            f"SELECT sum(villages_in_pilots) FROM pilot_count JOIN place USING (place_id) WHERE level = 'township' AND {batch}"
+        )
+        whole = f"SELECT villages_in_pilots FROM pilot_count WHERE place_id = '100000' AND {batch}"
+        assert [(parts,)] == ask_nation(whole)
+    twice = "FROM pilot_village JOIN pilot USING (pilot_id) GROUP BY place_no, batch HAVING count(*) > 1"
+    assert ask_nation(f"SELECT count(*) {twice}") == []
+
+
+@pytest.mark.parametrize(("place_id", "villages"), [("130800", 736), ("431100", 593), ("430000", 2701)])
+def test_published_numbers_of_villages_win(ask_nation: Ask, place_id: str, villages: int) -> None:
+    """Chengde after what its notice took out, the four counties of Yongzhou, Hunan's four prefectures."""
+    assert ask_nation(
+        "SELECT project_villages FROM pilot_count WHERE place_id = $1 AND batch = 1", [place_id]
+    ) == [(villages,)]
 
 
 def test_yongzhou_s_593_in_its_four_counties(ask_nation: Ask) -> None:
@@ -94,9 +135,9 @@ def test_anchors_are_met_to_the_nearest_village(ask_nation: Ask) -> None:
     rows = ask_nation(
         "SELECT c.standard, c.as_of, c.target_rate_percent, n.connected, n.unconnected FROM status_column AS c "
         "JOIN status_count AS n ON n.standard = c.standard AND n.as_of = c.as_of AND n.place_id = '100000' "
-        "WHERE c.rate_kind = 'anchor'"
+        "WHERE c.rate_kind IN ('published', 'derived')"
     )
-    assert {(row[0], row[1]) for row in rows} >= {
+    assert {(row[0], row[1]) for row in rows} == {
         ("broadband", date(2015, 12, 31)),
         ("broadband", date(2021, 11, 30)),
         ("fibre", date(2015, 12, 31)),
@@ -104,11 +145,49 @@ def test_anchors_are_met_to_the_nearest_village(ask_nation: Ask) -> None:
         ("fibre", date(2019, 10, 31)),
         ("4g", date(2018, 9, 30)),
         ("4g", date(2019, 10, 31)),
-        ("5g", date(2024, 6, 30)),
+        ("5g", date(2024, 7, 24)),
+        ("5g", date(2025, 12, 31)),
     }
     for standard, as_of, target, connected, unconnected in rows:
         known = connected + unconnected
         assert abs(connected - target / 100 * known) <= 0.5 + 1e-6, (standard, as_of)
+
+
+def test_the_simulation_invents_no_unknown_and_no_gap_grows(ask_nation: Ask) -> None:
+    assert ask_nation("SELECT count(*) FROM status_count WHERE unknown > 0") == [(0,)]
+    grown = ask_nation(
+        """
+        SELECT place_id, standard, as_of FROM (
+            SELECT *, lag(unconnected) OVER (PARTITION BY place_id, standard ORDER BY as_of) AS before
+            FROM status_count WHERE connected + unconnected > 0
+        ) WHERE unconnected > before
+        """
+    )
+    assert grown == []
+
+
+def test_places_have_the_rates_that_they_published(ask_nation: Ask) -> None:
+    """Every place, standard and date that a published figure bounds, half a village and rounding of the bound apart."""
+    outside = ask_nation(
+        """
+        SELECT r.place_id, r.standard, r.as_of, c.connected, c.unconnected, low_percent, high_percent
+        FROM place_rate AS r JOIN status_count AS c USING (place_id, standard, as_of)
+        WHERE connected + unconnected > 0
+          AND (connected < low_percent / 100 * (connected + unconnected) - 1
+               OR connected > high_percent / 100 * (connected + unconnected) + 1)
+        """
+    )
+    assert outside == []
+    hunan = "SELECT unconnected FROM status_count WHERE place_id = '430000' AND as_of = '2019-10-31' AND standard = "
+    assert ask_nation(hunan + "'fibre'") == ask_nation(hunan + "'4g'") == [(0,)]
+
+
+def test_broadband_of_2015_is_what_the_published_counts_give(ask_nation: Ask) -> None:
+    """1 - (50,000 + 150,000) / 585,000; "below 70 %" said the ministry."""
+    [(kind, target)] = ask_nation(
+        "SELECT rate_kind, target_rate_percent FROM status_column WHERE column_name = 'broadband_2015_12_31'"
+    )
+    assert kind == "derived" and target == pytest.approx(100 * (1 - 200_000 / 585_000))
 
 
 def test_county_codes_without_a_polygon_stand_in_their_prefecture_and_are_listed(ask_nation: Ask) -> None:
@@ -162,7 +241,7 @@ def test_the_parts_add_up_to_the_nation(ask_nation: Ask, level: str) -> None:
     )
     assert parts == whole
     assert all(sum(row[2:]) == PROGRAMME_VILLAGES for row in whole)
-    assert len(whole) == 24
+    assert len(whole) == 28
 
 
 def test_the_places_shown_add_up_too(ask_nation: Ask) -> None:
@@ -170,7 +249,8 @@ def test_the_places_shown_add_up_too(ask_nation: Ask) -> None:
     for level in ("province", "prefecture", "county", "township"):
         assert (
             ask_nation(
-                "SELECT sum(villages), sum(pilots) >= 97 FROM place_at JOIN pilot_count USING (place_id) WHERE place_at.level = $1",
+                "SELECT sum(villages) FROM place_at JOIN pilot_count USING (place_id) "
+                "WHERE place_at.level = $1 AND batch IS NULL",
                 [level],
             )[0][0]
             == PROGRAMME_VILLAGES
