@@ -162,7 +162,7 @@ def test_a_country_without_model_or_boundaries(mini: Profile) -> None:
         ).fetchall()
         assert (connected, unconnected) == (1, 1) and unknown == 48
         by_level = atlas.execute(
-            "SELECT sum(unknown) FROM status_count JOIN place USING (place_id, level) WHERE source_id = 'register' "
+            "SELECT sum(unknown) FROM status_count JOIN place USING (place_id, level) WHERE place.source_id = 'register' "
             "GROUP BY level"
         ).fetchall()
         assert {total for (total,) in by_level} == {48}
