@@ -23,6 +23,7 @@ KINDS = (
     "projects",
     "published_figures",
     "contradictions",
+    "programme_rules",
     "cost_parameters",
     "model_parameters",
     "status_model",
@@ -37,6 +38,8 @@ KINDS = (
     "moves",
     "notices",
     "reconciliations",
+    "funding",
+    "performance_targets",
     "crosswalk",
 )
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)

@@ -20,7 +20,8 @@ LIST_KEYS = ("batch", "published_total", "figure", "is_complete", "complete_in")
 def load_pilots(store: Store, source: Source) -> None:
     """Fill `pilot` and `pilot_list`. A pilot inside another one is marked, so that totals count its villages once.
 
-    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch is.
+    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch is;
+    without one it is taken for whole.
     """
     path = file_path(source)
     columns: dict[str, str] = source.need("columns")
@@ -54,7 +55,7 @@ def _whole_numbers(path: Path, field: str, values: pd.Series) -> list[int]:
 def _write_lists(store: Store, source: Source, pilots: pd.DataFrame) -> None:
     declared: list[dict[str, Any]] = source.body.get("list", [])
     rows, places = [], []
-    for one in declared or [{"batch": batch} for batch in sorted(set(pilots["batch"]))]:
+    for one in declared or [{"batch": batch, "is_complete": True} for batch in sorted(set(pilots["batch"]))]:
         if unknown := sorted(set(one) - set(LIST_KEYS)):
             raise DeclarationError(
                 str(source.declared_in), f"the keys {', '.join(LIST_KEYS)} in [[list]]", unknown[0], "mend it"

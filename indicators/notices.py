@@ -23,8 +23,8 @@ _LISTED = """
     ),
 
     of_pilots AS (
-        SELECT p.pilot_id, p.published_name, p.batch, p.year, p.technology AS pilot_technology, p.place_id AS pilot_place_id,
-               p.source_id AS pilot_source_id, j.*
+        SELECT p.pilot_id, p.published_name, p.year, p.technology AS pilot_technology, p.place_id AS pilot_place_id,
+               p.source_id AS pilot_source_id, coalesce(j.batch, p.batch) AS batch, j.* EXCLUDE (batch)
         FROM pilot AS p
         FULL JOIN (SELECT * RENAME (pilot_id AS its_pilot_id) FROM project WHERE scope = 'project') AS j
             ON j.its_pilot_id = p.pilot_id
@@ -35,7 +35,7 @@ _LISTED = """
            l.project_id, l.name, l.operator, l.operator_id, l.selection, l.state, l.contract_date, l.due_date,
            l.completed_date, l.accepted_date, l.planned_villages, l.opened_villages,
            l.planned_villages + c.change_villages AS villages_today, l.capex_yuan, l.granted_yuan,
-           l.currency, n.notice_from, n.notice_to, n.document, n.objections::BIGINT AS objections,
+           l.currency, n.notice_from, n.notice_to, coalesce(n.document, l.document) AS document, n.objections::BIGINT AS objections,
            coalesce(l.evidence::TEXT, 'declared') AS evidence, coalesce(l.source_id, l.pilot_source_id) AS source_id
     FROM of_pilots AS l
     JOIN place ON place.place_id = coalesce(l.place_id, l.pilot_place_id)

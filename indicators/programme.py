@@ -309,7 +309,7 @@ def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 _CHOSEN = """
     WITH asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within)
     SELECT
-        p.*, pilot.batch,
+        p.* REPLACE (coalesce(p.batch, pilot.batch) AS batch),
         p.place_id IN (SELECT place_id FROM asked)
         OR coalesce((
             SELECT bool_and(pp.place_id IN (SELECT place_id FROM asked))
@@ -318,7 +318,7 @@ _CHOSEN = """
     FROM project AS p
     LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
     WHERE p.scope = 'project'
-    AND ($batch::INTEGER IS NULL OR pilot.batch = $batch)
+    AND ($batch::INTEGER IS NULL OR coalesce(p.batch, pilot.batch) = $batch)
     AND ($technology::TEXT IS NULL OR p.technology = $technology)
     AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
     AND ($project::TEXT IS NULL OR p.project_id = $project)
