@@ -38,6 +38,7 @@ REASONS = {
     "qualification_unknown": mark("whether the bidder is qualified is not said"),
     "contradictory": mark("one bidder, the same lots, two prices: none of them counts"),
     "duplicate": mark("the same bid again"),
+    "too_few_bidders": mark("too few bidders count for a lot that it names"),
 }
 #: Folded words of a header → the column that a bid needs.
 HEADERS = {

@@ -108,7 +108,7 @@ def _covered(
     if told and (len(parts) != len(inside) or sum(parts) != sites):
         expected = f"a number for each of the {len(inside)} places, {sites} together"
         raise row_error(path, number, "place_sites", expected, row["place_sites"])
-    of_each = parts or [None] * len(inside)
+    of_each: list[int] | list[None] = parts or [None] * len(inside)
     return [(row["project_id"], place, count) for place, count in zip(inside, of_each, strict=True)]
 
 
