@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, inputs, keeping, markup, programme_panel, sample_file, state
+from atlas import controls, figures, inputs, keeping, markup, performance, programme_panel, sample_file, state
 from atlas.language import current, nt, place_name, speaking, t
 from atlas.page import Page
 from atlas.panels import sources_line
@@ -45,8 +45,9 @@ def show(atlas: Atlas, view: View) -> None:
             t("With inspections on record this page shows the share that passed with the size of the sample and its interval, how many villages were inspected in each place, and those that failed."),
             ["inspections", "project_villages"],
         )  # fmt: skip
+    performance.targets(atlas, view, scope)
     _sampling(atlas, view, scope)
-    sources_line(atlas, ["inspection", "project_village", "village"])
+    sources_line(atlas, ["inspection", "performance_target", "project_village", "village"])
 
 
 # --- what was found ---------------------------------------------------------------------------------------

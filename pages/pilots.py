@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 import streamlit as st
 
@@ -260,34 +263,38 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
     part = listed.iloc[(page - 1) * PILOTS_PER_PAGE : page * PILOTS_PER_PAGE]
     rows = [
         [
-            figures.count(row["batch"]),
-            str(row["year"]),
+            figures.bracketed(figures.count(row["batch"]), str(row["year"])),
             markup.link(row["published_name"], view.link(place_id=row["place_id"])),
             place_name(row["name"], row["name_en"]),
             row["place_id"],
-            pick(places.level_names(atlas)[row["level"]]),
             technology(atlas, row["technology"]),
             figures.count(row["villages"]),
             figures.count(row["project_villages"]),
             pick({"zh": figures.text_or_none(row["note_zh"]), "en": figures.text_or_none(row["note_en"])}),
-            seen_text.document(row),
-            seen_text.seen(row["seen"]),
+            _document(row),
         ]
         for row in part.to_dict("records")
     ]
     headers = [
         t("Batch"),
-        t("Year"),
         t("As published"),
         t("Today's name"),
         t("Code"),
-        t("Level"),
         t("Technology"),
         t("Villages"),
         markup.with_badge(t("Project villages"), "simulated"),
         t("Note"),
         t("Document"),
-        t("What was seen"),
     ]
-    st.html(markup.data_table(headers, rows, "rllllllrrwwl", t("Pilot places")))
+    st.html(markup.data_table(headers, rows, "lllllrrww", t("Pilot places")))
     st.html(markup.file_links(t("The list"), file_links.pilots(atlas, view, batch)))
+
+
+def _document(row: dict[Hashable, Any]) -> str:
+    """Where the list was published, and what was seen of it where that is told."""
+    document = seen_text.document(row)
+    return (
+        figures.bracketed(document, seen_text.seen(row["seen"]))
+        if figures.text_or_none(row["seen"])
+        else document
+    )
