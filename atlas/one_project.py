@@ -102,7 +102,7 @@ def _known(title: str, value: Any, words: Callable[[Any], str]) -> list[tuple[st
 def _covered(name: str, sites: int | None) -> str:
     if sites is None:
         return name
-    return figures.bracketed(name, nt("{n} site", "{n} sites", sites, n=figures.count(sites)))
+    return figures.bracketed(name, nt("{n} base station", "{n} base stations", sites, n=figures.count(sites)))
 
 
 def _document(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:

@@ -25,7 +25,7 @@ def targets(atlas: Atlas, view: View, scope: Scope) -> None:
     title = t("Performance targets")
     remark = t("as the documents word them; what they do not publish is a dash")
     headers = [
-        t("Project name"), t("Year"), t("Kind of target"), t("Indicator"), t("Target"), t("Reached"), t("Own score"),
+        t("Project name"), t("Year"), t("Kind of target"), t("Indicator"), t("Target"), t("Actual value"), t("Own score"),
         t("Document or note"),
     ]  # fmt: skip
     rows = [_row(view, row) for row in found.to_dict("records")]

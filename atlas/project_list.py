@@ -18,7 +18,7 @@ from indicators.programme import Scope
 
 PROJECTS_PER_PAGE = 50
 #: What a project builds beside villages, in the units of the programme; shown where any project of a list has it.
-UNITS = {"sites": mark("Sites"), "terminals": mark("Terminals"), "route_km": mark("Route (km)")}
+UNITS = {"sites": mark("Base stations"), "terminals": mark("Terminals"), "route_km": mark("Route (km)")}
 TABLES = ("project", "project_village", "milestone", "reconciliation", "payment")
 
 
@@ -72,7 +72,7 @@ def totals(atlas: Atlas, view: View, scope: Scope) -> None:
     ]  # fmt: skip
     title = t("Published totals of whole batches")
     headers = [
-        t("Name"), t("Place"), t("Batch"), t("Technology"), t("Villages planned"), t("Sites"), t("Investment announced"),
+        t("Name"), t("Place"), t("Batch"), t("Technology"), t("Villages planned"), t("Base stations"), t("Investment announced"),
         t("Construction and operation together"), t("Subsidy"), t("Note"), t("Document"), t("What was seen"),
     ]  # fmt: skip
     st.html(markup.heading(title, "declared", t("never added to the projects above: they may hold them")))

@@ -118,10 +118,11 @@ def _document(row: dict[Any, Any]) -> str:
 
 
 def _as_file(rows: list[dict[Any, Any]]) -> pd.DataFrame:
+    topics = {code: t(words) for code, words in TOPICS.items()}
     return pd.DataFrame(
         {
             t("Year"): [row["year"] for row in rows],
-            t("Topic"): [t(TOPICS[row["topic"]]) for row in rows],
+            t("Topic"): [topics[row["topic"]] for row in rows],
             t("Applies to"): [pick({"zh": row["applies_zh"], "en": row["applies_en"]}) for row in rows],
             t("Rule"): [_required(row) for row in rows],
             t("Quotation"): [figures.text_or_none(row["quotation"]) for row in rows],
