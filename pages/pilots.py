@@ -45,6 +45,7 @@ PAGE = Page(
 HEIGHT_PX = 600
 OUTLINE_PX = 2.0
 PILOTS_PER_PAGE = 100
+BATCH_BOX_PX = 240
 ALL = ""
 SHARE = "pilot_village_share"
 
@@ -79,7 +80,7 @@ def _batch(view: View, lists: pd.DataFrame) -> int | None:
     options = {ALL: t("All")} | {
         str(int(row["batch"])): pilot_text.batch_words(row) for row in lists.to_dict("records")
     }
-    with st.container(horizontal=True, key="noprint_pilot_batch"):
+    with st.container(key="noprint_pilot_batch", width=BATCH_BOX_PX):
         chosen = inputs.choice(view, "batch", t("Batch"), options, ALL, as_box=True)
     return int(chosen) if chosen else None
 
@@ -108,7 +109,13 @@ def _title(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, 
         title = t("{place} is on none of the pilot lists held", place=name)
     else:
         title = t("{place} is on no pilot list", place=name)
-    said = [t("a place on several lists is counted once"), gaps]
+    told = (
+        asked[asked["is_complete"] | asked["published_total"].notna()]
+        if here.parent_id is None
+        else asked.head(0)
+    )
+    lists_said = figures.sentence(map(pilot_text.list_words, told.to_dict("records")))
+    said = [lists_said, t("a place on several lists is counted once"), gaps]
     st.html(markup.finding(title, [one for one in said if one], "declared"))
 
 

@@ -82,6 +82,8 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
             "{place}: its projects reach beyond it, and which of their villages lie here is not on record",
             place=name,
         )
+    elif totals.planned_villages is None and found["sites"].notna().any():
+        title = _of_sites(name, int(found["sites"].sum()))
     elif totals.planned_villages is None:
         title = t("{place}: how many villages were planned is not on record", place=name)
     elif totals.opened_villages is None:
@@ -93,6 +95,17 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
     return title
+
+
+def _of_sites(place: str, sites: int) -> str:
+    """Where only base stations are told: no number of villages."""
+    return nt(
+        "{place}: {n} base station; how many villages were planned is not on record",
+        "{place}: {n} base stations; how many villages were planned is not on record",
+        sites,
+        place=place,
+        n=figures.count(sites),
+    )
 
 
 def _of_several(place: str, totals: Totals) -> str:
