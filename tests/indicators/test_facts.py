@@ -93,10 +93,37 @@ def test_the_project_of_a_village(mini_atlas: Atlas, ask: Ask) -> None:
     frame = facts.project_of_village(mini_atlas, int(place_no))
     assert frame["name"].tolist() == ["Optika do Horního Světa"]
     assert frame["evidence"].tolist() == ["simulated"]  # which villages is unpublished
+    assert frame["membership"].tolist() == ["simulated"]
     [(other,), *_] = ask(
         "SELECT place_no FROM village WHERE place_no NOT IN (SELECT place_no FROM pilot_village)"
     )
     assert facts.project_of_village(mini_atlas, int(other)).empty
+
+
+def test_how_complete_the_lists_of_pilots_are(mini_atlas: Atlas) -> None:
+    [one] = facts.pilot_lists(mini_atlas, "0102").to_dict("records")
+    assert (one["batch"], one["year"], one["held"], one["held_here"]) == (1, 2010, 3, 1)
+    assert one["is_complete"] and one["is_whole_here"]
+    assert facts.pilots(mini_atlas, "ZZ", 2).empty and len(facts.pilots(mini_atlas, "ZZ", 1)) == 3
+    assert facts.pilot_count(mini_atlas, "0102", 1)["pilots"] == 1
+    assert facts.pilot_count(mini_atlas, "0102", 2)["pilots"] == 0
+
+
+@pytest.mark.national
+def test_a_projects_facts_stand_on_a_village_only_if_it_may_hold_it(
+    national_atlas: Atlas, ask_nation: Ask
+) -> None:
+    """Listed and inspected villages are known to belong; of simulated ones no project is named where two could be it."""
+    [(inspected,)] = ask_nation("SELECT place_no FROM village WHERE place_id = '433101105205'")
+    known = facts.project_of_village(national_atlas, int(inspected)).iloc[0]
+    assert (known["project_id"], known["membership"]) == ("xiangxi-7", "inspected")
+    outside = ask_nation(
+        "SELECT pv.place_no FROM pilot_village AS pv JOIN village AS v USING (place_no) "
+        "WHERE pv.pilot_id = '2016-1-431100' LIMIT 1"
+    )
+    [(place_no,)] = outside
+    row = facts.project_of_village(national_atlas, int(place_no)).iloc[0]
+    assert row["membership"] == "simulated" and row["project_id"] == "yongzhou-1"
 
 
 def test_the_sources_of_tables(mini_atlas: Atlas) -> None:
