@@ -47,7 +47,7 @@ def test_the_rule_of_2016_is_not_the_one_of_2018(
     assert "中部地区（2016—2017 年）" in later  # in force at the contract
     query = {"in.project": "yongzhou-1", "in.category": "centre", "in.n": "6"}
     then = text_of(monkeypatch, national_atlas, "subsidy", query)
-    assert "6,370 万元" in then and "签约时该规定已生效" in then  # 0.2 × (245 M + 6 × 12.25 M)
+    assert "6,370 万元" in then and "签约时该规定已施行" in then  # 0.2 × (245 M + 6 × 12.25 M)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
