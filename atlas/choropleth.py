@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from atlas import boundary_tiles, figures, kept_measures, language, theme
+from atlas import boundary_tiles, figures, kept_measures, language, pilot_text, theme
 from atlas.classes import Classes, change_classes, classify
 from atlas.serve.addresses import address
 from atlas.tiles import UnknownValue
@@ -218,9 +218,9 @@ def _radius_px(row: dict[Hashable, Any] | None) -> float:
     )
 
 
-def pilot_areas(atlas: Atlas, lang: str, resolution: str) -> bytes:
-    """The pilot places, each at its own level, with name, batch and villages in their tooltip."""
-    listed = facts.pilots(atlas, facts.settings(atlas)["nation"]["place_id"])
+def pilot_areas(atlas: Atlas, lang: str, resolution: str, batch: int | None = None) -> bytes:
+    """The pilot places, each once and at its own level, with name, batches and villages in their tooltip."""
+    listed = facts.pilots(atlas, facts.settings(atlas)["nation"]["place_id"], batch)
     outlines = {
         area.place_id: area
         for level in listed["level"].unique()
@@ -228,19 +228,20 @@ def pilot_areas(atlas: Atlas, lang: str, resolution: str) -> bytes:
     }
     features = []
     with language.speaking(lang):
-        for row in listed.to_dict("records"):
-            area = outlines.get(row["place_id"])
+        for place_id, rows in listed.groupby("place_id", sort=False):
+            area = outlines.get(str(place_id))
             if area is not None:
-                features.append((area.geometry, _pilot_properties(row)))
+                features.append((area.geometry, _pilot_properties(rows)))
     return boundary_tiles.feature_collection(features)
 
 
-def _pilot_properties(row: dict[Hashable, Any]) -> dict[str, Any]:
+def _pilot_properties(rows: pd.DataFrame) -> dict[str, Any]:
+    row = rows.iloc[0]
     villages = figures.value_text(row["villages"], "village")
     return {
         "place_id": row["place_id"],
         "name": language.place_name(row["name"], row["name_en"]),
-        "value": language.t("pilot, batch {batch} ({year})", batch=row["batch"], year=row["year"]),
+        "value": pilot_text.batches(rows),
         "note": language.t("{villages} in the programme", villages=villages),
     }
 

@@ -34,9 +34,10 @@ def projects(atlas: Atlas, view: View, per: str) -> Links:
     return _tables("projects", wanted)
 
 
-def pilots(atlas: Atlas, view: View) -> Links:
-    """The list of pilot places."""
-    return _tables("pilots", {"build": atlas.build_id, "within": view.place_id, "lang": view.lang})
+def pilots(atlas: Atlas, view: View, batch: int | None = None) -> Links:
+    """The list of pilot places, of one batch where one is chosen."""
+    wanted = {"build": atlas.build_id, "within": view.place_id, "lang": view.lang}
+    return _tables("pilots", wanted | ({} if batch is None else {"batch": str(batch)}))
 
 
 def _tables(path: str, wanted: dict[str, str]) -> Links:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from atlas import figures, inputs, keeping, markup, programme_panel
+from atlas import figures, inputs, keeping, markup, performance, programme_panel, seen_text
 from atlas.findings import seen
 from atlas.language import nt, pick, place_name, t
 from atlas.programme_panel import page_of, stage, village_link
-from atlas.project_list import money
+from atlas.project_list import UNITS, bounded, money, unit_count
 from atlas.project_progress import curve, days, funnel
 from atlas.state import View
 from indicators import programme, project_records
@@ -40,17 +41,21 @@ def show(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
     with right:
         st.html(markup.heading(t("Facts"), row["evidence"]))
         st.html(markup.fact_list(_facts(atlas, row)))
+        _funding(atlas, row)
         _payments(atlas, row)
         _notices(atlas, row)
         _findings_of(atlas, view, row)
+    performance.targets(atlas, view, scope)
     _villages(atlas, view, scope, row)
 
 
 def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    sites = project_records.sites_by_place(atlas, row["project_id"])
     covers = [
-        place_name(one.name, one.name_en) for one in project_records.places_of(atlas, row["project_id"])
+        _covered(place_name(one.name, one.name_en), sites.get(one.place_id))
+        for one in project_records.places_of(atlas, row["project_id"])
     ]
-    bound = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
+    note = pick({"zh": figures.text_or_none(row["note"]), "en": figures.text_or_none(row["note_en"])})
     years = (
         nt("{n} year", "{n} years", row["opex_years"], n=figures.count(row["opex_years"]))
         if not pd.isna(row["opex_years"])
@@ -65,20 +70,82 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
         (t("How it was chosen"), _selection(row["selection"]), None),
         (t("Technology"), programme_panel.technology(atlas, row["technology"]), None),
         (t("Speed promised"), _speed(row["download_mbps"]), None),
+        *_known(t("Mean speed measured"), row["measured_mbps"], lambda mbps: f"{figures.decimal(mbps, 2)} Mbps"),
         (t("Stage"), stage(atlas, row["state"]), None),
         (t("Contract signed"), figures.day(row["contract_date"]), None),
+        *_known(t("Building begun"), row["started_date"], figures.day),
         (t("Due"), figures.day(row["due_date"]), None),
         (t("Built"), figures.day(row["completed_date"]), None),
         (t("Accepted"), figures.day(row["accepted_date"]), None),
         (t("Villages listed one by one"), figures.count(row["listed_villages"]), None),
-        (t("Investment announced"), bound + money(row, "capex_yuan"), None),
+        *_known(t("Villages without access"), row["villages_unconnected"], figures.count),
+        *_known(t("Villages to be upgraded"), row["villages_upgrade"], figures.count),
+        *((t(words), unit_count(row, column), None) for column, words in UNITS.items() if not pd.isna(row[column])),
+        (t("Investment announced"), bounded(row, "capex_yuan", "capex_qualifier"), None),
+        *([(t("Construction and operation together"), money(row, "whole_cost_yuan"), None)] if not pd.isna(row["whole_cost_yuan"]) else []),
+        *([(t("Yearly operation"), money(row, "opex_yearly_yuan"), None)] if not pd.isna(row["opex_yearly_yuan"]) else []),
         (t("Subsidy asked for"), money(row, "requested_yuan"), None),
-        (t("Approved"), money(row, "approved_yuan"), None),
-        (t("Granted"), money(row, "granted_yuan"), None),
+        (t("Approved"), bounded(row, "approved_yuan", "subsidy_qualifier"), None),
+        (t("Granted"), bounded(row, "granted_yuan", "subsidy_qualifier"), None),
         (t("Paid"), money(row, "paid_yuan"), None),
         (t("Operation promised"), years, None),
-        *([(t("Note"), row["note"], None)] if isinstance(row["note"], str) else []),
+        *([(t("Note"), note, None)] if note else []),
+        *_document(row),
     ]  # fmt: skip
+
+
+def _known(title: str, value: Any, words: Callable[[Any], str]) -> list[tuple[str, str, str | None]]:
+    """A fact of which most projects say nothing: only where it is told."""
+    return [] if pd.isna(value) else [(title, words(value), None)]
+
+
+def _covered(name: str, sites: int | None) -> str:
+    if sites is None:
+        return name
+    return figures.bracketed(name, nt("{n} base station", "{n} base stations", sites, n=figures.count(sites)))
+
+
+def _document(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+    """Where it was published, what was seen of that, and the address."""
+    if not (document := seen_text.document(row)):
+        return []
+    address = figures.text_or_none(row["url"])
+    said = [(t("Document"), document), (t("What was seen"), seen_text.seen(row["seen"])), (t("Confidence"), seen_text.confidence(row["confidence"]))]  # fmt: skip
+    return [(title, words, None) for title, words in [*said, *([(t("Address"), address)] if address else [])]]
+
+
+def _funding(atlas: Atlas, row: dict[str, Any]) -> None:
+    """Who pays how much, and what for."""
+    found = project_records.funding(atlas, row["project_id"])
+    if found.empty:
+        return
+    rows = [
+        [
+            _payer(one["payer"]),
+            _purpose(one["purpose"]),
+            (figures.text_or_none(one["qualifier"]) or "") + figures.money(one["amount"]),
+            figures.sentence([figures.text_or_none(one["note"]), figures.text_or_none(one["document"])]),
+        ]
+        for one in found.to_dict("records")
+    ]
+    title = t("Who pays, and what for")
+    st.html(markup.heading(title, str(found["evidence"].iloc[0])))
+    st.html(markup.data_table([t("Payer"), t("Purpose"), t("Amount"), t("Document or note")], rows, "llrw", title))  # fmt: skip
+
+
+def _payer(word: object) -> str:
+    words = {
+        "central": t("central government"),
+        "provincial": t("province"),
+        "local": t("prefecture or county"),
+        "firm": t("firm"),
+    }
+    return words.get(str(word), t("not told"))
+
+
+def _purpose(word: object) -> str:
+    words = {"construction": t("construction"), "lease": t("lease"), "operation": t("operation and upkeep")}
+    return words.get(str(word), t("not told"))
 
 
 def _selection(word: object) -> str:

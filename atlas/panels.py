@@ -19,6 +19,7 @@ from atlas import (
     layer_controls,
     maps,
     markup,
+    pilot_text,
     questions,
     state,
     theme,
@@ -193,10 +194,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
 
 def pilot_words(atlas: Atlas, place_id: str) -> str:
     """`pilot, batch 1 (2016)` for a place that is or lies in one, else nothing."""
-    over = facts.pilots_over(atlas, place_id)
-    if over.empty:
-        return ""
-    return t("pilot, batch {batch} ({year})", batch=over.iloc[0]["batch"], year=over.iloc[0]["year"])
+    return pilot_text.batches(facts.pilots_over(atlas, place_id))
 
 
 def first_of(most: int, total: int) -> str:

@@ -64,9 +64,12 @@ def village_link(view: View, village_id: object) -> str:
 
 
 def technology(atlas: Atlas, code: object) -> str:
-    """A technology by the name of the standard it serves, else as it is written."""
+    """A technology by the name of the standard it serves, else as it is written; `4g+5g` is two of them."""
+    written = figures.text_or_none(code)
+    if written is None:
+        return figures.DASH
     names = {one.standard_id: pick(one.name) for one in facts.standards(atlas)}
-    return names.get(str(code), str(code))
+    return figures.listed(dict.fromkeys(names.get(one, one) for one in written.split("+")))
 
 
 def stage(atlas: Atlas, code: object) -> str:

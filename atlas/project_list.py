@@ -7,8 +7,8 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import figures, file_facts, markup, programme_panel, state, table_files, take_away
-from atlas.language import nt, pick, place_name, t
+from atlas import figures, file_facts, markup, programme_panel, seen_text, state, table_files, take_away
+from atlas.language import mark, nt, pick, place_name, t
 from atlas.programme_panel import page_of, project_link, stage
 from atlas.sheets import Facts
 from atlas.state import View
@@ -17,6 +17,8 @@ from indicators.database import Atlas
 from indicators.programme import Scope
 
 PROJECTS_PER_PAGE = 50
+#: What a project builds beside villages, in the units of the programme; shown where any project of a list has it.
+UNITS = {"sites": mark("Base stations"), "terminals": mark("Terminals"), "route_km": mark("Route (km)")}
 TABLES = ("project", "project_village", "milestone", "reconciliation", "payment")
 
 
@@ -25,13 +27,16 @@ def show(atlas: Atlas, view: View, scope: Scope, found: pd.DataFrame, title: str
     st.html(markup.heading(t("Projects: {n}", n=figures.count(len(found))), None, _money_remark(found)))
     page = page_of(view, "projects_page", len(found), PROJECTS_PER_PAGE)
     part = found.iloc[(page - 1) * PROJECTS_PER_PAGE : page * PROJECTS_PER_PAGE]
+    units = {column: t(words) for column, words in UNITS.items() if found[column].notna().any()}
     headers = [
         t("Project name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
         t("Villages planned"), t("Villages opened"), t("Villages accepted"), t("Completion"), t("Counted by"),
+        *units.values(),
         t("Investment announced"), t("Granted"), t("Paid"), t("Findings"), t("Evidence"),
     ]  # fmt: skip
-    rows = [_table_row(atlas, view, row) for row in part.to_dict("records")]
-    st.html(markup.data_table(headers, rows, "wllllllrrrrlrrrrl", t("Projects")))
+    rows = [_table_row(atlas, view, row, tuple(units)) for row in part.to_dict("records")]
+    sides = "wllllllrrrrl" + "r" * len(units) + "rrrrl"
+    st.html(markup.data_table(headers, rows, sides, t("Projects")))
     said = [
         (t("Place"), state.shown(atlas, view).name),
         (t("Filters"), _filters(atlas, scope)),
@@ -41,6 +46,41 @@ def show(atlas: Atlas, view: View, scope: Scope, found: pd.DataFrame, title: str
     take_away.answer(
         atlas, view, title, lambda: as_file(atlas, found), said, "project-list", is_simulated=is_simulated
     )
+
+
+def totals(atlas: Atlas, view: View, scope: Scope) -> None:
+    """Totals of whole batches as published, which are in no sum of projects; nothing where there are none."""
+    found = programme.programme_totals(atlas, scope)
+    if found.empty:
+        return
+    rows = [
+        [
+            row["name"],
+            markup.link(place_name(row["place_name"], row["place_name_en"]), view.link(place_id=row["place_id"])),
+            figures.DASH if pd.isna(row["batch"]) else figures.count(row["batch"]),
+            programme_panel.technology(atlas, row["technology"]),
+            _or_dash(row["planned_villages"]),
+            _or_dash(row["sites"]),
+            figures.DASH if pd.isna(row["capex_yuan"]) else bounded(row, "capex_yuan", "capex_qualifier"),
+            figures.DASH if pd.isna(row["whole_cost_yuan"]) else money(row, "whole_cost_yuan"),
+            figures.DASH if pd.isna(row["subsidy_yuan"]) else bounded(row, "subsidy_yuan", "subsidy_qualifier"),
+            pick({"zh": figures.text_or_none(row["note"]), "en": figures.text_or_none(row["note_en"])}),
+            seen_text.document(row),
+            seen_text.seen(row["seen"]),
+        ]
+        for row in found.to_dict("records")
+    ]  # fmt: skip
+    title = t("Published totals of whole batches")
+    headers = [
+        t("Name"), t("Place"), t("Batch"), t("Technology"), t("Villages planned"), t("Base stations"), t("Investment announced"),
+        t("Construction and operation together"), t("Subsidy"), t("Note"), t("Document"), t("What was seen"),
+    ]  # fmt: skip
+    st.html(markup.heading(title, "declared", t("never added to the projects above: they may hold them")))
+    st.html(markup.data_table(headers, rows, "wlllrrrrrwwl", title))
+
+
+def _or_dash(value: Any) -> str:
+    return figures.DASH if pd.isna(value) else figures.count(value)
 
 
 def _filters(atlas: Atlas, scope: Scope) -> str:
@@ -86,8 +126,17 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
             t("Villages accepted"): found["accepted_villages"].astype("Int64"),
             figures.bracketed(t("Completion"), "%"): [figures.share(*pair) for pair in pairs],
             t("Counted by"): [_counted_by(source) for source in found["counted_from"]],
+            **{t(words): found[column] for column, words in UNITS.items()},
             **{words: found[column] for column, words in amounts.items()},
+            t("Bound"): found["capex_qualifier"],
+            t("Approved"): found["approved_yuan"],
+            t("Subsidy asked for"): found["requested_yuan"],
+            t("Construction and operation together"): found["whole_cost_yuan"],
             t("Currency"): found["currency"].fillna(str(facts.settings(atlas)["currency"].get("code", ""))),
+            t("Document"): found["document"],
+            t("Publisher"): found["publisher"],
+            t("Published on"): found["published_on"],
+            t("Address"): found["url"],
             t("Findings"): found["findings"].astype("Int64"),
             t("Evidence"): [markup.evidence_word(str(kind)) for kind in found["evidence"]],
         }
@@ -110,7 +159,7 @@ def _money_remark(found: pd.DataFrame) -> str:
     return figures.sentence(said)
 
 
-def _table_row(atlas: Atlas, view: View, row: dict[Any, Any]) -> list[object]:
+def _table_row(atlas: Atlas, view: View, row: dict[Any, Any], units: tuple[str, ...]) -> list[object]:
     done = figures.share(row["opened_villages"], row["planned_villages"])
     return [
         markup.link(row["name"], project_link(view, row["project_id"])),
@@ -125,8 +174,9 @@ def _table_row(atlas: Atlas, view: View, row: dict[Any, Any]) -> list[object]:
         figures.count(row["accepted_villages"]),
         figures.percent(done, row["opened_villages"], row["planned_villages"]),
         _counted_by(row["counted_from"]),
-        money(row, "capex_yuan"),
-        money(row, "granted_yuan"),
+        *(unit_count(row, column) for column in units),
+        bounded(row, "capex_yuan", "capex_qualifier"),
+        bounded(row, "granted_yuan", "subsidy_qualifier"),
         money(row, "paid_yuan"),
         figures.count(row["findings"]),
         markup.badge(row["evidence"]),
@@ -140,6 +190,20 @@ def money(row: dict[Any, Any], column: str) -> str:
     if row["is_other_currency"]:
         return f"{figures.count(row[column])} {row['currency']}"
     return figures.money(row[column])
+
+
+def bounded(row: dict[Any, Any], column: str, qualifier: str) -> str:
+    """An amount with what it was published with: > more than, ~ about."""
+    mark_of_bound = figures.text_or_none(row[qualifier]) if not pd.isna(row[column]) else None
+    return (mark_of_bound or "") + money(row, column)
+
+
+def unit_count(row: dict[Any, Any], column: str) -> str:
+    """Sites, terminals or km of a project; a dash where none are told: it may have villages only."""
+    value = row[column]
+    if pd.isna(value):
+        return figures.DASH
+    return figures.decimal(value, 1) if column == "route_km" else figures.count(value)
 
 
 def _counted_by(source: object) -> str:

@@ -288,15 +288,16 @@ def _versus(asked: dict[str, str]) -> choropleth.Versus | None:
 
 @_guarded
 async def pilot_outlines(request: Request) -> Response:
-    """/pilots/outlines.geojson?build=&resolution=&lang="""
-    asked = _parameters(request, {"build", "resolution", "lang"})
+    """/pilots/outlines.geojson?build=&resolution=&lang=&batch="""
+    asked = _parameters(request, {"build", "resolution", "lang", "batch"})
     atlas = _atlas(asked)
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
     resolution = _one_of(asked, "resolution", choropleth.RESOLUTIONS, choropleth.RESOLUTIONS[0])
-    key = ("pilots", str(atlas.path), lang, resolution)
+    batch = _batch(atlas, asked)
+    key = ("pilots", str(atlas.path), lang, resolution, batch)
 
     def make() -> Body:
-        return _body(choropleth.pilot_areas(atlas, lang, resolution), GEOJSON)
+        return _body(choropleth.pilot_areas(atlas, lang, resolution, batch), GEOJSON)
 
     return await _answer(request, key, make, asked, lane=MAPS)
 
@@ -452,14 +453,21 @@ async def projects_file(request: Request) -> Response:
 
 @_guarded
 async def pilots_file(request: Request) -> Response:
-    """/download/pilots.{csv,xlsx}?within=&lang=&build="""
-    asked = _parameters(request, {"build", "within", "lang"})
+    """/download/pilots.{csv,xlsx}?within=&lang=&build=&batch="""
+    asked = _parameters(request, {"build", "within", "lang", "batch"})
     suffix = _table_suffix(request)
     atlas = _atlas(asked)
     within = _place(atlas, asked)
     lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    batch = _batch(atlas, asked)
     link = _page_link(request, asked, "pilots")
-    return await _file(request, atlas, makings.pilots, (within, suffix, lang, link), suffix, lang)
+    return await _file(request, atlas, makings.pilots, (within, batch, suffix, lang, link), suffix, lang)
+
+
+def _batch(atlas: Atlas, asked: dict[str, str]) -> int | None:
+    """The batch of pilots that is asked for: one of which a list is held, or none."""
+    known = {str(batch): int(batch) for batch in facts.pilot_lists(atlas, facts.settings(atlas)["nation"]["place_id"])["batch"]}  # fmt: skip
+    return known.get(_one_of(asked, "batch", ("", *known), ""))
 
 
 @_guarded

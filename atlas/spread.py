@@ -76,7 +76,7 @@ def ranked(atlas: Atlas, within: str, per: str) -> pd.DataFrame:
 
 def pilot_sizes(atlas: Atlas, within: str) -> Spread:
     """Villages of each pilot place, by region."""
-    found = facts.pilots(atlas, within)
+    found = facts.pilots(atlas, within).drop_duplicates("place_id")  # on several lists: one place
     names = {one: _region_name(atlas, one) for one in found["region_id"].dropna().unique()}
     rows = found.assign(
         value=found["villages"].astype(float),

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from atlas import figures, markup
-from atlas.language import mark, t
+from atlas.language import mark, pick, t
 from atlas.sheets import Facts
 from importer.values import folded
 
@@ -17,7 +17,7 @@ MOST_LINES = 500
 #: Categories of the subsidy rules in words; one that a profile adds goes by its own word.
 CATEGORIES = {
     "remote": mark("remote village"),
-    "border": mark("border area"),
+    "border": mark("key frontier area"),
     "island": mark("island"),
 }
 REASONS = {
@@ -126,8 +126,10 @@ def _reason(key: object) -> str:
     return t(REASONS[key]) if isinstance(key, str) and key in REASONS else ""
 
 
-def category_name(category: str) -> str:
-    """A category in words."""
+def category_name(category: str, named: Mapping[str, Mapping[str, str | None]] | None = None) -> str:
+    """A category in words: those of the profile (`named`) where its rules name it themselves."""
+    if named and category in named:
+        return pick(named[category])
     return t(CATEGORIES[category]) if category in CATEGORIES else category
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from atlas import choropleth, distribution, figures, file_facts, markup, sheets, spread
+from atlas import choropleth, distribution, figures, file_facts, markup, pilot_text, seen_text, sheets, spread
 from atlas.choropleth import Question
 from atlas.class_control import METHODS
 from atlas.language import pick, place_name, speaking, t
@@ -150,10 +150,10 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
         )
 
 
-def pilot_list(atlas: Atlas, within: str, lang: str, link: str) -> Table:
+def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: str) -> Table:
     """The list of pilot places as the page shows it."""
     with speaking(lang):
-        found = facts.pilots(atlas, within)
+        found = facts.pilots(atlas, within, batch)
         levels = places.level_names(atlas)
         notes = zip(found["note_zh"], found["note_en"], strict=True)
         is_simulated = bool((found["project_evidence"] == "simulated").any())
@@ -175,11 +175,22 @@ def pilot_list(atlas: Atlas, within: str, lang: str, link: str) -> Table:
                     pick({"zh": figures.text_or_none(zh), "en": figures.text_or_none(en)}) or ""
                     for zh, en in notes
                 ],
+                t("Document"): found["document"],
+                t("Publisher"): found["publisher"],
+                t("Published on"): found["published_on"],
+                t("Address"): found["url"],
+                t("What was seen"): found["seen"].map(seen_text.seen, na_action="ignore"),
+                t("Confidence"): found["confidence"].map(seen_text.confidence, na_action="ignore"),
             }
         )
         rows = plain(rows)
+        chosen = t("none") if batch is None else t("batch {n}", n=batch)
+        lists = facts.pilot_lists(atlas, within)
         said = file_facts.of_indicator(catalogue()["pilots"])
-        said += [(t("Place"), file_facts.place_words(atlas, within)), (t("Filters"), t("none"))]
+        said += [(t("Place"), file_facts.place_words(atlas, within)), (t("Filters"), chosen)]
+        said += [
+            (t("Lists by batch"), figures.sentence(map(pilot_text.list_words, lists.to_dict("records"))))
+        ]
         said += file_facts.of_evidence({"declared": len(found)})
         if is_simulated:
             said += [

@@ -17,7 +17,12 @@ _awards: SingleFlight[Hashable, Award] = SingleFlight(12)
 
 
 def award(
-    lots: pd.DataFrame, bids: pd.DataFrame, objective: Objective, most_lots: int | None, limit_s: float
+    lots: pd.DataFrame,
+    bids: pd.DataFrame,
+    objective: Objective,
+    most_lots: int | None,
+    limit_s: float,
+    least_bidders: int | None = None,
 ) -> Award:
     """Lots and bids as planning/auction.py wants them. Raises Stopped and InputError."""
 
@@ -27,9 +32,10 @@ def award(
             bids,
             objective=objective,
             most_lots_per_bidder=most_lots,
+            least_bidders=least_bidders,
             time_limit_s=limit_s,
             is_cancelled=should_stop,
         )
 
-    key = (lots.to_csv(), bids.to_csv(), objective, most_lots, limit_s)
+    key = (lots.to_csv(), bids.to_csv(), objective, most_lots, limit_s, least_bidders)
     return patience.answered(_awards, key, make, t("Working out who wins…"), "tender")

@@ -17,6 +17,7 @@ from atlas.language import mark, nt, t
 from importer import files
 from importer.errors import Problem
 from importer.values import folded
+from indicators.rules import LeastBidders
 from planning import subsidy
 from planning.auction import SEPARATOR, Award
 from planning.subsidy import Rule
@@ -38,6 +39,7 @@ REASONS = {
     "qualification_unknown": mark("whether the bidder is qualified is not said"),
     "contradictory": mark("one bidder, the same lots, two prices: none of them counts"),
     "duplicate": mark("the same bid again"),
+    "too_few_bidders": mark("too few bidders count for a lot that it names"),
 }
 #: Folded words of a header → the column that a bid needs.
 HEADERS = {
@@ -337,3 +339,10 @@ def single_bidder_words(found: Award) -> str | None:
     return t(
         "{lots}: only one bidder counts. One price is no competition; the saving proves little.", lots=listed
     )
+
+
+def least_bidders_words(held: LeastBidders | None) -> str:
+    """What the profile holds on the least number of bidders."""
+    if held is None:
+        return t("Least number of bidders: no rule is held, so none is applied. A lot for which one bidder counts is awarded, and marked.")  # fmt: skip
+    return t("Least number of bidders: {n} ({document}). A lot with fewer is not awarded.", n=figures.count(held.bidders), document=held.document)  # fmt: skip

@@ -52,6 +52,7 @@ FILE_KINDS = (
     "projects",
     "published_figures",
     "contradictions",
+    "programme_rules",
     "cost_parameters",
     "model_parameters",
 )

@@ -23,6 +23,7 @@ KINDS = (
     "projects",
     "published_figures",
     "contradictions",
+    "programme_rules",
     "cost_parameters",
     "model_parameters",
     "status_model",
@@ -37,6 +38,8 @@ KINDS = (
     "moves",
     "notices",
     "reconciliations",
+    "funding",
+    "performance_targets",
     "crosswalk",
 )
 ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
@@ -149,6 +152,8 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
         raise DeclarationError(str(path), "the key nation.place_id", "no such key", f"add it to {path.name}")
     for table in (body, body["nation"], *body["level"], *body["standard"]):
         _check_words(path, table, "title" if table is body else "name")
+    if "tender_rule" in body:
+        _check_tender_rule(path, body["tender_rule"])
     for standard in body["standard"]:
         for key in ("unconnected", "definition"):
             _check_words(path, standard, key)
@@ -157,6 +162,20 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
                 str(path), "standard_id in every [[standard]]", f"{standard}", f"mend {path.name}"
             )
         _check_id(path, standard, "standard_id")
+
+
+def _check_tender_rule(path: Path, rule: Any) -> None:
+    """A least number of bidders is a rule of somebody: it names its document."""
+    is_whole = (
+        isinstance(rule, dict) and type(rule.get("least_bidders")) is int and rule["least_bidders"] >= 1
+    )
+    if not (is_whole and isinstance(rule.get("document"), str)):
+        raise DeclarationError(
+            str(path),
+            "[tender_rule] with least_bidders (1 or more) and document",
+            f"{rule!r}",
+            f"mend {path.name}",
+        )
 
 
 def _check_levels(path: Path, body: dict[str, Any]) -> None:

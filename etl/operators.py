@@ -15,7 +15,7 @@ def one_spelling(profile: Profile, names: pd.Series) -> pd.Series:
     """Each name → the declared operator whose spelling it holds, else its most frequent spelling.
 
     A profile's [[operator]] tables list `operator_id`, `name` and `spellings`; the longest spelling that a name
-    holds decides, so that a branch (中国电信湖南公司) belongs to its company.
+    holds decides, so that a branch (中国电信湖南公司) belongs to its company. A name of two firms stays as it is.
     """
     declared = _declared(profile.body.get("operator", ()))
     keys = names.map(lambda name: _key(name) if isinstance(name, str) else None)
@@ -42,4 +42,10 @@ def _spellings(one: Mapping[str, Any]) -> list[str]:
 
 
 def _held(declared: Mapping[str, str], key: str) -> str | None:
-    return next((operator for spelling, operator in declared.items() if spelling in key), None)
+    """The one operator that a name holds; several firms together are none of them."""
+    held = set()
+    for spelling, operator in declared.items():  # the longest first: what it holds is not looked at again
+        if spelling in key:
+            held.add(operator)
+            key = key.replace(spelling, " ")
+    return held.pop() if len(held) == 1 else None

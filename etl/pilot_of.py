@@ -49,3 +49,11 @@ def pilots_of(
         store.connection.unregister("asked")
     found = dict(rows)
     return pd.Series([found.get(n) for n in range(len(places))], index=places.index, dtype=object)
+
+
+def write_batches(store: Store) -> None:
+    """A project that names no batch is of its pilot's."""
+    store.sql(
+        "UPDATE project SET batch = pilot.batch FROM pilot "
+        "WHERE pilot.pilot_id = project.pilot_id AND project.batch IS NULL"
+    )

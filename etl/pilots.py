@@ -14,13 +14,14 @@ from etl.source_file import file_path, read_text_table
 from etl.store import Store
 
 WHOLE = ("batch", "year")
-LIST_KEYS = ("batch", "published_total", "figure", "is_complete", "complete_in")
+LIST_KEYS = ("batch", "year", "published_total", "figure", "is_complete", "complete_in")
 
 
 def load_pilots(store: Store, source: Source) -> None:
     """Fill `pilot` and `pilot_list`. A pilot inside another one is marked, so that totals count its villages once.
 
-    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch is.
+    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch is;
+    without one it is taken for whole.
     """
     path = file_path(source)
     columns: dict[str, str] = source.need("columns")
@@ -54,12 +55,13 @@ def _whole_numbers(path: Path, field: str, values: pd.Series) -> list[int]:
 def _write_lists(store: Store, source: Source, pilots: pd.DataFrame) -> None:
     declared: list[dict[str, Any]] = source.body.get("list", [])
     rows, places = [], []
-    for one in declared or [{"batch": batch} for batch in sorted(set(pilots["batch"]))]:
+    for one in declared or [{"batch": batch, "is_complete": True} for batch in sorted(set(pilots["batch"]))]:
         if unknown := sorted(set(one) - set(LIST_KEYS)):
             raise DeclarationError(
                 str(source.declared_in), f"the keys {', '.join(LIST_KEYS)} in [[list]]", unknown[0], "mend it"
             )
-        held = int((pilots["batch"] == one["batch"]).sum())
+        of_batch = pilots[pilots["batch"] == one["batch"]]
+        held, year = len(of_batch), one.get("year", of_batch["year"].min())
         total = one.get("published_total")
         if total is not None and held > total:
             raise DeclarationError(
@@ -68,8 +70,10 @@ def _write_lists(store: Store, source: Source, pilots: pd.DataFrame) -> None:
                 f"{held} rows",
                 "mend the list or the total",
             )
-        rows.append((one["batch"], held, total, one.get("figure"), bool(one.get("is_complete"))))
+        year = None if pd.isna(year) else int(year)
+        rows.append((one["batch"], year, held, total, one.get("figure"), bool(one.get("is_complete"))))
         places += [(one["batch"], place_id) for place_id in one.get("complete_in", [])]
-    names = ["batch", "held", "published_total", "figure_id", "is_complete"]
-    store.insert("pilot_list", pd.DataFrame(rows, columns=names), source)
+    names = ["batch", "year", "held", "published_total", "figure_id", "is_complete"]
+    lists = pd.DataFrame(rows, columns=names).astype({"year": "Int64"})
+    store.insert("pilot_list", lists, source)
     store.insert("pilot_list_place", pd.DataFrame(places, columns=["batch", "place_id"]), source)

@@ -13,6 +13,7 @@ from etl.row_checks import (
     recorded,
     refuse_empty,
     refuse_repeated,
+    refuse_unknown_words,
     row_error,
 )
 from etl.source_file import file_path, read_text_table
@@ -20,8 +21,6 @@ from etl.store import Store
 from etl.values import QUALIFIERS, period, quantity
 
 NEEDED = ["figure_id", "topic", "indicator", "value_text", "unit", "document"]
-SEEN = ("original", "republished", "mirror", "cited", "not_seen")
-CONFIDENCE = ("high", "medium", "low")
 RATES = ("coverage", "target")  # topics of which a share of villages cannot exceed the whole
 #: One cell: what one document says of one thing.
 CELL = ["place_id", "place_name", "indicator", "date_text", "batches", "document"]
@@ -43,7 +42,7 @@ def load_published_figures(store: Store, source: Source) -> None:
     figures = _with_qualifier(path, figures)
     refuse_repeated(path, figures["figure_id"])
     refuse_empty(path, figures, NEEDED)
-    _refuse_unknown_words(path, figures)
+    refuse_unknown_words(path, figures)
     _refuse_two_of_one_cell(path, figures)
     _list_unknown_places(store, source, path, figures)
     read = [quantity(text) for text in figures["value_text"]]
@@ -84,13 +83,6 @@ def _with_qualifier(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
         if isinstance(text, str) and text[:1] in "<>=~≈≥≤±" and quantity(text).value is None:
             raise row_error(path, number, "value", f"a number after one of {' '.join(QUALIFIERS)}", text)
     return figures
-
-
-def _refuse_unknown_words(path: Path, figures: pd.DataFrame) -> None:
-    for field, words in (("seen", SEEN), ("confidence", CONFIDENCE)):
-        for number, word in enumerate(figures.get(field, []), start=FIRST_DATA_ROW):
-            if isinstance(word, str) and word not in words:
-                raise row_error(path, number, field, " or ".join(words), word)
 
 
 def _refuse_two_of_one_cell(path: Path, figures: pd.DataFrame) -> None:

@@ -14,14 +14,18 @@ import pandas as pd
 from etl.declaration import Source
 from etl.importing import reject_late
 from etl.operators import one_spelling
-from etl.pilot_of import pilots_of
+from etl.pilot_of import pilots_of, write_batches
 from etl.programme import programme
+from etl.projects import SCOPES
 from etl.store import Store
+from etl.values import QUALIFIERS
 from importer.intake import Intake
 
-SCOPES = ("project", "programme")
+PAYERS = ("central", "provincial", "local", "firm")
+PURPOSES = ("construction", "lease", "operation")
+SCORES = ("self_score", "full_score")
 DAYS = ("contract_date", "due_date", "completed_date", "accepted_date")
-COUNTS = ("planned_villages", "opened_villages", "opex_years", "bidders", "price_year")
+COUNTS = ("batch", "planned_villages", "opened_villages", "opex_years", "bidders", "price_year")
 AMOUNTS = {
     "capex": "capex_yuan",
     "opex_yearly": "opex_yearly_yuan",
@@ -69,7 +73,7 @@ def _projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) 
     above = _place_above(store)
     is_settlement = rows["place_id"].isin(above).to_numpy()
     place = rows["place_id"].map(above).where(is_settlement, rows["place_id"])
-    pilots = pilots_of(store, place, rows["technology"], _texts(rows, "contract_date"))
+    pilots = pilots_of(store, place, rows["technology"], _texts(rows, "contract_date"), _whole(rows, "batch"))
     name = _texts(rows, "project_name")
     operator = _texts(rows, "operator")
     store.insert(
@@ -93,6 +97,7 @@ def _projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) 
         ),
         source,
     )
+    write_batches(store)
     store.insert("project_place", rows.loc[is_settlement, ["project_id", "place_id"]])
     store.trace("project_place", source)
 
@@ -194,6 +199,29 @@ def _reconciliations(store: Store, source: Source, intake: Intake, rows: pd.Data
     )
 
 
+def _funding(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    """Who pays how much of a project, and what for; a payer or purpose of which nobody heard is rejected."""
+    rows = _of_known_projects(store, source, intake, rows)
+    for field, words in (("payer", PAYERS), ("purpose", PURPOSES), ("qualifier", QUALIFIERS)):
+        said = _texts(rows, field)
+        rows = _kept(store, source, intake, rows, said.isna() | said.isin(words), "unknown_word", field)
+    wanted = ["project_id", "payer", "purpose", "qualifier", "document", "note"]
+    frame = pd.DataFrame({field: _texts(rows, field) for field in wanted})
+    store.insert("project_funding", frame.assign(amount=rows["amount"], evidence=source.evidence), source)
+
+
+def _performance_targets(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    """Targets as the table of a year words them. A score above the most that can be scored is rejected."""
+    rows = _of_known_projects(store, source, intake, rows)
+    own, most = (rows.get(name, pd.Series(np.nan, rows.index)).astype(float) for name in SCORES)
+    rows = _kept(store, source, intake, rows, ~(own > most), "score_above_most", SCORES[0])
+    wanted = ["project_id", "target_level", "indicator", "target_text", "actual_text", *SCORES, "document", "note"]  # fmt: skip
+    frame = pd.DataFrame({field: _texts(rows, field) for field in wanted})
+    store.insert(
+        "performance_target", frame.assign(year=_whole(rows, "year"), evidence=source.evidence), source
+    )
+
+
 #: Kind of content → what writes it. The order is that of loading: projects before what is said of them.
 WRITERS: dict[str, Callable[[Store, Source, Intake, pd.DataFrame], None]] = {
     "pilots": _pilots,
@@ -205,6 +233,8 @@ WRITERS: dict[str, Callable[[Store, Source, Intake, pd.DataFrame], None]] = {
     "inspections": _inspections,
     "notices": _notices,
     "reconciliations": _reconciliations,
+    "funding": _funding,
+    "performance_targets": _performance_targets,
 }
 
 #: What a row cannot do without: with one of these empty it is rejected.
@@ -218,6 +248,8 @@ NEEDED = {
     "inspections": ("inspected_date",),
     "notices": ("notice_id", "project_id", "notice_from"),
     "reconciliations": ("project_id", "change_villages", "reason"),
+    "funding": ("project_id", "amount"),
+    "performance_targets": ("project_id", "year", "indicator"),
 }
 
 

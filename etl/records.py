@@ -1,24 +1,21 @@
-"""Small declared tables: pilots, projects, costs; published figures have a file of their own."""
+"""Small declared tables: which loader reads which; costs and parameters of the model are read here."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Hashable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from etl.declaration import Source
-from etl.operators import one_spelling
-from etl.pilot_of import pilots_of
 from etl.pilots import load_pilots
-from etl.programme import programme
+from etl.programme_rules import load_programme_rules
+from etl.projects import load_projects
 from etl.published import load_contradictions, load_published_figures
 from etl.row_checks import (
     FIRST_DATA_ROW,
-    known_places,
     recorded,
     refuse_empty,
     refuse_repeated,
@@ -26,112 +23,11 @@ from etl.row_checks import (
 )
 from etl.source_file import file_path, read_text_table
 from etl.store import Store
-from etl.values import period, quantity
+from etl.values import quantity
 
 Loader = Callable[[Store, Source], None]
-SCOPES = ("project", "programme")
 STRENGTHS = ("published", "derived", "foreign", "assumed")  # of a model parameter, the strongest first
 CURRENCY = re.compile(r"[A-Z]{3}")
-
-
-def load_projects(store: Store, source: Source) -> None:
-    """Fill `project` and `project_place`."""
-    path = file_path(source)
-    needed = [
-        "project_id",
-        "scope",
-        "place_id",
-        "place_ids",
-        "name",
-        "operator",
-        "technology",
-        "contract_date",
-        "capex_yuan",
-    ]
-    frame = read_text_table(source, path, needed)
-    refuse_repeated(path, frame["project_id"])
-    pilots = pilots_of(
-        store, frame["place_id"], frame["technology"], frame["contract_date"], frame.get("batch")
-    )
-    known = known_places(store)
-    rows, covered = [], []
-    for number, (row, pilot_id) in enumerate(
-        zip(frame.to_dict("records"), pilots, strict=True), start=FIRST_DATA_ROW
-    ):
-        if row["scope"] == "project" and pilot_id is None:
-            raise row_error(path, number, "place_id", "a place on a pilot list", str(row["place_id"]))
-        inside = (row["place_ids"] or "").split()
-        for place_id in (row["place_id"], *inside):
-            if place_id not in known:
-                raise row_error(path, number, "place_id, place_ids", "codes of the register", str(place_id))
-        covered += [(row["project_id"], place_id) for place_id in inside]
-        rows.append(_project(path, number, row, pilot_id if row["scope"] == "project" else None))
-    projects = pd.DataFrame(rows)
-    states = programme(store.profile).named(projects["state"])
-    for number, (said, state) in enumerate(zip(projects["state"], states, strict=True), start=FIRST_DATA_ROW):
-        if said is not None and state is None:
-            raise row_error(path, number, "state", "a state that the profile declares", said)
-    operators = one_spelling(store.profile, projects["operator"])
-    store.insert(
-        "project", projects.assign(evidence=source.evidence, operator_id=operators, state=states), source
-    )
-    store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id"]))
-    store.trace("project_place", source)
-    store.sql(
-        "UPDATE project SET batch = pilot.batch FROM pilot WHERE pilot.pilot_id = project.pilot_id AND project.batch IS NULL"
-    )
-    recorded(store, source, path, len(frame))
-
-
-def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | None) -> dict[str, Any]:
-    def whole(field: str) -> int | None:
-        text = row.get(field)
-        if text is None:
-            return None
-        if not text.isascii() or not text.isdigit():
-            raise row_error(path, number, field, "a whole number, not negative", text)
-        if field == "planned_villages" and int(text) == 0:
-            raise row_error(path, number, field, "one village or more", text)
-        return int(text)
-
-    def day(field: str) -> date | None:
-        text = row.get(field)
-        if text is not None and period(text)[0] is None:
-            raise row_error(path, number, field, "a date as 2016-08-30", text)
-        return period(text)[0]
-
-    for field in ("project_id", "name", "technology"):
-        if row[field] is None:
-            raise row_error(path, number, field, "a text", "")
-    if row["scope"] not in SCOPES:
-        raise row_error(path, number, "scope", " or ".join(SCOPES), str(row["scope"]))
-    return {
-        "project_id": row["project_id"],
-        "pilot_id": pilot_id,
-        **{
-            field: row.get(field)
-            for field in (
-                *("scope", "place_id", "name", "operator", "selection", "technology", "state"),
-                *("capex_qualifier", "currency", "note"),
-            )
-        },
-        **{field: day(field) for field in ("contract_date", "due_date", "completed_date", "accepted_date")},
-        **{
-            field: whole(field)
-            for field in (
-                *(
-                    "batch",
-                    "planned_villages",
-                    "opened_villages",
-                    "capex_yuan",
-                    "opex_yearly_yuan",
-                    "opex_years",
-                ),
-                *("requested_yuan", "approved_yuan", "granted_yuan", "reserve_yuan", "bidders"),
-                *("price_year", "download_mbps"),
-            )
-        },
-    }
 
 
 def load_cost_parameters(store: Store, source: Source) -> None:
@@ -208,4 +104,5 @@ LOADERS: dict[str, Loader] = {
     "model_parameters": load_model_parameters,
     "contradictions": load_contradictions,
     "published_figures": load_published_figures,
+    "programme_rules": load_programme_rules,
 }

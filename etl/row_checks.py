@@ -11,6 +11,8 @@ from etl.errors import RowError
 from etl.source_file import sha256_of
 from etl.store import Store
 
+SEEN = ("original", "republished", "mirror", "cited", "not_seen")  # of the document that a row rests on
+CONFIDENCE = ("high", "medium", "low")
 FIRST_DATA_ROW = 2  # as a person counts in the file, under one header line
 
 
@@ -53,3 +55,11 @@ def refuse_repeated(path: Path, ids: pd.Series) -> None:
     if len(repeated):
         number = int(repeated.index[0]) + FIRST_DATA_ROW
         raise row_error(path, number, str(ids.name), "each one once", str(repeated.iloc[0]))
+
+
+def refuse_unknown_words(path: Path, frame: pd.DataFrame) -> None:
+    """Raises RowError where `seen` or `confidence` holds a word that nobody knows."""
+    for field, words in (("seen", SEEN), ("confidence", CONFIDENCE)):
+        for number, word in enumerate(frame.get(field, []), start=FIRST_DATA_ROW):
+            if isinstance(word, str) and word not in words:
+                raise row_error(path, number, field, " or ".join(words), word)

@@ -17,7 +17,7 @@ from importer.files import look
 
 TEMPLATES = (
     *("villages", "coverage", "pilots", "projects", "project_villages", "payments", "inspections"),
-    *("milestones", "moves", "notices", "reconciliations"),
+    *("milestones", "moves", "notices", "reconciliations", "funding", "performance_targets"),
 )
 ROWS = 20_000  # that the lists and formats cover
 SHEET, NOTES = "填写 Data", "说明 Notes"
@@ -29,6 +29,8 @@ WORDS = {
     "policy_category": ("普通", "偏远", "边境", "海岛"),
     "scope": ("项目", "合计"),
     "selection": ("招标", "指定"),
+    "payer": ("中央", "省级", "地方", "企业"),
+    "purpose": ("建设", "租用", "运维"),
     "technology": ("fibre", "4g", "5g", "broadband", "satellite"),
 }
 MEANINGS = {
@@ -36,6 +38,8 @@ MEANINGS = {
     "policy_category": ("ordinary", "remote", "border", "island"),
     "scope": ("project", "programme"),
     "selection": ("tender", "designation"),
+    "payer": ("central", "provincial", "local", "firm"),
+    "purpose": ("construction", "lease", "operation"),
 }
 Levels = Mapping[str, Mapping[str, str]]  # level → its name in zh and en
 

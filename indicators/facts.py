@@ -9,6 +9,7 @@ from typing import Any
 
 import pandas as pd
 
+from indicators import places
 from indicators.database import Atlas, per_build
 
 
@@ -115,14 +116,16 @@ def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
 
 
 @per_build(64)
-def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
-    """Pilot places inside a place: as published, with their villages and project villages."""
+def pilots(atlas: Atlas, within: str, batch: int | None = None) -> pd.DataFrame:
+    """Pilot places inside a place: as published, with their villages and project villages; a place that is on the lists
+    of several batches once for each of them."""
     return (
         atlas.cursor()
         .execute(
             """
             SELECT p.pilot_id, p.programme, p.batch, p.year, p.technology, p.place_id, p.published_name,
-                   p.note_zh, p.note_en, p.within_pilot_id, place.name, place.name_en, place.level,
+                   p.note_zh, p.note_en, p.document, p.publisher, p.published_on, p.url, p.seen, p.confidence,
+                   p.within_pilot_id, place.name, place.name_en, place.level,
                    c.villages, c.project_villages, c.project_evidence::TEXT AS project_evidence,
                    (SELECT any_value(up.place_id) FROM place_within AS w JOIN place AS up ON up.place_id = w.ancestor_id
                     JOIN level AS l ON l.level_id = up.level AND l.position = 1
@@ -131,12 +134,61 @@ def pilots(atlas: Atlas, within: str) -> pd.DataFrame:
             JOIN place USING (place_id)
             JOIN pilot_count AS c ON c.place_id = p.place_id AND c.batch = p.batch
             WHERE p.place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $1)
+              AND ($2::INTEGER IS NULL OR p.batch = $2)
             ORDER BY p.batch, p.place_id
+            """,
+            [within, batch],
+        )
+        .df()
+    )
+
+
+@per_build(64)
+def pilot_lists(atlas: Atlas, within: str) -> pd.DataFrame:
+    """Every batch with how complete its list is: batch, year, technology (codes, joined by +), held, published_total,
+    is_complete, held_here (places inside this one), is_whole_here (the list is complete, or the part of this place is)."""
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            WITH listed AS (
+                SELECT p.batch, min(p.year) AS year, string_agg(DISTINCT p.technology, '+' ORDER BY p.technology) AS technology,
+                       count(DISTINCT p.place_id) AS held,
+                       count(DISTINCT p.place_id) FILTER (p.place_id IN (
+                           SELECT place_id FROM place_within WHERE ancestor_id = $1
+                       )) AS held_here
+                FROM pilot AS p GROUP BY p.batch
+            )
+            SELECT batch, coalesce(o.year, l.year) AS year, l.technology, coalesce(o.held, l.held) AS held, o.published_total,
+                   coalesce(o.is_complete, true) AS is_complete, coalesce(l.held_here, 0) AS held_here,
+                   coalesce(o.is_complete, true) OR batch IN (
+                       SELECT c.batch FROM pilot_list_place AS c JOIN place_within AS w ON w.ancestor_id = c.place_id
+                       WHERE w.place_id = $1
+                   ) AS is_whole_here
+            FROM listed AS l FULL JOIN pilot_list AS o USING (batch)
+            ORDER BY batch
             """,
             [within],
         )
         .df()
     )
+
+
+@per_build(64)
+def pilot_count(atlas: Atlas, place_id: str, batch: int) -> dict[str, Any]:
+    """pilots, villages, villages_in_pilots, project_villages and project_evidence of one batch in a place; zeros where
+    the batch has no pilot there."""
+    frame = (
+        atlas.cursor()
+        .execute(
+            "SELECT pilots, villages_in_pilots, project_villages, project_evidence::TEXT AS project_evidence "
+            "FROM pilot_count WHERE place_id = $1 AND batch = $2",
+            [place_id, batch],
+        )
+        .df()
+    )
+    nothing = {"pilots": 0, "villages_in_pilots": 0, "project_villages": None, "project_evidence": None}
+    return {str(key): value for key, value in frame.iloc[0].to_dict().items()} if len(frame) else nothing
 
 
 @per_build(64)
@@ -148,7 +200,7 @@ def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
             "SELECT p.pilot_id, p.batch, p.year, p.technology, p.place_id, p.published_name "
             "FROM pilot AS p JOIN place_within AS w ON w.ancestor_id = p.place_id "
             "WHERE w.place_id = $1 AND NOT coalesce(list_has_any(string_split(p.except_place_ids, ' '), "
-            "(SELECT list(ancestor_id) FROM place_within WHERE place_id = $1)), false)",
+            "(SELECT list(ancestor_id) FROM place_within WHERE place_id = $1)), false) ORDER BY p.batch, p.place_id",
             [place_id],
         )
         .df()
@@ -197,15 +249,61 @@ def model_parameters(atlas: Atlas) -> pd.DataFrame:
 
 
 def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
-    """The pilot projects that a village belongs to; `evidence` says how that is known."""
+    """The projects that a village belongs to, those known to hold it first.
+
+    `membership` says how that is known: listed (its name is on the project's list), inspected (at the acceptance of the
+    project), simulated (nothing says so). `evidence` is that of the membership. What is told of a project (project_id,
+    name, operator, contract_date, accepted_date, planned_villages, capex_yuan, yuan_per_village) stands beside a village
+    only where it lies in the project's places, and no other project of the pilot could hold it; else it is missing.
+    """
     return (
         atlas.cursor()
         .execute(
-            "SELECT v.pilot_id, v.evidence::TEXT AS evidence, p.batch, p.technology, p.published_name, j.name, j.operator, "
-            "j.contract_date, j.accepted_date, j.planned_villages, j.capex_yuan "
-            "FROM pilot_village AS v JOIN pilot AS p USING (pilot_id) LEFT JOIN project AS j USING (pilot_id) "
-            "WHERE v.place_no = $1",
-            [place_no],
+            """
+            WITH here AS (SELECT place_id FROM village WHERE place_no = $1),
+            around AS (
+                SELECT ancestor_id FROM place_within
+                WHERE place_id IN (SELECT COLUMNS($2) FROM village WHERE place_no = $1)
+            ),
+            known AS (
+                SELECT project_id, 'listed' AS membership, evidence FROM project_village WHERE place_no = $1
+                UNION ALL
+                SELECT i.project_id, 'inspected', max(i.evidence) FROM inspection AS i
+                WHERE i.project_id IS NOT NULL AND i.place_id IN (FROM here)
+                  AND i.project_id NOT IN (SELECT project_id FROM project_village WHERE place_no = $1)
+                GROUP BY i.project_id
+            ),
+            possible AS ( -- of a pilot's projects those that say no places, or one around the village
+                SELECT j.pilot_id, j.project_id FROM project AS j
+                WHERE j.pilot_id IN (SELECT pilot_id FROM pilot_village WHERE place_no = $1)
+                  AND (j.project_id NOT IN (SELECT project_id FROM project_place)
+                       OR j.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (FROM around)))
+            ),
+            belongs AS (
+                SELECT j.pilot_id, k.project_id, k.membership, k.evidence FROM known AS k JOIN project AS j USING (project_id)
+                UNION ALL
+                SELECT v.pilot_id, only_one.project_id, 'simulated', v.evidence
+                FROM pilot_village AS v
+                LEFT JOIN (
+                    SELECT pilot_id, any_value(project_id) AS project_id FROM possible GROUP BY pilot_id HAVING count(*) = 1
+                ) AS only_one USING (pilot_id)
+                WHERE v.place_no = $1 AND v.pilot_id NOT IN (
+                    SELECT j.pilot_id FROM known AS k JOIN project AS j USING (project_id) WHERE j.pilot_id IS NOT NULL
+                )
+            )
+            SELECT b.pilot_id, b.membership, b.evidence::TEXT AS evidence, coalesce(j.batch, p.batch) AS batch,
+                   coalesce(j.technology, p.technology) AS technology,
+                   coalesce(p.published_name, place.name) AS published_name, j.project_id, j.name, j.operator,
+                   j.contract_date, j.accepted_date, j.planned_villages, j.capex_yuan,
+                   j.capex_yuan / s.villages AS yuan_per_village
+            FROM belongs AS b
+            LEFT JOIN project AS j ON j.project_id = b.project_id
+            LEFT JOIN project_size AS s ON s.project_id = b.project_id
+            LEFT JOIN pilot AS p ON p.pilot_id = b.pilot_id
+            LEFT JOIN place ON place.place_id = j.place_id
+            ORDER BY b.membership = 'simulated', b.membership DESC, b.pilot_id, b.project_id
+            """,
+            [place_no, f"^{places.levels(atlas)[-2]}_id$"],
         )
         .df()
     )

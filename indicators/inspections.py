@@ -51,6 +51,18 @@ def results(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 
 
 @per_build(128)
+def inspected_projects(atlas: Atlas, scope: Scope) -> int:
+    """How many projects the inspections are of; those without a project are of none."""
+    found = ask(
+        atlas,
+        scope,
+        "SELECT count(DISTINCT project_id) AS projects FROM seen",
+        ctes=_tested(atlas, scope, "planned"),
+    )
+    return int(found["projects"].iloc[0])
+
+
+@per_build(128)
 def coverage(atlas: Atlas, scope: Scope, denominator: str) -> dict[str, int]:
     """villages (listed ones that are planned, opened or accepted), inspected (of these), inspected_outside."""
     row = ask(

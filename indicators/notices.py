@@ -23,19 +23,19 @@ _LISTED = """
     ),
 
     of_pilots AS (
-        SELECT p.pilot_id, p.published_name, p.batch, p.year, p.technology AS pilot_technology, p.place_id AS pilot_place_id,
-               p.source_id AS pilot_source_id, j.*
+        SELECT p.pilot_id, p.published_name, p.year, p.technology AS pilot_technology, p.place_id AS pilot_place_id,
+               p.source_id AS pilot_source_id, coalesce(j.batch, p.batch) AS batch, j.* EXCLUDE (batch)
         FROM pilot AS p
         FULL JOIN (SELECT * RENAME (pilot_id AS its_pilot_id) FROM project WHERE scope = 'project') AS j
             ON j.its_pilot_id = p.pilot_id
     )
 
-    SELECT l.pilot_id, l.published_name, l.batch, l.year, coalesce(l.technology, l.pilot_technology) AS technology,
+    SELECT l.pilot_id, l.pilot_place_id, l.published_name, l.batch, l.year, coalesce(l.technology, l.pilot_technology) AS technology,
            coalesce(l.place_id, l.pilot_place_id) AS place_id, place.name AS place_name, place.name_en AS place_name_en,
            l.project_id, l.name, l.operator, l.operator_id, l.selection, l.state, l.contract_date, l.due_date,
            l.completed_date, l.accepted_date, l.planned_villages, l.opened_villages,
            l.planned_villages + c.change_villages AS villages_today, l.capex_yuan, l.granted_yuan,
-           l.currency, n.notice_from, n.notice_to, n.document, n.objections::BIGINT AS objections,
+           l.currency, n.notice_from, n.notice_to, coalesce(n.document, l.document) AS document, n.objections::BIGINT AS objections,
            coalesce(l.evidence::TEXT, 'declared') AS evidence, coalesce(l.source_id, l.pilot_source_id) AS source_id
     FROM of_pilots AS l
     JOIN place ON place.place_id = coalesce(l.place_id, l.pilot_place_id)
@@ -46,11 +46,12 @@ _LISTED = """
 
 
 def count(atlas: Atlas, within: str, batch: int | None) -> dict[str, int]:
-    """How many pilots, projects, and projects with an amount a list holds, and how many rows are simulated."""
+    """How many pilot places (each once, however many batches it is in), projects, and projects with an amount a list
+    holds, and how many rows are simulated."""
     [row] = (
         atlas.cursor()
         .execute(
-            f"SELECT count(*), count(DISTINCT pilot_id), count(project_id), count(capex_yuan), "
+            f"SELECT count(*), count(DISTINCT pilot_place_id), count(project_id), count(capex_yuan), "
             f"count(*) FILTER (evidence = 'simulated') FROM ({_LISTED})",
             {"within": within, "batch": batch},
         )

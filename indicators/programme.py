@@ -145,8 +145,8 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     contract_date, due_date, completed_date, accepted_date, counted_from (one of COUNTED_FROM; 'beyond': it reaches
     beyond the place and has no list, so its counts cannot be told for it), contracted_villages, change_villages (of its
     ledger; missing without one), planned_villages (with the ledger), listed_villages, simulated_villages (of them),
-    opened_villages, accepted_villages, capex_yuan and the other amounts, paid_yuan, is_other_currency, findings,
-    evidence (the weakest of the project and its villages). What is not known is missing.
+    opened_villages, accepted_villages, sites, terminals, route_km, capex_yuan and the other amounts, paid_yuan,
+    is_other_currency, document with publisher, published_on, url, seen and confidence, findings, evidence (the weakest of the project and its villages). What is not known is missing.
     """
     return ask(
         atlas,
@@ -165,7 +165,10 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
             CASE WHEN k.counted_from = 'villages' THEN l.accepted WHEN c.is_whole THEN m.accepted END
                 AS accepted_villages,
             c.capex_yuan, c.capex_qualifier, c.requested_yuan, c.approved_yuan, c.granted_yuan, paid.paid_yuan,
-            c.opex_yearly_yuan, c.opex_years, c.price_year, c.download_mbps, c.currency, c.note,
+            c.opex_yearly_yuan, c.opex_years, c.price_year, c.download_mbps, c.currency, c.note, c.note_en,
+            c.started_date, c.villages_unconnected, c.villages_upgrade, c.sites, c.terminals, c.route_km,
+            c.whole_cost_yuan, c.subsidy_qualifier, c.measured_mbps,
+            c.document, c.publisher, c.published_on, c.url, c.seen, c.confidence,
             coalesce(c.currency <> $currency, false) AS is_other_currency,
             coalesce(found.findings, 0) AS findings,
             greatest(c.evidence::TEXT::evidence, l.evidence::TEXT::evidence)::TEXT AS evidence, c.source_id
@@ -191,6 +194,40 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
         ORDER BY c.project_id
         """,
         {"currency": facts.settings(atlas)["currency"].get("code", "")},
+    )
+
+
+@per_build(64)
+def programme_totals(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """Totals of whole batches that were published for places inside, which are added to no project: project_id, name,
+    place_id, place_name, place_name_en, batch, technology, planned_villages, sites, capex_qualifier, capex_yuan,
+    whole_cost_yuan, subsidy_yuan (granted, else approved), is_other_currency, document and what was seen of it, notes."""
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            SELECT p.project_id, p.name, p.place_id, place.name AS place_name, place.name_en AS place_name_en, p.batch,
+                   p.technology, p.planned_villages, p.sites, p.capex_qualifier, p.capex_yuan, p.whole_cost_yuan,
+                   p.subsidy_qualifier, coalesce(p.granted_yuan, p.approved_yuan) AS subsidy_yuan, p.currency,
+                   coalesce(p.currency <> $currency, false) AS is_other_currency,
+                   p.document, p.publisher, p.published_on, p.seen, p.confidence, p.note, p.note_en
+            FROM project AS p JOIN place USING (place_id)
+            WHERE p.scope = 'programme'
+              AND p.place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $within)
+              AND ($batch::INTEGER IS NULL OR p.batch = $batch)
+              AND ($technology::TEXT IS NULL OR p.technology = $technology)
+              AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
+            ORDER BY p.batch NULLS LAST, p.project_id
+            """,
+            {
+                "within": scope.within,
+                "batch": scope.batch,
+                "technology": scope.technology,
+                "operator": scope.operator,
+                "currency": facts.settings(atlas)["currency"].get("code", ""),
+            },
+        )
+        .df()
     )
 
 
@@ -309,7 +346,7 @@ def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 _CHOSEN = """
     WITH asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within)
     SELECT
-        p.*, pilot.batch,
+        p.* REPLACE (coalesce(p.batch, pilot.batch) AS batch),
         p.place_id IN (SELECT place_id FROM asked)
         OR coalesce((
             SELECT bool_and(pp.place_id IN (SELECT place_id FROM asked))
@@ -318,7 +355,7 @@ _CHOSEN = """
     FROM project AS p
     LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
     WHERE p.scope = 'project'
-    AND ($batch::INTEGER IS NULL OR pilot.batch = $batch)
+    AND ($batch::INTEGER IS NULL OR coalesce(p.batch, pilot.batch) = $batch)
     AND ($technology::TEXT IS NULL OR p.technology = $technology)
     AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
     AND ($project::TEXT IS NULL OR p.project_id = $project)

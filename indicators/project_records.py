@@ -48,6 +48,52 @@ def notices(atlas: Atlas, project_id: str) -> pd.DataFrame:
 
 
 @per_build(128)
+def funding(atlas: Atlas, project_id: str) -> pd.DataFrame:
+    """Who pays how much, and what for: payer, purpose, qualifier, amount, document, note, evidence."""
+    return _of(atlas, "project_funding", project_id, "payer, purpose, rowid")
+
+
+@per_build(64)
+def targets(atlas: Atlas, scope: Scope) -> pd.DataFrame:
+    """Performance targets of the projects and totals chosen, by year: project_id, name, is_project, year, target_level,
+    indicator, target_text, actual_text, self_score, full_score, document, note, evidence. What is not published is missing."""
+    return (
+        atlas.cursor()
+        .execute(
+            """
+            SELECT g.project_id, p.name, p.scope = 'project' AS is_project, g.year, g.target_level, g.indicator,
+                   g.target_text, g.actual_text, g.self_score, g.full_score, g.document, g.note,
+                   g.evidence::TEXT AS evidence
+            FROM performance_target AS g JOIN project AS p USING (project_id)
+            WHERE p.project_id IN (SELECT project_id FROM project_at WHERE place_id = $within)
+              AND ($batch::INTEGER IS NULL OR p.batch = $batch)
+              AND ($technology::TEXT IS NULL OR p.technology = $technology)
+              AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
+              AND ($project::TEXT IS NULL OR p.project_id = $project)
+            ORDER BY g.year, g.project_id, g.rowid
+            """,
+            {
+                "within": scope.within,
+                "batch": scope.batch,
+                "technology": scope.technology,
+                "operator": scope.operator,
+                "project": scope.project,
+            },
+        )
+        .df()
+    )
+
+
+@per_build(128)
+def sites_by_place(atlas: Atlas, project_id: str) -> dict[str, int]:
+    """Place → the project's sites in it, where they are told."""
+    query = "SELECT place_id, sites FROM project_place WHERE project_id = $1 AND sites IS NOT NULL ORDER BY 1"
+    return {
+        place_id: int(sites) for place_id, sites in atlas.cursor().execute(query, [project_id]).fetchall()
+    }
+
+
+@per_build(128)
 def findings(atlas: Atlas, project_id: str, most: int) -> pd.DataFrame:
     """What was found in the project's records: title_zh, title_en, severity, village_id, village_name, seen."""
     return (

@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, inputs, keeping, markup, programme_panel, sample_file, state
+from atlas import controls, figures, inputs, keeping, markup, performance, programme_panel, sample_file, state
 from atlas.language import current, nt, place_name, speaking, t
 from atlas.page import Page
 from atlas.panels import sources_line
@@ -45,8 +45,9 @@ def show(atlas: Atlas, view: View) -> None:
             t("With inspections on record this page shows the share that passed with the size of the sample and its interval, how many villages were inspected in each place, and those that failed."),
             ["inspections", "project_villages"],
         )  # fmt: skip
+    performance.targets(atlas, view, scope)
     _sampling(atlas, view, scope)
-    sources_line(atlas, ["inspection", "project_village", "village"])
+    sources_line(atlas, ["inspection", "performance_target", "project_village", "village"])
 
 
 # --- what was found ---------------------------------------------------------------------------------------
@@ -64,7 +65,7 @@ def _results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     seen = inspections.coverage(atlas, scope, denominator)
     evidence = str(found["evidence"].iloc[0])
     with head:
-        _title(atlas, view, by_choice, evidence)
+        _title(atlas, view, scope, by_choice, evidence)
     cards = [_rate_card(choice, row, seen["villages"]) for choice, row in by_choice.items()]
     st.html(markup.cards([*cards, _coverage_card(seen, denominator, evidence)]))
     _remarks(atlas, found)
@@ -85,12 +86,23 @@ def _denominator(view: View) -> str:
     return inputs.choice(view, "of", t("Inspection coverage is of"), options, "accepted")
 
 
-def _title(atlas: Atlas, view: View, by_choice: dict[str, dict[Any, Any]], evidence: str) -> None:
+def _title(
+    atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any, Any]], evidence: str
+) -> None:
     here = state.shown(atlas, view)
     name = place_name(here.name, here.name_en)
     first = next(iter(by_choice.values()))
     rate = pass_rate(int(first["passed"]), int(first["tested"]))
-    title = t("{place}: {rate} of {n} inspected villages passed", place=name, rate=_percent(rate.share), n=figures.count(rate.tested))  # fmt: skip
+    projects = inspections.inspected_projects(atlas, scope)
+    title = nt(
+        "{place}: {n} project with inspections on record, {rate} of {villages} inspected villages passed",
+        "{place}: {n} projects with inspections on record, {rate} of {villages} inspected villages passed",
+        projects,
+        place=name,
+        n=figures.count(projects),
+        rate=_percent(rate.share),
+        villages=figures.count(rate.tested),
+    )
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [_choice_words(next(iter(by_choice))), as_of], evidence))
 

@@ -85,21 +85,16 @@ def _booked(entries: pd.DataFrame) -> tuple[dict[str, Ledger], dict[str, str]]:
 
 def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: str) -> None:
     here = state.shown(atlas, view)
-    title = t("{place}: {contracted} villages contracted, {today} today", place=place_name(here.name, here.name_en), contracted=figures.count(sums.contracted), today=figures.count(sums.today))  # fmt: skip
-    st.html(
-        markup.finding(
-            title,
-            [
-                nt(
-                    "{n} project with a ledger",
-                    "{n} projects with a ledger",
-                    projects,
-                    n=figures.count(projects),
-                )
-            ],
-            evidence,
-        )
+    title = nt(
+        "{place}: {n} project with a ledger, {contracted} villages contracted, {today} today",
+        "{place}: {n} projects with a ledger, {contracted} villages contracted, {today} today",
+        projects,
+        place=place_name(here.name, here.name_en),
+        n=figures.count(projects),
+        contracted=figures.count(sums.contracted),
+        today=figures.count(sums.today),
     )
+    st.html(markup.finding(title, [], evidence))
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:

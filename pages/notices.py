@@ -50,12 +50,9 @@ def _list(atlas: Atlas, view: View) -> None:
     name = place_name(here.name, here.name_en)
     batch = _given_batch(atlas, view)
     held = notices.count(atlas, view.place_id, batch)
-    title = t(
-        "{place}: {n} pilots, {m} projects",
-        place=name,
-        n=figures.count(held["pilots"]),
-        m=figures.count(held["projects"]),
-    )
+    pilots = nt("{n} pilot place on the lists held", "{n} pilot places on the lists held", held["pilots"])
+    projects = nt("{n} project on record", "{n} projects on record", held["projects"])
+    title = t("{place}: {pilots}, {projects}", place=name, pilots=pilots, projects=projects)
     remark = nt(
         "{n} project has published an amount",
         "{n} projects have published an amount",

@@ -1,6 +1,9 @@
-"""Pilot areas: which places are on the list, and how many villages that is."""
+"""Pilot areas: which places are on the lists, how complete each list is, and how many villages that is."""
 
 from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
 
 import pandas as pd
 import streamlit as st
@@ -10,20 +13,24 @@ from atlas import (
     controls,
     figures,
     file_links,
+    inputs,
     maps,
     markup,
+    pilot_text,
     questions,
+    seen_text,
     spread,
     spread_panel,
     state,
     theme,
 )
-from atlas.language import pick, place_name, t
+from atlas.language import nt, pick, place_name, t
 from atlas.layers import boundaries as boundary_layer
 from atlas.layers import choropleth as choropleth_layer
 from atlas.layers import pilots as pilot_layer
 from atlas.page import Page
 from atlas.panels import go_to, kpi_row, legend, map_tools, money_note, question, resolution_for, sources_line
+from atlas.programme_panel import page_of, technology
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -37,17 +44,85 @@ PAGE = Page(
 )
 HEIGHT_PX = 600
 OUTLINE_PX = 2.0
+PILOTS_PER_PAGE = 100
+BATCH_BOX_PX = 240
+ALL = ""
 SHARE = "pilot_village_share"
 
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    listed = facts.pilots(atlas, view.place_id)
-    _title(atlas, view, listed)
+    lists = facts.pilot_lists(atlas, view.place_id)
+    head = st.container()
     controls.filters(atlas, view, with_standard=False)
+    batch = _batch(view, lists)
+    listed = facts.pilots(atlas, view.place_id, batch)
+    with head:
+        _title(atlas, view, listed, lists, batch)
+    if batch is None:
+        _key_figures(atlas, view, listed)
+    else:
+        _batch_figures(atlas, view, batch)
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        _map(atlas, view, batch, lists)
+    with right:
+        _lists(atlas, view, lists)
+        _by_region(atlas, view, listed)
+    if len(listed) and batch is None:
+        spread_panel.show(atlas, view, spread.pilot_sizes(atlas, view.place_id), spread_panel.PILOTS)
+    _table(atlas, view, listed, batch)
+    sources_line(atlas, ["pilot", "pilot_village", "boundary"])
+
+
+def _batch(view: View, lists: pd.DataFrame) -> int | None:
+    """The batch chosen; it stands in the address as the other filters do."""
+    options = {ALL: t("All")} | {
+        str(int(row["batch"])): pilot_text.batch_words(row) for row in lists.to_dict("records")
+    }
+    with st.container(key="noprint_pilot_batch", width=BATCH_BOX_PX):
+        chosen = inputs.choice(view, "batch", t("Batch"), options, ALL, as_box=True)
+    return int(chosen) if chosen else None
+
+
+def _title(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, batch: int | None) -> None:
+    """How many places are on the lists held, and which lists have gaps: who is on none may still be a pilot."""
+    here = state.shown(atlas, view)
+    name = place_name(here.name, here.name_en)
+    asked = lists if batch is None else lists[lists["batch"] == batch]
+    over = facts.pilots_over(atlas, view.place_id)
+    over = over if batch is None else over[over["batch"] == batch]
+    gaps = pilot_text.gaps(asked)
+    count = listed["place_id"].nunique()
+    if count:
+        title = nt(
+            "{place}: {n} pilot place on the lists held ({years})",
+            "{place}: {n} pilot places on the lists held ({years})",
+            count,
+            place=name,
+            n=figures.count(count),
+            years=_years(listed),
+        )
+    elif len(over):
+        title = t("{place} lies inside the pilot {pilot}", place=name, pilot=over.iloc[0]["published_name"])
+    elif gaps:
+        title = t("{place} is on none of the pilot lists held", place=name)
+    else:
+        title = t("{place} is on no pilot list", place=name)
+    told = (
+        asked[asked["is_complete"] | asked["published_total"].notna()]
+        if here.parent_id is None
+        else asked.head(0)
+    )
+    lists_said = figures.sentence(map(pilot_text.list_words, told.to_dict("records")))
+    said = [lists_said, t("a place on several lists is counted once"), gaps]
+    st.html(markup.finding(title, [one for one in said if one], "declared"))
+
+
+def _key_figures(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     kpi_row(
         [
-            (t("Pilot places on the list"), questions.figure(atlas, view, "pilots"), _overlap_note(listed)),
+            (t("Pilot places on the lists held"), questions.figure(atlas, view, "pilots"), _overlap_note(listed)),
             (
                 t("Villages inside pilot places"),
                 questions.figure(atlas, view, "villages_in_pilots"),
@@ -60,29 +135,40 @@ def show(atlas: Atlas, view: View) -> None:
                 money_note(atlas, view),
             ),
         ]
-    )
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        _map(atlas, view)
-    with right:
-        _by_region(atlas, view, listed)
-    if len(listed):
-        spread_panel.show(atlas, view, spread.pilot_sizes(atlas, view.place_id), spread_panel.PILOTS)
-    _table(atlas, view, listed)
-    sources_line(atlas, ["pilot", "pilot_village", "boundary"])
+    )  # fmt: skip
 
 
-def _title(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
-    here = state.shown(atlas, view)
-    name = place_name(here.name, here.name_en)
-    over = facts.pilots_over(atlas, view.place_id)
-    if len(listed):
-        title = t("{place}: {n} pilot places ({years})", place=name, n=len(listed), years=_years(listed))
-    elif len(over):
-        title = t("{place} lies inside the pilot {pilot}", place=name, pilot=over.iloc[0]["published_name"])
-    else:
-        title = t("{place} is on no pilot list", place=name)
-    st.html(markup.finding(title, [t("names as published; each opens the place")], "declared"))
+def _batch_figures(atlas: Atlas, view: View, batch: int) -> None:
+    """The same of one batch. Which villages its projects hold is simulated where no list says so."""
+    found = facts.pilot_count(atlas, view.place_id, batch)
+    village, place = figures.unit_word("village"), figures.unit_word("place")
+    project = found["project_villages"]
+    evidence = figures.text_or_none(found["project_evidence"])
+    cards = [
+        markup.card_text(t("Pilot places on the list held"), figures.compact(found["pilots"]), place, "declared"),
+        markup.card_text(t("Villages inside pilot places"), figures.compact(found["villages_in_pilots"]), village, "declared"),
+        markup.card_text(t("Villages of pilot projects"), figures.compact(project), village if evidence else "", evidence),
+    ]  # fmt: skip
+    st.html(markup.cards(cards))
+
+
+def _lists(atlas: Atlas, view: View, lists: pd.DataFrame) -> None:
+    """How complete the list of each batch is, and how many places of it lie here; each opens its batch."""
+    rows = [
+        [
+            markup.link(
+                pilot_text.batch_words(row), inputs.with_inputs(view, batch=str(row["batch"])).link()
+            ),
+            technology(atlas, row["technology"]),
+            figures.count(row["held_here"]),
+            pilot_text.completeness(row),
+        ]
+        for row in lists.to_dict("records")
+    ]
+    title = t("Lists by batch")
+    headers = [t("Batch"), t("Technology"), t("Places here"), t("List (whole country)")]
+    st.html(markup.heading(title, "declared"))
+    st.html(markup.data_table(headers, rows, "llrw", title))
 
 
 def _years(listed: pd.DataFrame) -> str:
@@ -103,19 +189,18 @@ def _overlap_note(listed: pd.DataFrame) -> str | None:
     )
 
 
-def _map(atlas: Atlas, view: View) -> None:
+def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> None:
     size = maps.frame("narrow", HEIGHT_PX)
     here = state.shown(atlas, view)
     theme_name = theme.current()
     level = places.level_below(atlas, view.place_id) or here.level
     asked = question(atlas, view, SHARE, level)
     _, classes = choropleth.answer(atlas, asked)
-    layers = [
-        choropleth_layer.layer(asked, atlas.build_id, False),
-        pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang),
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name),
-        pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX),
-    ]
+    areas = pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang, batch)
+    lines = boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name)
+    coloured = choropleth_layer.layer(asked, atlas.build_id, False)
+    outlines = pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX)
+    layers = [coloured, areas, *lines, outlines] if batch is None else [areas, *lines]
     with st.container(key="map_frame_pilots"):
         event = st.pydeck_chart(
             maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
@@ -126,7 +211,11 @@ def _map(atlas: Atlas, view: View) -> None:
         )
         with st.container(key="map_legend_pilots"):
             st.html(markup.area_key(t("Pilot places")))
-            st.html(legend(SHARE, classes))
+            if batch is None:
+                st.html(legend(SHARE, classes))
+    shown = lists if batch is None else lists[lists["batch"] == batch]
+    if gaps := pilot_text.gaps(shown):
+        st.html(markup.credit(gaps))
     st.html(markup.credit(maps.credit(atlas, t("click a pilot place to go there"))))
     map_tools(atlas, view, asked, classes, "pilots")
     clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAYER_ID)
@@ -138,7 +227,7 @@ def _map(atlas: Atlas, view: View) -> None:
 def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     if listed.empty:
         return
-    counts = listed.groupby("region_id").size().sort_values(ascending=False, kind="stable")
+    counts = listed.groupby("region_id")["place_id"].nunique().sort_values(ascending=False, kind="stable")
     rows = []
     for place_id, n in counts.head(12).items():
         region = places.place(atlas, str(place_id))
@@ -156,7 +245,7 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     st.html(
         markup.heading(
             markup.titled(
-                t("Pilot places by {level} place", level=pick(places.level_names(atlas)[level])),
+                t("Pilot places held, by {level} place", level=pick(places.level_names(atlas)[level])),
                 questions.figure(atlas, view, "pilots"),
             ),
             "declared",
@@ -165,36 +254,54 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
     st.html(markup.bar_table(rows, t("Pilot places")))
 
 
-def _table(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
+def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) -> None:
     if listed.empty:
         return
     st.html(
         markup.heading(
-            markup.titled(t("The list"), questions.figure(atlas, view, "pilot_project_villages")),
+            markup.titled(
+                t("Places on the lists held"), questions.figure(atlas, view, "pilot_project_villages")
+            ),
             "declared",
             t("project villages are simulated; which villages they are is unpublished"),
         )
     )
+    page = page_of(view, "pilots_page", len(listed), PILOTS_PER_PAGE)
+    part = listed.iloc[(page - 1) * PILOTS_PER_PAGE : page * PILOTS_PER_PAGE]
     rows = [
         [
+            figures.bracketed(figures.count(row["batch"]), str(row["year"])),
             markup.link(row["published_name"], view.link(place_id=row["place_id"])),
             place_name(row["name"], row["name_en"]),
             row["place_id"],
-            pick(places.level_names(atlas)[row["level"]]),
+            technology(atlas, row["technology"]),
             figures.count(row["villages"]),
             figures.count(row["project_villages"]),
             pick({"zh": figures.text_or_none(row["note_zh"]), "en": figures.text_or_none(row["note_en"])}),
+            _document(row),
         ]
-        for row in listed.to_dict("records")
+        for row in part.to_dict("records")
     ]
     headers = [
+        t("Batch"),
         t("As published"),
         t("Today's name"),
         t("Code"),
-        t("Level"),
+        t("Technology"),
         t("Villages"),
         markup.with_badge(t("Project villages"), "simulated"),
         t("Note"),
+        t("Document"),
     ]
-    st.html(markup.data_table(headers, rows, "llllrrl", t("Pilot places")))
-    st.html(markup.file_links(t("The list"), file_links.pilots(atlas, view)))
+    st.html(markup.data_table(headers, rows, "lllllrrww", t("Pilot places")))
+    st.html(markup.file_links(t("The list"), file_links.pilots(atlas, view, batch)))
+
+
+def _document(row: dict[Hashable, Any]) -> str:
+    """Where the list was published, and what was seen of it where that is told."""
+    document = seen_text.document(row)
+    return (
+        figures.bracketed(document, seen_text.seen(row["seen"]))
+        if figures.text_or_none(row["seen"])
+        else document
+    )

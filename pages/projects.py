@@ -82,15 +82,45 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
             "{place}: its projects reach beyond it, and which of their villages lie here is not on record",
             place=name,
         )
+    elif totals.planned_villages is None and found["sites"].notna().any():
+        title = _of_sites(name, int(found["sites"].sum()))
     elif totals.planned_villages is None:
         title = t("{place}: how many villages were planned is not on record", place=name)
     elif totals.opened_villages is None:
         title = t("{place}: {planned} planned, those opened are not on record", place=name, planned=planned)
-    else:
+    elif is_one:
         title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
+    else:
+        title = _of_several(name, totals)
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
     return title
+
+
+def _of_sites(place: str, sites: int) -> str:
+    """Where only base stations are told: no number of villages."""
+    return nt(
+        "{place}: {n} base station; how many villages were planned is not on record",
+        "{place}: {n} base stations; how many villages were planned is not on record",
+        sites,
+        place=place,
+        n=figures.count(sites),
+    )
+
+
+def _of_several(place: str, totals: Totals) -> str:
+    """Both numbers are of the same projects: those that say how many were planned and how many opened."""
+    both = totals.projects - totals.beyond_projects - totals.undone_projects
+    return nt(
+        "{place}: {all} projects on record; {n} says both: {planned} planned, {opened} opened",
+        "{place}: {all} projects on record; {n} say both: {planned} planned, {opened} opened",
+        both,
+        place=place,
+        all=figures.count(totals.projects),
+        n=figures.count(both),
+        planned=figures.value_text(totals.done_of_villages, "village"),
+        opened=figures.value_text(totals.done_villages, "village"),
+    )
 
 
 def _simulated(totals: Totals) -> str:
@@ -111,6 +141,7 @@ def _all_projects(
     with right:
         project_progress.stuck(atlas, view, scope, totals)
     project_list.show(atlas, view, scope, found, title)
+    project_list.totals(atlas, view, scope)
 
 
 def _findings(atlas: Atlas, view: View, scope: Scope) -> None:

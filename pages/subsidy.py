@@ -26,6 +26,8 @@ PAGE = Page(
 )
 OWN = "own"
 TEN_THOUSAND = 10_000.0
+Given = tuple[Explanation, date | None, int | None, str]
+MOST_SHARES = 3  # published shares of operation that the help names
 MOST_CAPEX = 10_000_000.0  # of 10,000 yuan: 100 billion yuan
 USUAL_CAPEX = 24_500.0  # the contract of Yongzhou's first batch, as a start
 SHARES = (0.0, 0.05, 0.10)  # yearly cost of operation as a share of the cost of construction
@@ -34,7 +36,7 @@ APPLIES = {
     "counterfactual": mark(
         "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the rule would have given, not what was granted."
     ),
-    "superseded": mark("A later rule had replaced this one by then."),
+    "superseded": mark("This rule ({document}) was no longer in force on {contract}."),
     "date_unknown": mark("The contract's date is not known, so neither is whether the rule was in force."),
 }
 
@@ -50,30 +52,35 @@ def show(atlas: Atlas, view: View) -> None:
         if given is not None:
             _answer(atlas, view, *given)
     with heading:
-        _title(given)
+        _title(given, rules.category_names(atlas))
         keeping.bar(atlas, view, t("Subsidy calculator"), "")
     if given is not None:
         _what_if(atlas, view, *given)
     _several(atlas, view)
+    _what_applies(atlas, view)
 
 
-def _title(given: tuple[Explanation, date | None, int | None, str] | None) -> None:
+def _title(given: Given | None, names: dict[str, dict[str, str]]) -> None:
     if given is None:
-        st.html(markup.finding(t("Subsidy calculator: what a project is entitled to under the rule")))
+        st.html(markup.finding(t("Subsidy calculator: the subsidy as worked out by the rule")))
         return
     found, _, _, evidence = given
     title = t(
-        "Under {document}, the subsidy is {amount}",
+        "Subsidy as worked out by {document}: {amount}",
         document=found.rule.document,
         amount=figures.money(found.subsidy_yuan),
     )
-    st.html(markup.finding(title, [subsidy_text.category_name(found.rule.category)], evidence))
+    said = [
+        subsidy_text.category_name(found.rule.category, names),
+        t("the rule sets a scale on the cost that was approved, within the budget of the year; no claim follows from it"),
+    ]  # fmt: skip
+    st.html(markup.finding(title, said, evidence))
 
 
 # --- what is asked ----------------------------------------------------------------------------------------
 
 
-def _asked(atlas: Atlas, view: View) -> tuple[Explanation, date | None, int | None, str] | None:
+def _asked(atlas: Atlas, view: View) -> Given | None:
     """The explanation, the contract's date, the villages, and the weakest evidence; None until all is given."""
     known = rules.projects_with_cost(atlas, view.place_id)
     project = _project(view, known)
@@ -85,28 +92,17 @@ def _asked(atlas: Atlas, view: View) -> tuple[Explanation, date | None, int | No
         "capex_yuan",
         USUAL_CAPEX,
     )
-    share = inputs.number(
-        view,
-        "o",
-        t("Yearly operation O, as % of K"),
-        5.0,
-        low=0.0,
-        high=50.0,
-        step=0.5,
-        help=t("Published shares lie between 5 and 10 percent of the cost of construction."),
-    )
-    rule = _rule(atlas, view)
-    if rule is None:
-        return None
+    opex = _yearly_opex(atlas, view, project, capex)
     signed = project["contract_date"] if project is not None else None
     on = None if signed is None or pd.isna(signed) else pd.Timestamp(signed).date()
+    rule = _rule(atlas, view, on)
+    if rule is None:
+        return None
     villages = (
         None if project is None or pd.isna(project["planned_villages"]) else int(project["planned_villages"])
     )
     evidence = "assumed" if project is None else _weaker(str(project["evidence"]))
-    found = subsidy.explained(
-        rule, capex, capex * share / 100, on, subsidy.rules_from(rules.subsidy_rules(atlas))
-    )
+    found = subsidy.explained(rule, capex, opex, on, subsidy.rules_from(rules.subsidy_rules(atlas)))
     return found, on, villages, evidence
 
 
@@ -132,26 +128,70 @@ def _amount(view: View, name: str, label: str, project: pd.Series | None, column
     return TEN_THOUSAND * inputs.number(view, name, label, usual, low=0.0, high=MOST_CAPEX, step=100.0)
 
 
-def _rule(atlas: Atlas, view: View) -> Rule | None:
+def _yearly_opex(atlas: Atlas, view: View, project: pd.Series | None, capex: float) -> float:
+    """Yuan per year: the project's own where it was published, else a share of construction that the reader gives."""
+    if project is not None and not pd.isna(project["opex_yearly_yuan"]):
+        own = float(project["opex_yearly_yuan"])
+        st.html(markup.fact_list([(t("Yearly operation O"), figures.money(own), str(project["evidence"]))]))
+        return own
+    help_words = _opex_help(atlas)
+    share = inputs.number(
+        view, "o", t("Yearly operation O, as % of K"), 5.0, low=0.0, high=50.0, step=0.5, help=help_words
+    )
+    return capex * share / 100
+
+
+def _opex_help(atlas: Atlas) -> str:
+    """Where a share was published; it is an assumption everywhere else."""
+    held = rules.published_opex_shares(atlas)
+    if held.empty:
+        return t("An assumption: no share is published.")
+    listed = figures.listed(
+        t("{name}: {share}", name=row["name"], share=figures.percent(100 * row["share"]))
+        for row in held.head(MOST_SHARES).to_dict("records")
+    )
+    return t("An assumption. Published: {shares}.", shares=listed)
+
+
+def _rule(atlas: Atlas, view: View, on: date | None) -> Rule | None:
     """The rule of the category chosen; what a document leaves open is asked for and never assumed."""
     held = subsidy.rules_from(rules.subsidy_rules(atlas))
-    options = {rule.category: subsidy_text.category_name(rule.category) for rule in held}
-    category = inputs.choice(view, "category", t("Category"), options, next(iter(options)))
+    names = rules.category_names(atlas)
+    options = {rule.category: subsidy_text.category_name(rule.category, names) for rule in held}
+    category = inputs.choice(view, "category", t("Category"), options, next(iter(options)), as_box=True)
     rule = subsidy.applicable(held, category, None)
     assert rule is not None  # the options are those of the rules
+    _then_in_force(held, rule, on, names)
     if rule.is_complete:
         return rule
     st.html(
         markup.notice(
             "info",
-            t("{document} only says “suitably more” for this category: give both.", document=rule.document),
+            t("{document} leaves the rate or the years of operation open for this category: give what is missing.", document=rule.document),
         )
-    )
-    rate = inputs.optional_number(view, "r", t("Rate r (%)"), low=0.0, high=100.0, step=5.0)
+    )  # fmt: skip
+    rate = _stated_rate(rule) or inputs.optional_number(view, "r", t("Rate r (%)"), low=0.0, high=100.0, step=5.0)  # fmt: skip
     years = inputs.optional_number(view, "n", t("Years of operation n"), low=0.0, high=30.0, step=1.0)
     if rate is None or years is None:
         return None
-    return subsidy.completed(rule, rate / 100, int(years))
+    return subsidy.completed(rule, rate / 100 if rule.rate is None else None, int(years))
+
+
+def _stated_rate(rule: Rule) -> float | None:
+    """The rate that the rule states, shown and not asked for; in percent."""
+    if rule.rate is None:
+        return None
+    st.html(markup.fact_list([(t("Rate r (%)"), figures.percent(100 * rule.rate), "declared")]))
+    return 100 * rule.rate
+
+
+def _then_in_force(held: list[Rule], rule: Rule, on: date | None, names: dict[str, dict[str, str]]) -> None:
+    """Which categories had a rule on the day of the contract, where the chosen one had none."""
+    then = subsidy.in_force(held, on) if on is not None else []
+    if rule in then or not then:
+        return
+    listed = figures.listed(subsidy_text.category_name(one.category, names) for one in then)
+    st.html(markup.notice("info", t("In force on {day}: {rules}. Choose one of them for the rule of that time.", day=figures.day(on), rules=listed)))  # fmt: skip
 
 
 # --- the answer -------------------------------------------------------------------------------------------
@@ -217,6 +257,7 @@ def _what_if(
     held = [rule for rule in subsidy.rules_from(rules.subsidy_rules(atlas)) if rule.is_complete]
     if not found.rule.rule_id or found.rule.rule_id not in {rule.rule_id for rule in held}:
         held.append(found.rule)
+    names = rules.category_names(atlas)
     tables = {rule.category: subsidy.opex_shares(rule, found.capex_yuan, SHARES) for rule in held}
     st.html(
         markup.heading(
@@ -229,7 +270,10 @@ def _what_if(
         )
     )
     rows = [
-        [subsidy_text.category_name(category), *(figures.count(amount) for amount in table["subsidy_yuan"])]
+        [
+            subsidy_text.category_name(category, names),
+            *(figures.count(amount) for amount in table["subsidy_yuan"]),
+        ]
         for category, table in tables.items()
     ]
     headers = [
@@ -240,7 +284,8 @@ def _what_if(
         markup.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less"))
     )
     listed = pd.concat(
-        table.assign(category=subsidy_text.category_name(category)) for category, table in tables.items()
+        table.assign(category=subsidy_text.category_name(category, names))
+        for category, table in tables.items()
     )
     take_away.answer(
         atlas,
@@ -251,6 +296,36 @@ def _what_if(
         "subsidy",
         is_simulated=evidence == "simulated",
     )
+
+
+# --- which rule applies when -------------------------------------------------------------------------------
+
+
+def _what_applies(atlas: Atlas, view: View) -> None:
+    """Every rule with its days and document; what is known of later ones only by citation; the way to all rules."""
+    names = rules.category_names(atlas)
+    rows = [
+        [
+            subsidy_text.category_name(rule.category, names),
+            figures.percent(100 * rule.rate) if rule.rate is not None else t("not told"),
+            figures.count(rule.opex_years) if rule.opex_years is not None else t("not told"),
+            figures.day(rule.valid_from),
+            figures.day(rule.valid_to) if rule.valid_to else t("no end known"),
+            rule.document,
+        ]
+        for rule in subsidy.rules_from(rules.subsidy_rules(atlas))
+    ]
+    title = t("Which rule applies when")
+    headers = [t("Category"), t("Rate r"), t("Years of operation n"), t("From"), t("To"), t("Document")]
+    st.html(markup.heading(title, "declared"))
+    st.html(markup.data_table(headers, rows, "lrrllw", title))
+    for row in rules.programme_rules(atlas, topic="validity").to_dict("records"):
+        required = pick({"zh": row["requires_zh"], "en": row["requires_en"]})
+        number = figures.text_or_none(row["document_number"])
+        words = figures.bracketed(str(row["document"]), number) if number else str(row["document"])
+        st.html(markup.credit(t("{document}: {words}", document=words, words=required)))
+    if rules.has_programme_rules(atlas):
+        controls.page_button(t("All rules of the programme"), "rules", view, icon=":material/policy:")
 
 
 # --- several villages -------------------------------------------------------------------------------------
@@ -278,6 +353,7 @@ def _several(atlas: Atlas, view: View) -> None:
         st.html(markup.notice("warning", t("Line {n}: {why}", n=line, why=why)))
     if read.frame.empty:
         return
+    names = rules.category_names(atlas)
     found = subsidy.subsidies(read.frame, subsidy.rules_from(rules.subsidy_rules(atlas)))
     st.html(
         markup.heading(
@@ -290,7 +366,9 @@ def _several(atlas: Atlas, view: View) -> None:
             subsidy_text.left_out_words(found),
         )
     )
-    rows = subsidy_text.village_rows(found.frame, subsidy_text.category_name)
+    rows = subsidy_text.village_rows(
+        found.frame, lambda category: subsidy_text.category_name(category, names)
+    )
     money = figures.unit_word("yuan")
     amounts = [figures.bracketed(name, money) for name in (t("K"), t("O"), t("Counted cost"), t("Subsidy"))]
     headers = [t("Village"), t("Category"), *amounts, t("Remark")]
@@ -300,7 +378,9 @@ def _several(atlas: Atlas, view: View) -> None:
         view,
         t("Several villages at once"),
         subsidy_text.readable(
-            found.frame.assign(category=found.frame["category"].map(subsidy_text.category_name))
+            found.frame.assign(
+                category=[subsidy_text.category_name(category, names) for category in found.frame["category"]]
+            )
         ),
         [(t("Formula"), t("S = r × (K + n × O)"))],
         "subsidy-villages",

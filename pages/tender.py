@@ -59,9 +59,10 @@ def show(atlas: Atlas, view: View) -> None:
     found = None
     with right:
         if not lots.frame.empty:
-            found = _found(lots, bids, given)
+            found = _found(atlas, lots, bids, given)
         if found is not None:
             _answer(found)
+        st.html(markup.notice("info", tender_text.least_bidders_words(rules.least_bidders(atlas))))
     with heading:
         _title(found)
     if found is None:
@@ -92,7 +93,7 @@ def _evidence(found: Award) -> str:
 
 def _asked(atlas: Atlas, view: View) -> tuple[Lots, pd.DataFrame, dict[str, scenario_panel.Input]]:
     """Lots, bids, and the inputs as used, by their names in the address."""
-    held = subsidy.rules_from(rules.subsidy_rules(atlas))
+    held = subsidy.in_force(subsidy.rules_from(rules.subsidy_rules(atlas)), None)
     categories = subsidy_text.category_words({rule.category: subsidy_text.CATEGORIES.get(rule.category, rule.category) for rule in held})  # fmt: skip
     lot_text = inputs.lines(
         view,
@@ -208,8 +209,10 @@ def _simulated(view: View, lots: Lots) -> tuple[pd.DataFrame, dict[str, scenario
     return bids, asked
 
 
-def _found(lots: Lots, bids: pd.DataFrame, given: dict[str, scenario_panel.Input]) -> Award | None:
-    most = given.get("most_lots")
+def _found(
+    atlas: Atlas, lots: Lots, bids: pd.DataFrame, given: dict[str, scenario_panel.Input]
+) -> Award | None:
+    most, least = given.get("most_lots"), rules.least_bidders(atlas)
     try:
         return tender_answers.award(
             lots.frame,
@@ -217,6 +220,7 @@ def _found(lots: Lots, bids: pd.DataFrame, given: dict[str, scenario_panel.Input
             "most_lots" if given["aim"] == "most_lots" else "savings",
             None if most is None else int(float(str(most))),
             float(str(given["seconds"])),
+            None if least is None else least.bidders,
         )
     except patience.Stopped:
         return None

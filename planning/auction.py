@@ -28,7 +28,7 @@ Objective = Literal["savings", "most_lots"]
 #: counts (China: implementing regulations of the law on tenders, article 51). Of equal ones the first counts.
 REASONS = (
     "no_bidder", "no_lot", "unknown_lot", "lot_repeated", "not_a_number", "negative", "above_reserve",
-    "not_qualified", "qualification_unknown", "contradictory", "duplicate",
+    "not_qualified", "qualification_unknown", "contradictory", "duplicate", "too_few_bidders",
 )  # fmt: skip
 
 
@@ -99,15 +99,19 @@ def award(
     *,
     objective: Objective = "savings",
     most_lots_per_bidder: int | None = None,
+    least_bidders: int | None = None,
     time_limit_s: float = 20.0,
     is_cancelled: IsCancelled | None = None,
 ) -> Award:
     """Winners of a tender; tables as in `check_bids`.
 
     "savings": the least sum of prices and of the reserves of unsold lots, and of such answers one that sells
-    most lots. "most_lots": first as many lots as possible, then the least. Raises InputError.
+    most lots. "most_lots": first as many lots as possible, then the least. A lot with fewer bidders that count than
+    `least_bidders` is not awarded; None asks for no number. Raises InputError.
     """
     checked = check_bids(lots, bids)
+    if least_bidders is not None:
+        checked = without_thin_lots(checked, int(at_least(least_bidders, 1, "least_bidders")))
     reserve = _reserves(lots)
     most = (
         None
@@ -118,6 +122,30 @@ def award(
     won, run = _winners(valid, reserve, objective, most, time_limit_s, is_cancelled)
     won = valid.index.to_numpy()[won]
     return _award(checked, won, reserve, run)
+
+
+def without_thin_lots(checked: Checked, least_bidders: int) -> Checked:
+    """No bid counts that names a lot for which too few bidders count; a package that falls takes its bidder from its
+    other lots, so that this is looked at until nothing changes."""
+    valid, fallen = checked.valid, []
+    while True:
+        each = valid.explode("lot_ids")
+        bidders = each.groupby("lot_ids")["bidder_id"].nunique()
+        thin = set(bidders.index[bidders < least_bidders])
+        is_thin = np.array([not thin.isdisjoint(names) for names in valid["lot_ids"]], dtype=bool)
+        if not is_thin.any():
+            break
+        fallen.append(valid[is_thin])
+        valid = valid[~is_thin].reset_index(drop=True)
+    refused = [
+        part.drop(columns="reserve_yuan").assign(
+            lot_ids=part["lot_ids"].map(SEPARATOR.join),
+            reason="too_few_bidders",
+            detail=f"< {least_bidders}",
+        )
+        for part in fallen
+    ]
+    return Checked(valid, pd.concat([checked.refused, *refused], ignore_index=True))
 
 
 def simulate_bids(

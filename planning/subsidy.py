@@ -36,6 +36,7 @@ class Rule:
     valid_from: date | None = None
     document: str = ""
     rule_id: str = ""
+    valid_to: date | None = None  # the last day; None: no later rule is known
 
     def __post_init__(self) -> None:
         if self.rate is not None and not 0 <= self.rate <= 1:
@@ -80,8 +81,8 @@ class Subsidies:
 
 
 def rules_from(frame: pd.DataFrame) -> list[Rule]:
-    """Rules out of a table: rule_id, category, rate, opex_years, valid_from, document; empty cells are
-    open."""
+    """Rules out of a table: rule_id, category, rate, opex_years, valid_from, document and, where one is known,
+    valid_to; empty cells are open."""
     table = frame.astype(object).where(frame.notna(), None)
     return [
         Rule(
@@ -91,6 +92,7 @@ def rules_from(frame: pd.DataFrame) -> list[Rule]:
             valid_from=None if row["valid_from"] is None else pd.Timestamp(row["valid_from"]).date(),
             document=row["document"] or "",
             rule_id=row["rule_id"],
+            valid_to=None if row.get("valid_to") is None else pd.Timestamp(row["valid_to"]).date(),
         )
         for row in table.to_dict("records")
     ]
@@ -123,6 +125,16 @@ def applicable(rules: Sequence[Rule], category: str, on: date | None) -> Rule | 
     return begun[-1] if begun else own[0]
 
 
+def in_force(rules: Sequence[Rule], on: date | None) -> list[Rule]:
+    """The rules of all categories on a day; without a day those that no later rule has ended."""
+    return [
+        rule
+        for rule in rules
+        if (rule.valid_to is None or (on is not None and on <= rule.valid_to))
+        and (on is None or rule.valid_from is None or rule.valid_from <= on)
+    ]
+
+
 def applies(rule: Rule, on: date | None, rules: Sequence[Rule] = ()) -> Applies:
     """Whether a rule was in force on a day. Applied to a project older than itself it is a counterfactual:
     what the subsidy would have been, not what it was."""
@@ -130,6 +142,8 @@ def applies(rule: Rule, on: date | None, rules: Sequence[Rule] = ()) -> Applies:
         return "date_unknown"
     if on < rule.valid_from:
         return "counterfactual"
+    if rule.valid_to is not None and on > rule.valid_to:
+        return "superseded"
     later = [one.valid_from for one in rules if one.category == rule.category and one.valid_from]
     return "superseded" if any(rule.valid_from < other <= on for other in later) else "in_force"
 

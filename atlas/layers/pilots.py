@@ -9,6 +9,7 @@ from atlas.layers import boundaries
 from atlas.serve.addresses import address
 
 LINE_PX = 1.4
+FAINT, FILLED = 1, 150  # of 255
 
 
 def outlines(build_id: str, theme_name: str, width_px: float = LINE_PX) -> pdk.Layer:
@@ -17,14 +18,17 @@ def outlines(build_id: str, theme_name: str, width_px: float = LINE_PX) -> pdk.L
     return boundaries.lines({"pilots": "1"}, "pilot-outlines", build_id, colour, width_px)
 
 
-def areas(build_id: str, theme_name: str, resolution: str, lang: str) -> pdk.Layer:
-    """The pilot places, to be clicked on: next to invisible, so that the colours beneath stay as they are."""
+def areas(build_id: str, theme_name: str, resolution: str, lang: str, batch: int | None = None) -> pdk.Layer:
+    """The pilot places, to be clicked on: next to invisible, so that the colours beneath stay as they are; those of one
+    batch are filled, since the outlines of the tiles are of all batches."""
+    asked = {"build": build_id, "resolution": resolution, "lang": lang}
+    opacity = FAINT if batch is None else FILLED
     return pdk.Layer(
         "GeoJsonLayer",
-        address("pilots/outlines.geojson", {"build": build_id, "resolution": resolution, "lang": lang}),
+        address("pilots/outlines.geojson", asked | ({} if batch is None else {"batch": str(batch)})),
         id="pilots",
         filled=True,
         stroked=False,
-        get_fill_color=theme.hex_to_rgb(theme.tokens(theme_name)["pilot"], 1),
+        get_fill_color=theme.hex_to_rgb(theme.tokens(theme_name)["pilot"], opacity),
         pickable=True,
     )

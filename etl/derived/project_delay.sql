@@ -26,10 +26,11 @@ opening AS ( -- villages by the day planned and the day opened; what was given u
     INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
     LEFT JOIN programme_state AS s ON s.state = pv.state
     WHERE pv.opened_date IS NOT NULL OR NOT coalesce(s.is_side, false)
-    UNION ALL -- without a list: all its villages on the day on which the project was completed
+    UNION ALL -- without a list: all its villages on the day on which the project was completed; where nothing says how it
+    -- went, it is not late for that: its planned day counts as unknown
     SELECT
         p.place_id,
-        p.due_date,
+        CASE WHEN p.completed_date IS NOT NULL OR p.project_id IN (SELECT project_id FROM milestone) THEN p.due_date END,
         p.completed_date,
         p.planned_villages + coalesce(changed.villages, 0),
         p.evidence,

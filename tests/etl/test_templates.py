@@ -46,6 +46,21 @@ FILLED: dict[str, tuple[dict[str, str], str]] = {
         "inspection",
     ),
     "notices": ({"notice_id": "N1", "project_id": "P1", "notice_from": "2012-01-01"}, "notice"),
+    "funding": (
+        {"project_id": "P1", "payer": "中央", "purpose": "建设", "qualifier": ">", "amount": "90000"},
+        "project_funding",
+    ),
+    "performance_targets": (
+        {
+            "project_id": "P1",
+            "year": "2012",
+            "indicator": "villages opened",
+            "target_text": "4",
+            "self_score": "9",
+            "full_score": "10",
+        },
+        "performance_target",
+    ),
     "reconciliations": (
         {"project_id": "P1", "change_villages": "-1", "reason": "listed twice"},
         "reconciliation",

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from datetime import date
+from pathlib import Path
 
+import pandas as pd
 import pytest
 from mini_profile import Ask
+from programme_records import publish
 
 from indicators import facts
 from indicators.database import Atlas
+
+PILOT = "2010-1-0200-district"
 
 
 def test_standards_in_their_order_with_the_dates_they_apply(mini_atlas: Atlas) -> None:
@@ -88,15 +93,77 @@ def test_costs(mini_atlas: Atlas) -> None:
     assert facts.cost_parameters(mini_atlas)["central_yuan"].tolist() == [200_000]
 
 
-def test_the_project_of_a_village(mini_atlas: Atlas, ask: Ask) -> None:
-    [(place_no,), *_] = ask("SELECT place_no FROM pilot_village WHERE pilot_id = '2010-1-0200-district'")
-    frame = facts.project_of_village(mini_atlas, int(place_no))
-    assert frame["name"].tolist() == ["Optika do Horního Světa"]
-    assert frame["evidence"].tolist() == ["simulated"]  # which villages is unpublished
-    [(other,), *_] = ask(
-        "SELECT place_no FROM village WHERE place_no NOT IN (SELECT place_no FROM pilot_village)"
+def test_the_project_of_a_village(mini_atlas: Atlas, tmp_path: Path) -> None:
+    """One on the project's list, one inspected at its acceptance, one simulated inside its places, one outside of them."""
+    in_ward = "SELECT place_id, place_no FROM village WHERE ward_id = $1 ORDER BY 1 LIMIT 3"
+    (listed, inspected, inside) = mini_atlas.cursor().execute(in_ward, ["020001"]).fetchall()
+    [(_, outside)] = mini_atlas.cursor().execute(in_ward.replace("LIMIT 3", "LIMIT 1"), ["020002"]).fetchall()
+    told = {"evidence": "declared", "source_id": "projects"}
+    project = {
+        "project_id": "P",
+        "scope": "project",
+        "pilot_id": PILOT,
+        "place_id": "0200-district",
+        "name": "Wire",
+    }
+    project |= {"technology": "wire", "planned_villages": 4, "capex_yuan": 1_000_000}
+    day = pd.Timestamp("2012-01-01")
+    tables = {
+        "project": pd.DataFrame([project | told]),
+        "project_place": pd.DataFrame({"project_id": ["P"], "place_id": ["020001"]}),
+        "project_village": pd.DataFrame(
+            [{"project_id": "P", "place_no": listed[1], "state": "planned"} | told]
+        ),
+        "inspection": pd.DataFrame(
+            [{"project_id": "P", "place_id": inspected[0], "inspected_date": day} | told]
+        ),
+        "pilot_village": pd.DataFrame(
+            {
+                "pilot_id": PILOT,
+                "place_no": [listed[1], inside[1], outside],
+                "evidence": "simulated",
+                "source_id": "status",
+            }
+        ),
+    }
+    atlas = publish(mini_atlas, tmp_path / "village", tables)
+
+    def known(place_no: int) -> list[tuple[str, str, object]]:
+        frame = facts.project_of_village(atlas, place_no)
+        names = frame["name"].astype(object).where(frame["name"].notna(), None)
+        return list(zip(frame["membership"], frame["evidence"], names, strict=True))
+
+    assert known(listed[1]) == [("listed", "declared", "Wire")]
+    assert known(inspected[1]) == [("inspected", "declared", "Wire")]
+    assert known(inside[1]) == [("simulated", "simulated", "Wire")]
+    assert known(outside) == [("simulated", "simulated", None)]  # nothing of the project stands on it
+    assert facts.project_of_village(atlas, inside[1])["yuan_per_village"].tolist() == [250_000]
+
+
+def test_how_complete_the_lists_of_pilots_are(mini_atlas: Atlas) -> None:
+    [one] = facts.pilot_lists(mini_atlas, "0102").to_dict("records")
+    assert (one["batch"], one["year"], one["held"], one["held_here"]) == (1, 2010, 3, 1)
+    assert one["is_complete"] and one["is_whole_here"]
+    assert facts.pilots(mini_atlas, "ZZ", 2).empty and len(facts.pilots(mini_atlas, "ZZ", 1)) == 3
+    assert facts.pilot_count(mini_atlas, "0102", 1)["pilots"] == 1
+    assert facts.pilot_count(mini_atlas, "0102", 2)["pilots"] == 0
+
+
+@pytest.mark.national
+def test_a_projects_facts_stand_on_a_village_only_if_it_may_hold_it(
+    national_atlas: Atlas, ask_nation: Ask
+) -> None:
+    """Listed and inspected villages are known to belong; of simulated ones no project is named where two could be it."""
+    [(inspected,)] = ask_nation("SELECT place_no FROM village WHERE place_id = '433101105205'")
+    known = facts.project_of_village(national_atlas, int(inspected)).iloc[0]
+    assert (known["project_id"], known["membership"]) == ("xiangxi-7", "inspected")
+    outside = ask_nation(
+        "SELECT pv.place_no FROM pilot_village AS pv JOIN village AS v USING (place_no) "
+        "WHERE pv.pilot_id = '2016-1-431100' LIMIT 1"
     )
-    assert facts.project_of_village(mini_atlas, int(other)).empty
+    [(place_no,)] = outside
+    row = facts.project_of_village(national_atlas, int(place_no)).iloc[0]
+    assert row["membership"] == "simulated" and row["project_id"] == "yongzhou-1"
 
 
 def test_the_sources_of_tables(mini_atlas: Atlas) -> None:

@@ -38,6 +38,21 @@ def test_one_bidder_is_a_warning() -> None:
     assert found.lots["is_single_bidder"].tolist() == [True, False]
 
 
+def test_a_least_number_of_bidders_is_a_rule_of_the_profile() -> None:
+    """Without one a single bid wins. With two, L1 falls, and with it the package that gave L2 its second bidder."""
+    given_bids = bids(("a", "L1;L2", 150), ("b", "L2", 90), ("c", "L3", 80), ("d", "L3", 70))
+    three = lots(L1=100.0, L2=100.0, L3=100.0)
+    assert award(three, given_bids).unsold == 0
+    found = award(three, given_bids, least_bidders=2)
+    assert found.wins["bidder_id"].tolist() == ["d"] and found.unsold == 2
+    refused = found.checked.refused.set_index("bidder_id")["reason"].to_dict()
+    assert refused == {"a": "too_few_bidders", "b": "too_few_bidders"}
+    assert len(found.checked.valid) + len(found.checked.refused) == len(given_bids)
+    assert award(three, given_bids, least_bidders=3).wins.empty
+    with pytest.raises(InputError):
+        award(three, given_bids, least_bidders=0)
+
+
 def test_a_package_wins_where_the_whole_is_cheaper() -> None:
     given_bids = bids(("a", "L1", 60), ("b", "L2", 95), ("c", "L1;L2", 150), ("d", "L1;L2;L3", 230))
     found = award(lots(L1=100.0, L2=100.0, L3=100.0), given_bids)
@@ -115,7 +130,7 @@ def test_bids_that_do_not_count_are_reported_each_with_its_reason() -> None:
         "row 16": "duplicate",
         "row 17": "not_a_number",
     }
-    assert set(reasons.values()) == set(REASONS)
+    assert set(reasons.values()) == set(REASONS) - {"too_few_bidders"}  # that one needs a rule
     details = dict(zip(checked.refused["bid_id"], checked.refused["detail"], strict=True))
     assert details["row 2"] == "L9" and details["row 3"] == "101.00 > 100.00"
     assert details["row 8"] == "cheap" and details["row 5"] == "row 1"

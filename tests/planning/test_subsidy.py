@@ -110,6 +110,17 @@ def test_which_rule_holds_when() -> None:
     assert subsidy.applies(REMOTE, None, rules) == "date_unknown"
 
 
+def test_a_rule_ends_on_its_last_day() -> None:
+    """Rates by region until a day, one for all after it: the old rule is neither forgotten nor applied to later contracts."""
+    west = Rule("west", 0.30, None, date(2016, 1, 1), "notice A", "west-2016", date(2018, 5, 24))
+    assert subsidy.in_force([west, *RULES], date(2016, 8, 30)) == [west]
+    assert subsidy.in_force([west, *RULES], SINCE) == list(RULES)
+    assert subsidy.in_force([west, *RULES], None) == list(RULES)
+    assert subsidy.applies(west, date(2018, 5, 24)) == "in_force"
+    assert subsidy.applies(west, date(2018, 5, 25)) == "superseded"
+    assert subsidy.completed(west, opex_years=6).rate == 0.30
+
+
 def test_many_rows_and_what_the_sum_leaves_out() -> None:
     day = pd.Timestamp("2019-01-01")
     result = subsidy.subsidies(

@@ -1,0 +1,137 @@
+"""Rules of the programme: what which document requires, since when, and what was seen of the document."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from atlas import controls, figures, inputs, markup, seen_text, take_away, tender_text
+from atlas.language import mark, nt, pick, t
+from atlas.page import Page
+from atlas.panels import sources_line
+from atlas.sheets import Facts
+from atlas.state import View
+from indicators import rules
+from indicators.database import Atlas
+
+PAGE = Page(
+    url_path="rules",
+    order=23,
+    icon=":material/policy:",
+    title=lambda: t("Rules of the programme"),
+    section=lambda: t("Projects and money"),
+    is_there=rules.has_programme_rules,
+)
+ALL = ""
+TOPICS = {
+    "validity": mark("What is in force"),
+    "aim": mark("Aims"),
+    "eligibility": mark("Who may apply"),
+    "subsidy": mark("Subsidy"),
+    "money": mark("Use and order of the money"),
+    "selection": mark("Choice of the firms"),
+    "deadline": mark("Deadlines and changes"),
+    "acceptance": mark("Acceptance and upkeep"),
+    "performance": mark("Performance targets"),
+}
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    head = st.container()
+    year, topic = _asked(atlas, view)
+    found = rules.programme_rules(atlas, year, topic)
+    rows = found.to_dict("records")
+    with head:
+        _title(len(rows), {int(row["year"]) for row in rows}, {str(row["document"]) for row in rows})
+    _tender_rule(atlas)
+    if not rows:
+        clear = inputs.with_inputs(view, year=None, topic=None)
+        st.html(markup.notice("empty", t("No rule matches."), [(t("Clear these filters"), clear.link())]))
+        return
+    for one in rules.TOPICS:
+        if part := [row for row in rows if row["topic"] == one]:
+            _table(t(TOPICS[one]), part)
+    said: Facts = [(t("Rules"), figures.count(len(rows)))]
+    take_away.answer(atlas, view, t("Rules of the programme"), _as_file(rows), said, "rules", is_simulated=False)  # fmt: skip
+    sources_line(atlas, ["programme_rule"])
+
+
+def _asked(atlas: Atlas, view: View) -> tuple[int | None, str | None]:
+    """Year and topic; None asks for all."""
+    years = sorted({int(year) for year in rules.programme_rules(atlas)["year"]}, reverse=True)
+    with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_rules"):
+        year = inputs.choice(
+            view, "year", t("Year"), {ALL: t("All")} | {str(one): str(one) for one in years}, ALL, as_box=True
+        )
+        topics = {ALL: t("All")} | {one: t(TOPICS[one]) for one in rules.TOPICS}
+        topic = inputs.choice(view, "topic", t("Topic"), topics, ALL, as_box=True)
+    return int(year) if year else None, topic or None
+
+
+def _title(count: int, years: set[int], documents: set[str]) -> None:
+    if not count:
+        st.html(markup.finding(t("Rules of the programme"), [t("none here")]))
+        return
+    title = t(
+        "{n} rules of {first} to {last} on record", n=figures.count(count), first=min(years), last=max(years)
+    )
+    said = nt("from {n} document", "from {n} documents", len(documents), n=figures.count(len(documents)))
+    st.html(markup.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared"))  # fmt: skip
+
+
+def _tender_rule(atlas: Atlas) -> None:
+    st.html(markup.notice("info", tender_text.least_bidders_words(rules.least_bidders(atlas))))
+
+
+def _table(title: str, rows: list[dict[Any, Any]]) -> None:
+    cells = [
+        [
+            str(row["year"]),
+            pick({"zh": row["applies_zh"], "en": row["applies_en"]}),
+            _required(row),
+            figures.text_or_none(row["quotation"]) or figures.DASH,
+            _document(row),
+            seen_text.seen(row["seen"]),
+            seen_text.confidence(row["confidence"]),
+        ]
+        for row in rows
+    ]
+    headers = [t("Year"), t("Applies to"), t("Rule"), t("Quotation"), t("Document"), t("What was seen"), t("Confidence")]  # fmt: skip
+    st.html(markup.heading(title, "declared"))
+    st.html(markup.data_table(headers, cells, "lwwwwll", title))
+
+
+def _required(row: dict[Any, Any]) -> str:
+    note = pick({"zh": figures.text_or_none(row["note_zh"]), "en": figures.text_or_none(row["note_en"])})
+    words = pick({"zh": row["requires_zh"], "en": row["requires_en"]})
+    return figures.bracketed(words, note) if note else words
+
+
+def _document(row: dict[Any, Any]) -> str:
+    parts = (
+        figures.text_or_none(row[name]) for name in ("document_number", "document", "publisher", "issued_on")
+    )
+    return figures.sentence(parts)
+
+
+def _as_file(rows: list[dict[Any, Any]]) -> pd.DataFrame:
+    topics = {code: t(words) for code, words in TOPICS.items()}
+    return pd.DataFrame(
+        {
+            t("Year"): [row["year"] for row in rows],
+            t("Topic"): [topics[row["topic"]] for row in rows],
+            t("Applies to"): [pick({"zh": row["applies_zh"], "en": row["applies_en"]}) for row in rows],
+            t("Rule"): [_required(row) for row in rows],
+            t("Quotation"): [figures.text_or_none(row["quotation"]) for row in rows],
+            t("Number of the document"): [figures.text_or_none(row["document_number"]) for row in rows],
+            t("Document"): [row["document"] for row in rows],
+            t("Publisher"): [row["publisher"] for row in rows],
+            t("Issued on"): [figures.text_or_none(row["issued_on"]) for row in rows],
+            t("Address"): [figures.text_or_none(row["url"]) for row in rows],
+            t("What was seen"): [seen_text.seen(row["seen"]) for row in rows],
+            t("Confidence"): [seen_text.confidence(row["confidence"]) for row in rows],
+        }
+    )
