@@ -306,7 +306,9 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
         if one is not None
     ]
     title = t(
-        "A later batch: {n}, in {places} places", n=published.value(figure), places=figures.count(len(links))
+        "A later batch: {n}, in {places} places",
+        n=published.value(atlas, figure),
+        places=figures.count(len(links)),
     )
     st.html(
         markup.heading(
