@@ -139,6 +139,11 @@ def in_line(parts: Iterable[object]) -> Html:
     return Html(" ".join(escaped(part) for part in parts))
 
 
+def rows(parts: Iterable[object]) -> Html:
+    """Lines of one weight, one below the other; a dash where there is none."""
+    return Html("".join(f"<div>{escaped(part)}</div>" for part in parts) or DASH)
+
+
 def stacked(parts: Iterable[object]) -> Html:
     """What stands in one cell, one line each; the lines after the first are muted. Nothing for what is not known."""
     held = [escaped(part) for part in parts if part and not is_missing(part)]

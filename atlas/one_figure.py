@@ -6,22 +6,13 @@ from typing import Any
 
 import streamlit as st
 
-from atlas import contradiction_tables, figures, keeping, markup, published, qualifiers
-from atlas.language import mark, pick, place_name, t
+from atlas import anchor_tables, contradiction_tables, figures, keeping, markup, published, qualifiers
+from atlas.language import pick, place_name, t
 from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, places, published_figures
 from indicators.database import Atlas
 
-#: How a rate of a standard on a day came about, from what was published.
-RATE_KINDS = {
-    "published": mark("published"),
-    "derived": mark("derived from published counts"),
-    "interpolated": mark("between two published or derived rates"),
-    "assumed": mark("assumed"),
-    "counted": mark("counted from registers"),
-    "not_applicable": mark("not applicable"),
-}
 Row = dict[str, Any]
 
 
@@ -58,7 +49,7 @@ def _facts(atlas: Atlas, view: View, row: Row) -> list[tuple[str, object]]:
         (t("As written"), f"{row['value_text']} ({row['unit']})"),
         (t("Qualifier"), qualifiers.meaning(row["qualifier"])),
         (t("Unit"), published.unit(atlas, row["unit"])),
-        (t("Denominator as told"), _number(row["denominator"])),
+        (t("Denominator as told"), published.told_number(row["denominator"])),
         (t("Document"), published.document(atlas, row)),
         (t("Publisher"), text(row["publisher"])),
         (t("Published on"), text(row["published_on"])),
@@ -77,12 +68,6 @@ def citation(atlas: Atlas, row: Row) -> str:
     """Publisher, document, day and address in one line, as a footnote names them."""
     parts = [row["publisher"], published.document(atlas, row), row["published_on"], row["url"]]
     return figures.listed([one for part in parts if (one := figures.text_or_none(part))])
-
-
-def _number(text: object) -> str | None:
-    """A number that is told as a text, with its thousands apart."""
-    told = figures.text_or_none(text)
-    return figures.count(float(told)) if told and told.isascii() and told.isdigit() else told
 
 
 def _place(atlas: Atlas, view: View, row: Row) -> markup.Html:
@@ -153,7 +138,7 @@ def _use(atlas: Atlas, view: View, use: Row) -> list[object]:
     where = markup.link(
         t("Simulated states of the whole country"), address("methods") + view.link(figure=None)
     )
-    kind = t(RATE_KINDS.get(str(use["rate_kind"]), str(use["rate_kind"])))
+    kind = anchor_tables.rate_kind(use["rate_kind"])
     return [where, standard, day, figures.bracketed(figures.percent(use["low_percent"]), kind)]
 
 

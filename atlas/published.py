@@ -80,6 +80,12 @@ def value(atlas: Atlas, row: Mapping[str, Any]) -> str:
     return qualifiers.bounded(row["qualifier"], words)
 
 
+def told_number(text: object) -> str | None:
+    """A number that is told as a text, with its thousands apart; other words as they are."""
+    told = figures.text_or_none(text)
+    return figures.count(float(told)) if told and told.isascii() and told.isdigit() else told
+
+
 def seen(told: object) -> str:
     """What was seen of a document, in words."""
     return t(SEEN[told]) if isinstance(told, str) and told in SEEN else t(SEEN[NOT_TOLD])

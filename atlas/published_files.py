@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -54,8 +55,17 @@ def _readable(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
         "confidence": published.confidence,
         "is_derived": lambda one: t("yes") if one else t("no"),
     }
-    columns = {pick(labels[name]): [say.get(name, _known)(one) for one in found[name]] for name in COLUMNS}
+    held = table_files.plain(found[["value"]]).reindex(columns=["value"])
+    found = found.assign(value=held["value"].tolist())
+    columns = {
+        _heading(pick(labels[name])): [say.get(name, _known)(one) for one in found[name]] for name in COLUMNS
+    }
     return pd.DataFrame(columns, dtype=object)
+
+
+def _heading(label: str) -> str:
+    """A label of the data dictionary without its explanation."""
+    return re.split(r"[（(:;]", label)[0].strip()
 
 
 def _day(value: Any) -> str | None:
