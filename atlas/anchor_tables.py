@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from atlas import contradiction_tables, figure_links, figures, markup, published, qualifiers
-from atlas.language import mark, nt, pick, place_name, t
+from atlas.language import current, mark, nt, pick, place_name, t
 from indicators import facts, provenance, published_figures
 from indicators.database import Atlas
 
@@ -61,7 +61,7 @@ def _standards(atlas: Atlas) -> None:
 
 def _rate_row(atlas: Atlas, row: Row) -> list[object]:
     return [
-        figures.day(row["as_of"]),
+        markup.unbroken(figures.day(row["as_of"])),
         rate_kind(row["rate_kind"]),
         _rate(row["target_rate_percent"], row["operator"]),
         _rate(row["achieved_rate_percent"], None),
@@ -79,8 +79,9 @@ def _rate(percent: float, operator: object) -> str:
 def _note(atlas: Atlas, row: Row) -> str:
     """The remark, in which standards go by their names."""
     words = pick({lang: figures.text_or_none(row[f"note_{lang}"]) for lang in ("zh", "en")})
+    blank = "" if current() == "zh" else " "
     for one in facts.standards(atlas):
-        words = words.replace(f" {one.standard_id} ", f" {pick(one.name)} ")
+        words = words.replace(f" {one.standard_id} ", f"{blank}{pick(one.name)}{blank}")
     return words
 
 
@@ -98,7 +99,7 @@ def _figure_line(atlas: Atlas, row: Row) -> markup.Html:
         published.document(atlas, row),
         row["published_on"],
     ]
-    words = figures.listed(one for part in said if (one := figures.text_or_none(part)))
+    words = figures.clause(figures.text_or_none(part) for part in said)
     where = markup.web_link(None, row["url"]) if figures.text_or_none(row["url"]) else ""
     return markup.in_line([figure_links.figure_link(row["figure_id"]), words, _seen(row), where])
 
@@ -159,7 +160,7 @@ def _places(atlas: Atlas) -> None:
             place_name(row["name"], row["name_en"]),
             names[row["standard"]],
             contradiction_tables.bounds_words(row["low_percent"], row["high_percent"]),
-            _days(row["dates"]),
+            _days(row["first_date"], row["last_date"]),
             figure_lines(atlas, row["figure_ids"]),
         ]
         for row in found.to_dict("records")
@@ -168,9 +169,8 @@ def _places(atlas: Atlas) -> None:
     st.html(markup.data_table(headers, rows, "llllw", title))
 
 
-def _days(days: Sequence[Any]) -> str:
-    first, last = figures.day(days[0]), figures.day(days[-1])
-    return first if first == last else f"{first} – {last}"
+def _days(first: date, last: date) -> str:
+    return figures.day(first) if first == last else f"{figures.day(first)} – {figures.day(last)}"
 
 
 def _standard_names(atlas: Atlas) -> dict[str, str]:

@@ -55,9 +55,7 @@ def _row(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
         published.place(atlas, row),
         figures.text_or_none(row["date_text"]) or figures.unknown(),
         published.said(row),
-        markup.stacked(
-            [published.document(atlas, row), row["publisher"], row["published_on"], _elsewhere(row)]
-        ),
+        markup.stacked([published.document(atlas, row), _publisher(row), _elsewhere(row)]),
         published.seen(row["seen"]),
         markup.stacked([sure, t("contradicted, {group}", group=contradicted) if contradicted else None]),
         figure_id,
@@ -67,6 +65,10 @@ def _row(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
 def _batches(row: dict[Any, Any]) -> str | None:
     told = figures.text_or_none(row["batches"])
     return t("batch {n}", n=told) if told else None
+
+
+def _publisher(row: dict[Any, Any]) -> str:
+    return figures.clause([figures.text_or_none(row[part]) for part in ("publisher", "published_on")])
 
 
 def _elsewhere(row: dict[Any, Any]) -> markup.Html | None:

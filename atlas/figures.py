@@ -207,6 +207,11 @@ def sentence(parts: Iterable[str | None]) -> str:
     return ("；" if current() == "zh" else "; ").join(part for part in parts if part)
 
 
+def clause(parts: Iterable[str | None]) -> str:
+    """What belongs to one thing in one line, without the empty ones: a，b or a, b."""
+    return ("，" if current() == "zh" else ", ").join(part for part in parts if part)
+
+
 def listed(words: Iterable[str]) -> str:
     """Words one after the other: a、b or a, b."""
     return ("、" if current() == "zh" else ", ").join(words)

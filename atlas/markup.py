@@ -139,6 +139,11 @@ def in_line(parts: Iterable[object]) -> Html:
     return Html(" ".join(escaped(part) for part in parts))
 
 
+def unbroken(text: str) -> Html:
+    """A text that no narrow column breaks: a date, a number with its unit."""
+    return Html(f'<span class="atlas-unbroken">{escape(text)}</span>')
+
+
 def rows(parts: Iterable[object]) -> Html:
     """Lines of one weight, one below the other; a dash where there is none."""
     return Html("".join(f"<div>{escaped(part)}</div>" for part in parts) or DASH)

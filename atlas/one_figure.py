@@ -46,7 +46,7 @@ def _facts(atlas: Atlas, view: View, row: Row) -> list[tuple[str, object]]:
         (t("Place"), _place(atlas, view, row)),
         (t("When"), _when(row)),
         (t("Batch"), text(row["batches"])),
-        (t("As written"), f"{row['value_text']} ({row['unit']})"),
+        (t("As written"), row["value_text"]),
         (t("Qualifier"), qualifiers.meaning(row["qualifier"])),
         (t("Unit"), published.unit(atlas, row["unit"])),
         (t("Denominator as told"), published.told_number(row["denominator"])),
@@ -67,7 +67,7 @@ def _facts(atlas: Atlas, view: View, row: Row) -> list[tuple[str, object]]:
 def citation(atlas: Atlas, row: Row) -> str:
     """Publisher, document, day and address in one line, as a footnote names them."""
     parts = [row["publisher"], published.document(atlas, row), row["published_on"], row["url"]]
-    return figures.listed([one for part in parts if (one := figures.text_or_none(part))])
+    return figures.clause(figures.text_or_none(part) for part in parts)
 
 
 def _place(atlas: Atlas, view: View, row: Row) -> markup.Html:

@@ -31,7 +31,7 @@ SEEN = {
     "mirror": mark("copy, not checked"),
     "cited": mark("citation only"),
     "not_seen": mark("not seen"),
-    NOT_TOLD: mark("not stated"),
+    NOT_TOLD: mark("excerpt"),
 }
 SEEN_MEANS = {
     "original": mark("read on the publisher's own page"),

@@ -243,15 +243,17 @@ def used_ids(atlas: Atlas) -> frozenset[str]:
 @per_build(4)
 def place_rates(atlas: Atlas) -> pd.DataFrame:
     """The rates that places published and that the simulation is raked to, one row per place, standard and bounds:
-    place_id, name, name_en, standard, low_percent, high_percent, figure_ids, dates (a list of those at which it holds).
+    place_id, name, name_en, standard, low_percent, high_percent, figure_ids, first_date and last_date of those at which it holds.
     """
     return (
         atlas.cursor()
         .execute(
             """
             SELECT r.place_id, p.name, p.name_en, r.standard, r.low_percent, r.high_percent, r.figure_ids,
-                   list(r.as_of ORDER BY r.as_of) AS dates
+                   min(r.as_of) AS first_date, max(r.as_of) AS last_date
             FROM place_rate AS r JOIN place AS p USING (place_id) JOIN standard AS s ON s.standard_id = r.standard
+            JOIN status_column AS c ON c.standard = r.standard AND c.as_of = r.as_of
+            WHERE c.rate_kind <> 'not_applicable'
             GROUP BY ALL ORDER BY r.place_id, any_value(s.position), min(r.as_of)
             """
         )
