@@ -88,8 +88,8 @@ def _note(atlas: Atlas, row: Row) -> str:
 def figure_lines(atlas: Atlas, figure_ids: object) -> markup.Html:
     """Figures one below the other: number, value, who said it where and when, what was seen, and where to read it."""
     named = figure_ids.split() if isinstance(figure_ids, str) else []
-    found = published_figures.several(atlas, named).to_dict("records")
-    return markup.rows([_figure_line(atlas, row) for row in found])
+    held = published_figures.used(atlas)
+    return markup.rows([_figure_line(atlas, held[one]) for one in named if one in held])
 
 
 def _figure_line(atlas: Atlas, row: Row) -> markup.Html:

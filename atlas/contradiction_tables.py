@@ -28,7 +28,7 @@ def side_by_side(atlas: Atlas, one: Row, here: str = "") -> None:
             published.value(atlas, row),
             published.place(atlas, row),
             str(row["date_text"]),
-            published.said(row),
+            published.said(atlas, row),
             markup.stacked([published.document(atlas, row), row["publisher"]]),
             published.seen(row["seen"]),
             _role(row["figure_id"], used, here),

@@ -41,7 +41,8 @@ def show(atlas: Atlas, view: View, asked: Asked, total: int) -> None:
         t("Confidence"), t("Number"),
     ]  # fmt: skip
     cells = [_row(atlas, row) for row in rows.to_dict("records")]
-    st.html(markup.data_table(headers, cells, "wrllwwlll", t("Published figures")))
+    with st.container(key="figure_list"):
+        st.html(markup.data_table(headers, cells, "wrllwwlll", t("Published figures")))
 
 
 def _row(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
@@ -54,7 +55,7 @@ def _row(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
         published.value(atlas, row),
         published.place(atlas, row),
         figures.text_or_none(row["date_text"]) or figures.unknown(),
-        published.said(row),
+        published.said(atlas, row),
         markup.stacked([published.document(atlas, row), _publisher(row), _elsewhere(row)]),
         published.seen(row["seen"]),
         markup.stacked([sure, t("contradicted, {group}", group=contradicted) if contradicted else None]),
@@ -90,5 +91,6 @@ def meanings() -> None:
     st.html(markup.heading(t("What the words mean")))
     seen = [(published.seen(one), t(words)) for one, words in published.SEEN_MEANS.items()]
     bounds = [(qualifiers.bounded(one, "98"), t(words)) for one, words in qualifiers.MEANS.items()]
+    said_and_read = [(t("A / B"), t("among publishers: said by A, read at B"))]
     st.html(markup.definitions(seen))
-    st.html(markup.definitions(bounds))
+    st.html(markup.definitions([*bounds, *said_and_read]))

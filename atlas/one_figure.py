@@ -57,7 +57,7 @@ def _facts(atlas: Atlas, view: View, row: Row) -> list[tuple[str, object]]:
         (t("What was seen"), _seen(row)),
         (t("Confidence"), published.confidence(row["confidence"])),
         (t("Added up"), t("by this atlas, from published figures") if row["is_derived"] else None),
-        (t("Note"), text(row["note"])),
+        (t("Note"), published.note(atlas, row)),
         (t("Source"), source),
         (t("Cite as"), citation(atlas, row)),
     ]

@@ -96,9 +96,15 @@ def confidence(told: object) -> str:
     return t(CONFIDENCE[told]) if isinstance(told, str) and told in CONFIDENCE else figures.DASH
 
 
-def said(row: Mapping[str, Any]) -> str:
+def said(atlas: Atlas, row: Mapping[str, Any]) -> str:
     """The words that a figure stands in, else how they were put."""
-    return figures.text_or_none(row["quotation"]) or figures.text_or_none(row["note"]) or figures.DASH
+    return figures.text_or_none(row["quotation"]) or note(atlas, row) or figures.DASH
+
+
+def note(atlas: Atlas, row: Mapping[str, Any]) -> str | None:
+    """What is remarked of a figure, in the reader's language where the profile has it."""
+    written = figures.text_or_none(row["note"])
+    return word(atlas, written) if written else None
 
 
 def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = True) -> markup.Html:
@@ -109,7 +115,7 @@ def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = Tru
             *([place(atlas, row)] if with_place else []),
             str(row["date_text"]),
             value(atlas, row),
-            said(row),
+            said(atlas, row),
             document(atlas, row),
             figure_links.figure_link(str(row["figure_id"])),
         ]

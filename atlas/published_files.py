@@ -53,6 +53,7 @@ def _readable(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
         "date_to": _day,
         "seen": published.seen,
         "confidence": published.confidence,
+        "note": lambda one: published.word(atlas, one) if isinstance(one, str) else None,
         "is_derived": lambda one: t("yes") if one else t("no"),
     }
     held = table_files.plain(found[["value"]]).reindex(columns=["value"])

@@ -237,6 +237,13 @@ def used_ids(atlas: Atlas) -> frozenset[str]:
     return frozenset(str(row[0]) for row in rows.fetchall())
 
 
+@per_build(4)
+def used(atlas: Atlas) -> dict[str, dict[Any, Any]]:
+    """Number → the figure as `listed` has it, of all that rates rest on: a page names some of them many times."""
+    found = several(atlas, sorted(used_ids(atlas)))
+    return {str(row["figure_id"]): row for row in found.to_dict("records")}
+
+
 # --- rates that places published ----------------------------------------------------------------------------------
 
 

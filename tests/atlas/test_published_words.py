@@ -155,6 +155,8 @@ def test_about_is_kept_where_the_sentence_says_so(national_atlas: Atlas) -> None
 def test_documents_are_cited_by_title(national_atlas: Atlas) -> None:
     """A bare number of a part says nothing to a reader, and what a place published is not the ministry's."""
     rows = published_figures.listed(national_atlas, Asked("100000"))
+    held = national_atlas.cursor().execute("SELECT count(*) FROM published_figure").fetchall()
+    assert held == [(len(rows),)]  # those of abroad and of no place are listed, too
     assert not rows["document"].str.fullmatch(r"\d*").any()
     publishers = published_figures.several(national_atlas, ["M16", "M17", "M18", "M19", "M20", "M21"])[
         "publisher"
