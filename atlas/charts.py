@@ -15,7 +15,7 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
-from atlas import figures, markup
+from atlas import figures, markup, qualifiers
 from atlas.language import speaking, t
 
 HISTORY_HEIGHT_PX = 240
@@ -128,12 +128,7 @@ def _pairs(frame: pd.DataFrame, one: str, other: str) -> Iterator[tuple[Any, Any
 
 def published_value(qualifier: str, value_percent: float) -> str:
     """A published share as it was published: about 89, >98, target 95."""
-    number = figures.decimal(value_percent, 2)
-    if qualifier == "target":
-        return t("target {value}", value=number)
-    if qualifier == "~":
-        return t("about {value}", value=number)
-    return {">": f">{number}", ">=": f"≥{number}"}.get(qualifier, number)
+    return qualifiers.bounded(qualifier, figures.decimal(value_percent, 2))
 
 
 def floor_to_5(value_percent: float) -> float:

@@ -148,6 +148,19 @@ def money(yuan: float | None) -> str:
     return unknown() if is_missing(yuan) else joined(*_parts(float(yuan or 0), "yuan"))
 
 
+def exact_money(yuan: float | None) -> str:
+    """An amount of which no digit is rounded away, as published figures need it: 15,587 万元, 3.17 亿元."""
+    if is_missing(yuan):
+        return unknown()
+    value = Decimal(str(yuan))
+    for factor, word, decimals in _SCALES.get(current(), _SCALES["en"]):
+        scaled = value / factor
+        if abs(scaled) >= 1 and scaled == _rounded(float(scaled), decimals):
+            unit = f"{word}{'' if current() == 'zh' else ' '}{_parts(2.0, 'yuan')[1]}"
+            return joined(_digits(scaled, decimals, strip=True), unit)
+    return joined(_digits(value, 2, strip=True), _parts(2.0, "yuan")[1])
+
+
 def money_parts(yuan: float | None) -> tuple[str, str]:
     """An amount's number and unit apart, for a card."""
     return (unknown(), "") if is_missing(yuan) else _parts(float(yuan or 0), "yuan")
@@ -192,6 +205,11 @@ def bracketed(text: str, inside: str) -> str:
 def sentence(parts: Iterable[str | None]) -> str:
     """Short remarks in one line, without the empty ones: a；b or a; b."""
     return ("；" if current() == "zh" else "; ").join(part for part in parts if part)
+
+
+def clause(parts: Iterable[str | None]) -> str:
+    """What belongs to one thing in one line, without the empty ones: a，b or a, b."""
+    return ("，" if current() == "zh" else ", ").join(part for part in parts if part)
 
 
 def listed(words: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from base64 import b64encode
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape as _escape
+from urllib.parse import urlsplit
 
 from atlas import theme
 from atlas.figures import (
@@ -37,6 +38,11 @@ from indicators.figure import Figure
 
 #: A path without a scheme, without a slash in front and without a step up, then query or fragment, or these alone.
 _LOCAL = re.compile(r"(?=.)(?:(?!\.)[A-Za-z0-9_.%~-]+(?:/(?!\.)[A-Za-z0-9_.%~-]+)*)?(?:[?#].*)?", re.DOTALL)
+
+
+#: An address of the web without blanks, quotes, brackets of markup or backslashes, of a length that people can pass on.
+_WEB = re.compile(r"https?://[^\s\x00-\x20\x7f\"'<>\\^`{|}]{1,1000}", re.IGNORECASE)
+_HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
@@ -99,6 +105,55 @@ def link(label: object, href: str | None) -> Html:
     if href is None:
         return escaped(label)
     return Html(f'<a href="{safe_href(href)}" target="_self">{escaped(label)}</a>')
+
+
+def web_address(url: object) -> str | None:
+    """An address elsewhere that may be followed: http or https, a host in plain letters, no name and password before
+    it, nothing unseen. Whatever else stands in a file stays a text.
+    """
+    if not isinstance(url, str) or not _WEB.fullmatch(url) or visible(url) != url:
+        return None
+    try:
+        parts = urlsplit(url)
+        host, _ = parts.hostname, parts.port
+    except ValueError:  # a port beyond 65535, a bracket left open
+        return None
+    return url if host and _HOST.fullmatch(host) and "@" not in parts.netloc else None
+
+
+def web_link(label: str | None, url: object) -> Html:
+    """A link to a page elsewhere, which does not learn where its reader comes from; without a label under its host's
+    name. An address that may not be followed is shown as a text.
+    """
+    held = web_address(url)
+    if held is None:
+        return escaped(url if isinstance(url, str) and url else None)
+    words = label or urlsplit(held).hostname
+    return Html(
+        f'<a href="{escape(held)}" target="_blank" rel="noreferrer noopener">{escape(str(words))}</a>'
+    )
+
+
+def in_line(parts: Iterable[object]) -> Html:
+    """Texts and links one after the other, with a blank between them."""
+    return Html(" ".join(escaped(part) for part in parts))
+
+
+def unbroken(text: str) -> Html:
+    """A text that no narrow column breaks: a date, a number with its unit."""
+    return Html(f'<span class="atlas-unbroken">{escape(text)}</span>')
+
+
+def rows(parts: Iterable[object]) -> Html:
+    """Lines of one weight, one below the other; a dash where there is none."""
+    return Html("".join(f"<div>{escaped(part)}</div>" for part in parts) or DASH)
+
+
+def stacked(parts: Iterable[object]) -> Html:
+    """What stands in one cell, one line each; the lines after the first are muted. Nothing for what is not known."""
+    held = [escaped(part) for part in parts if part and not is_missing(part)]
+    first = f"<div>{held[0]}</div>" if held else DASH
+    return Html(first + "".join(f'<div class="atlas-muted">{part}</div>' for part in held[1:]))
 
 
 def _hidden(words: str) -> str:
@@ -532,9 +587,9 @@ def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
     return Html(f'<dl class="atlas-facts">{body}</dl>')
 
 
-def definitions(rows: Sequence[tuple[str, str]]) -> Html:
+def definitions(rows: Sequence[tuple[str, object]]) -> Html:
     """Terms with a sentence each."""
-    body = "".join(f"<dt>{escape(term)}</dt><dd>{escape(words)}</dd>" for term, words in rows)
+    body = "".join(f"<dt>{escape(term)}</dt><dd>{escaped(words)}</dd>" for term, words in rows)
     return Html(f'<dl class="atlas-definitions">{body}</dl>')
 
 

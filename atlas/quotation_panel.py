@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from atlas import figures, markup
-from atlas.language import pick, t
+from atlas import figure_links, figures, markup, published, qualifiers
+from atlas.language import t
 from indicators.database import Atlas
 from indicators.quotations import quotations
 
@@ -30,14 +30,13 @@ def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
         if one.figure_id not in held.index:
             continue
         row = held.loc[one.figure_id]
-        source = pick({"zh": row["title_zh"], "en": row["title_en"]})
         rows.append(
             [
                 one.words,
                 _value(row["value"], figures.text_or_none(row["qualifier"]), one.unit),
                 row["date_text"],
                 row["quotation"],
-                figures.bracketed(source, one.figure_id),
+                markup.stacked([published.document(atlas, row), figure_links.figure_link(one.figure_id)]),
             ]
         )
     if not rows:
@@ -51,9 +50,10 @@ def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
 def _value(value: float, qualifier: str | None, unit: str) -> str:
     if figures.is_missing(value):
         return figures.unknown()
-    mark = {"~": "≈ ", "<": "< ", ">": "> ", "<=": "≤ ", ">=": "≥ "}.get(qualifier or "", "")
     if unit == "percent":
-        return f"{mark}{figures.percent(value)}"
-    if unit == "usd":
-        return mark + t("{amount} US dollars", amount=figures.compact(value))
-    return f"{mark}{figures.decimal(value)}"
+        words = figures.percent(value)
+    elif unit == "usd":
+        words = t("{amount} US dollars", amount=figures.compact(value))
+    else:
+        words = figures.decimal(value)
+    return qualifiers.bounded(qualifier, words)

@@ -33,6 +33,8 @@ from atlas import (
     map_files,
     map_view,
     name_tiles,
+    published_files,
+    published_query,
     streamlit_words,
     table_files,
     theme,
@@ -45,6 +47,7 @@ from atlas.serve.headers import document_policy
 from atlas.serve.lane import Lane
 from atlas.serve.refused import Refused
 from atlas.single_flight import SingleFlight
+from atlas.state import INPUT
 from atlas.theme import THEMES
 from indicators import database, facts, places, projects
 from indicators.database import UNREADABLE, Atlas, AtlasClosed, AtlasMissing
@@ -66,7 +69,11 @@ GZIP_LEVEL = {
     HTML: 5,
 }  # a tile is wanted in milliseconds; an outline is made once per build
 LANGUAGES = tuple(tiles.WORDS)
-FILE_TYPES = downloads.CONTENT_TYPES | {"svg": SVG, "png": "image/png"}
+FILE_TYPES = downloads.CONTENT_TYPES | {
+    "svg": SVG,
+    "png": "image/png",
+    "json": published_files.CONTENT_TYPE,
+}
 LINES_BESIDE_LEVELS = (boundary_tiles.MARITIME, boundary_tiles.PILOTS)
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
@@ -471,6 +478,21 @@ def _batch(atlas: Atlas, asked: dict[str, str]) -> int | None:
 
 
 @_guarded
+async def figures_file(request: Request) -> Response:
+    """/download/figures.{csv,xlsx,json}?within=&words=&topic=&seen=&contradiction=&from=&to=&lang=&build="""
+    asked = _parameters(request, {"build", "within", "lang", *published_query.KEYS})
+    suffix = str(request.path_params["suffix"])
+    if suffix not in published_files.FORMATS:
+        raise Refused(404, "no such format", list(published_files.FORMATS))
+    atlas = _atlas(asked)
+    wanted = published_query.read(_place(atlas, asked), asked)
+    lang = _one_of(asked, "lang", LANGUAGES, LANGUAGES[0])
+    inputs = {f"{INPUT}{key}": value for key, value in published_query.written(wanted).items()}
+    link = public(request, address("figures", {"place": wanted.within, "lang": lang} | inputs))
+    return await _file(request, atlas, makings.figures, (wanted, suffix, lang, link), suffix, lang)
+
+
+@_guarded
 async def chart_file(request: Request) -> Response:
     """/download/chart/{name}.{svg,png}?within=&standard=&as_of=&level=&per=&classes=&lang=&build=: a chart with what it rests on."""
     from atlas import chart_files  # here: matplotlib is slow to load
@@ -632,6 +654,7 @@ routes: list[Route] = [
     Route("/download/values/{indicator}/{level}.{suffix}", values_file),
     Route("/download/projects.{suffix}", projects_file),
     Route("/download/pilots.{suffix}", pilots_file),
+    Route("/download/figures.{suffix}", figures_file),
     Route("/download/chart/{name}.{suffix}", chart_file),
     Route("/answers/{key}.geojson", answer_map),
     Route("/look/atlas.css", style_sheet),

@@ -25,6 +25,7 @@ from indicators.selection import STATES, Filters
 INPUT = "in."  # before the name of an input, in the address
 INPUT_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
 MOST_INPUTS, INPUT_CHARACTERS = 40, 4_000
+LONGEST_FIGURE = 64  # characters of a published figure's number; the page says whether the atlas holds it
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
 
 
@@ -48,6 +49,7 @@ class View:
     question: str | None = None  # typed in the search box
     inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/inputs.py)
     about: str | None = None  # the indicator that the page Methods explains first
+    figure: str | None = None  # the published figure that the page of all of them shows
     classes: str = ""  # how the classes of coloured maps are made: atlas/classes.py
     per: str = ""  # what amounts of money are divided by: indicators/projects.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
@@ -71,6 +73,7 @@ def query(view: View) -> dict[str, str]:
     asked |= {"at": view.at.text} if view.at and view.at.place_id == view.place_id else {}
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
+    asked |= {"figure": view.figure} if view.figure else {}
     asked |= {f"{INPUT}{name}": value for name, value in view.inputs}
     asked |= {"classes": view.classes} if view.classes else {}
     asked |= {"per": view.per} if view.per else {}
@@ -116,6 +119,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         question=asked.get("q", "").strip()[:80] or None,
         inputs=_inputs(asked),
         about=asked["about"] if asked.get("about") in catalogue() else None,
+        figure=asked.get("figure", "").strip()[:LONGEST_FIGURE] or None,
         classes=chosen_classes,
         per=asked["per"] if asked.get("per") in projects.COLUMNS else "",
         remark=remark,

@@ -70,6 +70,7 @@ def _write_lists(store: Store, source: Source, pilots: pd.DataFrame) -> None:
                 f"{held} rows",
                 "mend the list or the total",
             )
+        _refuse_unknown_figure(store, source, one)
         year = None if pd.isna(year) else int(year)
         rows.append((one["batch"], year, held, total, one.get("figure"), bool(one.get("is_complete"))))
         places += [(one["batch"], place_id) for place_id in one.get("complete_in", [])]
@@ -77,3 +78,16 @@ def _write_lists(store: Store, source: Source, pilots: pd.DataFrame) -> None:
     lists = pd.DataFrame(rows, columns=names).astype({"year": "Int64"})
     store.insert("pilot_list", lists, source)
     store.insert("pilot_list_place", pd.DataFrame(places, columns=["batch", "place_id"]), source)
+
+
+def _refuse_unknown_figure(store: Store, source: Source, declared: dict[str, Any]) -> None:
+    """A list's total is a published figure, or it is nobody's."""
+    figure_id = declared.get("figure")
+    known = store.sql("SELECT 1 FROM published_figure WHERE figure_id = $1", [figure_id]).fetchall()
+    if figure_id is not None and not known:
+        raise DeclarationError(
+            f"{source.declared_in}, [[list]] of batch {declared['batch']}",
+            "figure to be the number of a published figure",
+            repr(figure_id),
+            "mend the number, or declare the figure",
+        )

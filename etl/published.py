@@ -43,6 +43,7 @@ def load_published_figures(store: Store, source: Source) -> None:
     refuse_repeated(path, figures["figure_id"])
     refuse_empty(path, figures, NEEDED)
     refuse_unknown_words(path, figures)
+    _refuse_unknown_contradictions(store, path, figures)
     _refuse_two_of_one_cell(path, figures)
     _list_unknown_places(store, source, path, figures)
     read = [quantity(text) for text in figures["value_text"]]
@@ -62,14 +63,33 @@ def load_published_figures(store: Store, source: Source) -> None:
 
 
 def load_contradictions(store: Store, source: Source) -> None:
-    """Fill `contradiction`: who says what, and which reading the atlas uses by which rule."""
-    path = file_path(source)
-    needed = ["contradiction_id", *CONTRADICTION]
-    frame = read_text_table(source, path, needed)[needed]
+    """Fill `contradiction`: who says what, and which reading the atlas uses by which rule.
+
+    One in which no figure stands (it may be about projects or rules) is loaded and listed.
+    """
+    path, frame = _contradictions(source)
     refuse_repeated(path, frame["contradiction_id"])
-    refuse_empty(path, frame, needed)
+    refuse_empty(path, frame, list(frame.columns))
     store.insert("contradiction", frame, source)
+    _list_without_figures(store, source, path, frame["contradiction_id"])
     recorded(store, source, path, len(frame))
+
+
+def _contradictions(source: Source) -> tuple[Path, pd.DataFrame]:
+    path, needed = file_path(source), ["contradiction_id", *CONTRADICTION]
+    return path, read_text_table(source, path, needed)[needed]
+
+
+def _list_without_figures(store: Store, source: Source, path: Path, ids: pd.Series) -> None:
+    named = {row[0] for row in store.sql("SELECT DISTINCT contradiction_id FROM published_figure").fetchall()}
+    alone = ~ids.isin(named)
+    listed = {
+        "file": path.name,
+        "row_number": ids.index[alone] + FIRST_DATA_ROW,
+        "field": "contradiction_id",
+        "value": ids[alone],
+    }
+    store.remark(source, pd.DataFrame(listed), rule="contradiction_without_figure", is_rejected=False)
 
 
 def _with_qualifier(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
@@ -83,6 +103,20 @@ def _with_qualifier(path: Path, figures: pd.DataFrame) -> pd.DataFrame:
         if isinstance(text, str) and text[:1] in "<>=~≈≥≤±" and quantity(text).value is None:
             raise row_error(path, number, "value", f"a number after one of {' '.join(QUALIFIERS)}", text)
     return figures
+
+
+def _refuse_unknown_contradictions(store: Store, path: Path, figures: pd.DataFrame) -> None:
+    """A figure in a contradiction that nobody explains would stand there without the rule by which one is used."""
+    explained = {
+        one
+        for source in store.profile.of_kind("contradictions")
+        for one in _contradictions(source)[1]["contradiction_id"]
+    }
+    for number, one in enumerate(figures.get("contradiction_id", []), start=FIRST_DATA_ROW):
+        if isinstance(one, str) and one not in explained:
+            raise row_error(
+                path, number, "contradiction_id", "a contradiction that the profile explains", one
+            )
 
 
 def _refuse_two_of_one_cell(path: Path, figures: pd.DataFrame) -> None:

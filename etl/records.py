@@ -97,12 +97,13 @@ def _model_numbers(path: Path, number: int, row: dict[Hashable, Any]) -> dict[st
     return dict(zip(fields, values, strict=True)) | {"price_year": None if year is None else int(year)}
 
 
+#: In the order in which they are loaded: figures first, since others name them.
 LOADERS: dict[str, Loader] = {
+    "published_figures": load_published_figures,
+    "contradictions": load_contradictions,
     "pilots": load_pilots,
     "projects": load_projects,
     "cost_parameters": load_cost_parameters,
     "model_parameters": load_model_parameters,
-    "contradictions": load_contradictions,
-    "published_figures": load_published_figures,
     "programme_rules": load_programme_rules,
 }

@@ -53,6 +53,7 @@ def _facts(store: Store) -> Facts:
                    || coalesce('：“' || quotation || '”', '') AS citation
         FROM published_figure AS f JOIN meta_source AS s USING (source_id)
         WHERE value IS NOT NULL AND date_to IS NOT NULL
+          AND (place_id IS NULL OR place_id IN (SELECT place_id FROM place))  -- others are listed, and rake nothing
         """
     ).fetchall()
     projects = store.sql(

@@ -53,6 +53,8 @@ ROUTES = (
           ("csv", "xlsx")),
     Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.1, ("csv", "xlsx")),
     Route("/download/pilots.{suffix}", ("within",), ("build", "lang", "batch"), 0.1, ("csv", "xlsx")),
+    Route("/download/figures.{suffix}", ("within",), ("build", "lang", "words", "topic", "seen", "contradiction", "from", "to"),
+          0.1, ("csv", "xlsx", "json")),
     Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.05,
           ("svg", "png"), tuple(chart_files.CHARTS)),
     Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.1),

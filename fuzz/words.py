@@ -105,6 +105,12 @@ def of_atlas(atlas: Atlas) -> Words:
         "path": list(vendor.assets()) or ["none"],
         "key": ["0" * 32],
         "v": ["0123456789abcdef"],
+        "words": ["4G", "光纤 2018", "%"],
+        "topic": ["coverage", "none"],
+        "seen": ["original", "none"],
+        "contradiction": ["any", "G1"],
+        "from": ["2015", "2016-08"],
+        "to": ["2018-09-30"],
     }
     chosen |= {f"vs_{name}": chosen[name] for name in ("within", "standard", "as_of")}
     chosen |= {"show": ["value", "change"], "demo": ["0", "1"], "maritime": ["0", "1"], "pilots": ["0", "1"]}

@@ -282,7 +282,7 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
     )
     rows = [
         [str(project["name"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), markup.badge("assumed")],
-        [str(total["name"]), published.said(figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
+        [str(total["name"]), published.said(atlas, figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
     ]  # fmt: skip
     headers = [t("What"), t("Basis"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
     st.html(markup.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))
@@ -306,7 +306,9 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
         if one is not None
     ]
     title = t(
-        "A later batch: {n}, in {places} places", n=published.value(figure), places=figures.count(len(links))
+        "A later batch: {n}, in {places} places",
+        n=published.value(atlas, figure),
+        places=figures.count(len(links)),
     )
     st.html(
         markup.heading(

@@ -12,6 +12,7 @@ from atlas import (
     chart_spec,
     charts,
     controls,
+    figure_links,
     figures,
     funds_charts,
     inputs,
@@ -116,7 +117,7 @@ def _series(atlas: Atlas, place_id: str) -> None:
             charts.published_value(row["qualifier"], row["value_percent"]),
             figures.text_or_none(row["quotation"]) or figures.DASH,
             figures.text_or_none(row["source"]) or figures.DASH,
-            str(row["figure_id"]),
+            figure_links.figure_link(str(row["figure_id"])),
         ]
         for row in ordered.to_dict("records")
     ]

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import json
 
-import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, markup, questions, state
+from atlas import anchor_tables, controls, figures, markup, questions, state
 from atlas.language import mark, pick, place_name, t
 from atlas.page import Page
 from atlas.state import View
@@ -30,13 +29,6 @@ MEANS = {
     "assumed": mark("Nobody says it for this date or place; carried over or supposed, and it says so."),
     "simulated": mark("Invented so that published totals are met. It says nothing about the single village."),
 }
-RATE_KINDS = {
-    "anchor": mark("published"),
-    "interpolated": mark("between two published rates"),
-    "carried_forward": mark("the last published rate carried on"),
-    "counted": mark("counted from registers"),
-    "not_applicable": mark("before the service began"),
-}
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -46,7 +38,7 @@ def show(atlas: Atlas, view: View) -> None:
     if view.about in catalogue():
         _about(atlas, view, catalogue()[view.about])
     _indicators(atlas, view)
-    _standards(atlas)
+    anchor_tables.show(atlas)
     _evidence()
     _dictionary(atlas)
     _build(atlas)
@@ -123,44 +115,7 @@ def _definition(atlas: Atlas, one: Indicator) -> None:
         st.html(markup.data_table(headers, rows, "lllrll", t("Sources")))
 
 
-# --- standards and evidence -------------------------------------------------------------------------------
-
-
-def _standards(atlas: Atlas) -> None:
-    st.html(markup.heading(t("Standards: what counts as connected")))
-    held = provenance.status_columns(atlas)
-    for one in facts.standards(atlas):
-        st.html(markup.definitions([(pick(one.name), pick(one.definition))]))
-        of_it = held[held["standard"] == one.standard_id]
-        if of_it.empty:
-            continue
-        rows = [
-            [
-                figures.day(row["as_of"]),
-                t(RATE_KINDS.get(row["rate_kind"], row["rate_kind"])),
-                _rate(row["target_rate_percent"], row["operator"]),
-                _rate(row["achieved_rate_percent"], None),
-                markup.badge(str(row["evidence"])),
-                figures.text_or_none(row["citation"]) or "",
-            ]
-            for row in of_it.to_dict("records")
-        ]
-        headers = [
-            t("Date"),
-            t("Basis"),
-            t("Rate aimed at"),
-            t("Rate reached"),
-            t("Evidence"),
-            t("Where published"),
-        ]
-        st.html(markup.data_table(headers, rows, "llrrll", pick(one.name)))
-
-
-def _rate(percent: float, operator: object) -> str:
-    if pd.isna(percent):
-        return figures.DASH
-    sign = operator if isinstance(operator, str) and operator != "=" else ""
-    return f"{sign}{figures.percent(percent)}"
+# --- evidence -----------------------------------------------------------------------------------------------
 
 
 def _evidence() -> None:

@@ -53,6 +53,8 @@ NOT_TEXT = frozenset(
         "follows",
         "seed",
         "figure_id",
+        "figure",
+        "project",
         "show",
         "line_kind",
         "layer",

@@ -14,6 +14,7 @@ from indicators import facts
 from indicators import hot_spots as statistics
 from indicators.database import Atlas
 from indicators.measure import DemonstrationOnly, UnknownQuestion
+from indicators.published_figures import Asked
 from indicators.selection import Selection
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ def pilots(
     atlas: Atlas, within: str, batch: int | None, suffix: str, lang: str, link: str, folder: Path
 ) -> None:
     _write(table_files.pilot_list(atlas, within, batch, lang, link), suffix, folder)
+
+
+def figures(atlas: Atlas, asked: Asked, suffix: str, lang: str, link: str, folder: Path) -> None:
+    from atlas import published_files  # here: charts come along with it
+
+    made = folder / f"figures.{suffix}"
+    made.rename(folder / published_files.write(atlas, asked, suffix, lang, link, made))
 
 
 def rejects(atlas: Atlas, source_id: str, lang: str, folder: Path) -> None:

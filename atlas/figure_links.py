@@ -1,0 +1,27 @@
+"""The way from any number that rests on a published figure to that figure's own row, on the page that lists all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from atlas import markup
+from atlas.language import current
+from atlas.markup import Html
+from atlas.serve.addresses import address
+
+PAGE = "figures"
+
+
+def figure_address(figure_id: str) -> str:
+    """The page of one published figure: its words, document, publisher, and what uses it."""
+    return address(PAGE, {"figure": figure_id, "lang": current()})
+
+
+def figure_link(figure_id: str, label: str | None = None) -> Html:
+    """A link to a published figure, under its number unless another label is given."""
+    return markup.link(label or figure_id, figure_address(figure_id))
+
+
+def figure_links(figure_ids: Iterable[str]) -> Html:
+    """Links to several figures, one after the other."""
+    return markup.in_line([figure_link(one) for one in figure_ids])
