@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atlas import cost_inputs, patience
+from atlas import cost_inputs, patience, plan_scope
 from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
@@ -42,12 +42,12 @@ _each: SingleFlight[Hashable, pd.DataFrame] = SingleFlight(4)
 
 
 def is_too_large(atlas: Atlas, view: View) -> bool:
-    return unconnected.count(atlas, view.place_id, view.standard, view.as_of) > MOST_VILLAGES
+    return plan_scope.count(atlas, view) > MOST_VILLAGES
 
 
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:
     """The unconnected villages of the view; not to be altered."""
-    return unconnected.rows(atlas, view.place_id, view.standard, view.as_of)
+    return plan_scope.rows(atlas, view)
 
 
 def evidence(atlas: Atlas, view: View) -> str:
@@ -116,4 +116,4 @@ def _unknown(each: pd.DataFrame) -> dict[str, int]:
 
 
 def _key(atlas: Atlas, view: View, asked: CostAsked) -> Hashable:
-    return (str(atlas.path), view.place_id, view.standard, view.as_of, asked)
+    return (*plan_scope.key(atlas, view), asked)

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from atlas import cost_answers, patience
+from atlas import cost_answers, patience, plan_scope
 from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
@@ -226,4 +226,4 @@ def by_group(answer: Answer, level: str) -> pd.DataFrame:
 
 
 def _key(atlas: Atlas, view: View, asked: Asked) -> Hashable:
-    return (str(atlas.path), view.place_id, view.standard, view.as_of, asked)
+    return (*plan_scope.key(atlas, view), asked)

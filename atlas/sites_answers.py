@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from atlas import cost_answers, cost_inputs, patience
+from atlas import cost_answers, cost_inputs, patience, plan_scope
 from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
@@ -74,13 +74,13 @@ def has_towers(atlas: Atlas) -> bool:
 
 
 def is_too_large(atlas: Atlas, view: View) -> bool:
-    return unconnected.count(atlas, view.place_id, view.standard, view.as_of) > MOST_VILLAGES
+    return plan_scope.count(atlas, view) > MOST_VILLAGES
 
 
 def where(atlas: Atlas, view: View, kind: str) -> pd.DataFrame:
     """Villages that may be candidates: the unconnected ones with a position, or all."""
     if kind == ALL:
-        return unconnected.candidates(atlas, view.place_id, view.standard, view.as_of)
+        return unconnected.candidates(atlas, view.place_id, view.standard, view.as_of, view.filters)
     rows = cost_answers.rows(atlas, view)
     return rows[rows["lon"].notna()]
 
@@ -111,7 +111,7 @@ def answer(atlas: Atlas, view: View, asked: Asked) -> Answer:
         return Answer(_solved(villages, candidates, asked, should_stop), candidates, villages)
 
     words = t("Looking for the best sites…")
-    key = (str(atlas.path), view.place_id, view.standard, view.as_of, asked)
+    key = (*plan_scope.key(atlas, view), asked)
     return patience.answered(_sitings, key, make, words, "sites")
 
 

@@ -17,6 +17,7 @@ from atlas import (
     inputs,
     markup,
     patience,
+    plan_scope,
     published_costs,
     quotation_panel,
     scenario_panel,
@@ -31,7 +32,7 @@ from atlas.panels import sources_line
 from atlas.quotation_panel import Quoted
 from atlas.scenario_panel import Answer
 from atlas.state import View
-from indicators import facts, unconnected
+from indicators import facts
 from indicators.database import Atlas
 from indicators.facts import Standard
 from planning.cost import cost_by_technology
@@ -76,6 +77,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
+    plan_scope.said(atlas, view)
     left, right = st.columns([2, 3], gap="large")
     with left:
         asked, frame = _asked(atlas, view)
@@ -259,7 +261,7 @@ def _by_chance(atlas: Atlas, view: View, asked: CostAsked, frame: pd.DataFrame) 
 def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
     """What all of them cost together; None where that was not worked out."""
     standard = controls.standard_of(atlas, view)
-    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    count = plan_scope.count(atlas, view)
     if cost_answers.is_too_large(atlas, view):
         st.html(markup.heading(t("All unconnected villages here")))
         words = t(

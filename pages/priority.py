@@ -14,6 +14,7 @@ from atlas import (
     markup,
     paging,
     patience,
+    plan_scope,
     priority_answers,
     priority_charts,
     priority_example,
@@ -31,7 +32,7 @@ from atlas.panels import position_remark, sources_line
 from atlas.priority_answers import Answer, Asked
 from atlas.quotation_panel import Quoted
 from atlas.state import View
-from indicators import places, unconnected
+from indicators import places
 from indicators.database import Atlas
 from planning.infeasible import Infeasible
 from planning.parameters import ParameterError
@@ -54,7 +55,8 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    plan_scope.said(atlas, view)
+    count = plan_scope.count(atlas, view)
     if not count or cost_answers.is_too_large(atlas, view):
         _nothing_to_plan(view, heading, count)
         _example()

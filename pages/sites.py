@@ -15,6 +15,7 @@ from atlas import (
     markup,
     paging,
     patience,
+    plan_scope,
     scenario_panel,
     sites_answers,
     sites_text,
@@ -30,7 +31,7 @@ from atlas.page_part import page_part
 from atlas.panels import position_remark, sources_line
 from atlas.sites_answers import Answer, Asked
 from atlas.state import View
-from indicators import places, unconnected
+from indicators import places
 from indicators.database import Atlas
 from planning.inputs import InputError
 from planning.parameters import ParameterError
@@ -56,7 +57,8 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    plan_scope.said(atlas, view)
+    count = plan_scope.count(atlas, view)
     if not count or sites_answers.is_too_large(atlas, view):
         _nothing_to_plan(view, heading, count)
         return
