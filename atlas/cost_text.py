@@ -32,7 +32,7 @@ NEEDS = {
     "4g_fibre": ("4g", "site", "fibre"),
     "5g_microwave": ("4g", "5g", "site", "microwave"),
     "5g_fibre": ("4g", "5g", "site", "fibre"),
-    "satellite": ("satellite",),
+    "satellite": ("satellite", "site"),
 }
 FORMULAS = {
     "fibre": mark(
@@ -44,7 +44,7 @@ FORMULAS = {
     "5g_fibre": mark(
         "K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"
     ),
-    "satellite": mark("K = households × share subscribing × terminal; O = 12 monthly fees each"),
+    "satellite": mark("K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"),
 }
 TERRAIN_WORDS = {
     "plain": mark("plain"),
@@ -75,8 +75,8 @@ UNIT_WORDS = {
     "yuan": mark("yuan"),
     "yuan per household": mark("yuan per household"),
     "USD per km and year": mark("US dollars per km and year"),
-    "USD per household": mark("US dollars per household"),
-    "USD per household and month": mark("US dollars per household and month"),
+    "USD": mark("US dollars"),
+    "USD per month": mark("US dollars per month"),
 }
 PRESENT, CAPEX = "present_value_yuan", "capex_yuan"
 MEASURE_WORDS = {
@@ -167,8 +167,6 @@ def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
             "K = {km} km × {road} × {cable_terrain} × {fibre_cable_per_km} + {fibre_node_capex} + {subscribers} × {fibre_drop_capex}",
             **said,
         )
-    if code == "satellite":
-        return t("K = {subscribers} × {satellite_terminal_capex}", **said)
     return t(FORMULAS[code])
 
 
