@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
@@ -17,24 +17,29 @@ from indicators import places, unconnected
 from indicators.database import Atlas
 from indicators.figure import weakest
 from planning.cost import cost_of_villages
+from planning.parameters import Parameters
 from planning.totals import cost_of_groups
-from planning.uncertainty import MonteCarlo, monte_carlo, tornado
+from planning.uncertainty import MonteCarlo, drawn_totals, monte_carlo, tornado
 
 MOST_VILLAGES = 60_000
 ANSWERS_KEPT = 16
 DRAWS = 500
+SEED = 1  # of the draws behind a total: the same question has the same answer
 ALL = "all"
 
 
 @dataclass(frozen=True)
 class HereCost:
-    """whole: one row of planning.totals; parts: one row per place beneath, by its code; moved: the tornado."""
+    """whole, parts: planning.totals and the quantiles of the draws, of all villages and of each place beneath, by its
+    code; moved: the tornado. apart_km, tied_km: cable in a straight line if each village had its own, and as priced."""
 
     whole: pd.Series
     parts: pd.DataFrame
     moved: pd.DataFrame
     by_technology: dict[str, int]
     unknown: dict[str, int]  # input → villages of which it is not known
+    apart_km: float
+    tied_km: float
 
 
 _here: SingleFlight[Hashable, HereCost] = SingleFlight(ANSWERS_KEPT)
@@ -66,21 +71,37 @@ def here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost:
         speed, codes = asked.speed_mbps, asked.technologies
         level = places.level_below(atlas, view.place_id) or places.levels(atlas)[-2]
         each = each_village(atlas, view, asked)
+        apart = cost_inputs.of_villages(held, replace(asked, shares_trunk=None))
         return HereCost(
-            whole=cost_of_groups(
-                frame, pd.Series(ALL, index=frame.index), parameters, speed_mbps=speed, technologies=codes
-            ).iloc[0],
-            parts=cost_of_groups(
-                frame, held[f"{level}_id"], parameters, speed_mbps=speed, technologies=codes
-            ),
+            whole=totals(frame, pd.Series(ALL, index=frame.index), parameters, asked).iloc[0],
+            parts=totals(frame, held[f"{level}_id"], parameters, asked),
             moved=tornado(frame, parameters, speed_mbps=speed, technologies=codes),
             by_technology={str(k): int(n) for k, n in each["technology"].value_counts().items()},
             unknown=_unknown(each),
+            apart_km=float(apart["distance_km"].sum()),
+            tied_km=float(frame["distance_km"].sum()),
         )
 
     return patience.answered(
         _here, _key(atlas, view, asked), make, t("Working out the cost of each village…"), "here"
     )
+
+
+def totals(frame: pd.DataFrame, groups: pd.Series, parameters: Parameters, asked: CostAsked) -> pd.DataFrame:
+    """Central sums with their bounds, and p05 to p95 of the same draws for all groups."""
+    speed, codes = asked.speed_mbps, asked.technologies
+    central = cost_of_groups(frame, groups, parameters, speed_mbps=speed, technologies=codes)
+    drawn = drawn_totals(
+        frame, groups, parameters, seed=SEED, draws=DRAWS, speed_mbps=speed, technologies=codes
+    )
+    return central.merge(drawn, on="group")
+
+
+def of_some(atlas: Atlas, rows: pd.DataFrame, asked: CostAsked) -> pd.Series:
+    """The same for some villages together: one row of `totals`."""
+    frame = cost_inputs.of_villages(rows, asked)
+    parameters = cost_inputs.parameters_of(atlas, asked)
+    return totals(frame, pd.Series(ALL, index=frame.index), parameters, asked).iloc[0]
 
 
 def each_village(atlas: Atlas, view: View, asked: CostAsked) -> pd.DataFrame:

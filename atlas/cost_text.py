@@ -44,7 +44,9 @@ FORMULAS = {
     "5g_fibre": mark(
         "K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"
     ),
-    "satellite": mark("K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"),
+    "satellite": mark(
+        "K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"
+    ),
 }
 TERRAIN_WORDS = {
     "plain": mark("plain"),
@@ -212,10 +214,55 @@ def range_card(title: str, row: pd.Series, measure: str, evidence: str) -> marku
     return markup.card_text(title, number, word, evidence, note)
 
 
+def total_words(row: pd.Series, measure: str = CAPEX) -> str:
+    """What a total comes to: half of the draws are dearer than P50, a fifth than P80."""
+    return t(
+        "about {middle} (P50), with 80 % confidence not above {safe} (P80)",
+        middle=figures.money(row[f"{measure}_p50"]),
+        safe=figures.money(row[f"{measure}_p80"]),
+    )
+
+
+def total_card(title: str, row: pd.Series, measure: str, evidence: str) -> markup.Html:
+    """P50 with P80 beneath."""
+    number, word = figures.money_parts(row[f"{measure}_p50"])
+    safe = figures.money(row[f"{measure}_p80"])
+    note = t("P50; with 80 % confidence not above {safe} (P80)", safe=safe)
+    return markup.card_text(title, t("about {n}", n=number), word, evidence, note)
+
+
+def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
+    """Where P50 and P80 come from, and why they are not the sum of central values."""
+    return t(
+        "P50 and P80 of {draws} draws of all parameters at once (seed {seed}). At central values construction adds up to {central}; most draws are dearer, since ranges reach farther up than down.",
+        draws=figures.count(draws),
+        seed=seed,
+        central=figures.money(row[CAPEX]),
+    )
+
+
+def trunk_words(apart_km: float, tied_km: float, is_placed: bool) -> tuple[str, str]:
+    """What sharing the trunk saves, as kind and words of a notice; of points that we placed it says nothing."""
+    words = t(
+        "Sharing the trunk, {tied} of cable in a straight line instead of {apart}: the shortest tree over these villages and the nearest connected ones. Assumed: all are built, operators share the cable, and nobody branches off between two villages.",
+        tied=figures.distance(tied_km),
+        apart=figures.distance(apart_km),
+    )
+    if not is_placed:
+        return "info", words
+    placed = t(
+        "These positions were placed at random inside their county, not surveyed: here such distances mean nothing."
+    )
+    return "warning", f"{words} {placed}"
+
+
 def readable(frame: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
     """Amounts under headings in the reader's language; `first` are the columns before them, with their headings."""
     measures = (*MEASURE_WORDS.items(), ("opex_yuan_per_year", mark("Operation a year")))
-    ends = (("_low", mark("low")), ("", mark("central")), ("_high", mark("high")))
+    ends = (
+        *(("_low", mark("low")), ("", mark("central")), ("_high", mark("high"))),
+        *((f"_{name}", name.upper()) for name in ("p05", "p50", "p80", "p95")),
+    )
     amounts = {
         f"{measure}{end}": figures.bracketed(
             f"{t(what)} · {t(bound)}",
@@ -319,10 +366,10 @@ def part_headers() -> list[str]:
     return [
         t("Place"),
         t("Unconnected villages"),
-        t("Construction"),
-        t("Range"),
-        t("Present value"),
-        t("Range"),
+        t("Construction, P50"),
+        t("P80"),
+        t("Present value, P50"),
+        t("P80"),
     ]
 
 
@@ -332,10 +379,10 @@ def part_rows(atlas: Atlas, parts: pd.DataFrame, view: View) -> list[list[object
         [
             markup.link(row["name"], view.link(place_id=row["group"])),
             figures.count(row["villages"]),
-            figures.money(row["capex_yuan"]),
-            figures.money_range(row["capex_yuan_low"], row["capex_yuan_high"]),
-            figures.money(row["present_value_yuan"]),
-            figures.money_range(row["present_value_yuan_low"], row["present_value_yuan_high"]),
+            figures.money(row["capex_yuan_p50"]),
+            figures.money(row["capex_yuan_p80"]),
+            figures.money(row["present_value_yuan_p50"]),
+            figures.money(row["present_value_yuan_p80"]),
         ]
         for row in with_names(atlas, parts).to_dict("records")
     ]
@@ -362,12 +409,13 @@ def village_to_save(frame: pd.DataFrame) -> dict[str, float | str]:
 def results(best: pd.Series | None, whole: pd.Series | None) -> dict[str, object]:
     """The numbers of an answer by name, units in the names."""
     found: dict[str, object] = {"technology": None if best is None else str(best.name)}
-    for prefix, row in (("village_", best), ("all_", whole)):
+    of_one, of_all = ("_low", "", "_high"), ("_p50", "_p80")
+    for prefix, row, ends in (("village_", best, of_one), ("all_", whole, of_all)):
         if row is not None:
             found |= {
                 f"{prefix}{measure.removesuffix('_yuan')}{end}_yuan": float(row[f"{measure}{end}"])
                 for measure in MEASURE_WORDS
-                for end in ("_low", "", "_high")
+                for end in ends
             }
     return found if whole is None else found | {"unconnected_villages": int(whole["villages"])}
 

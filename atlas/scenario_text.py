@@ -56,8 +56,14 @@ RESULTS: dict[str, str] = {
     "unconnected_villages": mark("Unconnected villages"),
     "village_capex_yuan": mark("One village: construction"),
     "village_present_value_yuan": mark("One village: present value"),
-    "all_capex_yuan": mark("All villages: construction"),
-    "all_present_value_yuan": mark("All villages: present value"),
+    "village_capex_low_yuan": mark("One village: construction, low"),
+    "village_capex_high_yuan": mark("One village: construction, high"),
+    "village_present_value_low_yuan": mark("One village: present value, low"),
+    "village_present_value_high_yuan": mark("One village: present value, high"),
+    "all_capex_p50_yuan": mark("All villages: construction, P50"),
+    "all_capex_p80_yuan": mark("All villages: construction, P80"),
+    "all_present_value_p50_yuan": mark("All villages: present value, P50"),
+    "all_present_value_p80_yuan": mark("All villages: present value, P80"),
 }
 #: Words for inputs, by name in the address; else the name itself stands there.
 INPUTS: dict[str, str] = {
@@ -108,6 +114,7 @@ INPUTS: dict[str, str] = {
     "tech": mark("Technologies"),
     "speed": mark("Speed wanted (Mbps)"),
     "placed": mark("Use distances between placed points"),
+    "trunk": mark("Villages in a chain share the trunk"),
     "bound": mark("Of the range, take"),
     "level": mark("Rules are for each place of this level"),
     "least": mark("at least"),

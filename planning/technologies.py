@@ -176,9 +176,7 @@ def _microwave(distance_km: Array, values: Values) -> Array:
 def _satellite(site: Site, values: Values, speed_mbps: float) -> Cost:
     """A terminal of the village that feeds a small cell; as many of them as the load needs."""
     cells = _cells(site, values, speed_mbps, "satellite")
-    whole = cells * (
-        values["satellite.terminal_capex"] + values["satellite.cell_capex"] * site.site_terrain
-    )
+    whole = cells * (values["satellite.terminal_capex"] + values["satellite.cell_capex"] * site.site_terrain)
     link = cells * values["satellite.fee_per_month"] * MONTHS
     return Cost(whole, whole * values["satellite.opex_share"] + link)
 

@@ -59,7 +59,9 @@ def _beside(lon: Floats, lat: Floats) -> NDArray[np.int64]:
     if len(lon) <= FEW:
         return np.argwhere(np.triu(np.ones((len(lon), len(lon))), 1))
     north = np.degrees(np.arctanh(np.sin(np.radians(lat))))
-    corners = Delaunay(np.column_stack([lon, north]), qhull_options="Qbb Qc Q12 QJ").simplices  # QJ: in a line, too
+    corners = Delaunay(
+        np.column_stack([lon, north]), qhull_options="Qbb Qc Q12 QJ"
+    ).simplices  # QJ: in a line, too
     sides = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
     return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)
 
