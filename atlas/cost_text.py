@@ -250,10 +250,13 @@ def trunk_words(apart_km: float, tied_km: float, is_placed: bool) -> tuple[str, 
     )
     if not is_placed:
         return "info", words
-    placed = t(
+    return "warning", f"{words} {placed_words()}"
+
+
+def placed_words() -> str:
+    return t(
         "These positions were placed at random inside their county, not surveyed: here such distances mean nothing."
     )
-    return "warning", f"{words} {placed}"
 
 
 def readable(frame: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:

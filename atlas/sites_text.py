@@ -232,10 +232,10 @@ def to_save(asked: Asked, own_text: str) -> dict[str, Input]:
     cost = {name: value for name, value in asked.cost.to_save().items() if name != "tech"}
     given: dict[str, Input] = {
         **cost,
-        "aim": asked.aim,
+        "site_aim": asked.aim,
         "sites": asked.sites,
-        "budget": asked.budget_yuan / 10_000,
-        "share": 100 * asked.share,
+        "site_budget": asked.budget_yuan / 10_000,
+        "site_share": 100 * asked.share,
         "from": asked.candidates,
         "every": asked.every,
         "generation": asked.technology,
@@ -243,7 +243,7 @@ def to_save(asked: Asked, own_text: str) -> dict[str, Input]:
         "limit": asked.limit_s,
         **{f"km_{ground}": km for ground, km in asked.radius_km},
     }
-    return given | ({"own": own_text} if own_text else {})
+    return given | ({"site_own": own_text} if own_text else {})
 
 
 def results(found: Siting) -> dict[str, object]:

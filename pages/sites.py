@@ -110,7 +110,7 @@ def _nothing_to_plan(view: View, heading: object, count: int) -> None:
 def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
     """The question, and the own list as it was typed; None until a list that was asked for is there."""
     st.html(markup.heading(t("What is wanted")))
-    aim = inputs.choice(view, "aim", t("Cover"), _words(sites_text.AIM_WORDS), "sites", as_box=True)
+    aim = inputs.choice(view, "site_aim", t("Cover"), _words(sites_text.AIM_WORDS), "sites", as_box=True)
     sites, budget, share = _how_much(view, aim)
     weigh = _weigh(atlas, view)
     st.html(markup.heading(t("Candidate sites")))
@@ -168,10 +168,12 @@ def _how_much(view: View, aim: str) -> tuple[int, float, float]:
         )
     elif aim == sites_answers.BUDGET:
         label = t("Budget ({unit})", unit=subsidy_text.unit())
-        budget = inputs.number(view, "budget", label, USUAL_BUDGET, low=0.0, high=1e9, step=100.0, decimals=0)
+        budget = inputs.number(
+            view, "site_budget", label, USUAL_BUDGET, low=0.0, high=1e9, step=100.0, decimals=0
+        )
     else:
         label = t("Share to be covered, of what candidates can reach (%)")
-        share = inputs.number(view, "share", label, 95.0, low=0.0, high=100.0, step=1.0, decimals=0)
+        share = inputs.number(view, "site_share", label, 95.0, low=0.0, high=100.0, step=1.0, decimals=0)
     return sites, TEN_THOUSAND * budget, share / 100
 
 
@@ -203,7 +205,10 @@ def _every(atlas: Atlas, view: View, kind: str) -> int:
 
 def _own_list(view: View) -> tuple[tuple[tuple[str, float, float], ...], str]:
     text = inputs.lines(
-        view, "own", t("One site a line: name, longitude, latitude"), placeholder=t("Site 1, 111.61, 26.42")
+        view,
+        "site_own",
+        t("One site a line: name, longitude, latitude"),
+        placeholder=t("Site 1, 111.61, 26.42"),
     )
     own, refused = sites_text.read_own(text)
     for line in refused:
