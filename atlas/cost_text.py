@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from atlas.state import View
 from importer.values import folded
 from indicators import places
 from indicators.database import Atlas
+from indicators.facts import Standard
 from planning.parameters import SHARED, Parameter, Parameters
 from planning.technologies import Villages
 
@@ -399,6 +401,10 @@ def with_names(atlas: Atlas, parts: pd.DataFrame) -> pd.DataFrame:
 def name_of(atlas: Atlas, place_id: object) -> str:
     one = places.place(atlas, str(place_id))
     return place_name(one.name, one.name_en) if one else str(place_id)
+
+
+def standard_words(standard: Standard, as_of: date) -> str:
+    return f"{pick(standard.unconnected)} · {figures.day(as_of)}"
 
 
 def village_to_save(frame: pd.DataFrame) -> dict[str, float | str]:

@@ -175,7 +175,7 @@ def spent_words(row: pd.Series, is_placed: bool) -> list[str]:
     """What the chosen villages cost beyond the central values that the plan counts with."""
     words = [
         t(
-            "The plan counts with central values. Construction of the chosen villages: {amount}.",
+            "The plan counts one value for each village. With all parameters uncertain, construction of the chosen villages is {amount}.",
             amount=cost_text.total_words(row),
         ),
         t(
@@ -373,7 +373,7 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
     whole = float(np.nansum(programme.cost_yuan))
     if asked.budget_yuan > whole:
         words = t(
-            "All villages together cost {whole}: {left} of the budget is left over.",
+            "All villages together, each by itself, cost {whole} as the plan counts: {left} of the budget is left over.",
             whole=figures.money(whole),
             left=figures.money(asked.budget_yuan - whole),
         )

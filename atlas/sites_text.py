@@ -50,10 +50,11 @@ SITE_COLUMNS = {
 MOST_OWN = 200
 
 
-def title(found: Siting) -> str:
+def title(found: Siting, technology: str) -> str:
     """The finding."""
     return t(
-        "{sites} sites cover {n} of {total} unconnected villages",
+        "{sites} {technology} sites cover {n} of {total}",
+        technology=t(TECHNOLOGY_WORDS[technology]),
         sites=figures.count(len(found.sites)),
         n=figures.count(found.covered_villages),
         total=figures.count(len(found.villages)),

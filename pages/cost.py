@@ -26,7 +26,7 @@ from atlas import (
 )
 from atlas.cost_answers import HereCost
 from atlas.cost_inputs import CostAsked
-from atlas.language import current, pick, t
+from atlas.language import current, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.quotation_panel import Quoted
@@ -34,7 +34,6 @@ from atlas.scenario_panel import Answer
 from atlas.state import View
 from indicators import facts
 from indicators.database import Atlas
-from indicators.facts import Standard
 from planning.cost import cost_by_technology
 from planning.parameters import ParameterError, Parameters
 from planning.technologies import VillagesError
@@ -299,7 +298,7 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
         markup.heading(
             t("All {n} unconnected villages here", n=figures.count(count)),
             evidence,
-            standard_words(controls.standard_of(atlas, view), view),
+            cost_text.standard_words(controls.standard_of(atlas, view), view.as_of),
         )
     )
     cards = [
@@ -320,10 +319,6 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
     _parts(atlas, view, found, evidence)
     _tornado(found.moved, t("What moves the total"), evidence)
     return found
-
-
-def standard_words(standard: Standard, view: View) -> str:
-    return f"{pick(standard.unconnected)} · {figures.day(view.as_of)}"
 
 
 def _parts(atlas: Atlas, view: View, found: HereCost, evidence: str) -> None:
