@@ -214,7 +214,9 @@ def remarks(found: Siting, evidence: str) -> list[tuple[str, str]]:
 def read_own(text: str) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
     """Lines of name, longitude, latitude; and those that could not be read."""
     found, refused = [], []
-    for line in [one for one in text.splitlines() if one.strip()][:MOST_OWN]:
+    lines = [one for one in text.splitlines() if one.strip()]
+    refused += lines[MOST_OWN:]
+    for line in lines[:MOST_OWN]:
         cells = [cell.strip() for cell in line.translate(str.maketrans("，；;\t、", ",,,,,")).split(",")]
         try:
             name, lon, lat = cells[0][:80], float(cells[1]), float(cells[2])

@@ -26,7 +26,7 @@ from atlas import (
 )
 from atlas.cost_answers import HereCost
 from atlas.cost_inputs import CostAsked
-from atlas.language import current, t
+from atlas.language import current, nt, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.quotation_panel import Quoted
@@ -147,8 +147,10 @@ def _title(atlas: Atlas, view: View, one: One, here: HereCost | None) -> None:
     """What all villages here cost together; where that was not worked out, what one costs."""
     if here is not None and here.by_technology:
         evidence = cost_answers.evidence(atlas, view)
-        finding = t(
+        finding = nt(
+            "{n} village, construction {amount}",
             "{n} villages, construction {amount}",
+            int(here.whole["villages"]),
             n=figures.count(here.whole["villages"]),
             amount=cost_text.total_words(here.whole),
         )
