@@ -19,7 +19,7 @@ from indicators.figure import weakest
 from planning.cost import cost_of_villages
 from planning.parameters import Parameters
 from planning.totals import cost_of_groups
-from planning.uncertainty import MonteCarlo, drawn_totals, monte_carlo, tornado
+from planning.uncertainty import MonteCarlo, drawn_sums, drawn_totals, monte_carlo, tornado
 
 MOST_VILLAGES = 60_000
 ANSWERS_KEPT = 16
@@ -102,6 +102,21 @@ def of_some(atlas: Atlas, rows: pd.DataFrame, asked: CostAsked) -> pd.Series:
     frame = cost_inputs.of_villages(rows, asked)
     parameters = cost_inputs.parameters_of(atlas, asked)
     return totals(frame, pd.Series(ALL, index=frame.index), parameters, asked).iloc[0]
+
+
+def chance_above(atlas: Atlas, rows: pd.DataFrame, asked: CostAsked, limit_yuan: float) -> float:
+    """The share of the draws in which construction of some villages costs more than a limit."""
+    frame = cost_inputs.of_villages(rows, asked)
+    _, sums = drawn_sums(
+        frame,
+        pd.Series(ALL, index=frame.index),
+        cost_inputs.parameters_of(atlas, asked),
+        seed=SEED,
+        draws=DRAWS,
+        speed_mbps=asked.speed_mbps,
+        technologies=asked.technologies,
+    )
+    return float((sums["capex_yuan"] > limit_yuan).mean())
 
 
 def each_village(atlas: Atlas, view: View, asked: CostAsked) -> pd.DataFrame:

@@ -200,14 +200,16 @@ def _budgets(programme: Programme) -> list[float]:
 
 
 def spent(atlas: Atlas, asked: Asked, answer: Answer) -> pd.Series | None:
-    """What the chosen villages cost as quantiles (cost_answers.totals), each by itself and then with a shared trunk as
-    `tied_yuan_p50`; None where a published range prices them."""
+    """What the chosen villages cost as quantiles (cost_answers.totals), each by itself; `tied_yuan_p50` with a shared
+    trunk; `above_share`: of the draws, how many are dearer than the budget. None where a published range prices them.
+    """
     chosen = chosen_rows(answer)
     if asked.basis == PUBLISHED or chosen.empty:
         return None
     apart = cost_answers.of_some(atlas, chosen, asked.cost)
     tied = cost_answers.of_some(atlas, chosen, replace(asked.cost, shares_trunk=True))
-    return pd.concat([apart, pd.Series({"tied_yuan_p50": tied["capex_yuan_p50"]})])
+    above = cost_answers.chance_above(atlas, chosen, asked.cost, asked.budget_yuan)
+    return pd.concat([apart, pd.Series({"tied_yuan_p50": tied["capex_yuan_p50"], "above_share": above})])
 
 
 def evidence(atlas: Atlas, view: View) -> str:

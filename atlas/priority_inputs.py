@@ -28,7 +28,6 @@ BASES = {
     priority_answers.MODEL: mark("Cost model, village by village"),
     priority_answers.PUBLISHED: mark("Published range per village"),
 }
-BOUNDS = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
 
 
 def asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
@@ -96,7 +95,11 @@ def _cost(atlas: Atlas, view: View) -> tuple[CostAsked, str, str, str]:
         as_box=True,
     )
     bound = inputs.choice(
-        view, "bound", t("Of the range, take"), {code: t(word) for code, word in BOUNDS.items()}, "central"
+        view,
+        "bound",
+        t("Of the range, take"),
+        {code: t(word) for code, word in priority_text.BOUND_WORDS.items()},
+        "central",
     )
     if basis == priority_answers.PUBLISHED:
         names = {code: cost_text.technology(code) for code in published.index}

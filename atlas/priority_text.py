@@ -46,6 +46,7 @@ RULE_WORDS = {
 }
 AIM_WORDS = {"persons": mark("People"), "villages": mark("Villages"), "score": mark("Weighted score")}
 AIM_UNITS = {"persons": "person", "villages": "village", "score": "index"}
+BOUND_WORDS = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
 MEASURE_UNITS = {"villages": "village", "yuan": "yuan", "persons": "person"}
 MEASURE_WORDS = {
     "villages": mark("number of villages"),
@@ -85,16 +86,24 @@ def amount_parts(value: float, aim: str) -> tuple[str, str]:
 def title(asked: Asked, plan: Plan) -> str:
     """The finding: what is reached with how much of the budget, and what is left of it."""
     used, reached = plan.chosen.cost_yuan, plan.chosen.objective
-    money = {"used": figures.money(used), "budget": figures.money(asked.budget_yuan), "left": figures.money(asked.budget_yuan - used)}  # fmt: skip
+    money = {"bound": t(BOUND_WORDS[asked.bound]), "used": figures.money(used), "budget": figures.money(asked.budget_yuan), "left": figures.money(asked.budget_yuan - used)}  # fmt: skip
     if asked.aim == "persons":
         return t(
-            "{used} of {budget} connects {n} people; {left} is left", n=figures.compact(reached), **money
+            "{used} of {budget} connects {n} people at {bound} values; {left} is left",
+            n=figures.compact(reached),
+            **money,
         )
     if asked.aim == "villages":
         return t(
-            "{used} of {budget} connects {n} villages; {left} is left", n=figures.count(reached), **money
+            "{used} of {budget} connects {n} villages at {bound} values; {left} is left",
+            n=figures.count(reached),
+            **money,
         )
-    return t("{used} of {budget} reaches {n} points; {left} is left", n=figures.decimal(reached, 1), **money)
+    return t(
+        "{used} of {budget} reaches {n} points at {bound} values; {left} is left",
+        n=figures.decimal(reached, 1),
+        **money,
+    )
 
 
 def amount_range(low: float, high: float, aim: str) -> str:
@@ -175,8 +184,9 @@ def spent_words(row: pd.Series, is_placed: bool) -> list[str]:
     """What the chosen villages cost beyond the central values that the plan counts with."""
     words = [
         t(
-            "The plan counts one value for each village. With all parameters uncertain, construction of the chosen villages is {amount}.",
+            "The plan counts one value for each village. With all parameters uncertain, construction of the chosen villages is {amount}; the chance that it exceeds the budget is {chance}.",
             amount=cost_text.total_words(row),
+            chance=figures.percent(100 * row["above_share"]),
         ),
         t(
             "Each is priced by itself; if the chosen ones share the trunk, about {amount} (P50).",

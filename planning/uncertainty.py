@@ -97,7 +97,7 @@ def monte_carlo(
     return MonteCarlo(measure, seed, draws, total, pd.DataFrame(columns, index=frame.index))
 
 
-def drawn_totals(
+def drawn_sums(
     frame: pd.DataFrame,
     groups: pd.Series,
     parameters: Parameters,
@@ -106,34 +106,44 @@ def drawn_totals(
     draws: int = 500,
     speed_mbps: float = 12.0,
     technologies: tuple[str, ...] = tuple(TECHNOLOGIES),
-) -> pd.DataFrame:
-    """What all villages of each group cost together, as quantiles of the draws; villages without a group are left out.
+) -> tuple[list[Any], dict[str, Array]]:
+    """The groups, and for each measure what all villages of each cost together: draws down, groups across.
 
-    Columns: group, and each measure with _p05, _p50, _p80, _p95. The sum of central values is no middle: upper ranges
-    are longer than lower ones, and most draws are dearer. The draws are the same for all groups, but quantiles
-    of parts need not add up to that of the whole. Raises VillagesError, ParameterError.
+    The draws are the same for all groups; villages without a group are left out. Raises VillagesError, ParameterError.
     """
     codes, listed = pd.factorize(groups, sort=True)
-    kept, count = codes >= 0, len(listed)
+    kept = codes >= 0
     villages, names, chosen = _plan(frame[kept], parameters, speed_mbps, technologies)
     by_technology = [
         (name, villages.part(chosen == place), codes[kept][chosen == place])
         for place, name in enumerate(names)
     ]
-    sums = {measure: np.zeros((draws, count)) for measure in MEASURES}
+    sums = {measure: np.zeros((draws, len(listed))) for measure in MEASURES}
     drawn = _drawn(parameters, seed, draws)
-    for draw in range(draws) if count else ():
+    for draw in range(draws):
         changed: dict[str, Number] = {key: float(numbers[draw]) for key, numbers in drawn.items()}
         values = parameters.values(changed)
         for name, part, group in by_technology:
             amounts = amounts_of(name, part, values, speed_mbps)
             for measure in MEASURES:
-                sums[measure][draw] += np.bincount(group, amounts.of(measure), count)
+                sums[measure][draw] += np.bincount(group, amounts.of(measure), len(listed))
+    return list(listed), sums
+
+
+def drawn_totals(
+    frame: pd.DataFrame, groups: pd.Series, parameters: Parameters, **options: Any
+) -> pd.DataFrame:
+    """What all villages of each group cost together, as quantiles of the draws. options: those of `drawn_sums`.
+
+    Columns: group, and each measure with _p05, _p50, _p80, _p95. The sum of central values is no middle: upper ranges
+    are longer than lower ones, and most draws are dearer. Quantiles of parts need not add up to that of the whole.
+    """
+    listed, sums = drawn_sums(frame, groups, parameters, **options)
     columns: dict[str, Any] = {"group": listed}
     for measure, of_draws in sums.items():
         for share in OF_TOTALS:
             name = f"{measure}_{_name(share).removesuffix('_yuan')}"
-            columns[name] = np.quantile(of_draws, share, axis=0) if count else []
+            columns[name] = np.quantile(of_draws, share, axis=0) if listed else []
     return pd.DataFrame(columns)
 
 
