@@ -240,12 +240,15 @@ def _three(amount: float) -> float:
 
 def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
     """Where P50 and P80 come from, and why they are not the sum of central values."""
-    return t(
-        "P50 and P80 of {draws} draws of all parameters at once (seed {seed}). At central values construction adds up to {central}; most draws are dearer, since ranges reach farther up than down.",
+    words = t(
+        "P50 and P80 of {draws} draws of all parameters at once (seed {seed}); at central values construction adds up to {central}.",
         draws=figures.count(draws),
         seed=seed,
         central=figures.money(row[CAPEX]),
     )
+    if row[f"{CAPEX}_p50"] <= row[CAPEX]:
+        return words
+    return figures.sentence([words, t("Most draws are dearer, since ranges reach farther up than down.")])
 
 
 def trunk_words(apart_km: float, tied_km: float, is_placed: bool) -> tuple[str, str]:

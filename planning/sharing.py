@@ -23,6 +23,7 @@ from planning.search import IsCancelled, Run
 
 Basis = Literal["cost", "villages"]
 Units = Literal["villages", "counties", "connected_counties"]
+NOTHING = 1e-6  # of a target: nobody looks for less
 ROUNDS = 4  # in which as many villages as can be split exactly are given out anew
 
 
@@ -234,17 +235,18 @@ def to_the_last(
     """An allocation at least as even, and the deviation that no split of the villages falls below.
 
     Few villages are split exactly. Of more, as many as can be are given out anew while the others stay, those of
-    counties that are split already first. An allocation that is near enough stays, since it splits fewer counties.
+    counties that are split already first. Where it is near enough, no further county is split for less.
     """
     bearers = np.flatnonzero(goal > 0)
     given = np.flatnonzero(owner >= 0)
     size = split.most_villages(len(bearers))
-    least, is_all = 0.0, len(given) <= size
-    if not is_all and len(np.unique(load[given])) == 1:
+    is_all = len(given) <= size
+    least = 0.0
+    if len(given) and np.ptp(load[given]) == 0 and load[given[0]] > 0:
         least = split.least_of_equal(len(given), goal[bearers] / load[given[0]])
     for number in range(1 if is_all else ROUNDS):
         now = deviation(_loads(owner, load, len(goal)), goal)
-        is_near = now - least <= near_enough and not is_all  # the smallest of all is wanted for the proof
+        is_near = now - least <= (near_enough if number else NOTHING)
         if is_near or not len(given) or (is_cancelled is not None and is_cancelled()):
             break
         free = _to_give_anew(owner, county, given, number)[:size]
@@ -254,7 +256,11 @@ def to_the_last(
         tried[free] = bearers[split.most_even(load[free], left[bearers], goal[bearers])]
         reached = deviation(_loads(tried, load, len(goal)), goal)
         least = reached if is_all else least
-        owner = tried if reached < now and now - least > (near_enough if is_all else 0.0) else owner
+        is_worth_it = (
+            now - least > near_enough
+            or not (_is_split(tried, county, given) & ~_is_split(owner, county, given)).any()
+        )
+        owner = tried if reached < now and is_worth_it else owner
     return owner, least
 
 
@@ -262,10 +268,17 @@ def _to_give_anew(
     owner: NDArray[np.int64], county: NDArray[np.int64], given: NDArray[np.int64], number: int
 ) -> NDArray[np.int64]:
     """Villages county by county, those of split counties first, the others in an order that `number` varies."""
-    held = np.unique(np.stack([county[given], owner[given]]), axis=1)[0]
-    is_split = np.bincount(held, minlength=int(county.max()) + 1) > 1
+    is_split = _is_split(owner, county, given)
     order = np.random.default_rng(number).permutation(len(is_split))
     return given[np.lexsort((given, order[county[given]], ~is_split[county[given]]))]
+
+
+def _is_split(
+    owner: NDArray[np.int64], county: NDArray[np.int64], given: NDArray[np.int64]
+) -> NDArray[np.bool_]:
+    """Per county whether several operators hold villages of it."""
+    held = np.unique(np.stack([county[given], owner[given]]), axis=1)[0]
+    return np.asarray(np.bincount(held, minlength=int(county.max()) + 1) > 1)
 
 
 def _proven(run: Run, reached: float, least: float, near_enough: float) -> Run:
