@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pandas as pd
 
-from atlas import cost_inputs, patience
+from atlas import cost_inputs, patience, plan_scope
 from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
@@ -17,24 +17,29 @@ from indicators import places, unconnected
 from indicators.database import Atlas
 from indicators.figure import weakest
 from planning.cost import cost_of_villages
+from planning.parameters import Parameters
 from planning.totals import cost_of_groups
-from planning.uncertainty import MonteCarlo, monte_carlo, tornado
+from planning.uncertainty import MonteCarlo, drawn_sums, drawn_totals, monte_carlo, tornado
 
 MOST_VILLAGES = 60_000
 ANSWERS_KEPT = 16
 DRAWS = 500
+SEED = 1  # of the draws behind a total: the same question has the same answer
 ALL = "all"
 
 
 @dataclass(frozen=True)
 class HereCost:
-    """whole: one row of planning.totals; parts: one row per place beneath, by its code; moved: the tornado."""
+    """whole, parts: planning.totals and the quantiles of the draws, of all villages and of each place beneath, by its
+    code; moved: the tornado. apart_km, tied_km: cable in a straight line if each village had its own, and as priced."""
 
     whole: pd.Series
     parts: pd.DataFrame
     moved: pd.DataFrame
     by_technology: dict[str, int]
     unknown: dict[str, int]  # input → villages of which it is not known
+    apart_km: float
+    tied_km: float
 
 
 _here: SingleFlight[Hashable, HereCost] = SingleFlight(ANSWERS_KEPT)
@@ -42,12 +47,12 @@ _each: SingleFlight[Hashable, pd.DataFrame] = SingleFlight(4)
 
 
 def is_too_large(atlas: Atlas, view: View) -> bool:
-    return unconnected.count(atlas, view.place_id, view.standard, view.as_of) > MOST_VILLAGES
+    return plan_scope.count(atlas, view) > MOST_VILLAGES
 
 
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:
     """The unconnected villages of the view; not to be altered."""
-    return unconnected.rows(atlas, view.place_id, view.standard, view.as_of)
+    return plan_scope.rows(atlas, view)
 
 
 def evidence(atlas: Atlas, view: View) -> str:
@@ -66,21 +71,52 @@ def here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost:
         speed, codes = asked.speed_mbps, asked.technologies
         level = places.level_below(atlas, view.place_id) or places.levels(atlas)[-2]
         each = each_village(atlas, view, asked)
+        apart = cost_inputs.of_villages(held, replace(asked, shares_trunk=None))
         return HereCost(
-            whole=cost_of_groups(
-                frame, pd.Series(ALL, index=frame.index), parameters, speed_mbps=speed, technologies=codes
-            ).iloc[0],
-            parts=cost_of_groups(
-                frame, held[f"{level}_id"], parameters, speed_mbps=speed, technologies=codes
-            ),
+            whole=totals(frame, pd.Series(ALL, index=frame.index), parameters, asked).iloc[0],
+            parts=totals(frame, held[f"{level}_id"], parameters, asked),
             moved=tornado(frame, parameters, speed_mbps=speed, technologies=codes),
             by_technology={str(k): int(n) for k, n in each["technology"].value_counts().items()},
             unknown=_unknown(each),
+            apart_km=float(apart["distance_km"].sum()),
+            tied_km=float(frame["distance_km"].sum()),
         )
 
     return patience.answered(
         _here, _key(atlas, view, asked), make, t("Working out the cost of each village…"), "here"
     )
+
+
+def totals(frame: pd.DataFrame, groups: pd.Series, parameters: Parameters, asked: CostAsked) -> pd.DataFrame:
+    """Central sums with their bounds, and p05 to p95 of the same draws for all groups."""
+    speed, codes = asked.speed_mbps, asked.technologies
+    central = cost_of_groups(frame, groups, parameters, speed_mbps=speed, technologies=codes)
+    drawn = drawn_totals(
+        frame, groups, parameters, seed=SEED, draws=DRAWS, speed_mbps=speed, technologies=codes
+    )
+    return central.merge(drawn, on="group")
+
+
+def of_some(atlas: Atlas, rows: pd.DataFrame, asked: CostAsked) -> pd.Series:
+    """The same for some villages together: one row of `totals`."""
+    frame = cost_inputs.of_villages(rows, asked)
+    parameters = cost_inputs.parameters_of(atlas, asked)
+    return totals(frame, pd.Series(ALL, index=frame.index), parameters, asked).iloc[0]
+
+
+def chance_above(atlas: Atlas, rows: pd.DataFrame, asked: CostAsked, limit_yuan: float) -> float:
+    """The share of the draws in which construction of some villages costs more than a limit."""
+    frame = cost_inputs.of_villages(rows, asked)
+    _, sums = drawn_sums(
+        frame,
+        pd.Series(ALL, index=frame.index),
+        cost_inputs.parameters_of(atlas, asked),
+        seed=SEED,
+        draws=DRAWS,
+        speed_mbps=asked.speed_mbps,
+        technologies=asked.technologies,
+    )
+    return float((sums["capex_yuan"] > limit_yuan).mean())
 
 
 def each_village(atlas: Atlas, view: View, asked: CostAsked) -> pd.DataFrame:
@@ -116,4 +152,4 @@ def _unknown(each: pd.DataFrame) -> dict[str, int]:
 
 
 def _key(atlas: Atlas, view: View, asked: CostAsked) -> Hashable:
-    return (str(atlas.path), view.place_id, view.standard, view.as_of, asked)
+    return (*plan_scope.key(atlas, view), asked)

@@ -8,12 +8,13 @@ import pandas as pd
 import streamlit as st
 
 from atlas import cost_text, figures, inputs, markup
-from atlas.language import t
+from atlas.language import pick, t
 from atlas.scenario_panel import Input
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas, per_build
 from indicators.figure import weakest
+from planning import trunk
 from planning.cost import cost_by_technology
 from planning.parameters import ParameterError, Parameters
 from planning.technologies import TECHNOLOGIES
@@ -27,13 +28,15 @@ class CostAsked:
     """All that the cost of a village depends on beside the village. Part of every key of an answer.
 
     changed: parameters that the reader set, by key. takes_placed: distances between placed points are used, which
-    is a demonstration; else they count as unknown and the range is as wide as the parameter's.
+    is a demonstration; else they count as unknown and the range is as wide as the parameter's. shares_trunk: villages
+    in a chain share their cables (planning/trunk.py); None where a page prices each village by itself.
     """
 
     technologies: tuple[str, ...]
     speed_mbps: float
     changed: tuple[tuple[str, float], ...] = ()
     takes_placed: bool = True
+    shares_trunk: bool | None = None
 
     def to_save(self) -> dict[str, Input]:
         """As the address has it."""
@@ -41,6 +44,7 @@ class CostAsked:
             "tech": self.technologies,
             "speed": self.speed_mbps,
             "placed": self.takes_placed,
+            **({} if self.shares_trunk is None else {"trunk": self.shares_trunk}),
             **{_input_name(key): value for key, value in self.changed},
         }
 
@@ -68,8 +72,18 @@ def has_parameters(atlas: Atlas) -> bool:
 def technologies(atlas: Atlas, view: View) -> tuple[str, ...]:
     """Those to choose among; by default those of the view's standard."""
     options = {code: cost_text.technology(code) for code in available(atlas)}
-    chosen = inputs.several(view, "tech", t("Technologies"), options, usual(atlas, view.standard))
-    return chosen or available(atlas)
+    fitting = usual(atlas, view.standard)
+    chosen = inputs.several(view, "tech", t("Technologies"), options, fitting) or available(atlas)
+    if strange := [code for code in chosen if code not in fitting]:
+        standard = next(one for one in facts.standards(atlas) if one.standard_id == view.standard)
+        words = t(
+            "{technologies}: this does not bring {standard}; villages that get it stay {without}.",
+            technologies=figures.listed(cost_text.technology(code) for code in strange),
+            standard=pick(standard.name),
+            without=pick(standard.unconnected),
+        )
+        st.html(markup.notice("warning", words))
+    return chosen
 
 
 def usual(atlas: Atlas, standard: str) -> tuple[str, ...]:
@@ -108,11 +122,32 @@ def takes_placed(atlas: Atlas, view: View) -> bool:
     )
 
 
+def shares_trunk(view: View) -> bool:
+    return inputs.switch(
+        view,
+        "trunk",
+        t("Villages in a chain share the trunk"),
+        True,
+        help=t(
+            "The shortest tree that ties all these villages to the nearest connected ones (straight distances). It assumes that all of them are built, by operators who share the cable, and that a cable has room for all villages behind it. Off: a cable to the nearest connected village for each by itself."
+        ),
+    )
+
+
 def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
-    """Unconnected villages as the cost model reads them: distance_km, terrain, households."""
+    """Unconnected villages as the cost model reads them: distance_km, terrain, households.
+
+    distance_km is a village's own piece of the tree where they share the trunk.
+    """
     frame = rows[["distance_km", "terrain", "households"]].copy()
     if not asked.takes_placed:
         frame.loc[rows["is_placed"].to_numpy(dtype=bool), "distance_km"] = float("nan")
+    if asked.shares_trunk:
+        lon, lat, apart = (
+            pd.to_numeric(column).to_numpy(dtype=float)
+            for column in (rows["lon"], rows["lat"], frame["distance_km"])
+        )
+        frame["distance_km"] = trunk.shared_km(lon, lat, apart)
     return frame
 
 

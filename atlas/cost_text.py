@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
+from datetime import date
 from typing import Any
 
 import pandas as pd
@@ -14,6 +15,7 @@ from atlas.state import View
 from importer.values import folded
 from indicators import places
 from indicators.database import Atlas
+from indicators.facts import Standard
 from planning.parameters import SHARED, Parameter, Parameters
 from planning.technologies import Villages
 
@@ -32,7 +34,7 @@ NEEDS = {
     "4g_fibre": ("4g", "site", "fibre"),
     "5g_microwave": ("4g", "5g", "site", "microwave"),
     "5g_fibre": ("4g", "5g", "site", "fibre"),
-    "satellite": ("satellite",),
+    "satellite": ("satellite", "site"),
 }
 FORMULAS = {
     "fibre": mark(
@@ -44,7 +46,9 @@ FORMULAS = {
     "5g_fibre": mark(
         "K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"
     ),
-    "satellite": mark("K = households × share subscribing × terminal; O = 12 monthly fees each"),
+    "satellite": mark(
+        "K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"
+    ),
 }
 TERRAIN_WORDS = {
     "plain": mark("plain"),
@@ -75,8 +79,8 @@ UNIT_WORDS = {
     "yuan": mark("yuan"),
     "yuan per household": mark("yuan per household"),
     "USD per km and year": mark("US dollars per km and year"),
-    "USD per household": mark("US dollars per household"),
-    "USD per household and month": mark("US dollars per household and month"),
+    "USD": mark("US dollars"),
+    "USD per month": mark("US dollars per month"),
 }
 PRESENT, CAPEX = "present_value_yuan", "capex_yuan"
 MEASURE_WORDS = {
@@ -167,8 +171,6 @@ def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
             "K = {km} km × {road} × {cable_terrain} × {fibre_cable_per_km} + {fibre_node_capex} + {subscribers} × {fibre_drop_capex}",
             **said,
         )
-    if code == "satellite":
-        return t("K = {subscribers} × {satellite_terminal_capex}", **said)
     return t(FORMULAS[code])
 
 
@@ -214,10 +216,66 @@ def range_card(title: str, row: pd.Series, measure: str, evidence: str) -> marku
     return markup.card_text(title, number, word, evidence, note)
 
 
+def total_words(row: pd.Series, measure: str = CAPEX) -> str:
+    """What a total comes to: half of the draws are dearer than P50, a fifth than P80."""
+    return t(
+        "about {middle} (P50), with 80 % confidence not above {safe} (P80)",
+        middle=figures.money(_three(row[f"{measure}_p50"])),
+        safe=figures.money(_three(row[f"{measure}_p80"])),
+    )
+
+
+def total_card(title: str, row: pd.Series, measure: str, evidence: str) -> markup.Html:
+    """P50 with P80 beneath."""
+    number, word = figures.money_parts(_three(row[f"{measure}_p50"]))
+    safe = figures.money(_three(row[f"{measure}_p80"]))
+    note = t("P50; with 80 % confidence not above {safe} (P80)", safe=safe)
+    return markup.card_text(title, t("about {n}", n=number), word, evidence, note)
+
+
+def _three(amount: float) -> float:
+    """Three digits: more would say that a draw is known to the yuan."""
+    return float(f"{amount:.3g}")
+
+
+def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
+    """Where P50 and P80 come from, and why they are not the sum of central values."""
+    words = t(
+        "P50 and P80 of {draws} draws of all parameters at once (seed {seed}); at central values construction adds up to {central}.",
+        draws=figures.count(draws),
+        seed=seed,
+        central=figures.money(row[CAPEX]),
+    )
+    if row[f"{CAPEX}_p50"] <= row[CAPEX]:
+        return words
+    return figures.sentence([words, t("Most draws are dearer, since ranges reach farther up than down.")])
+
+
+def trunk_words(apart_km: float, tied_km: float, is_placed: bool) -> tuple[str, str]:
+    """What sharing the trunk saves, as kind and words of a notice; of points that we placed it says nothing."""
+    words = t(
+        "Sharing the trunk, {tied} of cable in a straight line instead of {apart}: the shortest tree over these villages and the nearest connected ones. Assumed: all are built, operators share the cable, and nobody branches off between two villages.",
+        tied=figures.distance(tied_km),
+        apart=figures.distance(apart_km),
+    )
+    if not is_placed:
+        return "info", words
+    return "warning", f"{words} {placed_words()}"
+
+
+def placed_words() -> str:
+    return t(
+        "These positions were placed at random inside their county, not surveyed: here such distances mean nothing."
+    )
+
+
 def readable(frame: pd.DataFrame, first: dict[str, str]) -> pd.DataFrame:
     """Amounts under headings in the reader's language; `first` are the columns before them, with their headings."""
     measures = (*MEASURE_WORDS.items(), ("opex_yuan_per_year", mark("Operation a year")))
-    ends = (("_low", mark("low")), ("", mark("central")), ("_high", mark("high")))
+    ends = (
+        *(("_low", mark("low")), ("", mark("central")), ("_high", mark("high"))),
+        *((f"_{name}", name.upper()) for name in ("p05", "p50", "p80", "p95")),
+    )
     amounts = {
         f"{measure}{end}": figures.bracketed(
             f"{t(what)} · {t(bound)}",
@@ -321,10 +379,10 @@ def part_headers() -> list[str]:
     return [
         t("Place"),
         t("Unconnected villages"),
-        t("Construction"),
-        t("Range"),
-        t("Present value"),
-        t("Range"),
+        t("Construction, P50"),
+        t("P80"),
+        t("Present value, P50"),
+        t("P80"),
     ]
 
 
@@ -334,10 +392,10 @@ def part_rows(atlas: Atlas, parts: pd.DataFrame, view: View) -> list[list[object
         [
             markup.link(row["name"], view.link(place_id=row["group"])),
             figures.count(row["villages"]),
-            figures.money(row["capex_yuan"]),
-            figures.money_range(row["capex_yuan_low"], row["capex_yuan_high"]),
-            figures.money(row["present_value_yuan"]),
-            figures.money_range(row["present_value_yuan_low"], row["present_value_yuan_high"]),
+            figures.money(row["capex_yuan_p50"]),
+            figures.money(row["capex_yuan_p80"]),
+            figures.money(row["present_value_yuan_p50"]),
+            figures.money(row["present_value_yuan_p80"]),
         ]
         for row in with_names(atlas, parts).to_dict("records")
     ]
@@ -353,6 +411,10 @@ def name_of(atlas: Atlas, place_id: object) -> str:
     return place_name(one.name, one.name_en) if one else str(place_id)
 
 
+def standard_words(standard: Standard, as_of: date) -> str:
+    return f"{pick(standard.unconnected)} · {figures.day(as_of)}"
+
+
 def village_to_save(frame: pd.DataFrame) -> dict[str, float | str]:
     """The village that was asked about, by the names of its inputs; what was not given is not there."""
     row = frame.iloc[0]
@@ -364,12 +426,13 @@ def village_to_save(frame: pd.DataFrame) -> dict[str, float | str]:
 def results(best: pd.Series | None, whole: pd.Series | None) -> dict[str, object]:
     """The numbers of an answer by name, units in the names."""
     found: dict[str, object] = {"technology": None if best is None else str(best.name)}
-    for prefix, row in (("village_", best), ("all_", whole)):
+    of_one, of_all = ("_low", "", "_high"), ("_p50", "_p80")
+    for prefix, row, ends in (("village_", best, of_one), ("all_", whole, of_all)):
         if row is not None:
             found |= {
                 f"{prefix}{measure.removesuffix('_yuan')}{end}_yuan": float(row[f"{measure}{end}"])
                 for measure in MEASURE_WORDS
-                for end in ("_low", "", "_high")
+                for end in ends
             }
     return found if whole is None else found | {"unconnected_villages": int(whole["villages"])}
 

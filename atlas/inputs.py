@@ -12,11 +12,12 @@ from typing import Literal
 
 import streamlit as st
 
-from atlas import markup, state
+from atlas import figures, markup, state
 from atlas.language import t
 from atlas.state import View
 
 SEPARATOR = ","
+MOST_TYPED = 200_000  # characters: a longer paste is refused by the box itself
 
 
 def number(
@@ -164,18 +165,39 @@ def several(
 def lines(
     view: View, name: str, label: str, *, placeholder: str = "", default: str = "", help: str | None = None
 ) -> str:
-    """A text of several lines, at most as long as an address can carry. An emptied box shows its default again."""
+    """A text of several lines, at most as long as an address can carry. An emptied box shows its default again.
+
+    A longer one stays in its box, to be shortened, and is not used; that is said.
+    """
     value = given(view, name) or default
     key = _key(name)
-    st.session_state[key] = value
+    refused = f"{key}_too_long"  # in the session: what was typed or pasted
+    held = st.session_state.get(refused)
+    st.session_state[key] = value if held is None else held
+
+    def write() -> None:
+        typed = st.session_state[key]
+        if len(typed) > state.INPUT_CHARACTERS:
+            st.session_state[refused] = typed
+        else:
+            st.session_state.pop(refused, None)
+            _write(view, name, typed, default)
+
     st.text_area(
         markup.plain(label),
         key=key,
         placeholder=placeholder,
-        max_chars=state.INPUT_CHARACTERS,
+        max_chars=MOST_TYPED,
         help=help,
-        on_change=lambda: _write(view, name, st.session_state[key], default),
+        on_change=write,
     )
+    if held is not None or name in view.too_long:
+        words = t(
+            "{label}: more than {most} characters cannot be taken in, so what was given before is used. Shorten the list, or give it in parts.",
+            label=label,
+            most=figures.count(state.INPUT_CHARACTERS),
+        )
+        st.html(markup.notice("warning", words))
     return value
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from atlas import cost_answers, patience
+from atlas import cost_answers, cost_inputs, patience, plan_scope
 from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
@@ -88,6 +88,13 @@ _tradeoffs: SingleFlight[Hashable, Tradeoffs] = SingleFlight(12)
 def published(atlas: Atlas) -> pd.DataFrame:
     """Published ranges per village by technology."""
     return facts.cost_parameters(atlas).set_index("technology")
+
+
+def published_for(atlas: Atlas, standard: str) -> pd.DataFrame:
+    """Those of technologies that bring a standard: a range of fibre says nothing of a mast."""
+    table = published(atlas)
+    fitting = cost_inputs.usual(atlas, standard)
+    return table[[any(code == one or code.startswith(f"{one}_") for code in fitting) for one in table.index]]
 
 
 def cost_yuan(atlas: Atlas, view: View, asked: Asked) -> pd.Series:
@@ -192,6 +199,19 @@ def _budgets(programme: Programme) -> list[float]:
     return sorted({*np.linspace(0, whole, POINTS + 1)[1:].tolist(), own} - {0.0})
 
 
+def spent(atlas: Atlas, asked: Asked, answer: Answer) -> pd.Series | None:
+    """What the chosen villages cost as quantiles (cost_answers.totals), each by itself; `tied_yuan_p50` with a shared
+    trunk; `above_share`: of the draws, how many are dearer than the budget. None where a published range prices them.
+    """
+    chosen = chosen_rows(answer)
+    if asked.basis == PUBLISHED or chosen.empty:
+        return None
+    apart = cost_answers.of_some(atlas, chosen, asked.cost)
+    tied = cost_answers.of_some(atlas, chosen, replace(asked.cost, shares_trunk=True))
+    above = cost_answers.chance_above(atlas, chosen, asked.cost, asked.budget_yuan)
+    return pd.concat([apart, pd.Series({"tied_yuan_p50": tied["capex_yuan_p50"], "above_share": above})])
+
+
 def evidence(atlas: Atlas, view: View) -> str:
     return weakest([unconnected.evidence_of(cost_answers.rows(atlas, view)), "modelled"])
 
@@ -226,4 +246,4 @@ def by_group(answer: Answer, level: str) -> pd.DataFrame:
 
 
 def _key(atlas: Atlas, view: View, asked: Asked) -> Hashable:
-    return (str(atlas.path), view.place_id, view.standard, view.as_of, asked)
+    return (*plan_scope.key(atlas, view), asked)

@@ -28,7 +28,6 @@ BASES = {
     priority_answers.MODEL: mark("Cost model, village by village"),
     priority_answers.PUBLISHED: mark("Published range per village"),
 }
-BOUNDS = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
 
 
 def asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
@@ -39,7 +38,7 @@ def asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
     st.html(markup.heading(t("Budget and aim")))
     budget = TEN_THOUSAND * inputs.number(
         view,
-        "budget",
+        "plan_budget",
         t("Budget ({unit})", unit=subsidy_text.unit()),
         priority_answers.usual_budget_yuan(atlas, view, cost) / TEN_THOUSAND,
         low=0.0,
@@ -85,18 +84,22 @@ def asked(atlas: Atlas, view: View) -> tuple[Asked, str]:
 
 
 def _cost(atlas: Atlas, view: View) -> tuple[CostAsked, str, str, str]:
-    published = priority_answers.published(atlas)
+    published = priority_answers.published_for(atlas, view.standard)
     bases = BASES if len(published) else {priority_answers.MODEL: BASES[priority_answers.MODEL]}
     basis = inputs.choice(
         view,
-        "basis",
+        "plan_basis",
         t("Cost from"),
         {code: t(word) for code, word in bases.items()},
         priority_answers.MODEL,
         as_box=True,
     )
     bound = inputs.choice(
-        view, "bound", t("Of the range, take"), {code: t(word) for code, word in BOUNDS.items()}, "central"
+        view,
+        "bound",
+        t("Of the range, take"),
+        {code: t(word) for code, word in priority_text.BOUND_WORDS.items()},
+        "central",
     )
     if basis == priority_answers.PUBLISHED:
         names = {code: cost_text.technology(code) for code in published.index}
@@ -120,10 +123,10 @@ def _aim(atlas: Atlas, view: View) -> tuple[str, tuple[tuple[str, float], ...]]:
     words = {
         code: t(word) for code, word in priority_text.AIM_WORDS.items() if has_people or code != "persons"
     }
-    if not has_people and inputs.given(view, "aim") == "persons":
-        view = inputs.with_inputs(view, aim=None)
+    if not has_people and inputs.given(view, "plan_aim") == "persons":
+        view = inputs.with_inputs(view, plan_aim=None)
     aim = inputs.choice(
-        view, "aim", t("Connect as many as possible"), words, "persons" if has_people else "villages"
+        view, "plan_aim", t("Connect as many as possible"), words, "persons" if has_people else "villages"
     )
     if not has_people:
         text = t("No population is known here: villages are counted instead of people.")
@@ -169,7 +172,7 @@ def _place_rules(
                 t("One line each: place or code, least, most, in villages; one of the two may be left out.")
             )
         )
-        text = inputs.lines(view, "own", t("Place, least, most"))
+        text = inputs.lines(view, "plan_own", t("Place, least, most"))
     own, refused = priority_text.read_quotas(text, cost_text.names_at(atlas, view.place_id, level))
     for line in refused:
         st.html(markup.notice("warning", t("This line cannot be read: {line}", line=line[:60])))

@@ -33,7 +33,7 @@ from indicators import places
 from indicators.database import Atlas
 from planning.infeasible import Infeasible, Unmet
 from planning.priority import Plan
-from planning.programme import BUDGET, STARTED
+from planning.programme import BUDGET, STARTED, Contradiction
 from planning.search import Run
 
 RULE_WORDS = {
@@ -46,6 +46,7 @@ RULE_WORDS = {
 }
 AIM_WORDS = {"persons": mark("People"), "villages": mark("Villages"), "score": mark("Weighted score")}
 AIM_UNITS = {"persons": "person", "villages": "village", "score": "index"}
+BOUND_WORDS = {"low": mark("low"), "central": mark("central"), "high": mark("high")}
 MEASURE_UNITS = {"villages": "village", "yuan": "yuan", "persons": "person"}
 MEASURE_WORDS = {
     "villages": mark("number of villages"),
@@ -83,13 +84,26 @@ def amount_parts(value: float, aim: str) -> tuple[str, str]:
 
 
 def title(asked: Asked, plan: Plan) -> str:
-    """The finding: what the budget reaches."""
-    budget, reached = figures.money(asked.budget_yuan), plan.chosen.objective
-    if asked.aim == "villages":
-        return t("{budget} connects {n} villages", budget=budget, n=figures.count(reached))
+    """The finding: what is reached with how much of the budget, and what is left of it."""
+    used, reached = plan.chosen.cost_yuan, plan.chosen.objective
+    money = {"bound": t(BOUND_WORDS[asked.bound]), "used": figures.money(used), "budget": figures.money(asked.budget_yuan), "left": figures.money(asked.budget_yuan - used)}  # fmt: skip
     if asked.aim == "persons":
-        return t("{budget} connects {n} people", budget=budget, n=figures.compact(reached))
-    return t("{budget} reaches {n} points", budget=budget, n=figures.decimal(reached, 1))
+        return t(
+            "{used} of {budget} connects {n} people at {bound} values; {left} is left",
+            n=figures.compact(reached),
+            **money,
+        )
+    if asked.aim == "villages":
+        return t(
+            "{used} of {budget} connects {n} villages at {bound} values; {left} is left",
+            n=figures.count(reached),
+            **money,
+        )
+    return t(
+        "{used} of {budget} reaches {n} points at {bound} values; {left} is left",
+        n=figures.decimal(reached, 1),
+        **money,
+    )
 
 
 def amount_range(low: float, high: float, aim: str) -> str:
@@ -147,6 +161,39 @@ def infeasible(atlas: Atlas, error: Infeasible, most: int = 5) -> list[str]:
         named = figures.listed(t("“{rule}”", rule=rule(atlas, label)) for label in error.any_of)
         lines.append(t("It would be enough to change one of these: {rules}.", rules=named))
     return lines
+
+
+def contradiction(atlas: Atlas, error: Contradiction) -> str:
+    """Two rules between which there is no number."""
+    floor, cap = error.floor, error.cap
+    return t(
+        "“{floor}” asks for at least {least} and “{cap}” for at most {most}: no choice can keep both, whatever the budget.",
+        floor=rule(atlas, floor.label),
+        cap=rule(atlas, cap.label),
+        least=figures.value_text(floor.least, MEASURE_UNITS[floor.measure]),
+        most=figures.value_text(cap.most, MEASURE_UNITS[cap.measure]),
+    )
+
+
+def is_for_money(error: Infeasible) -> bool:
+    """Whether more money would do, or is what falls short."""
+    return BUDGET in error.any_of or any(one.label == BUDGET for one in error.unmet)
+
+
+def spent_words(row: pd.Series, is_placed: bool) -> list[str]:
+    """What the chosen villages cost beyond the central values that the plan counts with."""
+    words = [
+        t(
+            "The plan counts one value for each village. With all parameters uncertain, construction of the chosen villages is {amount}; the chance that it exceeds the budget is {chance}.",
+            amount=cost_text.total_words(row),
+            chance=figures.percent(100 * row["above_share"]),
+        ),
+        t(
+            "Each is priced by itself; if the chosen ones share the trunk, about {amount} (P50).",
+            amount=figures.money(row["tied_yuan_p50"]),
+        ),
+    ]
+    return words + ([cost_text.placed_words()] if is_placed else [])
 
 
 def rule_rows(atlas: Atlas, found: Tradeoffs, aim: str) -> list[list[object]]:
@@ -276,16 +323,16 @@ def _bounds(cells: list[str]) -> tuple[float | None, float | None] | None:
 def to_save(asked: Asked, places_text: str) -> dict[str, Input]:
     """The inputs by their names in the address."""
     given: dict[str, Input | None] = {
-        "budget": asked.budget_yuan / 10_000,
-        "aim": asked.aim,
-        "basis": asked.basis,
+        "plan_budget": asked.budget_yuan / 10_000,
+        "plan_aim": asked.aim,
+        "plan_basis": asked.basis,
         "published": asked.technology if asked.basis == PUBLISHED else None,
         "bound": asked.bound,
         "level": asked.level,
         "least": asked.least if asked.measure != "yuan" or asked.least is None else asked.least / 10_000,
         "most": asked.most if asked.measure != "yuan" or asked.most is None else asked.most / 10_000,
         "measure": asked.measure,
-        "own": places_text,
+        "plan_own": places_text,
         "groups": asked.categories,
         "floor": asked.floor,
         "lot": asked.lot_villages,
@@ -336,7 +383,7 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
     whole = float(np.nansum(programme.cost_yuan))
     if asked.budget_yuan > whole:
         words = t(
-            "All villages together cost {whole}: {left} of the budget is left over.",
+            "All villages together, each by itself, cost {whole} as the plan counts: {left} of the budget is left over.",
             whole=figures.money(whole),
             left=figures.money(asked.budget_yuan - whole),
         )

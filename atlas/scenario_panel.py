@@ -18,11 +18,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, downloads, file_facts, geojson_files, keeping, markup, scenario_text, state
+from atlas import (
+    controls,
+    downloads,
+    file_facts,
+    filter_query,
+    geojson_files,
+    keeping,
+    markup,
+    scenario_text,
+    state,
+)
 from atlas.language import t
 from atlas.state import View
 from indicators import facts
 from indicators.database import Atlas
+from indicators.selection import Filters
 from planning import scenario
 from planning.scenario import Scalar, Scenario, ScenarioError
 from planning.search import Run
@@ -165,12 +176,14 @@ def profile_of(atlas: Atlas) -> str:
 def view_of(atlas: Atlas, view: View, one: Scenario) -> View:
     """The view that asks a scenario's question again; what this atlas does not hold falls back, with a remark."""
     asked: dict[str, str] = {
-        key: str(one.inputs[key]) for key in ("place", "standard", "as_of") if key in one.inputs
+        key: str(one.inputs[key])
+        for key in ("place", "standard", "as_of", *filter_query.KEYS)
+        if key in one.inputs
     }
     inputs = one.inputs.get(ASKED)
     given = inputs if isinstance(inputs, dict) else {}
     asked |= {f"{state.INPUT}{name}": _written(value) for name, value in given.items()}
-    here = state.query(replace(view, inputs=()))
+    here = state.query(replace(view, inputs=(), filters=Filters()))
     return state.read(atlas, here | asked, view.lang)
 
 
@@ -215,7 +228,8 @@ def _earlier(made: Scenario) -> None:
 def _place_of(view: View, of_place: bool) -> dict[str, Any]:
     if not of_place:
         return {}
-    return {"place": view.place_id, "standard": view.standard, "as_of": view.as_of.isoformat()}
+    chosen = filter_query.written(view.filters)  # a plan of a drawn area is another question
+    return {"place": view.place_id, "standard": view.standard, "as_of": view.as_of.isoformat(), **chosen}
 
 
 def _held(value: Input) -> Any:

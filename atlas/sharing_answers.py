@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Hashable
 from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
-from atlas import figures, patience
+from atlas import cost_answers, figures, patience, plan_scope
+from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
 from atlas.single_flight import SingleFlight
-from indicators import facts, shared_villages
+from atlas.state import View
+from indicators import shared_villages
 from indicators.database import Atlas
 from planning import sharing
-from planning.cost import cost_of_villages
-from planning.parameters import Parameters
 from planning.sharing import Basis, Sharing, Units
-from planning.technologies import TECHNOLOGIES
 
 MOST_VILLAGES = 60_000
 MODEL, FLAT = "model", "flat"
@@ -26,17 +24,15 @@ MODEL, FLAT = "model", "flat"
 
 @dataclass(frozen=True)
 class Asked:
-    """All that the sharing depends on. share: (operator, share), adding up to 1; flat_yuan: the cost of each village
-    where it is not taken from the cost model."""
+    """All that the sharing depends on beside the villages. share: (operator, share), adding up to 1; flat_yuan: the
+    cost of each village where it is not taken from the cost model, which `cost` asks."""
 
-    within: str
-    standard: str
-    as_of: date
     share: tuple[tuple[str, float], ...]
     basis: Basis
     units: Units
     flat_yuan: float | None
     seconds: float
+    cost: CostAsked | None = None
     owed_yuan: tuple[
         tuple[str, float], ...
     ] = ()  # of each operator, from the year before; below 0: done beforehand
@@ -59,28 +55,22 @@ class Shared:
         return self.chosen if self.chosen.basis == "cost" else self.other
 
 
-def technologies(standard: str) -> tuple[str, ...]:
-    """Those that a standard names; all where it names none."""
-    own = tuple(one for one in TECHNOLOGIES if one == standard or one.startswith(f"{standard}_"))
-    return own or tuple(TECHNOLOGIES)
-
-
 _shared: SingleFlight[Hashable, Shared] = SingleFlight(8)
 
 
-def answer(atlas: Atlas, asked: Asked) -> Shared:
+def answer(atlas: Atlas, view: View, asked: Asked) -> Shared:
     """Kept per build and question. Raises Stopped, InputError, ParameterError, VillagesError."""
 
     def make(should_stop: ShouldStop) -> Shared:
-        return _made(atlas, asked, should_stop)
+        return _made(atlas, view, asked, should_stop)
 
     words = t("Sharing the villages, at most {n} s…", n=figures.count(asked.seconds))
-    return patience.answered(_shared, (str(atlas.path), asked), make, words, "sharing")
+    return patience.answered(_shared, (*plan_scope.key(atlas, view), asked), make, words, "sharing")
 
 
-def _made(atlas: Atlas, asked: Asked, should_stop: ShouldStop) -> Shared:
-    villages = priced(atlas, asked)
-    pairs = shared_villages.touching(atlas, asked.within) if asked.units == "connected_counties" else ()
+def _made(atlas: Atlas, view: View, asked: Asked, should_stop: ShouldStop) -> Shared:
+    villages = priced(atlas, view, asked)
+    pairs = shared_villages.touching(atlas, view.place_id) if asked.units == "connected_counties" else ()
     held = {}
     for basis in ("cost", "villages"):
         held[basis] = sharing.share_out(
@@ -105,16 +95,22 @@ def _owed(asked: Asked, villages: pd.DataFrame, basis: str) -> pd.Series | None:
     return yuan if basis == "cost" else sharing.in_villages(yuan, villages["cost_yuan"])
 
 
-def priced(atlas: Atlas, asked: Asked) -> pd.DataFrame:
+def rows(atlas: Atlas, view: View) -> pd.DataFrame:
+    """The villages that are shared: `shared_villages.rows` of those that are planned for."""
+    return shared_villages.rows(atlas, view.place_id, view.standard, view.as_of, view.filters)
+
+
+def total(atlas: Atlas, view: View, asked: Asked) -> pd.Series | None:
+    """What all of them cost together (cost_answers.totals); None where each costs what the reader said."""
+    if asked.cost is None:
+        return None
+    return cost_answers.of_some(atlas, plan_scope.rows(atlas, view), asked.cost)
+
+
+def priced(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:
     """place_id, name, county_id, lon, lat, cost_yuan of each unconnected village; construction only."""
-    rows = shared_villages.rows(atlas, asked.within, asked.standard, asked.as_of)
-    frame = rows[["place_id", "name", "county_id", "lon", "lat"]].copy()
-    if asked.flat_yuan is not None:
-        frame["cost_yuan"] = asked.flat_yuan
-        return frame
-    currency = str(facts.settings(atlas)["currency"].get("code", "CNY"))
-    parameters = Parameters.from_frame(facts.model_parameters(atlas), currency)
-    costs = cost_of_villages(
-        rows[["distance_km", "terrain", "households"]], parameters, technologies=technologies(asked.standard)
-    )
-    return frame.assign(cost_yuan=costs["capex_yuan"])
+    frame = rows(atlas, view)[["place_id", "name", "county_id", "lon", "lat"]].copy()
+    if asked.cost is None:
+        return frame.assign(cost_yuan=asked.flat_yuan)
+    each = cost_answers.each_village(atlas, view, asked.cost)["capex_yuan"]
+    return frame.assign(cost_yuan=each.reindex(frame["place_id"]).to_numpy())

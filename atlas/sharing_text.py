@@ -160,6 +160,41 @@ def over(share: object) -> str:
     return f"{figures.signed_decimal(value)}%"
 
 
+def proof_words(found: Sharing) -> str:
+    """What is proven of the greatest deviation, and of which allocations."""
+    run, least = found.run, found.least_possible_share
+    solver = t("{solver} {version}, {seconds} s", solver=run.solver, version=run.solver_version, seconds=figures.decimal(run.seconds, 1))  # fmt: skip
+    if run.gap_absolute == 0:
+        proven = {
+            "villages": t("proved optimal: no split of these villages has a smaller greatest deviation"),
+            "counties": t("proved optimal among whole counties: none of their allocations has a smaller greatest deviation"),
+            "connected_counties": t("proved optimal among whole counties in one piece: none of these allocations has a smaller greatest deviation"),
+        }  # fmt: skip
+        return figures.sentence([proven[found.units], solver])
+    how = {
+        "time_limit": t("the time was up: the best found so far; another machine may find another one"),
+        "stopped": t("stopped: the best found so far"),
+    }.get(run.status)
+    if least is None:
+        return figures.sentence(
+            [how, t("not proved optimal; how far from the most even one is not known"), solver]
+        )
+    bound = t(
+        "not proved optimal: the greatest deviation is {found}, and no allocation can go below {least}",
+        found=deviation_text(found.greatest_deviation_share),
+        least=deviation_text(least),
+    )
+    return figures.sentence([how, bound, solver])
+
+
+def deviation_text(share: float) -> str:
+    """A deviation with as many digits as it takes: 0.014 %."""
+    percent = 100 * share
+    if 0 < percent < 0.1:
+        return f"{figures.decimal(percent, 4)}%" if percent >= 0.0001 else "<0.0001%"
+    return figures.percent(percent)
+
+
 def largest(found: Sharing) -> float | None:
     """The greatest deviation from a target in yuan's terms, as a share."""
     values = found.fairness["over_share"].dropna().abs()

@@ -8,7 +8,7 @@ from typing import Literal
 
 import pandas as pd
 
-from atlas import cost_answers, cost_inputs, patience
+from atlas import cost_answers, cost_inputs, patience, plan_scope
 from atlas.cost_inputs import CostAsked
 from atlas.language import t
 from atlas.patience import ShouldStop
@@ -69,18 +69,24 @@ def towers(atlas: Atlas) -> dict[str, tuple[str, ...]]:
     return {name: codes for name, codes in found.items() if codes}
 
 
+def fitting(atlas: Atlas, standard: str) -> dict[str, tuple[str, ...]]:
+    """The generations whose sites bring a standard: a mast brings no fibre, and 4G no 5G."""
+    brings = cost_inputs.usual(atlas, standard)
+    return {name: codes for name, codes in towers(atlas).items() if set(codes) & set(brings)}
+
+
 def has_towers(atlas: Atlas) -> bool:
     return bool(towers(atlas))
 
 
 def is_too_large(atlas: Atlas, view: View) -> bool:
-    return unconnected.count(atlas, view.place_id, view.standard, view.as_of) > MOST_VILLAGES
+    return plan_scope.count(atlas, view) > MOST_VILLAGES
 
 
 def where(atlas: Atlas, view: View, kind: str) -> pd.DataFrame:
     """Villages that may be candidates: the unconnected ones with a position, or all."""
     if kind == ALL:
-        return unconnected.candidates(atlas, view.place_id, view.standard, view.as_of)
+        return unconnected.candidates(atlas, view.place_id, view.standard, view.as_of, view.filters)
     rows = cost_answers.rows(atlas, view)
     return rows[rows["lon"].notna()]
 
@@ -111,8 +117,17 @@ def answer(atlas: Atlas, view: View, asked: Asked) -> Answer:
         return Answer(_solved(villages, candidates, asked, should_stop), candidates, villages)
 
     words = t("Looking for the best sites…")
-    key = (str(atlas.path), view.place_id, view.standard, view.as_of, asked)
+    key = (*plan_scope.key(atlas, view), asked)
     return patience.answered(_sitings, key, make, words, "sites")
+
+
+def spent(atlas: Atlas, asked: Asked, found: Answer) -> pd.Series | None:
+    """What the chosen sites cost together (cost_answers.totals); None where none was chosen."""
+    chosen = found.candidates[found.candidates["site_id"].isin(found.siting.sites["site_id"])]
+    if chosen.empty:
+        return None
+    ground = chosen["terrain"].where(chosen["terrain"] != UNKNOWN, None)
+    return cost_answers.of_some(atlas, chosen.assign(terrain=ground), asked.cost)
 
 
 def _solved(
@@ -161,6 +176,7 @@ def _candidates(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:
             "technology": asked.technology,
             "terrain": _terrain(frame),
             "cost_yuan": cost.to_numpy(),
+            **{name: frame[name].to_numpy() for name in ("households", "distance_km", "is_placed")},
         }
     )
     return reach.with_radius(sites, {(asked.technology, ground): km for ground, km in asked.radius_km})

@@ -50,10 +50,11 @@ SITE_COLUMNS = {
 MOST_OWN = 200
 
 
-def title(found: Siting) -> str:
+def title(found: Siting, technology: str) -> str:
     """The finding."""
     return t(
-        "{sites} sites cover {n} of {total} unconnected villages",
+        "{sites} {technology} sites cover {n} of {total}",
+        technology=t(TECHNOLOGY_WORDS[technology]),
         sites=figures.count(len(found.sites)),
         n=figures.count(found.covered_villages),
         total=figures.count(len(found.villages)),
@@ -213,7 +214,9 @@ def remarks(found: Siting, evidence: str) -> list[tuple[str, str]]:
 def read_own(text: str) -> tuple[tuple[tuple[str, float, float], ...], list[str]]:
     """Lines of name, longitude, latitude; and those that could not be read."""
     found, refused = [], []
-    for line in [one for one in text.splitlines() if one.strip()][:MOST_OWN]:
+    lines = [one for one in text.splitlines() if one.strip()]
+    refused += lines[MOST_OWN:]
+    for line in lines[:MOST_OWN]:
         cells = [cell.strip() for cell in line.translate(str.maketrans("，；;\t、", ",,,,,")).split(",")]
         try:
             name, lon, lat = cells[0][:80], float(cells[1]), float(cells[2])
@@ -232,10 +235,10 @@ def to_save(asked: Asked, own_text: str) -> dict[str, Input]:
     cost = {name: value for name, value in asked.cost.to_save().items() if name != "tech"}
     given: dict[str, Input] = {
         **cost,
-        "aim": asked.aim,
+        "site_aim": asked.aim,
         "sites": asked.sites,
-        "budget": asked.budget_yuan / 10_000,
-        "share": 100 * asked.share,
+        "site_budget": asked.budget_yuan / 10_000,
+        "site_share": 100 * asked.share,
         "from": asked.candidates,
         "every": asked.every,
         "generation": asked.technology,
@@ -243,7 +246,7 @@ def to_save(asked: Asked, own_text: str) -> dict[str, Input]:
         "limit": asked.limit_s,
         **{f"km_{ground}": km for ground, km in asked.radius_km},
     }
-    return given | ({"own": own_text} if own_text else {})
+    return given | ({"site_own": own_text} if own_text else {})
 
 
 def results(found: Siting) -> dict[str, object]:

@@ -48,6 +48,9 @@ class View:
     at: Position | None = None  # where the map was left
     question: str | None = None  # typed in the search box
     inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/inputs.py)
+    too_long: tuple[
+        str, ...
+    ] = ()  # names of inputs that the link gave and that are longer than an input may be
     about: str | None = None  # the indicator that the page Methods explains first
     figure: str | None = None  # the published figure that the page of all of them shows
     classes: str = ""  # how the classes of coloured maps are made: atlas/classes.py
@@ -118,6 +121,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         at=at,
         question=asked.get("q", "").strip()[:80] or None,
         inputs=_inputs(asked),
+        too_long=_too_long(asked),
         about=asked["about"] if asked.get("about") in catalogue() else None,
         figure=asked.get("figure", "").strip()[:LONGEST_FIGURE] or None,
         classes=chosen_classes,
@@ -166,13 +170,18 @@ def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, .
 
 def _inputs(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """The inputs of pages, within bounds; each page judges the values of its own."""
-    named = {key.removeprefix(INPUT): value for key, value in asked.items() if key.startswith(INPUT)}
-    held = {
-        name: value
-        for name, value in named.items()
-        if INPUT_NAME.fullmatch(name) and len(value) <= INPUT_CHARACTERS
-    }
+    held = {name: value for name, value in _named(asked).items() if len(value) <= INPUT_CHARACTERS}
     return tuple(sorted(held.items())[:MOST_INPUTS])
+
+
+def _too_long(asked: Mapping[str, str]) -> tuple[str, ...]:
+    """What is not taken in for its length; the page that asks for it says so."""
+    return tuple(name for name, value in _named(asked).items() if len(value) > INPUT_CHARACTERS)
+
+
+def _named(asked: Mapping[str, str]) -> dict[str, str]:
+    named = {key.removeprefix(INPUT): value for key, value in asked.items() if key.startswith(INPUT)}
+    return {name: value for name, value in named.items() if INPUT_NAME.fullmatch(name)}
 
 
 def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:

@@ -27,7 +27,7 @@ TYPED = {
     "layers": ("outlines", "villages,pilots", "hot_spots", "distance", "none"),
     "at": ("105.0,35.0,4.5", "999,0,0", "110.1,27.2,99"),
     "q": ("village", "村", "110000", "%", "a" * 400),
-    "in.budget": ("1000000", "-5", "1e308", "abc"),
+    "in.plan_budget": ("1000000", "-5", "1e308", "abc"),
     "in.rate": ("0.3", "2", "nan"),
     "in.seed": ("1", "9" * 40),
     "in.page": ("1", "99999", "-1"),

@@ -101,7 +101,7 @@ def options(atlas: Atlas) -> Options:
 
 def counts(atlas: Atlas, chosen: Selection) -> dict[str, int]:
     """Villages by state, all of STATES, whichever of them the selection shows."""
-    condition, bound = _condition(atlas, chosen.within, chosen.filters)
+    condition, bound = conditions(atlas, chosen.within, chosen.filters)
     column = _column(atlas, chosen)
     rows = (
         atlas.cursor()
@@ -154,7 +154,7 @@ def held(atlas: Atlas, chosen: Selection) -> Held:
 
 def _stretches(atlas: Atlas, chosen: Selection) -> list[tuple[int, int]]:
     """Ranges of place_no, both ends included, that together hold the selection; one at least."""
-    condition, bound = _condition(atlas, chosen.within, chosen.filters)
+    condition, bound = conditions(atlas, chosen.within, chosen.filters)
     asked = f"SELECT min(place_no), max(place_no) FROM village AS v WHERE {condition}"
     first, last = atlas.cursor().execute(asked, bound).fetchall()[0]
     if first is None:
@@ -165,7 +165,7 @@ def _stretches(atlas: Atlas, chosen: Selection) -> list[tuple[int, int]]:
 def _stretch(atlas: Atlas, chosen: Selection, first: int, last: int) -> dict[str, pa.Array]:
     """The columns of FILE_COLUMNS, the codes of state and evidence, and of the places that a village lies in."""
     column = _column(atlas, chosen)
-    condition, bound = _condition(atlas, chosen.within, chosen.filters)
+    condition, bound = conditions(atlas, chosen.within, chosen.filters)
     above = "".join(f', v."{level}_id" AS "{level}"' for level in places.levels(atlas)[1:-1])
     query = f"""
         SELECT {", ".join(f"v.{name}" for name in FILE_COLUMNS)}, s."{column}"::TINYINT AS state,
@@ -209,7 +209,7 @@ def _names_above(atlas: Atlas, columns: dict[str, pa.Array]) -> dict[str, pa.Arr
 
 def _query(atlas: Atlas, chosen: Selection, most: int | None, after: int) -> Any:
     column = _column(atlas, chosen)
-    condition, bound = _condition(atlas, chosen.within, chosen.filters)
+    condition, bound = conditions(atlas, chosen.within, chosen.filters)
     above = places.levels(atlas)[1:-1]
     joins = " ".join(
         f'LEFT JOIN place AS p{i} ON p{i}.place_id = v."{level}_id"' for i, level in enumerate(above)
@@ -261,7 +261,7 @@ def _worded(frame: pd.DataFrame) -> pd.DataFrame:
 
 def numbers(atlas: Atlas, within: str | None, filters: Filters) -> NDArray[np.int32]:
     """place_no of the villages that filters leave, in ascending order: what the map's tiles are cut to."""
-    condition, bound = _condition(atlas, within, filters)
+    condition, bound = conditions(atlas, within, filters)
     found = atlas.cursor().execute(f"SELECT place_no FROM village AS v WHERE {condition} ORDER BY 1", bound)
     return np.asarray(found.fetchnumpy()["place_no"], dtype=np.int32)
 
@@ -270,7 +270,7 @@ def _column(atlas: Atlas, chosen: Selection) -> str:
     return str(facts.status_column(atlas, chosen.standard, chosen.as_of)["column_name"])
 
 
-def _condition(atlas: Atlas, within: str | None, filters: Filters) -> tuple[str, dict[str, Any]]:
+def conditions(atlas: Atlas, within: str | None, filters: Filters) -> tuple[str, dict[str, Any]]:
     """SQL over `village AS v` with its bound values."""
     home = f'v."{places.levels(atlas)[-2]}_id"'
     parts = ["v.in_programme"]

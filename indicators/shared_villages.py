@@ -7,10 +7,11 @@ from datetime import date
 import pandas as pd
 import shapely
 
-from indicators import facts, places, unconnected
+from indicators import facts, places, selection, unconnected
 from indicators.database import Atlas, per_build
 from indicators.figure import weakest
 from indicators.hot_spots import neighbours
+from indicators.selection import Filters
 
 
 def county_level(atlas: Atlas) -> str:
@@ -21,32 +22,36 @@ def county_level(atlas: Atlas) -> str:
 
 
 @per_build(8)
-def counties_known(atlas: Atlas, within: str, standard: str, as_of: date) -> tuple[str, ...]:
+def counties_known(
+    atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = unconnected.EVERYTHING
+) -> tuple[str, ...]:
     """Places of `county_level` in which the state of at least one village is known: with none unconnected, none is left."""
     column = str(facts.status_column(atlas, standard, as_of)["column_name"])
     order = places.levels(atlas)
+    inside, bound = selection.conditions(atlas, within, filters)
     held = [f'v."{one}_id"' for one in reversed(order[: order.index(county_level(atlas)) + 1])]
     found = atlas.cursor().execute(
         f"""
         SELECT DISTINCT coalesce({", ".join(held)}) AS county_id
         FROM village AS v
         JOIN village_status AS s USING (place_no)
-        WHERE v.in_programme AND s."{column}" IN (1, 2)
-          AND v."{order[-2]}_id" IN (SELECT place_id FROM place_within WHERE ancestor_id = $within)
+        WHERE {inside} AND s."{column}" IN (1, 2)
         ORDER BY county_id
         """,
-        {"within": within},
+        bound,
     )
     return tuple(row[0] for row in found.fetchall())
 
 
 @per_build(8)
-def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
+def rows(
+    atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = unconnected.EVERYTHING
+) -> pd.DataFrame:
     """`unconnected.rows` with place_id as a column, and county_id. Not to be altered.
 
     county_id: of `county_level`; a village that lies in none there is kept with its nearest place above.
     """
-    frame = unconnected.rows(atlas, within, standard, as_of).reset_index()
+    frame = unconnected.rows(atlas, within, standard, as_of, filters).reset_index()
     order = places.levels(atlas)
     above = [f"{level}_id" for level in reversed(order[1 : order.index(county_level(atlas)) + 1])]
     nation = str(facts.settings(atlas)["nation"]["place_id"])

@@ -6,16 +6,19 @@ from datetime import date
 
 import pandas as pd
 
-from indicators import facts, places, programme
+from indicators import facts, places, programme, selection
 from indicators.database import Atlas, per_build
 from indicators.figure import EVIDENCE, weakest
+from indicators.selection import Filters
+
+EVERYTHING = Filters()
 
 
 @per_build(64)
-def count(atlas: Atlas, within: str, standard: str, as_of: date) -> int:
-    """How many there are, without reading them."""
+def count(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = EVERYTHING) -> int:
+    """How many there are of those that filters leave, without reading them."""
     column = _column(atlas, standard, as_of)
-    inside, bound = _inside(atlas, within)
+    inside, bound = selection.conditions(atlas, within, filters)
     found = atlas.cursor().execute(
         f"SELECT count(*) FROM village AS v JOIN village_status AS s USING (place_no) "
         f'WHERE {inside} AND s."{column}" = 1',
@@ -25,8 +28,10 @@ def count(atlas: Atlas, within: str, standard: str, as_of: date) -> int:
 
 
 @per_build(8)
-def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
-    """One row per unconnected village of the programme, indexed by place_id; not to be altered.
+def rows(
+    atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = EVERYTHING
+) -> pd.DataFrame:
+    """One row per unconnected village of the programme that filters leave, indexed by place_id; not to be altered.
 
     Columns: name, lon, lat, is_placed (its position is not its own), evidence of its state, terrain,
     policy_category, population_persons, households, distance_km (to the nearest connected village; of placed
@@ -35,7 +40,7 @@ def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     """
     column = _column(atlas, standard, as_of)
     above = places.levels(atlas)[1:-1]
-    inside, bound = _inside(atlas, within)
+    inside, bound = selection.conditions(atlas, within, filters)
     listed = "".join(f', v."{level}_id"' for level in above)
     frame = (
         atlas.cursor()
@@ -68,25 +73,17 @@ def rows(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
     return frame.assign(evidence=own.where(own.notna(), None)).set_index("place_id")
 
 
-def _inside(atlas: Atlas, within: str) -> tuple[str, dict[str, str]]:
-    """SQL over `village AS v` with its bound value; the nation holds all of them."""
-    one = places.place(atlas, within)
-    if one is not None and one.parent_id is None:
-        return "v.in_programme", {}
-    home = f'v."{places.levels(atlas)[-2]}_id"'
-    inside = f"{home} IN (SELECT place_id FROM place_within WHERE ancestor_id = $within)"
-    return f"v.in_programme AND {inside}", {"within": within}
-
-
 @per_build(8)
-def candidates(atlas: Atlas, within: str, standard: str, as_of: date) -> pd.DataFrame:
+def candidates(
+    atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = EVERYTHING
+) -> pd.DataFrame:
     """Every village of the programme with a position, where a site could go; indexed by place_id, not to be altered.
 
     Columns: name, lon, lat, is_placed, terrain, households, distance_km to the nearest connected village: 0 for a
     connected one, missing where the state is not known.
     """
     column = _column(atlas, standard, as_of)
-    inside, bound = _inside(atlas, within)
+    inside, bound = selection.conditions(atlas, within, filters)
     return (
         atlas.cursor()
         .execute(

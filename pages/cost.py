@@ -17,6 +17,7 @@ from atlas import (
     inputs,
     markup,
     patience,
+    plan_scope,
     published_costs,
     quotation_panel,
     scenario_panel,
@@ -25,15 +26,14 @@ from atlas import (
 )
 from atlas.cost_answers import HereCost
 from atlas.cost_inputs import CostAsked
-from atlas.language import current, pick, t
+from atlas.language import current, nt, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.quotation_panel import Quoted
 from atlas.scenario_panel import Answer
 from atlas.state import View
-from indicators import facts, unconnected
+from indicators import facts
 from indicators.database import Atlas
-from indicators.facts import Standard
 from planning.cost import cost_by_technology
 from planning.parameters import ParameterError, Parameters
 from planning.technologies import VillagesError
@@ -76,6 +76,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
+    plan_scope.said(atlas, view)
     left, right = st.columns([2, 3], gap="large")
     with left:
         asked, frame = _asked(atlas, view)
@@ -84,8 +85,6 @@ def show(atlas: Atlas, view: View) -> None:
     except (ParameterError, VillagesError) as error:
         cost_inputs.refused(error)
         return
-    with heading:
-        _title(one)
     with right:
         _answer(one)
     _technologies(atlas, view, one)
@@ -94,6 +93,8 @@ def show(atlas: Atlas, view: View) -> None:
     published_costs.table(atlas)
     quotation_panel.beside(atlas, [Quoted(t("Announced investment of one project (yuan)"), "F183")])
     here = _here(atlas, view, asked)
+    with heading:
+        _title(atlas, view, one, here)
     cost_inputs.parameter_table(one.parameters, asked.technologies)
     scenario_panel.bar(atlas, view, _scenario(atlas, view, asked, one, here))
     sources_line(atlas, ["model_parameter", "cost_parameter", "village_status"])
@@ -122,6 +123,7 @@ def _asked(atlas: Atlas, view: View) -> tuple[CostAsked, pd.DataFrame]:
     )
     changed = cost_inputs.changed(atlas, view, chosen)
     takes_placed = cost_inputs.takes_placed(atlas, view)
+    shares_trunk = cost_inputs.shares_trunk(view)
     frame = pd.DataFrame(
         {
             "distance_km": [float("nan") if distance is None else distance],
@@ -129,7 +131,7 @@ def _asked(atlas: Atlas, view: View) -> tuple[CostAsked, pd.DataFrame]:
             "households": [float("nan") if households is None else households],
         }
     )
-    return CostAsked(chosen, speed, changed, takes_placed), frame
+    return CostAsked(chosen, speed, changed, takes_placed, shares_trunk), frame
 
 
 def _one(atlas: Atlas, asked: CostAsked, frame: pd.DataFrame) -> One:
@@ -141,7 +143,20 @@ def _one(atlas: Atlas, asked: CostAsked, frame: pd.DataFrame) -> One:
     return One(frame, table, others, parameters, cost_inputs.evidence(atlas))
 
 
-def _title(one: One) -> None:
+def _title(atlas: Atlas, view: View, one: One, here: HereCost | None) -> None:
+    """What all villages here cost together; where that was not worked out, what one costs."""
+    if here is not None and here.by_technology:
+        evidence = cost_answers.evidence(atlas, view)
+        finding = nt(
+            "{n} village, construction {amount}",
+            "{n} villages, construction {amount}",
+            int(here.whole["villages"]),
+            n=figures.count(here.whole["villages"]),
+            amount=cost_text.total_words(here.whole),
+        )
+        said = [cost_text.counted_technologies(here.by_technology)]
+        st.html(markup.finding(plan_scope.headline(atlas, view, evidence, finding), said, evidence))
+        return
     best = one.best
     if best is None:
         words = t("None of these technologies is fast enough")
@@ -258,8 +273,7 @@ def _by_chance(atlas: Atlas, view: View, asked: CostAsked, frame: pd.DataFrame) 
 
 def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
     """What all of them cost together; None where that was not worked out."""
-    standard = controls.standard_of(atlas, view)
-    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    count = plan_scope.count(atlas, view)
     if cost_answers.is_too_large(atlas, view):
         st.html(markup.heading(t("All unconnected villages here")))
         words = t(
@@ -282,14 +296,15 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
         cost_inputs.refused(error)
         return None
     evidence = cost_answers.evidence(atlas, view)
-    said = [standard_words(standard, view), cost_text.counted_technologies(found.by_technology)]
     st.html(
         markup.heading(
-            t("All {n} unconnected villages here", n=figures.count(count)), evidence, figures.sentence(said)
+            t("All {n} unconnected villages here", n=figures.count(count)),
+            evidence,
+            cost_text.standard_words(controls.standard_of(atlas, view), view.as_of),
         )
     )
     cards = [
-        cost_text.range_card(title, found.whole, measure, evidence)
+        cost_text.total_card(title, found.whole, measure, evidence)
         for title, measure in (
             (t("Construction"), "capex_yuan"),
             (t("Operation a year"), "opex_yuan_per_year"),
@@ -297,21 +312,25 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
         )
     ]
     st.html(markup.cards(cards))
+    st.html(markup.credit(cost_text.drawn_note(cost_answers.DRAWS, cost_answers.SEED, found.whole)))
     for kind, words in cost_text.remarks(found.unknown, count, asked.takes_placed, evidence):
         st.html(markup.notice(kind, words))
+    if asked.shares_trunk and found.apart_km:
+        is_placed = asked.takes_placed and bool(cost_answers.rows(atlas, view)["is_placed"].any())
+        st.html(markup.notice(*cost_text.trunk_words(found.apart_km, found.tied_km, is_placed)))
     _parts(atlas, view, found, evidence)
     _tornado(found.moved, t("What moves the total"), evidence)
     return found
 
 
-def standard_words(standard: Standard, view: View) -> str:
-    return f"{pick(standard.unconnected)} · {figures.day(view.as_of)}"
-
-
 def _parts(atlas: Atlas, view: View, found: HereCost, evidence: str) -> None:
     rows = cost_text.part_rows(atlas, found.parts.head(MOST_PARTS), view)
     st.html(
-        markup.heading(t("Place by place"), evidence, t("construction, then present value with operation"))
+        markup.heading(
+            t("Place by place"),
+            evidence,
+            t("P50 and P80 of each place by itself: they need not add up to those of the whole"),
+        )
     )
     st.html(markup.data_table(cost_text.part_headers(), rows, "lrrrrr", t("Place by place")))
     take_away.answer(
@@ -340,6 +359,6 @@ def _scenario(atlas: Atlas, view: View, asked: CostAsked, one: One, here: HereCo
         | ({} if here is None else {"village": cost_answers.rows(atlas, view)}),
         by_place={}
         if here is None
-        else dict(zip(here.parts["group"], here.parts["capex_yuan"], strict=True)),
+        else dict(zip(here.parts["group"], here.parts["capex_yuan_p50"], strict=True)),
         place_unit="yuan",
     )

@@ -14,6 +14,7 @@ from atlas import (
     markup,
     paging,
     patience,
+    plan_scope,
     priority_answers,
     priority_charts,
     priority_example,
@@ -31,11 +32,11 @@ from atlas.panels import position_remark, sources_line
 from atlas.priority_answers import Answer, Asked
 from atlas.quotation_panel import Quoted
 from atlas.state import View
-from indicators import places, unconnected
+from indicators import places
 from indicators.database import Atlas
 from planning.infeasible import Infeasible
 from planning.parameters import ParameterError
-from planning.programme import PriorityError
+from planning.programme import Contradiction, PriorityError
 from planning.technologies import VillagesError
 
 PAGE = Page(
@@ -54,7 +55,8 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    plan_scope.said(atlas, view)
+    count = plan_scope.count(atlas, view)
     if not count or cost_answers.is_too_large(atlas, view):
         _nothing_to_plan(view, heading, count)
         _example()
@@ -76,7 +78,7 @@ def show(atlas: Atlas, view: View) -> None:
         return
     evidence = priority_answers.evidence(atlas, view)
     with heading:
-        _title(view, asked, found, evidence)
+        _title(atlas, view, asked, found, evidence)
     with right:
         _key_figures(asked, found, evidence)
         _remarks(atlas, view, asked, found, evidence)
@@ -117,18 +119,26 @@ def _cannot_be(
 ) -> None:
     """The rules that cannot be kept, by name."""
     with heading:
-        st.html(markup.finding(t("These rules cannot be kept together"), [figures.day(view.as_of)]))
+        title = t("these rules contradict each other") if isinstance(error, Contradiction) else t("these rules cannot be kept together")  # fmt: skip
+        evidence = priority_answers.evidence(atlas, view)
+        st.html(markup.finding(plan_scope.headline(atlas, view, evidence, title), [], evidence))
     with right:
+        if isinstance(error, Contradiction):
+            st.html(markup.notice("warning", priority_text.contradiction(atlas, error)))
+            return
         if not isinstance(error, Infeasible):
             st.html(markup.notice("warning", str(error)))
             return
-        st.html(markup.notice("warning", t("No choice of villages keeps all rules within this budget.")))
+        within = t("No choice of villages keeps all rules within this budget.")
+        never = t("No choice of villages keeps all rules; more money would not help.")
+        st.html(markup.notice("warning", within if priority_text.is_for_money(error) else never))
         st.html(markup.plain_list(priority_text.infeasible(atlas, error)))
 
 
-def _title(view: View, asked: Asked, found: Answer, evidence: str) -> None:
-    said = [figures.day(view.as_of), priority_text.gap_words(found.plan), found.plan.solver]
-    st.html(markup.finding(priority_text.title(asked, found.plan), said, evidence))
+def _title(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    said = [priority_text.gap_words(found.plan), found.plan.solver]
+    title = plan_scope.headline(atlas, view, evidence, priority_text.title(asked, found.plan))
+    st.html(markup.finding(title, said, evidence))
 
 
 def _key_figures(asked: Asked, found: Answer, evidence: str) -> None:
@@ -148,6 +158,10 @@ def _key_figures(asked: Asked, found: Answer, evidence: str) -> None:
 
 
 def _remarks(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str) -> None:
+    row = priority_answers.spent(atlas, asked, found)
+    if row is not None:
+        is_placed = asked.cost.takes_placed and bool(found.programme.villages["is_placed"].any())
+        st.html(markup.notice("info", " ".join(priority_text.spent_words(row, is_placed))))
     for kind, words in priority_text.remarks(asked, found, evidence):
         st.html(markup.notice(kind, words))
     if asked.aim == "score":

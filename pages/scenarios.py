@@ -56,7 +56,7 @@ def show(atlas: Atlas, view: View) -> None:
             _address(atlas, view)
     named = scenario_tables.labelled(scenario_panel.kept())
     with heading:
-        _title(named)
+        _title(atlas, named)
         keeping.bar(atlas, view, t("Scenarios"), "")
     if not named:
         words = t(
@@ -68,13 +68,20 @@ def show(atlas: Atlas, view: View) -> None:
     _compare(atlas, view, named)
 
 
-def _title(named: dict[str, Scenario]) -> None:
+def _title(atlas: Atlas, named: dict[str, Scenario]) -> None:
+    """How many stand here, of what place, standard and date where they agree, and that they are simulated."""
     words = (
         t("{n} scenarios side by side", n=figures.count(len(named)))
         if len(named) > 1
         else t("Scenarios side by side")
     )
-    st.html(markup.finding(words, [], "simulated" if _is_simulated(named) else None))
+    is_simulated = _is_simulated(named)
+    if is_simulated:
+        words = figures.bracketed(words, t("simulated"))
+    subjects = {scenario_tables.place_words(atlas, one) for one in named.values()} - {figures.DASH}
+    if len(subjects) == 1:
+        words = f"{subjects.pop()} · {words}"
+    st.html(markup.finding(words, [], "simulated" if is_simulated else None))
 
 
 def _is_simulated(some: dict[str, Scenario]) -> bool:

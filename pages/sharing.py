@@ -7,18 +7,21 @@ import streamlit as st
 
 from atlas import (
     controls,
+    cost_inputs,
+    cost_text,
     figures,
     inputs,
     markup,
     patience,
+    plan_scope,
     scenario_panel,
-    scenario_text,
     sharing_answers,
     sharing_map,
     sharing_text,
     subsidy_text,
     take_away,
 )
+from atlas.cost_inputs import CostAsked
 from atlas.language import nt, pick, t
 from atlas.page import Page
 from atlas.panels import sources_line
@@ -26,7 +29,7 @@ from atlas.scenario_panel import Answer, Input
 from atlas.sharing_answers import Asked, Shared
 from atlas.sharing_text import Operators
 from atlas.state import View
-from indicators import facts, shared_villages, unconnected
+from indicators import facts, shared_villages
 from indicators.database import Atlas
 from planning import sharing
 from planning.inputs import InputError
@@ -49,23 +52,22 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    n = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    plan_scope.said(atlas, view)
+    n = plan_scope.count(atlas, view)
     if n == 0 or n > sharing_answers.MOST_VILLAGES:
         _not_here(heading, n)
         return
     left, right = st.columns([2, 3], gap="large")
     with left:
         asked, given, operators = _asked(atlas, view)
-    evidence = shared_villages.evidence_of(
-        shared_villages.rows(atlas, view.place_id, view.standard, view.as_of)
-    )
+    evidence = shared_villages.evidence_of(sharing_answers.rows(atlas, view))
     with right:
-        found = None if asked is None else _found(atlas, asked)
+        found = None if asked is None else _found(atlas, view, asked)
         if found is not None and asked is not None:
             _answer(atlas, view, found, asked, evidence)
             _map(atlas, view, found, asked, evidence)
     with heading:
-        _title(found, evidence)
+        _title(atlas, view, found, evidence)
     if found is None or asked is None:
         return
     _before_and_after(found, evidence)
@@ -92,17 +94,18 @@ def _not_here(heading: st.delta_generator.DeltaGenerator, n: int) -> None:
     st.html(markup.notice("info", words))
 
 
-def _title(found: Shared | None, evidence: str) -> None:
+def _title(atlas: Atlas, view: View, found: Shared | None, evidence: str) -> None:
     if found is None:
         st.html(markup.finding(t("Villages shared among operators")))
         return
     before, after = sharing_text.largest(found.by_count), sharing_text.largest(found.by_cost)
     words = t(
-        "Shared by cost, the greatest deviation from a target is {after}; counted, it is {before}",
+        "shared by cost, the greatest deviation from a target is {after}; counted, it is {before}",
         after=figures.percent(None if after is None else 100 * after),
         before=figures.percent(None if before is None else 100 * before),
     )
-    st.html(markup.finding(words, [t("area responsibility")], evidence))
+    title = plan_scope.headline(atlas, view, evidence, words)
+    st.html(markup.finding(title, [t("area responsibility")], evidence))
     if evidence == "simulated":
         st.html(markup.notice("info", t("States or positions are simulated: this is a demonstration. A register of villages with surveyed positions makes it a plan.")))  # fmt: skip
 
@@ -129,11 +132,11 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
     }
     basis = inputs.choice(view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost")  # fmt: skip
     units = inputs.choice(view, "units", t("What is given out"), _units(atlas), "villages", as_box=True)
-    flat = _flat_cost(atlas, view)
+    flat, cost = _cost(atlas, view)
     owed_text, owed = _owed(view, operators)
     seconds = inputs.number(view, "seconds", t("Time limit (seconds)"), 10.0, low=2.0, high=60.0, step=1.0, is_whole=True)  # fmt: skip
     given |= {"basis": basis, "units": units, "seconds": seconds}
-    given |= {} if flat is None else {"cost": "flat", "flat": flat}
+    given |= {"cost": "flat", "flat": flat} if cost is None else cost.to_save()
     given |= {"owed": owed_text} if owed_text else {}
     try:
         share = sharing.targets(operators.frame, mix)
@@ -148,14 +151,12 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
             )
         )
     asked = Asked(
-        view.place_id,
-        view.standard,
-        view.as_of,
         tuple((str(one), float(part)) for one, part in share.share.items()),
         "villages" if basis == "villages" else "cost",
         units,  # type: ignore[arg-type]
-        None if flat is None else TEN_THOUSAND * flat,
+        TEN_THOUSAND * flat if cost is None else None,
         seconds,
+        cost,
         tuple((name, TEN_THOUSAND * amount) for name, amount in owed.items()),
     )
     return asked, given, operators
@@ -208,19 +209,23 @@ def _units(atlas: Atlas) -> dict[str, str]:
     return options
 
 
-def _flat_cost(atlas: Atlas, view: View) -> float | None:
-    """In 10,000; None: the cost model prices each village."""
-    has_model = not facts.model_parameters(atlas).empty
+def _cost(atlas: Atlas, view: View) -> tuple[float, CostAsked | None]:
+    """In 10,000 where each costs the same; else what the cost model is asked, as on the other pages of the planner."""
+    has_model = cost_inputs.has_parameters(atlas)
     options = {"model": t("the cost model"), "flat": t("the same for each")}
     kind = inputs.choice(view, "cost", t("Cost of a village"), options, "model") if has_model else "flat"
-    if kind == "model":
-        return None
-    return inputs.number(view, "flat", t("Cost of each village ({unit})", unit=subsidy_text.unit()), 12.0, low=0.1, high=1e6, step=1.0)  # fmt: skip
+    if kind != "model":
+        return inputs.number(view, "flat", t("Cost of each village ({unit})", unit=subsidy_text.unit()), 12.0, low=0.1, high=1e6, step=1.0), None  # fmt: skip
+    chosen = cost_inputs.technologies(atlas, view)
+    speed = cost_inputs.speed(view)
+    changed = cost_inputs.changed(atlas, view, chosen)
+    placed, shares = cost_inputs.takes_placed(atlas, view), cost_inputs.shares_trunk(view)
+    return 0.0, CostAsked(chosen, speed, changed, placed, shares)
 
 
-def _found(atlas: Atlas, asked: Asked) -> Shared | None:
+def _found(atlas: Atlas, view: View, asked: Asked) -> Shared | None:
     try:
-        return sharing_answers.answer(atlas, asked)
+        return sharing_answers.answer(atlas, view, asked)
     except patience.Stopped:
         return None
     except (InputError, ParameterError, VillagesError) as error:
@@ -232,10 +237,9 @@ def _found(atlas: Atlas, asked: Asked) -> Shared | None:
 
 
 def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> None:
-    total = found.by_cost.fairness["cost_yuan"].sum()
     cards = [
         markup.card_text(t("Villages to share"), figures.compact(len(found.villages)), "", evidence),
-        markup.card_text(t("Cost of construction"), *figures.money_parts(total), evidence),
+        _total_card(atlas, view, found, asked, evidence),
         markup.card_text(t("Most off the target, counted"), _percent(sharing_text.largest(found.by_count)), "", evidence),
         markup.card_text(t("Most off the target, by cost"), _percent(sharing_text.largest(found.by_cost)), "", evidence),
     ]  # fmt: skip
@@ -250,6 +254,15 @@ def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str
         )
         st.html(markup.notice("unknown", words))
     st.html(markup.credit(_proof(found)))
+
+
+def _total_card(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> markup.Html:
+    """P50 with P80 where the model prices the villages; shared out are central values."""
+    whole = sharing_answers.total(atlas, view, asked)
+    if whole is not None:
+        return cost_text.total_card(t("Cost of construction"), whole, cost_text.CAPEX, evidence)
+    amount = found.by_cost.fairness["cost_yuan"].sum()
+    return markup.card_text(t("Cost of construction"), *figures.money_parts(amount), evidence)
 
 
 def _before_and_after(found: Shared, evidence: str) -> None:
@@ -270,7 +283,7 @@ def _proof(found: Shared) -> str:
                 share=_percent(found.chosen.counties_only_deviation_share),
             ),
             t("counties with more than one operator: {n}", n=figures.count(found.chosen.split_counties)),
-            scenario_text.run_words(found.chosen.run),
+            sharing_text.proof_words(found.chosen),
         ]
     )
 
@@ -338,7 +351,7 @@ def _later(share: pd.Series, operators: Operators, eta: float) -> tuple[pd.Serie
 
 
 def _scenario(atlas: Atlas, view: View, found: Shared, given: dict[str, Input], evidence: str) -> Answer:
-    held = shared_villages.counties_known(atlas, view.place_id, view.standard, view.as_of)
+    held = shared_villages.counties_known(atlas, view.place_id, view.standard, view.as_of, view.filters)
     return Answer(
         question="sharing",
         inputs=given,

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from atlas import (
     answer_map,
     controls,
     cost_answers,
     cost_inputs,
+    cost_text,
     figures,
     file_facts,
     inputs,
     markup,
     paging,
     patience,
+    plan_scope,
     scenario_panel,
     sites_answers,
     sites_text,
@@ -24,13 +27,13 @@ from atlas import (
 )
 from atlas.cost_inputs import CostAsked
 from atlas.downloads import CONTENT_TYPES
-from atlas.language import t
+from atlas.language import pick, t
 from atlas.page import Page
 from atlas.page_part import page_part
 from atlas.panels import position_remark, sources_line
 from atlas.sites_answers import Answer, Asked
 from atlas.state import View
-from indicators import places, unconnected
+from indicators import facts, places
 from indicators.database import Atlas
 from planning.inputs import InputError
 from planning.parameters import ParameterError
@@ -56,7 +59,11 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     heading = st.container()
     controls.filters(atlas, view)
-    count = unconnected.count(atlas, view.place_id, view.standard, view.as_of)
+    plan_scope.said(atlas, view)
+    if not sites_answers.fitting(atlas, view.standard):
+        _no_sites_for_it(atlas, view, heading)
+        return
+    count = plan_scope.count(atlas, view)
     if not count or sites_answers.is_too_large(atlas, view):
         _nothing_to_plan(view, heading, count)
         return
@@ -75,10 +82,11 @@ def show(atlas: Atlas, view: View) -> None:
         return
     evidence = cost_answers.evidence(atlas, view)
     with heading:
-        said = [figures.day(view.as_of), t("within the radius of a site"), sites_text.gap_words(found.siting)]
-        st.html(markup.finding(sites_text.title(found.siting), said, evidence))
+        said = [t("within the radius of a site"), sites_text.gap_words(found.siting)]
+        title = sites_text.title(found.siting, asked.technology)
+        st.html(markup.finding(plan_scope.headline(atlas, view, evidence, title), said, evidence))
     with right:
-        _answer(asked, found, evidence)
+        _answer(atlas, asked, found, evidence)
         _map(atlas, view, found, evidence)
         _branches()
     _sites(atlas, view, asked, found, evidence)
@@ -87,8 +95,8 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, ["model_parameter", "village_status", "village"])
 
 
-def _nothing_to_plan(view: View, heading: object, count: int) -> None:
-    with heading:  # type: ignore[attr-defined]
+def _nothing_to_plan(view: View, heading: DeltaGenerator, count: int) -> None:
+    with heading:
         st.html(markup.finding(t("Where sites go"), [figures.day(view.as_of)]))
     if not count:
         words = t("No unconnected village is known here under this standard and date.")
@@ -102,13 +110,33 @@ def _nothing_to_plan(view: View, heading: object, count: int) -> None:
     st.html(markup.notice("info", words))
 
 
+def _no_sites_for_it(atlas: Atlas, view: View, heading: DeltaGenerator) -> None:
+    """A standard that no mast brings: said, with the standards for which sites can be planned."""
+    standard = controls.standard_of(atlas, view)
+    with heading:
+        st.html(markup.finding(t("Where sites go"), [cost_text.standard_words(standard, view.as_of)]))
+    words = t(
+        "A mast does not bring {standard}: no sites can be planned for villages {without}. Choose another standard.",
+        standard=pick(standard.name),
+        without=pick(standard.unconnected),
+    )
+    others = [
+        one for one in facts.standards(atlas) if one.dates and one.standard_id in sites_answers.towers(atlas)
+    ]
+    links = [
+        (t("Plan sites for villages {without}", without=pick(one.unconnected)), view.link(standard=one.standard_id, as_of=one.dates[-1]))
+        for one in others
+    ]  # fmt: skip
+    st.html(markup.notice("warning", words, links))
+
+
 # --- what is asked -------------------------------------------------------------------------------------------
 
 
 def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
     """The question, and the own list as it was typed; None until a list that was asked for is there."""
     st.html(markup.heading(t("What is wanted")))
-    aim = inputs.choice(view, "aim", t("Cover"), _words(sites_text.AIM_WORDS), "sites", as_box=True)
+    aim = inputs.choice(view, "site_aim", t("Cover"), _words(sites_text.AIM_WORDS), "sites", as_box=True)
     sites, budget, share = _how_much(view, aim)
     weigh = _weigh(atlas, view)
     st.html(markup.heading(t("Candidate sites")))
@@ -124,10 +152,9 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
     else:
         every = _every(atlas, view, kind)
     st.html(markup.heading(t("What a site covers and costs")))
-    held = sites_answers.towers(atlas)
-    usual = view.standard if view.standard in held else next(iter(held))
+    held = sites_answers.fitting(atlas, view.standard)
     words = {code: t(word) for code, word in sites_text.TECHNOLOGY_WORDS.items() if code in held}
-    generation = inputs.choice(view, "generation", t("Technology"), words, usual)
+    generation = inputs.choice(view, "generation", t("Technology"), words, next(iter(held)))
     radius = tuple(
         (ground, _radius(view, generation, ground)) for ground in sites_answers.terrains(atlas, view, kind)
     )
@@ -166,10 +193,12 @@ def _how_much(view: View, aim: str) -> tuple[int, float, float]:
         )
     elif aim == sites_answers.BUDGET:
         label = t("Budget ({unit})", unit=subsidy_text.unit())
-        budget = inputs.number(view, "budget", label, USUAL_BUDGET, low=0.0, high=1e9, step=100.0, decimals=0)
+        budget = inputs.number(
+            view, "site_budget", label, USUAL_BUDGET, low=0.0, high=1e9, step=100.0, decimals=0
+        )
     else:
         label = t("Share to be covered, of what candidates can reach (%)")
-        share = inputs.number(view, "share", label, 95.0, low=0.0, high=100.0, step=1.0, decimals=0)
+        share = inputs.number(view, "site_share", label, 95.0, low=0.0, high=100.0, step=1.0, decimals=0)
     return sites, TEN_THOUSAND * budget, share / 100
 
 
@@ -201,7 +230,10 @@ def _every(atlas: Atlas, view: View, kind: str) -> int:
 
 def _own_list(view: View) -> tuple[tuple[tuple[str, float, float], ...], str]:
     text = inputs.lines(
-        view, "own", t("One site a line: name, longitude, latitude"), placeholder=t("Site 1, 111.61, 26.42")
+        view,
+        "site_own",
+        t("One site a line: name, longitude, latitude"),
+        placeholder=t("Site 1, 111.61, 26.42"),
     )
     own, refused = sites_text.read_own(text)
     for line in refused:
@@ -222,7 +254,7 @@ def _radius(view: View, generation: str, ground: str) -> float:
 # --- the answer ----------------------------------------------------------------------------------------------
 
 
-def _answer(asked: Asked, found: Answer, evidence: str) -> None:
+def _answer(atlas: Atlas, asked: Asked, found: Answer, evidence: str) -> None:
     siting = found.siting
     cards = [
         markup.card_text(
@@ -238,12 +270,7 @@ def _answer(asked: Asked, found: Answer, evidence: str) -> None:
             evidence,
             t("of {n} candidates", n=figures.count(len(found.candidates))),
         ),
-        markup.card_text(
-            t("Construction cost"),
-            *figures.money_parts(siting.spent_yuan),
-            evidence,
-            t("central value of the cost model"),
-        ),
+        _cost_card(atlas, asked, found, evidence),
     ]
     st.html(markup.cards(cards))
     beside = t(
@@ -258,6 +285,16 @@ def _answer(asked: Asked, found: Answer, evidence: str) -> None:
         st.html(markup.notice(kind, words))
     rows = sites_text.state_rows(siting)
     st.html(markup.data_table([t("Villages"), t("How many"), t("Share")], rows, "lrr", t("Villages")))
+
+
+def _cost_card(atlas: Atlas, asked: Asked, found: Answer, evidence: str) -> markup.Html:
+    """P50 with P80 of all chosen sites; the search counts central values."""
+    whole = sites_answers.spent(atlas, asked, found)
+    if whole is None:
+        return markup.card_text(
+            t("Construction cost"), *figures.money_parts(found.siting.spent_yuan), evidence
+        )
+    return cost_text.total_card(t("Construction cost"), whole, cost_text.CAPEX, evidence)
 
 
 def _map(atlas: Atlas, view: View, found: Answer, evidence: str) -> None:

@@ -59,6 +59,27 @@ class Quota:
         return self.name or f"{self.measure} by {self.column}{group}"
 
 
+class Contradiction(PriorityError):
+    """Two rules that no choice can keep, whatever the budget: at least more than at most of the same thing."""
+
+    def __init__(self, floor: Quota, cap: Quota) -> None:
+        self.floor, self.cap = floor, cap
+        super().__init__(
+            f"{floor.label} asks for at least {floor.least:g} and {cap.label} for at most {cap.most:g} {cap.measure}"
+        )
+
+
+def _contradiction(quotas: tuple[Quota, ...]) -> Contradiction | None:
+    """The first pair of rules that are about the same villages and leave no number between them."""
+    for floor in quotas:
+        for cap in quotas:
+            is_same = (floor.column, floor.measure) == (cap.column, cap.measure)
+            is_met = EVERY_GROUP in (floor.group, cap.group) or floor.group == cap.group
+            if is_same and is_met and (floor.least or 0.0) > (np.inf if cap.most is None else cap.most):
+                return Contradiction(floor, cap)
+    return None
+
+
 @dataclass(frozen=True)
 class Lot:
     """Of each group of `column` at least `least_villages` are chosen or none; None: all of them or none.
@@ -105,6 +126,8 @@ class Programme:
         labels = self.labels()
         if len(set(labels)) < len(labels):
             raise PriorityError(f"quotas: two have the same name among {', '.join(labels)}")
+        if contradiction := _contradiction(self.quotas):
+            raise contradiction
         if (self.aim == "score") != bool(self.weights):
             raise PriorityError("weights: needed for the aim score, and for no other")
         if any(not (np.isfinite(weight) and weight >= 0) for weight in self.weights.values()):

@@ -2,7 +2,10 @@
 
     fibre      K = d·ρ·τ·c + node + H·take·drop          O = d·ρ·τ·upkeep + share·(node + drops)
     4G, 5G     K = N·site·g (·multiplier) + backhaul     O = share·(sites and microwave) + upkeep of fibre backhaul
-    satellite  K = H·take·terminal                       O = H·take·12·fee
+    satellite  K = N·(terminal + cell·g)                 O = share·K + N·12·fee of the link
+
+What households pay, for a line or a device of their own each month, is on no side: a satellite village has a terminal
+and a small cell of the village, as others have a node or a mast.
 
 d straight distance to the nearest connected node (km), ρ road factor, τ and g terrain factors of cables and
 sites, H households, N = sites that carry H·take·busy-hour share·speed wanted, at least one. Prices are those of
@@ -13,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -74,7 +78,7 @@ class Villages:
             text[is_unknown] = [f"{before}, {name}" if before else name for before in text[is_unknown]]
         return text
 
-    def part(self, rows: slice) -> Villages:
+    def part(self, rows: Any) -> Villages:
         return Villages(
             self.distance_km[rows], self.households[rows], self.road_factor[rows], self.terrain[rows]
         )
@@ -93,9 +97,13 @@ class Villages:
         )
 
     def _factor(self, values: Values, of: str) -> Array:
-        kinds = (*TERRAINS, UNKNOWN)
-        factors = [values[f"{of}.terrain_factor_{kind}"] for kind in kinds]
-        return np.select([self.terrain == kind for kind in kinds], factors)
+        factors = [values[f"{of}.terrain_factor_{kind}"] for kind in (*TERRAINS, UNKNOWN)]
+        return np.select(self._grounds, factors)
+
+    @cached_property
+    def _grounds(self) -> list[np.ndarray[Any, np.dtype[np.bool_]]]:
+        """Who lies on which terrain: compared once, not in each of some hundred draws."""
+        return [self.terrain == kind for kind in (*TERRAINS, UNKNOWN)]
 
 
 @dataclass(frozen=True)
@@ -145,8 +153,7 @@ def _fibre(site: Site, values: Values, speed_mbps: float) -> Cost:
 
 def _sites(generation: str, backhaul: str) -> Formula:
     def cost(site: Site, values: Values, speed_mbps: float) -> Cost:
-        load_mbps = site.subscribers * values["all.busy_hour_share"] * speed_mbps
-        sites = np.maximum(1, np.ceil(load_mbps / values[f"{generation}.site_capacity_mbps"]))
+        sites = _cells(site, values, speed_mbps, generation)
         multiplier: Number = values["5g.cost_multiplier"] if generation == "5g" else 1.0
         towers = sites * values["4g.site_capex"] * multiplier * site.site_terrain
         share = values["4g.opex_share"]
@@ -167,11 +174,17 @@ def _microwave(distance_km: Array, values: Values) -> Array:
 
 
 def _satellite(site: Site, values: Values, speed_mbps: float) -> Cost:
-    del speed_mbps
-    return Cost(
-        site.subscribers * values["satellite.terminal_capex"],
-        site.subscribers * values["satellite.fee_per_month"] * MONTHS,
-    )
+    """A terminal of the village that feeds a small cell; as many of them as the load needs."""
+    cells = _cells(site, values, speed_mbps, "satellite")
+    whole = cells * (values["satellite.terminal_capex"] + values["satellite.cell_capex"] * site.site_terrain)
+    link = cells * values["satellite.fee_per_month"] * MONTHS
+    return Cost(whole, whole * values["satellite.opex_share"] + link)
+
+
+def _cells(site: Site, values: Values, speed_mbps: float, of: str) -> Array:
+    load_mbps = site.subscribers * values["all.busy_hour_share"] * speed_mbps
+    cells: Array = np.maximum(1, np.ceil(load_mbps / values[f"{of}.site_capacity_mbps"]))
+    return cells
 
 
 TECHNOLOGIES: dict[str, Technology] = {

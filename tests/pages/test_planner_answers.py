@@ -240,8 +240,34 @@ def test_a_search_that_was_stopped_leaves_no_answer_and_can_be_asked_again(
 
 
 def test_the_nation_is_too_large_and_says_so(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    text = shown(run(monkeypatch, national_atlas, "sharing", {}, "en"))
+    early = {"standard": "fibre", "as_of": "2015-12-31"}
+    text = shown(run(monkeypatch, national_atlas, "sharing", early, "en"))
     assert "too many at once" in text
+
+
+def test_parameters_set_on_another_page_hold_for_the_sharing(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    """Cost of construction moves with a price of cable that was set where the cost of a village is shown."""
+    query = {"place": PREFECTURE, "standard": "fibre", "as_of": "2015-12-31"}
+    asked: list[Answer] = []
+    monkeypatch.setattr(scenario_panel, "bar", lambda atlas, view, answer: asked.append(answer))
+    for more in ({}, {"in.p_fibre_cable_per_km": "80000"}):
+        run(monkeypatch, national_atlas, "sharing", query | more, "en")
+    usual, dear = (one.results["construction_yuan"] for one in asked)
+    assert dear > 1.2 * usual
+
+
+def test_what_is_proven_of_a_sharing_is_said_of_what_it_is_proven(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    query = {"place": "520112", "standard": "fibre", "as_of": "2015-12-31"}
+    text = shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
+    assert "no split of these villages has a smaller greatest deviation" in text
+    text = shown(run(monkeypatch, national_atlas, "sharing", query | {"in.units": "counties"}, "en"))
+    assert "proved optimal among whole counties" in text
+    text = shown(run(monkeypatch, national_atlas, "sharing", query | {"place": "520300"}, "en"))
+    assert "not proved optimal" in text and "no allocation can go below" in text
 
 
 def test_contradictory_targets_are_named(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:

@@ -56,7 +56,7 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
     language.use(lang)
     view = state.read(atlas, query, lang)
     module = importlib.import_module(f"pages.{name}")
-    others = ("overview", "place", "scenarios", "cost", "priority", "sites")
+    others = ("overview", "place", "scenarios", "cost", "priority", "sites", "sharing")
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
     }
@@ -152,7 +152,7 @@ def test_simulated_villages_make_the_whole_answer_a_demonstration(
 def test_people_that_nobody_counted_are_not_an_aim(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
 ) -> None:
-    page = run(monkeypatch, national_atlas, "priority", HERE | {"in.aim": "persons"})
+    page = run(monkeypatch, national_atlas, "priority", HERE | {"in.plan_aim": "persons"})
     assert "villages are counted instead of people" in shown(page)
 
 
@@ -160,16 +160,18 @@ def test_people_that_nobody_counted_are_not_an_aim(
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"in.budget": "0"}, "Nothing can be connected with this budget"),
-        ({"in.budget": "-5"}, "cannot be; the default is used"),
-        ({"in.budget": "1000000"}, "of the budget is left over"),
+        ({"in.plan_budget": "0"}, "Nothing can be connected with this budget"),
+        ({"in.plan_budget": "-5"}, "cannot be; the default is used"),
+        ({"in.plan_budget": "1000000"}, "of the budget is left over"),
+        ({"in.plan_budget": "1000000"}, "villages at central values; "),
         ({"in.least": "500"}, "demanded"),
-        ({"in.least": "5", "in.most": "2"}, "It would be enough to change one of these"),
-        ({"in.own": "nowhere, 3"}, "This line cannot be read"),
-        ({"in.aim": "score"}, "Score of a village"),
+        ({"in.least": "5", "in.most": "2"}, "no choice can keep both, whatever the budget"),
+        ({"in.tech": "4g_fibre"}, "this does not bring"),
+        ({"in.plan_own": "nowhere, 3"}, "This line cannot be read"),
+        ({"in.plan_aim": "score"}, "Score of a village"),
         ({"in.speed": "5000"}, "no technology is fast enough"),
         ({"in.p_fibre_cable_per_km": "1"}, "cannot be; the default is used"),
-        ({"in.basis": "published"}, "All villages cost the same here"),
+        ({"in.plan_basis": "published"}, "All villages cost the same here"),
         ({"in.placed": "0"}, "All villages cost the same here"),
         ({"in.lot": "3", "in.limit": "5"}, "Smallest lot"),
     ],
@@ -209,13 +211,13 @@ def test_the_cost_of_one_village(
     ("asked", "said"),
     [
         ({"in.sites": "0"}, "No site can be built with this"),
-        ({"in.aim": "share", "in.share": "100"}, "proven best"),
+        ({"in.site_aim": "share", "in.site_share": "100"}, "proven best"),
         (
-            {"in.aim": "budget", "in.budget": "100"},
+            {"in.site_aim": "budget", "in.site_budget": "100"},
             "distance branch of the rule",
         ),
         ({"in.from": "own"}, "Give at least one site"),
-        ({"in.from": "own", "in.own": "Mast, 112.2, 25.9\nno, place"}, "This line cannot be read"),
+        ({"in.from": "own", "in.site_own": "Mast, 112.2, 25.9\nno, place"}, "This line cannot be read"),
         ({"in.from": "all", "in.every": "7"}, "candidates"),
         ({"in.km_unknown": "999"}, "cannot be; the default is used"),
     ],
@@ -224,6 +226,76 @@ def test_sites(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str
 ) -> None:
     assert said in shown(run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g"} | asked))
+
+
+@pytest.mark.national
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", [*PAGES, "sharing"])
+def test_a_headline_stays_true_when_it_is_quoted_alone(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, lang: str
+) -> None:
+    """Place, standard, date and simulated; nothing of the past told as if it were so now; the default is the newest."""
+    text = shown(run(monkeypatch, national_atlas, name, {"place": "431100"}, lang))
+    title = re.search(r"<h1>(.*?)</h1>", text)[1]  # type: ignore[index]
+    for word in {"zh": ("永州", "5G", "2025-12-31", "模拟"), "en": ("Yongzhou", "5G", "2025", "simulated")}[
+        lang
+    ]:
+        assert word in title
+    assert "还有" not in title and "still" not in title
+    if name == "cost":
+        assert "P50" in title and "P80" in title
+
+
+@pytest.mark.national
+@pytest.mark.parametrize("name", [*PAGES, "sharing"])
+def test_a_plan_is_about_the_area_that_was_drawn(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
+) -> None:
+    from datetime import date
+
+    from atlas import scenario_panel
+    from indicators import area, unconnected
+    from indicators.selection import Filters
+
+    drawn = "112.1,25.7;112.3,25.7;112.3,25.95;112.1,25.95"
+    query = HERE | {"area": drawn, "standard": "4g", "as_of": "2015-12-31"}
+    asked: list[Any] = []
+    monkeypatch.setattr(scenario_panel, "bar", lambda *given: asked.append(given))
+    text = shown(run(monkeypatch, national_atlas, name, query))
+    assert "Planned for the villages chosen on the map only: inside the area drawn" in text
+    assert "Plan for all villages of the place" in text and "part of it" in text
+    filters = Filters(area=area.area(drawn))
+    day = date(2015, 12, 31)
+    inside = unconnected.count(national_atlas, HERE["place"], "4g", day, filters)
+    assert 0 < inside < unconnected.count(national_atlas, HERE["place"], "4g", day)
+    [(atlas, view, answer)] = asked
+    planned = answer.tables.get("village", answer.tables.get("villages"))
+    assert len(planned) == inside
+    made = scenario_panel.of_answer(atlas, view, answer)
+    assert made.inputs["area"] == drawn
+    assert scenario_panel.view_of(atlas, view, made).filters == filters
+
+
+@pytest.mark.national
+def test_no_mast_is_planned_for_villages_without_fibre(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    page = run(monkeypatch, national_atlas, "sites", HERE)
+    text = shown(page)
+    assert "A mast does not bring" in text and "standard=4g" in text and "standard=5g" in text
+    assert not page.get("download_button")
+
+
+@pytest.mark.national
+@pytest.mark.parametrize(
+    ("name", "box"), [("sites", "site_own"), ("priority", "plan_own"), ("sharing", "operators")]
+)
+def test_a_list_that_is_too_long_is_refused_aloud(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, box: str
+) -> None:
+    query = HERE | {"standard": "4g", "in.from": "own", f"in.{box}": "x, 1\n" * 1000}
+    text = shown(run(monkeypatch, national_atlas, name, query))
+    assert "more than 4,000 characters cannot be taken in" in text
 
 
 # --- maps of answers by address -----------------------------------------------------------------------------

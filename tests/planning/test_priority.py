@@ -21,7 +21,7 @@ from planning import infeasible, priority, relaxation
 from planning.highs import Model
 from planning.infeasible import Infeasible
 from planning.priority import Plan, best_plan
-from planning.programme import STARTED, Lot, PriorityError, Programme, Quota, rows_of
+from planning.programme import STARTED, Contradiction, Lot, PriorityError, Programme, Quota, rows_of
 from planning.relaxation import relax
 from planning.tradeoffs import frontier, gain_of_more, price_of_rules
 
@@ -143,6 +143,15 @@ def test_contradictory_quotas_are_named() -> None:
         best_plan(Programme(FOUR, 100e6, quotas=quotas))
     assert [unmet.label for unmet in raised.value.unmet] == ["border floor"]
     assert raised.value.any_of == ["border floor", "few people"]
+
+
+def test_at_least_more_than_at_most_is_a_contradiction_and_no_small_budget() -> None:
+    floor, cap = Quota("is_border", least=3, name="floor"), Quota("is_border", most=1, name="cap")
+    with pytest.raises(Contradiction, match="floor asks for at least 3 and cap for at most 1"):
+        Programme(FOUR, BUDGET_YUAN, quotas=(floor, cap))
+    with pytest.raises(Contradiction):
+        Programme(FOUR, BUDGET_YUAN, quotas=(Quota("is_border", True, least=2, name="own"), cap))
+    Programme(FOUR, BUDGET_YUAN, quotas=(Quota("is_border", measure="yuan", least=2, name="money"), cap))
 
 
 def test_a_group_that_nobody_is_in() -> None:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning import pieces
+from planning import pieces, split
 from planning.inputs import InputError
 from planning.sharing import (
     Sharing,
@@ -304,3 +304,51 @@ def test_a_year_and_the_next_by_hand() -> None:
         villages, later, basis="villages", carry_over=in_villages(owed, villages["cost_yuan"])
     )
     assert counted.fairness["villages"].tolist() == [174, 76]
+
+
+# --- what is proven of the villages ------------------------------------------------------------------------------
+
+
+def smallest(load: list[float], goal: np.ndarray) -> float:
+    """By trying every split."""
+    ways = itertools.product(range(len(goal)), repeat=len(load))
+    return min(deviation(np.bincount(way, load, len(goal)), goal) for way in ways)
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    load=st.lists(st.integers(1, 40), min_size=1, max_size=7),
+    parts=st.lists(st.integers(1, 5), min_size=2, max_size=3),
+)
+def test_few_villages_are_split_exactly(load: list[int], parts: list[int]) -> None:
+    share = pd.Series(parts, index=[f"o{n}" for n in range(len(parts))]) / sum(parts)
+    villages = pd.DataFrame({"place_id": [f"v{n}" for n in range(len(load))], "county_id": "a", "cost_yuan": [float(one) for one in load]})  # fmt: skip
+    found = share_out(villages, share, gap_deviation=0.0)
+    goal = share.to_numpy() * sum(load)
+    assert found.greatest_deviation_share == pytest.approx(smallest(load, goal), abs=1e-9)
+    assert found.run.gap_absolute == 0 and found.run.status == "optimal"
+    counted = share_by_count(villages, share, gap_deviation=0.0)
+    ones = [1.0] * len(load)
+    goal = share.to_numpy() * len(load)
+    assert counted.greatest_deviation_share == pytest.approx(smallest(ones, goal), abs=1e-9)
+    assert split.least_of_equal(len(load), goal) == pytest.approx(smallest(ones, goal), abs=1e-9)
+
+
+def test_seventeen_villages_of_one_county_are_not_left_at_what_the_county_proves() -> None:
+    random = np.random.default_rng(5)
+    villages = pd.DataFrame({"place_id": [f"v{n}" for n in range(17)], "county_id": "a", "cost_yuan": random.lognormal(12, 0.5, 17)})  # fmt: skip
+    thirds = pd.Series([1 / 3] * 3, index=["x", "y", "z"])
+    found = share_out(villages, thirds)
+    assert found.counties_only_deviation_share == pytest.approx(
+        2.0
+    )  # the county as a whole: one has all of it
+    assert found.greatest_deviation_share < 1e-3 and found.run.gap_absolute == 0
+    assert found.least_possible_share == pytest.approx(found.greatest_deviation_share)
+
+
+def test_of_many_villages_the_bound_is_told_and_not_a_proof_of_the_counties() -> None:
+    random = np.random.default_rng(6)
+    villages = pd.DataFrame({"place_id": [f"v{n}" for n in range(60)], "county_id": "a", "cost_yuan": random.lognormal(12, 1.5, 60)})  # fmt: skip
+    found = share_out(villages, pd.Series([0.5, 0.3, 0.2], index=["x", "y", "z"]))
+    assert found.greatest_deviation_share < 1e-3 and found.least_possible_share == 0
+    assert found.run.gap_absolute == pytest.approx(found.greatest_deviation_share)

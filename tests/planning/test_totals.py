@@ -11,7 +11,7 @@ import pytest
 from planning.cost import MEASURES, cost_of_villages
 from planning.parameters import Parameters
 from planning.totals import cost_of_groups
-from planning.uncertainty import tornado
+from planning.uncertainty import drawn_totals, monte_carlo, tornado
 
 PARAMETERS = Parameters.from_frame(
     pd.read_csv(Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv")
@@ -60,3 +60,22 @@ def test_villages_of_no_group_are_left_out() -> None:
     groups = pd.Series(["north", None, "south"], index=THREE.index)
     assert cost_of_groups(THREE, groups, PARAMETERS)["villages"].tolist() == [1, 1]
     assert cost_of_groups(THREE.iloc[:0], groups.iloc[:0], PARAMETERS).empty
+
+
+def test_the_quantiles_of_a_total_are_those_of_its_draws() -> None:
+    whole = drawn_totals(THREE, pd.Series("all", index=THREE.index), PARAMETERS, seed=3, draws=200).iloc[0]
+    drawn = monte_carlo(THREE, PARAMETERS, seed=3, draws=200, measure="capex_yuan")
+    for share, name in ((0.05, "p05"), (0.5, "p50"), (0.8, "p80"), (0.95, "p95")):
+        assert whole[f"capex_yuan_{name}"] == pytest.approx(np.quantile(drawn.total_yuan, share))
+    central = cost_of_villages(THREE, PARAMETERS)["capex_yuan"].sum()
+    assert (drawn.total_yuan > central).mean() > 0.5  # why the sum of central values is no headline
+    assert whole["capex_yuan_p50"] < whole["capex_yuan_p80"] < whole["capex_yuan_p95"]
+
+
+def test_totals_by_group_and_of_nothing() -> None:
+    groups = pd.Series(["north", None, "south"], index=THREE.index)
+    parts = drawn_totals(THREE, groups, PARAMETERS, seed=1, draws=20)
+    assert parts["group"].tolist() == ["north", "south"]
+    alone = drawn_totals(THREE.iloc[:1], groups.iloc[:1], PARAMETERS, seed=1, draws=20).iloc[0]
+    assert parts.iloc[0]["capex_yuan_p80"] == pytest.approx(alone["capex_yuan_p80"])
+    assert drawn_totals(THREE.iloc[:0], groups.iloc[:0], PARAMETERS, seed=1, draws=20).empty
