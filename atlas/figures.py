@@ -21,6 +21,8 @@ from atlas.language import current, locale, nt, pick, t
 from indicators.figure import Figure
 
 DASH = "–"
+#: Before a number that was published as a bound or as about so much.
+BOUND_SIGNS = {"~": "≈ ", "<": "< ", ">": "> ", "<=": "≤ ", ">=": "≥ "}
 
 # From this value on a number is shortened, and to what: (at least, word, decimals).
 _SHORTEN_FROM = {"zh": 100_000, "en": 1_000_000}
@@ -224,6 +226,11 @@ def range_text(figure: Figure) -> str | None:
     return joined(*_range_parts(figure.low, figure.high, figure.unit))
 
 
+def bounded(number: str, qualifier: object) -> str:
+    """A number with the sign of its bound, as it was published: > 30.8."""
+    return f"{BOUND_SIGNS.get(str(qualifier), '')}{number}"
+
+
 def figure_parts(figure: Figure) -> tuple[str, str]:
     """A figure as number and unit word, which cards print in two sizes. A bare range is its own value."""
     if is_missing(figure.value):
@@ -232,7 +239,8 @@ def figure_parts(figure: Figure) -> tuple[str, str]:
         assert figure.low is not None and figure.high is not None
         return _range_parts(figure.low, figure.high, figure.unit)
     assert figure.value is not None
-    return _parts(figure.value, figure.unit)
+    number, word = _parts(figure.value, figure.unit)
+    return bounded(number, figure.qualifier), word
 
 
 _UNIT_WORDS: dict[str, Callable[[float], str]] = {

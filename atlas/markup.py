@@ -184,7 +184,8 @@ def card(title: str, figure: Figure, note: str | None = None) -> Html:
     number, unit = figure_parts(figure)
     evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
     asked = Html(f"{escape(title)}{what_is_this(figure)}")
-    return card_text(asked, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
+    shown = Html(f"<span{number_of(figure)}>{escape(number)}</span>")
+    return card_text(asked, shown, unit, evidence, sentence([_what_must_be_said(figure), note]))
 
 
 def what_is_this(figure: Figure) -> Html:
@@ -192,11 +193,30 @@ def what_is_this(figure: Figure) -> Html:
     asked = {"about": figure.indicator, "place": figure.place_id, "lang": current()}
     if figure.standard and figure.as_of:
         asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
+    asked |= {f"in.{name}": str(one) for name, one in figure.projects.bound.items() if one is not None}
     words = escape(t("What is this number?"))
     return Html(
         f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
     )
+
+
+def number_of(figure: Figure) -> Html:
+    """Attributes that say which number stands in an element: tests ask `measure` for the same one, and compare."""
+    said: dict[str, object] = {
+        "indicator": figure.indicator,
+        "place": figure.place_id,
+        "standard": figure.standard,
+        "as-of": figure.as_of,
+        "projects": figure.projects or None,
+        "value": figure.value,
+    }
+    return Html("".join(f' data-{name}="{escape(str(one))}"' for name, one in said.items() if one is not None))
+
+
+def number(figure: Figure) -> Html:
+    """A figure's value and unit for a cell of a table."""
+    return Html(f"<span{number_of(figure)}>{escape(joined(*figure_parts(figure)))}</span>")
 
 
 def titled(text: str, figure: Figure) -> Html:
@@ -248,7 +268,7 @@ def card_text(title: str, number: str, unit: str, evidence: str | None, note: st
     note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
     return Html(
         f'<div class="atlas-card"><div class="atlas-card-head"><span>{escaped(title)}</span>{mark_html}</div>'
-        f'<div class="atlas-card-value">{escape(number)}{unit_html}</div>{note_html}</div>'
+        f'<div class="atlas-card-value">{escaped(number)}{unit_html}</div>{note_html}</div>'
     )
 
 

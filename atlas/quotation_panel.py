@@ -51,9 +51,8 @@ def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
 def _value(value: float, qualifier: str | None, unit: str) -> str:
     if figures.is_missing(value):
         return figures.unknown()
-    mark = {"~": "≈ ", "<": "< ", ">": "> ", "<=": "≤ ", ">=": "≥ "}.get(qualifier or "", "")
     if unit == "percent":
-        return f"{mark}{figures.percent(value)}"
+        return figures.bounded(figures.percent(value), qualifier)
     if unit == "usd":
-        return mark + t("{amount} US dollars", amount=figures.compact(value))
-    return f"{mark}{figures.decimal(value)}"
+        return figures.bounded(t("{amount} US dollars", amount=figures.compact(value)), qualifier)
+    return figures.bounded(figures.decimal(value), qualifier)

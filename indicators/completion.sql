@@ -18,6 +18,7 @@ WITH placed AS ( -- the villages of the lists by the place they lie in; what was
         max(pv.evidence) AS evidence,
         min(pv.source_id) AS source_id
     FROM project_village AS pv
+    INNER JOIN project_scope AS chosen ON chosen.project_id = pv.project_id
     INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
     LEFT JOIN programme_state AS s ON s.state = pv.state
     WHERE pv.opened_date IS NOT NULL OR NOT coalesce(s.is_side, false)
@@ -27,6 +28,7 @@ WITH placed AS ( -- the villages of the lists by the place they lie in; what was
 own AS ( -- places that hold the whole project
     SELECT p.project_id, asked.place_id
     FROM project AS p
+    INNER JOIN project_scope AS chosen ON chosen.project_id = p.project_id
     INNER JOIN place_within AS up ON up.place_id = p.place_id
     INNER JOIN asked ON asked.place_id = up.ancestor_id
     WHERE p.scope = 'project'
@@ -101,6 +103,7 @@ part AS (
     FROM (
         SELECT DISTINCT pp.project_id, asked.place_id
         FROM project_place AS pp
+        INNER JOIN project_scope AS chosen ON chosen.project_id = pp.project_id
         INNER JOIN place_within AS up ON up.place_id = pp.place_id
         INNER JOIN asked ON asked.place_id = up.ancestor_id
     ) AS covered

@@ -19,6 +19,7 @@ import pyarrow as pa
 from indicators import facts, places
 from indicators.database import Atlas, per_build
 from indicators.figure import weakest
+from indicators.scope import PROJECT_SCOPE, Chosen
 
 COUNTED_FROM = ("villages", "milestones", "project", "beyond", "nothing")
 
@@ -32,6 +33,11 @@ class Scope:
     technology: str | None = None
     operator: str | None = None
     project: str | None = None
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is asked besides the place."""
+        return Chosen(self.batch, self.technology, self.operator, self.project)
 
 
 @dataclass(frozen=True)
@@ -306,10 +312,10 @@ def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 # --- the queries' common part -----------------------------------------------------------------------------
 
 #: What every question stands on, worked out once per scope: the projects asked for, …
-_CHOSEN = """
+_CHOSEN = f"""
     WITH asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within)
     SELECT
-        p.*, pilot.batch,
+        p.* REPLACE (coalesce(p.batch, pilot.batch) AS batch),
         p.place_id IN (SELECT place_id FROM asked)
         OR coalesce((
             SELECT bool_and(pp.place_id IN (SELECT place_id FROM asked))
@@ -318,10 +324,7 @@ _CHOSEN = """
     FROM project AS p
     LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
     WHERE p.scope = 'project'
-    AND ($batch::INTEGER IS NULL OR pilot.batch = $batch)
-    AND ($technology::TEXT IS NULL OR p.technology = $technology)
-    AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
-    AND ($project::TEXT IS NULL OR p.project_id = $project)
+    AND p.project_id IN (SELECT project_id FROM ({PROJECT_SCOPE}) AS project_scope WHERE project_id IS NOT NULL)
     AND p.project_id IN (SELECT project_id FROM project_at WHERE place_id = $within)
 """
 #: … their villages inside the place, in every question; …
@@ -408,7 +411,7 @@ def _village_rows(atlas: Atlas, scope: Scope) -> str:
 
 def is_narrowed(scope: Scope) -> bool:
     """Whether anything but the place is asked for."""
-    return any(one is not None for one in (scope.batch, scope.technology, scope.operator, scope.project))
+    return bool(scope.chosen)
 
 
 @per_build(256)

@@ -33,5 +33,6 @@ SELECT
     string_agg(DISTINCT a.source_id, ';' ORDER BY a.source_id) FILTER (a.is_known) AS source_id
 FROM project_at AS held
 INNER JOIN asked ON asked.place_id = held.place_id
+INNER JOIN project_scope AS chosen ON chosen.project_id = held.project_id
 INNER JOIN amount AS a ON a.project_id = held.project_id
 GROUP BY held.place_id

@@ -31,5 +31,6 @@ SELECT
     string_agg(DISTINCT t.source_id, ';' ORDER BY t.source_id) FILTER (t.is_known) AS source_id
 FROM project_at AS held
 INNER JOIN asked ON asked.place_id = held.place_id
+INNER JOIN project_scope AS chosen ON chosen.project_id = held.project_id
 INNER JOIN tender AS t ON t.project_id = held.project_id
 GROUP BY held.place_id
