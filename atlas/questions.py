@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import kept_measures
+from atlas.language import pick
 from atlas.state import View
 from indicators import database, facts, measure
 from indicators.catalogue import catalogue
@@ -65,6 +66,11 @@ def figure(
         view.is_demonstration,
         projects,
     )
+
+
+def title(indicator_id: str) -> str:
+    """What an indicator is called, the same on every page."""
+    return pick(catalogue()[indicator_id].title)
 
 
 def compared_date(atlas: Atlas, view: View) -> date | None:

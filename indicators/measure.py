@@ -107,6 +107,25 @@ def figure(
     return figure_of(indicator, frame.iloc[0], standard=standard, as_of=as_of, projects=projects)
 
 
+def figures(
+    atlas: Atlas,
+    indicator_id: str,
+    *,
+    within: str,
+    level: str,
+    standard: str | None = None,
+    as_of: date | None = None,
+    projects: Chosen = EVERY,
+) -> list[Figure]:
+    """One figure for each place that `measure` gives. Raises UnknownQuestion as `measure` does."""
+    frame = measure(
+        atlas, indicator_id, within=within, level=level, standard=standard, as_of=as_of, projects=projects
+    )
+    indicator = catalogue()[indicator_id]
+    rows = (row for _, row in frame.iterrows())
+    return [figure_of(indicator, row, standard=standard, as_of=as_of, projects=projects) for row in rows]
+
+
 def figure_of(
     indicator: Indicator,
     row: pd.Series,
