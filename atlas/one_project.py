@@ -50,7 +50,6 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
     covers = [
         place_name(one.name, one.name_en) for one in project_records.places_of(atlas, row["project_id"])
     ]
-    bound = row["capex_qualifier"] if isinstance(row["capex_qualifier"], str) else ""
     years = (
         nt("{n} year", "{n} years", row["opex_years"], n=figures.count(row["opex_years"]))
         if not pd.isna(row["opex_years"])
@@ -71,7 +70,7 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
         (t("Built"), figures.day(row["completed_date"]), None),
         (t("Accepted"), figures.day(row["accepted_date"]), None),
         (t("Villages listed one by one"), figures.count(row["listed_villages"]), None),
-        (t("Investment announced"), bound + money(row, "capex_yuan"), None),
+        (t("Investment announced"), figures.bounded(money(row, "capex_yuan"), row["capex_qualifier"]), None),
         (t("Subsidy asked for"), money(row, "requested_yuan"), None),
         (t("Approved"), money(row, "approved_yuan"), None),
         (t("Granted"), money(row, "granted_yuan"), None),

@@ -69,10 +69,6 @@ class Totals:
     planned_villages: int | None
     opened_villages: int | None
     accepted_villages: int | None
-    done_villages: int  # opened, of the projects that say both what was planned and what was opened
-    done_of_villages: int  # planned, of the same
-    undone_projects: int  # projects that do not say both
-    undone_villages: int  # planned by them
     unopened_projects: int  # without a count of opened villages
     unaccepted_projects: int  # without a count of accepted villages
     beyond_projects: int  # reach beyond the place and list no villages: in no count
@@ -203,8 +199,6 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 def totals(found: pd.DataFrame) -> Totals:
     """The sums of `projects`."""
     inside = found[found["counted_from"] != "beyond"]
-    both = inside.dropna(subset=["planned_villages", "opened_villages"])
-    rest = inside.drop(both.index)
     return Totals(
         projects=len(found),
         contracted_villages=_sum(inside["contracted_villages"]),
@@ -212,10 +206,6 @@ def totals(found: pd.DataFrame) -> Totals:
         planned_villages=_sum(inside["planned_villages"]),
         opened_villages=_sum(inside["opened_villages"]),
         accepted_villages=_sum(inside["accepted_villages"]),
-        done_villages=_sum(both["opened_villages"]) or 0,
-        done_of_villages=_sum(both["planned_villages"]) or 0,
-        undone_projects=len(rest),
-        undone_villages=_sum(rest["planned_villages"]) or 0,
         unopened_projects=int(inside["opened_villages"].isna().sum()),
         unaccepted_projects=int(inside["accepted_villages"].isna().sum()),
         beyond_projects=len(found) - len(inside),

@@ -141,9 +141,7 @@ def _key_figures(atlas: Atlas, view: View, scope: Scope, paid: Remaining) -> Non
     st.html(markup.cards(cards))
 
 
-def _card(
-    atlas: Atlas, view: View, scope: Scope, indicator_id: str, note: str | None = None
-) -> markup.Html:
+def _card(atlas: Atlas, view: View, scope: Scope, indicator_id: str, note: str | None = None) -> markup.Html:
     """One indicator of the projects chosen, with the amounts it divides."""
     one = questions.figure(atlas, view, indicator_id, projects=scope.chosen)
     return markup.card(questions.title(indicator_id), one, note or _divided(one))

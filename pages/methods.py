@@ -7,7 +7,7 @@ import json
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, markup, questions, state
+from atlas import controls, figures, markup, programme_panel, questions, state
 from atlas.language import mark, pick, place_name, t
 from atlas.page import Page
 from atlas.state import View
@@ -15,6 +15,7 @@ from indicators import facts, measure, places, provenance
 from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
 from indicators.figure import EVIDENCE
+from indicators.scope import EVERY
 
 PAGE = Page(
     url_path="methods",
@@ -61,7 +62,8 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
     st.html(markup.heading(t("What is this number? {title}", title=pick(one.title))))
     with st.container(border=True):
         if not one.is_demonstration or view.is_demonstration:
-            shown = questions.figure(atlas, view, one.indicator_id)
+            projects = programme_panel.chosen(view) if one.of_projects else EVERY
+            shown = questions.figure(atlas, view, one.indicator_id, projects=projects)
             lines: list[tuple[str, str, str | None]] = [
                 (place_name(here.name, here.name_en), figures.text(shown), shown.evidence)
             ]
