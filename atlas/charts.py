@@ -30,7 +30,14 @@ POINT_PX = 9  # half a mark's height and a little air
 MEASURED_OR_PUBLISHED = ("measured", "declared")
 
 #: The shape of a point by its qualifier: published, lower bound, target.
-_SHAPES = {"target": "diamond", ">": "triangle-up", ">=": "triangle-up"}
+_SHAPES = {
+    "target": "diamond",
+    ">": "triangle-up",
+    ">=": "triangle-up",
+    "<": "triangle-down",
+    "<=": "triangle-down",
+}
+_BOUNDS = {">": ">", ">=": "≥", "<": "<", "<=": "≤"}
 
 Tokens = dict[str, str]
 
@@ -114,12 +121,26 @@ def _published_points(df: pd.DataFrame) -> pd.DataFrame:
     points["date"] = pd.to_datetime(points["date"])
     points["series"] = [f"{standard} {label}" for standard, label in _pairs(points, "standard", "label")]
     points["is_target"] = points["qualifier"] == "target"
+    points = _stretched(points)
     points["shape"] = [_SHAPES.get(qualifier, "circle") for qualifier in points["qualifier"]]
     pairs = _pairs(points, "qualifier", "value_percent")
     points["published"] = [published_value(qualifier, value) for qualifier, value in pairs]
     points["text"] = [f"{label} {value}" for label, value in _pairs(points, "label", "published")]
     points["day"] = [figures.day(when) for when in points["date"]]
     return points.reset_index(drop=True)
+
+
+def _stretched(points: pd.DataFrame) -> pd.DataFrame:
+    """`is_joined`, `stretch`: which points a line leads through, and which of them it joins.
+
+    Of one definition, and of one thing counted; an upper bound is no value to lead a line through: it ends one.
+    """
+    is_ceiling = points["qualifier"].isin(["<", "<="])
+    part = is_ceiling.groupby(points["series"]).cumsum().astype(str)
+    unit = points["unit"].fillna("") if "unit" in points else ""
+    return points.assign(
+        is_joined=~points["is_target"] & ~is_ceiling, stretch=points["series"] + " " + unit + " " + part
+    )
 
 
 def _pairs(frame: pd.DataFrame, one: str, other: str) -> Iterator[tuple[Any, Any]]:
@@ -133,7 +154,7 @@ def published_value(qualifier: str, value_percent: float) -> str:
         return t("target {value}", value=number)
     if qualifier == "~":
         return t("about {value}", value=number)
-    return {">": f">{number}", ">=": f"≥{number}"}.get(qualifier, number)
+    return f"{_BOUNDS.get(qualifier, '')}{number}"
 
 
 def floor_to_5(value_percent: float) -> float:
@@ -166,7 +187,7 @@ def _meeting(spans: Sequence[_Span]) -> Iterator[tuple[date, date, str]]:
         elif following.begin - span.end > SILENCE_YEARS * YEAR:
             yield left, span.end + YEAR, name
             left = following.begin - YEAR
-            yield span.end + YEAR, left, t("no comparable published value")
+            yield span.end + YEAR, left, t("no published value held here")
         else:
             middle = span.end + (following.begin - span.end) / 2
             yield left, middle, name
@@ -183,11 +204,11 @@ def _percent_axis() -> alt.Axis:
 
 def _lines(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> alt.Chart:
     """Lines join the published points of one definition only: `detail` keeps the others apart."""
-    joined = points.loc[~points["is_target"], ["date", "value_percent", "standard", "series"]]
+    joined = points.loc[points["is_joined"], ["date", "value_percent", "standard", "stretch"]]
     chart: alt.Chart = (
         alt.Chart(joined)
         .mark_line(strokeWidth=2)
-        .encode(x=x, y=y, detail="series:N", color=_colour(points, tokens))
+        .encode(x=x, y=y, detail="stretch:N", color=_colour(points, tokens))
     )
     return chart
 

@@ -110,10 +110,18 @@ def _hidden(words: str) -> str:
 
 _MARKDOWN = frozenset("\\`*_{}[]<>|$:~")
 _MARKDOWN_AT_START = frozenset("#+-")
-_EVIDENCE_MARKS = {"measured": "●", "declared": "◆", "modelled": "◐", "assumed": "△", "simulated": "○"}
+_EVIDENCE_MARKS = {
+    "measured": "●",
+    "declared": "◆",
+    "counted": "■",
+    "modelled": "◐",
+    "assumed": "△",
+    "simulated": "○",
+}
 _EVIDENCE_WORDS = {
     "measured": mark("Measured"),
     "declared": mark("Published"),
+    "counted": mark("Counted by this atlas"),
     "modelled": mark("Estimated"),
     "assumed": mark("Assumed"),
     "simulated": mark("Simulated"),
@@ -146,6 +154,12 @@ def badge(evidence: str) -> Html:
     )
 
 
+def rests_on(figure: Figure) -> str:
+    """A figure's evidence; what this atlas counts in published lists was not published itself."""
+    is_own = figure.evidence == "declared" and catalogue()[figure.indicator].is_counted
+    return "counted" if is_own else figure.evidence
+
+
 def with_badge(words: str, evidence: str) -> Html:
     """A heading or column title with its badge."""
     return Html(f"{escape(words)} {badge(evidence)}")
@@ -171,7 +185,7 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
     number, unit = figure_parts(figure)
     origin = [day(figure.as_of)] if figure.as_of else []
     origin += list(sources or figure.source_ids)
-    value = f"<strong>{escape(joined(number, unit))}</strong> {badge(figure.evidence)}"
+    value = f"<strong>{escape(joined(number, unit))}</strong> {badge(rests_on(figure))}"
     source = f'<span class="atlas-muted">{escape(" · ".join(origin))}</span>'
     return Html(f'<span class="atlas-figure">{value} {source}</span>')
 
@@ -182,7 +196,7 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
 def card(title: str, figure: Figure, note: str | None = None) -> Html:
     """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
     number, unit = figure_parts(figure)
-    evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
+    evidence = None if number == unknown() else rests_on(figure)  # nothing is known: nothing to vouch for
     asked = Html(f"{escape(title)}{what_is_this(figure)}")
     shown = Html(f"<span{number_of(figure)}>{escape(number)}</span>")
     return card_text(asked, shown, unit, evidence, sentence([_what_must_be_said(figure), note]))

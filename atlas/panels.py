@@ -239,7 +239,7 @@ def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
         rows.append((t("Investment per village"), shown, money.evidence))
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
-        rows.append((t("Villages inside pilot places"), figures.text(pilots), pilots.evidence))
+        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.rests_on(pilots)))
     if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:

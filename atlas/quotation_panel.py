@@ -15,31 +15,25 @@ from indicators.quotations import quotations
 
 @dataclass(frozen=True)
 class Quoted:
-    """What a published figure says, in words; `unit` is percent, usd, or "" for a plain number."""
+    """A use that a page has for a published figure; `unit` is percent, usd, or "" for a plain number."""
 
-    words: str
-    figure_id: str
+    use: str
     unit: str = ""
 
 
 def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
-    """A table of those figures that the atlas holds; nothing where it holds none."""
-    held = quotations(atlas, tuple(one.figure_id for one in wanted)).set_index("figure_id")
-    rows = []
-    for one in wanted:
-        if one.figure_id not in held.index:
-            continue
-        row = held.loc[one.figure_id]
-        source = pick({"zh": row["title_zh"], "en": row["title_en"]})
-        rows.append(
-            [
-                one.words,
-                _value(row["value"], figures.text_or_none(row["qualifier"]), one.unit),
-                row["date_text"],
-                row["quotation"],
-                figures.bracketed(source, one.figure_id),
-            ]
-        )
+    """A table of the figures that the profile declares for these uses; nothing where it declares none."""
+    unit = {one.use: one.unit for one in wanted}
+    rows = [
+        [
+            pick({"zh": row["name_zh"], "en": row["name_en"]}),
+            _value(row["value"], figures.text_or_none(row["qualifier"]), unit[row["use"]]),
+            row["date_text"],
+            row["quotation"],
+            figures.bracketed(pick({"zh": row["title_zh"], "en": row["title_en"]}), row["figure_id"]),
+        ]
+        for row in quotations(atlas, tuple(unit)).to_dict("records")
+    ]
     if not rows:
         return
     title = t("What has been published")

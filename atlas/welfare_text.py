@@ -29,16 +29,34 @@ class Source:
 
     source_id: str
     words: str
-    low: str  # ids of published figures
+    low: str  # uses of published figures
     high: str
     reading: Reading | None
 
 
 SOURCES = (
-    Source("general_taxes", mark("general taxes, United States"), "F145", "F146", "extra"),
-    Source("developed", mark("public money, developed countries"), "F128", "F128", "extra"),
-    Source("long_distance", mark("a levy on long-distance calls, United States"), "F144", "F144", "extra"),
-    Source("here", mark("public money, the figure given for this country"), "F131", "F132", None),
+    Source("general_taxes", mark("general taxes"), "general_taxes_low", "general_taxes_high", "extra"),
+    Source(
+        "developed",
+        mark("public money, developed countries"),
+        "public_money_developed",
+        "public_money_developed",
+        "extra",
+    ),
+    Source(
+        "long_distance",
+        mark("a levy on long-distance calls"),
+        "levy_long_distance",
+        "levy_long_distance",
+        "extra",
+    ),
+    Source(
+        "here",
+        mark("public money, the figure given for this country"),
+        "public_money_low",
+        "public_money_high",
+        None,
+    ),
 )
 OWN = mark("own assumption")
 

@@ -42,6 +42,7 @@ class Indicator:
     palette: str
     parameters: tuple[str, ...]
     is_demonstration: bool
+    is_counted: bool  # this atlas counts it in registers and lists: published are these, not the number
     query: str  # SQL, ready for `measure` to wrap
 
     @property
@@ -88,6 +89,7 @@ def read_indicator(path: Path) -> Indicator:
         palette=header["palette"],
         parameters=tuple(header["parameters"]),
         is_demonstration=header.get("demonstration", False),
+        is_counted=header.get("counted", False),
         query="\n".join(lines[count:]).strip(),
     )
 
