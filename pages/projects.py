@@ -93,6 +93,9 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
             n=figures.count(totals.projects),
             planned=figures.value_text(totals.planned_villages, "village"),
         )
+    elif is_one:
+        planned, opened = (figures.value_text(n, "village") for n in (done.denominator, done.numerator))
+        title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
     else:
         title = _done_words(name, totals.projects, done)
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))

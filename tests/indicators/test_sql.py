@@ -56,7 +56,9 @@ def choose_all(memory: duckdb.DuckDBPyConnection) -> None:
     named = memory.execute(
         "SELECT DISTINCT table_name FROM duckdb_columns() WHERE column_name = 'project_id' AND NOT internal"
     ).fetchall()
-    every = " UNION ".join(["SELECT NULL::TEXT AS project_id", *(f"SELECT project_id FROM {name}" for (name,) in named)])
+    every = " UNION ".join(
+        ["SELECT NULL::TEXT AS project_id", *(f"SELECT project_id FROM {name}" for (name,) in named)]
+    )
     memory.execute(f"CREATE VIEW project_scope AS {every}")
 
 
