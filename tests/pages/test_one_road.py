@@ -54,9 +54,7 @@ def body(page: AppTest) -> str:
 def named(text: str) -> list[Named]:
     return [
         Named(
-            dict(
-                (name, html.unescape(value)) for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', said)
-            ),
+            {name: html.unescape(value) for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', said)},
             html.unescape(words),
         )
         for said, words in NAMED.findall(text)
