@@ -37,6 +37,7 @@ _SHAPES = {
     "<": "triangle-down",
     "<=": "triangle-down",
 }
+MOST_LABELLED = 12  # points of a chart that all keep their label, whatever it covers
 _BOUNDS = {">": ">", ">=": "≥", "<": "<", "<=": "≤"}
 
 Tokens = dict[str, str]
@@ -136,11 +137,10 @@ def _stretched(points: pd.DataFrame) -> pd.DataFrame:
     Of one definition, and of one thing counted; an upper bound is no value to lead a line through: it ends one.
     """
     is_ceiling = points["qualifier"].isin(["<", "<="])
-    part = is_ceiling.groupby(points["series"]).cumsum().astype(str)
-    unit = points["unit"].fillna("") if "unit" in points else ""
-    return points.assign(
-        is_joined=~points["is_target"] & ~is_ceiling, stretch=points["series"] + " " + unit + " " + part
-    )
+    part = is_ceiling.groupby(points["series"]).cumsum()
+    units = points["unit"].fillna("") if "unit" in points else [""] * len(points)
+    stretch = [" ".join(map(str, one)) for one in zip(points["series"], units, part, strict=True)]
+    return points.assign(is_joined=~points["is_target"] & ~is_ceiling, stretch=stretch)
 
 
 def _pairs(frame: pd.DataFrame, one: str, other: str) -> Iterator[tuple[Any, Any]]:
@@ -327,7 +327,10 @@ def _labels(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> list[al
 def _with_label_places(
     points: pd.DataFrame, x_domain: tuple[date, date], y_domain: tuple[float, float], width_px: int
 ) -> pd.DataFrame:
-    """Choose for each point the first side where its label touches no other point or label."""
+    """Choose for each point the first side where its label touches no other point or label.
+
+    Of many points those that find no free side go without a label: it stands in the tooltip and in the table beneath.
+    """
     days = max(1, (x_domain[1] - x_domain[0]).days)
     xs = [(when.date() - x_domain[0]).days / days * width_px for when in points["date"]]
     span = y_domain[1] - y_domain[0]
@@ -335,13 +338,16 @@ def _with_label_places(
     marks = [_Box(x - 6, x + 6, y - 6, y + 6) for x, y in zip(xs, ys, strict=True)]
     lines = _line_boxes(points, xs, ys)
     labels: list[_Box] = []
-    places = [""] * len(points)
+    places, texts = [""] * len(points), list(points["text"])
     for i in sorted(range(len(points)), key=lambda i: (ys[i], xs[i])):  # the highest first
         boxes = {side: _label_box(points["text"][i], xs[i], ys[i], side) for side in PLACES}
         others = [(marks[:i] + marks[i + 1 :], OVER_POINT), (labels, OVER_LABEL), (lines, OVER_LINE)]
         places[i] = min(boxes, key=lambda side: _harm(boxes[side], others, width_px))
-        labels.append(boxes[places[i]])
-    return points.assign(place=places)
+        if len(points) > MOST_LABELLED and any(boxes[places[i]].hits(other) for other in labels):
+            texts[i] = ""
+        else:
+            labels.append(boxes[places[i]])
+    return points.assign(place=places, text=texts)
 
 
 def _harm(box: _Box, others: Sequence[tuple[Sequence[_Box], int]], width_px: int) -> tuple[bool, int]:
@@ -353,8 +359,7 @@ def _harm(box: _Box, others: Sequence[tuple[Sequence[_Box], int]], width_px: int
 def _line_boxes(points: pd.DataFrame, xs: Sequence[float], ys: Sequence[float]) -> list[_Box]:
     """The lines as chains of small boxes. The ends are left to the points' own boxes."""
     boxes = []
-    joined = points[~points["is_target"]]
-    for _, rows in joined.groupby("series"):
+    for _, rows in points[points["is_joined"]].groupby("stretch"):
         for start, end in pairwise(rows.index):
             width, height = xs[end] - xs[start], ys[end] - ys[start]
             steps = int(max(abs(width), abs(height)) // LINE_STEP_PX)

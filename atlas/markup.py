@@ -156,7 +156,8 @@ def badge(evidence: str) -> Html:
 
 def rests_on(figure: Figure) -> str:
     """A figure's evidence; what this atlas counts in published lists was not published itself."""
-    is_own = figure.evidence == "declared" and catalogue()[figure.indicator].is_counted
+    indicator = catalogue().get(figure.indicator)
+    is_own = figure.evidence == "declared" and indicator is not None and indicator.is_counted
     return "counted" if is_own else figure.evidence
 
 

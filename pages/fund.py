@@ -19,7 +19,7 @@ from atlas import (
     theme,
 )
 from atlas.fund_text import Published, Start
-from atlas.language import current, t
+from atlas.language import current, pick, t
 from atlas.page import Page
 from atlas.quotation_panel import Quoted
 from atlas.scenario_panel import Answer, Input
@@ -77,7 +77,9 @@ def show(atlas: Atlas, view: View) -> None:
             last=figures.percent(100 * last),
             year=str(table["year"].iloc[-1]),
         )
-        st.html(markup.finding(words, [t("contribution factor f = need ÷ base")], evidence))
+        whose = quotation(atlas, FACTOR_LAST) if start.is_foreign else None
+        said = [pick({"zh": whose["name_zh"], "en": whose["name_en"]})] if whose else []
+        st.html(markup.finding(words, [*said, t("contribution factor f = need ÷ base")], evidence))
     with right:
         _answer(atlas, view, start, table, published if start.is_foreign else None, evidence)
     bases = _bases(atlas, view, start, evidence)

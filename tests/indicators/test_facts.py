@@ -23,7 +23,7 @@ def test_standards_in_their_order_with_the_dates_they_apply(mini_atlas: Atlas) -
 def test_the_column_of_a_standard_and_date(mini_atlas: Atlas) -> None:
     column = facts.status_column(mini_atlas, "wire", date(2010, 12, 31))
     assert column["column_name"] == "wire_2010_12_31"
-    assert column["rate_kind"] == "anchor"
+    assert column["rate_kind"] == "published"
     with pytest.raises(LookupError, match="no status for wire"):
         facts.status_column(mini_atlas, "wire", date(2011, 12, 31))
 
@@ -46,10 +46,10 @@ def test_sources(mini_atlas: Atlas) -> None:
 
 def test_published_history_is_of_one_place_with_targets_marked(mini_atlas: Atlas) -> None:
     frame = facts.published_history(mini_atlas, "ZZ")
-    assert frame["figure_id"].tolist() == ["Z1", "Z2"]  # not Atlantis, and nothing that is no number
-    assert frame["value_percent"].tolist() == [60, 90]
-    assert frame["qualifier"].tolist() == ["~", ">="]
-    assert frame["is_target"].tolist() == [False, True]
+    assert frame["figure_id"].tolist() == ["Z1", "Z2", "Z5"]  # not Atlantis, and nothing that is no number
+    assert frame["value_percent"].tolist() == [60, 90, 90]
+    assert frame["qualifier"].tolist() == ["~", ">=", ">"]
+    assert frame["is_target"].tolist() == [False, True, False]
     assert facts.published_history(mini_atlas, "0100").empty
 
 

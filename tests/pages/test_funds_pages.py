@@ -30,6 +30,9 @@ def without_projects(mini: Profile) -> Atlas:
     """The invented country with neither pilots nor projects nor costs."""
     for name in ("projects", "pilots", "costs"):
         mini.file(f"sources/{name}.toml").unlink()
+    status = mini.file("sources/status.toml")
+    whole, _, _ = status.read_text(encoding="utf-8").partition("# The declared count of one project.")
+    status.write_text(whole, encoding="utf-8")
     mini.build()
     return current(mini.build_dir)
 
