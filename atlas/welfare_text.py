@@ -87,10 +87,10 @@ def source_rows(table: pd.DataFrame) -> list[list[object]]:
         [
             row["words"],
             span(row["low"], row["high"], row["qualifier"]),
+            markup.badge(row["evidence"]),  # of the figure; what follows is calculated from it
             _read_as(row["reading"]),
             figures.money_range(row["extra_low"], row["extra_high"]),
             figures.money_range(row["total_low"], row["total_high"]),
-            markup.badge(row["evidence"]),
         ]
         for row in table.to_dict("records")
     ]

@@ -118,7 +118,7 @@ def _done_words(name: str, projects: int, done: Figure) -> str:
             opened=opened,
         )
     return t(
-        "{place}: of {all} projects on record {n} count both: {planned} planned, {opened} opened",
+        "{place}: {planned} planned, {opened} opened, in {n} of {all} projects on record",
         place=name,
         n=figures.count(counted),
         all=figures.count(projects),

@@ -103,13 +103,13 @@ def _raising(
     headers = [
         t("Source of the money"),
         t("Per unit"),
+        t("Evidence"),
         t("Read as"),
         t("Lost on the way"),
         t("Cost in all"),
-        t("Evidence"),
     ]
     rows = welfare_text.source_rows(table)
-    st.html(markup.data_table(headers, rows, "wrwrrl", t("What raising the money costs")))
+    st.html(markup.data_table(headers, rows, "wrlwrr", t("What raising the money costs")))
     said = [(t("Raised"), figures.money(raised * TEN_THOUSAND))]
     take_away.answer(atlas, view, t("What raising the money costs"), welfare_text.source_file(table), said, "welfare", is_simulated=False)  # fmt: skip
     results = {"raised_yuan": raised * TEN_THOUSAND}
