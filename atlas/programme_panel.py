@@ -59,6 +59,18 @@ def chosen(view: View) -> Chosen:
     return Chosen(number, asked.get("technology"), asked.get("operator"), asked.get(PROJECT))
 
 
+def chosen_words(atlas: Atlas, asked: Chosen) -> str:
+    """What is asked of projects, in words."""
+    operators = facts.operators(atlas)
+    said = [
+        None if asked.batch is None else t("batch {n}", n=figures.count(asked.batch)),
+        None if asked.technology is None else technology(atlas, asked.technology),
+        pick(operators[asked.operator]) if asked.operator in operators else asked.operator,
+        asked.project,
+    ]
+    return figures.sentence(said)
+
+
 def project_link(view: View, project_id: object, path: str = "") -> str:
     """The permalink of one project on the page shown, or on another."""
     kept = dict.fromkeys((name for name, _ in view.inputs if name not in ASKED))

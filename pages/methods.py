@@ -67,6 +67,8 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
             lines: list[tuple[str, str, str | None]] = [
                 (place_name(here.name, here.name_en), figures.text(shown), markup.rests_on(shown))
             ]
+            if projects:
+                lines.append((t("Projects"), programme_panel.chosen_words(atlas, projects), None))
             if shown.numerator is not None and shown.denominator is not None:
                 fraction = f"{figures.count(shown.numerator)} / {figures.count(shown.denominator)}"
                 lines.append((t("Numerator / denominator"), fraction, None))

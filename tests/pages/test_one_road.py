@@ -133,6 +133,14 @@ def test_a_list_of_projects_says_what_is_measured_of_each(recorded: Atlas) -> No
 
 
 @pytest.mark.national
+def test_a_pilot_is_listed_with_the_villages_that_the_total_counts(national_atlas: Atlas) -> None:
+    listed = facts.pilots(national_atlas, "100000")
+    once = listed[~listed["place_id"].duplicated(keep=False)]
+    for row in once[once["within_pilot_id"].isna()].to_dict("records"):
+        assert row["villages"] == figure(national_atlas, "villages_in_pilots", row["place_id"]).value, row
+
+
+@pytest.mark.national
 @pytest.mark.parametrize("name", [*PAGES, "case"])
 def test_the_default_atlas_shows_what_is_measured(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
