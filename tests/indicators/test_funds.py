@@ -216,8 +216,9 @@ def test_arithmetic_of_one_project() -> None:
 def test_hamlets_stand_beside_villages_and_only_where_they_were_counted(national_atlas: Atlas) -> None:
     assert history.beside(national_atlas, "460000")["value_percent"].to_list() == [99.7]
     assert history.beside(national_atlas, "100000").empty
-    assert history.places_with_series(national_atlas, "100000") == ("100000", "460000")
-    assert history.places_with_series(national_atlas, "430000") == ("100000",)
+    nation = history.places_with_series(national_atlas, "100000")
+    assert nation[0] == "100000" and {"430000", "460000"} <= set(nation)
+    assert history.places_with_series(national_atlas, "430000")[:2] == ("100000", "430000")
 
 
 @pytest.mark.national
