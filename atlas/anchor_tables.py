@@ -73,7 +73,7 @@ def _rate_row(atlas: Atlas, row: Row) -> list[object]:
 
 
 def _rate(percent: float, operator: object) -> str:
-    return figures.DASH if pd.isna(percent) else qualifiers.bounded(operator, figures.percent(percent))
+    return figures.DASH if pd.isna(percent) else qualifiers.bounded(figures.percent(percent), operator)
 
 
 def _note(atlas: Atlas, row: Row) -> str:

@@ -30,7 +30,14 @@ POINT_PX = 9  # half a mark's height and a little air
 MEASURED_OR_PUBLISHED = ("measured", "declared")
 
 #: The shape of a point by its qualifier: published, lower bound, target.
-_SHAPES = {"target": "diamond", ">": "triangle-up", ">=": "triangle-up"}
+_SHAPES = {
+    "target": "diamond",
+    ">": "triangle-up",
+    ">=": "triangle-up",
+    "<": "triangle-down",
+    "<=": "triangle-down",
+}
+MOST_LABELLED = 12  # points of a chart that all keep their label, whatever it covers
 
 Tokens = dict[str, str]
 
@@ -114,6 +121,7 @@ def _published_points(df: pd.DataFrame) -> pd.DataFrame:
     points["date"] = pd.to_datetime(points["date"])
     points["series"] = [f"{standard} {label}" for standard, label in _pairs(points, "standard", "label")]
     points["is_target"] = points["qualifier"] == "target"
+    points = _stretched(points)
     points["shape"] = [_SHAPES.get(qualifier, "circle") for qualifier in points["qualifier"]]
     pairs = _pairs(points, "qualifier", "value_percent")
     points["published"] = [published_value(qualifier, value) for qualifier, value in pairs]
@@ -122,13 +130,25 @@ def _published_points(df: pd.DataFrame) -> pd.DataFrame:
     return points.reset_index(drop=True)
 
 
+def _stretched(points: pd.DataFrame) -> pd.DataFrame:
+    """`is_joined`, `stretch`: which points a line leads through, and which of them it joins.
+
+    Of one definition, and of one thing counted; an upper bound is no value to lead a line through: it ends one.
+    """
+    is_ceiling = points["qualifier"].isin(["<", "<="])
+    part = is_ceiling.groupby(points["series"]).cumsum()
+    units = points["unit"].fillna("") if "unit" in points else [""] * len(points)
+    stretch = [" ".join(map(str, one)) for one in zip(points["series"], units, part, strict=True)]
+    return points.assign(is_joined=~points["is_target"] & ~is_ceiling, stretch=stretch)
+
+
 def _pairs(frame: pd.DataFrame, one: str, other: str) -> Iterator[tuple[Any, Any]]:
     return zip(frame[one], frame[other], strict=True)
 
 
 def published_value(qualifier: str, value_percent: float) -> str:
     """A published share as it was published: about 89, >98, target 95."""
-    return qualifiers.bounded(qualifier, figures.decimal(value_percent, 2))
+    return qualifiers.bounded(figures.decimal(value_percent, 2), qualifier)
 
 
 def floor_to_5(value_percent: float) -> float:
@@ -161,7 +181,7 @@ def _meeting(spans: Sequence[_Span]) -> Iterator[tuple[date, date, str]]:
         elif following.begin - span.end > SILENCE_YEARS * YEAR:
             yield left, span.end + YEAR, name
             left = following.begin - YEAR
-            yield span.end + YEAR, left, t("no comparable published value")
+            yield span.end + YEAR, left, t("no published value held here")
         else:
             middle = span.end + (following.begin - span.end) / 2
             yield left, middle, name
@@ -178,11 +198,11 @@ def _percent_axis() -> alt.Axis:
 
 def _lines(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> alt.Chart:
     """Lines join the published points of one definition only: `detail` keeps the others apart."""
-    joined = points.loc[~points["is_target"], ["date", "value_percent", "standard", "series"]]
+    joined = points.loc[points["is_joined"], ["date", "value_percent", "standard", "stretch"]]
     chart: alt.Chart = (
         alt.Chart(joined)
         .mark_line(strokeWidth=2)
-        .encode(x=x, y=y, detail="series:N", color=_colour(points, tokens))
+        .encode(x=x, y=y, detail="stretch:N", color=_colour(points, tokens))
     )
     return chart
 
@@ -301,7 +321,10 @@ def _labels(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> list[al
 def _with_label_places(
     points: pd.DataFrame, x_domain: tuple[date, date], y_domain: tuple[float, float], width_px: int
 ) -> pd.DataFrame:
-    """Choose for each point the first side where its label touches no other point or label."""
+    """Choose for each point the first side where its label touches no other point or label.
+
+    Of many points those that find no free side go without a label: it stands in the tooltip and in the table beneath.
+    """
     days = max(1, (x_domain[1] - x_domain[0]).days)
     xs = [(when.date() - x_domain[0]).days / days * width_px for when in points["date"]]
     span = y_domain[1] - y_domain[0]
@@ -309,13 +332,16 @@ def _with_label_places(
     marks = [_Box(x - 6, x + 6, y - 6, y + 6) for x, y in zip(xs, ys, strict=True)]
     lines = _line_boxes(points, xs, ys)
     labels: list[_Box] = []
-    places = [""] * len(points)
+    places, texts = [""] * len(points), list(points["text"])
     for i in sorted(range(len(points)), key=lambda i: (ys[i], xs[i])):  # the highest first
         boxes = {side: _label_box(points["text"][i], xs[i], ys[i], side) for side in PLACES}
         others = [(marks[:i] + marks[i + 1 :], OVER_POINT), (labels, OVER_LABEL), (lines, OVER_LINE)]
         places[i] = min(boxes, key=lambda side: _harm(boxes[side], others, width_px))
-        labels.append(boxes[places[i]])
-    return points.assign(place=places)
+        if len(points) > MOST_LABELLED and any(boxes[places[i]].hits(other) for other in labels):
+            texts[i] = ""
+        else:
+            labels.append(boxes[places[i]])
+    return points.assign(place=places, text=texts)
 
 
 def _harm(box: _Box, others: Sequence[tuple[Sequence[_Box], int]], width_px: int) -> tuple[bool, int]:
@@ -327,8 +353,7 @@ def _harm(box: _Box, others: Sequence[tuple[Sequence[_Box], int]], width_px: int
 def _line_boxes(points: pd.DataFrame, xs: Sequence[float], ys: Sequence[float]) -> list[_Box]:
     """The lines as chains of small boxes. The ends are left to the points' own boxes."""
     boxes = []
-    joined = points[~points["is_target"]]
-    for _, rows in joined.groupby("series"):
+    for _, rows in points[points["is_joined"]].groupby("stretch"):
         for start, end in pairwise(rows.index):
             width, height = xs[end] - xs[start], ys[end] - ys[start]
             steps = int(max(abs(width), abs(height)) // LINE_STEP_PX)

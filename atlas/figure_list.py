@@ -90,7 +90,7 @@ def meanings() -> None:
     """What the words of the list mean."""
     st.html(markup.heading(t("What the words mean")))
     seen = [(published.seen(one), t(words)) for one, words in published.SEEN_MEANS.items()]
-    bounds = [(qualifiers.bounded(one, "98"), t(words)) for one, words in qualifiers.MEANS.items()]
+    bounds = [(qualifiers.bounded("98", one), t(words)) for one, words in qualifiers.MEANS.items()]
     said_and_read = [(t("A / B"), t("among publishers: said by A, read at B"))]
     st.html(markup.definitions(seen))
     st.html(markup.definitions([*bounds, *said_and_read]))

@@ -17,6 +17,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
+from atlas import qualifiers
 from atlas.language import current, locale, nt, pick, t
 from indicators.figure import Figure
 
@@ -76,10 +77,15 @@ def headline(n: float | None) -> str:
     if is_missing(n) or n == 0:
         return compact(n)
     assert n is not None
-    rounded = round(n, 2 - math.floor(math.log10(abs(n)))) if abs(n) >= 1000 else n
+    rounded = _three_digits(n)
     if current() == "zh" and 10_000 <= abs(rounded) < 100_000:
         return f"{_digits(rounded / 10_000, 2, strip=True)} 万"
     return compact(rounded)
+
+
+def _three_digits(n: float) -> float:
+    """A number of a thousand or more in three significant digits: what was divided is not known to the yuan."""
+    return round(n, 2 - math.floor(math.log10(abs(n)))) if abs(n) >= 1000 else n
 
 
 def signed(n: float | None) -> str:
@@ -159,6 +165,15 @@ def exact_money(yuan: float | None) -> str:
             unit = f"{word}{'' if current() == 'zh' else ' '}{_parts(2.0, 'yuan')[1]}"
             return joined(_digits(scaled, decimals, strip=True), unit)
     return joined(_digits(value, 2, strip=True), _parts(2.0, "yuan")[1])
+
+
+def average(yuan: float | None, qualifier: object = None) -> str:
+    """An amount that was divided, in three digits and with its bound: > 30.8 万元."""
+    return (
+        unknown()
+        if is_missing(yuan)
+        else qualifiers.bounded(money(_three_digits(float(yuan or 0))), qualifier)
+    )
 
 
 def money_parts(yuan: float | None) -> tuple[str, str]:
@@ -250,7 +265,9 @@ def figure_parts(figure: Figure) -> tuple[str, str]:
         assert figure.low is not None and figure.high is not None
         return _range_parts(figure.low, figure.high, figure.unit)
     assert figure.value is not None
-    return _parts(figure.value, figure.unit)
+    is_quotient = figure.unit == "yuan" and figure.denominator is not None
+    number, word = _parts(_three_digits(figure.value) if is_quotient else figure.value, figure.unit)
+    return qualifiers.bounded(number, figure.qualifier), word
 
 
 _UNIT_WORDS: dict[str, Callable[[float], str]] = {

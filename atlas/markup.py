@@ -165,10 +165,18 @@ def _hidden(words: str) -> str:
 
 _MARKDOWN = frozenset("\\`*_{}[]<>|$:~")
 _MARKDOWN_AT_START = frozenset("#+-")
-_EVIDENCE_MARKS = {"measured": "●", "declared": "◆", "modelled": "◐", "assumed": "△", "simulated": "○"}
+_EVIDENCE_MARKS = {
+    "measured": "●",
+    "declared": "◆",
+    "counted": "■",
+    "modelled": "◐",
+    "assumed": "△",
+    "simulated": "○",
+}
 _EVIDENCE_WORDS = {
     "measured": mark("Measured"),
     "declared": mark("Published"),
+    "counted": mark("Counted by this atlas"),
     "modelled": mark("Estimated"),
     "assumed": mark("Assumed"),
     "simulated": mark("Simulated"),
@@ -201,6 +209,13 @@ def badge(evidence: str) -> Html:
     )
 
 
+def rests_on(figure: Figure) -> str:
+    """A figure's evidence; what this atlas counts in published lists was not published itself."""
+    indicator = catalogue().get(figure.indicator)
+    is_own = figure.evidence == "declared" and indicator is not None and indicator.is_counted
+    return "counted" if is_own else figure.evidence
+
+
 def with_badge(words: str, evidence: str) -> Html:
     """A heading or column title with its badge."""
     return Html(f"{escape(words)} {badge(evidence)}")
@@ -226,7 +241,7 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
     number, unit = figure_parts(figure)
     origin = [day(figure.as_of)] if figure.as_of else []
     origin += list(sources or figure.source_ids)
-    value = f"<strong>{escape(joined(number, unit))}</strong> {badge(figure.evidence)}"
+    value = f"<strong>{escape(joined(number, unit))}</strong> {badge(rests_on(figure))}"
     source = f'<span class="atlas-muted">{escape(" · ".join(origin))}</span>'
     return Html(f'<span class="atlas-figure">{value} {source}</span>')
 
@@ -237,9 +252,10 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
 def card(title: str, figure: Figure, note: str | None = None) -> Html:
     """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
     number, unit = figure_parts(figure)
-    evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
+    evidence = None if number == unknown() else rests_on(figure)  # nothing is known: nothing to vouch for
     asked = Html(f"{escape(title)}{what_is_this(figure)}")
-    return card_text(asked, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
+    shown = Html(f"<span{number_of(figure)}>{escape(number)}</span>")
+    return card_text(asked, shown, unit, evidence, sentence([_what_must_be_said(figure), note]))
 
 
 def what_is_this(figure: Figure) -> Html:
@@ -247,11 +263,32 @@ def what_is_this(figure: Figure) -> Html:
     asked = {"about": figure.indicator, "place": figure.place_id, "lang": current()}
     if figure.standard and figure.as_of:
         asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
+    asked |= {f"in.{name}": str(one) for name, one in figure.projects.bound.items() if one is not None}
     words = escape(t("What is this number?"))
     return Html(
         f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
     )
+
+
+def number_of(figure: Figure) -> Html:
+    """Attributes that say which number stands in an element: tests ask `measure` for the same one, and compare."""
+    said: dict[str, object] = {
+        "indicator": figure.indicator,
+        "place": figure.place_id,
+        "standard": figure.standard,
+        "as-of": figure.as_of,
+        "projects": figure.projects or None,
+        "value": figure.value,
+    }
+    return Html(
+        "".join(f' data-{name}="{escape(str(one))}"' for name, one in said.items() if one is not None)
+    )
+
+
+def number(figure: Figure) -> Html:
+    """A figure's value and unit for a cell of a table."""
+    return Html(f"<span{number_of(figure)}>{escape(joined(*figure_parts(figure)))}</span>")
 
 
 def titled(text: str, figure: Figure) -> Html:
@@ -303,7 +340,7 @@ def card_text(title: str, number: str, unit: str, evidence: str | None, note: st
     note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
     return Html(
         f'<div class="atlas-card"><div class="atlas-card-head"><span>{escaped(title)}</span>{mark_html}</div>'
-        f'<div class="atlas-card-value">{escape(number)}{unit_html}</div>{note_html}</div>'
+        f'<div class="atlas-card-value">{escaped(number)}{unit_html}</div>{note_html}</div>'
     )
 
 

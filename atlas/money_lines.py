@@ -9,6 +9,7 @@ from atlas import (
     figures,
     inputs,
     markup,
+    questions,
     state,
     take_away,
 )
@@ -16,6 +17,7 @@ from atlas.language import mark, pick, place_name, t
 from atlas.panels import first_of
 from atlas.state import View
 from indicators import facts, funds, places
+from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.funds import Line, Sum
 from indicators.programme import Scope
@@ -45,7 +47,7 @@ def show(atlas: Atlas, view: View, scope: Scope, title: str) -> None:
         st.html(markup.credit(words))
     headers = [
         options[by], t("Projects"), t("Villages"), t("Investment announced"), *(t(words) for words in STEPS.values()),
-        t("Investment per village"), t("Subsidy per village"), t("Leverage"), t("Left out of the investment"), t("Evidence"),
+        *(questions.title(one) for one in funds.PER), t("Left out of the investment"), t("Evidence"),
     ]  # fmt: skip
     st.html(markup.data_table(headers, cells, "lrrrrrrrrrrwl", t("The money line by line")))
     is_simulated = any(line.capex.evidence == "simulated" for line in found)
@@ -77,9 +79,7 @@ def _line_cells(view: View, line: Line, names: dict[str, str], by: str) -> list[
         if line.capex.yuan is not None
         else figures.unknown(),
         *(figures.money(one.yuan) for one in line.steps.values()),
-        figures.money(line.capex_per_village.value),
-        figures.money(line.subsidy_per_village.value),
-        figures.decimal(line.leverage.value),
+        *(markup.number(line.figures[one]) if line.figures else figures.DASH for one in funds.PER),
         excluded(line.capex),
         markup.badge(line.capex.evidence) if line.capex.evidence else "",
     ]
@@ -98,19 +98,23 @@ def _as_file(found: tuple[Line, ...], names: dict[str, str], label: str) -> pd.D
                 figures.bracketed(t(words), word): [line.steps[step].yuan for line in found]
                 for step, words in STEPS.items()
             },
-            figures.bracketed(t("Investment per village"), word): [
-                line.capex_per_village.value for line in found
-            ],
-            figures.bracketed(t("Subsidy per village"), word): [
-                line.subsidy_per_village.value for line in found
-            ],
-            t("Leverage"): [line.leverage.value for line in found],
+            **{
+                _per_header(one, word): [line.figures[one].value if line.figures else None for line in found]
+                for one in funds.PER
+            },
             t("Left out of the investment"): [excluded(line.capex) for line in found],
             t("Evidence"): [
                 markup.evidence_word(line.capex.evidence) if line.capex.evidence else "" for line in found
             ],
         }
     )
+
+
+def _per_header(indicator_id: str, word: str) -> str:
+    """An indicator's title; an amount of money with its unit."""
+    is_money = catalogue()[indicator_id].unit == "yuan"
+    title = questions.title(indicator_id)
+    return figures.bracketed(title, word) if is_money else title
 
 
 def bound(one: Sum) -> str:

@@ -24,7 +24,10 @@ from indicators.database import Atlas
 from indicators.programme import Scope
 from planning import inequality
 
-SPREAD = {"capex_yuan": mark("Investment per village"), "subsidy_yuan": mark("Subsidy per village")}
+SPREAD = {
+    "capex_yuan": mark("Investment per village of the projects on record"),
+    "subsidy_yuan": mark("Subsidy per village"),
+}
 LEAST_COMPARED = 3  # a spread between two places is one number, their difference
 MOST_GROUPS = 12
 

@@ -20,6 +20,7 @@ from atlas import (
     maps,
     markup,
     pilot_text,
+    qualifiers,
     questions,
     state,
     theme,
@@ -34,6 +35,7 @@ from indicators import database, facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
+from indicators.scope import EVERY, Chosen
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
@@ -127,24 +129,24 @@ def resolution_for(atlas: Atlas, view: View) -> str:
     return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
 
 
-def money_note(atlas: Atlas, view: View) -> str | None:
+def money_note(atlas: Atlas, view: View, chosen: Chosen = EVERY) -> str | None:
     """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
-    money = questions.figure(atlas, view, "investment_per_village")
+    money = questions.figure(atlas, view, "investment_per_village", projects=chosen)
     if money.value is None:
         return None
     if money.low is not None:
         return t("derived from national totals; not ranked")
     found = facts.projects(atlas, view.place_id)
     own = found[found["place_id"] == view.place_id]
+    own = own[own["capex_yuan"].notna() & (own["planned_villages"] > 0)]
     if own.empty:
         return t("average of its project")
-    mark_of_bound = own.iloc[0]["capex_qualifier"]
-    amount = figures.money(money.numerator)
-    return t(
+    words = t(
         "{amount} / {n} villages, as announced",
-        amount=f"{mark_of_bound if isinstance(mark_of_bound, str) else ''}{amount}",
+        amount=qualifiers.bounded(figures.money(money.numerator), money.qualifier),
         n=figures.compact(money.denominator),
     )
+    return figures.sentence([str(own.iloc[0]["name"]) if len(own) == 1 else None, words])
 
 
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
@@ -236,7 +238,7 @@ def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
         rows.append((t("Investment per village"), shown, money.evidence))
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
-        rows.append((t("Villages inside pilot places"), figures.text(pilots), pilots.evidence))
+        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.rests_on(pilots)))
     if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:

@@ -185,7 +185,7 @@ def _quiet(axes: Axes, tokens: Tokens, *, grid: str = "") -> None:
 
 def history(points: pd.DataFrame, tokens: Tokens) -> Draw:
     """Published shares by date: one line per definition, bounds as triangles, targets hollow."""
-    shapes = {"circle": "o", "triangle-up": "^", "diamond": "D"}
+    shapes = {"circle": "o", "triangle-up": "^", "triangle-down": "v", "diamond": "D"}
 
     def draw(axes: Axes) -> None:
         placed = charts.placed_points(points)
@@ -202,7 +202,7 @@ def history(points: pd.DataFrame, tokens: Tokens) -> Draw:
                 va="bottom",
                 color=tokens["muted"],
             )
-        for _, rows in placed.points[~placed.points["is_target"]].groupby("series"):
+        for _, rows in placed.points[placed.points["is_joined"]].groupby("stretch"):
             axes.plot(rows["date"], rows["value_percent"], color=colours[rows["standard"].iloc[0]], lw=1.8)
         for row in placed.points.to_dict("records"):
             colour = colours[row["standard"]]

@@ -14,6 +14,7 @@ from atlas.state import View
 from indicators import facts, places, programme, project_records
 from indicators.database import Atlas
 from indicators.programme import Scope
+from indicators.scope import Chosen
 
 ALL = ""
 PROJECT = "project"  # the input that chooses one project: in.project= is its permalink
@@ -48,6 +49,26 @@ def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope
     return Scope(
         view.place_id, int(batch) if batch else None, chosen or None, operator or None, project or None
     )
+
+
+def chosen(view: View) -> Chosen:
+    """Which projects a link asks for, without drawing anything; a batch that is no number asks for none."""
+    asked = dict(view.inputs)
+    batch = asked.get("batch", "")
+    number = int(batch) if batch.isdecimal() and len(batch) < 4 else None
+    return Chosen(number, asked.get("technology"), asked.get("operator"), asked.get(PROJECT))
+
+
+def chosen_words(atlas: Atlas, asked: Chosen) -> str:
+    """What is asked of projects, in words."""
+    operators = facts.operators(atlas)
+    said = [
+        None if asked.batch is None else t("batch {n}", n=figures.count(asked.batch)),
+        None if asked.technology is None else technology(atlas, asked.technology),
+        pick(operators[asked.operator]) if asked.operator in operators else asked.operator,
+        asked.project,
+    ]
+    return figures.sentence(said)
 
 
 def project_link(view: View, project_id: object, path: str = "") -> str:

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import streamlit as st
 
-from atlas import figures, markup
+from atlas import figures, markup, questions
 from atlas.language import nt, t
-from indicators.plan_and_done import OnTime
-from indicators.programme import Totals
-from planning.progress import completion
+from atlas.state import View
+from indicators.database import Atlas
+from indicators.figure import Figure
+from indicators.programme import Scope, Totals
 
 
-def key_figures(totals: Totals, punctual: OnTime, last_day: Any) -> None:
+def key_figures(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
     evidence = totals.evidence
+    done, punctual, delay = (
+        questions.figure(atlas, view, one, projects=scope.chosen)
+        for one in ("completion", "on_time_rate", "median_delay_days")
+    )
     cards = [
         _count_card(t("Villages planned"), totals.planned_villages, evidence, _planned_note(totals)),
         _count_card(
@@ -23,9 +26,9 @@ def key_figures(totals: Totals, punctual: OnTime, last_day: Any) -> None:
         _count_card(
             t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)
         ),
-        _completion_card(totals),
-        _on_time_card(punctual, evidence),
-        _delay_card(punctual, evidence, last_day),
+        markup.card(questions.title("completion"), done, _completion_note(done)),
+        markup.card(questions.title("on_time_rate"), punctual, _on_time_note(punctual)),
+        markup.card(questions.title("median_delay_days"), delay, _delay_note(delay)),
     ]
     st.html(markup.cards(cards))
 
@@ -55,47 +58,26 @@ def _missing(projects: int) -> str:
     )
 
 
-def _completion_card(totals: Totals) -> markup.Html:
-    if not totals.done_of_villages:
-        return markup.card_text(
-            t("Completion"), figures.unknown(), "", None, _missing(totals.undone_projects)
-        )
-    done = completion(totals.done_villages, totals.done_of_villages)
-    said: list[str | None] = [t("{done}/{planned} villages", done=figures.count(done.done), planned=figures.count(done.planned))]  # fmt: skip
-    if done.above_plan:
-        said.append(t("opened beyond the plan: {n}; shown as it is", n=figures.count(done.above_plan)))  # fmt: skip
-    if totals.undone_projects:
-        said.append(nt("{projects} project with {villages} villages does not say and is left out", "{projects} projects with {villages} villages do not say and are left out", totals.undone_projects, projects=figures.count(totals.undone_projects), villages=figures.count(totals.undone_villages)))  # fmt: skip
-    number = figures.percent(figures.share(done.done, done.planned))
-    return markup.card_text(t("Completion"), number, "", totals.evidence, figures.sentence(said))
+def _completion_note(done: Figure) -> str | None:
+    """The villages behind the share; the card itself says them where it is more than all."""
+    if done.value is None or done.numerator is None or done.denominator is None:
+        return None
+    if done.numerator > done.denominator:
+        return t("opened beyond the plan: {n}; shown as it is", n=figures.count(done.numerator - done.denominator))  # fmt: skip
+    return t("{done}/{planned} villages", done=figures.count(done.numerator), planned=figures.count(done.denominator))  # fmt: skip
 
 
-def _on_time_card(punctual: OnTime, evidence: str) -> markup.Html:
-    left = t("the planned day of {n} villages is unknown", n=figures.count(punctual.plan_unknown)) if punctual.plan_unknown else None  # fmt: skip
-    if not punctual.due:
-        return markup.card_text(t("On time"), figures.unknown(), "", None, figures.sentence([left]))
-    said = [
-        t("{n} of {due} villages due", n=figures.count(punctual.on_time), due=figures.count(punctual.due)),
-        t("{late} late, {overdue} not opened yet", late=figures.count(punctual.late), overdue=figures.count(punctual.overdue)) if punctual.late or punctual.overdue else None,
-        left,
-    ]  # fmt: skip
-    number = figures.percent(figures.share(punctual.on_time, punctual.due))
-    return markup.card_text(t("On time"), number, "", evidence, figures.sentence(said))
+def _on_time_note(punctual: Figure) -> str | None:
+    if punctual.value is None:
+        return None
+    return t("{n} of {due} villages due", n=figures.count(punctual.numerator), due=figures.count(punctual.denominator))  # fmt: skip
 
 
-def _delay_card(punctual: OnTime, evidence: str, last_day: Any) -> markup.Html:
-    if not punctual.due:
-        return markup.card_text(t("Median delay"), figures.unknown(), "", None)
-    median = punctual.median_delay_days
-    number = figures.count(median if median is not None else punctual.median_at_least_days)
-    if median is None:
-        number = f"≥ {number}"
-    said: list[str | None] = []
-    mean = figures.decimal(punctual.mean_delay_days, 1)
-    if punctual.overdue:
-        said.append(t("mean at least {n} days: the unopened are counted up to {date}", n=mean, date=figures.day(last_day)))  # fmt: skip
-    else:
-        said.append(t("mean {n} days", n=mean))
-    return markup.card_text(
-        t("Median delay"), number, figures.unit_word("day"), evidence, figures.sentence(said)
-    )
+def _delay_note(delay: Figure) -> str | None:
+    """From which day to which, so that nobody takes it for the days until something was built."""
+    if delay.value is None:
+        return None
+    said = [t("from the planned day to the opening; early or in time is 0")]
+    if delay.numerator:
+        said.append(t("{n} not opened yet", n=figures.count(delay.numerator)))
+    return figures.sentence(said)

@@ -7,7 +7,17 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import figures, file_facts, markup, programme_panel, seen_text, state, table_files, take_away
+from atlas import (
+    figures,
+    file_facts,
+    markup,
+    programme_panel,
+    qualifiers,
+    seen_text,
+    state,
+    table_files,
+    take_away,
+)
 from atlas.language import mark, nt, pick, place_name, t
 from atlas.programme_panel import page_of, project_link, stage
 from atlas.sheets import Facts
@@ -194,8 +204,9 @@ def money(row: dict[Any, Any], column: str) -> str:
 
 def bounded(row: dict[Any, Any], column: str, qualifier: str) -> str:
     """An amount with what it was published with: > more than, ~ about."""
-    mark_of_bound = figures.text_or_none(row[qualifier]) if not pd.isna(row[column]) else None
-    return (mark_of_bound or "") + money(row, column)
+    return (
+        money(row, column) if pd.isna(row[column]) else qualifiers.bounded(money(row, column), row[qualifier])
+    )
 
 
 def unit_count(row: dict[Any, Any], column: str) -> str:

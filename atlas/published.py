@@ -77,7 +77,7 @@ def value(atlas: Atlas, row: Mapping[str, Any]) -> str:
         words = f"{number:.0f}"
     else:
         words = figures.joined(figures.decimal(number), unit(atlas, written))
-    return qualifiers.bounded(row["qualifier"], words)
+    return qualifiers.bounded(words, row["qualifier"])
 
 
 def told_number(text: object) -> str | None:

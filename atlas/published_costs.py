@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import figures, markup
+from atlas import figures, markup, qualifiers
 from atlas.language import mark, place_name, t
 from indicators import facts, projects
 from indicators.database import Atlas
@@ -47,13 +47,13 @@ def _projects(atlas: Atlas) -> list[list[object]]:
     return [
         [
             row["name"],
-            f"{row['capex_qualifier'] if isinstance(row['capex_qualifier'], str) else ''}{figures.money(row['yuan_per_village'])}",
+            figures.average(row["yuan_per_village"], row["capex_qualifier"]),
             figures.DASH,
             figures.DASH,
             markup.badge(row["evidence"]),
             t(
                 "{amount} ÷ {n} villages, as announced",
-                amount=figures.money(row["capex_yuan"]),
+                amount=qualifiers.bounded(figures.money(row["capex_yuan"]), row["capex_qualifier"]),
                 n=figures.count(row["planned_villages"]),
             ),
         ]

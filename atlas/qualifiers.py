@@ -24,7 +24,7 @@ MEANS = {
 }
 
 
-def bounded(qualifier: object, value: str) -> str:
+def bounded(value: str, qualifier: object) -> str:
     """A number in words with its qualifier; None, NaN and "=" leave it as it is."""
     words = WORDS.get(qualifier) if isinstance(qualifier, str) else None
     return t(words, value=value) if words else value

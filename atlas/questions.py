@@ -8,12 +8,14 @@ import pandas as pd
 import streamlit as st
 
 from atlas import kept_measures
+from atlas.language import pick
 from atlas.state import View
 from indicators import database, facts, measure
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
 from indicators.measure import UnknownQuestion
+from indicators.scope import EVERY, Chosen
 
 
 def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date | None = None) -> pd.DataFrame:
@@ -29,19 +31,31 @@ def _figure(
     standard: str | None,
     as_of: date | None,
     demonstration: bool,
+    projects: Chosen,
 ) -> Figure:
     atlas = database.of_build(build_id)
     if atlas is None:
         raise UnknownQuestion(f"build {build_id} is not open any more")
     return measure.figure(
-        atlas, indicator_id, place_id, standard=standard, as_of=as_of, demonstration=demonstration
+        atlas,
+        indicator_id,
+        place_id,
+        standard=standard,
+        as_of=as_of,
+        projects=projects,
+        demonstration=demonstration,
     )
 
 
 def figure(
-    atlas: Atlas, view: View, indicator_id: str, as_of: date | None = None, place_id: str | None = None
+    atlas: Atlas,
+    view: View,
+    indicator_id: str,
+    as_of: date | None = None,
+    place_id: str | None = None,
+    projects: Chosen = EVERY,
 ) -> Figure:
-    """One number for the view's place. What depends on no standard is asked once, not at each change of one."""
+    """One number for the view's place, of all projects or of some. What depends on no standard is asked once, not at each change of one."""
     of_standard = catalogue()[indicator_id].of_standard
     return _figure(
         atlas.build_id,
@@ -50,7 +64,13 @@ def figure(
         view.standard if of_standard else None,
         (as_of or view.as_of) if of_standard else None,
         view.is_demonstration,
+        projects,
     )
+
+
+def title(indicator_id: str) -> str:
+    """What an indicator is called, the same on every page."""
+    return pick(catalogue()[indicator_id].title)
 
 
 def compared_date(atlas: Atlas, view: View) -> date | None:

@@ -8,37 +8,32 @@ from dataclasses import dataclass
 import streamlit as st
 
 from atlas import figure_links, figures, markup, published, qualifiers
-from atlas.language import t
+from atlas.language import pick, t
 from indicators.database import Atlas
 from indicators.quotations import quotations
 
 
 @dataclass(frozen=True)
 class Quoted:
-    """What a published figure says, in words; `unit` is percent, usd, or "" for a plain number."""
+    """A use that a page has for a published figure; `unit` is percent, usd, or "" for a plain number."""
 
-    words: str
-    figure_id: str
+    use: str
     unit: str = ""
 
 
 def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
-    """A table of those figures that the atlas holds; nothing where it holds none."""
-    held = quotations(atlas, tuple(one.figure_id for one in wanted)).set_index("figure_id")
-    rows = []
-    for one in wanted:
-        if one.figure_id not in held.index:
-            continue
-        row = held.loc[one.figure_id]
-        rows.append(
-            [
-                one.words,
-                _value(row["value"], figures.text_or_none(row["qualifier"]), one.unit),
-                row["date_text"],
-                row["quotation"],
-                markup.stacked([published.document(atlas, row), figure_links.figure_link(one.figure_id)]),
-            ]
-        )
+    """A table of the figures that the profile declares for these uses; nothing where it declares none."""
+    unit = {one.use: one.unit for one in wanted}
+    rows = [
+        [
+            pick({"zh": row["name_zh"], "en": row["name_en"]}),
+            _value(row["value"], figures.text_or_none(row["qualifier"]), unit[row["use"]]),
+            row["date_text"],
+            row["quotation"],
+            markup.stacked([published.document(atlas, row), figure_links.figure_link(row["figure_id"])]),
+        ]
+        for row in quotations(atlas, tuple(unit)).to_dict("records")
+    ]
     if not rows:
         return
     title = t("What has been published")
@@ -56,4 +51,4 @@ def _value(value: float, qualifier: str | None, unit: str) -> str:
         words = t("{amount} US dollars", amount=figures.compact(value))
     else:
         words = figures.decimal(value)
-    return qualifiers.bounded(qualifier, words)
+    return qualifiers.bounded(words, qualifier)

@@ -66,7 +66,8 @@ def ranked(atlas: Atlas, within: str, per: str) -> pd.DataFrame:
     found = projects.costs(atlas, within)
     named = _named(found, "place_name")
     is_alone = ~found["place_id"].duplicated(keep=False)
-    pairs = zip(named, found["name"], is_alone, strict=True)
+    is_named_by_place = is_alone & (found["scope"] == "project")  # a total is more than its place
+    pairs = zip(named, found["name"], is_named_by_place, strict=True)
     labels = [place if alone else f"{place} · {name}" for place, name, alone in pairs]
     held = found.assign(label=labels, value=found[projects.COLUMNS[per]].astype(float)).dropna(
         subset=["value"]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atlas import figures, markup
+from atlas import figures, markup, qualifiers
 from atlas.language import mark, t
 from indicators.database import Atlas
-from indicators.quotations import value
+from indicators.quotations import quotation, value
 from planning import welfare
 from planning.inputs import InputError
 from planning.welfare import Reading, Targeting
@@ -29,40 +29,68 @@ class Source:
 
     source_id: str
     words: str
-    low: str  # ids of published figures
+    low: str  # uses of published figures
     high: str
     reading: Reading | None
 
 
 SOURCES = (
-    Source("general_taxes", mark("general taxes, United States"), "F145", "F146", "extra"),
-    Source("developed", mark("public money, developed countries"), "F128", "F128", "extra"),
-    Source("long_distance", mark("a levy on long-distance calls, United States"), "F144", "F144", "extra"),
-    Source("here", mark("public money, the figure given for this country"), "F131", "F132", None),
+    Source("general_taxes", mark("general taxes"), "general_taxes_low", "general_taxes_high", "extra"),
+    Source(
+        "developed",
+        mark("public money, developed countries"),
+        "public_money_developed",
+        "public_money_developed",
+        "extra",
+    ),
+    Source(
+        "long_distance",
+        mark("a levy on long-distance calls"),
+        "levy_long_distance",
+        "levy_long_distance",
+        "extra",
+    ),
+    Source(
+        "here",
+        mark("public money, the figure given for this country"),
+        "public_money_low",
+        "public_money_high",
+        None,
+    ),
 )
 OWN = mark("own assumption")
 
 
 def sources(atlas: Atlas, reading: Reading, own: tuple[float, float]) -> pd.DataFrame:
-    """source_id, words, low, high, reading, evidence: those that the atlas holds, then the reader's own (extra)."""
+    """source_id, words, low, high, qualifier, reading, evidence: those that the profile declares, then the reader's own
+    (extra)."""
     rows = []
     for one in SOURCES:
         low, high = value(atlas, one.low), value(atlas, one.high)
         if low is not None and high is not None:
-            rows.append((one.source_id, t(one.words), low, high, one.reading or reading, "declared"))
-    rows.append(("own", t(OWN), min(own), max(own), "extra", "assumed"))
-    return pd.DataFrame(rows, columns=["source_id", "words", "low", "high", "reading", "evidence"])
+            about = _qualifier(atlas, one)
+            rows.append((one.source_id, t(one.words), low, high, about, one.reading or reading, "declared"))
+    rows.append(("own", t(OWN), min(own), max(own), None, "extra", "assumed"))
+    return pd.DataFrame(
+        rows, columns=["source_id", "words", "low", "high", "qualifier", "reading", "evidence"]
+    )
+
+
+def _qualifier(atlas: Atlas, one: Source) -> str | None:
+    """How the published figures of a source are qualified: both are about so much, or none is."""
+    found = quotation(atlas, one.low)
+    return figures.text_or_none(found["qualifier"]) if found else None
 
 
 def source_rows(table: pd.DataFrame) -> list[list[object]]:
     return [
         [
             row["words"],
-            span(row["low"], row["high"]),
+            span(row["low"], row["high"], row["qualifier"]),
+            markup.badge(row["evidence"]),  # of the figure; what follows is calculated from it
             _read_as(row["reading"]),
             figures.money_range(row["extra_low"], row["extra_high"]),
             figures.money_range(row["total_low"], row["total_high"]),
-            markup.badge(row["evidence"]),
         ]
         for row in table.to_dict("records")
     ]
@@ -92,9 +120,9 @@ def two_readings(atlas: Atlas) -> str | None:
         return None
     return t(
         "The published sentence can be meant in two ways: {figure} lost on top of each unit raised, {more} in all; or {figure} in all, {less} lost. The source does not say which.",
-        figure=span(low, high),
-        more=span(low + 1, high + 1),
-        less=span(low - 1, high - 1),
+        figure=span(low, high, about := _qualifier(atlas, one)),
+        more=span(low + 1, high + 1, about),
+        less=span(low - 1, high - 1, about),
     )
 
 
@@ -102,10 +130,9 @@ def _read_as(reading: str) -> str:
     return t(READINGS[reading])
 
 
-def span(low: float, high: float) -> str:
-    if low == high:
-        return figures.decimal(low)
-    return f"{figures.decimal(low)}–{figures.decimal(high)}"
+def span(low: float, high: float, qualifier: object = None) -> str:
+    ends = figures.decimal(low) if low == high else f"{figures.decimal(low)}–{figures.decimal(high)}"
+    return qualifiers.bounded(ends, qualifier)
 
 
 def targeting_formula(found: Targeting, elasticity: float, discount: float) -> str:

@@ -82,6 +82,20 @@ CHECKS = (
         "SELECT source_id FROM meta_lineage WHERE source_id NOT IN (SELECT source_id FROM meta_source)",
     ),
     Check(
+        "quotations_are_held",
+        "every [[quotation]] of the profile to name a use of its own and a published figure that was loaded",
+        """
+        WITH quoted AS (
+            SELECT one ->> '$.use' AS use, one ->> '$.figure' AS figure
+            FROM (SELECT unnest(CAST(value AS JSON[])) AS one FROM meta_profile WHERE key = 'quotation')
+        )
+        SELECT use, figure FROM quoted
+        WHERE figure IS NULL OR figure NOT IN (SELECT figure_id FROM published_figure)
+        UNION ALL
+        SELECT use, 'declared twice' FROM quoted GROUP BY use HAVING count(*) > 1
+        """,
+    ),
+    Check(
         "pilots_are_places",
         "every pilot's place to be known",
         "SELECT pilot_id, place_id FROM pilot WHERE place_id NOT IN (SELECT place_id FROM place)",

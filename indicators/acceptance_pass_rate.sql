@@ -10,8 +10,9 @@
 -- palette = "rate"
 -- parameters = ["level_column"]
 WITH last_day AS (
-    SELECT *, max(inspected_date) FILTER (is_passed IS NOT NULL) OVER (PARTITION BY project_id, place_id) AS last_date
-    FROM inspection
+    SELECT i.*, max(inspected_date) FILTER (is_passed IS NOT NULL) OVER (PARTITION BY i.project_id, place_id) AS last_date
+    FROM inspection AS i
+    INNER JOIN project_scope AS chosen ON chosen.project_id IS NOT DISTINCT FROM i.project_id
 ),
 
 tested AS ( -- is_passed is missing where no result is on record

@@ -19,7 +19,7 @@ COMMENT = "-- "
 #: What `measure` knows how to bind. An indicator names the ones it uses.
 PARAMETERS = ("standard", "as_of", "level_column", "status_column")
 UNITS = ("village", "percent", "km", "yuan", "place", "person", "household", "day", "ratio")
-GIVEN_TABLES = ("asked",)  # made by `measure`, not by the database
+GIVEN_TABLES = ("asked", "project_scope")  # made by `measure`, not by the database
 
 
 class HeaderError(ValueError):
@@ -42,12 +42,18 @@ class Indicator:
     palette: str
     parameters: tuple[str, ...]
     is_demonstration: bool
+    is_counted: bool  # this atlas counts it in registers and lists: published are these, not the number
     query: str  # SQL, ready for `measure` to wrap
 
     @property
     def has_dates(self) -> bool:
         """It can be asked for all dates at once."""
         return "as_of" in self.parameters
+
+    @property
+    def of_projects(self) -> bool:
+        """It can be narrowed to some projects."""
+        return "project_scope" in self.query
 
     @property
     def of_standard(self) -> bool:
@@ -83,6 +89,7 @@ def read_indicator(path: Path) -> Indicator:
         palette=header["palette"],
         parameters=tuple(header["parameters"]),
         is_demonstration=header.get("demonstration", False),
+        is_counted=header.get("counted", False),
         query="\n".join(lines[count:]).strip(),
     )
 

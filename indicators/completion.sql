@@ -5,8 +5,8 @@
 -- title = { zh = "完成率", en = "Completion" }
 -- definition = { zh = "开通村数占计划村数的比例。开通村数取项目村清单，没有清单的取累计进度，再没有的取项目公布数；计划村数为合同村数加减台账核增核减，没有合同村数的取清单村数。", en = "Villages opened as a share of those planned. Opened: by the list of villages, else by milestones, else the project’s own count. Planned: as contracted, with what the ledger added or removed, else as listed." }
 -- formula = { zh = "开通村数 ÷ 计划村数", en = "villages opened / villages planned" }
--- pitfall = { zh = "可以超过 100%（永州第一批计划 593、开通 598），不截断。没有清单的项目，其覆盖的下级地区显示整个项目的数。", en = "May exceed 100 percent (Yongzhou batch 1: 593 planned, 598 opened) and is never cut. Without a list, places that a project covers show the whole project." }
--- left_out = { zh = "另有 {n} 个项目缺计划村数或开通村数，未计入", en = "projects left out, for want of a plan or of a count of opened villages: {n}" }
+-- pitfall = { zh = "可以超过 100%（永州第一批计划 593、开通 598），不截断。没有清单的项目不拆分到所覆盖的下级地区。", en = "May exceed 100 percent (Yongzhou batch 1: 593 planned, 598 opened) and is never cut. Without a list a project is not split over the places that it covers." }
+-- left_out = { zh = "另有 {n} 个项目缺计划村数或开通村数，或没有清单而超出当地，未计入", en = "projects left out, for want of a plan or of a count of opened villages, or reaching beyond the place without a list: {n}" }
 -- palette = "rate"
 -- parameters = ["level_column"]
 WITH placed AS ( -- the villages of the lists by the place they lie in; what was given up before it opened is not counted
@@ -18,6 +18,7 @@ WITH placed AS ( -- the villages of the lists by the place they lie in; what was
         max(pv.evidence) AS evidence,
         min(pv.source_id) AS source_id
     FROM project_village AS pv
+    INNER JOIN project_scope AS chosen ON chosen.project_id = pv.project_id
     INNER JOIN (SELECT place_no, COLUMNS($level_column) AS place_id FROM village) AS v ON v.place_no = pv.place_no
     LEFT JOIN programme_state AS s ON s.state = pv.state
     WHERE pv.opened_date IS NOT NULL OR NOT coalesce(s.is_side, false)
@@ -27,6 +28,7 @@ WITH placed AS ( -- the villages of the lists by the place they lie in; what was
 own AS ( -- places that hold the whole project
     SELECT p.project_id, asked.place_id
     FROM project AS p
+    INNER JOIN project_scope AS chosen ON chosen.project_id = p.project_id
     INNER JOIN place_within AS up ON up.place_id = p.place_id
     INNER JOIN asked ON asked.place_id = up.ancestor_id
     WHERE p.scope = 'project'
@@ -96,11 +98,12 @@ part AS (
     UNION ALL
     SELECT i.place_id, i.villages, i.done, i.evidence, [i.source_id]
     FROM inside AS i ANTI JOIN own ON own.project_id = i.project_id AND own.place_id = i.place_id
-    UNION ALL -- without a list: the places that it is known to cover
-    SELECT covered.place_id, w.villages, w.done, w.evidence, w.sources
+    UNION ALL -- without a list: how many lie in the places that it covers is not known
+    SELECT covered.place_id, NULL, NULL, NULL, NULL
     FROM (
         SELECT DISTINCT pp.project_id, asked.place_id
         FROM project_place AS pp
+        INNER JOIN project_scope AS chosen ON chosen.project_id = pp.project_id
         INNER JOIN place_within AS up ON up.place_id = pp.place_id
         INNER JOIN asked ON asked.place_id = up.ancestor_id
     ) AS covered

@@ -94,7 +94,7 @@ def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
     """Published connection rates and targets of one place, by standard.
 
     Columns: standard, label_zh, label_en, date, value_percent, qualifier, is_target, quotation,
-    note, document, figure_id, source_id.
+    note, document, unit (what the rate is of), figure_id, source_id.
     """
     return (
         atlas.cursor()
@@ -103,7 +103,7 @@ def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
             SELECT s.standard_id AS standard, s.name_zh AS label_zh, s.name_en AS label_en,
                    f.date_to AS date, f.value AS value_percent, coalesce(f.qualifier, '=') AS qualifier,
                    coalesce(f.indicator = s.published_target, false) AS is_target, f.quotation, f.note, f.document,
-                   f.figure_id, f.source_id
+                   f.unit, f.figure_id, f.source_id
             FROM published_figure AS f
             JOIN standard AS s ON f.indicator IN (s.published_indicator, s.published_target)
             WHERE f.place_id = $1 AND f.value IS NOT NULL AND f.date_to IS NOT NULL
@@ -118,7 +118,10 @@ def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
 @per_build(64)
 def pilots(atlas: Atlas, within: str, batch: int | None = None) -> pd.DataFrame:
     """Pilot places inside a place: as published, with their villages and project villages; a place that is on the lists
-    of several batches once for each of them."""
+    of several batches once for each of them.
+
+    `villages`: those that the list means, without places that joined afterwards, as the indicators count them.
+    """
     return (
         atlas.cursor()
         .execute(
@@ -126,7 +129,7 @@ def pilots(atlas: Atlas, within: str, batch: int | None = None) -> pd.DataFrame:
             SELECT p.pilot_id, p.programme, p.batch, p.year, p.technology, p.place_id, p.published_name,
                    p.note_zh, p.note_en, p.document, p.publisher, p.published_on, p.url, p.seen, p.confidence,
                    p.within_pilot_id, place.name, place.name_en, place.level,
-                   c.villages, c.project_villages, c.project_evidence::TEXT AS project_evidence,
+                   c.villages_in_pilots AS villages, c.project_villages, c.project_evidence::TEXT AS project_evidence,
                    (SELECT any_value(up.place_id) FROM place_within AS w JOIN place AS up ON up.place_id = w.ancestor_id
                     JOIN level AS l ON l.level_id = up.level AND l.position = 1
                     WHERE w.place_id = p.place_id) AS region_id

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from indicators.scope import EVERY, Chosen
+
 #: From strongest to weakest; a number is as good as the weakest thing it rests on.
 EVIDENCE = ("measured", "declared", "modelled", "assumed", "simulated")
 
@@ -25,8 +27,10 @@ class Figure:
     left_out: int | None = None  # records left out of the sum, as the indicator's `left_out` words it
     low: float | None = None  # a range, where the value is modelled
     high: float | None = None
+    qualifier: str | None = None  # as published: ">" means that the value is a lower bound
     standard: str | None = None
     as_of: date | None = None
+    projects: Chosen = EVERY  # which projects count, where the indicator is of projects
     source_ids: tuple[str, ...] = ()
     caveat: str | None = None
 

@@ -9,16 +9,16 @@ the villages here is counted: their construction cost. `yuan` in a name is the p
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from indicators import facts, places, programme, rules
+from indicators import facts, measure, places, programme
 from indicators.database import Atlas, per_build
-from indicators.figure import EVIDENCE
+from indicators.figure import EVIDENCE, Figure
 from indicators.programme import Scope
 
 #: The way of a subsidy, in order, and its columns.
@@ -29,6 +29,8 @@ STEPS = {
     "paid": "paid_yuan",
 }
 UNIT_FACTORS = (1e-4, 1e-3, 1e3, 1e4)  # ten thousand or thousand, forgotten or applied twice
+#: The villages that an amount is divided by, as the indicators of both divide.
+VILLAGES_OF = {"capex_yuan": "announced_villages", "subsidy_yuan": "villages"}
 SLACK = 2.0  # times beyond the model's range that a corrected amount may still lie
 
 
@@ -47,18 +49,6 @@ class Sum:
 
 
 @dataclass(frozen=True)
-class Ratio:
-    """One sum over another, of the projects that have both: projects + left_out are all."""
-
-    value: float | None
-    numerator: float | None
-    denominator: float | None
-    projects: int
-    left_out: int
-    evidence: str | None
-
-
-@dataclass(frozen=True)
 class Remaining:
     """What is granted and not paid. A grant without a payment on record counts as unpaid."""
 
@@ -72,12 +62,6 @@ class Remaining:
     left_out: int
     evidence: str | None
 
-    @property
-    def paid_percent(self) -> float | None:
-        if self.paid_yuan is None or not self.granted_yuan:
-            return None
-        return 100 * self.paid_yuan / self.granted_yuan
-
 
 # --- rows -------------------------------------------------------------------------------------------------
 
@@ -88,10 +72,10 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
 
     part_id (missing where no one place holds it and no list says which villages it has), project_id, name,
     place_id, place_name, place_name_en, batch, technology, operator_id, operator, contract_date, price_year,
-    whole_here (held by the part with all it has), villages, capex_yuan, capex_qualifier, capex_from ('project',
+    whole_here (held by the part with all it has), villages, announced_villages (before what a ledger changed: those
+    that the cost was announced for), capex_yuan, capex_qualifier, capex_from ('project',
     'villages': summed from its list), requested_yuan, approved_yuan, granted_yuan, subsidy_yuan (granted, else
-    approved), paid_yuan, households, persons (of its listed villages, where all are known), modelled_villages (listed ones with a cost and
-    a modelled range), outside_villages (of these, beyond it), is_other_currency,
+    approved), paid_yuan, modelled_villages (listed ones with a cost and a modelled range), outside_villages (of these, beyond it), is_other_currency,
     evidence, paid_evidence. What is not known is missing.
     """
     rows = _rows(atlas, scope.within, level)
@@ -140,6 +124,7 @@ _ROWS = """
             WHEN whole_here THEN coalesce(c.planned_villages + coalesce(ledger.change_villages, 0), held.villages)
             ELSE held.villages
         END::DOUBLE AS villages,
+        CASE WHEN whole_here THEN coalesce(c.planned_villages, held.villages) ELSE held.villages END::DOUBLE AS announced_villages,
         CASE WHEN whole_here THEN coalesce(c.capex_yuan, held.capex_yuan) ELSE held.capex_yuan END::DOUBLE AS capex_yuan,
         CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN c.capex_qualifier END AS capex_qualifier,
         CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN 'project' ELSE 'villages' END AS capex_from,
@@ -148,7 +133,6 @@ _ROWS = """
         CASE WHEN whole_here THEN c.granted_yuan END::DOUBLE AS granted_yuan,
         CASE WHEN whole_here THEN coalesce(c.granted_yuan, c.approved_yuan) END::DOUBLE AS subsidy_yuan,
         CASE WHEN whole_here THEN paid.paid_yuan END::DOUBLE AS paid_yuan,
-        held.households::DOUBLE AS households, held.population_persons::DOUBLE AS persons,
         held.modelled::DOUBLE AS modelled_villages, held.outside::DOUBLE AS outside_villages,
         coalesce(c.currency <> $currency, false) AS is_other_currency,
         CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, held.evidence) END::TEXT AS evidence,
@@ -187,35 +171,6 @@ def summed(rows: pd.DataFrame, column: str) -> Sum:
     )
 
 
-def ratio(rows: pd.DataFrame, amount: str, of: str, factor: float = 1.0) -> Ratio:
-    """An amount (times `factor`) per `of`: villages, households, persons or another amount; of rows with both."""
-    units = _numbers(rows, of)
-    both = _counted(rows, amount) & (units > 0)
-    above, below = factor * float(_numbers(rows, amount)[both].sum()), float(units[both].sum())
-    return Ratio(
-        value=above / below if below else None,
-        numerator=above if below else None,
-        denominator=below if below else None,
-        projects=int(both.sum()),
-        left_out=int((~both).sum()),
-        evidence=_weakest(rows, amount, both),
-    )
-
-
-def leverage(atlas: Atlas, rows: pd.DataFrame) -> Ratio:
-    """The firms' own share of construction per yuan of subsidy, (K − r·K) / S, with the one rate of all rules."""
-    rate = one_rate(atlas)
-    if rate is None:
-        return Ratio(None, None, None, 0, len(rows), None)
-    return ratio(rows, "capex_yuan", "subsidy_yuan", 1 - rate)
-
-
-def one_rate(atlas: Atlas) -> float | None:
-    """The rate r (0–1) on which all rules that state one agree; None where there is none or they differ."""
-    stated = {float(rate) for rate in rules.subsidy_rules(atlas)["rate"].dropna()}
-    return stated.pop() if len(stated) == 1 else None
-
-
 def remaining(rows: pd.DataFrame) -> Remaining:
     """Granted less paid, project by project, so that one paid too much does not hide another's rest."""
     granted, paid = _numbers(rows, "granted_yuan"), _numbers(rows, "paid_yuan")
@@ -248,11 +203,11 @@ class Line:
     villages: float | None
     capex: Sum
     steps: dict[str, Sum]  # of STEPS
-    capex_per_village: Ratio
-    subsidy_per_village: Ratio
-    leverage: Ratio
+    figures: dict[str, Figure]  # of PER; none of a line without a key
 
 
+#: The indicators of a line.
+PER = ("project_investment_per_village", "subsidy_per_village", "leverage")
 #: The columns of `projects` that a line adds up.
 _ADDED = (
     "project_id", "whole_here", "villages", "capex_yuan", "capex_qualifier", "subsidy_yuan", *STEPS.values(),
@@ -265,20 +220,38 @@ def lines(atlas: Atlas, scope: Scope, level: str | None, by: str) -> tuple[Line,
     """One line per value of a column of `projects`, the largest investment first; rows without a value last, as ""."""
     rows = projects(atlas, scope, level)
     kept = rows[list(_ADDED)]  # the fewer columns a group has, the faster it is cut out
-    found = [_line(atlas, str(key), group) for key, group in kept.groupby(rows[by].fillna(""), sort=True)]
+    groups = {str(key): group for key, group in kept.groupby(rows[by].fillna(""), sort=True)}
+    per = _per_place(atlas, scope, level) if level else _per_operator(atlas, scope, tuple(groups))
+    found = [_line(key, group, per.get(key, {})) for key, group in groups.items()]
     return tuple(sorted(found, key=lambda line: (line.key == "", -(line.capex.yuan or 0.0), line.key)))
 
 
-def _line(atlas: Atlas, key: str, rows: pd.DataFrame) -> Line:
+def _per_place(atlas: Atlas, scope: Scope, level: str) -> dict[str, dict[str, Figure]]:
+    """Place → its figures of PER."""
+    found: dict[str, dict[str, Figure]] = {}
+    for name in PER:
+        for row in measure.figures(atlas, name, within=scope.within, level=level, projects=scope.chosen):
+            found.setdefault(row.place_id, {})[name] = row
+    return found
+
+
+def _per_operator(atlas: Atlas, scope: Scope, operators: tuple[str, ...]) -> dict[str, dict[str, Figure]]:
+    """Operator → its figures of PER, "" for the projects that name none."""
+    chosen = {one: replace(scope.chosen, operator=one) for one in operators}
+    return {
+        key: {name: measure.figure(atlas, name, scope.within, projects=projects) for name in PER}
+        for key, projects in chosen.items()
+    }
+
+
+def _line(key: str, rows: pd.DataFrame, per: dict[str, Figure]) -> Line:
     return Line(
         key=key,
         projects=rows["project_id"].nunique(),
         villages=_sum_of_known(_numbers(rows, "villages")),
         capex=summed(rows, "capex_yuan"),
         steps={step: summed(rows, column) for step, column in STEPS.items()},
-        capex_per_village=ratio(rows, "capex_yuan", "villages"),
-        subsidy_per_village=ratio(rows, "subsidy_yuan", "villages"),
-        leverage=leverage(atlas, rows),
+        figures=per,
     )
 
 
@@ -292,7 +265,8 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     villages, yuan, yuan_per_village (both missing where no project of the place has the amount), evidence."""
     rows = projects(atlas, scope, level)
     rows = rows[rows["part_id"].notna()]
-    counted = _with_amount(rows, column)
+    counted = with_amount(rows, column)
+    counted = counted.assign(villages=counted[VILLAGES_OF[column]])
     strength = pd.Series(
         [EVIDENCE.index(kind) for kind in counted["evidence"]], index=counted.index, dtype=int
     )
@@ -319,13 +293,13 @@ def levels_to_compare(atlas: Atlas, scope: Scope, column: str, least: int) -> li
         level
         for level, n in depth.items()
         if depth[here.level] < n <= finest
-        and _with_amount(projects(atlas, scope, level), column)["part_id"].nunique() >= least
+        and with_amount(projects(atlas, scope, level), column)["part_id"].nunique() >= least
     ]
 
 
-def _with_amount(rows: pd.DataFrame, column: str) -> pd.DataFrame:
+def with_amount(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows that have an amount per village."""
-    return rows[_counted(rows, column) & (_numbers(rows, "villages") > 0)]
+    return rows[_counted(rows, column) & (_numbers(rows, VILLAGES_OF[column]) > 0)]
 
 
 def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:
@@ -375,12 +349,12 @@ def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     of UNIT_FACTORS would bring it to the range, and `factor` is that), no_model.
     """
     rows = projects(atlas, scope)
-    rows = rows[_counted(rows, "capex_yuan") & (_numbers(rows, "villages") > 0)]
+    rows = with_amount(rows, "capex_yuan")
     model = facts.cost_parameters(atlas)[
         ["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]
     ]
     table = rows.merge(model, on="technology", how="left")
-    table["yuan_per_village"] = table["capex_yuan"] / table["villages"]
+    table["yuan_per_village"] = table["capex_yuan"] / table["announced_villages"]
     triples = zip(table["yuan_per_village"], table["low_yuan"], table["high_yuan"], strict=True)
     judged = [verdict(*one) for one in triples]
     table["verdict"] = [one.word for one in judged]

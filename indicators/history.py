@@ -78,7 +78,10 @@ def beside(atlas: Atlas, place_id: str) -> pd.DataFrame:
             "value_percent": found["value"],
             "qualifier": found["qualifier"].fillna("="),
             "is_target": False,
-            **{name: found[name] for name in ("quotation", "note", "document", "figure_id", "source_id")},
+            **{
+                name: found[name]
+                for name in ("quotation", "note", "document", "unit", "figure_id", "source_id")
+            },
         }
     )
 

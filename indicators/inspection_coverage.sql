@@ -24,6 +24,7 @@ listed AS ( -- what was given up before it opened is not counted; an inspection 
         coalesce(named.place_no, unsaid.place_no) IS NOT NULL AS is_inspected,
         greatest(pv.evidence, named.evidence, unsaid.evidence) AS evidence
     FROM project_village AS pv
+    INNER JOIN project_scope AS chosen ON chosen.project_id = pv.project_id
     LEFT JOIN looked_at AS named ON named.project_id = pv.project_id AND named.place_no = pv.place_no
     LEFT JOIN (SELECT * FROM looked_at WHERE project_id IS NULL) AS unsaid ON unsaid.place_no = pv.place_no
     LEFT JOIN programme_state AS s ON s.state = pv.state
@@ -56,6 +57,7 @@ part AS (
         p.source_id,
         p.project_id
     FROM project AS p
+    INNER JOIN project_scope AS chosen ON chosen.project_id = p.project_id
     ANTI JOIN project_village AS pv ON pv.project_id = p.project_id
     LEFT JOIN changed ON changed.project_id = p.project_id
     LEFT JOIN seen ON seen.project_id = p.project_id

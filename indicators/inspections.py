@@ -1,6 +1,6 @@
 """Inspections of villages: how many passed of how many tested, and how many of those that should be were seen at all.
 
-A village counts once per project, by its last inspection. Inspections without a project are counted where no filter
+A village counts once per project, by its latest result; one day's failure goes before its pass. Inspections without a project are counted where no filter
 asks for one. Those of places above the village are counted apart: they say nothing of a single village.
 """
 
@@ -119,7 +119,7 @@ def by_place(atlas: Atlas, scope: Scope, level: str, denominator: str) -> pd.Dat
 
 @per_build(128)
 def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFrame:
-    """Villages whose last inspection they did not pass, the latest first: village_id, village_name, above_name,
+    """Villages whose latest result is not a pass, the latest first: village_id, village_name, above_name,
     project_id, project_name, inspected_date, is_sampled, note, times."""
     return ask(
         atlas,

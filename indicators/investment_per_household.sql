@@ -37,6 +37,7 @@ spent AS ( -- per pilot, so that a pilot's villages count once where it has seve
     FROM project AS p
     INNER JOIN project_subsidy AS s ON s.project_id = p.project_id
     INNER JOIN covered ON covered.project_id = p.project_id
+    INNER JOIN project_scope AS chosen ON chosen.project_id = p.project_id
     WHERE p.capex_yuan IS NOT NULL
     GROUP BY covered.place_id, p.pilot_id
 )

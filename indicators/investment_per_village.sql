@@ -21,12 +21,16 @@ declared AS (
         sum(p.capex_yuan) FILTER (s.is_own_currency) / sum(p.planned_villages) FILTER (s.is_own_currency) AS value,
         sum(p.capex_yuan) FILTER (s.is_own_currency) AS numerator,
         sum(p.planned_villages) FILTER (s.is_own_currency) AS denominator,
+        CASE count(DISTINCT p.capex_qualifier) FILTER (s.is_own_currency)
+            WHEN 0 THEN NULL WHEN 1 THEN min(p.capex_qualifier) FILTER (s.is_own_currency) ELSE '~'
+        END AS qualifier,
         count(*) FILTER (NOT s.is_own_currency) AS left_out,
         max(p.evidence) FILTER (s.is_own_currency) AS evidence,
         min(p.source_id) FILTER (s.is_own_currency) AS source_id
     FROM project AS p
     INNER JOIN project_subsidy AS s ON s.project_id = p.project_id
     INNER JOIN covered ON covered.project_id = p.project_id
+    INNER JOIN project_scope AS chosen ON chosen.project_id = p.project_id
     WHERE p.capex_yuan IS NOT NULL AND p.planned_villages > 0
     GROUP BY covered.place_id
 ),
@@ -51,12 +55,14 @@ modelled AS (
     INNER JOIN technologies AS t ON t.place_id = pc.place_id
     INNER JOIN cost_parameter AS cost ON cost.technology = t.technology
     WHERE pc.batch IS NULL AND pc.villages_in_pilots > 0
+    AND EXISTS (SELECT 1 FROM project_scope WHERE project_id IS NULL) -- the range is that of all projects
     GROUP BY pc.place_id
 )
 
 SELECT
     asked.place_id,
     coalesce(declared.value, modelled.value) AS value,
+    declared.qualifier,
     CASE WHEN declared.value IS NULL THEN modelled.low END AS low,
     CASE WHEN declared.value IS NULL THEN modelled.high END AS high,
     declared.numerator,

@@ -11,10 +11,12 @@ from indicators import places
 from indicators.catalogue import Indicator, catalogue, tables_read
 from indicators.database import Atlas, per_build
 from indicators.figure import Figure, weakest
+from indicators.scope import EVERY, PROJECT_SCOPE, Chosen
 
 COLUMNS = (
     "as_of",
     "value",
+    "qualifier",
     "low",
     "high",
     "numerator",
@@ -45,23 +47,28 @@ def measure(
     level: str | None = None,
     standard: str | None = None,
     as_of: date | None = None,
+    projects: Chosen = EVERY,
     demonstration: bool = False,
 ) -> pd.DataFrame:
     """One row per place shown at `level` inside the place `within` (None: that place itself).
 
     Columns: place_id, name, name_en, level, then COLUMNS. `value` is in the indicator's unit;
     it is missing where nothing is known, never 0 for that reason. With `as_of=None` an
-    indicator that has dates gives one row per place and date. Raises UnknownQuestion,
-    DemonstrationOnly.
+    indicator that has dates gives one row per place and date. `projects` narrows an indicator of
+    projects to some of them. Raises UnknownQuestion, DemonstrationOnly.
     """
     indicator = catalogue().get(indicator_id)
     if indicator is None:
         raise UnknownQuestion(f"no indicator {indicator_id!r}; there are {', '.join(catalogue())}")
     if indicator.is_demonstration and not demonstration:
         raise DemonstrationOnly(f"{indicator_id} rests on placed points: demonstration only")
+    if projects and not indicator.of_projects:
+        raise UnknownQuestion(f"{indicator_id} is not of projects: it can't be narrowed to {projects}")
     bound = _bound(atlas, indicator, within, level, standard, as_of)
+    bound |= projects.bound if indicator.of_projects else {}
+    scope = f"project_scope AS ({PROJECT_SCOPE})," if indicator.of_projects else ""
     query = f"""
-        WITH asked AS ({ASKED}),
+        WITH asked AS ({ASKED}), {scope}
         answer AS ({indicator.query})
         SELECT place.place_id, place.name, place.name_en, place.level, answer.* EXCLUDE (place_id)
         FROM asked
@@ -80,6 +87,7 @@ def figure(
     *,
     standard: str | None = None,
     as_of: date | None = None,
+    projects: Chosen = EVERY,
     demonstration: bool = False,
 ) -> Figure:
     """One value for one place. Raises UnknownQuestion and DemonstrationOnly as `measure` does."""
@@ -87,15 +95,52 @@ def figure(
     if indicator is not None and indicator.has_dates and as_of is None:
         raise UnknownQuestion(f"{indicator_id} needs a date for a single figure")
     frame = measure(
-        atlas, indicator_id, within=place_id, standard=standard, as_of=as_of, demonstration=demonstration
+        atlas,
+        indicator_id,
+        within=place_id,
+        standard=standard,
+        as_of=as_of,
+        projects=projects,
+        demonstration=demonstration,
     )
     assert indicator is not None  # measure() has refused an unknown one
-    row = frame.iloc[0]
+    return figure_of(indicator, frame.iloc[0], standard=standard, as_of=as_of, projects=projects)
+
+
+def figures(
+    atlas: Atlas,
+    indicator_id: str,
+    *,
+    within: str,
+    level: str,
+    standard: str | None = None,
+    as_of: date | None = None,
+    projects: Chosen = EVERY,
+) -> list[Figure]:
+    """One figure for each place that `measure` gives. Raises UnknownQuestion as `measure` does."""
+    frame = measure(
+        atlas, indicator_id, within=within, level=level, standard=standard, as_of=as_of, projects=projects
+    )
+    indicator = catalogue()[indicator_id]
+    rows = (row for _, row in frame.iterrows())
+    return [figure_of(indicator, row, standard=standard, as_of=as_of, projects=projects) for row in rows]
+
+
+def figure_of(
+    indicator: Indicator,
+    row: pd.Series,
+    *,
+    standard: str | None = None,
+    as_of: date | None = None,
+    projects: Chosen = EVERY,
+) -> Figure:
+    """A row of `measure` as a figure."""
     return Figure(
-        indicator=indicator_id,
-        place_id=place_id,
+        indicator=indicator.indicator_id,
+        place_id=str(row["place_id"]),
         unit=indicator.unit,
         value=_number(row["value"]),
+        qualifier=None if pd.isna(row["qualifier"]) else str(row["qualifier"]),
         evidence=str(row["evidence"]),
         numerator=_number(row["numerator"]),
         denominator=_number(row["denominator"]),
@@ -106,6 +151,7 @@ def figure(
         high=_number(row["high"]),
         standard=standard if indicator.of_standard else None,
         as_of=as_of if indicator.of_standard else _day(row["as_of"]),
+        projects=projects,
         source_ids=tuple(row["source_id"].split(";")),
     )
 

@@ -7,6 +7,7 @@
 -- formula = { zh = "试点范围内行政村数 ÷ 行政村数", en = "villages inside pilot places / villages" }
 -- pitfall = { zh = "范围内的村不都是项目村；没有行政村的地区不计算。", en = "Not every village inside is part of the project; not computed where there are no villages." }
 -- palette = "rate"
+-- counted = true
 -- parameters = []
 SELECT
     pc.place_id,

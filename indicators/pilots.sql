@@ -7,6 +7,7 @@
 -- formula = { zh = "名单条目数", en = "count of list entries" }
 -- pitfall = { zh = "名单有重叠：条目数照名单计，村数不重复计。", en = "The list overlaps: entries count as listed, villages count once." }
 -- palette = "rate"
+-- counted = true
 -- parameters = []
 SELECT
     pc.place_id,

@@ -1,29 +1,11 @@
-"""Plan against done: villages planned, opened and accepted by day, on time or late, and by how much."""
+"""Plan against done: villages planned, opened and accepted by day."""
 
 from __future__ import annotations
-
-from dataclasses import dataclass
 
 import pandas as pd
 
 from indicators.database import Atlas, per_build
 from indicators.programme import Scope, ask
-
-
-@dataclass(frozen=True)
-class OnTime:
-    """The villages whose planned day has come. due == on_time + late + overdue."""
-
-    due: int
-    on_time: int
-    late: int
-    overdue: int  # due and not opened; their delay runs up to the last day
-    not_due: int
-    plan_unknown: int
-    mean_delay_days: float | None  # at least, where some are overdue
-    median_delay_days: float | None  # Kaplan and Meier's: knows that an overdue village's delay is not over
-    median_at_least_days: float | None  # where too many are overdue to tell the median
-
 
 #: What happened on which day, of listed villages and of milestones; a plan without a list falls due in one day.
 _INCREMENTS = """
@@ -45,43 +27,6 @@ _INCREMENTS = """
         UNION ALL
         SELECT due_date, 'planned', planned_villages FROM counted
         WHERE counted_from = 'milestones' AND due_date IS NOT NULL AND planned_villages IS NOT NULL
-    )
-"""
-
-#: Each village's outcome and delay; of milestones, those opened up to the number planned.
-_OUTCOMES = """
-    , outcomes AS (
-        SELECT
-            CASE
-                WHEN planned_date IS NULL THEN 'plan_unknown'
-                WHEN planned_date > $last_day AND opened_date IS NOT NULL THEN 'early'
-                WHEN planned_date > $last_day THEN 'not_due'
-                WHEN opened_date IS NULL THEN 'overdue'
-                WHEN opened_date > planned_date THEN 'late'
-                ELSE 'on_time'
-            END AS outcome,
-            CASE WHEN outcome IN ('on_time', 'late', 'overdue')
-            THEN greatest(coalesce(opened_date, $last_day::DATE) - planned_date, 0) END AS delay_days,
-            1 AS villages
-        FROM village_rows
-        UNION ALL
-        SELECT
-            CASE WHEN day > due_date THEN 'late' ELSE 'on_time' END, greatest(day - due_date, 0),
-            least(so_far, planned_villages) - least(so_far - villages, planned_villages)
-        FROM steps WHERE step = 'opened' AND due_date <= $last_day AND planned_villages IS NOT NULL
-        UNION ALL
-        SELECT
-            CASE
-                WHEN k.due_date > $last_day THEN 'not_due'
-                WHEN k.due_date IS NULL OR m.opened IS NULL THEN 'plan_unknown'
-                ELSE 'overdue'
-            END AS fate,
-            CASE WHEN fate = 'overdue' THEN $last_day::DATE - k.due_date END,
-            CASE WHEN fate = 'overdue' THEN greatest(k.planned_villages - m.opened, 0) ELSE k.planned_villages END
-        FROM counted AS k
-        LEFT JOIN (SELECT project_id, max(so_far) AS opened FROM steps WHERE step = 'opened' GROUP BY ALL) AS m
-            ON m.project_id = k.project_id
-        WHERE k.counted_from IN ('milestones', 'project') AND k.planned_villages IS NOT NULL
     )
 """
 
@@ -147,45 +92,3 @@ def undated(atlas: Atlas, scope: Scope) -> dict[str, int]:
         """,
     ).iloc[0]
     return {step: int(row[step]) for step in ("planned", "opened", "accepted")}
-
-
-@per_build(128)
-def on_time(atlas: Atlas, scope: Scope) -> OnTime:
-    """On time and late by listed villages' planned days, and by the due day of projects that have only milestones."""
-    rows = ask(
-        atlas,
-        scope,
-        """
-        SELECT outcome, delay_days, sum(villages)::BIGINT AS villages FROM outcomes WHERE villages > 0 GROUP BY ALL ORDER BY delay_days
-        """,
-        ctes=_INCREMENTS + _OUTCOMES,
-    )
-    counts = rows.groupby("outcome")["villages"].sum()
-    number = {
-        name: int(counts.get(name, 0))
-        for name in ("on_time", "late", "overdue", "not_due", "early", "plan_unknown")
-    }
-    due = rows[rows["outcome"].isin(["on_time", "late", "overdue"])]
-    weight = int(due["villages"].sum())
-    median = _median_delay(due)
-    return OnTime(
-        due=weight,
-        on_time=number["on_time"],
-        late=number["late"],
-        overdue=number["overdue"],
-        not_due=number["not_due"] + number["early"],
-        plan_unknown=number["plan_unknown"],
-        mean_delay_days=float((due["delay_days"] * due["villages"]).sum() / weight) if weight else None,
-        median_delay_days=median,
-        median_at_least_days=float(due["delay_days"].max()) if weight and median is None else None,
-    )
-
-
-def _median_delay(due: pd.DataFrame) -> float | None:
-    """Kaplan and Meier's median of outcome, delay_days, villages; None where too many are overdue to tell."""
-    leaving = due.groupby("delay_days")["villages"].sum()
-    ended = due[due["outcome"] != "overdue"].groupby("delay_days")["villages"].sum()
-    at_risk = leaving[::-1].cumsum()[::-1]
-    still_late = (1 - ended.reindex(leaving.index, fill_value=0) / at_risk).cumprod()
-    reached = still_late.index[still_late <= 0.5 + 1e-12]
-    return float(reached[0]) if len(reached) else None

@@ -19,6 +19,7 @@ import pyarrow as pa
 from indicators import facts, places
 from indicators.database import Atlas, per_build
 from indicators.figure import weakest
+from indicators.scope import PROJECT_SCOPE, Chosen
 
 COUNTED_FROM = ("villages", "milestones", "project", "beyond", "nothing")
 
@@ -32,6 +33,11 @@ class Scope:
     technology: str | None = None
     operator: str | None = None
     project: str | None = None
+
+    @property
+    def chosen(self) -> Chosen:
+        """What is asked besides the place."""
+        return Chosen(self.batch, self.technology, self.operator, self.project)
 
 
 @dataclass(frozen=True)
@@ -63,10 +69,6 @@ class Totals:
     planned_villages: int | None
     opened_villages: int | None
     accepted_villages: int | None
-    done_villages: int  # opened, of the projects that say both what was planned and what was opened
-    done_of_villages: int  # planned, of the same
-    undone_projects: int  # projects that do not say both
-    undone_villages: int  # planned by them
     unopened_projects: int  # without a count of opened villages
     unaccepted_projects: int  # without a count of accepted villages
     beyond_projects: int  # reach beyond the place and list no villages: in no count
@@ -234,8 +236,6 @@ def programme_totals(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 def totals(found: pd.DataFrame) -> Totals:
     """The sums of `projects`."""
     inside = found[found["counted_from"] != "beyond"]
-    both = inside.dropna(subset=["planned_villages", "opened_villages"])
-    rest = inside.drop(both.index)
     return Totals(
         projects=len(found),
         contracted_villages=_sum(inside["contracted_villages"]),
@@ -243,10 +243,6 @@ def totals(found: pd.DataFrame) -> Totals:
         planned_villages=_sum(inside["planned_villages"]),
         opened_villages=_sum(inside["opened_villages"]),
         accepted_villages=_sum(inside["accepted_villages"]),
-        done_villages=_sum(both["opened_villages"]) or 0,
-        done_of_villages=_sum(both["planned_villages"]) or 0,
-        undone_projects=len(rest),
-        undone_villages=_sum(rest["planned_villages"]) or 0,
         unopened_projects=int(inside["opened_villages"].isna().sum()),
         unaccepted_projects=int(inside["accepted_villages"].isna().sum()),
         beyond_projects=len(found) - len(inside),
@@ -343,7 +339,7 @@ def findings(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 # --- the queries' common part -----------------------------------------------------------------------------
 
 #: What every question stands on, worked out once per scope: the projects asked for, …
-_CHOSEN = """
+_CHOSEN = f"""
     WITH asked AS (SELECT place_id FROM place_within WHERE ancestor_id = $within)
     SELECT
         p.* REPLACE (coalesce(p.batch, pilot.batch) AS batch),
@@ -355,10 +351,7 @@ _CHOSEN = """
     FROM project AS p
     LEFT JOIN pilot ON pilot.pilot_id = p.pilot_id
     WHERE p.scope = 'project'
-    AND ($batch::INTEGER IS NULL OR coalesce(p.batch, pilot.batch) = $batch)
-    AND ($technology::TEXT IS NULL OR p.technology = $technology)
-    AND ($operator::TEXT IS NULL OR p.operator_id = $operator)
-    AND ($project::TEXT IS NULL OR p.project_id = $project)
+    AND p.project_id IN (SELECT project_id FROM ({PROJECT_SCOPE}) AS project_scope WHERE project_id IS NOT NULL)
     AND p.project_id IN (SELECT project_id FROM project_at WHERE place_id = $within)
 """
 #: … their villages inside the place, in every question; …
@@ -445,7 +438,7 @@ def _village_rows(atlas: Atlas, scope: Scope) -> str:
 
 def is_narrowed(scope: Scope) -> bool:
     """Whether anything but the place is asked for."""
-    return any(one is not None for one in (scope.batch, scope.technology, scope.operator, scope.project))
+    return bool(scope.chosen)
 
 
 @per_build(256)

@@ -7,6 +7,7 @@
 -- formula = { zh = "试点范围内行政村计数", en = "count of villages inside pilot places" }
 -- pitfall = { zh = "范围内的村不都是项目村；名录为 2023 年，名单为 2016 年。", en = "Not every village inside is part of the project; the register is of 2023, the list of 2016." }
 -- palette = "rate"
+-- counted = true
 -- parameters = []
 SELECT
     pc.place_id,

@@ -7,7 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, inputs, keeping, markup, performance, programme_panel, sample_file, state
+from atlas import (
+    controls,
+    figures,
+    inputs,
+    keeping,
+    markup,
+    performance,
+    programme_panel,
+    questions,
+    sample_file,
+    state,
+)
 from atlas.language import current, nt, place_name, speaking, t
 from atlas.page import Page
 from atlas.panels import sources_line
@@ -16,6 +27,7 @@ from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import inspections, places, programme
 from indicators.database import Atlas
+from indicators.figure import Figure
 from indicators.programme import Scope
 from planning.intervals import PassRate, pass_rate
 from planning.sampling import METHOD, Sample, draw
@@ -65,9 +77,13 @@ def _results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     seen = inspections.coverage(atlas, scope, denominator)
     evidence = str(found["evidence"].iloc[0])
     with head:
-        _title(atlas, view, scope, by_choice, evidence)
+        _title(atlas, view, scope, by_choice)
     cards = [_rate_card(choice, row, seen["villages"]) for choice, row in by_choice.items()]
-    st.html(markup.cards([*cards, _coverage_card(seen, denominator, evidence)]))
+    covered = questions.figure(atlas, view, "inspection_coverage", projects=scope.chosen)
+    cards.append(markup.card(questions.title("inspection_coverage"), covered, _coverage_note(covered)))
+    if denominator != "planned":
+        cards.append(_coverage_card(seen, denominator, evidence))
+    st.html(markup.cards(cards))
     _remarks(atlas, found)
     _by_place(atlas, view, scope, denominator, evidence)
     _failed(atlas, view, scope, int(found["failed"].sum()), evidence)
@@ -86,25 +102,22 @@ def _denominator(view: View) -> str:
     return inputs.choice(view, "of", t("Inspection coverage is of"), options, "accepted")
 
 
-def _title(
-    atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any, Any]], evidence: str
-) -> None:
+def _title(atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any, Any]]) -> None:
     here = state.shown(atlas, view)
-    name = place_name(here.name, here.name_en)
-    first = next(iter(by_choice.values()))
-    rate = pass_rate(int(first["passed"]), int(first["tested"]))
+    rate = questions.figure(atlas, view, "acceptance_pass_rate", projects=scope.chosen)
     projects = inspections.inspected_projects(atlas, scope)
     title = nt(
         "{place}: {n} project with inspections on record, {rate} of {villages} inspected villages passed",
         "{place}: {n} projects with inspections on record, {rate} of {villages} inspected villages passed",
         projects,
-        place=name,
+        place=place_name(here.name, here.name_en),
         n=figures.count(projects),
-        rate=_percent(rate.share),
-        villages=figures.count(rate.tested),
+        rate=figures.percent(rate.value),
+        villages=figures.count(rate.denominator),
     )
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
-    st.html(markup.finding(title, [_choice_words(next(iter(by_choice))), as_of], evidence))
+    how = figures.listed(_choice_words(one) for one in by_choice)
+    st.html(markup.finding(title, [how, as_of], rate.evidence))
 
 
 def _choice_words(choice: str) -> str:
@@ -145,13 +158,21 @@ def _percent(share: float) -> str:
     return figures.percent(figures.share(share, 1.0))
 
 
+def _coverage_note(covered: Figure) -> str | None:
+    if covered.value is None:
+        return None
+    return t("{n} of {total} villages of projects", n=figures.count(covered.numerator), total=figures.count(covered.denominator))  # fmt: skip
+
+
 def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> markup.Html:
-    title = t("Inspection coverage")
+    title = {
+        "accepted": t("Inspection coverage of accepted villages"),
+        "opened": t("Inspection coverage of opened villages"),
+    }[denominator]
     n, total = figures.count(seen["inspected"]), figures.count(seen["villages"])
     words = {
         "accepted": t("{n} of {total} accepted villages", n=n, total=total),
         "opened": t("{n} of {total} opened villages", n=n, total=total),
-        "planned": t("{n} of {total} listed villages", n=n, total=total),
     }
     said = [words[denominator]]
     if seen["inspected_outside"]:
@@ -162,7 +183,7 @@ def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> mar
 
 
 def _remarks(atlas: Atlas, found: pd.DataFrame) -> None:
-    said = [t("each village counts once, by its last inspection")]
+    said = [t("each village counts once, by its latest result")]
     if repeated := int(found["repeated"].sum()):
         said.append(t("{n} were inspected more than once", n=figures.count(repeated)))
     if above := inspections.of_places(atlas):
@@ -209,7 +230,7 @@ def _place_row(view: View, row: dict[Any, Any]) -> list[object]:
 
 
 def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -> None:
-    st.html(markup.heading(t("Not passed: {n}", n=figures.count(total)), evidence if total else None, t("by their last inspection")))  # fmt: skip
+    st.html(markup.heading(t("Not passed: {n}", n=figures.count(total)), evidence if total else None, t("by their latest result")))  # fmt: skip
     if not total:
         st.html(markup.notice("info", t("Every village that was tested passed.")))
         return

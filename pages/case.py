@@ -17,6 +17,7 @@ from atlas import (
     programme_charts,
     programme_panel,
     published,
+    questions,
     subsidy_text,
     theme,
 )
@@ -37,6 +38,7 @@ from indicators import (
 )
 from indicators.database import Atlas
 from indicators.programme import Scope
+from indicators.scope import Chosen
 from planning import subsidy
 
 PAGE = Page(
@@ -71,7 +73,7 @@ def show(atlas: Atlas, view: View) -> None:
         )
         st.html(markup.notice("unknown", words))
     else:
-        _key_figures(project)
+        _key_figures(atlas, view, project)
         _course(atlas, project)
         _money(atlas, view, case, project)
     _later(atlas, view, case)
@@ -109,17 +111,38 @@ def _links(view: View, case: dict[str, Any]) -> None:
     st.html(markup.notice("info", t("See also:"), links))
 
 
-def _key_figures(project: dict[str, Any]) -> None:
+def _key_figures(atlas: Atlas, view: View, project: dict[str, Any]) -> None:
     evidence = str(project["evidence"])
-    done = figures.share(project["opened_villages"], project["planned_villages"])
-    per = _per_village(project["capex_yuan"], project)
+    done, per = (
+        questions.figure(atlas, view, one, place_id=str(project["place_id"]), projects=_only(project))
+        for one in ("completion", "project_investment_per_village")
+    )
+    contracted = markup.card_text(
+        t("Villages contracted"),
+        figures.count(project["contracted_villages"]),
+        figures.unit_word("village"),
+        evidence,
+        figures.day(project["contract_date"]),
+    )
+    announced = markup.card_text(
+        t("Investment announced"),
+        *figures.money_parts(project["capex_yuan"]),
+        evidence,
+        t("announced, not outturn"),
+    )
+    divided = t("over {n} villages contracted", n=figures.count(per.denominator))
     cards = [
-        markup.card_text(t("Villages contracted"), figures.count(project["contracted_villages"]), figures.unit_word("village"), evidence, figures.day(project["contract_date"])),
-        markup.card_text(t("Completion"), figures.percent(done), "", evidence, t("{done}/{planned} villages", done=figures.count(project["opened_villages"]), planned=figures.count(project["planned_villages"]))),
-        markup.card_text(t("Investment announced"), *figures.money_parts(project["capex_yuan"]), evidence, t("announced, not outturn")),
-        markup.card_text(t("Announced per village"), *figures.money_parts(per), evidence, t("over {n} villages contracted", n=figures.count(project["contracted_villages"]))),
-    ]  # fmt: skip
+        contracted,
+        markup.card(questions.title("completion"), done),
+        announced,
+        markup.card(questions.title("project_investment_per_village"), per, divided),
+    ]
     st.html(markup.cards(cards))
+
+
+def _only(project: dict[str, Any]) -> Chosen:
+    """This project and no other."""
+    return Chosen(project=str(project["project_id"]))
 
 
 def _per_village(yuan: Any, project: dict[str, Any]) -> float | None:
@@ -134,7 +157,9 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
     milestones = project_records.milestones(atlas, project["project_id"])
     st.html(
         markup.heading(
-            _course_title(project), str(project["evidence"]), t("the days published, nothing between them")
+            _course_title(project),
+            str(project["evidence"]),
+            t("the days published, nothing between them; a month stands for its last day"),
         )
     )
     points = plan_and_done.milestone_curve(
@@ -156,13 +181,12 @@ def _course_title(project: dict[str, Any]) -> str:
     early = funds.days_early(project["completed_date"], project["due_date"])
     if early is None:
         return t("The course")
+    days = {"built": figures.day(project["completed_date"]), "due": figures.day(project["due_date"])}
     if early > 0:
-        return t("Built {n} days before it was due", n=figures.count(early))
-    return (
-        t("Built {n} days after it was due", n=figures.count(-early))
-        if early < 0
-        else t("Built on the day it was due")
-    )
+        return t("Built by {built}, {n} days before {due}, when it was due to be done", n=figures.count(early), **days)  # fmt: skip
+    if early < 0:
+        return t("Built by {built}, {n} days after {due}, when it was due to be done", n=figures.count(-early), **days)  # fmt: skip
+    return t("Built by {built}, the day it was due to be done", **days)
 
 
 def _chart(atlas: Atlas, points: pd.DataFrame) -> None:

@@ -91,7 +91,7 @@ def show(atlas: Atlas, view: View) -> None:
     _what_moves_it(one, asked)
     _by_chance(atlas, view, asked, frame)
     published_costs.table(atlas)
-    quotation_panel.beside(atlas, [Quoted(t("Announced investment of one project (yuan)"), "F183")])
+    quotation_panel.beside(atlas, [Quoted("project_investment")])
     here = _here(atlas, view, asked)
     with heading:
         _title(atlas, view, one, here)

@@ -19,13 +19,13 @@ from atlas import (
     theme,
 )
 from atlas.fund_text import Published, Start
-from atlas.language import current, t
+from atlas.language import current, pick, t
 from atlas.page import Page
 from atlas.quotation_panel import Quoted
 from atlas.scenario_panel import Answer, Input
 from atlas.state import View
 from indicators.database import Atlas
-from indicators.quotations import value
+from indicators.quotations import quotation, value
 from planning import fund
 
 PAGE = Page(
@@ -36,9 +36,20 @@ PAGE = Page(
     section=lambda: t("Planning"),
 )
 TEN_THOUSAND = 10_000.0
-FACTOR_FIRST, FACTOR_LAST, NEED_FIRST, NEED_LAST = "F137", "F138", "F139", "F140"
-FIRST_YEAR, LAST_YEAR = 2003, 2008  # of the two needs
-PUBLISHED_YEARS = {FACTOR_FIRST: 2000.75, FACTOR_LAST: 2003.5}  # the quarters of the two factors
+#: Uses of the published figures that the example is made of.
+FACTOR_FIRST, FACTOR_LAST = "fund_factor_first", "fund_factor_last"
+NEED_FIRST, NEED_LAST = "fund_need_first", "fund_need_last"
+#: Uses of those that stand beside the answer.
+QUOTED = (
+    Quoted(FACTOR_FIRST, "percent"),
+    Quoted(FACTOR_LAST, "percent"),
+    Quoted(NEED_FIRST, "usd"),
+    Quoted(NEED_LAST, "usd"),
+    Quoted("fund_base_growth", "percent"),
+    Quoted("fund_base_change", "percent"),
+    Quoted("fund_paid_first", "usd"),
+    Quoted("fund_paid_last", "usd"),
+)
 MOST_YEARS = 30
 
 
@@ -66,22 +77,25 @@ def show(atlas: Atlas, view: View) -> None:
             last=figures.percent(100 * last),
             year=str(table["year"].iloc[-1]),
         )
-        st.html(markup.finding(words, [t("contribution factor f = need ÷ base")], evidence))
+        whose = quotation(atlas, FACTOR_LAST) if start.is_foreign else None
+        said = [pick({"zh": whose["name_zh"], "en": whose["name_en"]})] if whose else []
+        st.html(markup.finding(words, [*said, t("contribution factor f = need ÷ base")], evidence))
     with right:
         _answer(atlas, view, start, table, published if start.is_foreign else None, evidence)
     bases = _bases(atlas, view, start, evidence)
     _reaction(atlas, start, evidence)
-    _quoted(atlas)
+    quotation_panel.beside(atlas, QUOTED)
     scenario_panel.bar(atlas, view, _scenario(given | {"bases": bases}, table))
 
 
 def _published(atlas: Atlas) -> Published | None:
-    """The figures of the example, where this atlas holds all of them."""
-    found = [value(atlas, figure_id) for figure_id in (FACTOR_LAST, NEED_FIRST, NEED_LAST)]
-    if None in found:
+    """The figures of the example, where the profile declares all of them with their years."""
+    found = [quotation(atlas, use) for use in (FACTOR_LAST, NEED_FIRST, NEED_LAST)]
+    if any(one is None or pd.isna(one["value"]) or pd.isna(one["date_from"]) for one in found):
         return None
-    factor, first, last = (float(one or 0.0) for one in found)
-    return Published(factor, first, last, FIRST_YEAR, LAST_YEAR)
+    factor, first, last = (one for one in found if one is not None)
+    years = (int(one["date_from"].year) for one in (first, last))
+    return Published(float(factor["value"]), float(first["value"]), float(last["value"]), *years)
 
 
 # --- what is asked ----------------------------------------------------------------------------------------
@@ -91,7 +105,7 @@ def _asked(
     view: View, published: Published | None
 ) -> tuple[Start, int, tuple[float, float], dict[str, Input]]:
     """Where it starts, for how many years, growth of need and base a year, and the inputs as used."""
-    options = {"published": t("The American fund"), "own": t("Own figures")}
+    options = {"published": t("The published fund"), "own": t("Own figures")}
     if published is None:
         options.pop("published")
     kind = inputs.choice(view, "start", t("Start from"), options, next(iter(options)))
@@ -103,10 +117,12 @@ def _asked(
         start, own = _own(view)
         given, years = given | own, 5
     count = inputs.number(view, "years", t("Years to look ahead"), float(years), low=1.0, high=MOST_YEARS, step=1.0, is_whole=True)  # fmt: skip
-    need = inputs.number(view, "need_growth", t("Growth of the need (% a year)"), round(100 * start.need_growth, 2), low=-50.0, high=100.0, step=0.5)  # fmt: skip
+    proposed = round(100 * start.need_growth, 2)
+    need = inputs.number(view, "need_growth", t("Growth of the need (% a year)"), proposed, low=-50.0, high=100.0, step=0.5)  # fmt: skip
     base = inputs.number(view, "base_growth", t("Growth of the base (% a year)"), 0.0, low=-50.0, high=100.0, step=0.5)  # fmt: skip
     given |= {"years": count, "need_growth": need, "base_growth": base}
-    return start, int(count), (need / 100, base / 100), given
+    growth = start.need_growth if need == proposed else need / 100  # the last need is the published one
+    return start, int(count), (growth, base / 100), given
 
 
 def _start_facts(published: Published, start: Start) -> list[tuple[str, str, str | None]]:
@@ -159,8 +175,14 @@ def _answer(
 
 
 def _points(atlas: Atlas) -> pd.DataFrame:
-    rows = [(year, value(atlas, figure_id)) for figure_id, year in PUBLISHED_YEARS.items()]
-    return pd.DataFrame([row for row in rows if row[1] is not None], columns=["year", "percent"])
+    """The two published factors, each at the beginning of the quarter that it was of."""
+    found = [one for use in (FACTOR_FIRST, FACTOR_LAST) if (one := quotation(atlas, use)) is not None]
+    rows = [
+        (day.year + (day.month - 1) / 12, one["value"])
+        for one in found
+        if not pd.isna(day := one["date_from"])
+    ]
+    return pd.DataFrame(rows, columns=["year", "percent"]).dropna()
 
 
 def _bases(atlas: Atlas, view: View, start: Start, evidence: str) -> str:
@@ -188,29 +210,16 @@ def _reaction(atlas: Atlas, start: Start, evidence: str) -> None:
     wanted = [(t("nobody reacts"), 0.0)]
     wanted += [
         (words, elasticity)
-        for words, figure_id in ((t("access, basic service"), "F149"), (t("long-distance calls"), "F147"))
-        if (elasticity := value(atlas, figure_id)) is not None
+        for words, use in (
+            (t("access, basic service"), "elasticity_access_high"),
+            (t("long-distance calls"), "elasticity_long_distance"),
+        )
+        if (elasticity := value(atlas, use)) is not None
     ]
     remark = t("the contribution is added to the price, and customers buy less: need = f × base × (1 + f)^ε")
     st.html(markup.heading(t("If customers react"), evidence, remark))
     headers = [t("Service"), t("Elasticity ε"), t("Contribution factor")]
     st.html(markup.data_table(headers, fund_text.reaction_rows(start, wanted), "lrr", t("If customers react")))  # fmt: skip
-
-
-def _quoted(atlas: Atlas) -> None:
-    quotation_panel.beside(
-        atlas,
-        [
-            Quoted(t("Contribution factor, United States"), FACTOR_FIRST, "percent"),
-            Quoted(t("Contribution factor, United States"), FACTOR_LAST, "percent"),
-            Quoted(t("Need of the fund, United States"), NEED_FIRST, "usd"),
-            Quoted(t("Need of the fund, forecast"), NEED_LAST, "usd"),
-            Quoted(t("Growth of the base since 2000"), "F141", "percent"),
-            Quoted(t("Change of the base in 2002"), "F142", "percent"),
-            Quoted(t("Paid out by all federal programmes"), "F134", "usd"),
-            Quoted(t("Paid out by all federal programmes"), "F136", "usd"),
-        ],
-    )
 
 
 def _scenario(given: dict[str, Input], table: pd.DataFrame) -> Answer:

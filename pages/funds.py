@@ -17,16 +17,20 @@ from atlas import (
     money_model,
     money_spread,
     programme_panel,
+    qualifiers,
+    questions,
     state,
 )
 from atlas.language import nt, place_name, t
 from atlas.money_lines import STEPS, bound, excluded
 from atlas.page import Page
-from atlas.panels import sources_line
+from atlas.panels import money_note, sources_line
 from atlas.state import View
 from indicators import funds, programme
 from indicators.database import Atlas
-from indicators.funds import Ratio, Remaining, Sum
+from indicators.figure import Figure
+from indicators.funds import Remaining, Sum
+from indicators.programme import Scope
 
 PAGE = Page(
     url_path="funds",
@@ -59,9 +63,9 @@ def show(atlas: Atlas, view: View) -> None:
         return
     paid = funds.remaining(rows)
     with head:
-        title = _title(atlas, view, rows, paid)
+        title = _title(atlas, view, scope, rows)
         keeping.bar(atlas, view, t("Funds"), title)
-    _key_figures(atlas, rows, paid)
+    _key_figures(atlas, view, scope, paid)
     _steps(rows, paid)
     money_spread.show(atlas, view, scope)
     money_model.show(atlas, view, scope)
@@ -69,96 +73,87 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, TABLES)
 
 
-def _title(atlas: Atlas, view: View, rows: pd.DataFrame, paid: Remaining) -> str:
-    here = state.shown(atlas, view)
-    name = place_name(here.name, here.name_en)
-    capex = funds.summed(rows, "capex_yuan")
-    granted = funds.summed(rows, "granted_yuan")
-    per = funds.ratio(rows, "capex_yuan", "villages")
-    evidence = capex.evidence
-    if paid.paid_percent is not None:
-        evidence = paid.evidence
-        title = t(
-            "{place}: {granted} granted, {share} of it paid",
-            place=name,
-            granted=figures.money(paid.granted_yuan),
-            share=figures.percent(paid.paid_percent),
-        )
-    elif granted.yuan is not None:
-        evidence = granted.evidence
-        title = t("{place}: {granted} granted, payments are not on record", place=name, granted=figures.money(granted.yuan))  # fmt: skip
-    elif per.value is not None:
-        title = t("{place}: {amount} announced, {per} a village", place=name, amount=figures.money(capex.yuan), per=figures.money(per.value))  # fmt: skip
-    elif capex.yuan is not None:
-        title = t("{place}: {amount} announced", place=name, amount=figures.money(capex.yuan))
-    else:
-        title = t("{place}: no amount of a project is on record", place=name)
+def _title(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> str:
+    title, evidence = _finding(atlas, view, scope, rows)
     projects = rows["project_id"].nunique()
     said = [
-        nt("over {n} project", "over {n} projects", projects, n=figures.count(projects)),
+        nt("{n} project on record", "{n} projects on record", projects, n=figures.count(projects)),
         t("announced amounts, not outturn"),
     ]
     st.html(markup.finding(title, said, evidence))
     return title
 
 
+def _finding(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> tuple[str, str | None]:
+    """What is most to say of the money, and how it is known; all numbers of a sentence are of the same projects."""
+    here = state.shown(atlas, view)
+    name = place_name(here.name, here.name_en)
+    granted, capex = funds.summed(rows, "granted_yuan"), funds.summed(rows, "capex_yuan")
+    paid = questions.figure(atlas, view, "share_paid", projects=scope.chosen)
+    per = questions.figure(atlas, view, "project_investment_per_village", projects=scope.chosen)
+    if paid.value is not None:
+        words = t("{place}: {granted} granted to the projects on record, {share} of it paid", place=name, granted=figures.money(paid.denominator), share=figures.text(paid))  # fmt: skip
+        return words, paid.evidence
+    if granted.yuan is not None:
+        words = t("{place}: {granted} granted to the projects on record, payments are not on record", place=name, granted=figures.money(granted.yuan))  # fmt: skip
+        return words, granted.evidence
+    if per.value is not None:
+        return _announced(name, rows, per), per.evidence
+    if capex.yuan is not None:
+        words = t("{place}: {amount} announced by projects on record", place=name, amount=bound(capex) + figures.money(capex.yuan))  # fmt: skip
+        return words, capex.evidence
+    return t("{place}: no amount of a project is on record", place=name), None
+
+
+def _announced(name: str, rows: pd.DataFrame, per: Figure) -> str:
+    """Of how many projects the cost is known, what it is together and per village of theirs."""
+    every = rows["project_id"].nunique()
+    counted = funds.with_amount(rows, "capex_yuan")["project_id"].nunique()
+    return nt(
+        "{place}: {amount} announced for the {all} project on record, {per} a village",
+        "{place}: of {all} projects on record {n} announced a cost, {amount} together, {per} a village",
+        every,
+        place=name,
+        all=figures.count(every),
+        n=figures.count(counted),
+        amount=qualifiers.bounded(figures.money(per.numerator), per.qualifier),
+        per=figures.text(per),
+    )
+
+
 # --- key figures ------------------------------------------------------------------------------------------
 
 
-def _key_figures(atlas: Atlas, rows: pd.DataFrame, paid: Remaining) -> None:
-    cards = [
-        _per_card(t("Investment per village"), funds.ratio(rows, "capex_yuan", "villages"), "village"),
-        _per_card(t("Subsidy per village"), funds.ratio(rows, "subsidy_yuan", "villages"), "village"),
-        _per_card(t("Investment per household"), funds.ratio(rows, "capex_yuan", "households"), "household"),
-        _per_card(t("Investment per resident"), funds.ratio(rows, "capex_yuan", "persons"), "person"),
-    ]
-    st.html(markup.cards(cards))
-    st.html(markup.credit(t("Villages: as contracted, with what the ledger added or removed, else as listed. The indicator “Investment per village” (I11) divides by the villages announced with the amount.")))  # fmt: skip
-    lever = funds.leverage(atlas, rows)
+def _key_figures(atlas: Atlas, view: View, scope: Scope, paid: Remaining) -> None:
+    """What was published of the place first, then what the projects on record come to."""
+    per_village = _card(atlas, view, scope, "investment_per_village", money_note(atlas, view, scope.chosen))
+    cards = [per_village, *(_card(atlas, view, scope, one) for one in ("project_investment_per_village", "subsidy_per_village"))]  # fmt: skip
+    st.html(markup.cards([*cards, _card(atlas, view, scope, "leverage")]))
     remaining = markup.card_text(
         t("Granted and not yet paid"),
         *figures.money_parts(paid.remaining_yuan),
         paid.evidence,
         _paid_note(paid),
     )
-    share = markup.card_text(
-        t("Share of the grant paid"),
-        figures.percent(paid.paid_percent, paid.paid_yuan, paid.granted_yuan),
-        "",
-        paid.evidence,
-        _left_out_words(paid.left_out),
-    )
-    said = figures.sentence([t("(K − r·K) / S: the firms' own share of construction per unit of subsidy"), _left_out_words(lever.left_out)])  # fmt: skip
-    leverage = markup.card_text(t("Leverage"), figures.decimal(lever.value), "", lever.evidence, said)
-    st.html(markup.cards([share, remaining, leverage]))
+    cards = [_card(atlas, view, scope, "share_paid"), remaining]
+    discount = questions.figure(atlas, view, "tender_discount", projects=scope.chosen)
+    if discount.value is not None:
+        cards.append(markup.card(questions.title("tender_discount"), discount))
+    st.html(markup.cards(cards))
 
 
-def _per_card(title: str, one: Ratio, unit: str) -> markup.Html:
-    if one.value is None:
-        note = {
-            "village": t("no project has both the amount and its villages"),
-            "household": t("no list of villages with all their households is on record"),
-            "person": t("no list of villages with all their residents is on record"),
-        }[unit]
-        return markup.card_text(title, figures.unknown(), "", None, note)
-    said = t(
-        "{amount} / {n}", amount=figures.money(one.numerator), n=figures.value_text(one.denominator, unit)
-    )
-    note = figures.sentence([said, nt("over {n} project", "over {n} projects", one.projects, n=figures.count(one.projects)), _left_out_words(one.left_out)])  # fmt: skip
-    return markup.card_text(title, *figures.money_parts(one.value), one.evidence, note)
+def _card(atlas: Atlas, view: View, scope: Scope, indicator_id: str, note: str | None = None) -> markup.Html:
+    """One indicator of the projects chosen, with the amounts it divides."""
+    one = questions.figure(atlas, view, indicator_id, projects=scope.chosen)
+    return markup.card(questions.title(indicator_id), one, note or _divided(one))
 
 
-def _left_out_words(n: int) -> str | None:
-    return (
-        nt(
-            "{n} project left out: an amount or a count is missing",
-            "{n} projects left out: an amount or a count is missing",
-            n,
-            n=figures.count(n),
-        )
-        if n
-        else None
-    )
+def _divided(one: Figure) -> str | None:
+    """An amount per village as a fraction."""
+    if one.value is None or one.unit != "yuan":
+        return None
+    amount = qualifiers.bounded(figures.money(one.numerator), one.qualifier)
+    return t("{amount} / {n}", amount=amount, n=figures.value_text(one.denominator, "village"))
 
 
 def _paid_note(paid: Remaining) -> str:

@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
-from atlas import controls, figures, file_links, maps, markup, questions, spread, spread_panel, state
+from atlas import (
+    controls,
+    figures,
+    file_links,
+    maps,
+    markup,
+    qualifiers,
+    questions,
+    spread,
+    spread_panel,
+    state,
+)
 from atlas.language import mark, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, first_of, kpi_row, money_note, sources_line
@@ -83,7 +96,7 @@ def _map(atlas: Atlas, view: View) -> None:
         return
     choropleth_map(atlas, view, indicator_id, level, 600, key="money")
     words = t(
-        "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: no pilot."
+        "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: on none of the lists of pilots held here, which are not complete."
     )
     st.html(markup.notice("info", words))
 
@@ -122,7 +135,8 @@ def _title(atlas: Atlas, view: View) -> None:
         )
     else:
         title = t("{place}: {amount} a village, as announced", place=name, amount=figures.text(money))
-    st.html(markup.finding(title, [t("announced amounts, not outturn")], money.evidence))
+    said = [t("announced amounts, not outturn"), *([note] if (note := money_note(atlas, view)) else [])]
+    st.html(markup.finding(title, said, money.evidence))
 
 
 def _declared(atlas: Atlas, view: View) -> None:
@@ -137,7 +151,7 @@ def _declared(atlas: Atlas, view: View) -> None:
         markup.Bar(
             row["label"],
             row["value"],
-            figures.money(row["value"]),
+            _amount(row, per),
             view.link(place_id=row["place_id"]),
             "var(--atlas-money-3)",
         )
@@ -150,6 +164,14 @@ def _declared(atlas: Atlas, view: View) -> None:
     )
     st.html(markup.bar_table(rows, t(spread.TITLES[per])))
     st.html(markup.file_links(t("Projects"), file_links.projects(atlas, view, per)))
+
+
+def _amount(row: dict[Any, Any], per: str) -> str:
+    """A published amount as it was published; what was divided in three digits."""
+    qualifier = row["capex_qualifier"]
+    if per == "project":
+        return qualifiers.bounded(figures.money(row["value"]), qualifier)
+    return figures.average(row["value"], qualifier)
 
 
 def _asked(atlas: Atlas, view: View, per: str) -> markup.Html | str:

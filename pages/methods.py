@@ -6,14 +6,14 @@ import json
 
 import streamlit as st
 
-from atlas import anchor_tables, controls, figures, markup, questions, state
+from atlas import anchor_tables, controls, figures, markup, programme_panel, questions, state
 from atlas.language import mark, pick, place_name, t
 from atlas.page import Page
 from atlas.state import View
 from indicators import facts, measure, places, provenance
 from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
-from indicators.figure import EVIDENCE
+from indicators.scope import EVERY
 
 PAGE = Page(
     url_path="methods",
@@ -25,6 +25,7 @@ PAGE = Page(
 MEANS = {
     "measured": mark("Somebody measured it: a speed test, an inspection on the spot."),
     "declared": mark("An authority or operator published or reported it."),
+    "counted": mark("This atlas counted it in registers and lists that were published."),
     "modelled": mark("Computed from other figures by a stated rule; a range stands with it."),
     "assumed": mark("Nobody says it for this date or place; carried over or supposed, and it says so."),
     "simulated": mark("Invented so that published totals are met. It says nothing about the single village."),
@@ -53,10 +54,13 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
     st.html(markup.heading(t("What is this number? {title}", title=pick(one.title))))
     with st.container(border=True):
         if not one.is_demonstration or view.is_demonstration:
-            shown = questions.figure(atlas, view, one.indicator_id)
+            projects = programme_panel.chosen(view) if one.of_projects else EVERY
+            shown = questions.figure(atlas, view, one.indicator_id, projects=projects)
             lines: list[tuple[str, str, str | None]] = [
-                (place_name(here.name, here.name_en), figures.text(shown), shown.evidence)
+                (place_name(here.name, here.name_en), figures.text(shown), markup.rests_on(shown))
             ]
+            if projects:
+                lines.append((t("Projects"), programme_panel.chosen_words(atlas, projects), None))
             if shown.numerator is not None and shown.denominator is not None:
                 fraction = f"{figures.count(shown.numerator)} / {figures.count(shown.denominator)}"
                 lines.append((t("Numerator / denominator"), fraction, None))
@@ -120,7 +124,7 @@ def _definition(atlas: Atlas, one: Indicator) -> None:
 
 def _evidence() -> None:
     st.html(markup.heading(t("Evidence: how a number is known")))
-    rows = [[markup.badge(kind), t(MEANS[kind])] for kind in EVIDENCE]
+    rows = [[markup.badge(kind), t(MEANS[kind])] for kind in MEANS]
     st.html(markup.data_table([t("Evidence"), t("Meaning")], rows, "ll", t("Evidence")))
 
 

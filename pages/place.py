@@ -39,10 +39,11 @@ from atlas.panels import (
 )
 from atlas.serve.addresses import for_frame
 from atlas.state import View
-from indicators import facts, places, projects
+from indicators import facts, measure, places, projects
 from indicators.database import Atlas
 from indicators.figure import Figure, weakest
 from indicators.places import Place, Village
+from indicators.scope import Chosen
 
 PAGE = Page(
     url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False
@@ -244,18 +245,19 @@ def _projects(atlas: Atlas, place_id: str) -> None:
         st.html(markup.heading(t("Projects"), None, remark))
     for row in found.head(MOST_PROJECTS).to_dict("records"):
         st.html(markup.heading(str(row["name"]), str(row["evidence"])))
-        st.html(markup.fact_list(_project_facts(row)))
+        st.html(markup.fact_list(_project_facts(atlas, row)))
 
 
-def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None]]:
+def _project_facts(atlas: Atlas, row: dict[object, object]) -> list[tuple[str, str, str | None]]:
     planned, opened = row["planned_villages"], row["opened_villages"]
-    done = figures.share(opened, planned)  # type: ignore[arg-type]
+    one = Chosen(project=str(row["project_id"]))
+    done = measure.figure(atlas, "completion", str(row["place_id"]), projects=one)
     return [
         (t("Operator"), str(row["operator"]), None),
         (t("Contract signed"), figures.day(row["contract_date"]), None),  # type: ignore[arg-type]
         (t("Villages planned"), figures.count(planned), None),  # type: ignore[arg-type]
         (t("Villages opened"), figures.count(opened), None),  # type: ignore[arg-type]
-        (t("Completion"), figures.percent(done, opened, planned), None),  # type: ignore[arg-type]
+        (t("Completion"), figures.percent(done.value, done.numerator, done.denominator), None),
         (t("Investment announced"), figures.money(row["capex_yuan"]), None),  # type: ignore[arg-type]
         (t("Accepted"), figures.day(row["accepted_date"]), None),  # type: ignore[arg-type]
     ]
@@ -476,9 +478,9 @@ def _pilot_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | N
     said: list[tuple[str, str, str | None]] = [
         (t("Pilot place around it"), figures.sentence([str(over["published_name"]), words]), None)
     ]
-    cost = projects.average_of_pilot(atlas, str(over["pilot_id"]))
+    cost = projects.average_around(atlas, str(over["pilot_id"]), village.parent_id)
     if cost is not None:
-        said.append((t("Investment per village, project average"), figures.money(cost), None))
+        said.append((t("Investment per village, project average"), figures.average(cost), None))
     return said
 
 

@@ -88,7 +88,7 @@ def show(atlas: Atlas, view: View) -> None:
     _villages(atlas, view, asked, found, evidence)
     scenario_panel.bar(atlas, view, _scenario(atlas, view, asked, places_text, found, evidence))
     _example()
-    quotation_panel.beside(atlas, [Quoted(t("Announced investment of one project (yuan)"), "F183")])
+    quotation_panel.beside(atlas, [Quoted("project_investment")])
     sources_line(atlas, ["model_parameter", "cost_parameter", "village_status", "project_village"])
 
 

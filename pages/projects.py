@@ -15,6 +15,7 @@ from atlas import (
     project_figures,
     project_list,
     project_progress,
+    questions,
     state,
 )
 from atlas.language import nt, pick, place_name, t
@@ -22,8 +23,9 @@ from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.programme_panel import project_link
 from atlas.state import View
-from indicators import plan_and_done, programme
+from indicators import programme
 from indicators.database import Atlas
+from indicators.figure import Figure
 from indicators.programme import Scope, Totals
 
 PAGE = Page(
@@ -55,7 +57,7 @@ def show(atlas: Atlas, view: View) -> None:
     totals = programme.totals(found)
     with head:
         title = _title(atlas, view, scope, totals, found)
-    project_figures.key_figures(totals, plan_and_done.on_time(atlas, scope), programme.last_day(atlas))
+    project_figures.key_figures(atlas, view, scope, totals)
     if scope.project:
         one_project.show(atlas, view, scope, {str(k): v for k, v in found.iloc[0].to_dict().items()})
     else:
@@ -74,9 +76,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
     here = state.shown(atlas, view)
     is_one = scope.project is not None
     name = str(found.iloc[0]["name"]) if is_one else place_name(here.name, here.name_en)
-    planned, opened = (
-        figures.value_text(n, "village") for n in (totals.planned_villages, totals.opened_villages)
-    )
+    done = questions.figure(atlas, view, "completion", projects=scope.chosen)
     if totals.beyond_projects == totals.projects:
         title = t(
             "{place}: its projects reach beyond it, and which of their villages lie here is not on record",
@@ -87,11 +87,19 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
     elif totals.planned_villages is None:
         title = t("{place}: how many villages were planned is not on record", place=name)
     elif totals.opened_villages is None:
-        title = t("{place}: {planned} planned, those opened are not on record", place=name, planned=planned)
+        title = nt(
+            "{place}: {planned} planned by the {n} project on record, those opened are not on record",
+            "{place}: {planned} planned by the {n} projects on record, those opened are not on record",
+            totals.projects,
+            place=name,
+            n=figures.count(totals.projects),
+            planned=figures.value_text(totals.planned_villages, "village"),
+        )
     elif is_one:
+        planned, opened = (figures.value_text(n, "village") for n in (done.denominator, done.numerator))
         title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
     else:
-        title = _of_several(name, totals)
+        title = _done_words(name, totals.projects, done)
     as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
     return title
@@ -108,18 +116,27 @@ def _of_sites(place: str, sites: int) -> str:
     )
 
 
-def _of_several(place: str, totals: Totals) -> str:
-    """Both numbers are of the same projects: those that say how many were planned and how many opened."""
-    both = totals.projects - totals.beyond_projects - totals.undone_projects
-    return nt(
-        "{place}: {all} projects on record; {n} says both: {planned} planned, {opened} opened",
-        "{place}: {all} projects on record; {n} say both: {planned} planned, {opened} opened",
-        both,
-        place=place,
-        all=figures.count(totals.projects),
-        n=figures.count(both),
-        planned=figures.value_text(totals.done_of_villages, "village"),
-        opened=figures.value_text(totals.done_villages, "village"),
+def _done_words(name: str, projects: int, done: Figure) -> str:
+    """Both numbers are of the projects that say both; of how many that is, is said."""
+    planned, opened = (figures.value_text(n, "village") for n in (done.denominator, done.numerator))
+    counted = projects - (done.left_out or 0)
+    if counted == projects:
+        return nt(
+            "{place}: {n} project on record, {planned} planned, {opened} opened",
+            "{place}: {n} projects on record, {planned} planned, {opened} opened",
+            projects,
+            place=name,
+            n=figures.count(projects),
+            planned=planned,
+            opened=opened,
+        )
+    return t(
+        "{place}: {planned} planned, {opened} opened, in {n} of {all} projects on record",
+        place=name,
+        n=figures.count(counted),
+        all=figures.count(projects),
+        planned=planned,
+        opened=opened,
     )
 
 

@@ -36,8 +36,28 @@ PAGE = Page(
     section=lambda: t("Planning"),
 )
 TEN_THOUSAND = 10_000.0
-USUAL_RAISED = 24_500.0  # in 10,000: the contract of the subsidy calculator's example
-ELASTICITY, LONG_DISTANCE, ACCESS_LOW = "F149", "F147", "F148"
+USUAL_RAISED = 10_000.0  # in 10,000: a round amount to begin with, nobody's subsidy
+ELASTICITY, LONG_DISTANCE, ACCESS_LOW = (
+    "elasticity_access_high",
+    "elasticity_long_distance",
+    "elasticity_access_low",
+)
+#: Uses of published figures that stand beside the answers.
+QUOTED = (
+    Quoted("public_money_developed"),
+    Quoted("public_money_developed_in_all"),
+    Quoted("public_money_developing"),
+    Quoted("public_money_low"),
+    Quoted("public_money_high"),
+    Quoted("levy_long_distance"),
+    Quoted("general_taxes_low"),
+    Quoted("general_taxes_high"),
+    Quoted(LONG_DISTANCE),
+    Quoted(ACCESS_LOW),
+    Quoted(ELASTICITY),
+    Quoted("subscribers_gained", "percent"),
+    Quoted("calls_lost", "percent"),
+)
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -46,7 +66,7 @@ def show(atlas: Atlas, view: View) -> None:
     given, results = _raising(atlas, view, heading)
     more, targeted = _targeting(atlas, view)
     services = _ramsey(atlas, view)
-    _quoted(atlas)
+    quotation_panel.beside(atlas, QUOTED)
     answer = Answer(
         question="welfare",
         inputs=given | more | services,
@@ -83,13 +103,13 @@ def _raising(
     headers = [
         t("Source of the money"),
         t("Per unit"),
+        t("Evidence"),
         t("Read as"),
         t("Lost on the way"),
         t("Cost in all"),
-        t("Evidence"),
     ]
     rows = welfare_text.source_rows(table)
-    st.html(markup.data_table(headers, rows, "wrwrrl", t("What raising the money costs")))
+    st.html(markup.data_table(headers, rows, "wrlwrr", t("What raising the money costs")))
     said = [(t("Raised"), figures.money(raised * TEN_THOUSAND))]
     take_away.answer(atlas, view, t("What raising the money costs"), welfare_text.source_file(table), said, "welfare", is_simulated=False)  # fmt: skip
     results = {"raised_yuan": raised * TEN_THOUSAND}
@@ -99,6 +119,8 @@ def _raising(
 
 def _asked(atlas: Atlas, view: View) -> tuple[float, Reading, tuple[float, float]]:
     raised = inputs.number(view, "raised", t("Money to raise ({unit})", unit=subsidy_text.unit()), USUAL_RAISED, low=0.0, high=1e8, step=1000.0)  # fmt: skip
+    if raised == USUAL_RAISED:
+        st.html(markup.credit(t("a round amount to begin with; put in the subsidy that is meant")))
     reading = "extra"
     if words := welfare_text.two_readings(atlas):
         options = {"extra": t("1 plus the figure"), "total": t("the figure in all")}
@@ -155,9 +177,7 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
     with left:
         number = inputs.number(view, "ramsey", t("Ramsey number k (0 at cost, 1 a monopoly)"), 0.01, low=0.0, high=1.0, step=0.005)  # fmt: skip
         known = [(t("long-distance calls"), LONG_DISTANCE, -0.7), (t("access (less elastic)"), ACCESS_LOW, -0.02), (t("access (more elastic)"), ELASTICITY, -0.03)]  # fmt: skip
-        usual = "\n".join(
-            f"{words}, {value(atlas, figure_id) or fallback}" for words, figure_id, fallback in known
-        )
+        usual = "\n".join(f"{words}, {value(atlas, use) or fallback}" for words, use, fallback in known)
         text = inputs.lines(view, "services", t("Services, line by line: name, elasticity"), default=usual)
     services, refused = welfare_text.read_services(text)
     given: dict[str, Input] = {"ramsey": number, "services": "" if text == usual else text}
@@ -177,24 +197,3 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
         ]
         st.html(markup.data_table(headers, rows, "lrrr", t("Where a mark-up does least harm")))
     return given
-
-
-def _quoted(atlas: Atlas) -> None:
-    quotation_panel.beside(
-        atlas,
-        [
-            Quoted(t("Lost per unit, developed countries"), "F128"),
-            Quoted(t("Cost in all per unit, developed countries"), "F129"),
-            Quoted(t("Lost per unit, developing countries"), "F130"),
-            Quoted(t("Cost of public money here, low"), "F131"),
-            Quoted(t("Cost of public money here, high"), "F132"),
-            Quoted(t("Lost per dollar, a levy on long distance"), "F144"),
-            Quoted(t("Lost per dollar, general taxes, low"), "F145"),
-            Quoted(t("Lost per dollar, general taxes, high"), "F146"),
-            Quoted(t("Elasticity, long-distance calls"), LONG_DISTANCE),
-            Quoted(t("Elasticity, access, low"), ACCESS_LOW),
-            Quoted(t("Elasticity, access, high"), ELASTICITY),
-            Quoted(t("New subscribers from a price 10% lower"), "F150", "percent"),
-            Quoted(t("Fewer long-distance calls from a price 10% higher"), "F151", "percent"),
-        ],
-    )

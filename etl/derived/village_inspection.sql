@@ -8,7 +8,9 @@ SELECT
     i.note,
     i.evidence,
     count(*) OVER village AS times,
-    row_number() OVER (village ORDER BY i.inspected_date DESC, i.rowid DESC) AS from_last,
+    row_number() OVER ( -- a result before none; of one day what failed first
+        village ORDER BY i.is_passed IS NULL, i.inspected_date DESC, i.is_passed, i.rowid DESC
+    ) AS from_last,
     v.* EXCLUDE (place_no, place_id)
 FROM inspection AS i
 INNER JOIN (SELECT place_no, place_id, COLUMNS($level_columns) FROM village) AS v ON v.place_id = i.place_id

@@ -73,10 +73,10 @@ def test_no_published_number_is_lost() -> None:
 def test_no_line_crosses_standards_and_targets_are_not_joined() -> None:
     spec = _history()
     (line,) = _layers(spec, "line")
-    assert line["encoding"]["detail"]["field"] == "series"
+    assert line["encoding"]["detail"]["field"] == "stretch"
     standards = defaultdict(set)
     for row in _rows(spec, line):
-        standards[row["series"]].add(row["standard"])
+        standards[row["stretch"]].add(row["standard"])
     assert all(len(inside) == 1 for inside in standards.values())
     assert ("telephone", 95) not in {(row["standard"], row["value_percent"]) for row in _rows(spec, line)}
 
@@ -85,7 +85,25 @@ def test_two_definitions_of_one_standard_are_two_lines() -> None:
     rows = [("broadband", "宽带 ≥ 4 Mbps", "2014-12-31", 90.0, "="), *PUBLISHED[7:8]]
     spec = charts.published_history(_published(rows), TOKENS, "zh").to_dict()
     (line,) = _layers(spec, "line")
-    assert len({row["series"] for row in _rows(spec, line)}) == 2
+    assert len({row["stretch"] for row in _rows(spec, line)}) == 2
+
+
+def test_no_line_leads_through_an_upper_bound_or_from_one_count_to_another() -> None:
+    rows = [
+        ("broadband", "宽带", "2013-12-31", 91.0, "="),
+        ("broadband", "宽带", "2015-12-31", 70.0, "<"),
+        ("broadband", "宽带", "2017-12-31", 96.0, ">"),
+    ]
+    frame = _published(rows).assign(unit="percent of administrative villages")
+    census = _published([("broadband", "宽带", "2016-12-31", 89.9, "=")]).assign(unit="percent of villages")
+    spec = charts.published_history(pd.concat([frame, census]), TOKENS, "zh").to_dict()
+    (line,) = _layers(spec, "line")
+    stretches = [row["stretch"] for row in _rows(spec, line)]
+    assert (
+        len(stretches) == 3 == len(set(stretches))
+    )  # the bound is on no line, the others on one of their own
+    shapes = {row["published"]: row["shape"] for row in _rows(spec, _layers(spec, "point")[0])}
+    assert shapes["<70"] == "triangle-down"
 
 
 def test_shapes_tell_published_from_bounds_and_targets() -> None:
@@ -104,8 +122,8 @@ def test_shapes_tell_published_from_bounds_and_targets() -> None:
 
 def test_words_are_in_the_language_asked_for() -> None:
     texts = set(_strings(_history("en")))
-    assert "电话 about 89" in texts and "no comparable published value" in texts
-    assert "无可比公布值" in set(_strings(_history("zh")))
+    assert "电话 about 89" in texts and "no published value held here" in texts
+    assert "本图未收录公布值" in set(_strings(_history("zh")))
 
 
 @pytest.mark.parametrize("width_px", [358, 1200])
@@ -127,7 +145,7 @@ def test_labels_touch_neither_each_other_nor_the_edge(width_px: int) -> None:
 
 def test_bands_have_no_holes_and_name_the_silence() -> None:
     bands = charts._bands(charts._published_points(_published()))
-    assert [name for _, _, name in bands] == ["电话", "无可比公布值", "光纤 · 4G", "宽带", "5G"]
+    assert [name for _, _, name in bands] == ["电话", "本图未收录公布值", "光纤 · 4G", "宽带", "5G"]
     assert all(earlier[1] == later[0] for earlier, later in pairwise(bands))
 
 

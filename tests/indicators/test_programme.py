@@ -12,7 +12,9 @@ from programme_records import DISTRICT, LISTED, SOURCE, UNLISTED, WARD, by_hand,
 
 from indicators import inspections, plan_and_done, programme, project_records, stuck
 from indicators.database import Atlas
+from indicators.measure import figure
 from indicators.programme import Scope
+from indicators.scope import Chosen
 from planning import progress
 from planning.intervals import inspection_coverage, pass_rates
 
@@ -48,8 +50,12 @@ def test_sums_say_what_is_left_out(atlas: Atlas) -> None:
     totals = programme.totals(programme.projects(atlas, NATION))
     assert (totals.contracted_villages, totals.change_villages, totals.planned_villages) == (34, -2, 32)
     assert (totals.opened_villages, totals.accepted_villages) == (15, 2)
-    assert (totals.done_villages, totals.done_of_villages) == (15, 14)  # more than planned, and never cut
-    assert (totals.undone_projects, totals.undone_villages) == (1, 18)
+    done = figure(atlas, "completion", "ZZ")
+    assert (done.numerator, done.denominator, done.left_out) == (
+        15,
+        14,
+        1,
+    )  # more than planned, and never cut
     assert (totals.unopened_projects, totals.unaccepted_projects, totals.beyond_projects) == (1, 2, 0)
     assert (totals.simulated_villages, totals.evidence) == (1, "simulated")
 
@@ -117,11 +123,12 @@ def test_milestones_alone(atlas: Atlas) -> None:
 
 def test_on_time_and_delay(atlas: Atlas) -> None:
     """A: 0, 10, 30 days and one unopened for 121; B: 4 in time and, up to its plan of 10, six 31 days late."""
-    found = plan_and_done.on_time(atlas, NATION)
-    assert (found.due, found.on_time, found.late, found.overdue) == (14, 5, 8, 1)
-    assert found.plan_unknown == 1 + 18 and found.not_due == 0
-    assert found.mean_delay_days == pytest.approx((10 + 30 + 6 * 31 + 121) / 14)
-    assert found.median_delay_days == 30
+    rate, delay = figure(atlas, "on_time_rate", "ZZ"), figure(atlas, "median_delay_days", "ZZ")
+    assert (rate.denominator, rate.numerator, delay.numerator) == (14, 5, 1)
+    assert rate.left_out == 18  # what was given up before it opened has no day to keep
+    assert delay.value == 30
+    only_a = figure(atlas, "on_time_rate", "ZZ", projects=Chosen(project="A"))
+    assert (only_a.denominator, only_a.numerator) == (4, 1)
 
 
 def test_stuck_by_a_number_of_days(atlas: Atlas) -> None:
@@ -212,12 +219,12 @@ def test_the_queries_say_what_the_pure_functions_say(mini_atlas: Atlas, tmp_path
     atlas = publish(mini_atlas, tmp_path / f"random-{seed}", tables)
     today = programme.last_day(atlas)
     assert today is not None
-    said, wanted = plan_and_done.on_time(atlas, NATION), progress.punctuality(villages, today)
-    assert (said.due, said.on_time, said.late, said.overdue) == (wanted.due, wanted.on_time, wanted.late, wanted.overdue)  # fmt: skip
-    assert (said.not_due, said.plan_unknown) == (wanted.not_due, wanted.plan_unknown)
-    assert said.mean_delay_days == pytest.approx(wanted.mean_delay_days)
-    assert said.median_delay_days == wanted.median_delay_days
-    assert said.median_at_least_days == wanted.median_at_least_days
+    rate, delay = figure(atlas, "on_time_rate", "ZZ"), figure(atlas, "median_delay_days", "ZZ")
+    wanted = progress.punctuality(villages, today)
+    assert (rate.denominator, rate.numerator, delay.numerator) == (wanted.due, wanted.on_time, wanted.overdue)
+    assert rate.left_out == wanted.plan_unknown
+    median = wanted.median_at_least_days if wanted.median_delay_days is None else wanted.median_delay_days
+    assert delay.value == median
     curve = plan_and_done.curve(atlas, NATION)
     months = progress.s_curve(villages, today).months.set_index("month_end")
     for row in curve.itertuples():
@@ -268,5 +275,6 @@ def test_yongzhou_and_chengde(national_atlas: Atlas) -> None:
     assert (one["planned_villages"], one["opened_villages"], one["counted_from"]) == (593, 598, "milestones")
     chengde = found.loc["chengde-1"]
     assert (chengde["contracted_villages"], chengde["change_villages"], chengde["planned_villages"]) == (749, -13, 736)  # fmt: skip
-    punctual = plan_and_done.on_time(national_atlas, Scope("431100"))
-    assert (punctual.due, punctual.on_time, punctual.median_delay_days) == (593, 593, 0)
+    punctual = figure(national_atlas, "on_time_rate", "431100")
+    assert (punctual.denominator, punctual.numerator) == (593, 593)
+    assert figure(national_atlas, "median_delay_days", "431100").value == 0

@@ -23,7 +23,7 @@ from indicators.catalogue import Indicator, catalogue, tables_read
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"
 UPPER_LEVELS = ["nation", "county"]
-TEXTS = ("place_id", "as_of", "evidence", "source_id")
+TEXTS = ("place_id", "as_of", "qualifier", "evidence", "source_id")
 Row = dict[str, Any]
 
 
@@ -46,8 +46,20 @@ def database(folder: Path) -> duckdb.DuckDBPyConnection:
         memory.execute(f"CREATE TABLE {table} ({columns})")
         rows = "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')"
         memory.execute(f"INSERT INTO {table} BY NAME {rows}", [str(path)])
+    choose_all(memory)
     derive(memory, catalogue()[folder.name])
     return memory
+
+
+def choose_all(memory: duckdb.DuckDBPyConnection) -> None:
+    """What `measure` gives while nothing narrows the choice: every project, and the missing one."""
+    named = memory.execute(
+        "SELECT DISTINCT table_name FROM duckdb_columns() WHERE column_name = 'project_id' AND NOT internal"
+    ).fetchall()
+    every = " UNION ".join(
+        ["SELECT NULL::TEXT AS project_id", *(f"SELECT project_id FROM {name}" for (name,) in named)]
+    )
+    memory.execute(f"CREATE VIEW project_scope AS {every}")
 
 
 def derive(memory: duckdb.DuckDBPyConnection, indicator: Indicator) -> None:

@@ -21,6 +21,7 @@ from atlas import (
 from atlas.scenario_panel import Answer
 from atlas.state import View
 from indicators.database import Atlas
+from indicators.quotations import quotations
 from planning import scenario
 from planning.scenario import Scenario
 
@@ -123,7 +124,7 @@ def test_nonsense_for_bids_is_refused_and_not_lost(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_american_fund_and_its_sentences(
+def test_the_published_fund_and_its_sentences(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
 ) -> None:
     """9.5 % x 11.9 / 7.4 = 15.3 %."""
@@ -145,15 +146,26 @@ def test_a_fund_of_own_figures_that_runs_away(monkeypatch: pytest.MonkeyPatch, n
 
 
 @pytest.mark.parametrize(
-    ("reading", "total"), [("extra", "6.13–7.35 亿元"), ("total", "3.68–4.90 亿元")], ids=["extra", "total"]
+    ("reading", "total"), [("extra", "2.5–3.0 亿元"), ("total", "1.5–2.0 亿元")], ids=["extra", "total"]
 )
 def test_the_two_readings_of_the_cost_of_public_money(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, reading: str, total: str
 ) -> None:
-    """245 M at 1.5 to 2.0: 2.5 to 3.0 in all, or 1.5 to 2.0 in all."""
+    """100 M at 1.5 to 2.0: 2.5 to 3.0 in all, or 1.5 to 2.0 in all."""
     text = shown(run(monkeypatch, national_atlas, "welfare", {"in.reading": reading}, "zh"))
     assert total in text
     assert "33.4" in text and "1/35" in text and "机会成本大约为1.5-2.0" in text
+
+
+@pytest.mark.parametrize("name", ["welfare", "fund", "cost"])
+def test_a_country_that_declares_no_quotation_quotes_nothing(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
+) -> None:
+    """Whatever its published figures are called: none is taken for another country's."""
+    text = shown(run(monkeypatch, mini_atlas, name, {}, "en"))
+    assert "What has been published" not in text
+    assert "general taxes" not in text and "The published fund" not in text
+    assert quotations(mini_atlas, ("public_money_low", "fund_factor_last")).empty
 
 
 # --- sharing --------------------------------------------------------------------------------------------------

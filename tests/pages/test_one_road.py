@@ -1,0 +1,150 @@
+"""Every number with a name on a page is the one that `measure` gives for that name, place, date and choice of projects."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+from programme_records import DISTRICT, by_hand, publish
+from streamlit.testing.v1 import AppTest
+from test_pages import run
+
+from atlas import figures, language
+from indicators import facts, programme
+from indicators.catalogue import catalogue
+from indicators.database import Atlas
+from indicators.measure import figure
+from indicators.programme import Scope
+from indicators.scope import Chosen
+
+NAMED = re.compile(r'<span((?: data-[a-z-]+="[^"]*")+)>([^<]*)</span>')
+CARD = re.compile(
+    r'<div class="atlas-card-head"><span>([^<]*).*?<div class="atlas-card-value">(.*?)</div>', re.DOTALL
+)
+#: Pages with numbers of places and projects; those of the planner calculate what a visitor supposes.
+PAGES = (
+    *("overview", "gap_map", "pilots", "investment", "place", "compare", "methods"),
+    *("projects", "acceptance", "funds", "ledger", "history", "data"),
+)
+ASKED = {
+    "funds": ("investment_per_village", "project_investment_per_village", "subsidy_per_village", "leverage", "share_paid"),
+    "projects": ("completion", "on_time_rate", "median_delay_days"),
+    "acceptance": ("inspection_coverage",),
+    "investment": ("investment_per_village", "investment_per_household", "investment_per_resident"),
+    "overview": ("investment_per_village", "unconnected_villages", "connection_rate", "villages_in_pilots"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Named:
+    """A number as a page shows it, with what it says of itself."""
+
+    said: dict[str, str]
+    text: str
+
+
+def body(page: AppTest) -> str:
+    return "".join(str(one.proto.body) for one in page.get("html"))
+
+
+def named(text: str) -> list[Named]:
+    return [
+        Named(
+            {name: html.unescape(value) for name, value in re.findall(r'data-([a-z-]+)="([^"]*)"', said)},
+            html.unescape(words),
+        )
+        for said, words in NAMED.findall(text)
+    ]
+
+
+def chosen(words: str) -> Chosen:
+    asked = dict(word.split("=", 1) for word in words.split())
+    batch = asked.pop("batch", None)
+    return Chosen(batch=None if batch is None else int(batch), **asked)
+
+
+def assert_measured(atlas: Atlas, one: Named, lang: str) -> None:
+    indicator = catalogue()[one.said["indicator"]]
+    known = figure(
+        atlas,
+        indicator.indicator_id,
+        one.said["place"],
+        standard=one.said.get("standard"),
+        as_of=date.fromisoformat(one.said["as-of"]) if indicator.of_standard else None,
+        projects=chosen(one.said.get("projects", "")),
+        demonstration=True,
+    )
+    assert (None if "value" not in one.said else float(one.said["value"])) == known.value, one
+    figures.use_currency(facts.settings(atlas)["currency"])
+    with language.speaking(lang):
+        assert one.text in (figures.figure_parts(known)[0], figures.text(known)), one
+
+
+def assert_one_road(page: AppTest, atlas: Atlas, name: str, lang: str) -> None:
+    text = body(page)
+    found = named(text)
+    for one in found:
+        assert_measured(atlas, one, lang)
+    titles = {one.title[lang] for one in catalogue().values()}
+    for title, value in CARD.findall(text):
+        assert html.unescape(title) not in titles or "data-indicator" in value, (name, title)
+
+
+@pytest.fixture(scope="module")
+def recorded(mini_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
+    """The mini country with records of projects, villages, inspections and payments."""
+    return publish(mini_atlas, tmp_path_factory.mktemp("one-road"), by_hand(mini_atlas))
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize(
+    "query", [{}, {"place": DISTRICT}, {"in.operator": "telegraf"}], ids=["nation", "district", "operator"]
+)
+def test_a_page_shows_what_is_measured(
+    monkeypatch: pytest.MonkeyPatch, recorded: Atlas, name: str, query: dict[str, str]
+) -> None:
+    lang = "zh" if query else "en"
+    page = run(monkeypatch, recorded, name, query, lang)
+    assert_one_road(page, recorded, name, lang)
+    if not query:
+        shown = {one.said["indicator"] for one in named(body(page))}
+        assert set(ASKED.get(name, ())) <= shown
+
+
+def test_an_indicator_of_projects_is_asked_for_by_a_page() -> None:
+    """What nobody asks for goes."""
+    shown = {one for asked in ASKED.values() for one in asked}
+    elsewhere = {"acceptance_pass_rate", "tender_discount"}  # a headline; a card where there were tenders
+    assert {name for name, one in catalogue().items() if one.of_projects} <= shown | elsewhere
+    pages = "".join(path.read_text(encoding="utf-8") for path in Path("pages").glob("*.py"))
+    assert all(f'"{name}"' in pages for name in elsewhere)
+
+
+def test_a_list_of_projects_says_what_is_measured_of_each(recorded: Atlas) -> None:
+    listed = programme.projects(recorded, Scope("ZZ"))
+    for row in listed.to_dict("records"):
+        one = figure(recorded, "completion", "ZZ", projects=Chosen(project=row["project_id"]))
+        share = figures.share(row["opened_villages"], row["planned_villages"])
+        assert one.value == share
+
+
+@pytest.mark.national
+def test_a_pilot_is_listed_with_the_villages_that_the_total_counts(national_atlas: Atlas) -> None:
+    listed = facts.pilots(national_atlas, "100000")
+    once = listed[~listed["place_id"].duplicated(keep=False)]
+    for row in once[once["within_pilot_id"].isna()].to_dict("records"):
+        assert row["villages"] == figure(national_atlas, "villages_in_pilots", row["place_id"]).value, row
+
+
+@pytest.mark.national
+@pytest.mark.parametrize("name", [*PAGES, "case"])
+def test_the_default_atlas_shows_what_is_measured(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
+) -> None:
+    for place in ("100000", "430000", "431100", "130800"):
+        page = run(monkeypatch, national_atlas, name, {"place": place}, "zh")
+        assert_one_road(page, national_atlas, name, "zh")
