@@ -71,15 +71,19 @@ def compact(n: float | None) -> str:
     return f"{number} {scale}".strip()
 
 
-def headline(n: float | None) -> str:
-    """A number in three digits for a title: 1.46 万, 14,600, 593."""
-    if is_missing(n) or n == 0:
-        return compact(n)
-    assert n is not None
-    rounded = round(n, 2 - math.floor(math.log10(abs(n)))) if abs(n) >= 1000 else n
-    if current() == "zh" and 10_000 <= abs(rounded) < 100_000:
-        return f"{_digits(rounded / 10_000, 2, strip=True)} 万"
-    return compact(rounded)
+def about(n: float | None) -> str:
+    """A count for a title, the same digits as on the card beneath; one that was shortened says 约."""
+    words = compact(n)
+    if n is None or is_missing(n):
+        return words
+    factor, _, decimals = _scale(n)
+    is_rounded = _rounded(n / factor, decimals) * factor != _rounded(n, 0)
+    return t("about {value}", value=words) if is_rounded else words
+
+
+def significant(value: float, digits: int = 3) -> float:
+    """A number that was calculated, in as many digits as it is worth: 307,692 is 308,000."""
+    return round(value, digits - 1 - math.floor(math.log10(abs(value)))) if value else value
 
 
 def signed(n: float | None) -> str:

@@ -146,6 +146,18 @@ def badge(evidence: str) -> Html:
     )
 
 
+def badge_of(figure: Figure) -> Html:
+    """A figure's badge. What this atlas counted or divided is not what somebody published, and says so."""
+    if figure.evidence != "declared":
+        return badge(figure.evidence)
+    is_count = figure.unit in ("village", "place", "project")
+    words = t("Counted by this atlas") if is_count else t("From published figures")
+    symbol = _EVIDENCE_MARKS["declared"]
+    return Html(
+        f'<span class="atlas-badge atlas-badge-declared"><span aria-hidden="true">{symbol}</span> {escape(words)}</span>'
+    )
+
+
 def with_badge(words: str, evidence: str) -> Html:
     """A heading or column title with its badge."""
     return Html(f"{escape(words)} {badge(evidence)}")
@@ -179,20 +191,21 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
 # --- cards, bars, tables ----------------------------------------------------------------------------
 
 
-def card(title: str, figure: Figure, note: str | None = None) -> Html:
-    """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
+def card(title: str, figure: Figure, note: str | None = None, bound: str = "") -> Html:
+    """One key figure with its badge and the bound (">") it was published with. Its range, its unknowns and a share
+    above 100 % are said beneath."""
     number, unit = figure_parts(figure)
-    evidence = None if number == unknown() else figure.evidence  # nothing is known: nothing to vouch for
-    asked = Html(f"{escape(title)}{what_is_this(figure)}")
-    return card_text(asked, number, unit, evidence, sentence([_what_must_be_said(figure), note]))
+    proof = Html("") if number == unknown() else badge_of(figure)  # nothing is known: nothing to vouch for
+    asked = Html(f"{escape(title)}{what_is_this(figure, title)}")
+    return _card(asked, f"{bound}{number}", unit, proof, sentence([_what_must_be_said(figure), note]))
 
 
-def what_is_this(figure: Figure) -> Html:
-    """A link from a figure to what it means and what it rests on."""
+def what_is_this(figure: Figure, title: str) -> Html:
+    """A link from a figure, called `title`, to what it means and what it rests on."""
     asked = {"about": figure.indicator, "place": figure.place_id, "lang": current()}
     if figure.standard and figure.as_of:
         asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
-    words = escape(t("What is this number?"))
+    words = escape(t("What is this number: {title}", title=title))
     return Html(
         f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
@@ -201,7 +214,7 @@ def what_is_this(figure: Figure) -> Html:
 
 def titled(text: str, figure: Figure) -> Html:
     """The title of a table or chart with the way to what its numbers mean."""
-    return Html(f"{escape(text)}{what_is_this(figure)}")
+    return Html(f"{escape(text)}{what_is_this(figure, text)}")
 
 
 def _what_must_be_said(figure: Figure) -> str:
@@ -243,7 +256,10 @@ def left_out_words(figure: Figure) -> str | None:
 
 def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
     """A card for text that is not one figure. Prefer `card`."""
-    mark_html = badge(evidence) if evidence else ""
+    return _card(title, number, unit, badge(evidence) if evidence else Html(""), note)
+
+
+def _card(title: str, number: str, unit: str, mark_html: Html, note: str | None) -> Html:
     unit_html = f'<span class="atlas-card-unit"> {escape(unit)}</span>' if unit else ""
     note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
     return Html(
@@ -523,10 +539,10 @@ def card_title(name: str, parts: Sequence[str]) -> Html:
 
 
 def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
-    """Label, value and evidence of a few facts, one under the other."""
+    """Label, value and evidence (its kind, or a badge ready made) of a few facts, one under the other."""
     body = "".join(
-        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escape(value)}'
-        f"{' ' + badge(evidence) if evidence else ''}</dd></div>"
+        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escaped(value)}'
+        f"{f' {evidence if isinstance(evidence, Html) else badge(evidence)}' if evidence else ''}</dd></div>"
         for label, value, evidence in rows
     )
     return Html(f'<dl class="atlas-facts">{body}</dl>')

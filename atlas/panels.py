@@ -126,6 +126,26 @@ def resolution_for(atlas: Atlas, view: View) -> str:
     return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
 
 
+def money_card(atlas: Atlas, view: View) -> markup.Html:
+    """The investment per village with the bound it was announced with (> 40 billion is > 308,000 a village)."""
+    return markup.card(
+        t("Investment per village"), money_figure(atlas, view), money_note(atlas, view), _bound(atlas, view)
+    )
+
+
+def money_figure(atlas: Atlas, view: View) -> Figure:
+    """The investment per village in three digits: it is a quotient of rounded numbers."""
+    money = questions.figure(atlas, view, "investment_per_village")
+    return money if money.value is None else replace(money, value=figures.significant(money.value))
+
+
+def _bound(atlas: Atlas, view: View) -> str:
+    """The sign of an amount that was announced as a bound."""
+    found = facts.projects(atlas, view.place_id)
+    signs = found.loc[found["place_id"] == view.place_id, "capex_qualifier"].tolist()
+    return signs[0] if signs and isinstance(signs[0], str) else ""
+
+
 def money_note(atlas: Atlas, view: View) -> str | None:
     """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
     money = questions.figure(atlas, view, "investment_per_village")
@@ -134,14 +154,11 @@ def money_note(atlas: Atlas, view: View) -> str | None:
     if money.low is not None:
         return t("derived from national totals; not ranked")
     found = facts.projects(atlas, view.place_id)
-    own = found[found["place_id"] == view.place_id]
-    if own.empty:
+    if found[found["place_id"] == view.place_id].empty:
         return t("average of its project")
-    mark_of_bound = own.iloc[0]["capex_qualifier"]
-    amount = figures.money(money.numerator)
     return t(
         "{amount} / {n} villages, as announced",
-        amount=f"{mark_of_bound if isinstance(mark_of_bound, str) else ''}{amount}",
+        amount=f"{_bound(atlas, view)}{figures.money(money.numerator)}",
         n=figures.compact(money.denominator),
     )
 
@@ -229,21 +246,23 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     return figures.sentence(said)
 
 
-def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
+def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
     rate = questions.figure(atlas, view, "connection_rate")
-    rows = [(t("Connection rate"), figures.text(rate), rate.evidence)]
+    rows: list[tuple[str, str, str | None]] = [
+        (t("Connection rate"), figures.text(rate), markup.badge_of(rate))
+    ]
     if facts.has_money(atlas):
-        money = questions.figure(atlas, view, "investment_per_village")
-        shown = figures.range_text(money) or figures.text(money)
-        rows.append((t("Investment per village"), shown, money.evidence))
+        money = money_figure(atlas, view)
+        shown = figures.range_text(money) or f"{_bound(atlas, view)}{figures.text(money)}"
+        rows.append((t("Investment per village"), shown, markup.badge_of(money)))
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
-        rows.append((t("Villages inside pilot places"), figures.text(pilots), pilots.evidence))
+        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.badge_of(pilots)))
     if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:
             words = t("To the nearest connected village (median)")
-            rows.append((words, figures.text(distance), distance.evidence))
+            rows.append((words, figures.text(distance), markup.badge_of(distance)))
     return rows
 
 

@@ -16,6 +16,7 @@ from indicators.database import Atlas
 UNITS = {
     "administrative village": mark("villages"),
     "village": mark("villages"),
+    "village committee": mark("village committees"),
     "household": mark("households"),
     "year": mark("years"),
     "month": mark("months"),
@@ -63,7 +64,7 @@ def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = Tru
             str(row["date_text"]),
             value(row),
             said(row),
-            _document(atlas, row),
+            document(atlas, row),
             str(row["figure_id"]),
         ]
         for row in rows.to_dict("records")
@@ -85,7 +86,7 @@ def _place(atlas: Atlas, row: Mapping[str, Any]) -> str:
     return pick({"zh": written, "en": one.name_en if one else written}) or figures.DASH
 
 
-def _document(atlas: Atlas, row: Mapping[str, Any]) -> str:
+def document(atlas: Atlas, row: Mapping[str, Any]) -> str:
     """The document, else the source; a document named by a bare number is a part of the source."""
     document = figures.text_or_none(row["document"])
     if document is not None and not document.isdigit():
