@@ -202,7 +202,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
         )
         st.html(markup.state_bar(connected, unconnected, int(gap.unknown or 0)))
         st.html(markup.fact_list(_place_facts(atlas, view)))
-        if layer_controls.needs_demonstration(atlas, view, "distance"):
+        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(atlas, view):
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
@@ -227,7 +227,7 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     """How the villages' positions are known, where it is not by survey; and how many are not on the map."""
     by_quality = places.positions(atlas, place_id)
     said = []
-    if any(quality.startswith("placed_within_") for quality in by_quality):
+    if any(quality.startswith(places.PLACED) for quality in by_quality):
         has_real = bool({"surveyed", "geocoded"} & set(by_quality))
         said.append(
             t("points are placed within their county, not surveyed, unless a register gives them")
@@ -258,7 +258,8 @@ def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
         rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.badge_of(pilots)))
-    if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
+    is_shown = view.is_demonstration or not layer_controls.needs_demonstration(atlas, view)
+    if is_shown and not places.has_placed_points(atlas, view.place_id):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:
             words = t("To the nearest connected village (median)")
@@ -283,9 +284,9 @@ def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
         ]
         for row in known.to_dict("records")
     ]
-    st.html(
-        markup.heading(t("Most unconnected villages"), str(known["evidence"].iloc[0]) if len(known) else None)
-    )
+    evidence = str(known["evidence"].iloc[0]) if len(known) else None
+    title = t("Unconnected villages by place") if evidence == "simulated" else t("Most unconnected villages")
+    st.html(markup.heading(title, evidence))
     headers = [pick(places.level_names(atlas)[level]), t("Unconnected"), t("Share")]
     st.html(markup.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
 
