@@ -182,7 +182,5 @@ def demonstration_switch(view: View, key: str = "demonstration") -> None:
         t("Show demonstration indicators"),
         key=key,
         on_change=write,
-        help=t(
-            "Distances and clusters of simulated states: they show what a register would bring, no more."
-        ),
+        help=t("Distances and clusters of simulated states: they show what a register would bring, no more."),
     )

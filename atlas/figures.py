@@ -181,6 +181,11 @@ def day(when: date | None) -> str:
     return unknown() if when is None or is_missing(when) else f"{when:%Y-%m-%d}"
 
 
+def year(value: float | None) -> str:
+    """A year, without thousands."""
+    return unknown() if value is None or is_missing(value) else str(int(value))
+
+
 def month(when: date | None) -> str:
     """A date for prose, 2017 年 7 月 or July 2017."""
     if when is None or is_missing(when):

@@ -89,11 +89,7 @@ def _fill(view: View, offered: list[str]) -> None:
 def _switch(view: View) -> None:
     from atlas import controls  # which shows this popover among its filters
 
-    st.html(
-        markup.credit(
-            t("Distances and clusters of simulated states are a demonstration only.")
-        )
-    )
+    st.html(markup.credit(t("Distances and clusters of simulated states are a demonstration only.")))
     controls.demonstration_switch(view, "demonstration_layers")
 
 
@@ -120,7 +116,10 @@ def notice(atlas: Atlas, view: View) -> None:
     fill = fill_of(view)
     assert fill is not None
     if fill not in _fills(atlas, view):
-        words = t("{layer}: positions of villages are placed at random here, so no distance is shown.", layer=WORDS[fill]())
+        words = t(
+            "{layer}: positions of villages are placed at random here, so no distance is shown.",
+            layer=WORDS[fill](),
+        )
         st.html(markup.notice("unknown", words))
         return
     st.html(

@@ -101,6 +101,12 @@ def link(label: object, href: str | None) -> Html:
     return Html(f'<a href="{safe_href(href)}" target="_self">{escaped(label)}</a>')
 
 
+def muted(words: str, more: Html, title: str = "") -> Html:
+    """A remark in small grey letters; `title` is what a pointer over it tells."""
+    told = f' title="{escape(title)}"' if title else ""
+    return Html(f'<span class="atlas-muted"{told}>{escape(words)} {more}</span>')
+
+
 def _hidden(words: str) -> str:
     """Text for screen readers only."""
     return f'<span class="atlas-hidden">{escape(words)}</span>'
@@ -287,7 +293,11 @@ def state_bar(connected: int, unconnected: int, unknown: int) -> Html:
         f'<span class="atlas-fill-{state}" style="flex-grow:{n}"></span>' for state, n in counts.items() if n
     )
     bar = f'<div class="atlas-stack" aria-hidden="true">{segments}</div>'
-    warning = _unknown_only() if unknown == total else ""
+    warning = _unknown_only() if unknown == total else Html("")
+    if unknown and not warning:  # beside a rate of the known ones the shares of all have to say so
+        warning = Html(
+            f'<div class="atlas-credit">{escape(t("shares of all villages; the rate leaves out the unknown ones"))}</div>'
+        )
     return Html(f'<div class="atlas-states"><table>{_state_head()}{rows}</table>{bar}{warning}</div>')
 
 
@@ -351,6 +361,7 @@ def share_bar(share_percent: float | None, text: str) -> Html:
     return Html(f'<div class="atlas-share">{bar}{escape(text)}</div>')
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ALIGNMENTS = {"l": "left", "r": "right", "c": "center", "w": "left atlas-wraps"}
 
 
@@ -379,7 +390,10 @@ def _table_cells(row: Sequence[object], sides: Sequence[str]) -> str:
     cells = []
     for position, (value, side) in enumerate(zip(row, sides, strict=True)):
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        cells.append(f'<{tag}{scope} class="atlas-{side}">{escaped(value)}</{tag}>')
+        whole = (
+            " atlas-day" if isinstance(value, str) and _DAY.fullmatch(value) else ""
+        )  # a date is not broken
+        cells.append(f'<{tag}{scope} class="atlas-{side}{whole}">{escaped(value)}</{tag}>')
     return "".join(cells)
 
 

@@ -202,7 +202,9 @@ def place_panel(atlas: Atlas, view: View) -> None:
         )
         st.html(markup.state_bar(connected, unconnected, int(gap.unknown or 0)))
         st.html(markup.fact_list(_place_facts(atlas, view)))
-        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(atlas, view):
+        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(
+            atlas, view
+        ):
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")

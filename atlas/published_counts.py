@@ -32,7 +32,7 @@ def show(atlas: Atlas, view: View, gap: Figure) -> None:
     ]
     st.html(markup.heading(t("Published counts and this atlas's"), None, figures.sentence(remark)))
     rows = [*(_published(atlas, row) for row in found.to_dict("records")), *_own(atlas, view, gap)]
-    headers = [t("What"), t("When"), t("Number"), t("Words"), t("Source")]
+    headers = [t("What"), t("When"), t("How many"), t("Quotation"), t("Source")]
     st.html(markup.data_table(headers, rows, "wlrww", t("Published counts and this atlas's")))
 
 
