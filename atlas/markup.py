@@ -295,9 +295,7 @@ def state_bar(connected: int, unconnected: int, unknown: int) -> Html:
     bar = f'<div class="atlas-stack" aria-hidden="true">{segments}</div>'
     warning = _unknown_only() if unknown == total else Html("")
     if unknown and not warning:  # beside a rate of the known ones the shares of all have to say so
-        warning = Html(
-            f'<div class="atlas-credit">{escape(t("shares of all villages; the rate leaves out the unknown ones"))}</div>'
-        )
+        warning = credit(t("shares of all villages; the rate leaves out the unknown ones"))
     return Html(f'<div class="atlas-states"><table>{_state_head()}{rows}</table>{bar}{warning}</div>')
 
 

@@ -157,12 +157,30 @@ def _named(atlas: Atlas, left: View, right: View) -> tuple[str, str]:
 def _title(atlas: Atlas, left: View, right: View) -> None:
     """The published rates of both sides, then the share unconnected of each with the difference and its unit."""
     both = [questions.figure(atlas, one, INDICATOR) for one in (left, right)]
-    said = list(dict.fromkeys(headlines.published(atlas, one) for one in (left, right)))
-    st.html(
-        markup.finding(
-            figures.sentence([*said, _difference(atlas, left, right, both)]), _beneath(atlas, left, right)
-        )
+    said = [_published_words(atlas, left, right), _difference(atlas, left, right, both)]
+    st.html(markup.finding(figures.sentence(said), _beneath(atlas, left, right)))
+
+
+def _published_words(atlas: Atlas, left: View, right: View) -> str:
+    """`China · 5G: published >90% (2024-07-24), 95% (2025-12-31)`: what both sides share is said once."""
+    sides = list(zip(_parts(atlas, left), _parts(atlas, right), strict=True))
+    shared = " · ".join(a for a, b in sides if a == b)
+    rates = [_rate_words(atlas, one) for one in (left, right)]
+    known = figures.listed(dict.fromkeys(one for one in rates if one))
+    if not known:
+        return t("{what}: no rate published", what=shared or _label(atlas, left))
+    return t(
+        "{what}: published rate {rates}", what=shared or " / ".join(_named(atlas, left, right)), rates=known
     )
+
+
+def _rate_words(atlas: Atlas, one: View) -> str | None:
+    """A published rate with its date, and whose it is where it is not the place's own."""
+    rate = headlines.rate_of(atlas, one)
+    if rate is None:
+        return None
+    whose = [rate_words.name(atlas, rate.place_id)] if rate.place_id != one.place_id else []
+    return figures.bracketed(rate_words.value(rate), figures.listed([*whose, figures.day(rate.day)]))
 
 
 def _beneath(atlas: Atlas, left: View, right: View) -> list[str]:
@@ -210,17 +228,11 @@ def _side_by_side(atlas: Atlas, left: View, right: View) -> None:
 
 
 def _published(atlas: Atlas, one: View) -> markup.Html:
-    rate = headlines.rate_of(atlas, one)
+    rate, words = headlines.rate_of(atlas, one), _rate_words(atlas, one)
     if rate is None:
         return markup.escaped(figures.DASH)
-    whose = [
-        figures.day(rate.day),
-        *([rate_words.name(atlas, rate.place_id)] if rate.place_id != one.place_id else []),
-    ]
-    words = figures.bracketed(rate_words.value(rate), figures.listed(whose))
-    return markup.Html(
-        f"{markup.escaped(words)} {markup.badge('declared')} {published_links.link(rate.figure_id, rate.figure_id)}"
-    )
+    source = published_links.link(rate.figure_id, rate.figure_id)
+    return markup.Html(f"{markup.escaped(words)} {markup.badge('declared')} {source}")
 
 
 def _less(a: Figure, b: Figure) -> str:
