@@ -94,6 +94,8 @@ def _ground(atlas: Atlas, asked: CloseUp, here: Place) -> dict[str, Any]:
     areas = boundary_tiles.areas(atlas, here.level, "fine", here.place_id) if here.has_boundary else []
     has_base = bool(facts.settings(atlas)["map"].get("base_tiles"))
     geometries = [area.geometry for area in areas]
+    if here.parent_id is None:  # a country so small that all its villages fit
+        geometries += boundary_tiles.maritime(atlas)
     return drawing.ground(atlas, geometries, here.bounds, asked.theme, is_land=not has_base)
 
 

@@ -194,7 +194,9 @@ def month(when: date | None) -> str:
 
 
 def bracketed(text: str, inside: str) -> str:
-    """`text` and something in brackets, full-width ones in Chinese."""
+    """`text` and something in brackets, full-width ones in Chinese; without them where there is nothing to say."""
+    if not inside:
+        return text
     return f"{text}（{inside}）" if current() == "zh" else f"{text} ({inside})"
 
 

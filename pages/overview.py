@@ -20,7 +20,7 @@ from atlas import (
     questions,
     rate_words,
 )
-from atlas.language import pick, place_name, t
+from atlas.language import nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, history_chart, money_card, question, sources_line
 from atlas.state import View
@@ -99,7 +99,7 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
             name=inside.iloc[0]["published_name"],
             year=inside.iloc[0]["year"],
         )
-    return t("{n} pilot places on the list", n=figures.count(pilots.value))
+    return nt("{n} pilot place on the list", "{n} pilot places on the list", pilots.value or 0)
 
 
 def _map_title(atlas: Atlas, view: View, level: str) -> None:
