@@ -190,8 +190,10 @@ def test_the_list_of_pilots_and_its_file_say_the_same(
 def test_a_place_page_shows_where_it_lies_and_where_it_stands(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 ) -> None:
+    """Of simulated states nobody has a rank."""
     text = shown(run(monkeypatch, mini_atlas, "place", {"place": "0101"}, "en"))
-    assert "locator/0101.svg" in text and "by share unconnected" in text
+    assert "by share unconnected" not in text
+    assert "locator/0101.svg" in text and "Beside other places of" in text
     drawing = fetched(mini_atlas, "/locator/0101.svg?lang=en", monkeypatch)
     assert drawing.status_code == 200 and drawing.content.count(b'class="filled"') == 1  # type: ignore[attr-defined]
 
