@@ -69,7 +69,7 @@ def _history(atlas: Atlas, asked: Asked) -> Picture:
             t("Definitions changed: each standard stands for itself, none is joined to another"),
         ),
         (t("Place"), here),
-        (t("Evidence"), t("● published, ▲ lower bound, ◇ target")),
+        (t("Evidence"), t("● published, ▲ lower bound, ▼ upper bound, ◇ target")),
     ]
     said += file_facts.of_sources(atlas, {str(one) for one in points["source_id"].unique()})
     title = t("{place}: villages connected (%), as published", place=_name(atlas, asked.within))

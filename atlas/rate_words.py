@@ -51,7 +51,7 @@ def simulated_from(atlas: Atlas, place_id: str, basis: Basis) -> str:
     if basis.place_id == place_id:
         if basis.kind == OF_A_PLACE:
             return t("simulated to meet the rate published of this place")
-        return t("simulated to meet the national rate: {kind}", kind=kind(basis.kind))
+        return t("simulated to meet the national rate, which is {kind}", kind=kind(basis.kind))
     above = name(atlas, basis.place_id)
     if basis.kind == OF_A_PLACE:
         return t("no rate of this place is used: simulated to meet the one published of {above}", above=above)

@@ -104,7 +104,7 @@ def _series(atlas: Atlas, place_id: str) -> None:
     assert one is not None  # the list of places comes from the atlas
     points = published.points(atlas, place_id, current())
     title = t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en))
-    st.html(markup.heading(title, "declared", t("● published, ▲ lower bound, ◇ target")))
+    st.html(markup.heading(title, "declared", t("● published, ▲ lower bound, ▼ upper bound, ◇ target")))
     width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
     spec = _spec(atlas.build_id, place_id, current(), theme.current(), width)
     st.vega_lite_chart(spec=spec, theme=None)

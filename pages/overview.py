@@ -232,7 +232,7 @@ def _history(atlas: Atlas, view: View) -> None:
                         "{place}: villages connected (%), as published",
                         place=place_name(one.name, one.name_en),
                     ),
-                    t("● published, ▲ lower bound, ◇ target"),
+                    t("● published, ▲ lower bound, ▼ upper bound, ◇ target"),
                 ]
             ),
         )
