@@ -105,7 +105,6 @@ def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
         "location_quality": lambda one: position_word(atlas, one),
         "kind": lambda one: filter_words.kind(atlas, one),
         "source_id": lambda one: source_title(atlas, one),
-        "position_source_id": lambda one: source_title(atlas, one),
     }
     first = ["place_id", "name", *places.levels(atlas)[1:-1]]
     always = {*first, "evidence"}
