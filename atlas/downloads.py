@@ -74,7 +74,14 @@ def about(atlas: Atlas, chosen: Selection, villages: Held, link: str) -> Facts:
     ]
     for row in rest_on:
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
-        said.append((t("Source"), figures.sentence([title, str(row["edition"]), str(row["licence"])])))
+        said.append(
+            (
+                t("Source"),
+                figures.sentence(
+                    [title, str(row["edition"]), pick({"zh": row["licence_zh"], "en": row["licence_en"]})]
+                ),
+            )
+        )
     said += [(t("Build"), atlas.build_id), (t("Shown at"), link)]
     if not facts.settings(atlas)["map"].get("approval_number"):
         said.append((t("Positions"), pick(facts.settings(atlas)["map"]["sketch_credit"])))
