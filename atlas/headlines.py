@@ -95,7 +95,12 @@ def beneath(atlas: Atlas, view: View, gap: Figure) -> list[str]:
 
 def finding(atlas: Atlas, view: View, gap: Figure, more: list[str] | None = None) -> Html:
     """A page's title about the gap of a place, with what it rests on beneath."""
-    return markup.finding(of_gap(atlas, view, gap), [*beneath(atlas, view, gap), *(more or [])])
+    return titled(of_gap(atlas, view, gap), [*beneath(atlas, view, gap), *(more or [])])
+
+
+def titled(words: str, lines: list[str]) -> Html:
+    """A title and the line beneath it, which quotes documents in their own language."""
+    return Html(f"{markup.finding(words)}{markup.subtitle(lines)}")
 
 
 def published_card(atlas: Atlas, view: View) -> Html:
@@ -107,6 +112,6 @@ def published_card(atlas: Atlas, view: View) -> Html:
             title, figures.DASH, "", None, t("none published up to {date}", date=figures.day(view.as_of))
         )
     place = rate_words.name(atlas, rate.place_id)
-    said = figures.sentence([place, figures.day(rate.day), rate.publisher])
+    said = figures.sentence([place, figures.day(rate.day)])
     source = Html(f"{markup.escaped(said)} {published_links.link(rate.figure_id, rate.figure_id)}")
     return markup.card_text(title, rate_words.value(rate).removesuffix("%"), "%", "declared", source)

@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from atlas import basis_table, figures, markup
+from atlas import basis_table, figures, maps, markup
 from atlas.language import DEFAULT_LANGUAGE, pick, t
 from atlas.markup import Html
 from atlas.state import View
@@ -68,7 +68,10 @@ def table(atlas: Atlas, village: Village, states: pd.DataFrame) -> None:
     title = t("State by standard and date")
     st.html(markup.heading(title, badge, t("beneath each simulated state: the rate it was made to meet")))
     headers = [t("Date"), *(pick(one.name) for one in held)]
-    st.html(markup.data_table(headers, rows, "l" + "w" * len(held), title))
+    with st.container(key="map_frame_states"):  # on paper the badge in the heading may be cut off
+        st.html(markup.data_table(headers, rows, "l" + "w" * len(held), title))
+        if known and not has_published(states):
+            maps.watermark("simulated")
 
 
 def _cell(atlas: Atlas, village: Village, row: dict[object, object], is_mixed: bool) -> Html:

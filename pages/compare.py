@@ -158,7 +158,7 @@ def _title(atlas: Atlas, left: View, right: View) -> None:
     """The published rates of both sides, then the share unconnected of each with the difference and its unit."""
     both = [questions.figure(atlas, one, INDICATOR) for one in (left, right)]
     said = [_published_words(atlas, left, right), _difference(atlas, left, right, both)]
-    st.html(markup.finding(figures.sentence(said), _beneath(atlas, left, right)))
+    st.html(headlines.titled(figures.sentence(said), _beneath(atlas, left, right)))
 
 
 def _published_words(atlas: Atlas, left: View, right: View) -> str:

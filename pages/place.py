@@ -240,7 +240,7 @@ def _projects(atlas: Atlas, place_id: str) -> None:
 def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None]]:
     planned, opened = row["planned_villages"], row["opened_villages"]
     done = figures.share(opened, planned)  # type: ignore[arg-type]
-    return [
+    found = [
         (t("Operator"), figures.text_or_none(row["operator"]) or figures.unknown(), None),
         (t("Contract signed"), figures.day(row["contract_date"]), None),  # type: ignore[arg-type]
         (t("Villages planned"), figures.count(planned), None),  # type: ignore[arg-type]
@@ -249,6 +249,7 @@ def _project_facts(row: dict[object, object]) -> list[tuple[str, str, str | None
         (t("Investment announced"), figures.money(row["capex_yuan"]), None),  # type: ignore[arg-type]
         (t("Accepted"), figures.day(row["accepted_date"]), None),  # type: ignore[arg-type]
     ]
+    return [one for one in found if one[1] != figures.unknown()]
 
 
 # --- one village ------------------------------------------------------------------------------------
