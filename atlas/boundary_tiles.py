@@ -136,6 +136,12 @@ def outlines(atlas: Atlas, level: str) -> dict[str, str]:
     return {area.place_id: area.geometry for area in areas(atlas, level, "medium")}
 
 
+def maritime(atlas: Atlas) -> list[str]:
+    """The line that national views must carry, as GeoJSON texts in degrees; empty where the country has none."""
+    texts: list[str] = shapely.to_geojson(_read_shapes(atlas, MARITIME, "coarse")).tolist()
+    return texts
+
+
 def polygons(atlas: Atlas, level: str, within: str | None, resolution: str) -> bytes:
     """A GeoJSON FeatureCollection of a level's places with place_id, name and name_en."""
     return feature_collection(

@@ -79,9 +79,12 @@ def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
 
 def standing(frame: pd.DataFrame) -> pd.DataFrame:
-    """Places by share, the largest first, those without a known share last; with `label`."""
+    """Places by share, the largest first, those without a known share last; with `label`. Simulated ones by code:
+    their order would be read as a ranking."""
     labels = [place_name(zh, en) for zh, en in zip(frame["name"], frame["name_en"], strict=True)]
-    ordered = frame.assign(label=labels).sort_values(["value", "place_id"], ascending=[False, True])
+    is_simulated = (frame["evidence"] == "simulated").any()
+    by, ascending = (["place_id"], [True]) if is_simulated else (["value", "place_id"], [False, True])
+    ordered = frame.assign(label=labels).sort_values(by, ascending=ascending)
     return ordered[ordered["value"].notna() | ordered["unknown"].notna()]
 
 

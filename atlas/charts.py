@@ -29,7 +29,7 @@ TOP_PERCENT = 101.5  # room for the label of 100
 POINT_PX = 9  # half a mark's height and a little air
 MEASURED_OR_PUBLISHED = ("measured", "declared")
 
-#: The shape of a point by its qualifier: published, lower bound, target.
+#: The shape of a point by its qualifier: published, lower bound, upper bound, target.
 _SHAPES = {
     "target": "diamond",
     ">": "triangle-up",
@@ -37,7 +37,6 @@ _SHAPES = {
     "<": "triangle-down",
     "<=": "triangle-down",
 }
-MOST_LABELLED = 12  # points of a chart that all keep their label, whatever it covers
 
 Tokens = dict[str, str]
 
@@ -98,7 +97,8 @@ def published_history(
     """Published shares over time, each definition in a band of its own and never joined to another.
 
     Columns: standard, label (the standard's name), date, value_percent, qualifier (=, ~, >, >=, target),
-    quotation, source. Targets stay outside the lines. `bands` are (from, to, name); without them they
+    quotation, source; `definition`, where there is one, keeps points of a standard apart that count different things.
+    Targets stay outside the lines. `bands` are (from, to, name); without them they
     follow from the dates. `width_px` is the expected width, 358 on a phone, for placing the labels.
     """
     with speaking(lang):
@@ -119,13 +119,20 @@ def published_history(
 def _published_points(df: pd.DataFrame) -> pd.DataFrame:
     points = df.dropna(subset=["date", "value_percent"]).sort_values("date", kind="stable").copy()
     points["date"] = pd.to_datetime(points["date"])
-    points["series"] = [f"{standard} {label}" for standard, label in _pairs(points, "standard", "label")]
+    if "definition" not in points:
+        points["definition"] = ""
+    named = points["standard"].str.cat([points["label"], points["definition"].fillna("")], sep=" ")
+    points["series"] = named.str.strip()
     points["is_target"] = points["qualifier"] == "target"
     points = _stretched(points)
     points["shape"] = [_SHAPES.get(qualifier, "circle") for qualifier in points["qualifier"]]
     pairs = _pairs(points, "qualifier", "value_percent")
     points["published"] = [published_value(qualifier, value) for qualifier, value in pairs]
     points["text"] = [f"{label} {value}" for label, value in _pairs(points, "label", "published")]
+    repeats = points.groupby("series")["text"].shift() == points["text"]
+    points["text"] = points["text"].mask(
+        repeats, ""
+    )  # the same value once more: a mark that tells it when pointed at
     points["day"] = [figures.day(when) for when in points["date"]]
     return points.reset_index(drop=True)
 
@@ -323,7 +330,7 @@ def _with_label_places(
 ) -> pd.DataFrame:
     """Choose for each point the first side where its label touches no other point or label.
 
-    Of many points those that find no free side go without a label: it stands in the tooltip and in the table beneath.
+    A label that would lie on another wherever it stood is left out: the mark tells it when it is pointed at.
     """
     days = max(1, (x_domain[1] - x_domain[0]).days)
     xs = [(when.date() - x_domain[0]).days / days * width_px for when in points["date"]]
@@ -332,16 +339,17 @@ def _with_label_places(
     marks = [_Box(x - 6, x + 6, y - 6, y + 6) for x, y in zip(xs, ys, strict=True)]
     lines = _line_boxes(points, xs, ys)
     labels: list[_Box] = []
-    places, texts = [""] * len(points), list(points["text"])
+    places = [""] * len(points)
     for i in sorted(range(len(points)), key=lambda i: (ys[i], xs[i])):  # the highest first
+        if not points["text"][i]:
+            continue
         boxes = {side: _label_box(points["text"][i], xs[i], ys[i], side) for side in PLACES}
         others = [(marks[:i] + marks[i + 1 :], OVER_POINT), (labels, OVER_LABEL), (lines, OVER_LINE)]
-        places[i] = min(boxes, key=lambda side: _harm(boxes[side], others, width_px))
-        if len(points) > MOST_LABELLED and any(boxes[places[i]].hits(other) for other in labels):
-            texts[i] = ""
-        else:
-            labels.append(boxes[places[i]])
-    return points.assign(place=places, text=texts)
+        best = min(boxes, key=lambda side: _harm(boxes[side], others, width_px))
+        if _harm(boxes[best], others, width_px)[1] < OVER_LABEL:
+            places[i] = best
+            labels.append(boxes[best])
+    return points.assign(place=places)
 
 
 def _harm(box: _Box, others: Sequence[tuple[Sequence[_Box], int]], width_px: int) -> tuple[bool, int]:

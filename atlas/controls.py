@@ -179,11 +179,8 @@ def demonstration_switch(view: View, key: str = "demonstration") -> None:
 
     st.session_state[key] = view.is_demonstration
     st.toggle(
-        t("Demonstration numbers"),
+        t("Show demonstration indicators"),
         key=key,
         on_change=write,
-        help=t(
-            "Distances between villages that were placed by us, and clusters of simulated states: they show what "
-            "a register would bring, no more."
-        ),
+        help=t("Distances and clusters of simulated states: they show what a register would bring, no more."),
     )

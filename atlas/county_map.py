@@ -75,7 +75,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame)
     drawn = _ground(atlas, asked, here) | {
         "layers": [
             _pilot_outlines(atlas, here, asked.theme),
-            _nearest_lines(villages, asked.theme),
+            *_nearest_lines(villages, asked.theme),
             *_villages(atlas, asked, villages),
         ],
         "facts": _facts_link(asked),
@@ -94,6 +94,8 @@ def _ground(atlas: Atlas, asked: CloseUp, here: Place) -> dict[str, Any]:
     areas = boundary_tiles.areas(atlas, here.level, "fine", here.place_id) if here.has_boundary else []
     has_base = bool(facts.settings(atlas)["map"].get("base_tiles"))
     geometries = [area.geometry for area in areas]
+    if here.parent_id is None:  # a country so small that all its villages fit
+        geometries += boundary_tiles.maritime(atlas)
     return drawing.ground(atlas, geometries, here.bounds, asked.theme, is_land=not has_base)
 
 
@@ -116,22 +118,27 @@ def _pilot_outlines(atlas: Atlas, here: Place, theme_name: str) -> dict[str, Any
     }
 
 
-def _nearest_lines(villages: pd.DataFrame, theme_name: str) -> dict[str, Any]:
+def _nearest_lines(villages: pd.DataFrame, theme_name: str) -> list[dict[str, Any]]:
     """From each unconnected village to the nearest connected one of this map; off until asked for.
 
-    Where points were placed by us the lines mean nothing, and the layer's name says so.
+    Where points were placed at random the lines would mean nothing: there is no such layer.
     """
-    is_placed = villages["location_quality"].str.startswith("placed_within_").any()
+    if _has_placed(villages):
+        return []
     lines = _nearest(villages)
-    return {
-        "name": t("Nearest connected village (demonstration)")
-        if is_placed
-        else t("Nearest connected village"),
-        "is_listed": True,
-        "is_shown": False,
-        "geometries": [{"type": "MultiLineString", "coordinates": lines}] if lines else [],
-        "style": {"color": theme.tokens(theme_name)["muted"], "weight": 1, "dashArray": "4 3"},
-    }
+    return [
+        {
+            "name": t("Nearest connected village"),
+            "is_listed": True,
+            "is_shown": False,
+            "geometries": [{"type": "MultiLineString", "coordinates": lines}] if lines else [],
+            "style": {"color": theme.tokens(theme_name)["muted"], "weight": 1, "dashArray": "4 3"},
+        }
+    ]
+
+
+def _has_placed(villages: pd.DataFrame) -> bool:
+    return bool(villages["location_quality"].str.startswith(places.PLACED).any())
 
 
 def _nearest(villages: pd.DataFrame) -> list[list[list[float]]]:
@@ -261,8 +268,7 @@ def _weakest(villages: pd.DataFrame) -> str | None:
 
 
 def _placement(villages: pd.DataFrame) -> str:
-    is_placed = villages["location_quality"].str.startswith("placed_within_").any()
-    return t("points are placed within their county, not surveyed") if is_placed else ""
+    return t("points are placed within their county, not surveyed") if _has_placed(villages) else ""
 
 
 def link_to_place(here: Place) -> str:

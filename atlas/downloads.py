@@ -20,7 +20,7 @@ import pyarrow.parquet as pq
 import shapely
 from numpy.typing import NDArray
 
-from atlas import figures, filter_words, markup, sheets
+from atlas import figures, file_facts, filter_words, markup, sheets
 from atlas.language import pick, place_name, speaking, t
 from atlas.sheets import BOM, Facts
 from importer.rejects import safe_cell
@@ -44,11 +44,13 @@ class TooLong(ValueError):
         self.most = most
 
 
-def write(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, path: Path) -> None:
-    """Write the villages of a selection. `link` is the page that shows them. Raises TooLong."""
+def write(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, path: Path) -> str:
+    """Write the villages of a selection and return the name under which they are offered. `link` is the page that
+    shows them. Raises TooLong."""
     with speaking(lang):
         villages = selection.held(atlas, chosen)
         FORMATS[suffix](atlas, villages, about(atlas, chosen, villages, link), path)
+        return file_name(chosen, suffix, "simulated" in _counted(villages.columns["evidence"]))
 
 
 def about(atlas: Atlas, chosen: Selection, villages: Held, link: str) -> Facts:
@@ -72,7 +74,14 @@ def about(atlas: Atlas, chosen: Selection, villages: Held, link: str) -> Facts:
     ]
     for row in rest_on:
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
-        said.append((t("Source"), figures.sentence([title, str(row["edition"]), str(row["licence"])])))
+        said.append(
+            (
+                t("Source"),
+                figures.sentence(
+                    [title, str(row["edition"]), pick({"zh": row["licence_zh"], "en": row["licence_en"]})]
+                ),
+            )
+        )
     said += [(t("Build"), atlas.build_id), (t("Shown at"), link)]
     if not facts.settings(atlas)["map"].get("approval_number"):
         said.append((t("Positions"), pick(facts.settings(atlas)["map"]["sketch_credit"])))
@@ -102,6 +111,7 @@ def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
         "evidence": markup.evidence_word,
         "location_quality": lambda one: position_word(atlas, one),
         "kind": lambda one: filter_words.kind(atlas, one),
+        "source_id": lambda one: source_title(atlas, one),
     }
     first = ["place_id", "name", *places.levels(atlas)[1:-1]]
     always = {*first, "evidence"}
@@ -145,6 +155,14 @@ def _rows(columns: list[Cells], order: NDArray[np.int64]) -> Iterator[tuple[obje
     for start in range(0, len(order), ROWS_AT_ONCE):
         part = order[start : start + ROWS_AT_ONCE]
         yield from zip(*(column(part) for column in columns), strict=True)
+
+
+def source_title(atlas: Atlas, source_id: str) -> str:
+    """A source by its title."""
+    listed = facts.sources(atlas).set_index("source_id")
+    if source_id not in listed.index:
+        return source_id
+    return pick({lang: str(listed.at[source_id, f"title_{lang}"]) for lang in ("zh", "en")})
 
 
 def position_word(atlas: Atlas, quality: str) -> str:
@@ -262,7 +280,7 @@ def rejects(atlas: Atlas, source_id: str, lang: str) -> bytes:
     return (BOM + written.getvalue()).encode()
 
 
-def file_name(chosen: Selection, suffix: str) -> str:
-    """A name that sorts and says what is inside: villages-431100-fibre-2015-12-31.csv."""
-    place = "".join(letter for letter in chosen.within if letter.isalnum() or letter in "-_")
-    return f"villages-{place}-{chosen.standard}-{chosen.as_of.isoformat()}.{suffix}"
+def file_name(chosen: Selection, suffix: str, is_simulated: bool) -> str:
+    """A name that sorts and says what is inside: villages-431100-fibre-2015-12-31-simulated.csv."""
+    parts = ("villages", chosen.within, chosen.standard, chosen.as_of.isoformat())
+    return file_facts.file_name(*parts, suffix=suffix, is_simulated=is_simulated)

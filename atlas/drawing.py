@@ -44,13 +44,14 @@ def page(atlas: Atlas, asked: Canvas) -> bytes:
     if here is None or here.bounds is None:
         raise UnknownValue("place", "a place with villages")
     level = places.level_below(atlas, here.place_id) or here.level
+    is_nation = here.parent_id is None
     areas = []
     if places.has_boundaries(atlas, level):
-        resolution = "coarse" if here.parent_id is None else "medium"
-        areas = boundary_tiles.areas(atlas, level, resolution, here.place_id)
-    extent = facts.settings(atlas)["map"].get("extent_degrees") if here.parent_id is None else None
+        areas = boundary_tiles.areas(atlas, level, "coarse" if is_nation else "medium", here.place_id)
+    extent = facts.settings(atlas)["map"].get("extent_degrees") if is_nation else None
+    shapes = [area.geometry for area in areas] + (boundary_tiles.maritime(atlas) if is_nation else [])
     with language.speaking(asked.lang):
-        drawn = ground(atlas, [area.geometry for area in areas], extent or here.bounds, asked.theme)
+        drawn = ground(atlas, shapes, extent or here.bounds, asked.theme)
         drawn["tools"] = tools(asked.place_id, asked.standard, asked.as_of, asked.lang)
         return folium_page.document(asked.theme, drawn, ["map_page.js", "drawing.js"])
 
@@ -59,7 +60,7 @@ def ground(
     atlas: Atlas, geometries: Sequence[str], bounds: Bounds, theme_name: str, *, is_land: bool = True
 ) -> dict[str, Any]:
     """What lies beneath everything else, for map_page.js: a base map only where the profile asks for one, outlines
-    (GeoJSON texts), filled as land or not, and the extent that is shown first."""
+    (GeoJSON texts; areas filled as land or not, and the maritime line), and the extent that is shown first."""
     tokens = theme.tokens(theme_name)
     west, south, east, north = bounds
     return {

@@ -17,7 +17,7 @@ def figure_address(figure_id: str) -> str:
     return address(PAGE, {"figure": figure_id, "lang": current()})
 
 
-def figure_link(figure_id: str, label: str | None = None) -> Html:
+def figure_link(figure_id: str, label: object = None) -> Html:
     """A link to a published figure, under its number unless another label is given."""
     return markup.link(label or figure_id, figure_address(figure_id))
 

@@ -72,15 +72,14 @@ def compact(n: float | None) -> str:
     return f"{number} {scale}".strip()
 
 
-def headline(n: float | None) -> str:
-    """A number in three digits for a title: 1.46 万, 14,600, 593."""
-    if is_missing(n) or n == 0:
-        return compact(n)
-    assert n is not None
-    rounded = _three_digits(n)
-    if current() == "zh" and 10_000 <= abs(rounded) < 100_000:
-        return f"{_digits(rounded / 10_000, 2, strip=True)} 万"
-    return compact(rounded)
+def about(n: float | None) -> str:
+    """A count for a title, the same digits as on the card beneath; one that was shortened says 约."""
+    words = compact(n)
+    if n is None or is_missing(n):
+        return words
+    factor, _, decimals = _scale(n)
+    is_rounded = _rounded(n / factor, decimals) * factor != _rounded(n, 0)
+    return t("about {value}", value=words) if is_rounded else words
 
 
 def _three_digits(n: float) -> float:
@@ -205,6 +204,11 @@ def day(when: date | None) -> str:
     return unknown() if when is None or is_missing(when) else f"{when:%Y-%m-%d}"
 
 
+def year(value: float | None) -> str:
+    """A year, without thousands."""
+    return unknown() if value is None or is_missing(value) else str(int(value))
+
+
 def month(when: date | None) -> str:
     """A date for prose, 2017 年 7 月 or July 2017."""
     if when is None or is_missing(when):
@@ -213,7 +217,9 @@ def month(when: date | None) -> str:
 
 
 def bracketed(text: str, inside: str) -> str:
-    """`text` and something in brackets, full-width ones in Chinese."""
+    """`text` and something in brackets, full-width ones in Chinese; without them where there is nothing to say."""
+    if not inside:
+        return text
     return f"{text}（{inside}）" if current() == "zh" else f"{text} ({inside})"
 
 

@@ -60,7 +60,17 @@ def of_sources(atlas: Atlas, source_ids: set[str] | None = None, tables: tuple[s
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
         publisher = pick({"zh": row["publisher_zh"], "en": row["publisher_en"]})
         said.append(
-            (t("Source"), figures.sentence([title, publisher, str(row["edition"]), str(row["licence"])]))
+            (
+                t("Source"),
+                figures.sentence(
+                    [
+                        title,
+                        publisher,
+                        str(row["edition"]),
+                        pick({"zh": row["licence_zh"], "en": row["licence_en"]}),
+                    ]
+                ),
+            )
         )
     return said
 

@@ -30,8 +30,9 @@ def popover(atlas: Atlas, view: View) -> None:
     label = t("Layers · {n}", n=changed) if changed else t("Layers")
     with st.popover(label, icon=":material/layers:", key="map_layers"):
         _lines(atlas, view)
-        _fill(view)
-        if any(needs_demonstration(atlas, view, fill) for fill in FILLS):
+        offered = _fills(atlas, view)
+        _fill(view, offered)
+        if any(needs_demonstration(atlas, view) for _ in offered):
             _switch(view)
         st.html(markup.credit(hot_spots.method()))
 
@@ -60,7 +61,12 @@ def _outlines(atlas: Atlas) -> str:
     return t("Outlines: {level}", level=markup.plain(pick(places.level_names(atlas)[finest])))
 
 
-def _fill(view: View) -> None:
+def _fills(atlas: Atlas, view: View) -> list[str]:
+    """What areas may be coloured by: distances only between points that are known."""
+    return [one for one in FILLS if one != "distance" or not places.has_placed_points(atlas, view.place_id)]
+
+
+def _fill(view: View, offered: list[str]) -> None:
     """Coloured areas and a carpet of symbols hide each other: whoever chooses the one can switch on the other."""
 
     def write() -> None:
@@ -69,10 +75,11 @@ def _fill(view: View) -> None:
         kept = kept | {"villages"} if chosen == NO_FILL else (kept - {"villages"}) | {chosen}
         state.change(view, layers=tuple(one for one in LAYERS if one in kept))
 
-    st.session_state["layer_fill"] = fill_of(view) or NO_FILL
+    shown = fill_of(view)
+    st.session_state["layer_fill"] = shown if shown in offered else NO_FILL
     st.radio(
         t("Areas coloured by"),
-        [NO_FILL, *FILLS],
+        [NO_FILL, *offered],
         format_func=lambda one: WORDS[one]() if one in WORDS else t("Nothing"),
         key="layer_fill",
         on_change=write,
@@ -82,11 +89,7 @@ def _fill(view: View) -> None:
 def _switch(view: View) -> None:
     from atlas import controls  # which shows this popover among its filters
 
-    st.html(
-        markup.credit(
-            t("Distances of placed points and clusters of simulated states are a demonstration only.")
-        )
-    )
+    st.html(markup.credit(t("Distances and clusters of simulated states are a demonstration only.")))
     controls.demonstration_switch(view, "demonstration_layers")
 
 
@@ -95,28 +98,34 @@ def fill_of(view: View) -> str | None:
     return next((one for one in FILLS if one in view.layers), None)
 
 
-def needs_demonstration(atlas: Atlas, view: View, fill: str) -> bool:
-    """Whether a fill would show noise as if it were a finding: states that are simulated, points that were placed."""
-    if questions.figure(atlas, view, "unconnected_villages").evidence == "simulated":
-        return True
-    qualities = places.positions(atlas, view.place_id) if fill == "distance" else {}
-    return any(quality.startswith("placed_within_") for quality in qualities)
+def needs_demonstration(atlas: Atlas, view: View) -> bool:
+    """Whether a fill would show noise as if it were a finding: states that are simulated."""
+    return questions.figure(atlas, view, "unconnected_villages").evidence == "simulated"
 
 
 def waits(atlas: Atlas, view: View) -> bool:
-    """A fill was asked for that only a demonstration may show, and none is asked for."""
+    """A fill was asked for that only a demonstration may show, and none is asked for; or that means nothing here."""
     fill = fill_of(view)
-    return fill is not None and not view.is_demonstration and needs_demonstration(atlas, view, fill)
+    if fill is None:
+        return False
+    return fill not in _fills(atlas, view) or (not view.is_demonstration and needs_demonstration(atlas, view))
 
 
-def notice(view: View) -> None:
-    """Why the areas are not coloured, and the way to see them."""
+def notice(atlas: Atlas, view: View) -> None:
+    """Why the areas are not coloured, and the way to see them where there is one."""
     fill = fill_of(view)
     assert fill is not None
+    if fill not in _fills(atlas, view):
+        words = t(
+            "{layer}: positions of villages are placed at random here, so no distance is shown.",
+            layer=WORDS[fill](),
+        )
+        st.html(markup.notice("unknown", words))
+        return
     st.html(
         markup.notice(
             "warning",
-            t("{layer}: on simulated or placed data this is a demonstration only.", layer=WORDS[fill]()),
+            t("{layer}: on simulated states this is a demonstration only.", layer=WORDS[fill]()),
             [(t("Show as a demonstration"), view.link(is_demonstration=True))],
         )
     )

@@ -1,4 +1,4 @@
-"""A small map that says where a place lies: its neighbours' outlines, itself filled, a village as a dot.
+"""A small map that says where a place lies: its neighbours' outlines, itself filled, a village of known position as a dot.
 
 An SVG by address: it prints as it is, and costs a rerun nothing. A national view keeps the whole extent and
 the maritime line, as every national view does.
@@ -66,7 +66,10 @@ def scene(atlas: Atlas, place_id: str) -> Scene | None:
 
 
 def _point(village: Village | None) -> tuple[float, float] | None:
+    """Where the dot stands; a village that was placed at random has none."""
     if village is None or village.lat is None or math.isnan(village.lat):
+        return None
+    if village.location_quality.startswith(places.PLACED):
         return None
     return village.lon, village.lat
 

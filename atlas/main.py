@@ -13,7 +13,18 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 import pages as page_folder
-from atlas import controls, figures, finder, language, markup, state, streamlit_words, theme, vendor
+from atlas import (
+    controls,
+    figures,
+    finder,
+    language,
+    markup,
+    state,
+    streamlit_words,
+    theme,
+    vendor,
+    wrong_address,
+)
 from atlas.language import pick, t
 from atlas.page import Page
 from indicators import database, facts
@@ -73,7 +84,10 @@ def _run_with(atlas: Atlas) -> None:
         for number, module in enumerate(modules)
     }
     st.session_state["atlas_pages"] = known  # links between pages need the objects themselves
-    chosen = st.navigation(_menus(modules, known), position="top")
+    menus = _menus(modules, known)
+    if wrong := wrong_address.page(known, modules[0].PAGE.url_path, view):
+        menus[""].append(wrong)
+    chosen = st.navigation(menus, position="top")
     if finder.is_asked():
         controls.open_page("search", view)
     chosen.run()

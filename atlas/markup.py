@@ -156,6 +156,12 @@ def stacked(parts: Iterable[object]) -> Html:
     return Html(first + "".join(f'<div class="atlas-muted">{part}</div>' for part in held[1:]))
 
 
+def muted(words: str, more: Html, title: str = "") -> Html:
+    """A remark in small grey letters; `title` is what a pointer over it tells."""
+    told = f' title="{escape(title)}"' if title else ""
+    return Html(f'<span class="atlas-muted"{told}>{escape(words)} {more}</span>')
+
+
 def _hidden(words: str) -> str:
     """Text for screen readers only."""
     return f'<span class="atlas-hidden">{escape(words)}</span>'
@@ -169,6 +175,7 @@ _EVIDENCE_MARKS = {
     "measured": "●",
     "declared": "◆",
     "counted": "■",
+    "derived": "◇",
     "modelled": "◐",
     "assumed": "△",
     "simulated": "○",
@@ -177,6 +184,7 @@ _EVIDENCE_WORDS = {
     "measured": mark("Measured"),
     "declared": mark("Published"),
     "counted": mark("Counted by this atlas"),
+    "derived": mark("From published figures"),
     "modelled": mark("Estimated"),
     "assumed": mark("Assumed"),
     "simulated": mark("Simulated"),
@@ -210,10 +218,16 @@ def badge(evidence: str) -> Html:
 
 
 def rests_on(figure: Figure) -> str:
-    """A figure's evidence; what this atlas counts in published lists was not published itself."""
+    """A figure's evidence. What this atlas counts in published lists, or divides, was not published itself."""
+    if figure.evidence != "declared":
+        return figure.evidence
     indicator = catalogue().get(figure.indicator)
-    is_own = figure.evidence == "declared" and indicator is not None and indicator.is_counted
-    return "counted" if is_own else figure.evidence
+    return "counted" if indicator is not None and indicator.is_counted else "derived"
+
+
+def badge_of(figure: Figure) -> Html:
+    """A figure's badge, by what it rests on."""
+    return badge(rests_on(figure))
 
 
 def with_badge(words: str, evidence: str) -> Html:
@@ -253,18 +267,18 @@ def card(title: str, figure: Figure, note: str | None = None) -> Html:
     """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
     number, unit = figure_parts(figure)
     evidence = None if number == unknown() else rests_on(figure)  # nothing is known: nothing to vouch for
-    asked = Html(f"{escape(title)}{what_is_this(figure)}")
+    asked = Html(f"{escape(title)}{what_is_this(figure, title)}")
     shown = Html(f"<span{number_of(figure)}>{escape(number)}</span>")
     return card_text(asked, shown, unit, evidence, sentence([_what_must_be_said(figure), note]))
 
 
-def what_is_this(figure: Figure) -> Html:
-    """A link from a figure to what it means and what it rests on."""
+def what_is_this(figure: Figure, title: str) -> Html:
+    """A link from a figure, called `title`, to what it means and what it rests on."""
     asked = {"about": figure.indicator, "place": figure.place_id, "lang": current()}
     if figure.standard and figure.as_of:
         asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
     asked |= {f"in.{name}": str(one) for name, one in figure.projects.bound.items() if one is not None}
-    words = escape(t("What is this number?"))
+    words = escape(t("What is this number: {title}", title=title))
     return Html(
         f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
@@ -293,7 +307,7 @@ def number(figure: Figure) -> Html:
 
 def titled(text: str, figure: Figure) -> Html:
     """The title of a table or chart with the way to what its numbers mean."""
-    return Html(f"{escape(text)}{what_is_this(figure)}")
+    return Html(f"{escape(text)}{what_is_this(figure, text)}")
 
 
 def _what_must_be_said(figure: Figure) -> str:
@@ -335,7 +349,10 @@ def left_out_words(figure: Figure) -> str | None:
 
 def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
     """A card for text that is not one figure. Prefer `card`."""
-    mark_html = badge(evidence) if evidence else ""
+    return _card(title, number, unit, badge(evidence) if evidence else Html(""), note)
+
+
+def _card(title: str, number: str, unit: str, mark_html: Html, note: str | None) -> Html:
     unit_html = f'<span class="atlas-card-unit"> {escape(unit)}</span>' if unit else ""
     note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
     return Html(
@@ -363,7 +380,9 @@ def state_bar(connected: int, unconnected: int, unknown: int) -> Html:
         f'<span class="atlas-fill-{state}" style="flex-grow:{n}"></span>' for state, n in counts.items() if n
     )
     bar = f'<div class="atlas-stack" aria-hidden="true">{segments}</div>'
-    warning = _unknown_only() if unknown == total else ""
+    warning = _unknown_only() if unknown == total else Html("")
+    if unknown and not warning:  # beside a rate of the known ones the shares of all have to say so
+        warning = credit(t("shares of all villages; the rate leaves out the unknown ones"))
     return Html(f'<div class="atlas-states"><table>{_state_head()}{rows}</table>{bar}{warning}</div>')
 
 
@@ -427,6 +446,7 @@ def share_bar(share_percent: float | None, text: str) -> Html:
     return Html(f'<div class="atlas-share">{bar}{escape(text)}</div>')
 
 
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ALIGNMENTS = {"l": "left", "r": "right", "c": "center", "w": "left atlas-wraps"}
 
 
@@ -455,7 +475,10 @@ def _table_cells(row: Sequence[object], sides: Sequence[str]) -> str:
     cells = []
     for position, (value, side) in enumerate(zip(row, sides, strict=True)):
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        cells.append(f'<{tag}{scope} class="atlas-{side}">{escaped(value)}</{tag}>')
+        whole = (
+            " atlas-day" if isinstance(value, str) and _DAY.fullmatch(value) else ""
+        )  # a date is not broken
+        cells.append(f'<{tag}{scope} class="atlas-{side}{whole}">{escaped(value)}</{tag}>')
     return "".join(cells)
 
 
@@ -615,10 +638,10 @@ def card_title(name: str, parts: Sequence[str]) -> Html:
 
 
 def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
-    """Label, value and evidence of a few facts, one under the other."""
+    """Label, value and evidence (its kind, or a badge ready made) of a few facts, one under the other."""
     body = "".join(
-        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escape(value)}'
-        f"{' ' + badge(evidence) if evidence else ''}</dd></div>"
+        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escaped(value)}'
+        f"{f' {evidence if isinstance(evidence, Html) else badge(evidence)}' if evidence else ''}</dd></div>"
         for label, value, evidence in rows
     )
     return Html(f'<dl class="atlas-facts">{body}</dl>')

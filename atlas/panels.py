@@ -129,6 +129,12 @@ def resolution_for(atlas: Atlas, view: View) -> str:
     return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
 
 
+def money_card(atlas: Atlas, view: View) -> markup.Html:
+    """The investment per village with the bound it was announced with (> 40 billion is > 308,000 a village)."""
+    money = questions.figure(atlas, view, "investment_per_village")
+    return markup.card(t("Investment per village"), money, money_note(atlas, view))
+
+
 def money_note(atlas: Atlas, view: View, chosen: Chosen = EVERY) -> str | None:
     """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
     money = questions.figure(atlas, view, "investment_per_village", projects=chosen)
@@ -188,7 +194,9 @@ def place_panel(atlas: Atlas, view: View) -> None:
         )
         st.html(markup.state_bar(connected, unconnected, int(gap.unknown or 0)))
         st.html(markup.fact_list(_place_facts(atlas, view)))
-        if layer_controls.needs_demonstration(atlas, view, "distance"):
+        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(
+            atlas, view
+        ):
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
@@ -210,7 +218,7 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     """How the villages' positions are known, where it is not by survey; and how many are not on the map."""
     by_quality = places.positions(atlas, place_id)
     said = []
-    if any(quality.startswith("placed_within_") for quality in by_quality):
+    if any(quality.startswith(places.PLACED) for quality in by_quality):
         has_real = bool({"surveyed", "geocoded"} & set(by_quality))
         said.append(
             t("points are placed within their county, not surveyed, unless a register gives them")
@@ -229,21 +237,24 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     return figures.sentence(said)
 
 
-def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
+def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
     rate = questions.figure(atlas, view, "connection_rate")
-    rows = [(t("Connection rate"), figures.text(rate), rate.evidence)]
+    rows: list[tuple[str, str, str | None]] = [
+        (t("Connection rate"), figures.text(rate), markup.badge_of(rate))
+    ]
     if facts.has_money(atlas):
         money = questions.figure(atlas, view, "investment_per_village")
         shown = figures.range_text(money) or figures.text(money)
-        rows.append((t("Investment per village"), shown, money.evidence))
+        rows.append((t("Investment per village"), shown, markup.badge_of(money)))
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
-        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.rests_on(pilots)))
-    if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
+        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.badge_of(pilots)))
+    is_shown = view.is_demonstration or not layer_controls.needs_demonstration(atlas, view)
+    if is_shown and not places.has_placed_points(atlas, view.place_id):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:
             words = t("To the nearest connected village (median)")
-            rows.append((words, figures.text(distance), distance.evidence))
+            rows.append((words, figures.text(distance), markup.badge_of(distance)))
     return rows
 
 
@@ -264,9 +275,9 @@ def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
         ]
         for row in known.to_dict("records")
     ]
-    st.html(
-        markup.heading(t("Most unconnected villages"), str(known["evidence"].iloc[0]) if len(known) else None)
-    )
+    evidence = str(known["evidence"].iloc[0]) if len(known) else None
+    title = t("Unconnected villages by place") if evidence == "simulated" else t("Most unconnected villages")
+    st.html(markup.heading(title, evidence))
     headers = [pick(places.level_names(atlas)[level]), t("Unconnected"), t("Share")]
     st.html(markup.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
 

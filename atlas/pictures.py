@@ -208,6 +208,8 @@ def history(points: pd.DataFrame, tokens: Tokens) -> Draw:
             colour = colours[row["standard"]]
             face = tokens["page"] if row["is_target"] else colour
             axes.plot([row["date"]], [row["value_percent"]], shapes[row["shape"]], ms=7, mec=colour, mfc=face)
+            if not row["place"]:  # there is no room for its label
+                continue
             dx, dy, align, baseline = charts.PLACES[row["place"]]
             axes.annotate(
                 row["text"], (row["date"], row["value_percent"]), (dx * 0.75, -dy * 0.75), textcoords="offset points",

@@ -17,6 +17,7 @@ from indicators.published_figures import NOT_TOLD
 UNITS = {
     "administrative village": mark("villages"),
     "village": mark("villages"),
+    "village committee": mark("village committees"),
     "household": mark("households"),
     "year": mark("years"),
     "month": mark("months"),

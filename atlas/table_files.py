@@ -14,7 +14,7 @@ import pandas as pd
 from atlas import choropleth, distribution, figures, file_facts, markup, pilot_text, seen_text, sheets, spread
 from atlas.choropleth import Question
 from atlas.class_control import METHODS
-from atlas.language import pick, place_name, speaking, t
+from atlas.language import mark, pick, place_name, speaking, t
 from atlas.sheets import Facts
 from indicators import facts, places, projects
 from indicators.catalogue import catalogue
@@ -22,6 +22,13 @@ from indicators.database import Atlas
 
 DECIMALS = 4
 FORMATS = {"csv": "CSV", "xlsx": "Excel"}
+#: What an indicator divides by what, in words; of the others the formula beside the table tells it.
+PARTS_OF_FORMULA = (mark("Divided, see the formula"), mark("Divided by, see the formula"))
+DIVIDED = {
+    "connection_rate": (mark("Connected villages"), mark("Villages of known state")),
+    "unconnected_share": (mark("Unconnected villages"), mark("Villages of known state")),
+    "unconnected_villages": (mark("Unconnected villages"), mark("Villages of known state")),
+}
 
 
 @dataclass(frozen=True)
@@ -54,6 +61,7 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
         is_range = choropleth.is_range(ranked)
         value = ranked["value"].astype(float)
         number = classes.of(value.where(~is_range).to_numpy())
+        above, below = DIVIDED.get(asked.indicator_id, PARTS_OF_FORMULA)
         rows = pd.DataFrame(
             {
                 t("Code"): ranked["place_id"],
@@ -61,11 +69,13 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
                 figures.bracketed(pick(one.title), figures.unit_word(one.unit)): value.where(~is_range),
                 t("Lower end of a range"): ranked["low"].astype(float),
                 t("Upper end of a range"): ranked["high"].astype(float),
-                t("Numerator"): ranked["numerator"].astype(float),
-                t("Denominator"): ranked["denominator"].astype(float),
+                t(above): ranked["numerator"].astype(float),
+                t(below): ranked["denominator"].astype(float),
                 t("Unknown, left out of the denominator"): ranked["unknown"].astype(float),
                 t("Of these simulated"): ranked["simulated"].astype(float),
-                t("Class from"): [classes.edges[k] if k >= 0 else np.nan for k in number],
+                t("Lower edge of its class on the map"): [
+                    classes.edges[k] if k >= 0 else np.nan for k in number
+                ],
                 t("Evidence"): [
                     markup.evidence_word(str(kind)) if known else ""
                     for kind, known in zip(ranked["evidence"], value.notna(), strict=True)

@@ -132,6 +132,11 @@ class Store:
     def record(self, source: Source, *, file: str | None, sha256: str | None, read: int, loaded: int) -> None:
         """Write down what became of a source. Rows in = loaded + rejected, always."""
         body = source.body
+        licence = (
+            body["licence"]
+            if isinstance(body["licence"], dict)
+            else dict.fromkeys(("zh", "en"), body["licence"])
+        )
         self.insert(
             "meta_source",
             pd.DataFrame(
@@ -144,7 +149,8 @@ class Store:
                         "publisher_zh": body["publisher"]["zh"],
                         "publisher_en": body["publisher"]["en"],
                         "edition": body["edition"],
-                        "licence": body["licence"],
+                        "licence_zh": licence["zh"],
+                        "licence_en": licence["en"],
                         "url": body.get("url"),
                         "evidence": source.evidence,
                         "file": file,

@@ -93,8 +93,9 @@ def sources(atlas: Atlas) -> pd.DataFrame:
 def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
     """Published connection rates and targets of one place, by standard.
 
-    Columns: standard, label_zh, label_en, date, value_percent, qualifier, is_target, quotation,
-    note, document, unit (what the rate is of), figure_id, source_id.
+    Columns: standard, label_zh, label_en, date, value_percent, qualifier, is_target, definition, quotation,
+    note, document, unit (what the rate is of), figure_id, source_id. Figures that count the same have the same
+    `definition`: one that stands in a contradiction counts something of its own.
     """
     return (
         atlas.cursor()
@@ -102,8 +103,9 @@ def published_history(atlas: Atlas, place_id: str) -> pd.DataFrame:
             """
             SELECT s.standard_id AS standard, s.name_zh AS label_zh, s.name_en AS label_en,
                    f.date_to AS date, f.value AS value_percent, coalesce(f.qualifier, '=') AS qualifier,
-                   coalesce(f.indicator = s.published_target, false) AS is_target, f.quotation, f.note, f.document,
-                   f.unit, f.figure_id, f.source_id
+                   coalesce(f.indicator = s.published_target, false) AS is_target,
+                   CASE WHEN f.contradiction_id IS NULL THEN f.unit ELSE f.figure_id END AS definition, f.quotation,
+                   f.note, f.document, f.unit, f.figure_id, f.source_id
             FROM published_figure AS f
             JOIN standard AS s ON f.indicator IN (s.published_indicator, s.published_target)
             WHERE f.place_id = $1 AND f.value IS NOT NULL AND f.date_to IS NOT NULL

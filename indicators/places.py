@@ -8,6 +8,8 @@ from typing import Any
 import pandas as pd
 
 from indicators.database import Atlas, per_build
+
+PLACED = "placed_within_"  # how the quality of a position begins that the atlas made up
 from indicators.figure import EVIDENCE
 
 
@@ -208,6 +210,11 @@ def positions(atlas: Atlas, place_id: str) -> dict[str, int]:
         )
         .fetchall()
     )
+
+
+def has_placed_points(atlas: Atlas, place_id: str) -> bool:
+    """Whether villages of a place stand at random: then no distance between them, and no place of one, means anything."""
+    return any(quality.startswith(PLACED) for quality in positions(atlas, place_id))
 
 
 def village_states(atlas: Atlas, place_no: int) -> pd.DataFrame:

@@ -7,25 +7,40 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from atlas import choropleth, controls, figures, map_view, markup, questions, state
+from atlas import (
+    choropleth,
+    controls,
+    figure_links,
+    figures,
+    headlines,
+    map_view,
+    markup,
+    questions,
+    rate_words,
+    state,
+)
 from atlas.language import pick, place_name, t
 from atlas.page import Page
-from atlas.panels import coloured_map, question, sources_line
+from atlas.panels import coloured_map, first_of, question, sources_line
 from atlas.state import View
 from indicators import facts, places
+from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.figure import Figure
 
 PAGE = Page(url_path="compare", order=5, icon=":material/compare:", title=lambda: t("Compare"))
 INDICATOR = "unconnected_share"
 HEIGHT_PX = 460
 IN_STEP = ["compare_a", "compare_b", "compare_change"]
 CHANGES = 12
+COMPARED = ("connection_rate", "unconnected_villages", INDICATOR)
 
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     other = _other_side(atlas, view)
-    _title(atlas, view, other)
+    left, right = _in_order(view, other)
+    _title(atlas, left, right)
     controls.filters(atlas, view)
     _other_filters(atlas, view, other)
     if other.standard != view.standard:
@@ -35,19 +50,20 @@ def show(atlas: Atlas, view: View) -> None:
                 t("Two standards are two definitions: what lies between them is no progress over time."),
             )
         )
+    _side_by_side(atlas, left, right)
     sides = st.columns(2, gap="medium")
-    for side, one, across, key in zip(sides, (view, other), (other, view), ("a", "b"), strict=True):
+    for side, one, across, key in zip(sides, (left, right), (right, left), ("a", "b"), strict=True):
         with side:
             _side(atlas, one, across, key)
     if other.place_id == view.place_id:
         map_view.in_step(IN_STEP)
         map_view.load()
-        _between(atlas, view, other)
-    sources_line(atlas, ["status_count", "boundary"])
+        _between(atlas, left, right)
+    sources_line(atlas, ["status_count", "published_figure", "boundary"])
 
 
 def _other_side(atlas: Atlas, view: View) -> View:
-    """The view on the right. Without a choice: the date that the overview compares with."""
+    """What the view is compared with. Without a choice: the date that the overview compares with."""
     standard = view.other_standard or view.standard
     as_of = view.other_as_of
     if as_of is None and standard == view.standard and view.other_place is None:
@@ -59,20 +75,20 @@ def _other_side(atlas: Atlas, view: View) -> View:
 
 
 def _other_filters(atlas: Atlas, view: View, other: View) -> None:
-    """What the right side shows: place, standard, date. Each is as on the left until it is chosen."""
+    """What the view is compared with: place, standard, date. Each is as in the view until it is chosen."""
     held = {one.standard_id: one for one in facts.standards(atlas) if one.dates}
 
     def write(**changes: object) -> None:
         state.change(view, **changes)
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_other_side"):
-        st.html(markup.credit(t("Right side:")), width="content")
+        st.html(markup.credit(t("Compared with:")), width="content")
         options = _places(atlas, view)
         st.session_state["vs_place"] = other.place_id if other.place_id in options else view.place_id
         st.selectbox(
             t("Place"),
             options,
-            format_func=lambda code: _name(atlas, code),
+            format_func=lambda code: rate_words.name(atlas, code),
             key="vs_place",
             on_change=lambda: write(other_place=_unless(st.session_state["vs_place"], view.place_id)),
             width=240,
@@ -113,53 +129,123 @@ def _places(atlas: Atlas, view: View) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def _name(atlas: Atlas, place_id: str) -> str:
-    one = places.place(atlas, place_id)
-    return place_name(one.name, one.name_en) if one else place_id
-
-
 def _label(atlas: Atlas, one: View) -> str:
     return " · ".join(_parts(atlas, one))
 
 
 def _parts(atlas: Atlas, one: View) -> list[str]:
     return [
-        _name(atlas, one.place_id),
+        rate_words.name(atlas, one.place_id),
         pick(controls.standard_of(atlas, one).name),
         figures.day(one.as_of),
     ]
 
 
-def _title(atlas: Atlas, view: View, other: View) -> None:
-    here, there = (questions.figure(atlas, one, INDICATOR) for one in (view, other))
-    title = _what_is_compared(atlas, view, other)
-    said = None
-    if here.value is not None and there.value is not None:
-        said = t("share unconnected: {change}", change=figures.points(there.value - here.value))
-    weakest = here.evidence if here.evidence == "simulated" else there.evidence
-    st.html(markup.finding(title, [said] if said else [], weakest))
+def _in_order(view: View, other: View) -> tuple[View, View]:
+    """Left and right. Of two dates the earlier one stands on the left, so that a change is later less earlier."""
+    is_of_dates = (view.place_id, view.standard) == (other.place_id, other.standard)
+    return (other, view) if is_of_dates and other.as_of < view.as_of else (view, other)
 
 
-def _what_is_compared(atlas: Atlas, view: View, other: View) -> str:
-    """What both sides share is said once, then where they differ."""
-    sides = list(zip(_parts(atlas, view), _parts(atlas, other), strict=True))
-    shared = " · ".join(a for a, b in sides if a == b)
+def _named(atlas: Atlas, left: View, right: View) -> tuple[str, str]:
+    """What tells both sides apart; what they share is said elsewhere."""
+    sides = list(zip(_parts(atlas, left), _parts(atlas, right), strict=True))
     a, b = (" · ".join(pair[side] for pair in sides if pair[0] != pair[1]) for side in (0, 1))
-    if not a:
-        return shared
-    if not shared:
-        return t("{a} compared with {b}", a=a, b=b)
-    return t("{shared}: {a} compared with {b}", shared=shared, a=a, b=b)
+    return a or _label(atlas, left), b or _label(atlas, right)
+
+
+def _title(atlas: Atlas, left: View, right: View) -> None:
+    """The published rates of both sides, then the share unconnected of each with the difference and its unit."""
+    both = [questions.figure(atlas, one, INDICATOR) for one in (left, right)]
+    said = [_published_words(atlas, left, right), _difference(atlas, left, right, both)]
+    st.html(headlines.titled(figures.sentence(said), _beneath(atlas, left, right)))
+
+
+def _published_words(atlas: Atlas, left: View, right: View) -> str:
+    """`China · 5G: published >90% (2024-07-24), 95% (2025-12-31)`: what both sides share is said once."""
+    sides = list(zip(_parts(atlas, left), _parts(atlas, right), strict=True))
+    shared = " · ".join(a for a, b in sides if a == b)
+    rates = [_rate_words(atlas, one) for one in (left, right)]
+    known = figures.listed(dict.fromkeys(one for one in rates if one))
+    if not known:
+        return t("{what}: no rate published", what=shared or _label(atlas, left))
+    return t(
+        "{what}: published rate {rates}", what=shared or " / ".join(_named(atlas, left, right)), rates=known
+    )
+
+
+def _rate_words(atlas: Atlas, one: View) -> str | None:
+    """A published rate with its date, and whose it is where it is not the place's own."""
+    rate = headlines.rate_of(atlas, one)
+    if rate is None:
+        return None
+    whose = [rate_words.name(atlas, rate.place_id)] if rate.place_id != one.place_id else []
+    return figures.bracketed(rate_words.value(rate), figures.listed([*whose, figures.day(rate.day)]))
+
+
+def _beneath(atlas: Atlas, left: View, right: View) -> list[str]:
+    lines = [
+        line
+        for one in (left, right)
+        for line in headlines.beneath(atlas, one, questions.figure(atlas, one, "unconnected_villages"))
+    ]
+    return list(dict.fromkeys(lines))
+
+
+def _difference(atlas: Atlas, left: View, right: View, both: list[Figure]) -> str | None:
+    a, b = both
+    if a.value is None or b.value is None or left == right:
+        return None
+    first, last = _named(atlas, left, right)
+    words = {
+        "a": first,
+        "b": last,
+        "share_a": figures.text(a),
+        "share_b": figures.text(b),
+        "change": figures.points(b.value - a.value),
+    }
+    if "simulated" in (a.evidence, b.evidence):
+        return t(
+            "share of villages unconnected, simulated: {a} {share_a}, {b} {share_b}, difference {change}",
+            **words,
+        )
+    return t("share of villages unconnected: {a} {share_a}, {b} {share_b}, difference {change}", **words)
+
+
+def _side_by_side(atlas: Atlas, left: View, right: View) -> None:
+    """Both sides in one table, each by its name: what is published, then what this atlas counts."""
+    rows: list[list[object]] = [
+        [t("Connection rate as published"), *(_published(atlas, one) for one in (left, right)), figures.DASH]
+    ]
+    for indicator in COMPARED:
+        a, b = (questions.figure(atlas, one, indicator) for one in (left, right))
+        title = pick(catalogue()[indicator].title)
+        cells = [markup.Html(f"{markup.escaped(figures.text(one))} {markup.badge_of(one)}") for one in (a, b)]
+        rows.append([title, *cells, _less(a, b)])
+    caption = t("Side by side")
+    headers = ["", _label(atlas, left), _label(atlas, right), t("Right less left")]
+    st.html(markup.data_table(headers, rows, "lwwr", caption))
+
+
+def _published(atlas: Atlas, one: View) -> markup.Html:
+    rate, words = headlines.rate_of(atlas, one), _rate_words(atlas, one)
+    if rate is None:
+        return markup.escaped(figures.DASH)
+    source = figure_links.figure_link(rate.figure_id)
+    return markup.Html(f"{markup.escaped(words)} {markup.badge('declared')} {source}")
+
+
+def _less(a: Figure, b: Figure) -> str:
+    """Right less left, in the unit of both."""
+    if a.value is None or b.value is None:
+        return figures.DASH
+    change = b.value - a.value
+    return figures.points(change) if a.unit == "percent" else figures.signed(change)
 
 
 def _side(atlas: Atlas, one: View, across: View, key: str) -> None:
-    """Key figures and the map of one side, in classes that both sides share."""
+    """The map of one side, in classes that both sides share."""
     st.html(markup.heading(_label(atlas, one)))
-    gap = questions.figure(atlas, one, "unconnected_villages")
-    rate = questions.figure(atlas, one, "connection_rate")
-    st.html(
-        markup.cards([markup.card(t("Unconnected villages"), gap), markup.card(t("Connection rate"), rate)])
-    )
     level = places.level_below(atlas, one.place_id)
     if level is None:
         st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
@@ -169,30 +255,31 @@ def _side(atlas: Atlas, one: View, across: View, key: str) -> None:
     coloured_map(atlas, one, asked, HEIGHT_PX, f"compare_{key}")
 
 
-def _between(atlas: Atlas, view: View, other: View) -> None:
-    """The difference map and the places that changed most."""
-    level = places.level_below(atlas, view.place_id)
-    if level is None or (view.standard, view.as_of) == (other.standard, other.as_of):
+def _between(atlas: Atlas, left: View, right: View) -> None:
+    """The difference map, right less left, and the places that differ most."""
+    level = places.level_below(atlas, left.place_id)
+    if level is None or (left.standard, left.as_of) == (right.standard, right.as_of):
         st.html(markup.notice("info", t("Both sides are the same. Choose another date, standard or place.")))
         return
-    versus = choropleth.Versus(other.place_id, other.standard, other.as_of, is_change=True)
-    asked = replace(question(atlas, view, INDICATOR, level), versus=versus)
+    versus = choropleth.Versus(right.place_id, right.standard, right.as_of, is_change=True)
+    asked = replace(question(atlas, left, INDICATOR, level), versus=versus)
     frame, _ = choropleth.answer(atlas, asked)
+    first, last = _named(atlas, left, right)
     st.html(
         markup.heading(
-            t("Right less left: share unconnected, in percentage points"),
+            t("{b} less {a}: share of villages unconnected, in percentage points", a=first, b=last),
             choropleth.evidence_shown(frame),
             t("The three maps move together."),
         )
     )
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
-        coloured_map(atlas, view, asked, HEIGHT_PX, "compare_change")
-    with right:
-        _table(view, other, frame)
+    on_map, beside = st.columns([3, 2], gap="medium")
+    with on_map:
+        coloured_map(atlas, left, asked, HEIGHT_PX, "compare_change")
+    with beside:
+        _table(left, (first, last), frame)
 
 
-def _table(view: View, other: View, frame: pd.DataFrame) -> None:
+def _table(view: View, sides: tuple[str, str], frame: pd.DataFrame) -> None:
     known = frame[frame["value"].notna()]
     order = known["value"].abs().sort_values(ascending=False, kind="stable").index[:CHANGES]
     rows = [
@@ -204,7 +291,6 @@ def _table(view: View, other: View, frame: pd.DataFrame) -> None:
         ]
         for row in known.loc[order].to_dict("records")
     ]
-    first, last = figures.day(view.as_of), figures.day(other.as_of)
-    headers = [t("Place"), first, last if last != first else t("Right side"), t("Change")]
-    st.html(markup.heading(t("Largest differences")))
-    st.html(markup.data_table(headers, rows, "lrrr", t("Largest differences")))
+    title = t("Share of villages unconnected by place")
+    st.html(markup.heading(title, choropleth.evidence_shown(frame), first_of(CHANGES, len(known))))
+    st.html(markup.data_table([t("Place"), *sides, t("Change")], rows, "lrrr", title))

@@ -71,7 +71,7 @@ def _sources(atlas: Atlas) -> None:
             figures.count(row["rows_read"]),
             figures.count(row["rows_loaded"]),
             figures.count(row["rows_rejected"]),
-            str(row["licence"]),
+            pick({"zh": row["licence_zh"], "en": row["licence_en"]}),
         ]
         for row in listed
     ]

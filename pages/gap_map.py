@@ -12,6 +12,7 @@ from atlas import (
     controls,
     drawing,
     figures,
+    headlines,
     hot_spots,
     layer_controls,
     map_view,
@@ -52,12 +53,11 @@ PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t(
 HEIGHT_PX = 660
 OUTLINE_ZOOMS = (0, 4, 5)  # by level: here the county outlines are a layer of their own, wanted early
 MOST_HOT_SPOTS = 12
-MOST_IN_WORDS = 0.5  # above it a percentage says more than "one in 1.4"
 
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    _title(atlas, view)
+    st.html(headlines.finding(atlas, view, questions.figure(atlas, view, "unconnected_villages")))
     controls.filters(atlas, view, with_villages=True)
     village_filters.chips(atlas, view)
     _caption(atlas, view)
@@ -78,6 +78,9 @@ def show(atlas: Atlas, view: View) -> None:
         top_places(atlas, view)
     if not sum(_counts(atlas, view)[one] for one in view.states):
         village_filters.nothing(atlas, view)
+    elif view.filters.area and places.has_placed_points(atlas, view.place_id):
+        words = t("Positions are placed at random: which villages lie in the drawn area is not known, and the list says nothing about it.")  # fmt: skip
+        st.html(markup.notice("warning", words))
     _hot_spot_list(atlas, view)
     village_list.show(atlas, view)
     sources_line(atlas, ["village_status", "boundary", "pilot"])
@@ -96,37 +99,14 @@ def _counts(atlas: Atlas, view: View) -> dict[str, int]:
     }
 
 
-def _title(atlas: Atlas, view: View) -> None:
-    here = state.shown(atlas, view)
-    gap = questions.figure(atlas, view, "unconnected_villages")
-    gap_words = pick(controls.standard_of(atlas, view).unconnected)
-    name = place_name(here.name, here.name_en)
-    if not gap.value or not gap.denominator:
-        title = t("{place}: no village known to be {unconnected}", place=name, unconnected=gap_words)
-    elif gap.value / gap.denominator > MOST_IN_WORDS:
-        share = figures.percent(100 * gap.value / gap.denominator)
-        title = t(
-            "{place}: {share} of the villages {unconnected}", place=name, share=share, unconnected=gap_words
-        )
-    else:
-        one_in = figures.decimal(gap.denominator / gap.value, 1)
-        title = t("{place}: one village in {n} {unconnected}", place=name, n=one_in, unconnected=gap_words)
-    st.html(markup.finding(title))
-
-
 def _caption(atlas: Atlas, view: View) -> None:
-    gap = questions.figure(atlas, view, "unconnected_villages")
     total = sum(_counts(atlas, view).values())
-    st.html(
-        markup.subtitle(
-            [
-                pick(controls.standard_of(atlas, view).definition),
-                t("{n} administrative villages", n=figures.count(total)),
-            ],
-            gap.evidence,
-            position_remark(atlas, view.place_id),
-        )
-    )
+    said = [
+        pick(controls.standard_of(atlas, view).definition),
+        t("{n} administrative villages", n=figures.count(total)),
+        position_remark(atlas, view.place_id),
+    ]
+    st.html(markup.subtitle(said))
 
 
 def _map(atlas: Atlas, view: View) -> None:
@@ -135,7 +115,7 @@ def _map(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     whole = maps.fitted(maps.bounds_of(atlas, here), size)
     if layer_controls.waits(atlas, view):
-        layer_controls.notice(view)
+        layer_controls.notice(atlas, view)
     with st.container(key="map_frame_gap"):
         event = st.pydeck_chart(
             maps.deck(
@@ -255,8 +235,16 @@ def _legend(atlas: Atlas, view: View) -> markup.Html:
         return markup.map_legend(counts)
     pilots = questions.figure(atlas, view, "pilots")
     is_drawn = "pilots" in view.layers and not (maps.is_phone() and view.place_id == _nation(atlas))
-    words = figures.value_text(pilots.value, "place") if is_drawn else t("not shown")
+    words = _pilots_in_words(atlas, view, pilots.value or 0) if is_drawn else t("not shown")
     return markup.map_legend(counts, pilots=words, has_cells="villages" in view.layers)
+
+
+def _pilots_in_words(atlas: Atlas, view: View, inside: float) -> str:
+    """How many pilot places lie inside; of a place that lies in one, which that is."""
+    over = facts.pilots_over(atlas, view.place_id)
+    if inside or over.empty:
+        return figures.value_text(inside, "place")
+    return t("inside {name}", name=over.iloc[0]["published_name"])
 
 
 def _nation(atlas: Atlas) -> str:

@@ -21,6 +21,7 @@ from atlas import (
     markup,
     programme_panel,
     published,
+    rate_words,
     take_away,
     theme,
 )
@@ -53,6 +54,7 @@ CAVEATS = {
     ),
     "simulated": mark("Rests on simulated states: a demonstration of the method, not a finding."),
 }
+LEAST_DRAWN = 3  # one or two points are no series: a row says more than a chart
 SEED = 1  # of the interval's draws: the same at every rerun, printed beside it
 
 
@@ -69,8 +71,10 @@ def show(atlas: Atlas, view: View) -> None:
             ),
             ["published_figures"],
         )
-    for place_id in found:
+    many = [one for one in found if len(published.points(atlas, one, current())) >= LEAST_DRAWN]
+    for place_id in many:
         _series(atlas, place_id)
+    _few(atlas, [one for one in found if one not in many])
     _difference(atlas, view)
     sources_line(atlas, TABLES)
 
@@ -109,8 +113,28 @@ def _series(atlas: Atlas, place_id: str) -> None:
     width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
     spec = _spec(atlas.build_id, place_id, current(), theme.current(), width)
     st.vega_lite_chart(spec=spec, theme=None)
-    ordered = points.sort_values(["date", "standard"])
+    rows = _rows(points)
+    with st.expander(t("Every point with its words: {n}", n=figures.count(len(rows)))):
+        st.html(markup.data_table(_headers(), rows, "wlrwwl", title))
+
+
+def _few(atlas: Atlas, listed: list[str]) -> None:
+    """Places of which a value or two are published, in one table."""
+    if not listed:
+        return
     rows = [
+        [rate_words.name(atlas, place_id), *row]
+        for place_id in listed
+        for row in _rows(published.points(atlas, place_id, current()))
+    ]
+    title = t("Places with one or two published values")
+    st.html(markup.heading(title, "declared"))
+    st.html(markup.data_table([t("Place"), *_headers()], rows, "lwlrwwl", title))
+
+
+def _rows(points: pd.DataFrame) -> list[list[object]]:
+    """Every point with its words and the way to its row among all published figures."""
+    return [
         [
             row["label"],
             figures.day(row["date"]),
@@ -119,9 +143,12 @@ def _series(atlas: Atlas, place_id: str) -> None:
             figures.text_or_none(row["source"]) or figures.DASH,
             figure_links.figure_link(str(row["figure_id"])),
         ]
-        for row in ordered.to_dict("records")
+        for row in points.sort_values(["date", "standard"]).to_dict("records")
     ]
-    headers = [
+
+
+def _headers() -> list[str]:
+    return [
         t("What was counted"),
         t("Date"),
         t("Published value (%)"),
@@ -129,8 +156,6 @@ def _series(atlas: Atlas, place_id: str) -> None:
         t("Source"),
         t("Number"),
     ]
-    with st.expander(t("Every point with its words: {n}", n=figures.count(len(rows)))):
-        st.html(markup.data_table(headers, rows, "wlrwwl", title))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)

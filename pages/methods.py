@@ -109,7 +109,7 @@ def _definition(atlas: Atlas, one: Indicator) -> None:
             figures.text_or_none(row["file"]) or "",
             figures.count(row["rows_loaded"]),
             markup.badge(str(row["evidence"])),
-            str(row["licence"]),
+            pick({"zh": row["licence_zh"], "en": row["licence_en"]}),
         ]
         for row in facts.sources(atlas).to_dict("records")
         if row["source_id"] in wanted

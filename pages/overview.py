@@ -7,10 +7,22 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from atlas import chart_points, charts, controls, figures, file_links, maps, markup, questions
-from atlas.language import pick, place_name, t
+from atlas import (
+    chart_points,
+    charts,
+    controls,
+    figures,
+    file_links,
+    headlines,
+    maps,
+    markup,
+    published_counts,
+    questions,
+    rate_words,
+)
+from atlas.language import nt, pick, place_name, t
 from atlas.page import Page
-from atlas.panels import choropleth_map, history_chart, kpi_row, money_note, question, sources_line
+from atlas.panels import choropleth_map, history_chart, money_card, question, sources_line
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -25,9 +37,12 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     level = places.level_below(atlas, view.place_id)
     ranked = _ranked(questions.table(atlas, view, "unconnected_villages", level)) if level else None
-    _title(atlas, view, ranked)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    scope = t("Scope: {n} administrative villages", n=figures.compact(_scope(gap)))
+    st.html(headlines.finding(atlas, view, gap, [scope]))
     controls.filters(atlas, view)
-    _key_figures(atlas, view)
+    _key_figures(atlas, view, gap)
+    published_counts.show(atlas, view, gap)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if level:
@@ -48,83 +63,22 @@ def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
     return known.sort_values(["value", "place_id"], ascending=[False, True])
 
 
-def _title(atlas: Atlas, view: View, ranked: pd.DataFrame | None) -> None:
-    one = questions.figure(atlas, view, "unconnected_villages")
-    standard = next(s for s in facts.standards(atlas) if s.standard_id == view.standard)
-    here = places.path(atlas, view.place_id)[-1]
-    name = place_name(here.name, here.name_en)
-    if one.value is None:
-        title = t("{place}: no data under this standard", place=name)
-    elif one.value == 0:
-        title = t(
-            "{place}: no village known to be {unconnected}",
-            place=name,
-            unconnected=pick(standard.unconnected),
-        )
-    else:
-        title = t(
-            "{place}: {n} villages {unconnected}",
-            place=name,
-            n=figures.headline(one.value),
-            unconnected=pick(standard.unconnected),
-        )
-        if ranked is not None and len(ranked) > 3:
-            first = [place_name(row.name_, row.name_en) for row in _named(ranked.head(3))]
-            title = t(
-                "{finding}, most of them in {a}, {b} and {c}",
-                finding=title,
-                a=first[0],
-                b=first[1],
-                c=first[2],
-            )
-    st.html(
-        markup.finding(
-            title,
-            [
-                t("Standard: {standard}", standard=pick(standard.name)),
-                t("Date: {date}", date=figures.day(view.as_of)),
-                t("Scope: {n} administrative villages", n=figures.compact(_scope(one))),
-            ],
-            one.evidence,
-            _remark(one),
-        )
-    )
-
-
-def _remark(one: Figure) -> str:
-    """What a reader has to know of the states before the number is used."""
-    if one.evidence != "simulated":
-        return ""
-    return markup.simulated_words(one) or t("states are simulated, totals calibrated to published rates")
-
-
-def _named(frame: pd.DataFrame) -> list[pd.Series]:
-    return [row for _, row in frame.rename(columns={"name": "name_"}).iterrows()]
-
-
 def _scope(one: Figure) -> float:
     return (one.denominator or 0) + (one.unknown or 0)
 
 
-def _key_figures(atlas: Atlas, view: View) -> None:
+def _key_figures(atlas: Atlas, view: View, gap: Figure) -> None:
     before = questions.compared_date(atlas, view)
-    gap = questions.figure(atlas, view, "unconnected_villages")
-    rate = questions.figure(atlas, view, "connection_rate")
     cards = [
-        (t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
-        (
-            t("Connection rate"),
-            rate,
-            t("of the {n} villages whose state is known", n=figures.compact(rate.denominator)),
-        ),
+        headlines.published_card(atlas, view),
+        markup.card(t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
     ]
     if facts.has_pilots(atlas):
         inside = questions.figure(atlas, view, "villages_in_pilots")
-        cards.append((t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
+        cards.append(markup.card(t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
     if facts.has_money(atlas):
-        money = questions.figure(atlas, view, "investment_per_village")
-        cards.append((t("Investment per village"), money, money_note(atlas, view)))
-    kpi_row(cards)
+        cards.append(money_card(atlas, view))
+    st.html(markup.cards(cards))
 
 
 def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:
@@ -145,19 +99,25 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
             name=inside.iloc[0]["published_name"],
             year=inside.iloc[0]["year"],
         )
-    return t("{n} pilot places on the list", n=figures.count(pilots.value))
+    return nt("{n} pilot place on the list", "{n} pilot places on the list", pilots.value or 0)
 
 
 def _map_title(atlas: Atlas, view: View, level: str) -> None:
-    """Where the share is highest: the ranking beside it counts, and large places count most."""
+    """What the map shows. Where it is highest is said of known states only: of simulated ones it is no finding."""
     frame = questions.table(atlas, view, "unconnected_share", level)
     known = frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True])
-    if len(known) <= LEAST_COMPARED or not known["value"].iloc[0]:
-        return
-    first = [place_name(row.name_, row.name_en) for row in _named(known.head(3))]
-    title = t("Highest share: {a}, {b} and {c}", a=first[0], b=first[1], c=first[2])
     asked = questions.figure(atlas, view, "unconnected_share")
-    st.html(markup.heading(markup.titled(title, asked), str(known["evidence"].iloc[0])))
+    title = t(
+        "{standard}, {date}: share unconnected by {level}",
+        standard=pick(controls.standard_of(atlas, view).name),
+        date=figures.day(view.as_of),
+        level=pick(places.level_names(atlas)[level]),
+    )
+    is_finding = asked.evidence != "simulated" and len(known) > LEAST_COMPARED and known["value"].iloc[0]
+    if is_finding:
+        first = [place_name(one["name"], one["name_en"]) for one in known.head(3).to_dict("records")]
+        title = t("Highest share: {a}, {b} and {c}", a=first[0], b=first[1], c=first[2])
+    st.html(markup.heading(markup.titled(title, asked), asked.evidence))
 
 
 def _ranking(atlas: Atlas, view: View, level: str) -> None:
@@ -173,9 +133,15 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
         for row in ranked.head(chart_points.RANKED).to_dict("records")
     ]
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
-    remark = t("only the national rate is calibrated, not each place") if evidence == "simulated" else ""
+    is_simulated = evidence == "simulated"
+    remark = (
+        t("published rates are met in all, not in each place: the order is no ranking")
+        if is_simulated
+        else ""
+    )
     asked = questions.figure(atlas, view, "unconnected_villages")
-    st.html(markup.heading(markup.titled(t("Most unconnected villages"), asked), evidence, remark))
+    title = t("Unconnected villages by place") if is_simulated else t("Most unconnected villages")
+    st.html(markup.heading(markup.titled(title, asked), evidence, remark))
     st.html(markup.bar_table(rows, t("Unconnected villages by place")))
     st.html(file_links.chart(atlas, view, "ranking", level=level))
 
@@ -204,18 +170,29 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
     ]
     evidence = "simulated" if (both["evidence"] == "simulated").any() else "declared"
     asked = questions.figure(atlas, view, "unconnected_villages")
-    title = markup.titled(_change_title(both, first, last), asked)
-    st.html(markup.heading(title, evidence, _fast_and_slow(both)))
+    title = markup.titled(_change_title(atlas, view, both, (first, last)), asked)
+    remark = "" if evidence == "simulated" else _fast_and_slow(both)
+    st.html(markup.heading(title, evidence, remark))
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change"), t("Reduced by")]
     st.html(markup.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
 
 
-def _change_title(both: pd.DataFrame, first: date, last: date) -> str:
+def _change_title(atlas: Atlas, view: View, both: pd.DataFrame, days: tuple[date, date]) -> str:
     change = both["change"].sum()
-    words = {"a": figures.day(first), "b": figures.day(last), "n": figures.headline(abs(change))}
+    words = {
+        "place": rate_words.name(atlas, view.place_id),
+        "a": figures.day(days[0]),
+        "b": figures.day(days[1]),
+        "n": figures.about(abs(change)),
+        "unconnected": pick(controls.standard_of(atlas, view).unconnected),
+    }
+    if (both["evidence"] == "simulated").any():
+        if change > 0:
+            return t("{place}, {a} to {b}: simulated, {n} more villages {unconnected}", **words)
+        return t("{place}, {a} to {b}: simulated, {n} fewer villages {unconnected}", **words)
     if change > 0:
-        return t("{a} to {b}: {n} more villages unconnected", **words)
-    return t("{a} to {b}: {n} fewer villages unconnected", **words)
+        return t("{place}, {a} to {b}: {n} more villages {unconnected}", **words)
+    return t("{place}, {a} to {b}: {n} fewer villages {unconnected}", **words)
 
 
 def _fast_and_slow(both: pd.DataFrame) -> str:
@@ -225,7 +202,7 @@ def _fast_and_slow(both: pd.DataFrame) -> str:
         return ""
     ordered = large.sort_values("reduction_percent", ascending=False, kind="stable")
     return t(
-        "of the larger half, most closed: {fast} ({a}); least: {slow} ({b})",
+        "among the places with larger gaps, most closed: {fast} ({a}); least: {slow} ({b})",
         fast=ordered["label"].iloc[0],
         a=figures.percent(ordered["reduction_percent"].iloc[0]),
         slow=ordered["label"].iloc[-1],

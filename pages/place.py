@@ -10,11 +10,13 @@ import pandas as pd
 import streamlit as st
 
 from atlas import (
+    basis_table,
     chart_points,
     controls,
     county_map,
     figures,
     finder,
+    headlines,
     keeping,
     locator,
     map_view,
@@ -22,16 +24,17 @@ from atlas import (
     markup,
     programme_panel,
     questions,
+    rate_words,
     state,
     theme,
+    village_states,
 )
 from atlas.language import pick, place_name, t
 from atlas.page import Page
 from atlas.panels import (
     choropleth_map,
     first_of,
-    kpi_row,
-    money_note,
+    money_card,
     pilot_words,
     position_remark,
     rate_chart,
@@ -39,9 +42,8 @@ from atlas.panels import (
 )
 from atlas.serve.addresses import for_frame
 from atlas.state import View
-from indicators import facts, measure, places, projects
+from indicators import facts, measure, places
 from indicators.database import Atlas
-from indicators.figure import Figure, weakest
 from indicators.places import Place, Village
 from indicators.scope import Chosen
 
@@ -53,7 +55,6 @@ MOST_PROJECTS = 10
 MOST_PARTS = 20
 NEIGHBOURS = 8
 AROUND = 2  # places shown above and below one's own
-NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -72,23 +73,18 @@ def _area(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
     level = pick(places.level_names(atlas)[here.level])
-    parts = [level, here.place_id, pilot_words(atlas, here.place_id), figures.day(view.as_of)]
-    st.html(markup.finding(_area_title(atlas, view, here, gap), parts, gap.evidence))
+    parts = [level, here.place_id, pilot_words(atlas, here.place_id)]
+    st.html(headlines.finding(atlas, view, gap, parts))
     name = place_name(here.name, here.name_en)
-    keeping.bar(atlas, view, f"{name} {here.place_id}", f"{figures.text(gap)}, {figures.day(view.as_of)}")
+    keeping.bar(atlas, view, f"{name} {here.place_id}", headlines.of_gap(atlas, view, gap))
     controls.filters(atlas, view)
-    cards: list[tuple[str, Figure, str | None]] = [
-        (t("Unconnected villages"), gap, None),
-        (t("Connection rate"), questions.figure(atlas, view, "connection_rate"), None),
-    ]
+    cards = [headlines.published_card(atlas, view), markup.card(t("Unconnected villages"), gap)]
     if facts.has_pilots(atlas):
-        cards.append(
-            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None)
-        )
+        inside = questions.figure(atlas, view, "villages_in_pilots")
+        cards.append(markup.card(t("Villages inside pilot places"), inside))
     if facts.has_money(atlas):
-        money = questions.figure(atlas, view, "investment_per_village")
-        cards.append((t("Investment per village"), money, money_note(atlas, view)))
-    kpi_row(cards)
+        cards.append(money_card(atlas, view))
+    st.html(markup.cards(cards))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         with st.container(key="noprint_area_map"):
@@ -104,7 +100,9 @@ def _area(atlas: Atlas, view: View) -> None:
         _pilots_inside(atlas, view, here)
         if places.level_below(atlas, here.place_id) is not None:
             _projects(atlas, here.place_id)
-    sources_line(atlas, ["village_status", "boundary", "project", "pilot"])
+    with st.container(key="noprint_basis"):  # the place page prints on one sheet
+        basis_table.show(atlas, view)
+    sources_line(atlas, ["village_status", "published_figure", "boundary", "project", "pilot"])
 
 
 def _locator(atlas: Atlas, view: View, place_id: str) -> None:
@@ -161,19 +159,24 @@ def _siblings(atlas: Atlas, view: View, here: Place) -> None:
     ranked = chart_points.standing(questions.table(atlas, above, "unconnected_share", level))
     if here.place_id not in set(ranked["place_id"]) or len(ranked) < 2:
         return
-    rank = chart_points.rank_of(ranked, here.place_id)
-    title = t(
-        "{rank} of {n} in {parent} by share unconnected",
-        rank=figures.count(rank),
-        n=figures.count(len(ranked)),
-        parent=place_name(parent.name, parent.name_en),
-    )
     evidence = str(ranked["evidence"].iloc[0])
-    remark = t("a rank among simulated states is no finding") if evidence == "simulated" else ""
     asked = questions.figure(atlas, view, "unconnected_share")
-    st.html(markup.heading(markup.titled(title, asked), evidence, remark))
+    st.html(markup.heading(markup.titled(_standing_title(ranked, here, parent, evidence), asked), evidence))
     near = chart_points.around(ranked, here.place_id, AROUND)
     st.html(_standing_table(near, view, t("Neighbours"), here.place_id))
+
+
+def _standing_title(ranked: pd.DataFrame, here: Place, parent: Place, evidence: str) -> str:
+    """The rank of a place; among simulated states there is none."""
+    within = place_name(parent.name, parent.name_en)
+    if evidence == "simulated":
+        return t("Beside other places of {parent}", parent=within)
+    return t(
+        "{rank} of {n} in {parent} by share unconnected",
+        rank=figures.count(chart_points.rank_of(ranked, here.place_id)),
+        n=figures.count(len(ranked)),
+        parent=within,
+    )
 
 
 def _pilots_inside(atlas: Atlas, view: View, here: Place) -> None:
@@ -189,26 +192,13 @@ def _pilots_inside(atlas: Atlas, view: View, here: Place) -> None:
         [
             markup.link(row["published_name"], view.link(place_id=row["place_id"])),
             figures.count(row["batch"]),
-            str(row["year"]),
+            figures.year(row["year"]),
             figures.count(row["villages"]),
         ]
         for row in listed.head(MOST_PROJECTS).to_dict("records")
     ]
     headers = [t("Pilot place"), t("Batch"), t("Year"), t("Villages")]
     st.html(markup.data_table(headers, rows, "lrrr", t("Pilot places inside")))
-
-
-def _area_title(atlas: Atlas, view: View, here: Place, gap: Figure) -> str:
-    name = place_name(here.name, here.name_en)
-    if not gap.value:
-        return name
-    unconnected = pick(controls.standard_of(atlas, view).unconnected)
-    return t(
-        "{place}: {n} villages {unconnected}",
-        place=name,
-        n=figures.compact(gap.value),
-        unconnected=unconnected,
-    )
 
 
 def _area_map(atlas: Atlas, view: View, here: Place) -> None:
@@ -252,8 +242,8 @@ def _project_facts(atlas: Atlas, row: dict[object, object]) -> list[tuple[str, s
     planned, opened = row["planned_villages"], row["opened_villages"]
     one = Chosen(project=str(row["project_id"]))
     done = measure.figure(atlas, "completion", str(row["place_id"]), projects=one)
-    return [
-        (t("Operator"), str(row["operator"]), None),
+    found = [
+        (t("Operator"), figures.text_or_none(row["operator"]) or figures.unknown(), None),
         (t("Contract signed"), figures.day(row["contract_date"]), None),  # type: ignore[arg-type]
         (t("Villages planned"), figures.count(planned), None),  # type: ignore[arg-type]
         (t("Villages opened"), figures.count(opened), None),  # type: ignore[arg-type]
@@ -261,6 +251,7 @@ def _project_facts(atlas: Atlas, row: dict[object, object]) -> list[tuple[str, s
         (t("Investment announced"), figures.money(row["capex_yuan"]), None),  # type: ignore[arg-type]
         (t("Accepted"), figures.day(row["accepted_date"]), None),  # type: ignore[arg-type]
     ]
+    return [one for one in found if one[1] != figures.unknown()]
 
 
 # --- one village ------------------------------------------------------------------------------------
@@ -272,29 +263,19 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
         finder.box(view)
         controls.language_switch(view)
     states = places.village_states(atlas, village.place_no)
-    now = states[(states["standard"] == view.standard) & (states["as_of"] == pd.Timestamp(view.as_of))].iloc[
-        0
-    ]
-    own = now["evidence"] if village.in_programme else "declared"
-    evidence = own if isinstance(own, str) else None
-    in_words = _village_state(atlas, view, village, int(now["state"]))
-    title = f"{village.name} · {in_words}"
-    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, figures.day(view.as_of)]
-    st.html(markup.finding(title, parts, evidence))
-    keeping.bar(atlas, view, f"{village.name} {village.place_id}", f"{in_words}, {figures.day(view.as_of)}")
-    if village.in_programme and evidence == "simulated":
-        st.html(
-            markup.notice(
-                "warning",
-                t(
-                    "This state is simulated. It says nothing about the real village; only the national rates are published."
-                ),
-            )
-        )
+    in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
+    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
+    st.html(markup.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
+    keeping.bar(atlas, view, f"{village.name} {village.place_id}", in_words)
+    if village.in_programme and (states["evidence"] == "simulated").any():
+        words = t("Simulated states say nothing about the real village: no state of it is published, only rates of the country and of some places are.")  # fmt: skip
+        if village_states.has_published(states):
+            words = t("Where a state is simulated it says nothing about the real village: only rates of the country and of some places are published.")  # fmt: skip
+        st.html(markup.notice("warning", words))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if village.in_programme:
-            _state_table(atlas, states)
+            village_states.table(atlas, village, states)
         else:
             st.html(
                 markup.notice("info", t("A community outside the programme: it never counts as unconnected."))
@@ -316,7 +297,10 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
 
 
 def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
-    """The nearest villages by position, with their states; which ones they are means little where points are placed."""
+    """The nearest villages by position, with their states; where points are placed at random, nobody's neighbours."""
+    if village.location_quality.startswith(places.PLACED):
+        _same_parent(atlas, view, village)
+        return
     column = facts.status_column(atlas, view.standard, view.as_of)["column_name"]
     found = places.nearest_villages(atlas, village.place_no, str(column), NEIGHBOURS)
     if found.empty:
@@ -329,12 +313,32 @@ def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
         ]
         for row in found.to_dict("records")
     ]
-    is_placed = village.location_quality.startswith("placed_within_")
-    remark = t("distances between placed points, not surveyed ones") if is_placed else ""
-    st.html(
-        markup.heading(t("Nearest villages"), None, figures.sentence([_around(atlas, view, village), remark]))
-    )
+    st.html(markup.heading(t("Nearest villages"), None, _around(atlas, view, village)))
     st.html(markup.data_table([t("Village"), t("State"), t("Distance")], rows, "llr", t("Nearest villages")))
+
+
+def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
+    """Villages of the same township by code: that they belong together is known, where they lie is not."""
+    column = str(facts.status_column(atlas, view.standard, view.as_of)["column_name"])
+    found = places.villages_in(atlas, village.parent_id, column)
+    found = found[found["place_id"] != village.place_id].sort_values("place_id")
+    if found.empty:
+        return
+    rows = [
+        [
+            markup.link(row["name"], view.link(village_id=row["place_id"])),
+            markup.state_with_badge(int(row["state"]), figures.text_or_none(row["evidence"])),
+        ]
+        for row in found.head(NEIGHBOURS).to_dict("records")
+    ]
+    standard = pick(controls.standard_of(atlas, view).name)
+    title = t("Villages of {place}: {standard}, {date}", place=rate_words.name(atlas, village.parent_id), standard=standard, date=figures.day(view.as_of))  # fmt: skip
+    st.html(
+        markup.heading(
+            title, None, figures.sentence([_around(atlas, view, village), first_of(NEIGHBOURS, len(found))])
+        )
+    )
+    st.html(markup.data_table([t("Village"), t("State")], rows, "ll", title))
 
 
 def _around(atlas: Atlas, view: View, village: Village) -> str:
@@ -343,50 +347,14 @@ def _around(atlas: Atlas, view: View, village: Village) -> str:
     gap = questions.figure(atlas, view, "connection_rate", place_id=village.parent_id)
     if parent is None or not gap.denominator:
         return ""
-    return t(
-        "{place}: {n} of {total} villages connected",
-        place=place_name(parent.name, parent.name_en),
-        n=figures.count(gap.numerator),
-        total=figures.count(gap.denominator),
-    )
-
-
-def _village_state(atlas: Atlas, view: View, village: Village, code: int) -> str:
-    if not village.in_programme:
-        return t("outside the programme")
-    standard = pick(controls.standard_of(atlas, view).name)
-    return f"{standard} {markup.state_word(code)}"
-
-
-def _state_table(atlas: Atlas, states: pd.DataFrame) -> None:
-    """One row per date, one column per standard: three states, never by colour alone."""
-    held = [one for one in facts.standards(atlas) if one.dates]
-    known = [kind for kind in states["evidence"] if isinstance(kind, str)]
-    is_mixed = len(set(known)) > 1
-    by_cell = {
-        (row["standard"], row["as_of"]): markup.state_with_badge(
-            int(row["state"]), row["evidence"] if is_mixed and isinstance(row["evidence"], str) else None
-        )
-        for row in states.to_dict("records")
+    words = {
+        "place": place_name(parent.name, parent.name_en),
+        "n": figures.count(gap.numerator),
+        "total": figures.count(gap.denominator),
     }
-    dates = sorted(states["as_of"].unique())
-    rows = [
-        [
-            figures.day(day),
-            *(by_cell.get((one.standard_id, day), markup.state_mark(NO_STATE)) for one in held),
-        ]
-        for day in dates
-    ]
-    badge = weakest(known) if known and not is_mixed else None  # a mixed table says it cell by cell
-    st.html(markup.heading(t("State by standard and date"), badge))
-    st.html(
-        markup.data_table(
-            [t("Date"), *(pick(one.name) for one in held)],
-            rows,
-            "l" * (len(held) + 1),
-            t("State by standard and date"),
-        )
-    )
+    if gap.evidence == "simulated":
+        return t("{place}: {n} of {total} villages connected in the simulation", **words)
+    return t("{place}: {n} of {total} villages connected", **words)
 
 
 def _coverage_table(atlas: Atlas, village: Village) -> None:
@@ -441,15 +409,17 @@ def _village_project(atlas: Atlas, village: Village) -> None:
     found = facts.project_of_village(atlas, village.place_no)
     if found.empty:
         return
-    row = found.iloc[0]
-    st.html(markup.heading(t("Pilot project"), str(row["evidence"])))
-    lines: list[tuple[str, str, str | None]] = [
-        (t("Pilot place"), str(row["published_name"]), None),
-        (t("Batch"), str(row["batch"]), None),
-    ]
-    if isinstance(row["operator"], str):
-        lines.append((t("Operator"), row["operator"], "declared"))
-    st.html(markup.fact_list(lines))
+    for row in found.to_dict("records"):
+        is_simulated = row["evidence"] == "simulated"
+        remark = t("which villages its project holds is not published: that this one belongs to it is simulated") if is_simulated else ""  # fmt: skip
+        st.html(markup.heading(t("Pilot project"), str(row["evidence"]), remark))
+        lines: list[tuple[str, str, str | None]] = [
+            (t("Pilot place"), str(row["published_name"]), None),
+            (t("Batch"), figures.count(row["batch"]), None),
+        ]
+        if not is_simulated and isinstance(row["operator"], str):
+            lines.append((t("Operator"), row["operator"], "declared"))
+        st.html(markup.fact_list(lines))
 
 
 def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:
@@ -470,24 +440,18 @@ def _parents(atlas: Atlas, village: Village) -> str:
 
 
 def _pilot_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:
-    """The pilot place around it, and what its project costs per village on average."""
+    """The pilot place around it. What a project costs on average says nothing of a village that it may not hold."""
     words = pilot_words(atlas, village.parent_id)
     if not words:
         return []
     over = facts.pilots_over(atlas, village.parent_id).iloc[0]
-    said: list[tuple[str, str, str | None]] = [
-        (t("Pilot place around it"), figures.sentence([str(over["published_name"]), words]), None)
-    ]
-    cost = projects.average_around(atlas, str(over["pilot_id"]), village.parent_id)
-    if cost is not None:
-        said.append((t("Investment per village, project average"), figures.average(cost), None))
-    return said
+    return [(t("Pilot place around it"), figures.sentence([str(over["published_name"]), words]), None)]
 
 
 def _position(atlas: Atlas, village: Village) -> str:
     if village.lat is None or pd.isna(village.lat):
         return t("unknown")
-    level = village.location_quality.removeprefix("placed_within_")
+    level = village.location_quality.removeprefix(places.PLACED)
     if level == village.location_quality:
         return f"{village.lat:.4f}, {village.lon:.4f}"
     return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))

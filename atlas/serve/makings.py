@@ -23,8 +23,9 @@ if TYPE_CHECKING:
 
 def villages(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, folder: Path) -> None:
     """Refused where there are more rows than the format can carry."""
+    made = folder / f"villages.{suffix}"
     try:
-        downloads.write(atlas, chosen, suffix, lang, link, folder / downloads.file_name(chosen, suffix))
+        made.rename(folder / downloads.write(atlas, chosen, suffix, lang, link, made))
     except downloads.TooLong as too_long:
         raise Refused(413, "too many rows for this format", f"{too_long}; or csv, parquet") from too_long
 

@@ -108,6 +108,7 @@ def plainly(atlas: Atlas, asked: Selection, lang: str) -> str:
             location_quality=[downloads.position_word(atlas, one) for one in rows["location_quality"]],
             kind=[filter_words.kind(atlas, one) if isinstance(one, str) else None for one in rows["kind"]],
         )
+        shown["source_id"] = [downloads.source_title(atlas, one) for one in rows["source_id"]]
         first = ["place_id", "name", *places.levels(atlas)[1:-1]]
         kept = [*first, *(name for name in shown if name not in first and shown[name].notna().any())]
         plain = shown[kept].astype(object).where(shown[kept].notna(), None)

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from atlas import figures as f
 from atlas import language, theme
 from atlas import markup as m
+from atlas.language import speaking, t
 from indicators.figure import EVIDENCE, Figure
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</td><script>"
@@ -74,10 +75,29 @@ def test_tables_print_numbers_in_full() -> None:
 
 @pytest.mark.parametrize(
     ("n", "chinese", "english"),
-    [(14_597, "1.46 万", "14,600"), (413_257, "41.3 万", "413,000"), (593, "593", "593"), (0, "0", "0")],
+    [
+        (14_597, "14,597", "14,597"),
+        (413_257, "约 41.3 万", "413,257"),
+        (410_000, "41 万", "410,000"),
+        (1_234_567, "约 123.5 万", "about 1.23 million"),
+        (593, "593", "593"),
+        (0, "0", "0"),
+    ],
 )
-def test_headline(n: int, chinese: str, english: str) -> None:
-    assert _both(f.headline, n) == (chinese, english)
+def test_a_title_has_the_digits_of_the_card_and_says_about_where_it_rounds(
+    n: int, chinese: str, english: str
+) -> None:
+    assert _both(f.about, n) == (chinese, english)
+
+
+def test_what_was_calculated_has_three_digits() -> None:
+    assert [f.significant(n) for n in (307_692, 413_153, 0, 12.345)] == [308_000, 413_000, 0, 12.3]
+
+
+def test_a_shortened_number_stands_close_to_its_unit() -> None:
+    with speaking("zh"):
+        assert t("{n} administrative villages", n=f.compact(174_000)) == "17.4 万个行政村"
+        assert t("{n} administrative villages", n=f.compact(1_740)) == "1,740 个行政村"
 
 
 @pytest.mark.parametrize(
@@ -175,7 +195,7 @@ def test_distances_and_dates() -> None:
 
 @pytest.mark.parametrize("value", MISSING)
 def test_missing_is_unknown_and_never_zero(value: Any) -> None:
-    formats = (f.count, f.compact, f.headline, f.signed, f.decimal, f.percent, f.points, f.money, f.distance)
+    formats = (f.count, f.compact, f.about, f.signed, f.decimal, f.percent, f.points, f.money, f.distance)
     for function in (*formats, f.day, f.month):
         assert _both(function, value) == ("未知", "Unknown"), function
     assert f.money_range(value, value) == "未知"

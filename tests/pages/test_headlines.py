@@ -1,179 +1,129 @@
-"""A walk over every page of the default atlas in both languages: what its headlines say stays true when quoted alone."""
+"""What a screen says first: published, then simulated, with place, standard and date; and what it must not say."""
 
 from __future__ import annotations
 
-import html
 import re
-from dataclasses import dataclass
-from itertools import product
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from test_pages import run
+from test_selection_pages import shown
 
-from atlas.main import page_modules
+from atlas import headlines, language, rate_words, state
+from indicators import facts, measure, published_rates
 from indicators.database import Atlas
 
-pytestmark = pytest.mark.national
-WAIT_S = 90
-DAY = r"\d{4}(?:[-–—/年.]\d{1,2}(?:[-–—/月.]\d{1,2}日?)?)?"
-#: Words that speak of the present, rank or single out: not of states that nobody measured.
-PRESENT = {"zh": ("还有", "目前", "尚有", "仍"), "en": (" still ", " currently ", " remain ")}
-SUPERLATIVE = {
-    "zh": ("最多", "最少", "最大", "最高", "最低", "居第", "排名第", "位列"),
-    "en": (" most ", " largest ", " highest ", " lowest ", " fewest ", " least ", " worst ", " ranks "),
-}
-SIMULATED = {"zh": "模拟", "en": "imulated"}
-EVIDENCE = {
-    "zh": ("公布", "模拟", "实测", "申报", "测算", "推算", "假定", "统计", "登记在册"),
-    "en": (
-        "ublished",
-        "imulated",
-        "easured",
-        "eclared",
-        "odelled",
-        "erived",
-        "ssumed",
-        "ounted",
-        "on record",
-    ),
-}
-VIEWS = (
-    {},
-    {"place": "520000", "standard": "4g", "as_of": "2018-09-30"},
-    {"place": "431124", "standard": "fibre", "as_of": "2015-12-31"},
-)
-#: Pages whose title names the page, or what was typed, and tells no number of the atlas's.
-NO_FINDING = ("search",)
+SCREENS = ("overview", "gap_map", "place", "compare")
+STILL = ("still", "还有", "最多", "most of them", "Highest share")
 
 
-@dataclass(frozen=True)
-class Headline:
-    """The first heading of a page, what stands beneath it, and the page as text."""
-
-    title: str
-    beneath: str
-    page: str
-
-    @property
-    def whole(self) -> str:
-        return f"{self.title} {self.beneath}"
+def first_line(text: str) -> str:
+    """The page's title."""
+    return re.sub(r"<[^>]+>", "", text.split("<h1>")[1].split("</h1>")[0])
 
 
-def one_page(name: str, query: dict[str, str], lang: str) -> None:
-    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
-    from functools import partial
-
-    import streamlit as st
-
-    from atlas import figures, language, state
-    from atlas.main import page_modules
-    from indicators import database, facts
-
-    with database.reading() as atlas:
-        figures.use_currency(facts.settings(atlas)["currency"])
-        language.use(lang)
-        view = state.read(atlas, query, lang)
-        modules = page_modules()
-        st.session_state["atlas_pages"] = {
-            module.PAGE.url_path: st.Page(
-                partial(int), title=module.PAGE.url_path, url_path=module.PAGE.url_path, default=number == 0
-            )
-            for number, module in enumerate(modules)
-        }
-        st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-        next(module for module in modules if module.__name__ == f"pages.{name}").show(atlas, view)
-
-
-def words(markup: str) -> str:
-    """The visible text of a piece of HTML."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
-
-
-@pytest.fixture(scope="module")
-def walked(national_atlas: Atlas) -> dict[tuple[str, str, int], Headline]:
-    """Every page × language × view of the default atlas, opened once."""
-    found = {}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ATLAS_BUILD_DIR", str(national_atlas.path.parent))
-        names = [module.__name__.removeprefix("pages.") for module in page_modules()]
-        for name, lang, number in product(names, ("zh", "en"), range(len(VIEWS))):
-            page = AppTest.from_function(
-                one_page, kwargs={"name": name, "query": VIEWS[number], "lang": lang}
-            )
-            page.run(timeout=WAIT_S)
-            assert not page.exception, (name, lang, VIEWS[number], [one.value for one in page.exception])
-            pieces = [str(one.proto.body) for one in page.get("html")]
-            heading = next((piece for piece in pieces if "<h1>" in piece), "")
-            title, _, beneath = heading.partition("</h1>")
-            found[name, lang, number] = Headline(words(title), words(beneath), words(" ".join(pieces)))
-    return found
-
-
-def told(walked: dict[tuple[str, str, int], Headline]) -> list[tuple[tuple[str, str, int], Headline]]:
-    """Headlines that tell a number."""
-    return [
-        (key, one)
-        for key, one in walked.items()
-        if key[0] not in NO_FINDING and re.search(r"\d", re.sub(DAY, "", one.title))
-    ]
-
-
-def test_every_page_has_one_headline(walked: dict[tuple[str, str, int], Headline]) -> None:
-    assert [key for key, one in walked.items() if not one.title] == []
-
-
-def test_a_headline_with_a_number_has_a_date_and_says_how_it_is_known(
-    walked: dict[tuple[str, str, int], Headline],
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", SCREENS)
+def test_a_headline_tells_place_date_and_evidence(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str
 ) -> None:
-    headlines = told(walked)
-    assert len(headlines) > 40
-    undated = [(key, one.whole) for key, one in headlines if not re.search(DAY, one.whole)]
-    assert undated == []
-    silent = [
-        (key, one.whole) for key, one in headlines if not any(word in one.whole for word in EVIDENCE[key[1]])
-    ]
-    assert silent == []
+    title = first_line(shown(run(monkeypatch, mini_atlas, name, {"as_of": "2014-12-31"}, lang)))
+    assert "2014-12-31" in title and ("simulated" in title or "模拟" in title)
+    assert ">90%" in title  # as it was published
+    assert title.index(">90%") < max(title.find("simulated"), title.find("模拟"))
+    assert not any(word in title for word in STILL)
 
 
-def test_what_is_simulated_is_called_so_in_the_headline_itself(
-    walked: dict[tuple[str, str, int], Headline],
+def test_the_number_of_the_title_is_the_card_s(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    view = state.read(mini_atlas, {}, "en")
+    text = shown(run(monkeypatch, mini_atlas, "overview", {}, "en"))
+    gap = measure.figure(
+        mini_atlas, "unconnected_villages", view.place_id, standard=view.standard, as_of=view.as_of
+    )
+    assert f"{gap.value:,.0f} villages" in first_line(text)
+    assert f'<div class="atlas-card-value">{gap.value:,.0f}<span' in text
+
+
+def test_a_place_without_a_published_rate_says_so_and_names_whose_it_shows(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 ) -> None:
-    silent = [
-        (key, one.title)
-        for key, one in told(walked)
-        if SIMULATED[key[1]] in one.beneath and SIMULATED[key[1]] not in one.title
-    ]
-    assert silent == []
+    text = shown(run(monkeypatch, mini_atlas, "place", {"place": "0100", "as_of": "2014-12-31"}, "en"))
+    assert "no rate published of its own; Zedland: >90%" in first_line(text)
+    assert "simulated to meet the national rate" in text
+    assert "figures?figure=Z5" in text  # the way to the figure's row
 
 
-def test_no_headline_speaks_in_the_present_or_ranks_what_is_simulated(
-    walked: dict[tuple[str, str, int], Headline],
+def test_no_rank_and_no_superlative_of_simulated_states(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 ) -> None:
-    wrong = [
-        (key, one.title)
-        for key, one in walked.items()
-        for word in (*PRESENT[key[1]], *SUPERLATIVE[key[1]])
-        if word in f" {one.title} " and SIMULATED[key[1]] in one.whole
-    ]
-    assert wrong == []
+    for name in ("overview", "gap_map", "place"):
+        text = shown(run(monkeypatch, mini_atlas, name, {"place": "0100"} if name == "place" else {}, "en"))
+        assert not any(words in text for words in ("Highest share", "most closed", "by share unconnected"))
+        assert "Most unconnected villages" not in text
 
 
-def test_both_languages_tell_the_same_numbers(walked: dict[tuple[str, str, int], Headline]) -> None:
-    """Numbers without their scale: 17.4 万 is 174 thousand, so only the leading digits are compared."""
-
-    def digits(text: str) -> list[str]:
-        numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", text)
-        return sorted(re.sub(r"[,.]", "", number).strip("0") for number in numbers)
-
-    differing = [
-        (name, number, one.title, walked[name, "en", number].title)
-        for (name, lang, number), one in walked.items()
-        if lang == "zh" and digits(one.title) != digits(walked[name, "en", number].title)
-    ]
-    assert differing == []
+def test_the_newest_rate_not_after_the_date_answers(mini_atlas: Atlas) -> None:
+    nation = facts.settings(mini_atlas)["nation"]["place_id"]
+    dates = next(one.dates for one in facts.standards(mini_atlas) if one.standard_id == "wire")
+    found = [published_rates.rate_of(mini_atlas, nation, "wire", day) for day in dates]
+    assert [one.figure_id if one else None for one in found] == ["Z1", "Z1", "Z5"]
+    with language.speaking("zh"):
+        assert [rate_words.value(one) for one in found if one] == ["约 60%", "约 60%", ">90%"]
 
 
-def test_nothing_is_called_none_or_nan(walked: dict[tuple[str, str, int], Headline]) -> None:
-    assert [
-        (key, found) for key, one in walked.items() for found in re.findall(r"\b(?:None|nan|NaT)\b", one.page)
-    ] == []
+def test_every_cell_says_what_it_rests_on(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    text = shown(run(monkeypatch, mini_atlas, "place", {"place": "0100"}, "en"))
+    table = text.split("connection rate by standard and date")[-1]
+    assert all(word in table for word in ("published", "interpolated", "assumed", "figures?figure=Z6"))
+
+
+def test_the_earlier_date_stands_left_whichever_was_chosen(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
+) -> None:
+    asked = (
+        {"as_of": "2010-12-31", "vs_as_of": "2014-12-31"},
+        {"as_of": "2014-12-31", "vs_as_of": "2010-12-31"},
+    )
+    titles = [first_line(shown(run(monkeypatch, mini_atlas, "compare", one, "en"))) for one in asked]
+    assert titles[0] == titles[1]
+    assert titles[0].rindex("2010-12-31") < titles[0].rindex("2014-12-31")
+    assert re.search(r"difference -\d", titles[0])
+
+
+def test_two_places_stand_in_one_table_by_their_names(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
+) -> None:
+    text = shown(run(monkeypatch, mini_atlas, "compare", {"place": "0100", "vs_place": "0200"}, "en"))
+    names = [language.place_name(*row) for row in mini_atlas.cursor().execute(
+        "SELECT name, name_en FROM place WHERE place_id IN ('0100', '0200') ORDER BY place_id"
+    ).fetchall()]  # fmt: skip
+    head = text.split("<thead>")[1].split("</thead>")[0]
+    assert all(name in head for name in names)
+
+
+def test_a_village_answers_with_its_newest_states(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    [(village,)] = mini_atlas.cursor().execute(
+        "SELECT min(place_id) FROM village JOIN village_evidence USING (place_no) WHERE in_programme"
+    ).fetchall()  # fmt: skip
+    text = shown(run(monkeypatch, mini_atlas, "place", {"place": village, "as_of": "2010-12-31"}, "en"))
+    title = first_line(text)
+    assert "2014-12-31, simulated" in title and "2010" not in title
+    assert text.index('<th scope="row" class="atlas-left atlas-day">2014-12-31') < text.index(
+        "2010-12-31</th>"
+    )
+    assert not re.search(r">(None|nan)<", text)
+
+
+def test_a_headline_of_real_states_is_not_called_simulated(mini_atlas: Atlas) -> None:
+    from dataclasses import replace
+
+    view = state.read(mini_atlas, {}, "en")
+    gap = measure.figure(
+        mini_atlas, "unconnected_villages", view.place_id, standard=view.standard, as_of=view.as_of
+    )
+    with language.speaking("en"):
+        assert "simulated" in headlines.unconnected(mini_atlas, view, gap)
+        assert "simulated" not in headlines.unconnected(mini_atlas, view, replace(gap, evidence="declared"))
+        assert "no village known" in headlines.unconnected(
+            mini_atlas, view, replace(gap, evidence="declared", value=0)
+        )
+        assert "no state known" in headlines.unconnected(mini_atlas, view, replace(gap, value=None))

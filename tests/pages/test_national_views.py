@@ -1,0 +1,65 @@
+"""Every national view carries the maritime line that the boundary file has: decks, drawings, maps in frames."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+
+import pytest
+from test_pages import run
+
+from atlas import boundary_tiles, coloured_places, county_map, drawing, locator, theme
+from atlas.drawn_map import Frame, maritime_line, national_bounds
+from indicators import facts, places
+from indicators.database import Atlas
+
+LINE = '"type":"LineString","coordinates":[[-61'  # of the invented country
+
+
+def nation(atlas: Atlas) -> str:
+    return str(facts.settings(atlas)["nation"]["place_id"])
+
+
+@pytest.mark.parametrize("name", ["overview", "gap_map", "compare", "place", "pilots", "investment"])
+def test_a_deck_of_the_nation(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str) -> None:
+    page = run(monkeypatch, mini_atlas, name, {}, "en")
+    decks = [str(one.proto.json) for one in page.get("deck_gl_json_chart")]
+    assert decks and all("maritime=1" in one for one in decks)
+
+
+def drawn_line(atlas: Atlas, width_px: float, most_height_px: float) -> str:
+    """The path of the line in a drawing of the whole country."""
+    frame = Frame(national_bounds(atlas), width_px, most_height_px)
+    path = maritime_line(atlas, frame, theme.tokens("light"))
+    assert path.startswith('<path d="M')
+    return path.split('"')[1]
+
+
+def test_a_drawing_of_the_nation(mini_atlas: Atlas) -> None:
+    level = places.level_below(mini_atlas, nation(mini_atlas))
+    assert level is not None
+    report = coloured_places.svg(mini_atlas, nation(mini_atlas), level, {})
+    assert report and drawn_line(mini_atlas, coloured_places.PRINT_PX, coloured_places.PRINT_PX) in report
+    part = places.parts(mini_atlas, nation(mini_atlas), level)[0].place_id
+    small = locator.svg(mini_atlas, locator.Locator(part, "en", "light")).decode()
+    assert drawn_line(mini_atlas, locator.WIDTH_PX, locator.MOST_HEIGHT_PX) in small
+
+
+def test_the_map_for_drawing_and_the_close_up_of_the_nation(mini_atlas: Atlas) -> None:
+    asked = (nation(mini_atlas), "wire", date(2014, 12, 31), "en", "light")
+    assert LINE in drawing.page(mini_atlas, drawing.Canvas(*asked)).decode().replace(" ", "")
+    assert LINE in county_map.page(mini_atlas, county_map.CloseUp(*asked)).decode().replace(" ", "")
+
+
+def test_a_map_of_a_part_has_no_line(mini_atlas: Atlas) -> None:
+    asked = ("0100", "wire", date(2014, 12, 31), "en", "light")
+    assert LINE not in drawing.page(mini_atlas, drawing.Canvas(*asked)).decode().replace(" ", "")
+
+
+@pytest.mark.national
+def test_the_default_country_has_its_line_on_the_map_for_drawing(national_atlas: Atlas) -> None:
+    lines = boundary_tiles.maritime(national_atlas)
+    assert lines
+    asked = (nation(national_atlas), "fibre", date(2015, 12, 31), "zh", "light")
+    page = drawing.page(national_atlas, drawing.Canvas(*asked)).decode()
+    assert all(json.dumps(json.loads(line), separators=(",", ":")) in page for line in lines)

@@ -1,0 +1,179 @@
+"""A walk over every page of the default atlas in both languages: what its headlines say stays true when quoted alone."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from itertools import product
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from atlas.main import page_modules
+from indicators.database import Atlas
+
+pytestmark = pytest.mark.national
+WAIT_S = 90
+DAY = r"\d{4}(?:[-–—/年.]\d{1,2}(?:[-–—/月.]\d{1,2}日?)?)?"
+#: Words that speak of the present, rank or single out: not of states that nobody measured.
+PRESENT = {"zh": ("还有", "目前", "尚有", "仍"), "en": (" still ", " currently ", " remain ")}
+SUPERLATIVE = {
+    "zh": ("最多", "最少", "最大", "最高", "最低", "居第", "排名第", "位列"),
+    "en": (" most ", " largest ", " highest ", " lowest ", " fewest ", " least ", " worst ", " ranks "),
+}
+SIMULATED = {"zh": "模拟", "en": "imulated"}
+EVIDENCE = {
+    "zh": ("公布", "模拟", "实测", "申报", "测算", "推算", "假定", "统计", "登记在册"),
+    "en": (
+        "ublished",
+        "imulated",
+        "easured",
+        "eclared",
+        "odelled",
+        "erived",
+        "ssumed",
+        "ounted",
+        "on record",
+    ),
+}
+VIEWS = (
+    {},
+    {"place": "520000", "standard": "4g", "as_of": "2018-09-30"},
+    {"place": "431124", "standard": "fibre", "as_of": "2015-12-31"},
+)
+#: Pages whose title names the page, or what was typed, and tells no number of the atlas's.
+NO_FINDING = ("search",)
+
+
+@dataclass(frozen=True)
+class Headline:
+    """The first heading of a page, what stands beneath it, and the page as text."""
+
+    title: str
+    beneath: str
+    page: str
+
+    @property
+    def whole(self) -> str:
+        return f"{self.title} {self.beneath}"
+
+
+def one_page(name: str, query: dict[str, str], lang: str) -> None:
+    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
+    from functools import partial
+
+    import streamlit as st
+
+    from atlas import figures, language, state
+    from atlas.main import page_modules
+    from indicators import database, facts
+
+    with database.reading() as atlas:
+        figures.use_currency(facts.settings(atlas)["currency"])
+        language.use(lang)
+        view = state.read(atlas, query, lang)
+        modules = page_modules()
+        st.session_state["atlas_pages"] = {
+            module.PAGE.url_path: st.Page(
+                partial(int), title=module.PAGE.url_path, url_path=module.PAGE.url_path, default=number == 0
+            )
+            for number, module in enumerate(modules)
+        }
+        st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
+        next(module for module in modules if module.__name__ == f"pages.{name}").show(atlas, view)
+
+
+def words(markup: str) -> str:
+    """The visible text of a piece of HTML."""
+    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
+
+
+@pytest.fixture(scope="module")
+def walked(national_atlas: Atlas) -> dict[tuple[str, str, int], Headline]:
+    """Every page × language × view of the default atlas, opened once."""
+    found = {}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATLAS_BUILD_DIR", str(national_atlas.path.parent))
+        names = [module.__name__.removeprefix("pages.") for module in page_modules()]
+        for name, lang, number in product(names, ("zh", "en"), range(len(VIEWS))):
+            page = AppTest.from_function(
+                one_page, kwargs={"name": name, "query": VIEWS[number], "lang": lang}
+            )
+            page.run(timeout=WAIT_S)
+            assert not page.exception, (name, lang, VIEWS[number], [one.value for one in page.exception])
+            pieces = [str(one.proto.body) for one in page.get("html")]
+            heading = next((piece for piece in pieces if "<h1>" in piece), "")
+            title, _, beneath = heading.partition("</h1>")
+            found[name, lang, number] = Headline(words(title), words(beneath), words(" ".join(pieces)))
+    return found
+
+
+def told(walked: dict[tuple[str, str, int], Headline]) -> list[tuple[tuple[str, str, int], Headline]]:
+    """Headlines that tell a number."""
+    return [
+        (key, one)
+        for key, one in walked.items()
+        if key[0] not in NO_FINDING and re.search(r"\d", re.sub(DAY, "", one.title))
+    ]
+
+
+def test_every_page_has_one_headline(walked: dict[tuple[str, str, int], Headline]) -> None:
+    assert [key for key, one in walked.items() if not one.title] == []
+
+
+def test_a_headline_with_a_number_has_a_date_and_says_how_it_is_known(
+    walked: dict[tuple[str, str, int], Headline],
+) -> None:
+    headlines = told(walked)
+    assert len(headlines) > 40
+    undated = [(key, one.whole) for key, one in headlines if not re.search(DAY, one.whole)]
+    assert undated == []
+    silent = [
+        (key, one.whole) for key, one in headlines if not any(word in one.whole for word in EVIDENCE[key[1]])
+    ]
+    assert silent == []
+
+
+def test_what_is_simulated_is_called_so_in_the_headline_itself(
+    walked: dict[tuple[str, str, int], Headline],
+) -> None:
+    silent = [
+        (key, one.title)
+        for key, one in told(walked)
+        if SIMULATED[key[1]] in one.beneath and SIMULATED[key[1]] not in one.title
+    ]
+    assert silent == []
+
+
+def test_no_headline_speaks_in_the_present_or_ranks_what_is_simulated(
+    walked: dict[tuple[str, str, int], Headline],
+) -> None:
+    wrong = [
+        (key, one.title)
+        for key, one in walked.items()
+        for word in (*PRESENT[key[1]], *SUPERLATIVE[key[1]])
+        if word in f" {one.title} " and SIMULATED[key[1]] in one.whole
+    ]
+    assert wrong == []
+
+
+def test_both_languages_tell_the_same_numbers(walked: dict[tuple[str, str, int], Headline]) -> None:
+    """Numbers without their scale: 17.4 万 is 174 thousand, so only the leading digits are compared."""
+
+    def digits(text: str) -> list[str]:
+        numbers = re.findall(r"\d[\d,]*(?:\.\d+)?", text)
+        return sorted(re.sub(r"[,.]", "", number).strip("0") for number in numbers)
+
+    differing = [
+        (name, number, one.title, walked[name, "en", number].title)
+        for (name, lang, number), one in walked.items()
+        if lang == "zh" and digits(one.title) != digits(walked[name, "en", number].title)
+    ]
+    assert differing == []
+
+
+def test_nothing_is_called_none_or_nan(walked: dict[tuple[str, str, int], Headline]) -> None:
+    assert [
+        (key, found) for key, one in walked.items() for found in re.findall(r"\b(?:None|nan|NaT)\b", one.page)
+    ] == []
