@@ -172,5 +172,11 @@ def test_a_total_of_batches_is_never_added_to_projects(national_atlas: Atlas) ->
     held = funds.projects(national_atlas, Scope("100000"))
     totals = {"hunan-1", "batches-1-3", "fujian-2", "chongqing-2025"}
     assert {"yongzhou-1", "chengde-1"} <= set(held["project_id"]) and not totals & set(held["project_id"])
-    own = [245_000_000, 212_000_000, 18_750_000, 103_350_000, 20_320_000]  # of the projects that announced one
+    own = [
+        245_000_000,
+        212_000_000,
+        18_750_000,
+        103_350_000,
+        20_320_000,
+    ]  # of the projects that announced one
     assert funds.summed(held, "capex_yuan").yuan == sum(own)
