@@ -100,7 +100,7 @@ def _simulated_choice(
 
     A village that a register speaks of is left out: its states are real, and its project is not known.
     """
-    chosen = np.zeros(len(villages), dtype=bool)
+    chosen, free = np.zeros(len(villages), dtype=bool), np.zeros(len(villages), dtype=bool)
     asked = store.sql("SELECT pilot_id, technology, year FROM pilot WHERE batch = $1", [batch]).fetchall()
     for technology, year in sorted({(technology, year) for _, technology, year in asked}):
         of_these = _among(pilot, [pilot_id for pilot_id, *rest in asked if rest == [technology, year]])
@@ -110,9 +110,9 @@ def _simulated_choice(
             is_simulated = (evidence[first] == SIMULATED) & (evidence[second] == SIMULATED)
             gained = (states[first] == UNCONNECTED) & (states[second] == CONNECTED)
             chosen |= of_these & gained & is_simulated
-    return _as_many_as_published(
-        store, villages, batch, chosen & _inside_known_projects(store, villages, pilot)
-    )
+            free |= of_these & is_simulated
+    known = _inside_known_projects(store, villages, pilot)
+    return _as_many_as_published(store, villages, batch, chosen & known, free & known)
 
 
 def _columns_around(store: Store, technology: str, year: int) -> tuple[str, str] | None:
@@ -129,16 +129,19 @@ def _columns_around(store: Store, technology: str, year: int) -> tuple[str, str]
     return before[-1], (after or [dated[-1][1]])[0]
 
 
-def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chosen: Mask) -> Mask:
-    """Of the chosen in a project's places as many as it is published to have: which ones, the hash of their code says.
+def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chosen: Mask, free: Mask) -> Mask:
+    """In a project's places as many villages as it is published to have: of the chosen, and where these are too few of
+    the others that are free to be; which ones, the hash of their code says.
 
-    The smallest projects first: a total over several places counts what the projects in it have already.
+    The smallest projects first: a total over several places counts what the projects in it have already. A firm's part
+    of several pilots (a project without a pilot of its own) says nothing of how many they have.
     """
     projects = store.sql(
         """
         SELECT any_value(s.villages), coalesce(list(c.place_id) FILTER (c.place_id IS NOT NULL), [any_value(p.place_id)])
         FROM project AS p JOIN project_size AS s USING (project_id) LEFT JOIN project_place AS c USING (project_id)
-        WHERE s.villages IS NOT NULL AND p.batch = $1 GROUP BY p.project_id
+        WHERE s.villages IS NOT NULL AND p.batch = $1 AND (p.scope = 'programme' OR p.pilot_id IS NOT NULL)
+        GROUP BY p.project_id
         """,
         [batch],
     ).fetchall()
@@ -149,12 +152,20 @@ def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chos
     settled = np.zeros(len(villages), dtype=bool)
     kept = chosen.copy()
     for mask, count in sized:
-        have = int((kept & mask & settled).sum())
-        open_here = np.flatnonzero(kept & mask & ~settled)
-        order = np.argsort([crc32(code.encode()) for code in villages["place_id"].to_numpy()[open_here]])
-        kept[open_here[order[max(count - have, 0) :]]] = False
+        wanted = max(count - int((kept & mask & settled).sum()), 0)
+        held = _by_hash(villages, kept & mask & ~settled)
+        kept[held[wanted:]] = False
+        others = _by_hash(villages, free & mask & ~settled & ~kept) if wanted > len(held) else held[:0]
+        kept[others[: wanted - len(held)]] = True
         settled |= mask
     return kept
+
+
+def _by_hash(villages: pd.DataFrame, mask: Mask) -> NDArray[np.int64]:
+    """The villages of a mask in the order of the hash of their code: the same at each build, and nobody's choice."""
+    found = np.flatnonzero(mask)
+    hashes = [crc32(code.encode()) for code in villages["place_id"].to_numpy()[found]]
+    return found[np.argsort(hashes, kind="stable")]
 
 
 def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]) -> Mask:

@@ -36,11 +36,6 @@ class Told:
     def dates(self) -> list[date]:
         return sorted(self.rows["as_of"].unique())
 
-    @property
-    def villages(self) -> NDArray[np.int64]:
-        """Numbers of the villages of which something is known."""
-        return np.unique(self.rows.loc[self.rows["state"] != UNKNOWN, "place_no"].to_numpy(dtype=np.int64))
-
 
 @dataclass(frozen=True)
 class States:

@@ -166,14 +166,36 @@ def _columns(
 ) -> list[Column]:
     days = set(base.cells(standard)["as_of"]) if base else set()
     days |= _own_dates(store, register) if register is not None else set()
-    spoken_of = _spoken_of(store, villages, register)
-    return [_column(villages, standard, day, base, register, spoken_of, source_ids) for day in sorted(days)]
+    known = _Known(_spoken_of(store, villages, register), _single(store, villages, register))
+    return [_column(villages, standard, day, base, register, known, source_ids) for day in sorted(days)]
 
 
 def _own_dates(store: Store, register: Told) -> set[date]:
     """Dates that registers add to the views: not those that only speak of single villages (`adds_dates = false`)."""
-    silent = {one.source_id for one in store.profile.sources if one.body.get("adds_dates") is False}
-    return set(register.rows.loc[~register.rows["source_id"].isin(silent), "as_of"])
+    return set(register.rows.loc[~register.rows["source_id"].isin(_silent(store)), "as_of"])
+
+
+def _silent(store: Store) -> set[str]:
+    """Registers that speak of single villages, and make no view of their day."""
+    return {one.source_id for one in store.profile.sources if one.body.get("adds_dates") is False}
+
+
+@dataclass(frozen=True)
+class _Known:
+    """Which villages' simulated states give way: at every date, or only where a state of theirs was published."""
+
+    always: NDArray[np.bool_]
+    where_told: NDArray[np.bool_]
+
+
+def _single(store: Store, villages: pd.DataFrame, register: Told | None) -> NDArray[np.bool_]:
+    """Villages of which single states were published; before that nothing was said, and the simulation stays."""
+    mask = np.zeros(len(villages), dtype=bool)
+    if register is not None:
+        rows = register.rows
+        said = rows["source_id"].isin(_silent(store)) & (rows["state"] != UNKNOWN)
+        mask[rows.loc[said, "place_no"].to_numpy(dtype=np.int64)] = True
+    return mask
 
 
 def _spoken_of(store: Store, villages: pd.DataFrame, register: Told | None) -> NDArray[np.bool_]:
@@ -181,7 +203,9 @@ def _spoken_of(store: Store, villages: pd.DataFrame, register: Told | None) -> N
     mask = np.zeros(len(villages), dtype=bool)
     if register is None:
         return mask
-    mask[register.villages] = True
+    rows = register.rows
+    said = ~rows["source_id"].isin(_silent(store)) & (rows["state"] != UNKNOWN)
+    mask[rows.loc[said, "place_no"].to_numpy(dtype=np.int64)] = True
     for source in store.profile.sources:
         if source.source_id in register.source_ids:
             for level in store.profile.upper_levels:
@@ -195,7 +219,7 @@ def _column(
     day: date,
     base: _Base | None,
     register: Told | None,
-    spoken_of: NDArray[np.bool_],
+    known: _Known,
     source_ids: list[str],
 ) -> Column:
     count = len(villages)
@@ -206,11 +230,11 @@ def _column(
     facts: dict[str, Any] = {"rate_kind": "counted"}
     if base is not None and len(base.cells(standard)):
         state, facts = base.at(standard, day)
-        known = np.isin(state, (CONNECTED, UNCONNECTED))
-        evidence[known], origin[known] = SIMULATED, base.source
+        modelled = np.isin(state, (CONNECTED, UNCONNECTED))
+        evidence[modelled], origin[modelled] = SIMULATED, base.source
     if register is not None:
         real = states_at(register, day, count, source_ids)
-        take = spoken_of & inside
+        take = (known.always | (known.where_told & (real.state != UNKNOWN))) & inside
         if base is not None and (facts["rate_kind"] == "not_applicable"):
             take &= real.state != UNKNOWN  # before the service began there is nothing to be unknown
         state = np.where(take, real.state, state).astype(np.int8)

@@ -13,7 +13,7 @@ HEADER = (
     "subsidy_qualifier,measured_mbps,document,publisher,published_on,url,seen,confidence,note,note_en\n"
 )
 TOLD = (
-    "masts,project,1,0200-district,020001 020002,3 4,Stožáry,Telegraf,wire,,,2011-03-01,9,4,5,7,75.5,,600,180,>,95.46,"
+    "masts,project,1,0200-district,020001 020301,3 4,Stožáry,Telegraf,wire,,,2011-03-01,9,4,5,7,75.5,,600,180,>,95.46,"
     "Notice,Land Office,2012-01,http://example.org,mirror,medium,pozn,a note\n"
 )
 GAPS = '\n[[list]]\nbatch = 1\nyear = 2010\npublished_total = 9\ncomplete_in = ["01"]\n'
@@ -36,7 +36,7 @@ def test_a_project_keeps_its_units_its_words_and_its_document(mini: Profile) -> 
     assert row == [(1, 4, 5, 7, 75.5, 600, 180, ">", 95.46, "Notice", "2012-01", "mirror", "medium", "pozn", "a note")]  # fmt: skip
     assert atlas.sql("SELECT place_id, sites FROM project_place ORDER BY 1").fetchall() == [
         ("020001", 3),
-        ("020002", 4),
+        ("020301", 4),
     ]
 
 

@@ -97,7 +97,7 @@ def test_the_project_of_a_village(mini_atlas: Atlas, tmp_path: Path) -> None:
     """One on the project's list, one inspected at its acceptance, one simulated inside its places, one outside of them."""
     in_ward = "SELECT place_id, place_no FROM village WHERE ward_id = $1 ORDER BY 1 LIMIT 3"
     (listed, inspected, inside) = mini_atlas.cursor().execute(in_ward, ["020001"]).fetchall()
-    [(_, outside)] = mini_atlas.cursor().execute(in_ward.replace("LIMIT 3", "LIMIT 1"), ["020002"]).fetchall()
+    [(_, outside)] = mini_atlas.cursor().execute(in_ward.replace("LIMIT 3", "LIMIT 1"), ["020301"]).fetchall()
     told = {"evidence": "declared", "source_id": "projects"}
     project = {
         "project_id": "P",

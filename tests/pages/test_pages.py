@@ -32,7 +32,19 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
     language.use(lang)
     view = state.read(atlas, query, lang)
     module = importlib.import_module(f"pages.{name}")
-    others = ("overview", "gap-map", "pilots", "investment", "place", "data", "search", "methods", "compare")
+    others = (
+        "overview",
+        "gap-map",
+        "pilots",
+        "investment",
+        "place",
+        "data",
+        "search",
+        "methods",
+        "compare",
+        "scenarios",
+        "rules",
+    )
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
     }
