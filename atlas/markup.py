@@ -562,7 +562,7 @@ def card_title(name: str, parts: Sequence[str]) -> Html:
 def fact_list(rows: Sequence[tuple[str, str, str | None]]) -> Html:
     """Label, value and evidence of a few facts, one under the other."""
     body = "".join(
-        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escape(value)}'
+        f'<div class="atlas-fact"><dt>{escape(label)}</dt><dd>{escaped(value)}'
         f"{' ' + badge(evidence) if evidence else ''}</dd></div>"
         for label, value, evidence in rows
     )

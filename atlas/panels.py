@@ -232,19 +232,22 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
 
 def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str]]:
     rate = questions.figure(atlas, view, "connection_rate")
-    rows = [(t("Connection rate"), figures.text(rate), rate.evidence)]
+    rows: list[tuple[str, str, str]] = [(t("Connection rate"), markup.number(rate), rate.evidence)]
+    weighted = questions.figure(atlas, view, "population_weighted_gap")
+    if weighted.value is not None:  # only a register that holds the population of villages can tell
+        rows.append((questions.title("population_weighted_gap"), markup.number(weighted), weighted.evidence))
     if facts.has_money(atlas):
         money = questions.figure(atlas, view, "investment_per_village")
         shown = figures.range_text(money) or figures.text(money)
         rows.append((t("Investment per village"), shown, money.evidence))
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
-        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.rests_on(pilots)))
+        rows.append((t("Villages inside pilot places"), markup.number(pilots), markup.rests_on(pilots)))
     if view.is_demonstration or not layer_controls.needs_demonstration(atlas, view, "distance"):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:
             words = t("To the nearest connected village (median)")
-            rows.append((words, figures.text(distance), distance.evidence))
+            rows.append((words, markup.number(distance), distance.evidence))
     return rows
 
 

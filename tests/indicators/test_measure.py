@@ -24,7 +24,7 @@ DAY = date(2010, 12, 31)
 DAYS = [date(2010, 12, 31), date(2012, 12, 31), date(2014, 12, 31)]
 LEVELS = ("country", "region", "district", "ward")
 ALL = tuple(catalogue())
-ADDITIVE = ("unconnected_villages", "unknown_villages", "villages_in_pilots", "pilot_project_villages")
+ADDITIVE = ("unconnected_villages", "villages_in_pilots", "pilot_project_villages")
 
 
 def asked(
