@@ -240,21 +240,26 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
 def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
     rate = questions.figure(atlas, view, "connection_rate")
     rows: list[tuple[str, str, str | None]] = [
-        (t("Connection rate"), figures.text(rate), markup.badge_of(rate))
+        (t("Connection rate"), markup.number(rate), markup.badge_of(rate))
     ]
+    weighted = questions.figure(atlas, view, "population_weighted_gap")
+    if weighted.value is not None:  # only a register that holds the population of villages can tell
+        rows.append(
+            (questions.title("population_weighted_gap"), markup.number(weighted), markup.badge_of(weighted))
+        )
     if facts.has_money(atlas):
         money = questions.figure(atlas, view, "investment_per_village")
         shown = figures.range_text(money) or figures.text(money)
         rows.append((t("Investment per village"), shown, markup.badge_of(money)))
     if facts.has_pilots(atlas):
         pilots = questions.figure(atlas, view, "villages_in_pilots")
-        rows.append((t("Villages inside pilot places"), figures.text(pilots), markup.badge_of(pilots)))
+        rows.append((t("Villages inside pilot places"), markup.number(pilots), markup.badge_of(pilots)))
     is_shown = view.is_demonstration or not layer_controls.needs_demonstration(atlas, view)
     if is_shown and not places.has_placed_points(atlas, view.place_id):
         distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
         if distance.value is not None or view.is_demonstration:
             words = t("To the nearest connected village (median)")
-            rows.append((words, figures.text(distance), markup.badge_of(distance)))
+            rows.append((words, markup.number(distance), markup.badge_of(distance)))
     return rows
 
 

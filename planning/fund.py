@@ -1,9 +1,9 @@
 """A fund for universal service: what share of the operators' revenue it takes, now and in later years.
 
 The contribution factor is need / base. Where the need grows and the base does not, it runs away: from 5.7 % of
-the assessable revenue at the end of 2000 to 9.5 % in the third quarter of 2003 in the United States (figures F137,
-F138), on a base that did not grow (F141, F142); and need was forecast to rise from 7.4 to 11.9 billion
-dollars by 2008 (F139, F140), which on the same base makes 15.3 %.
+the assessable revenue at the end of 2000 to 9.5 % in the third quarter of 2003 in the United States,
+on a base that did not grow; and need was forecast to rise from 7.4 to 11.9 billion
+dollars by 2008, which on the same base makes 15.3 %.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ def contribution_factor(need: float, base: float) -> Factor:
 
 
 def scaled_share(share: float, *, need_ratio: float, base_ratio: float = 1.0) -> float:
-    """The factor after need and base have changed by these ratios: 0.095 x 11.9/7.4 = 0.153 (F138 to F140)."""
+    """The factor after need and base have changed by these ratios: 0.095 x 11.9/7.4 = 0.153."""
     at_least(share, 0.0, "share")
     return share * contribution_factor(at_least(need_ratio, 0.0, "need_ratio"), base_ratio).share
 
@@ -103,7 +103,7 @@ def other_bases(need: float, bases: pd.DataFrame) -> pd.DataFrame:
 def share_with_response(need: float, base: float, *, elasticity: float) -> float:
     """The factor when it is passed on to customers, who then buy less: need = f * base * (1 + f)**elasticity.
 
-    elasticity: of demand to price, 0 or less, -0.7 for long distance (F147). Raises BaseTooSmall when demand
+    elasticity: of demand to price, 0 or less, -0.7 for long distance. Raises BaseTooSmall when demand
     is so elastic that no factor raises the need, and then the base is the wrong one. Raises InputError.
     """
     contribution_factor(need, base)

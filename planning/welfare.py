@@ -40,9 +40,9 @@ class SocialCost:
 def social_cost(raised: float, low: float, high: float, *, reading: Reading) -> SocialCost:
     """Cost of `raised`, from a published figure per unit of money and how one reads it.
 
-    Developed countries: 0.3 extra, so 1.3 in all (F128, F129). General taxes 0.2 to 0.4 extra, a levy on
-    long distance 1.05 extra (F144 to F146). China: 1.5 to 2.0 (F131, F132), which can be meant as extra (2.5 to
-    3.0 in all; with it "usually above 1" for developing countries, F130) or in all (0.5 to 1.0 extra).
+    Developed countries: 0.3 extra, so 1.3 in all. General taxes 0.2 to 0.4 extra, a levy on
+    long distance 1.05 extra. A developing country: 1.5 to 2.0, which can be meant as extra (2.5 to
+    3.0 in all; with it "usually above 1" for such countries) or in all (0.5 to 1.0 extra).
     Raises InputError, also where a total is below 1.
     """
     at_least(raised, 0.0, "raised")
@@ -83,8 +83,8 @@ class Targeting:
 def targeting(elasticity: float, discount_share: float) -> Targeting:
     """A discount of the price for everybody against one for those only who would not subscribe without it.
 
-    New ones are -elasticity x discount of the old; the discount is paid to old and new alike. With -0.03 (F149) and
-    0.1: 0.3 % more subscribers (F150), 33.4 times the price for each, against 0.1. Raises InputError.
+    New ones are -elasticity x discount of the old; the discount is paid to old and new alike. With -0.03 and
+    0.1: 0.3 % more subscribers, 33.4 times the price for each, against 0.1. Raises InputError.
     """
     if not (np.isfinite(elasticity) and elasticity < 0):
         raise InputError("elasticity", "below 0", elasticity)
@@ -95,7 +95,7 @@ def targeting(elasticity: float, discount_share: float) -> Targeting:
 
 
 def volume_change(elasticity: float, price_change: float) -> float:
-    """By how much demand changes, to first order: -0.7 and +10 % make -7 % (F147, F151)."""
+    """By how much demand changes, to first order: -0.7 and +10 % make -7 %."""
     return elasticity * price_change
 
 
@@ -104,7 +104,7 @@ def ramsey_markups(services: pd.DataFrame, ramsey_number: float) -> pd.DataFrame
 
     services: service_id, elasticity (below 0; constant, no cross effects). Adds markup_share, missing where
     ramsey_number / |elasticity| is 1 or more: there no price is high enough. 0 is at cost, 1 a monopoly.
-    Long distance at -0.7 bears 1/35 to 1/23 of the mark-up of access at -0.02 to -0.03 (F147 to F149).
+    Long distance at -0.7 bears 1/35 to 1/23 of the mark-up of access at -0.02 to -0.03.
     """
     if not 0 <= ramsey_number <= 1:
         raise InputError("ramsey_number", "0 to 1", ramsey_number)

@@ -108,7 +108,7 @@ def test_eight_threads_at_once(mini_atlas: Atlas) -> None:
     """Each asks its own question many times over; an answer of another's would show."""
     questions = [
         (indicator_id, level)
-        for indicator_id in ("connection_rate", "unconnected_villages", "pilots", "unknown_villages")
+        for indicator_id in ("connection_rate", "unconnected_villages", "pilots", "unconnected_share")
         for level in ("region", "ward")
     ]
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from etl import derived
 from ground import builds
-from indicators import funds, history
+from indicators import funds, history, projects
 from indicators.database import Atlas, current
 from indicators.funds import Verdict
 from indicators.measure import UnknownQuestion, figure
@@ -219,6 +219,13 @@ def test_hamlets_stand_beside_villages_and_only_where_they_were_counted(national
     nation = history.places_with_series(national_atlas, "100000")
     assert nation[0] == "100000" and {"430000", "460000"} <= set(nation)
     assert history.places_with_series(national_atlas, "430000")[:2] == ("100000", "430000")
+
+
+@pytest.mark.national
+def test_an_average_reaches_no_place_outside_its_project(national_atlas: Atlas) -> None:
+    """Yongzhou's project names four counties; the pilot holds others, too."""
+    assert projects.average_around(national_atlas, "2016-1-431100", "431103") == 245_000_000 / 593
+    assert projects.average_around(national_atlas, "2016-1-431100", "431181") is None
 
 
 @pytest.mark.national
