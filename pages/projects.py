@@ -35,7 +35,14 @@ PAGE = Page(
     title=lambda: t("Project progress"),
     section=lambda: t("Projects and money"),
 )  # fmt: skip
-TABLES = ["project", "project_village", "milestone", "reconciliation"]
+TABLES = [
+    "project",
+    "project_village",
+    "milestone",
+    "reconciliation",
+    "project_funding",
+    "performance_target",
+]
 
 
 def show(atlas: Atlas, view: View) -> None:

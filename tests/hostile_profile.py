@@ -112,7 +112,7 @@ NOT_TEXT = frozenset(
 #: Columns of the atlas that hold codes, or words that only the code itself writes.
 CODES = re.compile(
     r".*_id|.*_ids|.*level|level|standard|kind|technology|.*_code|.*state|state|scope|selection|column_name|rate_kind|denominator|"
-    r"location_quality|terrain|policy_category|resolution|line_kind|definition|tranche|currency|capex_qualifier|reached_by|"
+    r"location_quality|terrain|policy_category|resolution|line_kind|definition|tranche|currency|capex_qualifier|subsidy_qualifier|seen|confidence|payer|purpose|reached_by|"
     r"rule|severity|parameter|strength|unit|topic|indicator|qualifier|table_name|type|label_..|sha256|key|value|name_key|"
     r"published_indicator|published_target|price_years|url|field|file"
 )
