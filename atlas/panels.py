@@ -140,9 +140,9 @@ def money_note(atlas: Atlas, view: View, chosen: Chosen = EVERY) -> str | None:
     if own.empty:
         return t("average of its project")
     words = t(
-        "{amount} / {n} villages, as announced",
+        "{amount} / {n}, as announced",
         amount=figures.bounded(figures.money(money.numerator), money.qualifier),
-        n=figures.compact(money.denominator),
+        n=figures.value_text(money.denominator, "village"),
     )
     return figures.sentence([str(own.iloc[0]["name"]) if len(own) == 1 else None, words])
 
