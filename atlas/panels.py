@@ -33,7 +33,6 @@ from indicators import database, facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.scope import EVERY, Chosen
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
@@ -127,9 +126,9 @@ def resolution_for(atlas: Atlas, view: View) -> str:
     return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
 
 
-def money_note(atlas: Atlas, view: View, chosen: Chosen = EVERY) -> str | None:
+def money_note(atlas: Atlas, view: View) -> str | None:
     """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
-    money = questions.figure(atlas, view, "investment_per_village", projects=chosen)
+    money = questions.figure(atlas, view, "investment_per_village")
     if money.value is None:
         return None
     if money.low is not None:
