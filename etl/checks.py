@@ -87,7 +87,7 @@ CHECKS = (
         """
         WITH quoted AS (
             SELECT one ->> '$.use' AS use, one ->> '$.figure' AS figure,
-                   one ->> '$.name.zh' IS NOT NULL AND one ->> '$.name.en' IS NOT NULL AS is_named
+                   (one ->> '$.name.zh') IS NOT NULL AND (one ->> '$.name.en') IS NOT NULL AS is_named
             FROM (SELECT unnest(CAST(value AS JSON[])) AS one FROM meta_profile WHERE key = 'quotation')
         )
         SELECT use, figure FROM quoted

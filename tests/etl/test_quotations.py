@@ -34,3 +34,9 @@ def test_what_is_not_held_or_declared_twice_stops_the_build(
 ) -> None:
     with pytest.raises(CheckFailed, match="wired"):
         quoting(mini, *pairs).build()
+
+
+def test_a_quotation_without_a_name_stops_the_build(mini: Profile) -> None:
+    quoting(mini, ("wired", "Z1")).edit("profile.toml", 'name = { zh = "引用", en = "Quoted" }\n', "")
+    with pytest.raises(CheckFailed, match="wired"):
+        mini.build()
