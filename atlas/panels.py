@@ -35,7 +35,6 @@ from indicators import database, facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.scope import EVERY, Chosen
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
@@ -135,9 +134,9 @@ def money_card(atlas: Atlas, view: View) -> markup.Html:
     return markup.card(t("Investment per village"), money, money_note(atlas, view))
 
 
-def money_note(atlas: Atlas, view: View, chosen: Chosen = EVERY) -> str | None:
+def money_note(atlas: Atlas, view: View) -> str | None:
     """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
-    money = questions.figure(atlas, view, "investment_per_village", projects=chosen)
+    money = questions.figure(atlas, view, "investment_per_village")
     if money.value is None:
         return None
     if money.low is not None:
@@ -148,9 +147,9 @@ def money_note(atlas: Atlas, view: View, chosen: Chosen = EVERY) -> str | None:
     if own.empty:
         return t("average of its project")
     words = t(
-        "{amount} / {n} villages, as announced",
+        "{amount} / {n}, as announced",
         amount=qualifiers.bounded(figures.money(money.numerator), money.qualifier),
-        n=figures.compact(money.denominator),
+        n=figures.value_text(money.denominator, "village"),
     )
     return figures.sentence([str(own.iloc[0]["name"]) if len(own) == 1 else None, words])
 

@@ -83,14 +83,15 @@ CHECKS = (
     ),
     Check(
         "quotations_are_held",
-        "every [[quotation]] of the profile to name a use of its own and a published figure that was loaded",
+        "every [[quotation]] of the profile to have a use of its own, a name in both languages and a published figure that was loaded",
         """
         WITH quoted AS (
-            SELECT one ->> '$.use' AS use, one ->> '$.figure' AS figure
+            SELECT one ->> '$.use' AS use, one ->> '$.figure' AS figure,
+                   (one ->> '$.name.zh') IS NOT NULL AND (one ->> '$.name.en') IS NOT NULL AS is_named
             FROM (SELECT unnest(CAST(value AS JSON[])) AS one FROM meta_profile WHERE key = 'quotation')
         )
         SELECT use, figure FROM quoted
-        WHERE figure IS NULL OR figure NOT IN (SELECT figure_id FROM published_figure)
+        WHERE NOT is_named OR figure IS NULL OR figure NOT IN (SELECT figure_id FROM published_figure)
         UNION ALL
         SELECT use, 'declared twice' FROM quoted GROUP BY use HAVING count(*) > 1
         """,

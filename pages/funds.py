@@ -109,14 +109,15 @@ def _announced(name: str, rows: pd.DataFrame, per: Figure) -> str:
     """Of how many projects the cost is known, what it is together and per village of theirs."""
     every = rows["project_id"].nunique()
     counted = funds.with_amount(rows, "capex_yuan")["project_id"].nunique()
-    return nt(
-        "{place}: {amount} announced for the {all} project on record, {per} a village",
+    amount = qualifiers.bounded(figures.money(per.numerator), per.qualifier)
+    if every == 1:
+        return t("{place}: {amount} announced for the one project on record, {per} a village", place=name, amount=amount, per=figures.text(per))  # fmt: skip
+    return t(
         "{place}: of {all} projects on record {n} announced a cost, {amount} together, {per} a village",
-        every,
         place=name,
         all=figures.count(every),
         n=figures.count(counted),
-        amount=qualifiers.bounded(figures.money(per.numerator), per.qualifier),
+        amount=amount,
         per=figures.text(per),
     )
 
@@ -126,9 +127,11 @@ def _announced(name: str, rows: pd.DataFrame, per: Figure) -> str:
 
 def _key_figures(atlas: Atlas, view: View, scope: Scope, paid: Remaining) -> None:
     """What was published of the place first, then what the projects on record come to."""
-    per_village = _card(atlas, view, scope, "investment_per_village", money_note(atlas, view, scope.chosen))
-    cards = [per_village, *(_card(atlas, view, scope, one) for one in ("project_investment_per_village", "subsidy_per_village"))]  # fmt: skip
-    st.html(markup.cards([*cards, _card(atlas, view, scope, "leverage")]))
+    asked = ["project_investment_per_village", "subsidy_per_village", "leverage"]
+    cards = [_card(atlas, view, scope, one) for one in asked]
+    if not scope.chosen:  # what was announced for a place is not of some projects
+        cards.insert(0, _card(atlas, view, scope, "investment_per_village", money_note(atlas, view)))
+    st.html(markup.cards(cards))
     remaining = markup.card_text(
         t("Granted and not yet paid"),
         *figures.money_parts(paid.remaining_yuan),

@@ -135,7 +135,9 @@ def _title(atlas: Atlas, view: View) -> None:
         )
     else:
         title = t("{place}: {amount} a village, as announced", place=name, amount=figures.text(money))
-    said = [t("announced amounts, not outturn"), *([note] if (note := money_note(atlas, view)) else [])]
+    announced = [] if money.low is not None else [t("announced amounts, not outturn")]
+    note = money_note(atlas, view)
+    said = [*announced, *([note] if note else [])]
     st.html(markup.finding(title, said, money.evidence))
 
 

@@ -49,7 +49,7 @@ def test_a_page_of_another_country(
 
 def test_the_money_of_the_one_project(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, mini_atlas, "funds", {}, "en"))
-    assert "1 million crown announced for the 1 project on record, 250,000 crown a village" in text
+    assert "1 million crown announced for the one project on record, 250,000 crown a village" in text
     assert "Requests, grants and payments are not on record" in text
     assert "inside the modelled range" in text  # 250,000 lies between 150,000 and 400,000
 

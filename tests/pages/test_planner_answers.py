@@ -157,7 +157,7 @@ def test_the_two_readings_of_the_cost_of_public_money(
     assert "33.4" in text and "1/35" in text and "机会成本大约为1.5-2.0" in text
 
 
-@pytest.mark.parametrize("name", ["welfare", "fund", "cost"])
+@pytest.mark.parametrize("name", ["welfare", "fund"])
 def test_a_country_that_declares_no_quotation_quotes_nothing(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
 ) -> None:
