@@ -61,6 +61,19 @@ def title(found: Siting, technology: str) -> str:
     )
 
 
+def budget_words(asked: Asked, found: Siting) -> list[str]:
+    """What is used of a budget and what is left, where one was given and the sites have prices."""
+    if asked.aim != "budget" or found.spent_yuan is None:
+        return []
+    words = t(
+        "{used} of {budget} used at central values; {left} is left",
+        used=figures.money(found.spent_yuan),
+        budget=figures.money(asked.budget_yuan),
+        left=figures.money(asked.budget_yuan - found.spent_yuan),
+    )
+    return [words]
+
+
 def gap_words(found: Siting) -> str:
     run = found.run
     if run.gap_share is None:
