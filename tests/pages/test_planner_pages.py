@@ -169,6 +169,7 @@ def test_people_that_nobody_counted_are_not_an_aim(
         ({"in.least": "5", "in.most": "2"}, "no choice can keep both, whatever the budget"),
         ({"in.tech": "4g_fibre"}, "this does not bring"),
         ({"in.plan_own": "nowhere, 3"}, "This line cannot be read"),
+        ({"in.plan_own": "431128, 5, 2"}, "At least is more than at most"),
         ({"in.plan_aim": "score"}, "Score of a village"),
         ({"in.speed": "5000"}, "no technology is fast enough"),
         ({"in.p_fibre_cable_per_km": "1"}, "cannot be; the default is used"),
