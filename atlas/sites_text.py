@@ -53,7 +53,7 @@ MOST_OWN = 200
 def title(found: Siting, technology: str) -> str:
     """The finding."""
     return t(
-        "{sites} {technology} sites cover {n} of {total}",
+        "{sites} sites ({technology}) cover {n} of {total}",
         technology=t(TECHNOLOGY_WORDS[technology]),
         sites=figures.count(len(found.sites)),
         n=figures.count(found.covered_villages),
