@@ -219,21 +219,21 @@ def range_card(title: str, row: pd.Series, measure: str, evidence: str) -> marku
 def total_words(row: pd.Series, measure: str = CAPEX) -> str:
     """What a total comes to: half of the draws are dearer than P50, a fifth than P80."""
     return t(
-        "about {middle} (P50), with 80 % confidence not above {safe} (P80)",
-        middle=figures.money(_three(row[f"{measure}_p50"])),
-        safe=figures.money(_three(row[f"{measure}_p80"])),
+        "about {middle} (P50), with 80% confidence not above {safe} (P80)",
+        middle=figures.money(three_digits(row[f"{measure}_p50"])),
+        safe=figures.money(three_digits(row[f"{measure}_p80"])),
     )
 
 
 def total_card(title: str, row: pd.Series, measure: str, evidence: str) -> markup.Html:
     """P50 with P80 beneath."""
-    number, word = figures.money_parts(_three(row[f"{measure}_p50"]))
-    safe = figures.money(_three(row[f"{measure}_p80"]))
-    note = t("P50; with 80 % confidence not above {safe} (P80)", safe=safe)
+    number, word = figures.money_parts(three_digits(row[f"{measure}_p50"]))
+    safe = figures.money(three_digits(row[f"{measure}_p80"]))
+    note = t("P50; with 80% confidence not above {safe} (P80)", safe=safe)
     return markup.card_text(title, t("about {n}", n=number), word, evidence, note)
 
 
-def _three(amount: float) -> float:
+def three_digits(amount: float) -> float:
     """Three digits: more would say that a draw is known to the yuan."""
     return float(f"{amount:.3g}")
 

@@ -175,7 +175,7 @@ def _place_rules(
         text = inputs.lines(view, "plan_own", t("Place, least, most"))
     own, refused = priority_text.read_quotas(text, cost_text.names_at(atlas, view.place_id, level))
     for line in refused:
-        st.html(markup.notice("warning", t("This line cannot be read: {line}", line=line[:60])))
+        st.html(markup.notice("warning", priority_text.refused_words(line)))
     return level, _times(least, factor), _times(most, factor), measure, own, text
 
 

@@ -66,6 +66,7 @@ COLUMN_WORDS = {
     "evidence": mark("Evidence"),
 }
 #: Four villages of the specification: yuan, people, on the border.
+SEPARATORS = str.maketrans("，；;\t、", ",,,,,")
 WHOLE = re.compile(r"[0-9]{1,7}", re.ASCII)
 
 
@@ -190,7 +191,7 @@ def spent_words(row: pd.Series, is_placed: bool) -> list[str]:
         ),
         t(
             "Each is priced by itself; if the chosen ones share the trunk, about {amount} (P50).",
-            amount=figures.money(row["tied_yuan_p50"]),
+            amount=figures.money(cost_text.three_digits(row["tied_yuan_p50"])),
         ),
     ]
     return words + ([cost_text.placed_words()] if is_placed else [])
@@ -303,13 +304,21 @@ def read_quotas(text: str, named: Mapping[str, str]) -> tuple[tuple[PlaceQuota, 
     found: dict[str, PlaceQuota] = {}
     refused = []
     for line in filter(str.strip, text.splitlines()):
-        cells = [cell.strip() for cell in line.translate(str.maketrans("，；;\t、", ",,,,,")).split(",")]
+        cells = [cell.strip() for cell in line.translate(SEPARATORS).split(",")]
         place_id, bounds = named.get(folded(cells[0])), _bounds(cells[1:3])
         if place_id is None or bounds is None:
             refused.append(line)
         else:
             found[place_id] = PlaceQuota(place_id, *bounds)
     return tuple(found.values()), refused
+
+
+def refused_words(line: str) -> str:
+    """Why a rule of a single place is not taken in."""
+    bounds = [cell.strip() for cell in line.translate(SEPARATORS).split(",")][1:3]
+    if len(bounds) == 2 and all(WHOLE.fullmatch(cell) for cell in bounds) and int(bounds[0]) > int(bounds[1]):
+        return t("At least is more than at most, which no choice can keep: {line}", line=line[:60])
+    return t("This line cannot be read: {line}", line=line[:60])
 
 
 def _bounds(cells: list[str]) -> tuple[float | None, float | None] | None:

@@ -53,12 +53,25 @@ MOST_OWN = 200
 def title(found: Siting, technology: str) -> str:
     """The finding."""
     return t(
-        "{sites} {technology} sites cover {n} of {total}",
+        "{sites} sites ({technology}) cover {n} of {total}",
         technology=t(TECHNOLOGY_WORDS[technology]),
         sites=figures.count(len(found.sites)),
         n=figures.count(found.covered_villages),
         total=figures.count(len(found.villages)),
     )
+
+
+def budget_words(asked: Asked, found: Siting) -> list[str]:
+    """What is used of a budget and what is left, where one was given and the sites have prices."""
+    if asked.aim != "budget" or found.spent_yuan is None:
+        return []
+    words = t(
+        "{used} of {budget} used at central values; {left} is left",
+        used=figures.money(found.spent_yuan),
+        budget=figures.money(asked.budget_yuan),
+        left=figures.money(asked.budget_yuan - found.spent_yuan),
+    )
+    return [words]
 
 
 def gap_words(found: Siting) -> str:

@@ -24,7 +24,7 @@ from indicators.selection import STATES, Filters
 
 INPUT = "in."  # before the name of an input, in the address
 INPUT_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
-MOST_INPUTS, INPUT_CHARACTERS = 40, 4_000
+MOST_INPUTS, INPUT_CHARACTERS = 100, 4_000  # a cost model alone has some forty parameters
 LONGEST_FIGURE = 64  # characters of a published figure's number; the page says whether the atlas holds it
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
 

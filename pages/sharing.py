@@ -254,6 +254,9 @@ def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str
         )
         st.html(markup.notice("unknown", words))
     st.html(markup.credit(_proof(found)))
+    is_placed = bool(sharing_answers.rows(atlas, view)["is_placed"].fillna(True).any())
+    if asked.cost is not None and asked.cost.takes_placed and is_placed:
+        st.html(markup.credit(cost_text.placed_words()))
 
 
 def _total_card(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str) -> markup.Html:

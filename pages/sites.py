@@ -83,6 +83,7 @@ def show(atlas: Atlas, view: View) -> None:
     evidence = cost_answers.evidence(atlas, view)
     with heading:
         said = [t("within the radius of a site"), sites_text.gap_words(found.siting)]
+        said += sites_text.budget_words(asked, found.siting)
         title = sites_text.title(found.siting, asked.technology)
         st.html(markup.finding(plan_scope.headline(atlas, view, evidence, title), said, evidence))
     with right:
@@ -158,7 +159,7 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
     radius = tuple(
         (ground, _radius(view, generation, ground)) for ground in sites_answers.terrains(atlas, view, kind)
     )
-    towers = held[generation]
+    towers = _towers(view, held[generation])
     speed = cost_inputs.speed(view)
     changed = cost_inputs.changed(atlas, view, towers)
     asked = Asked(
@@ -176,6 +177,15 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
         limit_s=patience.limit_s(view),
     )
     return asked, own_text
+
+
+def _towers(view: View, held: tuple[str, ...]) -> tuple[str, ...]:
+    """How a site may be reached: what was chosen on the other pages of the planner, as far as it is a site's."""
+    wanted = (inputs.given(view, "tech") or "").split(inputs.SEPARATOR)
+    chosen = tuple(code for code in held if code in wanted) or held
+    listed = figures.listed(cost_text.technology(code) for code in chosen)
+    st.html(markup.credit(t("Sites are priced as: {technologies}.", technologies=listed)))
+    return chosen
 
 
 def _words(marked: dict[str, str]) -> dict[str, str]:

@@ -129,7 +129,8 @@ def test_a_page_of_china(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, place_id: str, lang: str
 ) -> None:
     """The nation, which is too large, a prefecture, a county, and a place without villages."""
-    page = run(monkeypatch, national_atlas, name, HERE | {"place": place_id}, lang)
+    standard = "4g" if name == "sites" else "fibre"
+    page = run(monkeypatch, national_atlas, name, HERE | {"place": place_id, "standard": standard}, lang)
     text = shown(page)
     if place_id == "100000" and lang == "en":
         assert "too many at once" in text
@@ -142,7 +143,7 @@ def test_simulated_villages_make_the_whole_answer_a_demonstration(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
 ) -> None:
     for name in PAGES:
-        page = run(monkeypatch, national_atlas, name, HERE)
+        page = run(monkeypatch, national_atlas, name, HERE | {"standard": "4g"})
         assert "A demonstration" in shown(page)
         files = [button.proto.label for button in page.get("download_button")]
         assert any("scenario" in label for label in files)
@@ -168,6 +169,7 @@ def test_people_that_nobody_counted_are_not_an_aim(
         ({"in.least": "5", "in.most": "2"}, "no choice can keep both, whatever the budget"),
         ({"in.tech": "4g_fibre"}, "this does not bring"),
         ({"in.plan_own": "nowhere, 3"}, "This line cannot be read"),
+        ({"in.plan_own": "431128, 5, 2"}, "At least is more than at most"),
         ({"in.plan_aim": "score"}, "Score of a village"),
         ({"in.speed": "5000"}, "no technology is fast enough"),
         ({"in.p_fibre_cable_per_km": "1"}, "cannot be; the default is used"),
@@ -216,6 +218,8 @@ def test_the_cost_of_one_village(
             {"in.site_aim": "budget", "in.site_budget": "100"},
             "distance branch of the rule",
         ),
+        ({"in.tech": "4g_fibre"}, "Sites are priced as: 4G, fibre link."),
+        ({"in.tech": "fibre"}, "Sites are priced as: 4G, microwave link, 4G, fibre link."),
         ({"in.from": "own"}, "Give at least one site"),
         ({"in.from": "own", "in.site_own": "Mast, 112.2, 25.9\nno, place"}, "This line cannot be read"),
         ({"in.from": "all", "in.every": "7"}, "candidates"),
@@ -296,6 +300,19 @@ def test_a_list_that_is_too_long_is_refused_aloud(
     query = HERE | {"standard": "4g", "in.from": "own", f"in.{box}": "x, 1\n" * 1000}
     text = shown(run(monkeypatch, national_atlas, name, query))
     assert "more than 4,000 characters cannot be taken in" in text
+
+
+@pytest.mark.national
+def test_a_paste_that_is_too_long_stays_in_its_box(
+    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
+) -> None:
+    page = run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g", "in.from": "own"})
+    pasted = "Mast, 112.2, 25.9\n" * 300
+    page.text_area(key="in_site_own").set_value(pasted).run(timeout=WAIT_S)
+    assert "more than 4,000 characters cannot be taken in" in shown(page)
+    assert page.text_area(key="in_site_own").value == pasted
+    page.text_area(key="in_site_own").set_value("Mast, 112.2, 25.9").run(timeout=WAIT_S)
+    assert "cannot be taken in" not in shown(page)
 
 
 # --- maps of answers by address -----------------------------------------------------------------------------
