@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from atlas import chart_points, figures, markup
+from atlas import chart_points, figures, markup, published_links
 from atlas.language import mark, pick, t
 from indicators import facts, history, places
 from indicators.database import Atlas
@@ -65,7 +65,7 @@ def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = Tru
             value(row),
             said(row),
             document(atlas, row),
-            str(row["figure_id"]),
+            published_links.link(str(row["figure_id"]), str(row["figure_id"])),
         ]
         for row in rows.to_dict("records")
     ]

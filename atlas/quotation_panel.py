@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from atlas import figures, markup
+from atlas import figures, markup, published_links
 from atlas.language import pick, t
 from indicators.database import Atlas
 from indicators.quotations import quotations
@@ -37,7 +37,7 @@ def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
                 _value(row["value"], figures.text_or_none(row["qualifier"]), one.unit),
                 row["date_text"],
                 row["quotation"],
-                figures.bracketed(source, one.figure_id),
+                published_links.link(figures.bracketed(source, one.figure_id), one.figure_id),
             ]
         )
     if not rows:

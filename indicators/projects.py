@@ -70,17 +70,3 @@ def known(atlas: Atlas, within: str) -> tuple[str, ...]:
     """What the amounts of a place can be divided by: the keys of COLUMNS of which a value is known."""
     frame = costs(atlas, within)
     return tuple(per for per, column in COLUMNS.items() if frame[column].notna().any())
-
-
-def average_of_pilot(atlas: Atlas, pilot_id: str) -> float | None:
-    """Announced cost per planned village of a pilot's projects together; None where none has announced both."""
-    rows = (
-        atlas.cursor()
-        .execute(
-            "SELECT sum(capex_yuan) / sum(planned_villages) FROM project "
-            "WHERE pilot_id = $1 AND capex_yuan IS NOT NULL AND planned_villages > 0",
-            [pilot_id],
-        )
-        .fetchall()
-    )
-    return None if rows[0][0] is None else float(rows[0][0])
