@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import streamlit as st
 
-from atlas import figure_links, figures, markup, questions, rate_words
+from atlas import figure_links, figures, markup, rate_words
 from atlas.language import pick, t
 from atlas.markup import Html
 from atlas.state import View
-from indicators import facts, published_rates
+from indicators import database, facts, measure, published_rates
 from indicators.database import Atlas
+from indicators.figure import Figure
 
 
 def show(atlas: Atlas, view: View) -> None:
     """One row per date, the newest first, one column per standard."""
     held = [one for one in facts.standards(atlas) if one.dates]
     days = sorted({day for one in held for day in one.dates}, reverse=True)
-    rows = [[figures.day(day), *(_cell(atlas, view, one, day) for one in held)] for day in days]
+    cells = [_cells(atlas, view, one) for one in held]
+    rows = [[figures.day(day), *(column.get(day, figures.DASH) for column in cells)] for day in days]
     title = t("{place}: connection rate by standard and date", place=rate_words.name(atlas, view.place_id))
     st.html(
         markup.heading(
@@ -29,17 +32,27 @@ def show(atlas: Atlas, view: View) -> None:
     st.html(markup.data_table(headers, rows, "l" + "w" * len(held), title))
 
 
-def _cell(atlas: Atlas, view: View, standard: facts.Standard, day: date) -> Html:
-    """The rate with its badge, then the kind of what it rests on with the figures behind it."""
-    if day not in standard.dates:
-        return markup.escaped(None)
-    asked = View(view.place_id, standard.standard_id, day, view.lang)
-    rate = questions.figure(atlas, asked, "connection_rate")
-    if rate.value is None:
-        return markup.escaped(figures.unknown())
-    return Html(
-        f"{markup.escaped(figures.text(rate))} {markup.badge_of(rate)}<br>{basis(atlas, view.place_id, asked)}"
-    )
+def _cells(atlas: Atlas, view: View, standard: facts.Standard) -> dict[date, Html]:
+    """By date: the rate with its badge, then the kind of what it rests on with the figures behind it."""
+    found = {}
+    for row in _rates(atlas.build_id, view.place_id, standard.standard_id).to_dict("records"):
+        day = pd.Timestamp(row["as_of"]).date()
+        if day not in standard.dates or pd.isna(row["value"]):
+            continue
+        rate = Figure("connection_rate", view.place_id, "percent", float(row["value"]), str(row["evidence"]))
+        asked = View(view.place_id, standard.standard_id, day, view.lang)
+        shown = f"{markup.escaped(figures.text(rate))} {markup.badge_of(rate)}"
+        found[day] = Html(f"{shown}<br>{basis(atlas, view.place_id, asked)}")
+    return found
+
+
+@st.cache_data(max_entries=512, show_spinner=False)
+def _rates(build_id: str, place_id: str, standard_id: str) -> pd.DataFrame:
+    """The rates of a place under a standard at all dates; the same at every rerun."""
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    frame = measure.measure(atlas, "connection_rate", within=place_id, standard=standard_id)
+    return frame[["as_of", "value", "evidence"]]
 
 
 def basis(atlas: Atlas, place_id: str, asked: View) -> Html:

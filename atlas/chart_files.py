@@ -126,10 +126,12 @@ def _ranking(atlas: Atlas, asked: Asked) -> Picture:
     said += [(t("Place"), file_facts.place_words(atlas, asked.within))]
     said += file_facts.of_standard(atlas, asked.standard, asked.as_of)
     said += file_facts.of_evidence(kinds) + file_facts.of_sources(atlas, tables=("status_count",))
-    title = f"{_name(atlas, asked.within)} · {t('Most unconnected villages')}"
+    is_simulated = "simulated" in kinds
+    words = t("Unconnected villages by place") if is_simulated else t("Most unconnected villages")
+    title = f"{_name(atlas, asked.within)} · {words}"
     height = 0.2 + ROW_INCHES * len(rows)
     when = figures.day(asked.as_of)
-    return Picture(title, when, pictures.bars(rows, tokens), height, said, "simulated" in kinds)
+    return Picture(title, when, pictures.bars(rows, tokens), height, said, is_simulated)
 
 
 def _spread_of(atlas: Atlas, asked: Asked) -> spread.Spread:

@@ -70,36 +70,3 @@ def known(atlas: Atlas, within: str) -> tuple[str, ...]:
     """What the amounts of a place can be divided by: the keys of COLUMNS of which a value is known."""
     frame = costs(atlas, within)
     return tuple(per for per, column in COLUMNS.items() if frame[column].notna().any())
-
-
-def average_around(atlas: Atlas, pilot_id: str, place_id: str) -> float | None:
-    """Announced cost per planned village of a pilot's projects that cover a place; None where none does or says both.
-
-    A project that names its places stands on no other: its average says nothing of a village elsewhere in the pilot.
-    """
-    rows = (
-        atlas.cursor()
-        .execute(
-            """
-            WITH covering AS (
-                SELECT p.project_id
-                FROM project AS p
-                WHERE p.pilot_id = $pilot AND (
-                    p.project_id NOT IN (SELECT project_id FROM project_place)
-                    OR p.project_id IN (
-                        SELECT pp.project_id
-                        FROM project_place AS pp
-                        INNER JOIN place_within AS up ON up.ancestor_id = pp.place_id
-                        WHERE up.place_id = $place
-                    )
-                )
-            )
-            SELECT sum(capex_yuan) / sum(planned_villages)
-            FROM project
-            WHERE project_id IN (SELECT project_id FROM covering) AND capex_yuan IS NOT NULL AND planned_villages > 0
-            """,
-            {"pilot": pilot_id, "place": place_id},
-        )
-        .fetchall()
-    )
-    return None if rows[0][0] is None else float(rows[0][0])

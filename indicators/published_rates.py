@@ -78,14 +78,7 @@ def basis_of(atlas: Atlas, place_id: str, standard: str, as_of: date) -> Basis:
     path = places.path(atlas, place_id)
     kind, ids = str(column["rate_kind"]), _words(column["figure_ids"])
     note = {lang: _text(column[f"note_{lang}"]) for lang in ("zh", "en")}
-    own = dict(
-        atlas.cursor()
-        .execute(
-            "SELECT place_id, figure_ids FROM place_rate WHERE standard = $1 AND as_of = $2",
-            [standard, as_of],
-        )
-        .fetchall()
-    )
+    own = _rates_of_places(atlas, standard, as_of)
     held = next((one.place_id for one in reversed(path) if one.place_id in own), None)
     if held is None or kind == "not_applicable":
         return Basis(kind, path[0].place_id, ids, note, _text(column["citation"]))
@@ -115,6 +108,13 @@ def counts_beside(atlas: Atlas, standard: str, as_of: date) -> pd.DataFrame:
         )
         .df()
     )
+
+
+@per_build(64)
+def _rates_of_places(atlas: Atlas, standard: str, as_of: date) -> dict[str, str]:
+    """place_id → the figures that its states were made to meet."""
+    query = "SELECT place_id, figure_ids FROM place_rate WHERE standard = $1 AND as_of = $2"
+    return dict(atlas.cursor().execute(query, [standard, as_of]).fetchall())
 
 
 def _words(cell: object) -> tuple[str, ...]:

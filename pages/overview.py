@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import (
+    basis_table,
     chart_points,
     charts,
     controls,
@@ -55,6 +56,8 @@ def show(atlas: Atlas, view: View) -> None:
             _ranking(atlas, view, level)
             _changes(atlas, view, level)
     _history(atlas, view)
+    with st.expander(t("What each rate rests on, by standard and date")):
+        basis_table.show(atlas, view)
     sources_line(atlas, ["status_count", "published_figure", "project"])
 
 

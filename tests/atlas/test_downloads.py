@@ -162,3 +162,11 @@ def test_a_workbook_that_would_be_too_long_is_refused(
     monkeypatch.setattr(downloads, "MOST_SHEET_ROWS", 1)
     with pytest.raises(downloads.TooLong):
         written(mini_atlas, "xlsx", tmp_path)
+
+
+def test_a_file_with_a_simulated_row_says_so_in_its_name(mini_atlas: Atlas, tmp_path: Path) -> None:
+    whole = chosen(mini_atlas)
+    path = tmp_path / "file.csv"
+    assert downloads.write(mini_atlas, whole, "csv", "en", LINK, path).endswith("-simulated.csv")
+    nobody = replace(whole, filters=Filters(population_to=0))
+    assert "simulated" not in downloads.write(mini_atlas, nobody, "csv", "en", LINK, path)

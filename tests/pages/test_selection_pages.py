@@ -70,3 +70,21 @@ def test_every_indicator_and_table_is_explained(
         assert standard.definition[lang] in text
     for (column,) in ask("SELECT DISTINCT column_name FROM meta_field"):
         assert column in text
+
+
+def test_random_positions_tell_no_distance_and_a_drawn_area_is_warned_of(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, ask: Ask
+) -> None:
+    """Where a point was placed by the atlas: no neighbours by distance, no dot, and a word before the list."""
+    from atlas import locator
+
+    [(village, parent)] = ask(
+        "SELECT place_id, ward_id FROM village WHERE location_quality LIKE 'placed_within_%' AND in_programme "
+        "ORDER BY place_id LIMIT 1"
+    )
+    text = shown(run(monkeypatch, mini_atlas, "place", {"place": village}, "en"))
+    assert "Nearest villages" not in text and " km" not in text
+    scene = locator.scene(mini_atlas, village)
+    assert scene is None or scene.point is None
+    area = {"place": parent, "area": "-62,-34;-54,-34;-54,-29;-62,-29"}
+    assert "Positions are placed at random" in shown(run(monkeypatch, mini_atlas, "gap_map", area, "en"))
