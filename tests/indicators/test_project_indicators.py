@@ -258,7 +258,7 @@ def test_yongzhou_and_chengde(national_atlas: Atlas, ask_nation: Ask) -> None:
     )  # Yongzhou, Chengde, Altay, four places of Hubei
     assert (nation.numerator, nation.denominator) == (opened, planned) and nation.left_out == 15
     assert figure(national_atlas, "on_time_rate", "431100").value == 100
-    assert figure(national_atlas, "on_time_rate", "431100").as_of == date(2017, 8, 31)
+    assert figure(national_atlas, "on_time_rate", "431100").as_of == date(2024, 10, 31)
     assert figure(national_atlas, "median_delay_days", "431100").value == 0
     assert figure(national_atlas, "inspection_coverage", "130800").value is None
     assert figure(national_atlas, "inspection_coverage", "130800").denominator == 736
