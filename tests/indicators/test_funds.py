@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from etl import derived
 from ground import builds
-from indicators import funds, history, projects
+from indicators import funds, history
 from indicators.database import Atlas, current
 from indicators.funds import Verdict
 from indicators.measure import UnknownQuestion, figure
@@ -224,8 +224,9 @@ def test_hamlets_stand_beside_villages_and_only_where_they_were_counted(national
 @pytest.mark.national
 def test_an_average_reaches_no_place_outside_its_project(national_atlas: Atlas) -> None:
     """Yongzhou's project names four counties; the pilot holds others, too."""
-    assert projects.average_around(national_atlas, "2016-1-431100", "431103") == 245_000_000 / 593
-    assert projects.average_around(national_atlas, "2016-1-431100", "431181") is None
+    inside, outside = (figure(national_atlas, "investment_per_village", one) for one in ("431103", "431181"))
+    assert inside.value == 245_000_000 / 593 and inside.low is None
+    assert outside.low is not None and outside.evidence == "modelled"
 
 
 @pytest.mark.national
