@@ -100,10 +100,10 @@ def _uses(atlas: Atlas, view: View, row: Row) -> None:
     figure_id = str(row["figure_id"])
     st.html(markup.heading(t("What rests on this figure")))
     rows = [_use(atlas, view, one) for one in published_figures.uses(atlas, figure_id).to_dict("records")]
-    rows += [
-        [t("Named by the profile"), "", "", one]
-        for one in published_figures.named_by_profile(atlas, figure_id)
-    ]
+    quoted = [pick(name) for name in published_figures.quoted_as(atlas, figure_id)]
+    rows += [[t("Quoted beside a calculation"), "", "", words] for words in quoted]
+    named = published_figures.named_by_profile(atlas, figure_id)
+    rows += [[t("Named by the profile"), "", "", where] for where in named]
     if not rows:
         st.html(
             markup.notice("empty", t("No number of this atlas is worked out from it; it is listed here."))

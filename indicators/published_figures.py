@@ -189,9 +189,16 @@ _USES = """
 """
 
 
+def quoted_as(atlas: Atlas, figure_id: str) -> list[dict[str, str]]:
+    """What a figure is called where it is quoted beside a calculation, as the profile declares it."""
+    declared = facts.settings(atlas).get("quotation", [])
+    return [one["name"] for one in declared if one.get("figure") == figure_id and "name" in one]
+
+
 def named_by_profile(atlas: Atlas, figure_id: str) -> list[str]:
-    """Where the profile names a figure: the table it stands in, and there the use or the key, such as `case.later`."""
-    return sorted({".".join(path) for path, text in _texts(facts.settings(atlas)) if text == figure_id})
+    """Where else the profile names a figure: the table it stands in and the key there, such as `case.later`."""
+    settings = {key: value for key, value in facts.settings(atlas).items() if key != "quotation"}
+    return sorted({".".join(path) for path, text in _texts(settings) if text == figure_id})
 
 
 def _texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -199,10 +206,9 @@ def _texts(value: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, 
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, Mapping):
-        named = (str(value["use"]),) if isinstance(value.get("use"), str) else ()
         for key, inner in value.items():
             step = () if "figure" in key else (str(key),)
-            yield from _texts(inner, (*path, *named, *step))
+            yield from _texts(inner, (*path, *step))
     elif isinstance(value, list):
         for inner in value:
             yield from _texts(inner, path)

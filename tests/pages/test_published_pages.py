@@ -6,11 +6,12 @@ import html
 from dataclasses import replace
 
 import pytest
+from mini_profile import Profile
 from streamlit.testing.v1 import AppTest
 from test_pages import run
 
 from atlas import state
-from indicators.database import Atlas
+from indicators.database import Atlas, current
 
 
 def shown(page: AppTest) -> str:
@@ -55,6 +56,18 @@ def test_one_figure_with_what_rests_on_it(
     assert "přes 90 procent" in text and "Ročenka 2015" in text and ">90%" in text
     assert {"zh": "全国模拟状态", "en": "Simulated states of the whole country"}[lang] in text
     assert "figure=Z5" not in text  # links lead on without it
+
+
+def test_where_a_figure_is_quoted_goes_by_its_name(monkeypatch: pytest.MonkeyPatch, mini: Profile) -> None:
+    declared = (
+        '[[quotation]]\nuse = "wire"\nfigure = "Z5"\nname = { zh = "有线比例", en = "Share of wires" }\n'
+    )
+    mini.file("profile.toml").write_text(
+        mini.file("profile.toml").read_text(encoding="utf-8") + declared, encoding="utf-8"
+    )
+    mini.build()
+    text = shown(run(monkeypatch, current(mini.build_dir), "figures", {"figure": "Z5"}, "en"))
+    assert "Quoted beside a calculation" in text and "Share of wires" in text
 
 
 def test_a_number_that_no_figure_has(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
