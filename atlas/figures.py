@@ -109,6 +109,11 @@ def decimal(value: float | None, decimals: int = 2) -> str:
     return unknown() if is_missing(value) else _digits(value, decimals, strip=True)
 
 
+def percent_at_most(value_percent: float) -> str:
+    """A share after "at most", rounded up to one decimal: 0.03 is at most 0.1%."""
+    return percent(math.ceil(round(value_percent * 10, 6)) / 10)
+
+
 def percent(
     value_percent: float | None, numerator: float | None = None, denominator: float | None = None
 ) -> str:

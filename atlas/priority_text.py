@@ -121,7 +121,7 @@ def gap_words(plan: Plan) -> str:
         return t("proven best")
     if np.isinf(plan.gap):
         return t("nothing found yet; how far from the best is not known")
-    return t("at most {share} below the best", share=figures.percent(100 * plan.gap))
+    return t("at most {share} below the best", share=figures.percent_at_most(100 * plan.gap))
 
 
 def rule(atlas: Atlas, label: str) -> str:

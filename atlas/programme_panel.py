@@ -51,6 +51,11 @@ def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope
     )
 
 
+def as_of_words(atlas: Atlas) -> str:
+    """The day that all statements about projects refer to."""
+    return t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
+
+
 def chosen(view: View) -> Chosen:
     """Which projects a link asks for, without drawing anything; a batch that is no number asks for none."""
     asked = dict(view.inputs)

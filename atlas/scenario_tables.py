@@ -74,7 +74,7 @@ def solver_words(one: Scenario) -> str:
         return figures.DASH
     gap = t("how far it is from the best is not proven")
     if one.gap_share is not None:
-        gap = t("at most {gap} from the best", gap=figures.percent(100 * one.gap_share))
+        gap = t("at most {gap} from the best", gap=figures.percent_at_most(100 * one.gap_share))
     if one.gap_share == 0:
         gap = t("proven to be the best")
     return figures.sentence([f"{one.solver} {one.solver_version}", gap])
@@ -351,7 +351,7 @@ def what_would_change(named: Mapping[str, Scenario]) -> list[str]:
                 t("{label}: the search was not proven; more time may find a better answer.", label=label)
             )
         elif one.gap_share:
-            said.append(t("{label}: a longer search could better the answer by at most {gap}.", label=label, gap=figures.percent(100 * one.gap_share)))  # fmt: skip
+            said.append(t("{label}: a longer search could better the answer by at most {gap}.", label=label, gap=figures.percent_at_most(100 * one.gap_share)))  # fmt: skip
     tables = sorted({name for one in named.values() for name in one.digests})
     if tables:
         said.append(t("New data in: {names}", names=scenario_text.table_words(tables)))

@@ -314,6 +314,6 @@ def run_words(run: Run) -> str:
     gap = (
         t("how far it is from the best is not proven")
         if run.gap_share is None
-        else t("at most {gap} from the best", gap=figures.percent(100 * run.gap_share))
+        else t("at most {gap} from the best", gap=figures.percent_at_most(100 * run.gap_share))
     )
     return figures.sentence([how, gap, found])

@@ -80,7 +80,7 @@ def gap_words(found: Siting) -> str:
         return t("how far from the best is not known")
     if run.gap_share == 0:
         return t("proven best")
-    return t("at most {share} from the best", share=figures.percent(100 * run.gap_share))
+    return t("at most {share} from the best", share=figures.percent_at_most(100 * run.gap_share))
 
 
 def weighed(value: float, weigh: str) -> str:

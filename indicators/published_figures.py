@@ -37,6 +37,8 @@ class Summary:
     figures: int
     documents: int
     contradicted: int
+    first: date | None  # what the earliest and the latest of their dates say, where they say a day
+    last: date | None
     seen: Mapping[str, int]
 
 
@@ -85,11 +87,13 @@ def summary(atlas: Atlas, asked: Asked) -> Summary:
     rows = cursor.execute(
         f"SELECT coalesce(seen, $not_told), count(*) FROM ({_HELD}) WHERE {where} GROUP BY 1", bound
     ).fetchall()
-    [(documents, contradicted)] = cursor.execute(
-        f"SELECT count(DISTINCT document), count(contradiction_id) FROM ({_HELD}) WHERE {where}", bound
+    [(documents, contradicted, first, last)] = cursor.execute(
+        "SELECT count(DISTINCT document), count(contradiction_id), min(date_from), max(date_to) "
+        f"FROM ({_HELD}) WHERE {where}",
+        bound,
     ).fetchall()
     seen = {str(word): int(n) for word, n in rows}
-    return Summary(sum(seen.values()), int(documents), int(contradicted), seen)
+    return Summary(sum(seen.values()), int(documents), int(contradicted), first, last, seen)
 
 
 def _where(atlas: Atlas, asked: Asked) -> tuple[str, dict[str, Any]]:

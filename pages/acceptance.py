@@ -115,7 +115,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any
         rate=figures.percent(rate.value),
         villages=figures.count(rate.denominator),
     )
-    as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
+    as_of = programme_panel.as_of_words(atlas)
     how = figures.listed(_choice_words(one) for one in by_choice)
     st.html(markup.finding(title, [how, as_of], rate.evidence))
 

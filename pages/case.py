@@ -92,7 +92,9 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
             planned=figures.count(project["planned_villages"]),
             amount=figures.money(project["capex_yuan"]),
         )
-    said = [] if project is None else [str(project["name"]), programme_panel.operator(atlas, project)]
+    said = [programme_panel.as_of_words(atlas)]
+    if project is not None:
+        said = [str(project["name"]), programme_panel.operator(atlas, project), *said]
     st.html(markup.finding(title, said, "declared" if project is None else str(project["evidence"])))
     keeping.bar(atlas, view, title, str(case["place_id"]))
     _links(view, case)

@@ -100,9 +100,9 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
         st.html(
             markup.fact_list(
                 [
-                    (t("File"), str(row["file"] or ""), None),
-                    ("SHA-256", str(row["sha256"] or "")[:64], None),
-                    (t("Address"), str(row["url"] or ""), None),
+                    (t("File"), figures.text_or_none(row["file"]) or figures.DASH, None),
+                    ("SHA-256", figures.text_or_none(row["sha256"]) or figures.DASH, None),
+                    (t("Address"), figures.text_or_none(row["url"]) or figures.DASH, None),
                     (t("Tables that rest on it"), ", ".join(provenance.tables_of(atlas, source_id)), None),
                 ]
             )

@@ -66,14 +66,22 @@ def _all(atlas: Atlas, view: View) -> None:
 def _title(atlas: Atlas, view: View, found: Summary) -> str:
     here = state.shown(atlas, view)
     title = t(
-        "{place}: {n} published figures from {m} documents",
+        "{place}: {figures} from {documents}",
         place=place_name(here.name, here.name_en),
-        n=figures.count(found.figures),
-        m=figures.count(found.documents),
+        figures=nt(
+            "{n} published figure", "{n} published figures", found.figures, n=figures.count(found.figures)
+        ),
+        documents=nt("{n} document", "{n} documents", found.documents, n=figures.count(found.documents)),
     )
+    span = f"{figures.day(found.first)} – {figures.day(found.last)}" if found.first and found.last else ""
     seen = [f"{published.seen(word)} {figures.count(found.seen[word])}" for word in published.SEEN if word in found.seen]  # fmt: skip
     contradicted = nt("{n} contradicted by another", "{n} contradicted by others", found.contradicted, n=figures.count(found.contradicted))  # fmt: skip
-    said = [t("counted by this atlas"), figures.sentence(seen), contradicted if found.contradicted else ""]
+    said = [
+        span,
+        t("counted by this atlas"),
+        figures.sentence(seen),
+        contradicted if found.contradicted else "",
+    ]
     st.html(markup.finding(title, said))
     return title
 

@@ -12,6 +12,7 @@ from atlas import (
     file_links,
     maps,
     markup,
+    programme_panel,
     qualifiers,
     questions,
     spread,
@@ -135,10 +136,18 @@ def _title(atlas: Atlas, view: View) -> None:
         )
     else:
         title = t("{place}: {amount} a village, as announced", place=name, amount=figures.text(money))
-    announced = [] if money.low is not None else [t("announced amounts, not outturn")]
-    note = money_note(atlas, view)
-    said = [*announced, *([note] if note else [])]
+    said = [
+        *([_prices(atlas)] if money.low is not None else [t("announced amounts, not outturn")]),
+        money_note(atlas, view) or "",
+        programme_panel.as_of_words(atlas),
+    ]
     st.html(markup.finding(title, said, money.evidence))
+
+
+def _prices(atlas: Atlas) -> str:
+    """The years whose prices an estimate is made of."""
+    years = sorted({str(one) for one in facts.cost_parameters(atlas)["price_years"].dropna()})
+    return t("prices of {years}", years=figures.listed(years)) if years else ""
 
 
 def _declared(atlas: Atlas, view: View) -> None:

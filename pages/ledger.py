@@ -94,7 +94,7 @@ def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: 
         contracted=figures.count(sums.contracted),
         today=figures.count(sums.today),
     )
-    st.html(markup.finding(title, [], evidence))
+    st.html(markup.finding(title, [programme_panel.as_of_words(atlas)], evidence))
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:

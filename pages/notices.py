@@ -7,7 +7,7 @@ import math
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, inputs, keeping, markup, state
+from atlas import controls, figures, inputs, keeping, markup, programme_panel, state
 from atlas.language import nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import sources_line
@@ -60,7 +60,7 @@ def _list(atlas: Atlas, view: View) -> None:
         n=figures.count(held["with_amount"]),
     )
     evidence = "simulated" if held["simulated"] else "declared"
-    st.html(markup.finding(title, [remark], evidence))
+    st.html(markup.finding(title, [remark, programme_panel.as_of_words(atlas)], evidence))
     keeping.bar(atlas, view, t("Public notice"), title)
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)

@@ -107,7 +107,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
         title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
     else:
         title = _done_words(name, totals.projects, done)
-    as_of = t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
+    as_of = programme_panel.as_of_words(atlas)
     st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
     return title
 
