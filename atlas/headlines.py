@@ -7,7 +7,7 @@ ranks places by simulated states.
 from __future__ import annotations
 
 from atlas import controls, figure_links, figures, markup, rate_words
-from atlas.language import nt, pick, t
+from atlas.language import nt, pick, set_in, t
 from atlas.markup import Html
 from atlas.state import View
 from indicators import published_rates
@@ -28,7 +28,10 @@ def rate_of(atlas: Atlas, view: View) -> PublishedRate | None:
 
 def published(atlas: Atlas, view: View) -> str:
     """The published rate in a sentence of its own; a place without one says so and names the place that has one."""
-    place, standard = rate_words.name(atlas, view.place_id), pick(controls.standard_of(atlas, view).name)
+    place, standard = (
+        rate_words.name(atlas, view.place_id),
+        set_in(pick(controls.standard_of(atlas, view).name)),
+    )
     rate = rate_of(atlas, view)
     if rate is None:
         return t(
@@ -62,7 +65,7 @@ def unconnected(atlas: Atlas, view: View, gap: Figure) -> str:
         if is_simulated:
             return t("simulated for {date}: no village {unconnected}", **words)
         return t("{date}: no village known to be {unconnected}", **words)
-    n = figures.about(gap.value)
+    n = set_in(figures.about(gap.value))
     if is_simulated:
         return nt(
             "simulated for {date}: {n} village {unconnected}",

@@ -132,6 +132,14 @@ def _close_up(text: str) -> str:
     return _LOOSE_UNITS[current()].sub("", text) if current() in _LOOSE_UNITS else text
 
 
+def set_in(word: str) -> str:
+    """A word for the middle of a sentence: Chinese leaves a blank where a Latin letter or a digit meets its own."""
+    if current() == SOURCE_LANGUAGE:
+        return word
+    before, after = (" " if edge.isascii() and edge.isalnum() else "" for edge in (word[:1], word[-1:]))
+    return f"{before}{word}{after}"
+
+
 def mark(message: str, /) -> str:
     """Note a sentence for the catalogue where it cannot be translated yet (module constants)."""
     return message

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import basis_table, figures, maps, markup
-from atlas.language import DEFAULT_LANGUAGE, pick, t
+from atlas.language import DEFAULT_LANGUAGE, pick, set_in, t
 from atlas.markup import Html
 from atlas.state import View
 from indicators import facts
@@ -29,7 +29,7 @@ def newest(atlas: Atlas, states: pd.DataFrame) -> str:
         last = own.sort_values("as_of").iloc[-1]
         evidence = figures.text_or_none(last["evidence"])
         state = markup.state_word(int(last["state"])).lower()
-        words = t("{standard} {state}", standard=pick(one.name), state=state)
+        words = t("{standard} {state}", standard=set_in(pick(one.name)).lstrip(), state=state)
         together.setdefault((last["as_of"], evidence), []).append(words)
     return figures.sentence(
         figures.bracketed(figures.listed(words), _when(day, kind)) for (day, kind), words in together.items()
