@@ -10,6 +10,8 @@ import pandas as pd
 from etl.declaration import Profile
 from importer.values import folded
 
+TOGETHER = (";", "；", "、")  # between the names of several firms
+
 
 def one_spelling(profile: Profile, names: pd.Series) -> pd.Series:
     """Each name → the declared operator whose spelling it holds, else its most frequent spelling.
@@ -42,7 +44,9 @@ def _spellings(one: Mapping[str, Any]) -> list[str]:
 
 
 def _held(declared: Mapping[str, str], key: str) -> str | None:
-    """The one operator that a name holds; several firms together are none of them."""
+    """The one operator that a name holds; several firms together are none of them, also where one is not declared."""
+    if any(mark in key for mark in TOGETHER):
+        return None
     held = set()
     for spelling, operator in declared.items():  # the longest first: what it holds is not looked at again
         if spelling in key:

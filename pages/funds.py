@@ -79,6 +79,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> str:
     said = [
         nt("{n} project on record", "{n} projects on record", projects, n=figures.count(projects)),
         t("announced amounts, not outturn"),
+        programme_panel.as_of_words(atlas),
     ]
     st.html(markup.finding(title, said, evidence))
     return title

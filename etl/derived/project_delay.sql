@@ -19,6 +19,7 @@ whole AS ( -- without a list
         p.place_id,
         p.due_date,
         p.completed_date,
+        p.state,
         p.planned_villages + coalesce(changed.villages, 0) AS villages,
         p.evidence,
         p.source_id
@@ -74,7 +75,7 @@ opening AS ( -- villages by the day planned and the day opened; what was given u
     SELECT
         w.project_id,
         w.place_id,
-        CASE WHEN w.completed_date IS NOT NULL THEN w.due_date END,
+        CASE WHEN w.completed_date IS NOT NULL OR w.state IS NOT NULL THEN w.due_date END,
         w.completed_date,
         w.villages,
         w.evidence,

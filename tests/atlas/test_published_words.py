@@ -34,9 +34,9 @@ from indicators.published_figures import Asked
 )
 def test_a_qualifier_is_never_lost(qualifier: object, en: str, zh: str) -> None:
     with speaking("en"):
-        assert qualifiers.bounded(qualifier, "98") == en
+        assert qualifiers.bounded("98", qualifier) == en
     with speaking("zh"):
-        assert qualifiers.bounded(qualifier, "98") == zh
+        assert qualifiers.bounded("98", qualifier) == zh
 
 
 @pytest.mark.parametrize(

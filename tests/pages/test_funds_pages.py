@@ -129,7 +129,7 @@ def test_the_case_shows_the_course_and_the_conflict(
         "早于财建〔2018〕226号",
         "8,793 万元",  # what the whole of Hunan's first batch expected
         "2,701",
-        "278 个村",
+        "278 个行政村",
         "湖南电信将投资2.45亿元",  # the quotation
         "决算（实际支出）",
     ):

@@ -36,7 +36,7 @@ ASKED = {
     "projects": ("completion", "on_time_rate", "median_delay_days"),
     "acceptance": ("inspection_coverage",),
     "investment": ("investment_per_village", "investment_per_household", "investment_per_resident"),
-    "overview": ("investment_per_village", "unconnected_villages", "connection_rate", "villages_in_pilots"),
+    "overview": ("investment_per_village", "unconnected_villages", "villages_in_pilots"),
 }  # fmt: skip
 
 

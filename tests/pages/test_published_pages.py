@@ -23,7 +23,7 @@ def test_all_figures_of_another_country(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str
 ) -> None:
     text = shown(run(monkeypatch, mini_atlas, "figures", {}, lang))
-    assert {"zh": "6 条公布数，出自 1 份文献", "en": "6 published figures from 1 documents"}[lang] in text
+    assert {"zh": "6 条公布数，出自 1 份文献", "en": "6 published figures from 1 document"}[lang] in text
     assert "asi 60 procent" in text and "figures?figure=Z1" in text
     assert f"download/figures.csv?build={mini_atlas.build_id}&within=ZZ" in text
 

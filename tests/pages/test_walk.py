@@ -167,7 +167,11 @@ def test_both_languages_tell_the_same_numbers(walked: dict[tuple[str, str, int],
     """4.76 亿 and 475.75 million are one number, each in its language's digits; dates are compared as dates."""
 
     def numbers(text: str) -> list[float]:
-        found = NUMBER.findall(re.sub(DAY, "", text))
+        undated = re.sub(DAY, "", re.sub(r"\d{4} 年 \d+ 月", "", text))
+        both = re.sub(
+            r"([\d.,]+)–([\d.,]+ (万|亿))", r"\1 \3–\2", undated
+        )  # the scale of a range is of both its ends
+        found = NUMBER.findall(both)
         return sorted(float(digits.replace(",", "")) * SCALES.get(scale, 1) for digits, scale in found)
 
     def agree(zh: str, en: str) -> bool:
