@@ -52,10 +52,10 @@ def test_a_page_fits_a_phone(phone: Visitor, china: str, name: str, lang: str) -
 
 @pytest.mark.parametrize(("lang", "amount"), [("zh", "9,555 万元"), ("en", "95.55 million yuan")])
 def test_the_calculator_works_out_245_million(visitor: Visitor, china: str, lang: str, amount: str) -> None:
-    """0.3 × (245 M + 6 × 5 % of 245 M) = 95.55 M, and 110.25 M for a border area."""
+    """0.3 × (245 M + 6 × 5 % of 245 M) = 95.55 M, and 110.25 M for a key frontier area."""
     visitor.open(address(china, "subsidy?in.k=24500&in.o=5", lang))
     assert amount in visitor.title()
-    border = {"zh": "边境地区", "en": "border area"}[lang]
+    border = {"zh": "重点边疆", "en": "key frontier area"}[lang]
     visitor.chooses(border, r"in\.category=border")
     visitor.sees({"zh": "1.1 亿元", "en": "110.25 million yuan"}[lang])
 

@@ -80,7 +80,7 @@ def test_a_planner_picks_a_province_a_standard_and_a_date(
     visitor.chooses("4G", "standard=4g")
     visitor.sees("4G")
     expected = figure(
-        national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2015, 12, 31)
+        national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2025, 12, 31)
     )
     card = visitor.page.locator(".st-key-place_card")
     card.get_by_text(f"{int(expected.value or 0):,}").first.wait_for()
@@ -131,7 +131,7 @@ def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
     visitor.open(f"{china}/place?place=431128&lang=zh")
     frame = visitor.page.frame_locator("iframe").first
     frame.locator(".leaflet-control-layers-overlays").wait_for()
-    assert "未通（136）" in frame.locator(".leaflet-control-layers-overlays").inner_text()
+    assert "未通（2）" in frame.locator(".leaflet-control-layers-overlays").inner_text()
     inner = next(one for one in visitor.page.frames if "/maps/" in one.url)
     x, y = inner.evaluate(
         """() => {
