@@ -56,7 +56,8 @@ def test_the_calculator_works_out_245_million(visitor: Visitor, china: str, lang
     visitor.open(address(china, "subsidy?in.k=24500&in.o=5", lang))
     assert amount in visitor.title()
     border = {"zh": "重点边疆", "en": "key frontier area"}[lang]
-    visitor.chooses(border, r"in\.category=border")
+    box = visitor.page.locator("[data-testid=stSelectbox]").filter(has_text=re.compile("类别|Category"))
+    visitor.picks(box.locator("input").first, border, r"in\.category=border")
     visitor.sees({"zh": "1.1 亿元", "en": "110.25 million yuan"}[lang])
 
 
