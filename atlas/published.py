@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from atlas import chart_points, figure_links, figures, markup, qualifiers
+from atlas import chart_points, figure_links, figures, markup, qualifiers, seen_text
 from atlas.language import mark, pick, t
 from indicators import facts, history, places, published_figures
 from indicators.database import Atlas
@@ -26,14 +26,7 @@ UNITS = {
     "place": mark("places"),
 }
 #: What was seen of a figure's document, and how sure its words are.
-SEEN = {
-    "original": mark("original"),
-    "republished": mark("republished"),
-    "mirror": mark("copy, not checked"),
-    "cited": mark("citation only"),
-    "not_seen": mark("not seen"),
-    NOT_TOLD: mark("excerpt"),
-}
+SEEN = seen_text.SEEN | {NOT_TOLD: mark("excerpt")}
 SEEN_MEANS = {
     "original": mark("read on the publisher's own page"),
     "republished": mark("read on a page that names where it comes from"),
@@ -42,7 +35,7 @@ SEEN_MEANS = {
     "not_seen": mark("taken over; no page that says it was found"),
     NOT_TOLD: mark("excerpt of a document without a public address"),
 }
-CONFIDENCE = {"high": mark("high"), "medium": mark("medium"), "low": mark("low")}
+CONFIDENCE = seen_text.CONFIDENCE
 FIRST_CALENDAR_YEAR = 1000  # a smaller number of years is a length of time
 
 

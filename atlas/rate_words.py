@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from atlas import figures
+from atlas import figures, qualifiers
 from atlas.language import mark, pick, place_name, t
 from indicators import places
 from indicators.database import Atlas
@@ -18,15 +18,11 @@ KINDS = {
     "not_applicable": mark("before the service began"),
     OF_A_PLACE: mark("held to a rate published of a part of the country"),
 }
-_BOUNDS = {">": ">{value}", ">=": "≥{value}", "<": "<{value}", "<=": "≤{value}"}
 
 
 def value(rate: PublishedRate) -> str:
     """A rate with its bound as published: 95%, >99%, <70%, about 96%."""
-    number = f"{figures.decimal(rate.value_percent)}%"
-    if rate.qualifier == "~":
-        return t("about {value}", value=number)
-    return _BOUNDS.get(rate.qualifier, "{value}").format(value=number)
+    return qualifiers.bounded(f"{figures.decimal(rate.value_percent)}%", rate.qualifier)
 
 
 def kind(rate_kind: str) -> str:
