@@ -6,7 +6,7 @@ import pandas as pd
 
 from atlas import choropleth, distribution, figures, spread, theme
 from atlas.choropleth import Question
-from atlas.language import pick, place_name, t
+from atlas.language import pick, place_names, t
 from indicators import facts, measure
 from indicators.database import Atlas
 
@@ -48,7 +48,7 @@ def ranking(atlas: Atlas, asked: Question) -> pd.DataFrame:
     known = counts[counts["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True])
     percent = shares.set_index("place_id")["value"].astype(float).reindex(known["place_id"]).to_numpy()
     return known.assign(
-        label=[place_name(zh, en) for zh, en in zip(known["name"], known["name_en"], strict=True)],
+        label=place_names(known["name"], known["name_en"]),
         percent=percent,
         colour=[classes.colours[k] if k >= 0 else None for k in classes.of(percent)],
     )
@@ -70,7 +70,7 @@ def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
     both = start.set_index("place_id").join(after).dropna(subset=["value", "after"])
     before = both["value"].astype(float)
     both = both.assign(
-        label=[place_name(zh, en) for zh, en in zip(both["name"], both["name_en"], strict=True)],
+        label=place_names(both["name"], both["name_en"]),
         before=before,
         change=both["after"] - before,
         reduction_percent=(100 * (before - both["after"]) / before).where(before > 0),
@@ -81,7 +81,7 @@ def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 def standing(frame: pd.DataFrame) -> pd.DataFrame:
     """Places by share, the largest first, those without a known share last; with `label`. Simulated ones by code:
     their order would be read as a ranking."""
-    labels = [place_name(zh, en) for zh, en in zip(frame["name"], frame["name_en"], strict=True)]
+    labels = place_names(frame["name"], frame["name_en"])
     is_simulated = (frame["evidence"] == "simulated").any()
     by, ascending = (["place_id"], [True]) if is_simulated else (["value", "place_id"], [False, True])
     ordered = frame.assign(label=labels).sort_values(by, ascending=ascending)

@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import figures, markup, panels
-from atlas.language import current, mark, nt, pick, speaking, t
+from atlas.language import current, mark, nt, pick, place_name, speaking, t
 from atlas.serve.addresses import address
 from importer.rejects import safe_cell
 from indicators import facts, findings, programme
@@ -65,7 +65,9 @@ def _examples(atlas: Atlas, rule: str, title: str) -> None:
     }
     rows = [
         [
-            figures.text_or_none(row["project"]) or figures.text_or_none(row["project_id"]),
+            place_name(row["project"], row["project_en"])
+            if row["project"]
+            else figures.text_or_none(row["project_id"]),
             markup.link(row["village"], _page_of(row["village_id"])) if row["village_id"] else None,
             seen(atlas, row["seen"]),
             titles.get(row["source_id"], ""),
@@ -118,7 +120,8 @@ def file(atlas: Atlas, lang: str) -> bytes:
             ]
         )
         for row in _blank(findings.rows(atlas)).to_dict("records"):
-            said = [row[key] or "" for key in ("project_id", "project", "village_id", "village")]
+            said = [row["project_id"] or "", place_name(row["project"] or "", row["project_en"])]
+            said += [row["village_id"] or "", row["village"] or ""]
             said.append(seen(atlas, row["seen"]))
             writer.writerow(
                 [

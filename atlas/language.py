@@ -13,7 +13,7 @@ from __future__ import annotations
 import argparse
 import io
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache
@@ -158,6 +158,12 @@ def place_name(name: str, name_en: object = None) -> str:
     if current() == SOURCE_LANGUAGE and isinstance(name_en, str) and name_en.strip():
         return name_en
     return name
+
+
+def place_names(names: Iterable[object], names_en: Iterable[object]) -> list[str]:
+    """The names of two columns, each as `place_name` says it; what has no name at all is empty."""
+    pairs = zip(names, names_en, strict=True)
+    return [place_name(name, name_en) if isinstance(name, str) else "" for name, name_en in pairs]
 
 
 def allowed(code: object) -> str | None:

@@ -15,7 +15,7 @@ from atlas import (
     programme_panel,
     theme,
 )
-from atlas.language import current, nt, t
+from atlas.language import current, nt, place_name, place_names, t
 from atlas.panels import first_of
 from atlas.programme_panel import project_link
 from atlas.serve.addresses import address
@@ -51,11 +51,17 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
 
 def _model_title(ranged: pd.DataFrame, outside: pd.DataFrame) -> str:
     if len(ranged) == 1:
-        inside = t("{project}: inside the modelled range", project=ranged["name"].iloc[0])
+        inside = t(
+            "{project}: inside the modelled range",
+            project=place_name(ranged["name"].iloc[0], ranged["name_en"].iloc[0]),
+        )
         return (
             inside
             if outside.empty
-            else t("{project}: outside the modelled range", project=ranged["name"].iloc[0])
+            else t(
+                "{project}: outside the modelled range",
+                project=place_name(ranged["name"].iloc[0], ranged["name_en"].iloc[0]),
+            )
         )
     if outside.empty:
         return t("All {n} projects cost what the model says", n=figures.count(len(ranged)))
@@ -102,7 +108,7 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
         {
             "technology": ranged["technology"].map(named),
             "yuan": ranged["yuan_per_village"],
-            "name": ranged["name"],
+            "name": place_names(ranged["name"], ranged["name_en"]),
             "is_outside": ranged["verdict"] != "inside",
         }
     )
@@ -121,7 +127,10 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
 def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
     rows = [
         [
-            markup.link(row["name"], project_link(view, row["project_id"], address("projects"))),
+            markup.link(
+                place_name(row["name"], row["name_en"]),
+                project_link(view, row["project_id"], address("projects")),
+            ),
             figures.money(row["yuan_per_village"]),
             figures.money_range(row["low_yuan"], row["high_yuan"]),
             _reason(row),

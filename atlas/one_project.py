@@ -28,7 +28,12 @@ def show(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
     """A project's own part of the page: facts, steps, villages, money, notices, ledger, findings."""
     back = inputs.with_inputs(view, project=None)
     st.html(markup.notice("info", t("One project is shown."), [(t("All projects"), back.link())]))
-    keeping.bar(atlas, view, f"{row['name']} {row['project_id']}", figures.count(row["planned_villages"]))
+    keeping.bar(
+        atlas,
+        view,
+        f"{place_name(row['name'], row['name_en'])} {row['project_id']}",
+        figures.count(row["planned_villages"]),
+    )
     _steps(atlas, row)
     left, right = st.columns([3, 2], gap="medium")
     with left:

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from atlas import figures, markup
-from atlas.language import t
+from atlas.language import place_name, t
 from atlas.programme_panel import project_link
 from atlas.serve.addresses import address
 from atlas.state import View
@@ -36,7 +36,7 @@ def targets(atlas: Atlas, view: View, scope: Scope) -> None:
 def _row(view: View, row: dict[Any, Any]) -> list[object]:
     link = project_link(view, row["project_id"], address("projects")) if row["is_project"] else None
     return [
-        markup.link(row["name"], link),
+        markup.link(place_name(row["name"], row["name_en"]), link),
         str(row["year"]),
         figures.text_or_none(row["target_level"]) or figures.DASH,
         row["indicator"],

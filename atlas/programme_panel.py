@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import controls, figures, inputs, markup
-from atlas.language import pick, t
+from atlas.language import pick, place_name, t
 from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, places, programme, project_records
@@ -147,11 +147,12 @@ def steps_of_village(atlas: Atlas, view: View, place_no: int) -> None:
     """
     for row in project_records.of_village(atlas, place_no).to_dict("records"):
         words = [technology(atlas, row["technology"]), operator(atlas, row)]
-        title = t("Project: {name}", name=row["name"])
+        name = place_name(row["name"], row["name_en"])
+        title = t("Project: {name}", name=name)
         st.html(markup.heading(title, str(row["evidence"]), " · ".join(words)))
         st.html(markup.steps(_village_steps(atlas, row, place_no), t("Steps of the programme")))
         st.html(markup.fact_list(_village_facts(row)))
-        st.html(markup.notice("info", t("The whole project:"), [(str(row["name"]), project_link(view, row["project_id"], address("projects")))]))  # fmt: skip
+        st.html(markup.notice("info", t("The whole project:"), [(name, project_link(view, row["project_id"], address("projects")))]))  # fmt: skip
     _inspections(atlas, place_no)
 
 

@@ -18,7 +18,7 @@ from atlas import (
     table_files,
     take_away,
 )
-from atlas.language import mark, nt, pick, place_name, t
+from atlas.language import mark, nt, pick, place_name, place_names, t
 from atlas.programme_panel import page_of, project_link, stage
 from atlas.sheets import Facts
 from atlas.state import View
@@ -65,7 +65,7 @@ def totals(atlas: Atlas, view: View, scope: Scope) -> None:
         return
     rows = [
         [
-            row["name"],
+            place_name(row["name"], row["name_en"]),
             markup.link(place_name(row["place_name"], row["place_name_en"]), view.link(place_id=row["place_id"])),
             figures.DASH if pd.isna(row["batch"]) else figures.count(row["batch"]),
             programme_panel.technology(atlas, row["technology"]),
@@ -123,8 +123,8 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
     rows = pd.DataFrame(
         {
             t("Project number"): found["project_id"],
-            t("Project name"): found["name"],
-            t("Place"): [place_name(*names) for names in zip(found["place_name"], found["place_name_en"], strict=True)],
+            t("Project name"): place_names(found["name"], found["name_en"]),
+            t("Place"): place_names(found["place_name"], found["place_name_en"]),
             t("Code"): found["place_id"],
             t("Operator"): [programme_panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")],
             t("Technology"): found["technology"].map(technologies),
@@ -172,7 +172,7 @@ def _money_remark(found: pd.DataFrame) -> str:
 def _table_row(atlas: Atlas, view: View, row: dict[Any, Any], units: tuple[str, ...]) -> list[object]:
     done = figures.share(row["opened_villages"], row["planned_villages"])
     return [
-        markup.link(row["name"], project_link(view, row["project_id"])),
+        markup.link(place_name(row["name"], row["name_en"]), project_link(view, row["project_id"])),
         markup.link(place_name(row["place_name"], row["place_name_en"]), view.link(place_id=row["place_id"])),
         programme_panel.operator(atlas, row),
         programme_panel.technology(atlas, row["technology"]),

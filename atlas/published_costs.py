@@ -46,7 +46,7 @@ def _projects(atlas: Atlas) -> list[list[object]]:
     known = known[known["yuan_per_village"].notna()].head(MOST_PROJECTS)
     return [
         [
-            row["name"],
+            place_name(row["name"], row["name_en"]),
             figures.average(row["yuan_per_village"], row["capex_qualifier"]),
             figures.DASH,
             figures.DASH,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from atlas import distribution, figures
-from atlas.language import mark, place_name, t
+from atlas.language import mark, place_name, place_names, t
 from indicators import facts, places, projects
 from indicators.database import Atlas
 from indicators.figure import weakest
@@ -67,7 +67,7 @@ def ranked(atlas: Atlas, within: str, per: str) -> pd.DataFrame:
     named = _named(found, "place_name")
     is_alone = ~found["place_id"].duplicated(keep=False)
     is_named_by_place = is_alone & (found["scope"] == "project")  # a total is more than its place
-    pairs = zip(named, found["name"], is_named_by_place, strict=True)
+    pairs = zip(named, _named(found, "name"), is_named_by_place, strict=True)
     labels = [place if alone else f"{place} · {name}" for place, name, alone in pairs]
     held = found.assign(label=labels, value=found[projects.COLUMNS[per]].astype(float)).dropna(
         subset=["value"]
@@ -95,8 +95,7 @@ def _region_name(atlas: Atlas, place_id: str) -> str:
 
 
 def _named(frame: pd.DataFrame, column: str) -> list[str]:
-    pairs = zip(frame[column], frame[f"{column}_en"], strict=True)
-    return [place_name(zh, en) if isinstance(zh, str) else "" for zh, en in pairs]
+    return place_names(frame[column], frame[f"{column}_en"])
 
 
 def _weakest(evidence: pd.Series) -> str | None:

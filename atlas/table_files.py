@@ -14,7 +14,7 @@ import pandas as pd
 from atlas import choropleth, distribution, figures, file_facts, markup, pilot_text, seen_text, sheets, spread
 from atlas.choropleth import Question
 from atlas.class_control import METHODS
-from atlas.language import mark, pick, place_name, speaking, t
+from atlas.language import mark, pick, place_names, speaking, t
 from atlas.sheets import Facts
 from indicators import facts, places, projects
 from indicators.catalogue import catalogue
@@ -104,8 +104,7 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
 
 
 def _names(frame: pd.DataFrame) -> list[str]:
-    pairs = zip(frame["name"], frame["name_en"], strict=True)
-    return [place_name(zh, en) for zh, en in pairs]
+    return place_names(frame["name"], frame["name_en"])
 
 
 def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> Table:
@@ -123,11 +122,8 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
         rows = pd.DataFrame(
             {
                 t("Project number"): found["project_id"],
-                t("Name"): found["name"],
-                t("Place"): [
-                    place_name(zh, en)
-                    for zh, en in zip(found["place_name"], found["place_name_en"], strict=True)
-                ],
+                t("Name"): place_names(found["name"], found["name_en"]),
+                t("Place"): place_names(found["place_name"], found["place_name_en"]),
                 t("Code"): found["place_id"],
                 t("Operator"): found["operator"],
                 t("Technology"): found["technology"],

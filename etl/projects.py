@@ -29,7 +29,7 @@ SCOPES = ("project", "programme")
 NEEDED = ("project_id", "name", "technology")
 COLUMNS = [*NEEDED, "scope", "place_id", "place_ids", "operator", "contract_date", "capex_yuan"]
 TEXTS = (
-    *("scope", "place_id", "name", "operator", "selection", "technology", "state"),
+    *("scope", "place_id", "name", "name_en", "operator", "selection", "technology", "state"),
     *("capex_qualifier", "subsidy_qualifier", "currency"),
     *("document", "publisher", "published_on", "url", "seen", "confidence", "note", "note_en"),
 )

@@ -70,7 +70,7 @@ class Remaining:
 def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFrame:
     """One row per project, or per project and the place of `level` inside the scope's place that holds of it.
 
-    part_id (missing where no one place holds it and no list says which villages it has), project_id, name,
+    part_id (missing where no one place holds it and no list says which villages it has), project_id, name, name_en,
     place_id, place_name, place_name_en, batch, technology, operator_id, operator, contract_date, price_year,
     whole_here (held by the part with all it has), villages, announced_villages (before what a ledger changed: those
     that the cost was announced for), capex_yuan, capex_qualifier, capex_from ('project',
@@ -117,7 +117,7 @@ _ROWS = """
         QUALIFY is_whole OR NOT bool_or(is_whole) OVER (PARTITION BY project_id)
     )
     SELECT
-        held.part_id, c.project_id, c.name, c.place_id, place.name AS place_name, place.name_en AS place_name_en,
+        held.part_id, c.project_id, c.name, c.name_en, c.place_id, place.name AS place_name, place.name_en AS place_name_en,
         c.batch, c.technology, c.operator_id, c.operator, c.contract_date, c.price_year,
         coalesce(held.is_whole, false) AS whole_here,
         CASE

@@ -120,12 +120,12 @@ def by_place(atlas: Atlas, scope: Scope, level: str, denominator: str) -> pd.Dat
 @per_build(128)
 def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFrame:
     """Villages whose latest result is not a pass, the latest first: village_id, village_name, above_name,
-    project_id, project_name, inspected_date, is_sampled, note, times."""
+    project_id, project_name, project_name_en, inspected_date, is_sampled, note, times."""
     return ask(
         atlas,
         scope,
         f"""
-        SELECT village.place_id AS village_id, village.name AS village_name, above.name AS above_name, s.project_id, c.name AS project_name,
+        SELECT village.place_id AS village_id, village.name AS village_name, above.name AS above_name, s.project_id, c.name AS project_name, c.name_en AS project_name_en,
                s.inspected_date, s.is_sampled, s.note, s.times
         FROM tested AS s
         INNER JOIN village ON village.place_no = s.place_no

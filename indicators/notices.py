@@ -32,7 +32,7 @@ _LISTED = """
 
     SELECT l.pilot_id, l.pilot_place_id, l.published_name, l.batch, l.year, coalesce(l.technology, l.pilot_technology) AS technology,
            coalesce(l.place_id, l.pilot_place_id) AS place_id, place.name AS place_name, place.name_en AS place_name_en,
-           l.project_id, l.name, l.operator, l.operator_id, l.selection, l.state, l.contract_date, l.due_date,
+           l.project_id, l.name, l.name_en, l.operator, l.operator_id, l.selection, l.state, l.contract_date, l.due_date,
            l.completed_date, l.accepted_date, l.planned_villages, l.opened_villages,
            l.planned_villages + c.change_villages AS villages_today, l.capex_yuan, l.granted_yuan,
            l.currency, n.notice_from, n.notice_to, coalesce(n.document, l.document) AS document, n.objections::BIGINT AS objections,

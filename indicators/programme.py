@@ -143,7 +143,7 @@ def options(atlas: Atlas, within: str) -> Options:
 def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """One row per project, by code.
 
-    project_id, name, place_id, place_name, place_name_en, batch, operator_id, operator, technology, state, selection,
+    project_id, name, name_en, place_id, place_name, place_name_en, batch, operator_id, operator, technology, state, selection,
     contract_date, due_date, completed_date, accepted_date, counted_from (one of COUNTED_FROM; 'beyond': it reaches
     beyond the place and has no list, so its counts cannot be told for it), contracted_villages, change_villages (of its
     ledger; missing without one), planned_villages (with the ledger), listed_villages, simulated_villages (of them),
@@ -155,7 +155,7 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
         scope,
         """
         SELECT
-            c.project_id, c.name, c.place_id, place.name AS place_name, place.name_en AS place_name_en, c.batch,
+            c.project_id, c.name, c.name_en, c.place_id, place.name AS place_name, place.name_en AS place_name_en, c.batch,
             c.operator_id, c.operator, c.technology, c.state, c.selection, c.contract_date, c.due_date,
             c.completed_date, c.accepted_date, k.counted_from, c.planned_villages AS contracted_villages,
             ledger.change_villages,
@@ -201,14 +201,14 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 
 @per_build(64)
 def programme_totals(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Totals of whole batches that were published for places inside, which are added to no project: project_id, name,
+    """Totals of whole batches that were published for places inside, which are added to no project: project_id, name, name_en,
     place_id, place_name, place_name_en, batch, technology, planned_villages, sites, capex_qualifier, capex_yuan,
     whole_cost_yuan, subsidy_yuan (granted, else approved), is_other_currency, document and what was seen of it, notes."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT p.project_id, p.name, p.place_id, place.name AS place_name, place.name_en AS place_name_en, p.batch,
+            SELECT p.project_id, p.name, p.name_en, p.place_id, place.name AS place_name, place.name_en AS place_name_en, p.batch,
                    p.technology, p.planned_villages, p.sites, p.capex_qualifier, p.capex_yuan, p.whole_cost_yuan,
                    p.subsidy_qualifier, coalesce(p.granted_yuan, p.approved_yuan) AS subsidy_yuan, p.currency,
                    coalesce(p.currency <> $currency, false) AS is_other_currency,

@@ -55,13 +55,13 @@ def funding(atlas: Atlas, project_id: str) -> pd.DataFrame:
 
 @per_build(64)
 def targets(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Performance targets of the projects and totals chosen, by year: project_id, name, is_project, year, target_level,
+    """Performance targets of the projects and totals chosen, by year: project_id, name, name_en, is_project, year, target_level,
     indicator, target_text, actual_text, self_score, full_score, document, note, evidence. What is not published is missing."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT g.project_id, p.name, p.scope = 'project' AS is_project, g.year, g.target_level, g.indicator,
+            SELECT g.project_id, p.name, p.name_en, p.scope = 'project' AS is_project, g.year, g.target_level, g.indicator,
                    g.target_text, g.actual_text, g.self_score, g.full_score, g.document, g.note,
                    g.evidence::TEXT AS evidence
             FROM performance_target AS g JOIN project AS p USING (project_id)
@@ -131,13 +131,13 @@ def villages(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFr
 
 @per_build(128)
 def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """The ledgers of the projects chosen, in the order of their files: project_id, name, contracted_villages, then
+    """The ledgers of the projects chosen, in the order of their files: project_id, name, name_en, contracted_villages, then
     entry_no, date, change_villages, reason, document, note, evidence."""
     return ask(
         atlas,
         scope,
         """
-        SELECT c.project_id, c.name, c.planned_villages AS contracted_villages, r.entry_no, r.entry_date AS date,
+        SELECT c.project_id, c.name, c.name_en, c.planned_villages AS contracted_villages, r.entry_no, r.entry_date AS date,
                r.change_villages, r.reason, r.document, r.note, r.evidence::TEXT AS evidence
         FROM chosen AS c INNER JOIN reconciliation AS r ON r.project_id = c.project_id
         ORDER BY c.project_id, r.entry_no
@@ -147,12 +147,12 @@ def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 
 @per_build(512)
 def of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
-    """The projects that list a village: project_id, name, operator, operator_id, technology, contract_date, state,
+    """The projects that list a village: project_id, name, name_en, operator, operator_id, technology, contract_date, state,
     planned_date, opened_date, accepted_date, capex_yuan, evidence."""
     return (
         atlas.cursor()
         .execute(
-            "SELECT p.project_id, p.name, p.operator, p.operator_id, p.technology, p.contract_date, pv.state, "
+            "SELECT p.project_id, p.name, p.name_en, p.operator, p.operator_id, p.technology, p.contract_date, pv.state, "
             "pv.state_date, pv.planned_date, pv.opened_date, pv.accepted_date, pv.capex_yuan, "
             "pv.evidence::TEXT AS evidence "
             "FROM project_village AS pv INNER JOIN project AS p ON p.project_id = pv.project_id "

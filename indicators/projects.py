@@ -19,7 +19,7 @@ COLUMNS = {
 def costs(atlas: Atlas, within: str) -> pd.DataFrame:
     """Projects with an announced cost that lie in a place or cover it, one row each, by project_id.
 
-    Columns: project_id, name, operator, technology, scope (project, programme), place_id, place_name,
+    Columns: project_id, name, name_en, operator, technology, scope (project, programme), place_id, place_name,
     place_name_en, region_id, region_name, region_name_en (the highest level beneath the nation), capex_yuan,
     capex_qualifier, planned_villages, the columns of COLUMNS, evidence, source_id. Households and residents
     are those of the pilot's villages, where all of them are known and the pilot has one project.
@@ -43,7 +43,7 @@ def costs(atlas: Atlas, within: str) -> pd.DataFrame:
                 JOIN place AS up ON up.place_id = w.ancestor_id
                 JOIN level AS l ON l.level_id = up.level AND l.position = 1
             )
-            SELECT p.project_id, p.name, p.operator, p.technology, p.scope, p.place_id, place.name AS place_name,
+            SELECT p.project_id, p.name, p.name_en, p.operator, p.technology, p.scope, p.place_id, place.name AS place_name,
                    place.name_en AS place_name_en, region.region_id, region.region_name, region.region_name_en,
                    p.capex_yuan, p.capex_qualifier, p.planned_villages,
                    p.capex_yuan / p.planned_villages AS yuan_per_village,

@@ -261,7 +261,10 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
 def _project(view: View, row: dict[Any, Any]) -> object:
     if not isinstance(row["project_name"], str):
         return t("none given")
-    return markup.link(row["project_name"], project_link(view, row["project_id"], address("projects")))
+    return markup.link(
+        place_name(row["project_name"], row["project_name_en"]),
+        project_link(view, row["project_id"], address("projects")),
+    )
 
 
 # --- whom to inspect next ---------------------------------------------------------------------------------

@@ -94,7 +94,11 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
         )
     said = [programme_panel.as_of_words(atlas)]
     if project is not None:
-        said = [str(project["name"]), programme_panel.operator(atlas, project), *said]
+        said = [
+            place_name(project["name"], project["name_en"]),
+            programme_panel.operator(atlas, project),
+            *said,
+        ]
     st.html(markup.finding(title, said, "declared" if project is None else str(project["evidence"])))
     keeping.bar(atlas, view, title, str(case["place_id"]))
     _links(view, case)
@@ -307,8 +311,8 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
         )
     )
     rows = [
-        [str(project["name"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), markup.badge("assumed")],
-        [str(total["name"]), published.said(atlas, figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
+        [place_name(project["name"], project["name_en"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), markup.badge("assumed")],
+        [place_name(total["name"], total["name_en"]), published.said(atlas, figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
     ]  # fmt: skip
     headers = [t("What"), t("Basis"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
     st.html(markup.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))

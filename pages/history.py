@@ -25,7 +25,7 @@ from atlas import (
     take_away,
     theme,
 )
-from atlas.language import current, mark, pick, place_name, t
+from atlas.language import current, mark, pick, place_name, place_names, t
 from atlas.page import Page
 from atlas.panels import sources_line
 from atlas.state import View
@@ -318,7 +318,7 @@ def _as_file(frame: pd.DataFrame, dates: tuple[date, date]) -> pd.DataFrame:
     return pd.DataFrame(
         {
             t("Code"): frame["place_id"],
-            t("Place"): [place_name(zh, en) for zh, en in zip(frame["name"], frame["name_en"], strict=True)],
+            t("Place"): place_names(frame["name"], frame["name_en"]),
             t("Pilot"): [t("yes") if one else t("no") for one in frame["is_pilot"]],
             before: frame["before"].astype(object).where(frame["before"].notna(), None),
             after: frame["after"].astype(object).where(frame["after"].notna(), None),

@@ -140,7 +140,7 @@ def _reasons(booked: dict[str, Ledger], evidence: str) -> None:
 
 def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None:
     """Each project's entries with the running total."""
-    names = dict(zip(entries["project_id"], entries["name"], strict=True))
+    names = {row.project_id: place_name(row.name, row.name_en) for row in entries.itertuples(index=False)}
     st.html(markup.heading(t("Project by project, with running totals")))
     page = page_of(view, "ledgers_page", len(booked), LEDGERS_PER_PAGE)
     shown = list(booked.items())[(page - 1) * LEDGERS_PER_PAGE : page * LEDGERS_PER_PAGE]

@@ -140,7 +140,10 @@ def _villages_words(row: dict[str, object]) -> str:
 
 def _name(view: View, row: dict[str, object]) -> markup.Html | str:
     if isinstance(row["project_id"], str):
-        return markup.link(row["name"], inputs.with_inputs(view, project=row["project_id"], page=None).link())
+        return markup.link(
+            place_name(str(row["name"]), row["name_en"]),
+            inputs.with_inputs(view, project=row["project_id"], page=None).link(),
+        )
     return markup.link(row["published_name"], address("place") + view.link(place_id=row["place_id"]))
 
 
@@ -181,8 +184,9 @@ def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
     facts_of = {str(key): value for key, value in row.to_dict().items()}
     names = notices.state_names(atlas)
     where = place_name(facts_of["place_name"], facts_of["place_name_en"])
-    st.html(markup.finding(str(facts_of["name"]), [where, str(facts_of["project_id"])], facts_of["evidence"]))
-    keeping.bar(atlas, view, str(facts_of["name"]), str(facts_of["project_id"]))
+    name = place_name(str(facts_of["name"]), facts_of["name_en"])
+    st.html(markup.finding(name, [where, str(facts_of["project_id"])], facts_of["evidence"]))
+    keeping.bar(atlas, view, name, str(facts_of["project_id"]))
     whole = inputs.with_inputs(view, project=None)
     st.html(markup.link(t("Back to the list"), whole.link()))
     state_word = pick(names[facts_of["state"]]) if facts_of["state"] in names else figures.unknown()

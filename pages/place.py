@@ -234,7 +234,7 @@ def _projects(atlas: Atlas, place_id: str) -> None:
     if remark := first_of(MOST_PROJECTS, len(found)):
         st.html(markup.heading(t("Projects"), None, remark))
     for row in found.head(MOST_PROJECTS).to_dict("records"):
-        st.html(markup.heading(str(row["name"]), str(row["evidence"])))
+        st.html(markup.heading(place_name(row["name"], row["name_en"]), str(row["evidence"])))
         st.html(markup.fact_list(_project_facts(atlas, row)))
 
 

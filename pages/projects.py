@@ -82,7 +82,11 @@ def _empty() -> None:
 def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame) -> str:
     here = state.shown(atlas, view)
     is_one = scope.project is not None
-    name = str(found.iloc[0]["name"]) if is_one else place_name(here.name, here.name_en)
+    name = (
+        place_name(found.iloc[0]["name"], found.iloc[0]["name_en"])
+        if is_one
+        else place_name(here.name, here.name_en)
+    )
     done = questions.figure(atlas, view, "completion", projects=scope.chosen)
     if totals.beyond_projects == totals.projects:
         title = t(

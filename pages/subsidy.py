@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import controls, figures, inputs, keeping, markup, subsidy_text, take_away
-from atlas.language import mark, pick, t
+from atlas.language import mark, pick, place_names, t
 from atlas.page import Page
 from atlas.state import View
 from indicators import rules
@@ -115,7 +115,8 @@ def _project(view: View, known: pd.DataFrame) -> pd.Series | None:
     if known.empty:
         return None
     by_id = known.set_index("project_id", drop=False)
-    options = {OWN: t("Own figures"), **by_id["name"].to_dict()}
+    names = dict(zip(by_id.index, place_names(by_id["name"], by_id["name_en"]), strict=True))
+    options = {OWN: t("Own figures"), **names}
     chosen = inputs.choice(view, "project", t("A project"), options, OWN, as_box=True)
     return None if chosen == OWN else by_id.loc[chosen]
 
