@@ -8,26 +8,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import contradiction_tables, figure_links, figures, markup, published, qualifiers
-from atlas.language import current, mark, nt, pick, place_name, t
+from atlas import contradiction_tables, figure_links, figures, markup, published, qualifiers, rate_words
+from atlas.language import current, nt, pick, place_name, t
 from indicators import facts, provenance, published_figures
 from indicators.database import Atlas
 
-#: How a rate of a standard on a day came about.
-RATE_KINDS = {
-    "published": mark("published"),
-    "derived": mark("derived from published counts"),
-    "interpolated": mark("between two published or derived rates"),
-    "assumed": mark("assumed"),
-    "counted": mark("counted from registers"),
-    "not_applicable": mark("not applicable"),
-}
 Row = dict[Any, Any]
-
-
-def rate_kind(told: object) -> str:
-    """How a rate came about, in words."""
-    return t(RATE_KINDS[told]) if isinstance(told, str) and told in RATE_KINDS else str(told)
 
 
 def show(atlas: Atlas) -> None:
@@ -62,7 +48,7 @@ def _standards(atlas: Atlas) -> None:
 def _rate_row(atlas: Atlas, row: Row) -> list[object]:
     return [
         markup.unbroken(figures.day(row["as_of"])),
-        rate_kind(row["rate_kind"]),
+        rate_words.kind(row["rate_kind"]),
         _rate(row["target_rate_percent"], row["operator"]),
         _rate(row["achieved_rate_percent"], None),
         markup.badge(str(row["evidence"])),

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from atlas import anchor_tables, contradiction_tables, figures, keeping, markup, published, qualifiers
+from atlas import contradiction_tables, figures, keeping, markup, published, qualifiers, rate_words
 from atlas.language import pick, place_name, t
 from atlas.serve.addresses import address
 from atlas.state import View
@@ -138,7 +138,7 @@ def _use(atlas: Atlas, view: View, use: Row) -> list[object]:
     where = markup.link(
         t("Simulated states of the whole country"), address("methods") + view.link(figure=None)
     )
-    kind = anchor_tables.rate_kind(use["rate_kind"])
+    kind = rate_words.kind(use["rate_kind"])
     return [where, standard, day, figures.bracketed(figures.percent(use["low_percent"]), kind)]
 
 

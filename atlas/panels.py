@@ -151,7 +151,8 @@ def money_note(atlas: Atlas, view: View) -> str | None:
         amount=qualifiers.bounded(figures.money(money.numerator), money.qualifier),
         n=figures.value_text(money.denominator, "village"),
     )
-    return figures.sentence([str(own.iloc[0]["name"]) if len(own) == 1 else None, words])
+    alone = place_name(own.iloc[0]["name"], own.iloc[0]["name_en"]) if len(own) == 1 else None
+    return figures.sentence([alone, words])
 
 
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:

@@ -25,9 +25,9 @@ def value(rate: PublishedRate) -> str:
     return qualifiers.bounded(f"{figures.decimal(rate.value_percent)}%", rate.qualifier)
 
 
-def kind(rate_kind: str) -> str:
+def kind(rate_kind: object) -> str:
     """What a rate is: published, derived, interpolated, assumed."""
-    return t(KINDS.get(rate_kind, rate_kind))
+    return t(KINDS[rate_kind]) if isinstance(rate_kind, str) and rate_kind in KINDS else str(rate_kind)
 
 
 def name(atlas: Atlas, place_id: str) -> str:

@@ -129,9 +129,7 @@ class StatusModel:
     seed: str
     dates: tuple[date, ...]
     snap_days: int  # a place's figure counts for the nearest date of the model, if it is this close
-    pilot_batches: tuple[
-        int, ...
-    ]  # whose pilots' villages lag: lists that are whole, lest those not named seem others
+    pilot_batches: tuple[int, ...]  # whose villages lag: those of whole lists
     weights: Weights
     families: tuple[Family, ...]
     standards: tuple[Standard, ...]

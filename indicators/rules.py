@@ -71,11 +71,11 @@ def has_programme_rules(atlas: Atlas) -> bool:
 
 @per_build(4)
 def published_opex_shares(atlas: Atlas) -> pd.DataFrame:
-    """Projects of which both construction and yearly operation were published: project_id, name, share (0-1)."""
+    """Projects of which both construction and yearly operation were published: project_id, name, name_en, share (0-1)."""
     return (
         atlas.cursor()
         .execute(
-            "SELECT project_id, name, opex_yearly_yuan / capex_yuan AS share FROM project "
+            "SELECT project_id, name, name_en, opex_yearly_yuan / capex_yuan AS share FROM project "
             "WHERE opex_yearly_yuan IS NOT NULL AND capex_yuan > 0 AND evidence = 'declared' ORDER BY project_id"
         )
         .df()
@@ -90,13 +90,13 @@ def tranches(atlas: Atlas) -> tuple[dict[str, Any], ...]:
 
 @per_build(64)
 def projects_with_cost(atlas: Atlas, within: str, most: int = 500) -> pd.DataFrame:
-    """Projects in the profile's own currency whose cost is known: project_id, name, capex_yuan, opex_yearly_yuan,
+    """Projects in the profile's own currency whose cost is known: project_id, name, name_en, capex_yuan, opex_yearly_yuan,
     planned_villages, contract_date, granted_yuan, evidence; the largest first."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT project_id, name, capex_yuan, opex_yearly_yuan, planned_villages, contract_date, granted_yuan,
+            SELECT project_id, name, name_en, capex_yuan, opex_yearly_yuan, planned_villages, contract_date, granted_yuan,
                    evidence::TEXT AS evidence
             FROM project
             WHERE scope = 'project' AND capex_yuan IS NOT NULL AND (currency IS NULL OR currency = $currency)

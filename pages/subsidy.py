@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas import controls, figures, inputs, keeping, markup, subsidy_text, take_away
-from atlas.language import mark, pick, place_names, t
+from atlas.language import mark, pick, place_name, place_names, t
 from atlas.page import Page
 from atlas.state import View
 from indicators import rules
@@ -148,7 +148,7 @@ def _opex_help(atlas: Atlas) -> str:
     if held.empty:
         return t("An assumption: no share is published.")
     listed = figures.listed(
-        t("{name}: {share}", name=row["name"], share=figures.percent(100 * row["share"]))
+        t("{name}: {share}", name=place_name(row["name"], row["name_en"]), share=figures.percent(100 * row["share"]))
         for row in held.head(MOST_SHARES).to_dict("records")
     )
     return t("An assumption. Published: {shares}.", shares=listed)

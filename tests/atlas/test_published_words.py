@@ -49,7 +49,10 @@ def test_a_qualifier_is_never_lost(qualifier: object, en: str, zh: str) -> None:
         (0, "0 元", "0 yuan"),
     ],
 )
-def test_no_digit_of_an_amount_is_rounded_away(yuan: float, zh: str, en: str) -> None:
+def test_no_digit_of_an_amount_is_rounded_away(
+    yuan: float, zh: str, en: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(figures, "_currency", {"zh": "元", "en": "yuan"})
     with speaking("zh"):
         assert figures.exact_money(yuan) == zh
     with speaking("en"):

