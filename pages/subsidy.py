@@ -148,7 +148,11 @@ def _opex_help(atlas: Atlas) -> str:
     if held.empty:
         return t("An assumption: no share is published.")
     listed = figures.listed(
-        t("{name}: {share}", name=place_name(row["name"], row["name_en"]), share=figures.percent(100 * row["share"]))
+        t(
+            "{name}: {share}",
+            name=place_name(row["name"], row["name_en"]),
+            share=figures.percent(100 * row["share"]),
+        )
         for row in held.head(MOST_SHARES).to_dict("records")
     )
     return t("An assumption. Published: {shares}.", shares=listed)
