@@ -40,7 +40,7 @@ def ready(person: Visitor, url: str) -> None:
 
 def test_a_change_of_filter_does_not_move_the_map(visitor: Visitor, china: str) -> None:
     """Standard and date change the tiles; the canvas stays the same one, at the same place to the pixel."""
-    ready(visitor, f"{china}/gap-map?place=430000&lang=zh")
+    ready(visitor, f"{china}/gap-map?place=431100&lang=zh")
     before = positions(visitor)[0]
     drag(visitor)
     moved = positions(visitor)[0]
@@ -74,7 +74,7 @@ def test_the_map_does_not_go_blank_while_a_filter_changes(visitor: Visitor, chin
 
 def test_a_link_opens_where_the_map_was_left(visitor: Visitor, china: str) -> None:
     """The position is in the address after a pan, without a rerun; the copied link and a reload open there."""
-    ready(visitor, f"{china}/gap-map?place=430000&lang=zh")
+    ready(visitor, f"{china}/gap-map?place=431100&lang=zh")
     visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     visitor.page.evaluate(
         "window.sent = 0; const send = WebSocket.prototype.send;"
@@ -147,7 +147,7 @@ def test_hot_spots_wait_for_the_demonstration_switch(visitor: Visitor, china: st
 
 
 def test_layers_are_in_the_address(visitor: Visitor, china: str) -> None:
-    ready(visitor, f"{china}/gap-map?place=430000&lang=zh")
+    ready(visitor, f"{china}/gap-map?place=431100&lang=zh")
     visitor.page.get_by_role("button", name=re.compile("图层")).click()
     pills = visitor.page.locator("[data-testid=stPopoverBody] [data-testid=stButtonGroup] button")
     pills.filter(has_text="试点地区").click()

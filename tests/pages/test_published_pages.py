@@ -87,7 +87,10 @@ def test_every_rate_says_its_basis_and_leads_to_its_figures(
 ) -> None:
     text = shown(run(monkeypatch, mini_atlas, "methods", {}, lang))
     assert "figures?figure=Z5" in text and "Ročenka 2015" in text
-    for word in {"zh": ("公布值", "假定", "不适用"), "en": ("published", "assumed", "not applicable")}[lang]:
+    for word in {
+        "zh": ("公布值", "假定", "业务开通之前"),
+        "en": ("published", "assumed", "before the service began"),
+    }[lang]:
         assert f">{word}<" in text
 
 
