@@ -113,7 +113,7 @@ def _ranking(atlas: Atlas, asked: Asked) -> Picture:
         "light",
         classes=asked.classes,
     )
-    ranked = chart_points.ranking(atlas, question).head(chart_points.RANKED)
+    ranked = chart_points.first(chart_points.ranking(atlas, question), chart_points.RANKED)
     if ranked.empty:
         raise NothingToDraw
     tokens = theme.tokens("light")

@@ -42,10 +42,10 @@ def rate_points(atlas: Atlas, place_id: str, standard_id: str) -> pd.DataFrame:
 
 
 def ranking(atlas: Atlas, asked: Question) -> pd.DataFrame:
-    """The places with most unconnected villages: place_id, label, n, percent, colour, evidence; the first ten."""
+    """Unconnected villages by place, `ordered`: place_id, label, value, percent, colour, evidence."""
     counts, _ = choropleth.answer(atlas, asked_of(asked, "unconnected_villages"))
     shares, classes = choropleth.answer(atlas, asked_of(asked, "unconnected_share"))
-    known = counts[counts["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True])
+    known = ordered(counts[counts["value"].notna()], "value")
     percent = shares.set_index("place_id")["value"].astype(float).reindex(known["place_id"]).to_numpy()
     return known.assign(
         label=place_names(known["name"], known["name_en"]),
@@ -64,7 +64,7 @@ def asked_of(asked: Question, indicator_id: str) -> Question:
 def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
     """Two answers of a count, place by place where both are known: before, after, change, reduction_percent.
 
-    The largest gap at the start first; a reduction has no percentage where there was nothing to reduce.
+    In the order of `ordered`; a reduction has no percentage where there was nothing to reduce.
     """
     after = end.set_index("place_id")["value"].astype(float).rename("after")
     both = start.set_index("place_id").join(after).dropna(subset=["value", "after"])
@@ -75,17 +75,29 @@ def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
         change=both["after"] - before,
         reduction_percent=(100 * (before - both["after"]) / before).where(before > 0),
     )
-    return both.sort_values("before", ascending=False, kind="stable")
+    return ordered(both.reset_index(), "before")
 
 
 def standing(frame: pd.DataFrame) -> pd.DataFrame:
-    """Places by share, the largest first, those without a known share last; with `label`. Simulated ones by code:
-    their order would be read as a ranking."""
-    labels = place_names(frame["name"], frame["name_en"])
-    is_simulated = (frame["evidence"] == "simulated").any()
-    by, ascending = (["place_id"], [True]) if is_simulated else (["value", "place_id"], [False, True])
-    ordered = frame.assign(label=labels).sort_values(by, ascending=ascending)
-    return ordered[ordered["value"].notna() | ordered["unknown"].notna()]
+    """Places by share, `ordered`, those without a known share last; with `label`."""
+    found = frame[frame["value"].notna() | frame["unknown"].notna()]
+    return ordered(found.assign(label=place_names(found["name"], found["name_en"])), "value")
+
+
+def ordered(frame: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Places by a column, the largest first; simulated ones by code, lest their order be read as a ranking."""
+    if is_simulated(frame):
+        return frame.sort_values("place_id")
+    return frame.sort_values([by, "place_id"], ascending=[False, True])
+
+
+def first(frame: pd.DataFrame, most: int) -> pd.DataFrame:
+    """The first of ordered places; all of simulated ones: who is among the first would be a ranking."""
+    return frame if is_simulated(frame) else frame.head(most)
+
+
+def is_simulated(frame: pd.DataFrame) -> bool:
+    return bool((frame["evidence"] == "simulated").any())
 
 
 def rank_of(ranked: pd.DataFrame, place_id: str) -> int:

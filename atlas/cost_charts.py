@@ -51,8 +51,8 @@ def ranges(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
     """Columns label, low, central, high (yuan), is_best: a line from low to high and a point at the central value."""
     with speaking(lang):
         rows = df.assign(
-            text=[figures.money(value) for value in df["central"]],
-            range=[figures.money_range(a, b) for a, b in zip(df["low"], df["high"], strict=True)],
+            text=[figures.modelled(value) for value in df["central"]],
+            range=[figures.modelled_range(a, b) for a, b in zip(df["low"], df["high"], strict=True)],
         )
         scale, axis = money_axis(df[["low", "high"]].to_numpy().ravel().tolist(), is_from_zero=True)
         y = alt.Y(

@@ -152,7 +152,7 @@ def parameter_headers() -> list[str]:
 
 def formula(frame: pd.DataFrame, parameters: Parameters, code: str, capex_yuan: float) -> str:
     """How construction is worked out for one village, with its own numbers where they are few."""
-    return f"{_right_side(frame, parameters, code)} = {figures.money(capex_yuan)}"
+    return f"{_right_side(frame, parameters, code)} = {figures.modelled(capex_yuan)}"
 
 
 def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
@@ -186,11 +186,11 @@ def technology_rows(table: pd.DataFrame, among: pd.DataFrame) -> list[list[objec
         rows.append(
             [
                 technology(code),
-                figures.money(row["capex_yuan"]),
-                figures.money_range(row["capex_yuan_low"], row["capex_yuan_high"]),
-                figures.money(row["opex_yuan_per_year"]),
-                figures.money(row["present_value_yuan"]),
-                figures.money_range(row["present_value_yuan_low"], row["present_value_yuan_high"]),
+                figures.modelled(row["capex_yuan"]),
+                figures.modelled_range(row["capex_yuan_low"], row["capex_yuan_high"]),
+                figures.modelled(row["opex_yuan_per_year"]),
+                figures.modelled(row["present_value_yuan"]),
+                figures.modelled_range(row["present_value_yuan_low"], row["present_value_yuan_high"]),
                 verdict,
             ]
         )
@@ -211,8 +211,8 @@ def technology_headers() -> list[str]:
 
 def range_card(title: str, row: pd.Series, measure: str, evidence: str) -> markup.Html:
     """A central amount with its range beneath: never a bare number."""
-    number, word = figures.money_parts(row[measure])
-    note = t("range {range}", range=figures.money_range(row[f"{measure}_low"], row[f"{measure}_high"]))
+    number, word = figures.money_parts(figures.three_digits(row[measure]))
+    note = t("range {range}", range=figures.modelled_range(row[f"{measure}_low"], row[f"{measure}_high"]))
     return markup.card_text(title, number, word, evidence, note)
 
 
@@ -220,22 +220,17 @@ def total_words(row: pd.Series, measure: str = CAPEX) -> str:
     """What a total comes to: half of the draws are dearer than P50, a fifth than P80."""
     return t(
         "about {middle} (P50), with 80% confidence not above {safe} (P80)",
-        middle=figures.money(three_digits(row[f"{measure}_p50"])),
-        safe=figures.money(three_digits(row[f"{measure}_p80"])),
+        middle=figures.modelled(row[f"{measure}_p50"]),
+        safe=figures.modelled(row[f"{measure}_p80"]),
     )
 
 
 def total_card(title: str, row: pd.Series, measure: str, evidence: str) -> markup.Html:
     """P50 with P80 beneath."""
-    number, word = figures.money_parts(three_digits(row[f"{measure}_p50"]))
-    safe = figures.money(three_digits(row[f"{measure}_p80"]))
+    number, word = figures.money_parts(figures.three_digits(row[f"{measure}_p50"]))
+    safe = figures.modelled(row[f"{measure}_p80"])
     note = t("P50; with 80% confidence not above {safe} (P80)", safe=safe)
     return markup.card_text(title, t("about {n}", n=number), word, evidence, note)
-
-
-def three_digits(amount: float) -> float:
-    """Three digits: more would say that a draw is known to the yuan."""
-    return float(f"{amount:.3g}")
 
 
 def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
@@ -244,7 +239,7 @@ def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
         "P50 and P80 of {draws} draws of all parameters at once (seed {seed}); at central values construction adds up to {central}.",
         draws=figures.count(draws),
         seed=seed,
-        central=figures.money(row[CAPEX]),
+        central=figures.modelled(row[CAPEX]),
     )
     if row[f"{CAPEX}_p50"] <= row[CAPEX]:
         return words
@@ -392,10 +387,10 @@ def part_rows(atlas: Atlas, parts: pd.DataFrame, view: View) -> list[list[object
         [
             markup.link(row["name"], view.link(place_id=row["group"])),
             figures.count(row["villages"]),
-            figures.money(row["capex_yuan_p50"]),
-            figures.money(row["capex_yuan_p80"]),
-            figures.money(row["present_value_yuan_p50"]),
-            figures.money(row["present_value_yuan_p80"]),
+            figures.modelled(row["capex_yuan_p50"]),
+            figures.modelled(row["capex_yuan_p80"]),
+            figures.modelled(row["present_value_yuan_p50"]),
+            figures.modelled(row["present_value_yuan_p80"]),
         ]
         for row in with_names(atlas, parts).to_dict("records")
     ]

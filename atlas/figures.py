@@ -82,8 +82,8 @@ def about(n: float | None) -> str:
     return t("about {value}", value=words) if is_rounded else words
 
 
-def _three_digits(n: float) -> float:
-    """A number of a thousand or more in three significant digits: what was divided is not known to the yuan."""
+def three_digits(n: float) -> float:
+    """A number of a thousand or more in three significant digits: what was divided or modelled is not known to the yuan."""
     return round(n, 2 - math.floor(math.log10(abs(n)))) if abs(n) >= 1000 else n
 
 
@@ -176,8 +176,18 @@ def average(yuan: float | None, qualifier: object = None) -> str:
     return (
         unknown()
         if is_missing(yuan)
-        else qualifiers.bounded(money(_three_digits(float(yuan or 0))), qualifier)
+        else qualifiers.bounded(money(three_digits(float(yuan or 0))), qualifier)
     )
+
+
+def modelled(yuan: float | None) -> str:
+    """An amount that a model gives, in three digits."""
+    return average(yuan)
+
+
+def modelled_range(low_yuan: float, high_yuan: float) -> str:
+    """A range that a model gives, in three digits and one unit."""
+    return money_range(three_digits(low_yuan), three_digits(high_yuan))
 
 
 def money_parts(yuan: float | None) -> tuple[str, str]:
@@ -277,7 +287,7 @@ def figure_parts(figure: Figure) -> tuple[str, str]:
         return _range_parts(figure.low, figure.high, figure.unit)
     assert figure.value is not None
     is_quotient = figure.unit == "yuan" and figure.denominator is not None
-    number, word = _parts(_three_digits(figure.value) if is_quotient else figure.value, figure.unit)
+    number, word = _parts(three_digits(figure.value) if is_quotient else figure.value, figure.unit)
     return qualifiers.bounded(number, figure.qualifier), word
 
 

@@ -191,7 +191,7 @@ def spent_words(row: pd.Series, is_placed: bool) -> list[str]:
         ),
         t(
             "Each is priced by itself; if the chosen ones share the trunk, about {amount} (P50).",
-            amount=figures.money(cost_text.three_digits(row["tied_yuan_p50"])),
+            amount=figures.modelled(row["tied_yuan_p50"]),
         ),
     ]
     return words + ([cost_text.placed_words()] if is_placed else [])

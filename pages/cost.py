@@ -163,7 +163,7 @@ def _title(atlas: Atlas, view: View, one: One, here: HereCost | None) -> None:
     else:
         words = t(
             "Connecting such a village costs {range} to build, by {technology}",
-            range=figures.money_range(best["capex_yuan_low"], best["capex_yuan_high"]),
+            range=figures.modelled_range(best["capex_yuan_low"], best["capex_yuan_high"]),
             technology=cost_text.technology(best.name),
         )
     st.html(
@@ -259,8 +259,8 @@ def _by_chance(atlas: Atlas, view: View, asked: CostAsked, frame: pd.DataFrame) 
     quantiles = found.total_quantiles_yuan()
     words = t(
         "Nine in ten draws lie between {low} and {high}; seed {seed}.",
-        low=figures.money(quantiles["p05_yuan"]),
-        high=figures.money(quantiles["p95_yuan"]),
+        low=figures.modelled(quantiles["p05_yuan"]),
+        high=figures.modelled(quantiles["p95_yuan"]),
         seed=found.seed,
     )
     st.html(markup.notice("info", words))

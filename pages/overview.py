@@ -124,7 +124,8 @@ def _map_title(atlas: Atlas, view: View, level: str) -> None:
 
 
 def _ranking(atlas: Atlas, view: View, level: str) -> None:
-    ranked = chart_points.ranking(atlas, question(atlas, view, "unconnected_villages", level))
+    asked_for = question(atlas, view, "unconnected_villages", level)
+    ranked = chart_points.first(chart_points.ranking(atlas, asked_for), chart_points.RANKED)
     rows = [
         markup.Bar(
             row["label"],
@@ -133,15 +134,11 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
             view.link(place_id=row["place_id"]),
             row["colour"],
         )
-        for row in ranked.head(chart_points.RANKED).to_dict("records")
+        for row in ranked.to_dict("records")
     ]
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     is_simulated = evidence == "simulated"
-    remark = (
-        t("published rates are met in all, not in each place: the order is no ranking")
-        if is_simulated
-        else ""
-    )
+    remark = t("by code: published rates are met in all, not in each place") if is_simulated else ""
     asked = questions.figure(atlas, view, "unconnected_villages")
     title = t("Unconnected villages by place") if is_simulated else t("Most unconnected villages")
     st.html(markup.heading(markup.titled(title, asked), evidence, remark))
@@ -163,13 +160,13 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
         return
     rows = [
         [
-            markup.link(row["label"], view.link(place_id=place_id)),
+            markup.link(row["label"], view.link(place_id=row["place_id"])),
             figures.count(row["before"]),
             figures.count(row["after"]),
             figures.signed(row["change"]),
             markup.share_bar(row["reduction_percent"], figures.percent(row["reduction_percent"])),
         ]
-        for place_id, row in both.head(CHANGES).iterrows()
+        for row in chart_points.first(both, CHANGES).to_dict("records")
     ]
     evidence = "simulated" if (both["evidence"] == "simulated").any() else "declared"
     asked = questions.figure(atlas, view, "unconnected_villages")
