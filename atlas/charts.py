@@ -107,7 +107,7 @@ def published_history(
         x = alt.X(
             "date:T",
             scale=alt.Scale(domain=[day.isoformat() for day in x_domain]),
-            axis=alt.Axis(format="%Y", title=None, grid=False, tickCount=max(3, width_px // 90)),
+            axis=_time_axis(*x_domain, most=max(3, width_px // 90)),
         )
         y = alt.Y("value_percent:Q", scale=alt.Scale(domain=list(placed.y_domain)), axis=_percent_axis())
         layers = [_band_areas(bands, tokens), *_band_names(bands, x_domain, width_px, tokens)]
@@ -140,13 +140,18 @@ def _published_points(df: pd.DataFrame) -> pd.DataFrame:
 def _stretched(points: pd.DataFrame) -> pd.DataFrame:
     """`is_joined`, `stretch`: which points a line leads through, and which of them it joins.
 
-    Of one definition, and of one thing counted; an upper bound is no value to lead a line through: it ends one.
+    Of one definition, and of one thing counted; an upper bound is no value to lead a line through: it ends one. Nor is
+    a lower bound where the same day has a value.
     """
     is_ceiling = points["qualifier"].isin(["<", "<="])
     part = is_ceiling.groupby(points["series"]).cumsum()
     units = points["unit"].fillna("") if "unit" in points else [""] * len(points)
     stretch = [" ".join(map(str, one)) for one in zip(points["series"], units, part, strict=True)]
-    return points.assign(is_joined=~points["is_target"] & ~is_ceiling, stretch=stretch)
+    points = points.assign(is_joined=~points["is_target"] & ~is_ceiling, stretch=stretch)
+    is_floor = points["qualifier"].isin([">", ">="])
+    is_value = points["is_joined"] & ~is_floor
+    has_value = is_value.groupby([points["stretch"], points["date"]]).transform("any")
+    return points.assign(is_joined=points["is_joined"] & ~(is_floor & has_value))
 
 
 def _pairs(frame: pd.DataFrame, one: str, other: str) -> Iterator[tuple[Any, Any]]:
@@ -201,6 +206,17 @@ def _meeting(spans: Sequence[_Span]) -> Iterator[tuple[date, date, str]]:
 def _percent_axis() -> alt.Axis:
     """A light grid; the unit stands in the chart's subtitle, once."""
     return alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=6, labelPadding=8)
+
+
+def _time_axis(first: date, last: date, most: int) -> alt.Axis:
+    """A tick a year, or every second, fifth or tenth one: a year is never written twice. Months where it is short."""
+    if figures.is_missing(first) or (last - first).days < 2 * YEAR.days:
+        return alt.Axis(format="%Y-%m", title=None, grid=False, tickCount=min(most, 4))
+    years = last.year - first.year + 1
+    step = next((one for one in (1, 2, 5, 10) if years <= one * most), 20)
+    return alt.Axis(
+        format="%Y", title=None, grid=False, tickCount=alt.TimeIntervalStep(interval="year", step=step)
+    )
 
 
 def _lines(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> alt.Chart:
@@ -397,7 +413,8 @@ def series(df: pd.DataFrame, tokens: Tokens, lang: str, height_px: int = SERIES_
         points = series_points(df)
         y_domain = [max(0.0, floor_to_5(points["value_percent"].min())), 103]
         y_scale, x_scale = alt.Scale(domain=y_domain), alt.Scale(padding=28)
-        x = alt.X("date:T", scale=x_scale, axis=alt.Axis(format="%Y", title=None, grid=False, tickCount=5))
+        first, last = points["date"].min(), points["date"].max()
+        x = alt.X("date:T", scale=x_scale, axis=_time_axis(first, last, most=5))
         y = alt.Y("value_percent:Q", scale=y_scale, axis=_percent_axis())
         layers = [_segments(points, x, y, tokens), *_series_marks(points, x, y, tokens)]
         return dressed([*layers, _series_ends(points, x, y, tokens)], tokens, height_px)

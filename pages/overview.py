@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -24,6 +25,7 @@ from atlas import (
 from atlas.language import nt, pick, place_name, t
 from atlas.page import Page
 from atlas.panels import choropleth_map, history_chart, money_card, question, sources_line
+from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -49,12 +51,12 @@ def show(atlas: Atlas, view: View) -> None:
         if level:
             _map_title(atlas, view, level)
             choropleth_map(atlas, view, "unconnected_share", level, height_px=600)
+            _changes(atlas, view, level)
         else:
             st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
         if ranked is not None and level:
             _ranking(atlas, view, level)
-            _changes(atlas, view, level)
     _history(atlas, view)
     with st.expander(t("What each rate rests on, by standard and date")):
         basis_table.show(atlas, view)
@@ -147,7 +149,8 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
 
 
 def _changes(atlas: Atlas, view: View, level: str) -> None:
-    """What changed between the date and the one it is compared with: in all, and where most."""
+    """What changed between the date and the one it is compared with: in all, and where most. Of simulated states only
+    the whole says something; their places stand on the page that compares."""
     other = questions.compared_date(atlas, view)
     if other is None:
         return
@@ -158,6 +161,15 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
     )
     if both.empty:
         return
+    evidence = "simulated" if chart_points.is_simulated(both) else "declared"
+    asked = questions.figure(atlas, view, "unconnected_villages")
+    title = markup.titled(_change_title(atlas, view, both, (first, last)), asked)
+    if evidence == "simulated":
+        compare = address("compare") + replace(view, as_of=last, other_as_of=first).link()
+        st.html(markup.heading(title, evidence))
+        st.html(markup.link(t("Compare the two dates place by place"), compare))
+        return
+    st.html(markup.heading(title, evidence, _fast_and_slow(both)))
     rows = [
         [
             markup.link(row["label"], view.link(place_id=row["place_id"])),
@@ -166,13 +178,8 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
             figures.signed(row["change"]),
             markup.share_bar(row["reduction_percent"], figures.percent(row["reduction_percent"])),
         ]
-        for row in chart_points.first(both, CHANGES).to_dict("records")
+        for row in both.head(CHANGES).to_dict("records")
     ]
-    evidence = "simulated" if (both["evidence"] == "simulated").any() else "declared"
-    asked = questions.figure(atlas, view, "unconnected_villages")
-    title = markup.titled(_change_title(atlas, view, both, (first, last)), asked)
-    remark = "" if evidence == "simulated" else _fast_and_slow(both)
-    st.html(markup.heading(title, evidence, remark))
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change"), t("Reduced by")]
     st.html(markup.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
 
@@ -186,7 +193,7 @@ def _change_title(atlas: Atlas, view: View, both: pd.DataFrame, days: tuple[date
         "n": figures.about(abs(change)),
         "unconnected": pick(controls.standard_of(atlas, view).unconnected),
     }
-    if (both["evidence"] == "simulated").any():
+    if chart_points.is_simulated(both):
         if change > 0:
             return t("{place}, {a} to {b}: simulated, {n} more villages {unconnected}", **words)
         return t("{place}, {a} to {b}: simulated, {n} fewer villages {unconnected}", **words)

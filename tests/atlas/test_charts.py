@@ -106,6 +106,25 @@ def test_no_line_leads_through_an_upper_bound_or_from_one_count_to_another() -> 
     assert shapes["<70"] == "triangle-down"
 
 
+def test_a_lower_bound_beside_a_value_of_the_day_is_on_no_line() -> None:
+    rows = [("5g", "5G", day, value, sign) for day, value, sign in (
+        ("2023-12-31", 80.0, ">"), ("2025-12-31", 95.0, "="), ("2025-12-31", 90.0, ">")
+    )]  # fmt: skip
+    points = charts.placed_points(_published(rows)).points
+    joined = points.set_index(["value_percent"])["is_joined"].to_dict()
+    assert joined == {80.0: True, 95.0: True, 90.0: False}
+
+
+@pytest.mark.parametrize("last", ["2016-03-31", "2018-12-31", "2026-01-31", "2055-12-31"])
+def test_an_axis_never_writes_one_year_twice(last: str) -> None:
+    axis = charts._time_axis(date(2015, 12, 31), date.fromisoformat(last), most=5).to_dict()
+    years = int(last[:4]) - 2015 + 1
+    if axis["format"] == "%Y":
+        assert axis["tickCount"]["interval"] == "year" and years / axis["tickCount"]["step"] <= 5
+    else:
+        assert years <= 2
+
+
 def test_what_counts_something_else_is_not_joined_and_a_repeated_value_is_labelled_once() -> None:
     rows = [("fibre", "光纤", f"{year}-12-31", 98.0, ">") for year in (2018, 2019, 2020)]
     rows.append(("fibre", "光纤", "2015-12-31", 70.0, "<"))
