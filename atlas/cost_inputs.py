@@ -195,7 +195,7 @@ def changed(atlas: Atlas, view: View, chosen: tuple[str, ...]) -> tuple[tuple[st
                 high=one.high,
                 step=_step(one.low, one.high),
                 decimals=_decimals(one.high),
-                help=f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)} · {cost_text.strength(one.strength)} · {markup.plain(one.citation)}",
+                help=f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)} · {cost_text.strength(one.strength)} · {markup.plain(cost_text.citation(one))}",
             )
             if value != one.value:
                 found.append((one.key, value))

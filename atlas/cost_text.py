@@ -132,7 +132,7 @@ def parameter_rows(parameters: list[Parameter]) -> list[list[object]]:
             unit(one),
             one.price_year or figures.DASH,
             strength(one.strength),
-            one.citation,
+            citation(one),
         ]
         for one in parameters
     ]
@@ -195,6 +195,11 @@ def technology_rows(table: pd.DataFrame, among: pd.DataFrame) -> list[list[objec
             ]
         )
     return rows
+
+
+def citation(one: Parameter) -> str:
+    """Where a parameter comes from, in the language of the screen where that is held."""
+    return pick({"en": one.citation, "zh": one.citation_zh})
 
 
 def technology_headers() -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from atlas import figures, markup, qualifiers
-from atlas.language import mark, place_name, t
+from atlas.language import mark, pick, place_name, t
 from indicators import facts, projects
 from indicators.database import Atlas
 
@@ -34,7 +34,7 @@ def _ranges(atlas: Atlas) -> list[list[object]]:
             figures.money_range(row["low_yuan"], row["high_yuan"]),
             row["price_years"],
             markup.badge(row["evidence"]),
-            row["citation"],
+            pick({"en": row["citation"], "zh": figures.text_or_none(row["citation_zh"])}),
         ]
         for row in facts.cost_parameters(atlas).to_dict("records")
     ]

@@ -57,7 +57,8 @@ def load_model_parameters(store: Store, source: Source) -> None:
     path = file_path(source)
     texts = ["parameter", "technology", "name_zh", "name_en", "unit", "citation"]
     needed = [*texts, "value", "low", "high", "price_year", "currency", "strength"]
-    frame = read_text_table(source, path, needed)[needed]
+    columns = [*needed, "citation_zh"]
+    frame = read_text_table(source, path, needed).reindex(columns=columns)
     refuse_empty(path, frame, texts)
     refuse_repeated(path, (frame["parameter"] + " of " + frame["technology"]).rename("parameter, technology"))
     own_currency = store.profile.body.get("currency", {}).get("code")
@@ -70,7 +71,7 @@ def load_model_parameters(store: Store, source: Source) -> None:
         if currency not in (None, own_currency) and rate not in rates:
             expected = f"{own_currency}, or a row of the parameter {rate}"
             raise row_error(path, number, "currency", expected, str(currency))
-    loaded = pd.DataFrame(rows, columns=needed).assign(evidence=source.evidence)
+    loaded = pd.DataFrame(rows, columns=columns).assign(evidence=source.evidence)
     store.insert("model_parameter", loaded.astype({"price_year": "Int64"}), source)
     recorded(store, source, path, len(frame))
 

@@ -241,7 +241,7 @@ def cost_parameters(atlas: Atlas) -> pd.DataFrame:
 def model_parameters(atlas: Atlas) -> pd.DataFrame:
     """Parameters of the cost model as planning/parameters.py reads them; empty where none is declared.
 
-    Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation,
+    Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation_zh, citation,
     strength, evidence, source_id.
     """
     return (

@@ -39,6 +39,7 @@ class Parameter:
     currency: str | None = None
     price_year: int | None = None
     citation: str = ""
+    citation_zh: str | None = None
     strength: str = "assumed"
     name_zh: str = ""
     name_en: str = ""
@@ -151,5 +152,6 @@ def _parameter(row: dict[str, Any]) -> Parameter:
         unit=str(row["unit"]),
         currency=None if pd.isna(currency) else str(currency),
         price_year=None if pd.isna(year) else int(str(year).split(".")[0]),
+        citation_zh=None if pd.isna(in_chinese := row.get("citation_zh")) else str(in_chinese),
         **{name: str(row.get(name, "")) for name in ("citation", "strength", "name_zh", "name_en")},
     )
