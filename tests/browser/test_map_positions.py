@@ -41,7 +41,7 @@ def position_in(url: str) -> list[float]:
 
 def test_back_returns_to_where_the_map_was_left(visitor: Visitor, china: str) -> None:
     page = visitor.page
-    visitor.open(f"{china}/gap-map?place=430000&lang=zh")
+    visitor.open(f"{china}/gap-map?place=431100&lang=zh")
     page.wait_for_function(DECK)
     page.wait_for_function("() => window.atlasMaps")
     drag(visitor, "[data-testid=stDeckGlJsonChart]")
