@@ -9,9 +9,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 # A file's tests stay in one process, since they share what they set up. Files in their order: those of few but long
 # tests (a browser's) would else come last, and one process alone would work through them.
-# One process more than cores: half of the time they wait for browsers and servers.
-WORKERS := $(shell cores=$$(nproc 2>/dev/null || echo 2); echo $$((cores < 3 ? cores + 1 : 4)))
-PARALLEL := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/test_imports.py
 # Only files whose hash is in the list, and never one that would run a setup script of its own.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
