@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 import duckdb
@@ -42,6 +43,7 @@ from etl.status import load_status
 from etl.store import Store, write_dictionary, write_profile
 from etl.villages import write_villages
 from ground import builds, handles
+from importer.identity import Register
 
 STEPS = 11
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
@@ -107,9 +109,11 @@ def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -
         write_dictionary(store)
         store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
         rejects = partial.with_name(f"rejects-{build_id}")
-        villages, shapes = _load(store, profile, progress, rejects)
+        # Of the villages as they are once all are written; made once, and only if a file names places.
+        register = cache(lambda: register_of(store))
+        villages, shapes = _load(store, profile, progress, register, rejects)
         with progress.step("coverage"):
-            _load_coverage(store, profile, rejects)
+            _load_coverage(store, profile, register, rejects)
         with progress.step("status"):
             load_status(store, villages)
         with progress.step("check"):
@@ -134,7 +138,7 @@ def _check_written(partial: Path, build_id: str) -> None:
 
 
 def _load(
-    store: Store, profile: Profile, progress: Progress, rejects: Path
+    store: Store, profile: Profile, progress: Progress, register: Callable[[], Register], rejects: Path
 ) -> tuple[pd.DataFrame, dict[str, Shapes]]:
     places = profile.the("places")
     with progress.step("places"):
@@ -156,20 +160,18 @@ def _load(
         load_search_names(store)
     with progress.step("pilots, projects, figures"):
         write_programme(store)
-        _load_records(store, profile, rejects)
+        _load_records(store, profile, register, rejects)
         record_rules.find(store)
         derived.write(store.connection)
     return villages, shapes
 
 
-def _load_records(store: Store, profile: Profile, rejects: Path) -> None:
+def _load_records(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:
     imported = [source for kind in RECORD_KINDS for source in profile.of_kind(kind) if is_imported(source)]
-    register = register_of(store) if imported else None
     for kind in dict.fromkeys((*LOADERS, *RECORD_KINDS)):
         for source in profile.of_kind(kind):
             if source in imported:
-                assert register is not None
-                load_records(store, source, register, codes_of(profile, source), rejects)
+                load_records(store, source, register(), codes_of(profile, source), rejects)
             else:
                 LOADERS[kind](store, source)
 
@@ -187,12 +189,9 @@ def _load_registers(store: Store, profile: Profile, rejects: Path) -> None:
         load_village_register(store, source, register, codes_of(profile, source), rejects)
 
 
-def _load_coverage(store: Store, profile: Profile, rejects: Path) -> None:
-    sources = profile.of_kind("coverage")
-    register = register_of(store) if sources else None
-    for source in sources:
-        assert register is not None
-        load_coverage(store, source, register, codes_of(profile, source), rejects)
+def _load_coverage(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:
+    for source in profile.of_kind("coverage"):
+        load_coverage(store, source, register(), codes_of(profile, source), rejects)
     for source in profile.of_kind("cell_sites"):
         load_cell_sites(store, source, rejects)
     for source in profile.of_kind("speed_tests"):
