@@ -66,12 +66,14 @@ def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
 
     In the order of `ordered`; a reduction has no percentage where there was nothing to reduce.
     """
-    after = end.set_index("place_id")["value"].astype(float).rename("after")
-    both = start.set_index("place_id").join(after).dropna(subset=["value", "after"])
+    later = end.set_index("place_id")[["value", "evidence"]].add_prefix("later_")
+    both = start.set_index("place_id").join(later).rename(columns={"later_value": "after"})
+    both = both.dropna(subset=["value", "after"]).astype({"after": float})
     before = both["value"].astype(float)
     both = both.assign(
         label=place_names(both["name"], both["name_en"]),
         before=before,
+        evidence=both["evidence"].where(both["later_evidence"] != "simulated", "simulated"),
         change=both["after"] - before,
         reduction_percent=(100 * (before - both["after"]) / before).where(before > 0),
     )

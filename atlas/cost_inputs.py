@@ -109,7 +109,7 @@ def speed(view: View) -> float:
 
 def takes_placed(atlas: Atlas, view: View) -> bool:
     """Asked only where points were placed by us."""
-    if not any(one.startswith("placed_within_") for one in places.positions(atlas, view.place_id)):
+    if not places.has_placed_points(atlas, view.place_id):
         return True
     return inputs.switch(
         view,

@@ -167,7 +167,7 @@ def source_title(atlas: Atlas, source_id: str) -> str:
 
 def position_word(atlas: Atlas, quality: str) -> str:
     """How a position is known, in words."""
-    level = quality.removeprefix("placed_within_")
+    level = quality.removeprefix(places.PLACED)
     if level != quality and level in places.level_names(atlas):
         return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))
     return {"surveyed": t("surveyed"), "geocoded": t("geocoded"), "unknown": t("unknown")}.get(

@@ -22,6 +22,7 @@ from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import database, facts, funds
 from indicators.database import Atlas
+from indicators.figure import weakest
 from indicators.programme import Scope
 
 MOST_OUTLIERS = 20
@@ -37,11 +38,7 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
         return
     outside = ranged[ranged["verdict"] != "inside"]
     kinds = [*ranged["evidence"], *facts.cost_parameters(atlas)["evidence"]]
-    st.html(
-        markup.heading(
-            _model_title(ranged, outside), funds.weakest(kinds), _model_remark(atlas, scope, found)
-        )
-    )
+    st.html(markup.heading(_model_title(ranged, outside), weakest(kinds), _model_remark(atlas, scope, found)))
     _strip(atlas, scope)
     if outside.empty:
         st.html(markup.notice("info", t("Every project lies inside the range of its technology.")))

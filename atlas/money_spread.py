@@ -21,6 +21,7 @@ from atlas.panels import first_of
 from atlas.state import View
 from indicators import database, funds, places
 from indicators.database import Atlas
+from indicators.figure import weakest
 from indicators.programme import Scope
 from planning import inequality
 
@@ -68,7 +69,7 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
                 share=figures.percent(100 * parts.between_share),
                 groups=t("places of the level {level}", level=group_level),
             )
-        st.html(markup.heading(title, funds.weakest(kinds), _spread_left_out(atlas, scope, level, one)))
+        st.html(markup.heading(title, weakest(kinds), _spread_left_out(atlas, scope, level, one)))
     left, right = st.columns([2, 3], gap="medium")
     with left:
         spec = _lorenz_spec(atlas.build_id, scope, level, column, current(), theme.current())

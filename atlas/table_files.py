@@ -65,7 +65,7 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
         rows = pd.DataFrame(
             {
                 t("Code"): ranked["place_id"],
-                t("Place"): _names(ranked),
+                t("Place"): place_names(ranked["name"], ranked["name_en"]),
                 figures.bracketed(pick(one.title), figures.unit_word(one.unit)): value.where(~is_range),
                 t("Lower end of a range"): ranked["low"].astype(float),
                 t("Upper end of a range"): ranked["high"].astype(float),
@@ -101,10 +101,6 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
         when = (asked.standard, asked.as_of.isoformat()) if one.of_standard else ()
         parts = (asked.indicator_id, asked.level, asked.within, *when)
         return Table(pick(one.title), list(rows.columns), rows, said, parts, "simulated" in kinds)
-
-
-def _names(frame: pd.DataFrame) -> list[str]:
-    return place_names(frame["name"], frame["name_en"])
 
 
 def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> Table:
@@ -169,7 +165,7 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
         rows = pd.DataFrame(
             {
                 t("As published"): found["published_name"],
-                t("Today's name"): _names(found),
+                t("Today's name"): place_names(found["name"], found["name_en"]),
                 t("Code"): found["place_id"],
                 t("Level"): [pick(levels[level]) for level in found["level"]],
                 t("Batch"): found["batch"],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -35,6 +36,6 @@ class Figure:
     caveat: str | None = None
 
 
-def weakest(kinds: list[str]) -> str:
-    """The weakest of several kinds of evidence (an empty list is an error: nothing was used)."""
+def weakest(kinds: Iterable[str]) -> str:
+    """The weakest of several kinds of evidence (none at all is an error: nothing was used)."""
     return max(kinds, key=EVIDENCE.index)

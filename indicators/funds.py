@@ -8,7 +8,6 @@ the villages here is counted: their construction cost. `yuan` in a name is the p
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 
 from indicators import facts, measure, places, programme
 from indicators.database import Atlas, per_build
-from indicators.figure import EVIDENCE, Figure
+from indicators.figure import EVIDENCE, Figure, weakest
 from indicators.programme import Scope
 
 #: The way of a subsidy, in order, and its columns.
@@ -450,8 +449,3 @@ def _weakest(rows: pd.DataFrame, column: str, counted: NDArray[np.bool_]) -> str
         kind for name in columns for kind in rows[name].to_numpy(object)[counted] if isinstance(kind, str)
     }
     return weakest(kinds) if kinds else None
-
-
-def weakest(kinds: Iterable[str]) -> str:
-    """The weakest of several kinds of evidence."""
-    return max(kinds, key=EVIDENCE.index)

@@ -28,7 +28,7 @@ from atlas.panels import money_note, sources_line
 from atlas.state import View
 from indicators import funds, programme
 from indicators.database import Atlas
-from indicators.figure import Figure
+from indicators.figure import Figure, weakest
 from indicators.funds import Remaining, Sum
 from indicators.programme import Scope
 
@@ -204,7 +204,7 @@ def _steps(rows: pd.DataFrame, paid: Remaining) -> None:
 
 def _weakest(sums: Iterable[Sum]) -> str | None:
     kinds = [one.evidence for one in sums if one.evidence]
-    return funds.weakest(kinds) if kinds else None
+    return weakest(kinds) if kinds else None
 
 
 def _steps_title(sums: dict[str, Sum], paid: Remaining) -> str:

@@ -29,7 +29,7 @@ from atlas.serve.addresses import address
 from atlas.state import View
 from indicators import facts, places
 from indicators.database import Atlas
-from indicators.figure import Figure
+from indicators.figure import Figure, weakest
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
 CHANGES = 6
@@ -110,7 +110,7 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
 def _map_title(atlas: Atlas, view: View, level: str) -> None:
     """What the map shows. Where it is highest is said of known states only: of simulated ones it is no finding."""
     frame = questions.table(atlas, view, "unconnected_share", level)
-    known = frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True])
+    known = chart_points.ordered(frame[frame["value"].notna()], "value")
     asked = questions.figure(atlas, view, "unconnected_share")
     title = t(
         "{standard}, {date}: share unconnected by {level}",
@@ -138,8 +138,8 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
         )
         for row in ranked.to_dict("records")
     ]
-    evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
-    is_simulated = evidence == "simulated"
+    evidence = weakest(ranked["evidence"].dropna()) if len(ranked) else None
+    is_simulated = chart_points.is_simulated(ranked)
     remark = t("by code: published rates are met in all, not in each place") if is_simulated else ""
     asked = questions.figure(atlas, view, "unconnected_villages")
     title = t("Unconnected villages by place") if is_simulated else t("Most unconnected villages")

@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from atlas import charts, theme
+from atlas import chart_points, charts, theme
 
 TOKENS = theme.tokens("light")
 PUBLISHED = [
@@ -249,3 +249,22 @@ def test_two_standards_of_a_place_are_not_joined() -> None:
     )
     spec = charts.series(frame, TOKENS, "zh").to_dict()
     assert _rows(spec, _layers(spec, "rule")[0]) == []
+
+
+def _places(evidence: list[str], values: list[float]) -> pd.DataFrame:
+    ids = ["01", "02", "03"]
+    return pd.DataFrame(
+        {"place_id": ids, "name": ids, "name_en": None, "value": values, "unknown": 0, "evidence": evidence}
+    )
+
+
+def test_one_simulated_place_among_declared_ones_makes_no_ranking() -> None:
+    """Neither in one answer nor where only the later of two is simulated."""
+    declared, mixed = ["declared"] * 3, ["declared", "declared", "simulated"]
+    ranked = chart_points.standing(_places(declared, [1.0, 3.0, 2.0]))
+    assert ranked["place_id"].tolist() == ["02", "03", "01"] and len(chart_points.first(ranked, 2)) == 2
+    by_code = chart_points.standing(_places(mixed, [1.0, 3.0, 2.0]))
+    assert by_code["place_id"].tolist() == ["01", "02", "03"] and len(chart_points.first(by_code, 2)) == 3
+    both = chart_points.changes(_places(declared, [4.0, 9.0, 6.0]), _places(mixed, [1.0, 3.0, 2.0]))
+    assert both["place_id"].tolist() == ["01", "02", "03"] and both["change"].tolist() == [-3.0, -6.0, -4.0]
+    assert chart_points.is_simulated(both)
