@@ -40,7 +40,7 @@ help:
 	@touch $@
 
 vendor: .venv/installed
-	@$(PY) -m atlas.vendor
+	@$(PY) -m atlas.kept.vendor
 
 build: .venv/installed
 	@$(PY) -m etl build --profile $(PROFILE)

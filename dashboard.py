@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.routes import routes
 from atlas.serve import front
-from atlas.startup import lifespan
+from atlas.serve.routes import routes
+from atlas.serve.startup import lifespan
 
 front.prepare()
 app = st.App("atlas/main.py", routes=routes, middleware=front.middleware(), lifespan=lifespan)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
-import pkgutil
 from functools import partial
 from pathlib import Path
 from typing import Protocol, cast
@@ -13,27 +11,19 @@ import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
 import pages as page_folder
-from atlas import (
-    controls,
-    figures,
-    finder,
-    language,
-    markup,
-    state,
-    streamlit_words,
-    theme,
-    vendor,
-    wrong_address,
-)
-from atlas.language import pick, t
-from atlas.page import Page
+from atlas.kept import vendor
+from atlas.look import blocks, figures, html, language, streamlit_words, theme
+from atlas.look.language import pick, t
+from atlas.pieces import wrong_address
+from atlas.view import controls, finder, state
+from atlas.view.page import Page
 from indicators import database, facts
 from indicators.database import Atlas
 
 LOG = logging.getLogger(__name__)
-ICON = Path(__file__).with_name("icon.png")
+ICON = Path(__file__).parent / "look" / "icon.png"
 LATIN_PX = 10.4  # a Latin letter of the logo, on average
-LOGO = Path(__file__).with_name("logo.svg")
+LOGO = Path(__file__).parent / "look" / "logo.svg"
 
 
 class PageModule(Protocol):
@@ -45,8 +35,7 @@ class PageModule(Protocol):
 
 def page_modules() -> list[PageModule]:
     """Every file of pages/, in their order. A new page is a new file."""
-    names = [module.name for module in pkgutil.iter_modules(page_folder.__path__)]
-    modules = [cast(PageModule, importlib.import_module(f"pages.{name}")) for name in names]
+    modules = [cast(PageModule, page_folder.module(name)) for name in page_folder.names()]
     return sorted(modules, key=lambda module: module.PAGE.order)
 
 
@@ -105,14 +94,14 @@ def _menus(modules: list[PageModule], known: dict[str, StreamlitPage]) -> dict[s
 def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
     if view.remark:
         st.html(
-            markup.notice(
+            blocks.notice(
                 "warning",
                 t("This atlas does not hold {what}; the default is shown instead.", what=view.remark),
             )
         )
     if not module.PAGE.is_there(atlas):
         st.html(
-            markup.notice("info", t("This atlas holds nothing for this page. See the other pages above."))
+            blocks.notice("info", t("This atlas holds nothing for this page. See the other pages above."))
         )
         return
     try:
@@ -124,7 +113,7 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
 def _logo(title: str) -> str:
     width = 48 + round(sum(20 if ord(letter) > 0x2E80 else LATIN_PX for letter in title))
     return LOGO.read_text(encoding="utf-8").format(
-        title=markup.escape(title), width=width, colour=theme.tokens()["primary"]
+        title=html.escape(title), width=width, colour=theme.tokens()["primary"]
     )
 
 
@@ -133,7 +122,7 @@ def _foot(atlas: Atlas) -> None:
     build = t("Build {build_id}", build_id=built["build_id"])
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
-        f'<div class="atlas-foot">{markup.escaped(build)} · {markup.escaped(newest)}</div>'
+        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>'
         f"{streamlit_words.tag()}",
         unsafe_allow_javascript=True,
     )

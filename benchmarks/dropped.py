@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from atlas.check.checker import Checker, Job
+from atlas.intake.checker import Checker, Job
 from benchmarks.settings import Settings
 from benchmarks.tables import Table, number
 from importer.errors import Problem

@@ -83,10 +83,10 @@ def _child(path: Path, way: str) -> tuple[float, float]:
 
 def _once(path: Path, way: str) -> float:
     """Seconds that one way takes."""
-    from importer.declared import declaration
-    from importer.files import read
+    from importer.convert.declared import declaration
     from importer.intake import Intake
-    from importer.quality import Quality
+    from importer.read.files import read
+    from importer.report.quality import Quality
 
     start = time.perf_counter()
     if way == BARE:

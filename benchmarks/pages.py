@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -79,9 +77,7 @@ def run(settings: Settings) -> list[Table]:
 
 def targets(atlas: Atlas) -> list[Target]:
     """Every page for the whole country; those of a single place at the largest one, too."""
-    modules = [
-        importlib.import_module(f"pages.{one.name}") for one in pkgutil.iter_modules(page_folder.__path__)
-    ]
+    modules = [page_folder.module(name) for name in page_folder.names()]
     paths = [module.PAGE.url_path for module in sorted(modules, key=lambda module: module.PAGE.order)]
     county, village = _largest_place(atlas)
     found = [Target(path if count else "", label=path) for count, path in enumerate(paths)]

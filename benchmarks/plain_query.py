@@ -9,8 +9,9 @@ from typing import Any
 import mapbox_vector_tile
 import shapely
 
-from atlas.tile_cells import CELL_BITS, FIRST_VILLAGE_ZOOM, WORLD_BITS, morton_of
+from atlas.maps.tile_cells import CELL_BITS, FIRST_VILLAGE_ZOOM
 from benchmarks.sample import Asked
+from ground.mercator import WORLD_BITS, morton_of
 from indicators.database import Atlas
 
 EXTENT_BITS = 12  # 4096 steps along one side of a tile, as in our tiles

@@ -9,10 +9,10 @@ import pandas as pd
 
 from benchmarks.settings import SEED, Settings
 from benchmarks.tables import Table, median, number
-from planning.greedy import greedy_choice
-from planning.priority import best_plan
-from planning.programme import Lot, Programme, Quota, rows_of
-from planning.tradeoffs import frontier, price_of_rules
+from planning.priority.choose import best_plan
+from planning.priority.demands import Lot, Programme, Quota, rows_of
+from planning.priority.greedy import greedy_choice
+from planning.priority.tradeoffs import frontier, price_of_rules
 
 VILLAGES, PROVINCES, COUNTIES = 50_000, 31, 1500
 BUDGET_YUAN = 3e9

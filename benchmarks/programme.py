@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-import pkgutil
-
 import pages as page_folder
 from benchmarks import programme_copy
 from benchmarks.processes import atlas_server
@@ -35,9 +32,7 @@ def run(settings: Settings) -> list[Table]:
 
 
 def _pages() -> list[str]:
-    modules = [
-        importlib.import_module(f"pages.{one.name}") for one in pkgutil.iter_modules(page_folder.__path__)
-    ]
+    modules = [page_folder.module(name) for name in page_folder.names()]
     found = [module.PAGE for module in modules if module.PAGE.order in ORDERS]
     return [page.url_path for page in sorted(found, key=lambda page: page.order)]
 

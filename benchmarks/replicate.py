@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.settings import SEED
-from etl.mercator import morton
 from ground import builds
+from ground.mercator import morton
 from indicators.database import Atlas
 
 COPIES = 10

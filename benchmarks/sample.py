@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 import numpy as np
 
 from benchmarks.settings import SEED
+from ground.mercator import WORLD_BITS
 from indicators.database import Atlas
 
-WORLD_BITS = 32
 ZOOMS = range(3, 13)
 TRIES = 40  # draws per tile wanted: at zoom 3 there are few tiles, and most draws give one that is known
 

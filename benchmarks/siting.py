@@ -18,8 +18,12 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from benchmarks.settings import SEED, Settings
 from benchmarks.tables import Table, median, number
-from planning import highs, pieces, reach, sharing
-from planning.sites import maximal_cover, set_cover
+from ground.sphere import EARTH_RADIUS_KM
+from planning.sharing import allocate as sharing
+from planning.sharing import pieces
+from planning.sites import reach
+from planning.sites.cover import maximal_cover, set_cover
+from planning.solver import highs
 
 VILLAGES, CANDIDATES, FEW_CANDIDATES = 10_000, 2_000, 120
 SHARED_VILLAGES, COUNTIES = 20_000, 120
@@ -202,7 +206,7 @@ def _distances(villages: pd.DataFrame, candidates: pd.DataFrame) -> NDArray[np.f
     other_lat, other_lon = (np.radians(candidates[name].to_numpy())[None, :] for name in ("lat", "lon"))
     half = np.sin((lat - other_lat) / 2) ** 2
     half = half + np.cos(lat) * np.cos(other_lat) * np.sin((lon - other_lon) / 2) ** 2
-    return np.asarray(2 * reach.EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
+    return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)))
 
 
 def _village_by_village(villages: pd.DataFrame) -> tuple[float | None, float | None]:

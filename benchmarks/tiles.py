@@ -9,13 +9,14 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
-from atlas import tiles as tile_index
+from atlas.maps import tiles as tile_index
 from benchmarks import plain_query, sample
 from benchmarks.processes import LOOPBACK, Server, atlas_server
 from benchmarks.replicate import COPIES, replicate
 from benchmarks.sample import ZOOMS, Asked, Filter
 from benchmarks.settings import Settings
 from benchmarks.tables import Table, median, met, number, quantile
+from ground.mercator import WORLD_BITS
 from indicators import database
 from indicators.database import Atlas
 
@@ -100,7 +101,7 @@ def _new_filters(connection: HTTPConnection, atlas: Atlas, among: Sequence[Filte
 
 
 def _fullest(atlas: Atlas, zoom: int) -> tuple[int, int]:
-    shift = sample.WORLD_BITS - zoom
+    shift = WORLD_BITS - zoom
     found = atlas.cursor().execute(
         "SELECT x >> $shift, y >> $shift FROM village WHERE in_programme GROUP BY ALL ORDER BY count(*) DESC LIMIT 1",
         {"shift": shift},

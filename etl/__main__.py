@@ -81,7 +81,7 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _build(options: argparse.Namespace) -> int:
-    from etl.fingerprint import is_current
+    from etl.publish.fingerprint import is_current
 
     if options.if_changed and is_current(options.profile, options.build_dir):
         return 0
@@ -95,7 +95,7 @@ def _build(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from etl.build import verify
     from etl.declaration import load_profile
-    from etl.report import check_published
+    from etl.publish.report import check_published
 
     profile = load_profile(options.profile)
     if options.what is not None:
@@ -109,7 +109,7 @@ def _check(options: argparse.Namespace) -> int:
 def _check_one(profile: Profile, options: argparse.Namespace) -> int:
     """0 where every row would be loaded, 2 where some would be rejected."""
     from etl.handwork import check
-    from importer.report import html, text
+    from importer.report.page import html, text
 
     found = check(profile, options.what, options.build_dir, options.rejects)
     print("\n\n".join(text(quality) for quality in found))
@@ -144,7 +144,7 @@ def _sources(options: argparse.Namespace) -> int:
 
 
 def _info(options: argparse.Namespace) -> int:
-    from etl.report import info
+    from etl.publish.report import info
 
     print(info(options.build_dir))
     return 0

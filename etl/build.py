@@ -11,39 +11,28 @@ import duckdb
 import pandas as pd
 
 from etl import derived, record_rules
-from etl.boundaries import Shapes, check_layers, load_boundaries
-from etl.checks import run_checks
-from etl.coverage import (
-    load_cell_sites,
-    load_coverage,
-    load_speed_tests,
-    load_village_register,
-)
 from etl.declaration import Profile, Source, load_profile
 from etl.errors import StorageError
-from etl.fall import refuse_fall
-from etl.fingerprint import fingerprint
 from etl.importing import codes_of, declared, load_code_changes, register_of, source_files
-from etl.places import load_extra_places, load_places, write_hierarchy
-from etl.programme import write_programme
+from etl.places.boundaries import Shapes, check_layers, load_boundaries
+from etl.places.register import load_extra_places, load_places, write_hierarchy
+from etl.places.search_names import load_search_names
+from etl.places.villages import write_villages
 from etl.progress import Progress, peak_memory_mb
-from etl.publish import (
-    build_lock,
-    new_build_id,
-    partial_path,
-    publish,
-    refuse_full_disk,
-)
-from etl.record_import import KINDS as RECORD_KINDS
-from etl.record_import import is_imported, load_records
-from etl.records import LOADERS
-from etl.search_names import load_search_names
+from etl.publish.checks import run_checks
+from etl.publish.fall import refuse_fall
+from etl.publish.fingerprint import fingerprint
+from etl.publish.switch import build_lock, new_build_id, partial_path, publish, refuse_full_disk
+from etl.records.imported import KINDS as RECORD_KINDS
+from etl.records.imported import is_imported, load_records
+from etl.records.records import LOADERS
+from etl.records.stages import write_programme
 from etl.source_file import file_path
-from etl.status import load_status
+from etl.status.build import load_status
+from etl.status.coverage import load_cell_sites, load_coverage, load_speed_tests, load_village_register
 from etl.store import Store, write_dictionary, write_profile
-from etl.villages import write_villages
 from ground import builds, handles
-from importer.identity import Register
+from importer.place.identity import Register
 
 STEPS = 11
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.

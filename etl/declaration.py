@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from etl.errors import DeclarationError, SourceMissing
+from ground.evidence import EVIDENCE
 
-EVIDENCE = ("measured", "declared", "modelled", "assumed", "simulated")
 KINDS = (
     "places",
     "extra_places",

@@ -7,14 +7,14 @@ from pathlib import Path
 from etl.declaration import Profile, Source
 from etl.importing import changes_of, codes_of, crosswalk_of, open_source
 from ground import builds, handles
-from importer.crosswalk import former_names
-from importer.draft import drafts
-from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, FileMissing
-from importer.identity import Codes, Register
-from importer.quality import Quality
-from importer.rejects import Rejects
-from importer.template import TEMPLATES, declaration_text, write_template
+from importer.guess.draft import drafts
+from importer.place.crosswalk import former_names
+from importer.place.identity import Codes, Register
+from importer.report.dry_run import dry_run
+from importer.report.quality import Quality
+from importer.report.rejects import Rejects
+from importer.report.template import TEMPLATES, declaration_text, write_template
 
 
 def draft(path: Path, profile: Profile, kind: str | None, folder: Path | None) -> str:

@@ -14,17 +14,17 @@ from etl.declaration import Profile, Source
 from etl.incoming import incoming_folder
 from etl.source_file import profile_folder, sha256_of, verified
 from etl.store import Store
-from importer.batch import Batch
-from importer.corrections import Corrections, load_corrections
-from importer.crosswalk import Crosswalk, former_names
-from importer.declared import Declaration, declaration
+from importer.convert.batch import Batch
+from importer.convert.corrections import Corrections, load_corrections
+from importer.convert.declared import Declaration, declaration
 from importer.errors import DeclarationProblem, FileMissing
-from importer.files import files_of
-from importer.identity import Codes, Register
 from importer.intake import Intake
-from importer.quality import Quality
-from importer.rejects import Rejects
-from importer.remote import fetch
+from importer.place.crosswalk import Crosswalk, former_names
+from importer.place.identity import Codes, Register
+from importer.read.files import files_of
+from importer.read.remote import fetch
+from importer.report.quality import Quality
+from importer.report.rejects import Rejects
 
 
 def declared(profile: Profile, source: Source) -> Declaration:

@@ -12,7 +12,7 @@ import pandas as pd
 from etl.declaration import Source
 from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
 from importer.errors import FileTooLarge, FileUnreadable
-from importer.files import text_table
+from importer.read.files import text_table
 
 CHUNK_BYTES = 1 << 20
 

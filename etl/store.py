@@ -16,9 +16,10 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from etl.declaration import EVIDENCE, Profile, Source
+from etl.declaration import Profile, Source
 from etl.errors import RowError, StorageError
 from ground import handles
+from ground.evidence import EVIDENCE
 from ground.visible import UNSEEN, visible_throughout
 
 LEVEL_COLUMN = "<level>_id"

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote, urlencode
 
-from atlas import chart_files, map_files
+from atlas.files import chart_files
+from atlas.maps import scripts as map_files
 from fuzz.words import DEEPEST_ZOOM, HOSTILE, Words
 
 FILTERS = ("kind", "terrain", "category", "batch", "people", "area")

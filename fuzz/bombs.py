@@ -16,7 +16,7 @@ from pathlib import Path
 
 from benchmarks.processes import ROOT
 from fuzz.kills import MINI
-from importer.limits import CHECK_SECONDS
+from importer.read.limits import CHECK_SECONDS
 
 MOST_SECONDS = float(CHECK_SECONDS)  # what a check of one file promises
 MOST_MB = 1_536  # a gigabyte where the file is parsed, and what Python and its libraries take beside it

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import etl.build
-from etl.report import check_published
+from etl.publish.report import check_published
 from indicators import database
 
 #: What Python tells of each step in the file system, before it is taken. Renames are the instants that matter most.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pkgutil
 import time
 from random import Random
 
@@ -14,7 +13,7 @@ from fuzz.traffic import Count
 from fuzz.words import HOSTILE, Words
 
 VISITS_PER_SESSION = 25
-PAGES = sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(pages.__path__))
+PAGES = [name.replace("_", "-") for name in pages.names()]
 #: What addresses of pages may hold besides: any of the values, or one with something wrong in it.
 FREE = {
     "place": "within",

@@ -6,11 +6,14 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-from atlas import boundary_tiles, tiles, vendor
-from atlas.theme import THEMES
-from indicators import facts, places, projects
+from atlas.kept import vendor
+from atlas.look.colours import THEMES
+from atlas.maps import boundary_tiles, tiles
+from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.places import register as places
+from indicators.projects import costs as projects
 
 PLACES_PER_LEVEL = 25  # few enough that caches matter, as they do for visitors
 DEEPEST_ZOOM = 14

@@ -13,16 +13,16 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from importer.batch import Batch
-from importer.chunk import FileOptions
-from importer.corrections import Corrections
-from importer.declared import Declaration
+from importer.convert.batch import Batch
+from importer.convert.corrections import Corrections
+from importer.convert.declared import Declaration
+from importer.convert.reading import batches
+from importer.convert.repeats import Repeats
+from importer.convert.values import NOTHING
 from importer.errors import FileUnreadable
-from importer.identity import Codes, Register
-from importer.quality import Quality
-from importer.reading import batches
-from importer.repeats import Repeats
-from importer.values import NOTHING
+from importer.place.identity import Codes, Register
+from importer.read.chunk import FileOptions
+from importer.report.quality import Quality
 
 FEW_ROWS = 20  # a share of fewer rows than this says nothing about a declaration
 

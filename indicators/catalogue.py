@@ -14,7 +14,7 @@ from typing import Any
 
 from ground import handles
 
-FOLDER = Path(__file__).resolve().parent
+FOLDER = Path(__file__).resolve().parent / "sql"
 COMMENT = "-- "
 #: What `measure` knows how to bind. An indicator names the ones it uses.
 PARAMETERS = ("standard", "as_of", "level_column", "status_column")

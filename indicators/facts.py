@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
-from indicators import places
 from indicators.database import Atlas, per_build
+from indicators.places import register as places
 
 
 @dataclass(frozen=True)
@@ -239,7 +239,7 @@ def cost_parameters(atlas: Atlas) -> pd.DataFrame:
 
 @per_build(4)
 def model_parameters(atlas: Atlas) -> pd.DataFrame:
-    """Parameters of the cost model as planning/parameters.py reads them; empty where none is declared.
+    """Parameters of the cost model as planning/cost/parameters.py reads them; empty where none is declared.
 
     Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation_zh, citation,
     strength, evidence, source_id.

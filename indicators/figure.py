@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from indicators.scope import EVERY, Chosen
-
-#: From strongest to weakest; a number is as good as the weakest thing it rests on.
-EVIDENCE = ("measured", "declared", "modelled", "assumed", "simulated")
 
 
 @dataclass(frozen=True)
@@ -34,8 +30,3 @@ class Figure:
     projects: Chosen = EVERY  # which projects count, where the indicator is of projects
     source_ids: tuple[str, ...] = ()
     caveat: str | None = None
-
-
-def weakest(kinds: Iterable[str]) -> str:
-    """The weakest of several kinds of evidence (none at all is an error: nothing was used)."""
-    return max(kinds, key=EVIDENCE.index)

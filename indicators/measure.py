@@ -7,10 +7,11 @@ from typing import Any
 
 import pandas as pd
 
-from indicators import places
+from ground.evidence import weakest
 from indicators.catalogue import Indicator, catalogue, tables_read
 from indicators.database import Atlas, per_build
-from indicators.figure import Figure, weakest
+from indicators.figure import Figure
+from indicators.places import register as places
 from indicators.scope import EVERY, PROJECT_SCOPE, Chosen
 
 COLUMNS = (

@@ -7,30 +7,24 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    controls,
-    figures,
-    inputs,
-    keeping,
-    markup,
-    performance,
-    programme_panel,
-    questions,
-    sample_file,
-    state,
-)
-from atlas.language import current, nt, place_name, speaking, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.programme_panel import chosen_how, page_of, project_link, village_link
-from atlas.serve.addresses import address
-from atlas.state import View
-from indicators import inspections, places, programme
+from atlas.files import sample_file
+from atlas.look import blocks, cards, figures, html, tables
+from atlas.look.addresses import address
+from atlas.look.language import current, nt, place_name, speaking, t
+from atlas.pieces.panels import sources_line
+from atlas.projects import panel as programme_panel
+from atlas.projects import performance
+from atlas.projects.panel import chosen_how, page_of, project_link, village_link
+from atlas.view import controls, inputs, keeping, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.programme import Scope
-from planning.intervals import PassRate, pass_rate
-from planning.sampling import METHOD, Sample, draw
+from indicators.places import register as places
+from indicators.projects import inspections, programme
+from indicators.projects.programme import Scope
+from planning.done.intervals import PassRate, pass_rate
+from planning.done.sampling import METHOD, Sample, draw
 
 PAGE = Page(
     url_path="acceptance",
@@ -52,7 +46,7 @@ def show(atlas: Atlas, view: View) -> None:
         _results(atlas, view, scope, head)
     else:
         with head:
-            st.html(markup.finding(t("Acceptance and inspection"), [t("no inspection is on record")]))
+            st.html(blocks.finding(t("Acceptance and inspection"), [t("no inspection is on record")]))
         programme_panel.empty(
             t("With inspections on record this page shows the share that passed with the size of the sample and its interval, how many villages were inspected in each place, and those that failed."),
             ["inspections", "project_villages"],
@@ -69,8 +63,8 @@ def _results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     found = inspections.results(atlas, scope)
     if found.empty:
         with head:
-            st.html(markup.finding(t("Acceptance and inspection"), [t("no inspection here")]))
-        st.html(markup.notice("empty", t("No inspection matches.")))
+            st.html(blocks.finding(t("Acceptance and inspection"), [t("no inspection here")]))
+        st.html(blocks.notice("empty", t("No inspection matches.")))
         return
     by_choice = {_choice(row["is_sampled"]): row for row in found.to_dict("records")}
     denominator = _denominator(view)
@@ -78,12 +72,12 @@ def _results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     evidence = str(found["evidence"].iloc[0])
     with head:
         _title(atlas, view, scope, by_choice)
-    cards = [_rate_card(choice, row, seen["villages"]) for choice, row in by_choice.items()]
+    in_row = [_rate_card(choice, row, seen["villages"]) for choice, row in by_choice.items()]
     covered = questions.figure(atlas, view, "inspection_coverage", projects=scope.chosen)
-    cards.append(markup.card(questions.title("inspection_coverage"), covered, _coverage_note(covered)))
+    in_row.append(cards.card(questions.title("inspection_coverage"), covered, _coverage_note(covered)))
     if denominator != "planned":
-        cards.append(_coverage_card(seen, denominator, evidence))
-    st.html(markup.cards(cards))
+        in_row.append(_coverage_card(seen, denominator, evidence))
+    st.html(cards.cards(in_row))
     _remarks(atlas, found)
     _by_place(atlas, view, scope, denominator, evidence)
     _failed(atlas, view, scope, int(found["failed"].sum()), evidence)
@@ -117,7 +111,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any
     )
     as_of = programme_panel.as_of_words(atlas)
     how = figures.listed(_choice_words(one) for one in by_choice)
-    st.html(markup.finding(title, [how, as_of], rate.evidence))
+    st.html(blocks.finding(title, [how, as_of], rate.evidence))
 
 
 def _choice_words(choice: str) -> str:
@@ -129,17 +123,17 @@ def _choice_words(choice: str) -> str:
     return words[choice]
 
 
-def _rate_card(choice: str, row: dict[Any, Any], population: int) -> markup.Html:
+def _rate_card(choice: str, row: dict[Any, Any], population: int) -> html.Html:
     tested = int(row["tested"])
     rate = pass_rate(int(row["passed"]), tested, population if tested <= population else None)
     title = t("Passed, {how}", how=_choice_words(choice))
     if not tested:
-        return markup.card_text(title, figures.unknown(), "", None, t("no result on record"))
+        return cards.card_text(title, figures.unknown(), "", None, t("no result on record"))
     said = [t("{passed} of {tested} tested", passed=figures.count(rate.passed), tested=figures.count(tested))]
     said += _interval_words(rate) if choice == "sampled" else [t("not a sample: no interval")]
     if row["undecided"]:
         said.append(t("{n} without a result", n=figures.count(row["undecided"])))
-    return markup.card_text(title, _percent(rate.share), "", str(row["evidence"]), figures.sentence(said))
+    return cards.card_text(title, _percent(rate.share), "", str(row["evidence"]), figures.sentence(said))
 
 
 def _interval_words(rate: PassRate) -> list[str]:
@@ -164,7 +158,7 @@ def _coverage_note(covered: Figure) -> str | None:
     return t("{n} of {total} villages of projects", n=figures.count(covered.numerator), total=figures.count(covered.denominator))  # fmt: skip
 
 
-def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> markup.Html:
+def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> html.Html:
     title = {
         "accepted": t("Inspection coverage of accepted villages"),
         "opened": t("Inspection coverage of opened villages"),
@@ -179,7 +173,7 @@ def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> mar
         said.append(t("{n} inspected villages are not among them and not counted", n=figures.count(seen["inspected_outside"])))  # fmt: skip
     share = figures.share(seen["inspected"], seen["villages"])
     kind = evidence if share is not None else None
-    return markup.card_text(title, figures.percent(share), "", kind, figures.sentence(said))
+    return cards.card_text(title, figures.percent(share), "", kind, figures.sentence(said))
 
 
 def _remarks(atlas: Atlas, found: pd.DataFrame) -> None:
@@ -195,7 +189,7 @@ def _remarks(atlas: Atlas, found: pd.DataFrame) -> None:
                 n=figures.count(above),
             )
         )
-    st.html(markup.subtitle([figures.sentence(said)]))
+    st.html(blocks.subtitle([figures.sentence(said)]))
 
 
 def _by_place(atlas: Atlas, view: View, scope: Scope, denominator: str, evidence: str) -> None:
@@ -208,9 +202,9 @@ def _by_place(atlas: Atlas, view: View, scope: Scope, denominator: str, evidence
         _place_row(view, row)
         for row in found.iloc[(page - 1) * COUNTIES_PER_PAGE : page * COUNTIES_PER_PAGE].to_dict("records")
     ]
-    st.html(markup.heading(t("By place, the least inspected first"), evidence, t("interval: 95 %, Wilson, of villages drawn by chance")))  # fmt: skip
+    st.html(blocks.heading(t("By place, the least inspected first"), evidence, t("interval: 95 %, Wilson, of villages drawn by chance")))  # fmt: skip
     headers = [t("Place"), t("Villages"), t("Inspected"), t("Inspection coverage"), t("Tested by chance"), t("Passed"), t("Interval"), t("Others: passed / tested")]  # fmt: skip
-    st.html(markup.data_table(headers, rows, "lrrrrrrr", t("Inspections by place")))
+    st.html(tables.data_table(headers, rows, "lrrrrrrr", t("Inspections by place")))
 
 
 def _place_row(view: View, row: dict[Any, Any]) -> list[object]:
@@ -218,7 +212,7 @@ def _place_row(view: View, row: dict[Any, Any]) -> list[object]:
     interval = f"{_percent(rate.low)}–{_percent(rate.high)}" if rate.tested else figures.DASH
     others = f"{figures.count(row['other_passed'])} / {figures.count(row['other_tested'])}"
     return [
-        markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+        html.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
         figures.count(row["villages"]),
         figures.count(row["inspected"]),
         figures.percent(figures.share(row["inspected"], row["villages"])),
@@ -230,15 +224,15 @@ def _place_row(view: View, row: dict[Any, Any]) -> list[object]:
 
 
 def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -> None:
-    st.html(markup.heading(t("Not passed: {n}", n=figures.count(total)), evidence if total else None, t("by their latest result")))  # fmt: skip
+    st.html(blocks.heading(t("Not passed: {n}", n=figures.count(total)), evidence if total else None, t("by their latest result")))  # fmt: skip
     if not total:
-        st.html(markup.notice("info", t("Every village that was tested passed.")))
+        st.html(blocks.notice("info", t("Every village that was tested passed.")))
         return
     page = page_of(view, "failed_page", total, FAILED_PER_PAGE)
     found = inspections.failed(atlas, scope, FAILED_PER_PAGE, (page - 1) * FAILED_PER_PAGE)
     rows = [
         [
-            markup.link(row["village_name"], village_link(view, row["village_id"])),
+            html.link(row["village_name"], village_link(view, row["village_id"])),
             figures.text_or_none(row["above_name"]) or "",
             figures.day(row["inspected_date"]),
             chosen_how(row["is_sampled"]),
@@ -255,13 +249,13 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
         t("Project name"),
         t("Note"),
     ]
-    st.html(markup.data_table(headers, rows, "wllllw", t("Villages that did not pass")))
+    st.html(tables.data_table(headers, rows, "wllllw", t("Villages that did not pass")))
 
 
 def _project(view: View, row: dict[Any, Any]) -> object:
     if not isinstance(row["project_name"], str):
         return t("none given")
-    return markup.link(
+    return html.link(
         place_name(row["project_name"], row["project_name_en"]),
         project_link(view, row["project_id"], address("projects")),
     )
@@ -273,7 +267,7 @@ def _project(view: View, row: dict[Any, Any]) -> object:
 def _sampling(atlas: Atlas, view: View, scope: Scope) -> None:
     """A draw that anybody can repeat: share, seed and list stand in the address and in the file."""
     st.html(
-        markup.heading(
+        blocks.heading(
             t("Whom to inspect: draw a sample"),
             None,
             t("every county is drawn from, at least one village each; the same seed and list give the same villages to anybody"),
@@ -293,14 +287,14 @@ def _sampling(atlas: Atlas, view: View, scope: Scope) -> None:
         seed = inputs.text(view, "seed", t("Seed (any text, to be published)"), most=MOST_SEED)
     is_unseen_only = inputs.switch(view, "unseen", t("Leave out villages inspected already"))
     if pool == REGISTER and here.parent_id is None:
-        st.html(markup.notice("info", t("Choose a place first: a sample of the whole register is drawn place by place.")))  # fmt: skip
+        st.html(blocks.notice("info", t("Choose a place first: a sample of the whole register is drawn place by place.")))  # fmt: skip
         return
     if not seed:
-        st.html(markup.notice("info", t("Give a seed to draw: best a number that nobody can know beforehand, such as a lottery number of a day to come.")))  # fmt: skip
+        st.html(blocks.notice("info", t("Give a seed to draw: best a number that nobody can know beforehand, such as a lottery number of a day to come.")))  # fmt: skip
         return
     sample = _drawn(atlas.build_id, scope, pool, is_unseen_only, share / 100, seed, atlas)
     if not sample.listed:
-        st.html(markup.notice("empty", t("There is no village to draw from. Choose another list or place.")))
+        st.html(blocks.notice("empty", t("There is no village to draw from. Choose another list or place.")))
         return
     _drawn_list(atlas, view, scope, sample, pools[pool], is_unseen_only)
 
@@ -318,10 +312,10 @@ def _drawn_list(
 ) -> None:
     said = _about(atlas, view, scope, sample, pool, is_unseen_only)
     title = t("{n} of {total} villages drawn ({share})", n=figures.count(sample.drawn), total=figures.count(sample.listed), share=_percent(sample.share_drawn))  # fmt: skip
-    st.html(markup.heading(title))
-    st.html(markup.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))]))  # fmt: skip
+    st.html(blocks.heading(title))
+    st.html(tables.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))]))  # fmt: skip
     if sample.without_county:
-        st.html(markup.notice("warning", nt("{n} village belongs to no known county and could not be drawn.", "{n} villages belong to no known county and could not be drawn.", sample.without_county, n=figures.count(sample.without_county))))  # fmt: skip
+        st.html(blocks.notice("warning", nt("{n} village belongs to no known county and could not be drawn.", "{n} villages belong to no known county and could not be drawn.", sample.without_county, n=figures.count(sample.without_county))))  # fmt: skip
     _files(view, sample, said)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -329,7 +323,7 @@ def _drawn_list(
         shown = sample.villages.iloc[(page - 1) * DRAWN_PER_PAGE : page * DRAWN_PER_PAGE]
         rows = [
             [
-                markup.link(row["village_name"], village_link(view, row["village_id"])),
+                html.link(row["village_name"], village_link(view, row["village_id"])),
                 _county(row),
                 row["village_id"],
                 figures.count(row["draw_order"]),
@@ -337,7 +331,7 @@ def _drawn_list(
             for row in shown.to_dict("records")
         ]
         headers = [t("Village"), t("Lies in"), t("Code"), t("Order of the draw")]
-        st.html(markup.data_table(headers, rows, "wllr", t("Villages drawn")))
+        st.html(tables.data_table(headers, rows, "wllr", t("Villages drawn")))
     with right:
         _counties(view, sample)
 
@@ -351,7 +345,7 @@ def _counties(view: View, sample: Sample) -> None:
         for row in shown.to_dict("records")
     ]  # fmt: skip
     headers = [t("County"), t("Villages"), t("Drawn"), t("Share")]
-    st.html(markup.data_table(headers, rows, "lrrr", t("Drawn by county")))
+    st.html(tables.data_table(headers, rows, "lrrr", t("Drawn by county")))
 
 
 def _county(row: dict[Any, Any]) -> str:

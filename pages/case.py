@@ -7,39 +7,28 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    controls,
-    figures,
-    inputs,
-    keeping,
-    maps,
-    markup,
-    programme_charts,
-    programme_panel,
-    published,
-    questions,
-    subsidy_text,
-    theme,
-)
-from atlas.language import current, pick, place_name, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.serve.addresses import address
-from atlas.state import View
-from indicators import (
-    facts,
-    funds,
-    history,
-    places,
-    plan_and_done,
-    programme,
-    project_records,
-    rules,
-)
+from atlas.look import badges, blocks, cards, figures, tables, theme
+from atlas.look.addresses import address
+from atlas.look.language import current, pick, place_name, t
+from atlas.maps import show as maps
+from atlas.pieces.panels import sources_line
+from atlas.planner.subsidy import text as subsidy_text
+from atlas.projects import charts as programme_charts
+from atlas.projects import panel as programme_panel
+from atlas.published import quoted as published
+from atlas.view import controls, inputs, keeping, questions
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts
 from indicators.database import Atlas
-from indicators.programme import Scope
+from indicators.places import register as places
+from indicators.projects import money as funds
+from indicators.projects import plan_and_done, programme
+from indicators.projects import records as project_records
+from indicators.projects.programme import Scope
+from indicators.published import history, rules
 from indicators.scope import Chosen
-from planning import subsidy
+from planning.money import subsidy
 
 PAGE = Page(
     url_path="case",
@@ -71,7 +60,7 @@ def show(atlas: Atlas, view: View) -> None:
         words = t(
             "The project of this case is not on record in this atlas; what was published of the place stands below."
         )
-        st.html(markup.notice("unknown", words))
+        st.html(blocks.notice("unknown", words))
     else:
         _key_figures(atlas, view, project)
         _course(atlas, project)
@@ -99,7 +88,7 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
             programme_panel.operator(atlas, project),
             *said,
         ]
-    st.html(markup.finding(title, said, "declared" if project is None else str(project["evidence"])))
+    st.html(blocks.finding(title, said, "declared" if project is None else str(project["evidence"])))
     keeping.bar(atlas, view, title, str(case["place_id"]))
     _links(view, case)
 
@@ -114,7 +103,7 @@ def _links(view: View, case: dict[str, Any]) -> None:
             (t("Its public notice"), address("notices") + here.link(place_id=str(case["place_id"]))),
             (t("Its subsidy, worked out"), address("subsidy") + here.link(place_id=str(case["place_id"]))),
         ]
-    st.html(markup.notice("info", t("See also:"), links))
+    st.html(blocks.notice("info", t("See also:"), links))
 
 
 def _key_figures(atlas: Atlas, view: View, project: dict[str, Any]) -> None:
@@ -123,27 +112,27 @@ def _key_figures(atlas: Atlas, view: View, project: dict[str, Any]) -> None:
         questions.figure(atlas, view, one, place_id=str(project["place_id"]), projects=_only(project))
         for one in ("completion", "project_investment_per_village")
     )
-    contracted = markup.card_text(
+    contracted = cards.card_text(
         t("Villages contracted"),
         figures.count(project["contracted_villages"]),
         figures.unit_word("village"),
         evidence,
         figures.day(project["contract_date"]),
     )
-    announced = markup.card_text(
+    announced = cards.card_text(
         t("Investment announced"),
         *figures.money_parts(project["capex_yuan"]),
         evidence,
         t("announced, not outturn"),
     )
     divided = t("over {n} villages contracted", n=figures.count(per.denominator))
-    cards = [
+    in_row = [
         contracted,
-        markup.card(questions.title("completion"), done),
+        cards.card(questions.title("completion"), done),
         announced,
-        markup.card(questions.title("project_investment_per_village"), per, divided),
+        cards.card(questions.title("project_investment_per_village"), per, divided),
     ]
-    st.html(markup.cards(cards))
+    st.html(cards.cards(in_row))
 
 
 def _only(project: dict[str, Any]) -> Chosen:
@@ -162,7 +151,7 @@ def _per_village(yuan: Any, project: dict[str, Any]) -> float | None:
 def _course(atlas: Atlas, project: dict[str, Any]) -> None:
     milestones = project_records.milestones(atlas, project["project_id"])
     st.html(
-        markup.heading(
+        blocks.heading(
             _course_title(project),
             str(project["evidence"]),
             t("the days published, nothing between them; a month stands for its last day"),
@@ -174,13 +163,13 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if points.empty:
-            st.html(markup.notice("unknown", t("No milestone of this project is on record.")))
+            st.html(blocks.notice("unknown", t("No milestone of this project is on record.")))
         else:
             _chart(atlas, points)
     with right:
         rows = _course_rows(atlas, project, milestones)
         headers = [t("Stage"), t("Date"), t("Villages, cumulative"), t("Of the plan")]
-        st.html(markup.data_table(headers, rows, "llrr", t("The course")))
+        st.html(tables.data_table(headers, rows, "llrr", t("The course")))
 
 
 def _course_title(project: dict[str, Any]) -> str:
@@ -233,7 +222,7 @@ def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame
 
 
 def _money(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, Any]) -> None:
-    st.html(markup.heading(t("Announced, spent, subsidised: what is known of each")))
+    st.html(blocks.heading(t("Announced, spent, subsidised: what is known of each")))
     evidence = str(project["evidence"])
     rows = [
         (t("Investment announced"), figures.money(project["capex_yuan"]), _evidence(project["capex_yuan"], evidence)),
@@ -242,7 +231,7 @@ def _money(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
         (t("Subsidy granted"), figures.money(project["granted_yuan"]), _evidence(project["granted_yuan"], evidence)),
         (t("Subsidy paid"), figures.money(project["paid_yuan"]), _evidence(project["paid_yuan"], evidence)),
     ]  # fmt: skip
-    st.html(markup.fact_list(rows))
+    st.html(tables.fact_list(rows))
     if not pd.isna(project["capex_yuan"]):
         _counterfactual(atlas, case, project)
 
@@ -257,15 +246,15 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
     if not held:
         return
     signed = None if pd.isna(project["contract_date"]) else pd.Timestamp(project["contract_date"]).date()
-    tables = {rule: subsidy.opex_shares(rule, float(project["capex_yuan"]), SHARES) for rule in held}
-    usual = next(iter(tables.values()))["subsidy_yuan"]
+    held_tables = {rule: subsidy.opex_shares(rule, float(project["capex_yuan"]), SHARES) for rule in held}
+    usual = next(iter(held_tables.values()))["subsidy_yuan"]
     title = t(
         "{document} would have given {range}",
         document=held[0].document,
         range=figures.money_range(float(usual.iloc[0]), float(usual.iloc[-1])),
     )
     remark = t("S = r × (K + n × O), with O from {low} to {high} of K: the cost of operation is not published", low=figures.percent(100 * SHARES[0]), high=figures.percent(100 * SHARES[-1]))  # fmt: skip
-    st.html(markup.heading(title, "assumed", remark))
+    st.html(blocks.heading(title, "assumed", remark))
     if any(subsidy.applies(rule, signed) == "counterfactual" for rule in held):
         words = t(
             "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the rule would have given, not what was granted.",
@@ -273,18 +262,18 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
             document=held[0].document,
             since=figures.day(held[0].valid_from),
         )
-        st.html(markup.notice("warning", words))
+        st.html(blocks.notice("warning", words))
     rows = [
         [
             subsidy_text.category_name(rule.category),
             *(figures.money(amount) for amount in table["subsidy_yuan"]),
             figures.money_range(*(_per_village(table["subsidy_yuan"].iloc[i], project) for i in (0, -1))),
         ]
-        for rule, table in tables.items()
+        for rule, table in held_tables.items()
     ]
     headers = [t("Category"), *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES), t("Per village")]  # fmt: skip
     st.html(
-        markup.data_table(headers, rows, "l" + "r" * (len(SHARES) + 1), t("What the rule would have given"))
+        tables.data_table(headers, rows, "l" + "r" * (len(SHARES) + 1), t("What the rule would have given"))
     )
     _conflict(atlas, case, project, float(usual.iloc[0]), float(usual.iloc[-1]))
 
@@ -300,7 +289,7 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
     per = funds.divided(expected, total["planned_villages"])
     where = place_name(total["place_name"], total["place_name_en"])
     st.html(
-        markup.heading(
+        blocks.heading(
             t(
                 "The two do not fit: all of {place} expected {amount}",
                 place=where,
@@ -311,11 +300,11 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
         )
     )
     rows = [
-        [place_name(project["name"], project["name_en"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), markup.badge("assumed")],
-        [place_name(total["name"], total["name_en"]), published.said(atlas, figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), markup.badge("declared")],
+        [place_name(project["name"], project["name_en"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), badges.badge("assumed")],
+        [place_name(total["name"], total["name_en"]), published.said(atlas, figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), badges.badge("declared")],
     ]  # fmt: skip
     headers = [t("What"), t("Basis"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
-    st.html(markup.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))
+    st.html(tables.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))
 
 
 # --- later, and everything published ----------------------------------------------------------------------
@@ -341,18 +330,18 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
         places=figures.count(len(links)),
     )
     st.html(
-        markup.heading(
+        blocks.heading(
             title, "declared", t("their number and places are published, their cost and course are not")
         )
     )
-    st.html(markup.notice("info", figures.text_or_none(figure["quotation"]) or "", links))
+    st.html(blocks.notice("info", figures.text_or_none(figure["quotation"]) or "", links))
 
 
 def _figures(atlas: Atlas, place_id: str) -> None:
     rows = history.figures_of(atlas, place_id)
     if rows.empty:
-        st.html(markup.notice("unknown", t("No published figure of this place is on record.")))
+        st.html(blocks.notice("unknown", t("No published figure of this place is on record.")))
         return
     title = t("Every published figure: {n}", n=figures.count(len(rows)))
-    st.html(markup.heading(title, "declared", t("as published, each with its words and source")))
+    st.html(blocks.heading(title, "declared", t("as published, each with its words and source")))
     st.html(published.table(atlas, rows, t("Published figures")))

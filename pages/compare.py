@@ -7,26 +7,20 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    choropleth,
-    controls,
-    figure_links,
-    figures,
-    headlines,
-    map_view,
-    markup,
-    questions,
-    rate_words,
-    state,
-)
-from atlas.language import pick, place_name, t
-from atlas.page import Page
-from atlas.panels import coloured_map, first_of, question, sources_line
-from atlas.state import View
-from indicators import facts, places
+from atlas.look import badges, blocks, figures, html, rate_words, tables
+from atlas.look.language import pick, place_name, t
+from atlas.maps import choropleth
+from atlas.pieces import headlines
+from atlas.pieces.panels import coloured_map, first_of, question, sources_line
+from atlas.published import figure_links
+from atlas.view import controls, map_view, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
+from indicators.places import register as places
 
 PAGE = Page(url_path="compare", order=5, icon=":material/compare:", title=lambda: t("Compare"))
 INDICATOR = "unconnected_share"
@@ -45,7 +39,7 @@ def show(atlas: Atlas, view: View) -> None:
     _other_filters(atlas, view, other)
     if other.standard != view.standard:
         st.html(
-            markup.notice(
+            blocks.notice(
                 "warning",
                 t("Two standards are two definitions: what lies between them is no progress over time."),
             )
@@ -82,7 +76,7 @@ def _other_filters(atlas: Atlas, view: View, other: View) -> None:
         state.change(view, **changes)
 
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_other_side"):
-        st.html(markup.credit(t("Compared with:")), width="content")
+        st.html(blocks.credit(t("Compared with:")), width="content")
         options = _places(atlas, view)
         st.session_state["vs_place"] = other.place_id if other.place_id in options else view.place_id
         st.selectbox(
@@ -220,19 +214,19 @@ def _side_by_side(atlas: Atlas, left: View, right: View) -> None:
     for indicator in COMPARED:
         a, b = (questions.figure(atlas, one, indicator) for one in (left, right))
         title = pick(catalogue()[indicator].title)
-        cells = [markup.Html(f"{markup.escaped(figures.text(one))} {markup.badge_of(one)}") for one in (a, b)]
+        cells = [html.Html(f"{html.escaped(figures.text(one))} {badges.badge_of(one)}") for one in (a, b)]
         rows.append([title, *cells, _less(a, b)])
     caption = t("Side by side")
     headers = ["", _label(atlas, left), _label(atlas, right), t("Right less left")]
-    st.html(markup.data_table(headers, rows, "lwwr", caption))
+    st.html(tables.data_table(headers, rows, "lwwr", caption))
 
 
-def _published(atlas: Atlas, one: View) -> markup.Html:
+def _published(atlas: Atlas, one: View) -> html.Html:
     rate, words = headlines.rate_of(atlas, one), _rate_words(atlas, one)
     if rate is None:
-        return markup.escaped(figures.DASH)
+        return html.escaped(figures.DASH)
     source = figure_links.figure_link(rate.figure_id)
-    return markup.Html(f"{markup.escaped(words)} {markup.badge('declared')} {source}")
+    return html.Html(f"{html.escaped(words)} {badges.badge('declared')} {source}")
 
 
 def _less(a: Figure, b: Figure) -> str:
@@ -245,10 +239,10 @@ def _less(a: Figure, b: Figure) -> str:
 
 def _side(atlas: Atlas, one: View, across: View, key: str) -> None:
     """The map of one side, in classes that both sides share."""
-    st.html(markup.heading(_label(atlas, one)))
+    st.html(blocks.heading(_label(atlas, one)))
     level = places.level_below(atlas, one.place_id)
     if level is None:
-        st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
+        st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
         return
     versus = choropleth.Versus(across.place_id, across.standard, across.as_of)
     asked = replace(question(atlas, one, INDICATOR, level), versus=versus)
@@ -259,14 +253,14 @@ def _between(atlas: Atlas, left: View, right: View) -> None:
     """The difference map, right less left, and the places that differ most."""
     level = places.level_below(atlas, left.place_id)
     if level is None or (left.standard, left.as_of) == (right.standard, right.as_of):
-        st.html(markup.notice("info", t("Both sides are the same. Choose another date, standard or place.")))
+        st.html(blocks.notice("info", t("Both sides are the same. Choose another date, standard or place.")))
         return
     versus = choropleth.Versus(right.place_id, right.standard, right.as_of, is_change=True)
     asked = replace(question(atlas, left, INDICATOR, level), versus=versus)
     frame, _ = choropleth.answer(atlas, asked)
     first, last = _named(atlas, left, right)
     st.html(
-        markup.heading(
+        blocks.heading(
             t("{b} less {a}: share of villages unconnected, in percentage points", a=first, b=last),
             choropleth.evidence_shown(frame),
             t("The three maps move together."),
@@ -284,7 +278,7 @@ def _table(view: View, sides: tuple[str, str], frame: pd.DataFrame) -> None:
     order = known["value"].abs().sort_values(ascending=False, kind="stable").index[:CHANGES]
     rows = [
         [
-            markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+            html.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
             figures.percent(row["before"]),
             figures.percent(row["after"]),
             figures.points(row["value"]),
@@ -292,5 +286,5 @@ def _table(view: View, sides: tuple[str, str], frame: pd.DataFrame) -> None:
         for row in known.loc[order].to_dict("records")
     ]
     title = t("Share of villages unconnected by place")
-    st.html(markup.heading(title, choropleth.evidence_shown(frame), first_of(CHANGES, len(known))))
-    st.html(markup.data_table([t("Place"), *sides, t("Change")], rows, "lrrr", title))
+    st.html(blocks.heading(title, choropleth.evidence_shown(frame), first_of(CHANGES, len(known))))
+    st.html(tables.data_table([t("Place"), *sides, t("Change")], rows, "lrrr", title))

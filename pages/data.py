@@ -9,14 +9,17 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from atlas import controls, figures, findings, intake, markup, uploads
-from atlas.check.report import Content
-from atlas.language import current, mark, nt, pick, t
-from atlas.page import Page
-from atlas.serve.addresses import address, step
-from atlas.state import View
+from atlas.intake import allowed as intake
+from atlas.intake.report import Content
+from atlas.look import badges, blocks, figures, html, tables
+from atlas.look.addresses import address, step
+from atlas.look.language import current, mark, nt, pick, t
+from atlas.pieces import findings
+from atlas.view import controls, uploads
+from atlas.view.page import Page
+from atlas.view.state import View
 from importer.contents import content, kinds
-from importer.rules import rule, rules
+from importer.report.rules import rule, rules
 from indicators import facts, provenance
 from indicators.database import Atlas
 
@@ -41,7 +44,7 @@ WAYS = {
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    st.html(markup.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
+    st.html(blocks.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
     if intake.is_open():
         _drop(atlas)
     else:
@@ -61,13 +64,13 @@ def _build_words(atlas: Atlas) -> str:
 
 def _sources(atlas: Atlas) -> None:
     listed = facts.sources(atlas).to_dict("records")
-    st.html(markup.heading(t("Sources"), None, t("rows read = rows loaded + rows rejected")))
+    st.html(blocks.heading(t("Sources"), None, t("rows read = rows loaded + rows rejected")))
     rows = [
         [
             pick({"zh": row["title_zh"], "en": row["title_en"]}),
             pick({"zh": row["publisher_zh"], "en": row["publisher_en"]}),
             str(row["edition"]),
-            markup.badge(str(row["evidence"])),
+            badges.badge(str(row["evidence"])),
             figures.count(row["rows_read"]),
             figures.count(row["rows_loaded"]),
             figures.count(row["rows_rejected"]),
@@ -85,8 +88,8 @@ def _sources(atlas: Atlas) -> None:
         t("Rejected"),
         t("Licence"),
     ]
-    st.html(markup.data_table(header, rows, "lwwlrrrw", t("Sources")))
-    st.html(markup.heading(t("Quality reports")))
+    st.html(tables.data_table(header, rows, "lwwlrrrw", t("Sources")))
+    st.html(blocks.heading(t("Quality reports")))
     for row in listed:
         _report(atlas, {str(key): value for key, value in row.items()})
 
@@ -96,9 +99,9 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
     source_id = str(row["source_id"])
     title = pick({"zh": str(row["title_zh"]), "en": str(row["title_en"])})
     rejected = figures.count(row["rows_rejected"])  # type: ignore[arg-type]
-    with st.expander(t("{title}: {n} rows rejected", title=markup.plain(title), n=rejected)):
+    with st.expander(t("{title}: {n} rows rejected", title=html.plain(title), n=rejected)):
         st.html(
-            markup.fact_list(
+            tables.fact_list(
                 [
                     (t("File"), figures.text_or_none(row["file"]) or figures.DASH, None),
                     ("SHA-256", figures.text_or_none(row["sha256"]) or figures.DASH, None),
@@ -118,14 +121,14 @@ def _rules(atlas: Atlas, source_id: str) -> None:
         href = address(
             f"download/rejects/{step(source_id)}.csv", {"build": atlas.build_id, "lang": current()}
         )
-        st.html(markup.file_links(t("All of these rows"), [("CSV", href)]))
+        st.html(blocks.file_links(t("All of these rows"), [("CSV", href)]))
     for row in broken.to_dict("records"):
         wrong, mend = _words(str(row["rule"]))
         fate = t("rejected") if row["is_rejected"] else t("loaded, with a remark")
-        st.html(markup.heading(f"{wrong} {figures.count(row['count'])} ({fate})", None, mend))
+        st.html(blocks.heading(f"{wrong} {figures.count(row['count'])} ({fate})", None, mend))
         found = provenance.examples(atlas, source_id, str(row["rule"]), EXAMPLES)
         st.html(
-            markup.data_table(
+            tables.data_table(
                 [t("File"), t("Row"), t("Field"), t("Value"), t("Could be")],
                 [_texts(one) for one in found.itertuples(index=False)],
                 "lrlll",
@@ -156,8 +159,8 @@ def _warnings(found: pd.DataFrame) -> None:
         [str(row["field"] or ""), " ".join(_words(str(row["rule"]))), str(row["seen"])]
         for row in found.to_dict("records")
     ]
-    st.html(markup.heading(t("What looks odd")))
-    st.html(markup.data_table([t("Column"), t("Why"), t("Seen")], rows, "lll", t("What looks odd")))
+    st.html(blocks.heading(t("What looks odd")))
+    st.html(tables.data_table([t("Column"), t("Why"), t("Seen")], rows, "lll", t("What looks odd")))
 
 
 def _columns(found: pd.DataFrame) -> None:
@@ -173,7 +176,7 @@ def _columns(found: pd.DataFrame) -> None:
         for row in found.to_dict("records")
     ]
     header = [t("Column"), t("Rows"), t("Unknown"), t("Different values")]
-    st.html(markup.data_table(header, rows, "lrrr", t("Columns of the file")))
+    st.html(tables.data_table(header, rows, "lrrr", t("Columns of the file")))
 
 
 # --- a file that is dropped -------------------------------------------------------------------------------
@@ -191,20 +194,20 @@ class Answer:
 
 
 def _closed() -> None:
-    st.html(markup.heading(t("Check a file")))
+    st.html(blocks.heading(t("Check a file")))
     words = t(
         "Files are checked only for people who are signed in, or on a server that nobody else reaches. "
         "On your own machine, run: {command}",
         command="python -m etl check FILE",
     )
-    st.html(markup.notice("info", words))
+    st.html(blocks.notice("info", words))
 
 
 def _drop(atlas: Atlas) -> None:
     intake.offer()
     intake.prepare(atlas)
     st.html(
-        markup.heading(
+        blocks.heading(
             t("Check a file"),
             None,
             t("It is checked as a build would load it and then removed; nothing of it is kept."),
@@ -275,7 +278,7 @@ def _say_place(waiting: DeltaGenerator, before: int) -> None:
         before,
         n=figures.count(before),
     )
-    waiting.html(markup.notice("info", words))
+    waiting.html(blocks.notice("info", words))
 
 
 def _say_rows(waiting: DeltaGenerator, rows: int) -> None:
@@ -290,16 +293,16 @@ def _show(answer: Answer) -> None:
         _problem(found)
     elif isinstance(found, intake.Full):
         words = t("Many files are being checked. Hand in {file} again in a few minutes.", file=answer.name)
-        st.html(markup.notice("warning", words))
+        st.html(blocks.notice("warning", words))
     else:
         words = t("The check of {file} was stopped. Hand it in again to have it checked.", file=answer.name)
-        st.html(markup.notice("info", words))
+        st.html(blocks.notice("info", words))
 
 
 def _problem(problem: intake.Problem) -> None:
-    st.html(markup.notice("warning", t("The file cannot be loaded as it is.")))
+    st.html(blocks.notice("warning", t("The file cannot be loaded as it is.")))
     st.html(
-        markup.fact_list(
+        tables.fact_list(
             [
                 (t("Where"), problem.where, None),
                 (t("Expected"), problem.expected, None),
@@ -314,7 +317,7 @@ def _result(name: str, done: intake.Checked) -> None:
     report = done.report
     kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in report.contents).strip()
     st.html(
-        markup.finding(
+        blocks.finding(
             t(
                 "{read} rows: {loaded} would be loaded, {rejected} would be rejected",
                 read=figures.count(report.read),
@@ -351,13 +354,13 @@ def _files(done: intake.Checked) -> None:
                 )
     if done.are_rejects_cut:
         st.html(
-            markup.credit(t("The file of rejected rows holds the first of them; mend these and check again."))
+            blocks.credit(t("The file of rejected rows holds the first of them; mend these and check again."))
         )
 
 
 def _part(part: Content) -> None:
     """One kind of content: the rules broken with their rows, what looks odd, what the columns hold."""
-    st.html(markup.heading(_kind_name(part.kind), None, _matched(part)))
+    st.html(blocks.heading(_kind_name(part.kind), None, _matched(part)))
     _broken(part)
     _warnings(pd.DataFrame([asdict(one) for one in part.odd]))
     with st.expander(t("Columns of the file")):
@@ -378,7 +381,7 @@ def _broken(part: Content) -> None:
     for entry in part.broken:
         wrong, mend = _words(entry.rule)
         fate = t("would be rejected") if entry.is_rejected else t("would be loaded, with a remark")
-        st.html(markup.heading(f"{wrong} {figures.count(entry.count)} ({fate})", None, mend))
+        st.html(blocks.heading(f"{wrong} {figures.count(entry.count)} ({fate})", None, mend))
         rows = [[figures.count(one.row), one.column, one.value, one.candidates] for one in entry.examples]
         header = [t("Row"), t("Column"), t("Value"), t("Could be")]
-        st.html(markup.data_table(header, rows, "rlll", wrong))
+        st.html(tables.data_table(header, rows, "rlll", wrong))

@@ -4,26 +4,19 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import (
-    controls,
-    figure_list,
-    figures,
-    inputs,
-    keeping,
-    markup,
-    one_figure,
-    published,
-    published_query,
-    state,
-)
-from atlas.filter_query import Unreadable
-from atlas.language import nt, place_name, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.state import View
-from indicators import facts, published_figures
+from atlas.look import blocks, figures
+from atlas.look.language import nt, place_name, t
+from atlas.pieces.panels import sources_line
+from atlas.published import figure_list, one_figure
+from atlas.published import quoted as published
+from atlas.view import controls, inputs, keeping, published_query, state
+from atlas.view.filter_query import Unreadable
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts
 from indicators.database import Atlas
-from indicators.published_figures import ANY, Asked, Summary
+from indicators.published import figures as published_figures
+from indicators.published.figures import ANY, Asked, Summary
 
 PAGE = Page(
     url_path="figures",
@@ -44,7 +37,7 @@ def show(atlas: Atlas, view: View) -> None:
     else:
         if view.figure:
             words = t("There is no published figure of this number; here are all of them.")
-            st.html(markup.notice("warning", words))
+            st.html(blocks.notice("warning", words))
         _all(atlas, view)
     sources_line(atlas, ["published_figure", "contradiction"])
 
@@ -82,7 +75,7 @@ def _title(atlas: Atlas, view: View, found: Summary) -> str:
         figures.sentence(seen),
         contradicted if found.contradicted else "",
     ]
-    st.html(markup.finding(title, said))
+    st.html(blocks.finding(title, said))
     return title
 
 
@@ -104,7 +97,7 @@ def _asked(atlas: Atlas, view: View) -> Asked:
         return published_query.read(view.place_id, said)
     except Unreadable as unreadable:
         words = t("{what} cannot be read: expected {expected}.", what=said[unreadable.key], expected=unreadable.expected)  # fmt: skip
-        st.html(markup.notice("warning", words))
+        st.html(blocks.notice("warning", words))
         return published_query.read(view.place_id, said | {"from": "", "to": ""})
 
 
@@ -118,4 +111,4 @@ def _nothing(atlas: Atlas, view: View) -> None:
     links = [(t("Clear these filters"), view.link(inputs=()))]
     if view.place_id != whole:
         links.append((t("Show the whole country"), view.link(place_id=whole)))
-    st.html(markup.notice("empty", t("No published figure matches."), links))
+    st.html(blocks.notice("empty", t("No published figure matches."), links))

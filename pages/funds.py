@@ -7,30 +7,22 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    controls,
-    figures,
-    inputs,
-    keeping,
-    markup,
-    money_lines,
-    money_model,
-    money_spread,
-    programme_panel,
-    qualifiers,
-    questions,
-    state,
-)
-from atlas.language import nt, place_name, t
-from atlas.money_lines import STEPS, bound, excluded
-from atlas.page import Page
-from atlas.panels import money_note, sources_line
-from atlas.state import View
-from indicators import funds, programme
+from atlas.look import blocks, cards, figures, html, qualifiers, tables
+from atlas.look.language import nt, place_name, t
+from atlas.pieces.panels import money_note, sources_line
+from atlas.projects import money_lines, money_model, money_spread
+from atlas.projects import panel as programme_panel
+from atlas.projects.money_lines import STEPS, bound, excluded
+from atlas.view import controls, inputs, keeping, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from ground.evidence import weakest
 from indicators.database import Atlas
-from indicators.figure import Figure, weakest
-from indicators.funds import Remaining, Sum
-from indicators.programme import Scope
+from indicators.figure import Figure
+from indicators.projects import money as funds
+from indicators.projects import programme
+from indicators.projects.money import Remaining, Sum
+from indicators.projects.programme import Scope
 
 PAGE = Page(
     url_path="funds",
@@ -47,7 +39,7 @@ def show(atlas: Atlas, view: View) -> None:
     head = st.container()
     if not programme.has_projects(atlas):
         with head:
-            st.html(markup.finding(t("Funds"), [t("no project is on record")]))
+            st.html(blocks.finding(t("Funds"), [t("no project is on record")]))
         programme_panel.empty(
             t("With projects on record this page shows what was requested, approved, granted and paid, what a village cost, how evenly the money is spread, and which projects cost more than the model says."),
             ["projects", "project_villages", "payments"],
@@ -57,9 +49,9 @@ def show(atlas: Atlas, view: View) -> None:
     rows = funds.projects(atlas, scope)
     if rows.empty:
         with head:
-            st.html(markup.finding(t("Funds"), [t("no project here")]))
+            st.html(blocks.finding(t("Funds"), [t("no project here")]))
         clear = inputs.with_inputs(view, **dict.fromkeys(programme_panel.ASKED))
-        st.html(markup.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
+        st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
     paid = funds.remaining(rows)
     with head:
@@ -81,7 +73,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> str:
         t("announced amounts, not outturn"),
         programme_panel.as_of_words(atlas),
     ]
-    st.html(markup.finding(title, said, evidence))
+    st.html(blocks.finding(title, said, evidence))
     return title
 
 
@@ -129,27 +121,27 @@ def _announced(name: str, rows: pd.DataFrame, per: Figure) -> str:
 def _key_figures(atlas: Atlas, view: View, scope: Scope, paid: Remaining) -> None:
     """What was published of the place first, then what the projects on record come to."""
     asked = ["project_investment_per_village", "subsidy_per_village", "leverage"]
-    cards = [_card(atlas, view, scope, one) for one in asked]
+    in_row = [_card(atlas, view, scope, one) for one in asked]
     if not scope.chosen:  # what was announced for a place is not of some projects
-        cards.insert(0, _card(atlas, view, scope, "investment_per_village", money_note(atlas, view)))
-    st.html(markup.cards(cards))
-    remaining = markup.card_text(
+        in_row.insert(0, _card(atlas, view, scope, "investment_per_village", money_note(atlas, view)))
+    st.html(cards.cards(in_row))
+    remaining = cards.card_text(
         t("Granted and not yet paid"),
         *figures.money_parts(paid.remaining_yuan),
         paid.evidence,
         _paid_note(paid),
     )
-    cards = [_card(atlas, view, scope, "share_paid"), remaining]
+    in_row = [_card(atlas, view, scope, "share_paid"), remaining]
     discount = questions.figure(atlas, view, "tender_discount", projects=scope.chosen)
     if discount.value is not None:
-        cards.append(markup.card(questions.title("tender_discount"), discount))
-    st.html(markup.cards(cards))
+        in_row.append(cards.card(questions.title("tender_discount"), discount))
+    st.html(cards.cards(in_row))
 
 
-def _card(atlas: Atlas, view: View, scope: Scope, indicator_id: str, note: str | None = None) -> markup.Html:
+def _card(atlas: Atlas, view: View, scope: Scope, indicator_id: str, note: str | None = None) -> html.Html:
     """One indicator of the projects chosen, with the amounts it divides."""
     one = questions.figure(atlas, view, indicator_id, projects=scope.chosen)
-    return markup.card(questions.title(indicator_id), one, note or _divided(one))
+    return cards.card(questions.title(indicator_id), one, note or _divided(one))
 
 
 def _divided(one: Figure) -> str | None:
@@ -177,13 +169,13 @@ def _paid_note(paid: Remaining) -> str:
 def _steps(rows: pd.DataFrame, paid: Remaining) -> None:
     sums = {step: funds.summed(rows, column) for step, column in funds.STEPS.items()}
     capex = funds.summed(rows, "capex_yuan")
-    st.html(markup.heading(_steps_title(sums, paid), _weakest([*sums.values(), capex])))
+    st.html(blocks.heading(_steps_title(sums, paid), _weakest([*sums.values(), capex])))
     table = [(t("Investment announced"), capex), *((t(STEPS[step]), one) for step, one in sums.items())]
     known = [pair for pair in table if pair[1].yuan is not None]
     left, right = st.columns([3, 2], gap="medium")
     with left:
         bars = [
-            markup.Bar(
+            tables.Bar(
                 label,
                 one.yuan,
                 bound(one) + figures.money(one.yuan),
@@ -193,13 +185,13 @@ def _steps(rows: pd.DataFrame, paid: Remaining) -> None:
             for n, (label, one) in enumerate(known)
         ]
         if bars:
-            st.html(markup.bar_table(bars, t("From the request to the payment")))
+            st.html(tables.bar_table(bars, t("From the request to the payment")))
         else:
-            st.html(markup.notice("unknown", t("No project of this place has an amount on record.")))
+            st.html(blocks.notice("unknown", t("No project of this place has an amount on record.")))
     with right:
         headers = [t("Amount of"), t("Projects counted"), t("Their villages"), t("Left out")]
         cells = [[label, figures.count(one.projects), figures.count(one.villages), excluded(one)] for label, one in table]  # fmt: skip
-        st.html(markup.data_table(headers, cells, "lrrw", t("What each sum covers")))
+        st.html(tables.data_table(headers, cells, "lrrw", t("What each sum covers")))
 
 
 def _weakest(sums: Iterable[Sum]) -> str | None:

@@ -7,32 +7,19 @@ from dataclasses import replace
 import pydeck as pdk
 import streamlit as st
 
-from atlas import (
-    choropleth,
-    controls,
-    drawing,
-    figures,
-    headlines,
-    hot_spots,
-    layer_controls,
-    map_view,
-    maps,
-    markup,
-    patience,
-    questions,
-    state,
-    village_filters,
-    village_list,
-)
-from atlas.language import pick, place_name, t
-from atlas.layers import boundaries as boundary_layer
-from atlas.layers import choropleth as choropleth_layer
-from atlas.layers import hot_spots as hot_spot_layer
-from atlas.layers import names as name_layer
-from atlas.layers import pilots as pilot_layer
-from atlas.layers import villages as village_layer
-from atlas.page import Page
-from atlas.panels import (
+from atlas.look import badges, blocks, cards, figures, html, legends, tables, theme
+from atlas.look.addresses import for_frame
+from atlas.look.language import pick, place_name, t
+from atlas.maps import choropleth, drawing, hot_spots, layer_controls
+from atlas.maps import show as maps
+from atlas.maps.layers import boundaries as boundary_layer
+from atlas.maps.layers import choropleth as choropleth_layer
+from atlas.maps.layers import hot_spots as hot_spot_layer
+from atlas.maps.layers import names as name_layer
+from atlas.maps.layers import pilots as pilot_layer
+from atlas.maps.layers import villages as village_layer
+from atlas.pieces import headlines, village_list
+from atlas.pieces.panels import (
     distance_legend,
     go_to,
     land_question,
@@ -43,11 +30,14 @@ from atlas.panels import (
     sources_line,
     top_places,
 )
-from atlas.serve.addresses import for_frame
-from atlas.serve.refused import Refused
-from atlas.state import View
-from indicators import facts, places
+from atlas.view import controls, map_view, questions, state, village_filters
+from atlas.view.page import Page
+from atlas.view.state import View
+from atlas.work import patience
+from atlas.work.refused import Refused
+from indicators import facts
 from indicators.database import Atlas
+from indicators.places import register as places
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
 HEIGHT_PX = 660
@@ -58,7 +48,7 @@ MOST_HOT_SPOTS = 12
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     st.html(headlines.finding(atlas, view, questions.figure(atlas, view, "unconnected_villages")))
-    controls.filters(atlas, view, with_villages=True)
+    controls.filters(atlas, view, with_villages=True, beside=layer_controls.popover)
     village_filters.chips(atlas, view)
     _caption(atlas, view)
     left, right = st.columns([3, 1], gap="medium")
@@ -80,7 +70,7 @@ def show(atlas: Atlas, view: View) -> None:
         village_filters.nothing(atlas, view)
     elif view.filters.area and places.has_placed_points(atlas, view.place_id):
         words = t("Positions are placed at random: which villages lie in the drawn area is not known, and the list says nothing about it.")  # fmt: skip
-        st.html(markup.notice("warning", words))
+        st.html(blocks.notice("warning", words))
     _hot_spot_list(atlas, view)
     village_list.show(atlas, view)
     sources_line(atlas, ["village_status", "boundary", "pilot"])
@@ -106,7 +96,7 @@ def _caption(atlas: Atlas, view: View) -> None:
         t("{n} administrative villages", n=figures.count(total)),
         position_remark(atlas, view.place_id),
     ]
-    st.html(markup.subtitle(said))
+    st.html(blocks.subtitle(said))
 
 
 def _map(atlas: Atlas, view: View) -> None:
@@ -137,7 +127,7 @@ def _map(atlas: Atlas, view: View) -> None:
         map_view.controls("gap", whole)
     map_view.load()
     st.html(
-        markup.credit(
+        blocks.credit(
             maps.credit(
                 atlas,
                 t("zoomed out: cells coloured by the share unconnected; from zoom 8: one symbol per village"),
@@ -211,8 +201,8 @@ def _rests_on(atlas: Atlas, view: View) -> str:
     """The last line of every tooltip: date and evidence. One text for all that can be pointed at: where some states
     are simulated and some not, it speaks of the whole place, since a village or cell may rest on either."""
     gap = questions.figure(atlas, view, "unconnected_villages")
-    if (mixed := markup.simulated_words(gap)) is None:
-        return f"{figures.day(view.as_of)} · {markup.evidence_word(gap.evidence)}"
+    if (mixed := cards.simulated_words(gap)) is None:
+        return f"{figures.day(view.as_of)} · {badges.evidence_word(gap.evidence)}"
     here = state.shown(atlas, view)
     whole = t("{place}: {remark}", place=place_name(here.name, here.name_en), remark=mixed)
     return f"{figures.day(view.as_of)} · {whole}\n" + t("click a village for what its own state rests on")
@@ -226,17 +216,17 @@ def _canvas(atlas: Atlas, view: View) -> None:
         height=maps.frame("wide", HEIGHT_PX).height_px,
         alt=t("Map to draw on"),
     )
-    st.html(markup.credit(maps.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
+    st.html(blocks.credit(maps.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
 
 
-def _legend(atlas: Atlas, view: View) -> markup.Html:
+def _legend(atlas: Atlas, view: View) -> html.Html:
     counts = _counts(atlas, view)
     if not facts.has_pilots(atlas):
-        return markup.map_legend(counts)
+        return legends.map_legend(counts)
     pilots = questions.figure(atlas, view, "pilots")
     is_drawn = "pilots" in view.layers and not (maps.is_phone() and view.place_id == _nation(atlas))
     words = _pilots_in_words(atlas, view, pilots.value or 0) if is_drawn else t("not shown")
-    return markup.map_legend(counts, pilots=words, has_cells="villages" in view.layers)
+    return legends.map_legend(counts, pilots=words, has_cells="villages" in view.layers)
 
 
 def _pilots_in_words(atlas: Atlas, view: View, inside: float) -> str:
@@ -262,7 +252,7 @@ def _legend_of_fill(atlas: Atlas, view: View) -> None:
         _, classes = choropleth.answer(atlas, _distance(atlas, land, level))
         st.html(distance_legend(classes))
         return
-    st.html(markup.swatches(t("Hot spots"), hot_spots.keys(), gap.evidence))
+    st.html(legends.swatches(t("Hot spots"), hot_spots.keys(theme.current()), gap.evidence))
 
 
 def _hot_spot_list(atlas: Atlas, view: View) -> None:
@@ -271,21 +261,21 @@ def _hot_spot_list(atlas: Atlas, view: View) -> None:
         return
     gap = questions.figure(atlas, view, "unconnected_villages")
     land, _ = _land(atlas, view)
-    st.html(markup.heading(t("Hot spots"), gap.evidence, hot_spots.method()))
+    st.html(blocks.heading(t("Hot spots"), gap.evidence, hot_spots.method()))
     try:
         with st.spinner(t("Testing every area against all others…")):
             found = hot_spots.listed(atlas, _hot_spots(atlas, land), MOST_HOT_SPOTS)
     except patience.Stopped:
         return
     except Refused as refused:  # too much is being made just now
-        st.html(markup.notice("info", t(str(refused.expected))))
+        st.html(blocks.notice("info", t(str(refused.expected))))
         return
     if found.empty:
-        st.html(markup.notice("empty", t("No place here belongs to a cluster beyond chance.")))
+        st.html(blocks.notice("empty", t("No place here belongs to a cluster beyond chance.")))
         return
     rows = [
         [
-            markup.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+            html.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
             figures.percent(row["value"]),
             figures.percent(row["around"]),
             figures.signed_decimal(row["z_score"]),
@@ -294,7 +284,7 @@ def _hot_spot_list(atlas: Atlas, view: View) -> None:
         for row in found.to_dict("records")
     ]
     headers = [t("Place"), t("Share unconnected"), t("with its neighbours"), "z", "p"]
-    st.html(markup.data_table(headers, rows, "lrrrr", t("Hot spots")))
+    st.html(tables.data_table(headers, rows, "lrrrr", t("Hot spots")))
 
 
 def _follow(atlas: Atlas, view: View, event: object) -> None:

@@ -8,32 +8,27 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    chart_spec,
-    charts,
-    controls,
-    figure_links,
-    figures,
-    funds_charts,
-    inputs,
-    keeping,
-    maps,
-    markup,
-    programme_panel,
-    published,
-    rate_words,
-    take_away,
-    theme,
-)
-from atlas.language import current, mark, pick, place_name, place_names, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.state import View
-from indicators import database, facts, history, places
+from atlas.charts import charts
+from atlas.charts import spec as chart_spec
+from atlas.files import take_away
+from atlas.look import blocks, colours, figures, rate_words, tables, theme
+from atlas.look.language import current, mark, pick, place_name, place_names, t
+from atlas.maps import show as maps
+from atlas.pieces.panels import sources_line
+from atlas.projects import money_charts as funds_charts
+from atlas.projects import panel as programme_panel
+from atlas.published import figure_links
+from atlas.published import quoted as published
+from atlas.view import controls, inputs, keeping
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import database, facts
 from indicators.database import Atlas
-from indicators.history import Rates
-from planning import difference
-from planning.difference import Difference, TooFewUnits
+from indicators.places import register as places
+from indicators.published import history
+from indicators.published.history import Rates
+from planning.done import difference
+from planning.done.difference import Difference, TooFewUnits
 
 PAGE = Page(
     url_path="history",
@@ -82,7 +77,7 @@ def show(atlas: Atlas, view: View) -> None:
 def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
     if not found:
         title = t("History: no rate is published for this place")
-        st.html(markup.finding(title))
+        st.html(blocks.finding(title))
         return title
     points = pd.concat([published.points(atlas, place_id, current()) for place_id in found])
     known = points[~points["is_target"].astype(bool)]
@@ -97,7 +92,7 @@ def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
     held = (places.place(atlas, place_id) for place_id in found)
     names = [place_name(one.name, one.name_en) for one in held if one is not None]
     said = [figures.sentence(names), t("as published, each with its words and source")]
-    st.html(markup.finding(title, said, "declared"))
+    st.html(blocks.finding(title, said, "declared"))
     return title
 
 
@@ -109,13 +104,13 @@ def _series(atlas: Atlas, place_id: str) -> None:
     assert one is not None  # the list of places comes from the atlas
     points = published.points(atlas, place_id, current())
     title = t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en))
-    st.html(markup.heading(title, "declared", t("● published, ▲ lower bound, ▼ upper bound, ◇ target")))
+    st.html(blocks.heading(title, "declared", t("● published, ▲ lower bound, ▼ upper bound, ◇ target")))
     width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
     spec = _spec(atlas.build_id, place_id, current(), theme.current(), width)
     st.vega_lite_chart(spec=spec, theme=None)
     rows = _rows(points)
     with st.expander(t("Every point with its words: {n}", n=figures.count(len(rows)))):
-        st.html(markup.data_table(_headers(), rows, "wlrwwl", title))
+        st.html(tables.data_table(_headers(), rows, "wlrwwl", title))
 
 
 def _few(atlas: Atlas, listed: list[str]) -> None:
@@ -128,8 +123,8 @@ def _few(atlas: Atlas, listed: list[str]) -> None:
         for row in _rows(published.points(atlas, place_id, current()))
     ]
     title = t("Places with one or two published values")
-    st.html(markup.heading(title, "declared"))
-    st.html(markup.data_table([t("Place"), *_headers()], rows, "lwlrwwl", title))
+    st.html(blocks.heading(title, "declared"))
+    st.html(tables.data_table([t("Place"), *_headers()], rows, "lwlrwwl", title))
 
 
 def _rows(points: pd.DataFrame) -> list[list[object]]:
@@ -164,7 +159,7 @@ def _spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: in
     atlas = database.of_build(build_id)
     assert atlas is not None
     points = published.points(atlas, place_id, lang)
-    tokens = theme.tokens(theme_name)
+    tokens = colours.tokens(theme_name)
     return chart_spec.spec(lambda: charts.published_history(points, tokens, lang, width_px=width_px))
 
 
@@ -179,19 +174,19 @@ def _difference(atlas: Atlas, view: View) -> None:
     region_level = pick(places.level_names(atlas)[places.levels(atlas)[1]])
     if region is None:
         with head:
-            st.html(markup.heading(t("Pilots before and after, beside the other places of the same region")))
+            st.html(blocks.heading(t("Pilots before and after, beside the other places of the same region")))
         words = t("Choose a place above, at least of the level {level}: pilots are compared inside one.", level=region_level)  # fmt: skip
-        st.html(markup.notice("info", words))
+        st.html(blocks.notice("info", words))
         return
     dates = controls.standard_of(atlas, view).dates
     if len(dates) < 2:
         with head:
-            st.html(markup.heading(t("Pilots before and after, beside the other places of the same region")))
-        st.html(markup.notice("unknown", t("This standard has states at one date only: nothing to compare.")))
+            st.html(blocks.heading(t("Pilots before and after, beside the other places of the same region")))
+        st.html(blocks.notice("unknown", t("This standard has states at one date only: nothing to compare.")))
         return
     before, after = _two_dates(view, dates)
     if before >= after:
-        st.html(markup.notice("warning", t("The first date has to lie before the second.")))
+        st.html(blocks.notice("warning", t("The first date has to lie before the second.")))
         return
     held = history.rates(atlas, region, view.standard, before, after)
     if held.is_simulated:
@@ -199,10 +194,10 @@ def _difference(atlas: Atlas, view: View) -> None:
         if not view.is_demonstration:
             with head:
                 st.html(
-                    markup.heading(t("Pilots before and after, beside the other places of the same region"))
+                    blocks.heading(t("Pilots before and after, beside the other places of the same region"))
                 )
             words = t("The states of this region are simulated: an effect worked out from them would be invented. With a register of real states at two dates it stands here; the switch shows the method at work.")  # fmt: skip
-            st.html(markup.notice("unknown", words))
+            st.html(blocks.notice("unknown", words))
             return
     _answer(atlas, view, region, held, (before, after), head)
 
@@ -225,7 +220,7 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
         found = difference.difference(held.frame, is_simulated=held.is_simulated, seed=SEED)
     except TooFewUnits:
         with head:
-            st.html(markup.heading(t("{place}: too few places to compare", place=name)))
+            st.html(blocks.heading(t("{place}: too few places to compare", place=name)))
         pilots = int(held.frame["is_pilot"].sum())
         words = t(
             "{pilots} places in pilots and {others} others: at least 1 and {least} with known states are needed.",
@@ -233,11 +228,11 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
             others=figures.count(len(held.frame) - pilots),
             least=figures.count(difference.LEAST_COMPARISONS),
         )
-        st.html(markup.notice("unknown", words))
+        st.html(blocks.notice("unknown", words))
         return
     with head:
         st.html(
-            markup.heading(
+            blocks.heading(
                 _difference_title(name, found), held.evidence, _difference_remark(atlas, view, held, found)
             )
         )
@@ -246,10 +241,10 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
         points = _points(found, dates)
         spec = funds_charts.two_groups_spec(points, theme.current(), current())
         st.vega_lite_chart(spec=spec, theme=None)
-        st.html(markup.credit(t("dotted: the pilots, had they changed as the others did")))
+        st.html(blocks.credit(t("dotted: the pilots, had they changed as the others did")))
     with right:
-        st.html(markup.fact_list(_difference_facts(found)))
-    st.html(markup.plain_list([t(CAVEATS[key]) for key in found.caveats]))
+        st.html(tables.fact_list(_difference_facts(found)))
+    st.html(blocks.plain_list([t(CAVEATS[key]) for key in found.caveats]))
     rows = _as_file(held.frame, dates)
     said = [
         (t("Standard"), pick(controls.standard_of(atlas, view).name)),

@@ -6,27 +6,23 @@ from typing import Any
 
 import streamlit as st
 
-from atlas import (
-    controls,
-    figures,
-    file_links,
-    maps,
-    markup,
-    programme_panel,
-    qualifiers,
-    questions,
-    spread,
-    spread_panel,
-    state,
-)
-from atlas.language import mark, pick, place_name, t
-from atlas.page import Page
-from atlas.panels import choropleth_map, first_of, kpi_row, money_note, sources_line
-from atlas.state import View
-from indicators import facts, places, projects
+from atlas.charts import spread
+from atlas.files import file_links
+from atlas.look import blocks, cards, figures, html, qualifiers, tables
+from atlas.look.language import mark, pick, place_name, t
+from atlas.maps import show as maps
+from atlas.pieces import spread_panel
+from atlas.pieces.panels import choropleth_map, first_of, kpi_row, money_note, sources_line
+from atlas.projects import panel as programme_panel
+from atlas.view import controls, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
+from indicators.places import register as places
+from indicators.projects import costs as projects
 
 PAGE = Page(
     url_path="investment",
@@ -63,7 +59,7 @@ def show(atlas: Atlas, view: View) -> None:
 def _key_figures(atlas: Atlas, view: View, money: Figure) -> list[tuple[str, Figure, str | None]]:
     household = questions.figure(atlas, view, "investment_per_household")
     resident = questions.figure(atlas, view, "investment_per_resident")
-    cards: list[tuple[str, Figure, str | None]] = [
+    in_row: list[tuple[str, Figure, str | None]] = [
         (t("Investment per village"), money, money_note(atlas, view)),
         (
             t("Investment per household"),
@@ -77,10 +73,10 @@ def _key_figures(atlas: Atlas, view: View, money: Figure) -> list[tuple[str, Fig
         ),
     ]
     if facts.has_pilots(atlas):
-        cards.append(
+        in_row.append(
             (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None)
         )
-    return cards
+    return in_row
 
 
 def _map(atlas: Atlas, view: View) -> None:
@@ -93,13 +89,13 @@ def _map(atlas: Atlas, view: View) -> None:
             "No place in here has a known {indicator}: there is nothing to colour.",
             indicator=pick(catalogue()[indicator_id].title),
         )
-        st.html(markup.notice("unknown", words))
+        st.html(blocks.notice("unknown", words))
         return
     choropleth_map(atlas, view, indicator_id, level, 600, key="money")
     words = t(
         "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: on none of the lists of pilots held here, which are not complete."
     )
-    st.html(markup.notice("info", words))
+    st.html(blocks.notice("info", words))
 
 
 def _mapped(view: View) -> str:
@@ -141,7 +137,7 @@ def _title(atlas: Atlas, view: View) -> None:
         money_note(atlas, view) or "",
         programme_panel.as_of_words(atlas),
     ]
-    st.html(markup.finding(title, said, money.evidence))
+    st.html(blocks.finding(title, said, money.evidence))
 
 
 def _prices(atlas: Atlas) -> str:
@@ -156,10 +152,10 @@ def _declared(atlas: Atlas, view: View) -> None:
     _divisor(atlas, view, per)
     ranked = spread.ranked(atlas, view.place_id, per)
     if ranked.empty:
-        st.html(markup.notice("unknown", t("No project of this place has published its cost.")))
+        st.html(blocks.notice("unknown", t("No project of this place has published its cost.")))
         return
     rows = [
-        markup.Bar(
+        tables.Bar(
             row["label"],
             row["value"],
             _amount(row, per),
@@ -169,12 +165,12 @@ def _declared(atlas: Atlas, view: View) -> None:
         for row in ranked.head(MOST_PROJECTS).to_dict("records")
     ]
     st.html(
-        markup.heading(
+        blocks.heading(
             _asked(atlas, view, per), str(ranked["evidence"].iloc[0]), first_of(MOST_PROJECTS, len(ranked))
         )
     )
-    st.html(markup.bar_table(rows, t(spread.TITLES[per])))
-    st.html(markup.file_links(t("Projects"), file_links.projects(atlas, view, per)))
+    st.html(tables.bar_table(rows, t(spread.TITLES[per])))
+    st.html(blocks.file_links(t("Projects"), file_links.projects(atlas, view, per)))
 
 
 def _amount(row: dict[Any, Any], per: str) -> str:
@@ -185,12 +181,12 @@ def _amount(row: dict[Any, Any], per: str) -> str:
     return figures.average(row["value"], qualifier)
 
 
-def _asked(atlas: Atlas, view: View, per: str) -> markup.Html | str:
+def _asked(atlas: Atlas, view: View, per: str) -> html.Html | str:
     """The ranking's title; amounts of whole projects are no indicator and have nothing to explain."""
     indicator_id = f"investment_per_{per}"
     if indicator_id not in catalogue():
         return t(spread.TITLES[per])
-    return markup.titled(t(spread.TITLES[per]), questions.figure(atlas, view, indicator_id))
+    return cards.titled(t(spread.TITLES[per]), questions.figure(atlas, view, indicator_id))
 
 
 def _divisor(atlas: Atlas, view: View, per: str) -> None:
@@ -225,9 +221,9 @@ def _ranges(atlas: Atlas) -> None:
     ]
     if not rows:
         return
-    st.html(markup.heading(t("Range derived from published totals"), "modelled"))
+    st.html(blocks.heading(t("Range derived from published totals"), "modelled"))
     headers = [t("Technology"), t("Range per village"), t("Central"), t("Price years")]
-    st.html(markup.data_table(headers, rows, "lrrr", t("Cost per village by technology")))
+    st.html(tables.data_table(headers, rows, "lrrr", t("Cost per village by technology")))
 
 
 def _technology(atlas: Atlas, code: str) -> str:

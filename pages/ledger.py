@@ -7,18 +7,22 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, markup, programme_charts, programme_panel, state, theme
-from atlas.language import current, nt, place_name, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.programme_panel import page_of, project_link
-from atlas.serve.addresses import address
-from atlas.state import View
-from indicators import programme, project_records
+from atlas.look import blocks, cards, figures, html, tables, theme
+from atlas.look.addresses import address
+from atlas.look.language import current, nt, place_name, t
+from atlas.pieces.panels import sources_line
+from atlas.projects import charts as programme_charts
+from atlas.projects import panel as programme_panel
+from atlas.projects.panel import page_of, project_link
+from atlas.view import controls, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from ground.evidence import weakest
 from indicators.database import Atlas
-from indicators.figure import weakest
-from planning.ledger_sums import LedgerSums, by_reason, steps, together
-from planning.reconciliation import Ledger, ReconciliationError, ledger
+from indicators.projects import programme
+from indicators.projects import records as project_records
+from planning.done.ledger_sums import LedgerSums, by_reason, steps, together
+from planning.done.reconciliation import Ledger, ReconciliationError, ledger
 
 PAGE = Page(
     url_path="ledger",
@@ -39,7 +43,7 @@ def show(atlas: Atlas, view: View) -> None:
     all_projects = len(programme.projects(atlas, scope))
     if entries.empty:
         with head:
-            st.html(markup.finding(t("Reconciliation ledger"), [t("no ledger here")]))
+            st.html(blocks.finding(t("Reconciliation ledger"), [t("no ledger here")]))
         _empty(all_projects)
         return
     booked, refused = _booked(entries)
@@ -49,7 +53,7 @@ def show(atlas: Atlas, view: View) -> None:
         _title(atlas, view, sums, len(booked), evidence)
     _key_figures(sums, len(booked), all_projects, evidence)
     for project_id, why in refused.items():
-        st.html(markup.notice("warning", t("The ledger of {project} is left out: {why}", project=project_id, why=why)))  # fmt: skip
+        st.html(blocks.notice("warning", t("The ledger of {project} is left out: {why}", project=project_id, why=why)))  # fmt: skip
     if booked:
         left, right = st.columns([3, 2], gap="medium")
         with left:
@@ -94,22 +98,22 @@ def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: 
         contracted=figures.count(sums.contracted),
         today=figures.count(sums.today),
     )
-    st.html(markup.finding(title, [programme_panel.as_of_words(atlas)], evidence))
+    st.html(blocks.finding(title, [programme_panel.as_of_words(atlas)], evidence))
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:
     undated = nt("{n} entry without a day", "{n} entries without a day", sums.undated_entries, n=figures.count(sums.undated_entries)) if sums.undated_entries else None  # fmt: skip
-    cards = [
+    in_row = [
         (t("Contracted"), sums.contracted, None),
         (t("Taken out"), sums.removed, None),
         (t("Added"), sums.added, None),
         (t("Today"), sums.today, undated),
     ]
     unit = figures.unit_word("village")
-    st.html(markup.cards([markup.card_text(title, figures.compact(n), unit, evidence, note) for title, n, note in cards]))  # fmt: skip
+    st.html(cards.cards([cards.card_text(title, figures.compact(n), unit, evidence, note) for title, n, note in in_row]))  # fmt: skip
     without = all_projects - projects
     if without:
-        st.html(markup.subtitle([t("{n} of {total} projects have no ledger: they are in none of these numbers", n=figures.count(without), total=figures.count(all_projects))]))  # fmt: skip
+        st.html(blocks.subtitle([t("{n} of {total} projects have no ledger: they are in none of these numbers", n=figures.count(without), total=figures.count(all_projects))]))  # fmt: skip
 
 
 def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
@@ -119,7 +123,7 @@ def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
     labels = [next(ends) if one is None else (one or t("other reasons")) for one in found["reason"]]
     frame = found.assign(label=labels).rename(columns={"change_villages": "change"})
     remark = "" if is_single else t("by reason")
-    st.html(markup.heading(t("From the contract to today (villages)"), evidence, remark))
+    st.html(blocks.heading(t("From the contract to today (villages)"), evidence, remark))
     st.vega_lite_chart(spec=programme_charts.waterfall_spec(frame, theme.current(), current()), theme=None)
 
 
@@ -133,21 +137,21 @@ def _reasons(booked: dict[str, Ledger], evidence: str) -> None:
         ]
         for row in by_reason(booked).to_dict("records")
     ]
-    st.html(markup.heading(t("By reason"), evidence))
+    st.html(blocks.heading(t("By reason"), evidence))
     headers = [t("Reason"), t("Villages"), t("Entries"), t("Projects")]
-    st.html(markup.data_table(headers, rows, "lrrr", t("Sums by reason")))
+    st.html(tables.data_table(headers, rows, "lrrr", t("Sums by reason")))
 
 
 def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None:
     """Each project's entries with the running total."""
     names = {row.project_id: place_name(row.name, row.name_en) for row in entries.itertuples(index=False)}
-    st.html(markup.heading(t("Project by project, with running totals")))
+    st.html(blocks.heading(t("Project by project, with running totals")))
     page = page_of(view, "ledgers_page", len(booked), LEDGERS_PER_PAGE)
     shown = list(booked.items())[(page - 1) * LEDGERS_PER_PAGE : page * LEDGERS_PER_PAGE]
     said = {project_id: rows.to_dict("records") for project_id, rows in entries.groupby("project_id")}
     rows: list[list[object]] = []
     for project_id, one in shown:
-        name = markup.link(names[project_id], project_link(view, project_id, address("projects")))
+        name = html.link(names[project_id], project_link(view, project_id, address("projects")))
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
         rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [
@@ -158,7 +162,7 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
         t("Villages after it"),
         t("Document or note"),
     ]
-    st.html(markup.data_table(headers, rows, "wllrrw", t("Ledgers")))
+    st.html(tables.data_table(headers, rows, "wllrrw", t("Ledgers")))
 
 
 def _line(line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:

@@ -6,13 +6,17 @@ import json
 
 import streamlit as st
 
-from atlas import anchor_tables, controls, figures, markup, programme_panel, questions, state
-from atlas.language import mark, pick, place_name, t
-from atlas.page import Page
-from atlas.state import View
-from indicators import facts, measure, places, provenance
+from atlas.look import badges, blocks, cards, figures, html, tables
+from atlas.look.language import mark, pick, place_name, t
+from atlas.projects import panel as programme_panel
+from atlas.published import anchor_tables
+from atlas.view import controls, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts, measure, provenance
 from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
+from indicators.places import register as places
 from indicators.scope import EVERY
 
 PAGE = Page(
@@ -35,7 +39,7 @@ MEANS = {
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     title = t("Methods: what each number means")
-    st.html(markup.finding(title, [t("made from the indicators' own files and this build's records")]))
+    st.html(blocks.finding(title, [t("made from the indicators' own files and this build's records")]))
     if view.about in catalogue():
         _about(atlas, view, catalogue()[view.about])
     _indicators(atlas, view)
@@ -51,13 +55,13 @@ def show(atlas: Atlas, view: View) -> None:
 def _about(atlas: Atlas, view: View, one: Indicator) -> None:
     """The number somebody pointed at: what it is, and what it is here."""
     here = state.shown(atlas, view)
-    st.html(markup.heading(t("What is this number? {title}", title=pick(one.title))))
+    st.html(blocks.heading(t("What is this number? {title}", title=pick(one.title))))
     with st.container(border=True):
         if not one.is_demonstration or view.is_demonstration:
             projects = programme_panel.chosen(view) if one.of_projects else EVERY
             shown = questions.figure(atlas, view, one.indicator_id, projects=projects)
             lines: list[tuple[str, str, str | None]] = [
-                (place_name(here.name, here.name_en), figures.text(shown), markup.rests_on(shown))
+                (place_name(here.name, here.name_en), figures.text(shown), badges.rests_on(shown))
             ]
             if projects:
                 lines.append((t("Projects"), programme_panel.chosen_words(atlas, projects), None))
@@ -68,21 +72,21 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
                 lines.append((t("Unknown, left out of the denominator"), figures.count(shown.unknown), None))
             if shown.simulated:
                 lines.append((t("Of these simulated"), figures.count(shown.simulated), None))
-            if left_out := markup.left_out_words(shown):
+            if left_out := cards.left_out_words(shown):
                 lines.append((t("Left out"), left_out, None))
             if shown.as_of is not None:
                 lines.append((t("Date"), figures.day(shown.as_of), None))
-            st.html(markup.fact_list(lines))
+            st.html(tables.fact_list(lines))
         _definition(atlas, one)
 
 
 def _indicators(atlas: Atlas, view: View) -> None:
-    st.html(markup.heading(t("Indicators")))
+    st.html(blocks.heading(t("Indicators")))
     for one in catalogue().values():
         name = (
             figures.bracketed(pick(one.title), figures.unit_word(one.unit)) if one.unit else pick(one.title)
         )
-        with st.expander(f"{one.code} {markup.plain(name)}"):
+        with st.expander(f"{one.code} {html.plain(name)}"):
             _definition(atlas, one)
             st.code(one.query, language="sql", wrap_lines=True)
 
@@ -91,7 +95,7 @@ def _definition(atlas: Atlas, one: Indicator) -> None:
     """Definition, formula, unit, pitfall, and the sources with their rows."""
     levels = [pick(places.level_names(atlas)[level]) for level in places.levels(atlas)[:-1]]
     st.html(
-        markup.definitions(
+        tables.definitions(
             [
                 (t("Definition"), pick(one.definition)),
                 (t("Formula"), pick(one.formula)),
@@ -108,7 +112,7 @@ def _definition(atlas: Atlas, one: Indicator) -> None:
             str(row["edition"]),
             figures.text_or_none(row["file"]) or "",
             figures.count(row["rows_loaded"]),
-            markup.badge(str(row["evidence"])),
+            badges.badge(str(row["evidence"])),
             pick({"zh": row["licence_zh"], "en": row["licence_en"]}),
         ]
         for row in facts.sources(atlas).to_dict("records")
@@ -116,23 +120,23 @@ def _definition(atlas: Atlas, one: Indicator) -> None:
     ]
     if rows:
         headers = [t("Source"), t("Edition"), t("File"), t("Loaded"), t("Evidence"), t("Licence")]
-        st.html(markup.data_table(headers, rows, "lllrll", t("Sources")))
+        st.html(tables.data_table(headers, rows, "lllrll", t("Sources")))
 
 
 # --- evidence -----------------------------------------------------------------------------------------------
 
 
 def _evidence() -> None:
-    st.html(markup.heading(t("Evidence: how a number is known")))
-    rows = [[markup.badge(kind), t(MEANS[kind])] for kind in MEANS]
-    st.html(markup.data_table([t("Evidence"), t("Meaning")], rows, "ll", t("Evidence")))
+    st.html(blocks.heading(t("Evidence: how a number is known")))
+    rows = [[badges.badge(kind), t(MEANS[kind])] for kind in MEANS]
+    st.html(tables.data_table([t("Evidence"), t("Meaning")], rows, "ll", t("Evidence")))
 
 
 # --- tables and build -------------------------------------------------------------------------------------
 
 
 def _dictionary(atlas: Atlas) -> None:
-    st.html(markup.heading(t("Data dictionary")))
+    st.html(blocks.heading(t("Data dictionary")))
     fields = provenance.fields(atlas)
     for table, columns in fields.groupby("table_name", sort=True):
         with st.expander(str(table)):
@@ -146,16 +150,16 @@ def _dictionary(atlas: Atlas) -> None:
                 for row in columns.to_dict("records")
             ]
             headers = [t("Column"), t("Meaning"), t("Type"), t("Unit")]
-            st.html(markup.data_table(headers, rows, "llll", str(table)))
+            st.html(tables.data_table(headers, rows, "llll", str(table)))
 
 
 def _build(atlas: Atlas) -> None:
     built = facts.build_facts(atlas)
     seconds = sum(json.loads(built["seconds"]).values()) if "seconds" in built else None
     checks = json.loads(built["checks"]) if "checks" in built else []
-    st.html(markup.heading(t("This build")))
+    st.html(blocks.heading(t("This build")))
     st.html(
-        markup.fact_list(
+        tables.fact_list(
             [
                 (t("Build"), built["build_id"], None),
                 (t("Built at"), str(built.get("built_at", "")), None),
@@ -166,5 +170,5 @@ def _build(atlas: Atlas) -> None:
     )
     limits = facts.settings(atlas).get("limits", [])
     if limits:
-        st.html(markup.heading(t("Known limits")))
-        st.html(markup.plain_list([pick(one) for one in limits]))
+        st.html(blocks.heading(t("Known limits")))
+        st.html(blocks.plain_list([pick(one) for one in limits]))

@@ -7,14 +7,17 @@ import math
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, inputs, keeping, markup, programme_panel, state
-from atlas.language import nt, pick, place_name, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.serve.addresses import address
-from atlas.state import View
-from indicators import facts, notices
+from atlas.look import badges, blocks, figures, html, tables
+from atlas.look.addresses import address
+from atlas.look.language import nt, pick, place_name, t
+from atlas.pieces.panels import sources_line
+from atlas.projects import panel as programme_panel
+from atlas.view import controls, inputs, keeping, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts
 from indicators.database import Atlas
+from indicators.projects import notices
 
 PAGE = Page(
     url_path="notices",
@@ -37,7 +40,7 @@ def show(atlas: Atlas, view: View) -> None:
         _one(atlas, view, found.iloc[0])
     else:
         if project_id:
-            st.html(markup.notice("warning", t("There is no project of this number; here is the list.")))
+            st.html(blocks.notice("warning", t("There is no project of this number; here is the list.")))
         _list(atlas, view)
     sources_line(atlas, ["pilot", "project", "notice", "project_village"])
 
@@ -60,7 +63,7 @@ def _list(atlas: Atlas, view: View) -> None:
         n=figures.count(held["with_amount"]),
     )
     evidence = "simulated" if held["simulated"] else "declared"
-    st.html(markup.finding(title, [remark, programme_panel.as_of_words(atlas)], evidence))
+    st.html(blocks.finding(title, [remark, programme_panel.as_of_words(atlas)], evidence))
     keeping.bar(atlas, view, t("Public notice"), title)
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)
@@ -71,7 +74,7 @@ def _list(atlas: Atlas, view: View) -> None:
     if not held["rows"]:
         whole = facts.settings(atlas)["nation"]["place_id"]
         links = [(t("Show the whole country"), view.link(place_id=whole, inputs=()))]
-        st.html(markup.notice("empty", t("No pilot and no project of this place is on a list."), links))
+        st.html(blocks.notice("empty", t("No pilot and no project of this place is on a list."), links))
         return
     per_page = PER_PRINT if is_long else PER_PAGE
     page = _page(view, math.ceil(held["rows"] / per_page))
@@ -94,7 +97,7 @@ def _page(view: View, pages: int) -> int:
         return int(inputs.number(view, "page", label, 1, low=1, high=pages, step=1, is_whole=True, width=160))
 
 
-def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> markup.Html:
+def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> html.Html:
     names = notices.state_names(atlas)
     cells = [
         [
@@ -109,7 +112,7 @@ def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> markup.Html:
             figures.day(row["contract_date"]),
             pick(names[row["state"]]) if row["state"] in names else figures.unknown(),
             _window(row),
-            markup.badge(row["evidence"]),
+            badges.badge(row["evidence"]),
         ]
         for row in rows.to_dict("records")
     ]
@@ -127,7 +130,7 @@ def _table(atlas: Atlas, view: View, rows: pd.DataFrame) -> markup.Html:
         t("Notice"),
         t("Evidence"),
     ]
-    return markup.data_table(headers, cells, "lllllrrrllll", t("Public notice"))
+    return tables.data_table(headers, cells, "lllllrrrllll", t("Public notice"))
 
 
 def _villages_words(row: dict[str, object]) -> str:
@@ -138,13 +141,13 @@ def _villages_words(row: dict[str, object]) -> str:
     return figures.bracketed(planned, t("today {n}", n=figures.count(row["villages_today"])))  # type: ignore[arg-type]
 
 
-def _name(view: View, row: dict[str, object]) -> markup.Html | str:
+def _name(view: View, row: dict[str, object]) -> html.Html | str:
     if isinstance(row["project_id"], str):
-        return markup.link(
+        return html.link(
             place_name(str(row["name"]), row["name_en"]),
             inputs.with_inputs(view, project=row["project_id"], page=None).link(),
         )
-    return markup.link(row["published_name"], address("place") + view.link(place_id=row["place_id"]))
+    return html.link(row["published_name"], address("place") + view.link(place_id=row["place_id"]))
 
 
 def _batch_words(row: dict[str, object]) -> str:
@@ -185,15 +188,15 @@ def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
     names = notices.state_names(atlas)
     where = place_name(facts_of["place_name"], facts_of["place_name_en"])
     name = place_name(str(facts_of["name"]), facts_of["name_en"])
-    st.html(markup.finding(name, [where, str(facts_of["project_id"])], facts_of["evidence"]))
+    st.html(blocks.finding(name, [where, str(facts_of["project_id"])], facts_of["evidence"]))
     keeping.bar(atlas, view, name, str(facts_of["project_id"]))
     whole = inputs.with_inputs(view, project=None)
-    st.html(markup.link(t("Back to the list"), whole.link()))
+    st.html(html.link(t("Back to the list"), whole.link()))
     state_word = pick(names[facts_of["state"]]) if facts_of["state"] in names else figures.unknown()
     left, right = st.columns([2, 3], gap="large")
     with left:
         st.html(
-            markup.fact_list(
+            tables.fact_list(
                 [
                     (t("Place"), where, None),
                     (t("Batch"), _batch_words(facts_of), None),
@@ -235,26 +238,26 @@ def _selection(word: object) -> str:
 def _villages(atlas: Atlas, view: View, project_id: str) -> None:
     n = notices.villages_listed(atlas, project_id)
     if not n:
-        st.html(markup.notice("unknown", t("Which villages belong to this project is not published.")))
+        st.html(blocks.notice("unknown", t("Which villages belong to this project is not published.")))
         return
-    st.html(markup.heading(t("Villages of the project: {n}", n=figures.count(n))))
+    st.html(blocks.heading(t("Villages of the project: {n}", n=figures.count(n))))
     page = _page(view, math.ceil(n / PER_PAGE))
     names = notices.state_names(atlas)
     rows = [
         [
-            markup.link(
+            html.link(
                 row["name"],
                 address("place") + view.link(village_id=row["place_id"], place_id=row["place_id"]),
             ),
             pick(names[row["state"]]) if row["state"] in names else row["state"],
             figures.day(row["opened_date"]),
             figures.day(row["accepted_date"]),
-            markup.badge(row["evidence"]),
+            badges.badge(row["evidence"]),
         ]
         for row in notices.villages(atlas, project_id, PER_PAGE, (page - 1) * PER_PAGE).to_dict("records")
     ]
     headers = [t("Village"), t("State"), t("Opened"), t("Accepted"), t("Evidence")]
-    st.html(markup.data_table(headers, rows, "lllll", t("Villages of the project")))
+    st.html(tables.data_table(headers, rows, "lllll", t("Villages of the project")))
 
 
 def _contact(atlas: Atlas) -> None:
@@ -262,7 +265,7 @@ def _contact(atlas: Atlas) -> None:
     contact = facts.settings(atlas).get("contact", {})
     office = pick(contact.get("office") or {"zh": "", "en": ""})
     if office:
-        st.html(markup.notice("info", t("Send objections to: {office}", office=office)))
+        st.html(blocks.notice("info", t("Send objections to: {office}", office=office)))
         return
     words = t("No office is named for this atlas: objections go to those who published the list.")
-    st.html(markup.notice("info", words))
+    st.html(blocks.notice("info", words))

@@ -8,28 +8,24 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    basis_table,
-    chart_points,
-    charts,
-    controls,
-    figures,
-    file_links,
-    headlines,
-    maps,
-    markup,
-    published_counts,
-    questions,
-    rate_words,
-)
-from atlas.language import nt, pick, place_name, t
-from atlas.page import Page
-from atlas.panels import choropleth_map, history_chart, money_card, question, sources_line
-from atlas.serve.addresses import address
-from atlas.state import View
-from indicators import facts, places
+from atlas.charts import charts
+from atlas.charts import points as chart_points
+from atlas.files import file_links
+from atlas.look import blocks, cards, figures, html, rate_words, tables
+from atlas.look.addresses import address
+from atlas.look.language import nt, pick, place_name, t
+from atlas.maps import show as maps
+from atlas.pieces import basis_table, headlines
+from atlas.pieces.panels import choropleth_map, history_chart, money_card, question, sources_line
+from atlas.published import counts as published_counts
+from atlas.view import controls, questions
+from atlas.view.page import Page
+from atlas.view.state import View
+from ground.evidence import weakest
+from indicators import facts
 from indicators.database import Atlas
-from indicators.figure import Figure, weakest
+from indicators.figure import Figure
+from indicators.places import register as places
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
 CHANGES = 6
@@ -53,7 +49,7 @@ def show(atlas: Atlas, view: View) -> None:
             choropleth_map(atlas, view, "unconnected_share", level, height_px=600)
             _changes(atlas, view, level)
         else:
-            st.html(markup.notice("info", t("This place has no parts with boundaries; see the gap map.")))
+            st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
         if ranked is not None and level:
             _ranking(atlas, view, level)
@@ -74,16 +70,16 @@ def _scope(one: Figure) -> float:
 
 def _key_figures(atlas: Atlas, view: View, gap: Figure) -> None:
     before = questions.compared_date(atlas, view)
-    cards = [
+    in_row = [
         headlines.published_card(atlas, view),
-        markup.card(t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
+        cards.card(t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
     ]
     if facts.has_pilots(atlas):
         inside = questions.figure(atlas, view, "villages_in_pilots")
-        cards.append(markup.card(t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
+        in_row.append(cards.card(t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
     if facts.has_money(atlas):
-        cards.append(money_card(atlas, view))
-    st.html(markup.cards(cards))
+        in_row.append(money_card(atlas, view))
+    st.html(cards.cards(in_row))
 
 
 def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:
@@ -122,14 +118,14 @@ def _map_title(atlas: Atlas, view: View, level: str) -> None:
     if is_finding:
         first = [place_name(one["name"], one["name_en"]) for one in known.head(3).to_dict("records")]
         title = t("Highest share: {a}, {b} and {c}", a=first[0], b=first[1], c=first[2])
-    st.html(markup.heading(markup.titled(title, asked), asked.evidence))
+    st.html(blocks.heading(cards.titled(title, asked), asked.evidence))
 
 
 def _ranking(atlas: Atlas, view: View, level: str) -> None:
     asked_for = question(atlas, view, "unconnected_villages", level)
     ranked = chart_points.first(chart_points.ranking(atlas, asked_for), chart_points.RANKED)
     rows = [
-        markup.Bar(
+        tables.Bar(
             row["label"],
             row["value"],
             chart_points.bar_text(row),
@@ -143,8 +139,8 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
     remark = t("by code: published rates are met in all, not in each place") if is_simulated else ""
     asked = questions.figure(atlas, view, "unconnected_villages")
     title = t("Unconnected villages by place") if is_simulated else t("Most unconnected villages")
-    st.html(markup.heading(markup.titled(title, asked), evidence, remark))
-    st.html(markup.bar_table(rows, t("Unconnected villages by place")))
+    st.html(blocks.heading(cards.titled(title, asked), evidence, remark))
+    st.html(tables.bar_table(rows, t("Unconnected villages by place")))
     st.html(file_links.chart(atlas, view, "ranking", level=level))
 
 
@@ -163,25 +159,25 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
         return
     evidence = "simulated" if chart_points.is_simulated(both) else "declared"
     asked = questions.figure(atlas, view, "unconnected_villages")
-    title = markup.titled(_change_title(atlas, view, both, (first, last)), asked)
+    title = cards.titled(_change_title(atlas, view, both, (first, last)), asked)
     if evidence == "simulated":
         compare = address("compare") + replace(view, as_of=last, other_as_of=first).link()
-        st.html(markup.heading(title, evidence))
-        st.html(markup.link(t("Compare the two dates place by place"), compare))
+        st.html(blocks.heading(title, evidence))
+        st.html(html.link(t("Compare the two dates place by place"), compare))
         return
-    st.html(markup.heading(title, evidence, _fast_and_slow(both)))
+    st.html(blocks.heading(title, evidence, _fast_and_slow(both)))
     rows = [
         [
-            markup.link(row["label"], view.link(place_id=row["place_id"])),
+            html.link(row["label"], view.link(place_id=row["place_id"])),
             figures.count(row["before"]),
             figures.count(row["after"]),
             figures.signed(row["change"]),
-            markup.share_bar(row["reduction_percent"], figures.percent(row["reduction_percent"])),
+            tables.share_bar(row["reduction_percent"], figures.percent(row["reduction_percent"])),
         ]
         for row in both.head(CHANGES).to_dict("records")
     ]
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change"), t("Reduced by")]
-    st.html(markup.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
+    st.html(tables.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
 
 
 def _change_title(atlas: Atlas, view: View, both: pd.DataFrame, days: tuple[date, date]) -> str:
@@ -230,7 +226,7 @@ def _history(atlas: Atlas, view: View) -> None:
     one = places.place(atlas, place_id)
     assert one is not None
     st.html(
-        markup.heading(
+        blocks.heading(
             t("Definitions changed: each standard stands for itself, none is joined to another"),
             "declared",
             figures.sentence(

@@ -8,32 +8,35 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    choropleth,
-    controls,
-    figures,
-    file_links,
-    inputs,
-    maps,
-    markup,
-    pilot_text,
-    questions,
-    seen_text,
-    spread,
-    spread_panel,
-    state,
-    theme,
+from atlas.charts import spread
+from atlas.files import file_links
+from atlas.look import badges, blocks, cards, figures, html, legends, tables, theme
+from atlas.look import pilot_words as pilot_text
+from atlas.look import seen_words as seen_text
+from atlas.look.language import nt, pick, place_name, t
+from atlas.maps import choropleth
+from atlas.maps import show as maps
+from atlas.maps.layers import boundaries as boundary_layer
+from atlas.maps.layers import choropleth as choropleth_layer
+from atlas.maps.layers import pilots as pilot_layer
+from atlas.pieces import spread_panel
+from atlas.pieces.panels import (
+    go_to,
+    kpi_row,
+    legend,
+    map_tools,
+    money_note,
+    question,
+    resolution_for,
+    sources_line,
 )
-from atlas.language import nt, pick, place_name, t
-from atlas.layers import boundaries as boundary_layer
-from atlas.layers import choropleth as choropleth_layer
-from atlas.layers import pilots as pilot_layer
-from atlas.page import Page
-from atlas.panels import go_to, kpi_row, legend, map_tools, money_note, question, resolution_for, sources_line
-from atlas.programme_panel import page_of, technology
-from atlas.state import View
-from indicators import facts, places
+from atlas.projects.panel import page_of, technology
+from atlas.view import controls, inputs, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts
 from indicators.database import Atlas
+from indicators.places import register as places
 
 PAGE = Page(
     url_path="pilots",
@@ -116,7 +119,7 @@ def _title(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, 
     )
     lists_said = figures.sentence(map(pilot_text.list_words, told.to_dict("records")))
     said = [lists_said, t("a place on several lists is counted once"), gaps]
-    st.html(markup.finding(title, [one for one in said if one], "declared"))
+    st.html(blocks.finding(title, [one for one in said if one], "declared"))
 
 
 def _key_figures(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
@@ -144,21 +147,19 @@ def _batch_figures(atlas: Atlas, view: View, batch: int) -> None:
     village, place = figures.unit_word("village"), figures.unit_word("place")
     project = found["project_villages"]
     evidence = figures.text_or_none(found["project_evidence"])
-    cards = [
-        markup.card_text(t("Pilot places on the list held"), figures.compact(found["pilots"]), place, "declared"),
-        markup.card_text(t("Villages inside pilot places"), figures.compact(found["villages_in_pilots"]), village, "declared"),
-        markup.card_text(t("Villages of pilot projects"), figures.compact(project), village if evidence else "", evidence),
+    in_row = [
+        cards.card_text(t("Pilot places on the list held"), figures.compact(found["pilots"]), place, "declared"),
+        cards.card_text(t("Villages inside pilot places"), figures.compact(found["villages_in_pilots"]), village, "declared"),
+        cards.card_text(t("Villages of pilot projects"), figures.compact(project), village if evidence else "", evidence),
     ]  # fmt: skip
-    st.html(markup.cards(cards))
+    st.html(cards.cards(in_row))
 
 
 def _lists(atlas: Atlas, view: View, lists: pd.DataFrame) -> None:
     """How complete the list of each batch is, and how many places of it lie here; each opens its batch."""
     rows = [
         [
-            markup.link(
-                pilot_text.batch_words(row), inputs.with_inputs(view, batch=str(row["batch"])).link()
-            ),
+            html.link(pilot_text.batch_words(row), inputs.with_inputs(view, batch=str(row["batch"])).link()),
             technology(atlas, row["technology"]),
             figures.count(row["held_here"]),
             pilot_text.completeness(row),
@@ -167,8 +168,8 @@ def _lists(atlas: Atlas, view: View, lists: pd.DataFrame) -> None:
     ]
     title = t("Lists by batch")
     headers = [t("Batch"), t("Technology"), t("Places here"), t("List (whole country)")]
-    st.html(markup.heading(title, "declared"))
-    st.html(markup.data_table(headers, rows, "llrw", title))
+    st.html(blocks.heading(title, "declared"))
+    st.html(tables.data_table(headers, rows, "llrw", title))
 
 
 def _years(listed: pd.DataFrame) -> str:
@@ -210,13 +211,13 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
             alt=t("Map of pilot places"),
         )
         with st.container(key="map_legend_pilots"):
-            st.html(markup.area_key(t("Pilot places")))
+            st.html(legends.area_key(t("Pilot places")))
             if batch is None:
                 st.html(legend(SHARE, classes))
     shown = lists if batch is None else lists[lists["batch"] == batch]
     if gaps := pilot_text.gaps(shown):
-        st.html(markup.credit(gaps))
-    st.html(markup.credit(maps.credit(atlas, t("click a pilot place to go there"))))
+        st.html(blocks.credit(gaps))
+    st.html(blocks.credit(maps.credit(atlas, t("click a pilot place to go there"))))
     map_tools(atlas, view, asked, classes, "pilots")
     clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAYER_ID)
     place_id = (clicked or {}).get("place_id")
@@ -233,7 +234,7 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         region = places.place(atlas, str(place_id))
         assert region is not None
         rows.append(
-            markup.Bar(
+            tables.Bar(
                 place_name(region.name, region.name_en),
                 n,
                 figures.count(n),
@@ -243,23 +244,23 @@ def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
         )
     level = places.levels(atlas)[1]
     st.html(
-        markup.heading(
-            markup.titled(
+        blocks.heading(
+            cards.titled(
                 t("Pilot places held, by {level} place", level=pick(places.level_names(atlas)[level])),
                 questions.figure(atlas, view, "pilots"),
             ),
             "declared",
         )
     )
-    st.html(markup.bar_table(rows, t("Pilot places")))
+    st.html(tables.bar_table(rows, t("Pilot places")))
 
 
 def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) -> None:
     if listed.empty:
         return
     st.html(
-        markup.heading(
-            markup.titled(
+        blocks.heading(
+            cards.titled(
                 t("Places on the lists held"), questions.figure(atlas, view, "pilot_project_villages")
             ),
             "declared",
@@ -271,7 +272,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
     rows = [
         [
             figures.bracketed(figures.count(row["batch"]), str(row["year"])),
-            markup.link(row["published_name"], view.link(place_id=row["place_id"])),
+            html.link(row["published_name"], view.link(place_id=row["place_id"])),
             place_name(row["name"], row["name_en"]),
             row["place_id"],
             technology(atlas, row["technology"]),
@@ -289,12 +290,12 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
         t("Code"),
         t("Technology"),
         t("Villages"),
-        markup.with_badge(t("Project villages"), "simulated"),
+        badges.with_badge(t("Project villages"), "simulated"),
         t("Note"),
         t("Document"),
     ]
-    st.html(markup.data_table(headers, rows, "lllllrrww", t("Pilot places")))
-    st.html(markup.file_links(t("The list"), file_links.pilots(atlas, view, batch)))
+    st.html(tables.data_table(headers, rows, "lllllrrww", t("Pilot places")))
+    st.html(blocks.file_links(t("The list"), file_links.pilots(atlas, view, batch)))
 
 
 def _document(row: dict[Hashable, Any]) -> str:

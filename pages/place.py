@@ -9,29 +9,15 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    basis_table,
-    chart_points,
-    controls,
-    county_map,
-    figures,
-    finder,
-    headlines,
-    keeping,
-    locator,
-    map_view,
-    maps,
-    markup,
-    programme_panel,
-    questions,
-    rate_words,
-    state,
-    theme,
-    village_states,
-)
-from atlas.language import pick, place_name, t
-from atlas.page import Page
-from atlas.panels import (
+from atlas.charts import points as chart_points
+from atlas.look import badges, blocks, cards, figures, html, rate_words, tables, theme
+from atlas.look.addresses import for_frame
+from atlas.look.language import pick, place_name, t
+from atlas.maps import close_up as county_map
+from atlas.maps import locator
+from atlas.maps import show as maps
+from atlas.pieces import basis_table, headlines, village_states
+from atlas.pieces.panels import (
     choropleth_map,
     first_of,
     money_card,
@@ -40,11 +26,14 @@ from atlas.panels import (
     rate_chart,
     sources_line,
 )
-from atlas.serve.addresses import for_frame
-from atlas.state import View
-from indicators import facts, measure, places
+from atlas.projects import panel as programme_panel
+from atlas.view import controls, finder, keeping, map_view, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators import facts, measure
 from indicators.database import Atlas
-from indicators.places import Place, Village
+from indicators.places import register as places
+from indicators.places.register import Place, Village
 from indicators.scope import Chosen
 
 PAGE = Page(
@@ -78,13 +67,13 @@ def _area(atlas: Atlas, view: View) -> None:
     name = place_name(here.name, here.name_en)
     keeping.bar(atlas, view, f"{name} {here.place_id}", headlines.of_gap(atlas, view, gap))
     controls.filters(atlas, view)
-    cards = [headlines.published_card(atlas, view), markup.card(t("Unconnected villages"), gap)]
+    in_row = [headlines.published_card(atlas, view), cards.card(t("Unconnected villages"), gap)]
     if facts.has_pilots(atlas):
         inside = questions.figure(atlas, view, "villages_in_pilots")
-        cards.append(markup.card(t("Villages inside pilot places"), inside))
+        in_row.append(cards.card(t("Villages inside pilot places"), inside))
     if facts.has_money(atlas):
-        cards.append(money_card(atlas, view))
-    st.html(markup.cards(cards))
+        in_row.append(money_card(atlas, view))
+    st.html(cards.cards(in_row))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         with st.container(key="noprint_area_map"):
@@ -110,8 +99,8 @@ def _locator(atlas: Atlas, view: View, place_id: str) -> None:
     if locator.scene(atlas, place_id) is None:
         return
     asked = locator.Locator(place_id, view.lang, theme.current())
-    st.html(markup.picture(asked.url(atlas.build_id), locator.alt(atlas, place_id)))
-    st.html(markup.credit(maps.credit(atlas)))
+    st.html(blocks.picture(asked.url(atlas.build_id), locator.alt(atlas, place_id)))
+    st.html(blocks.credit(maps.credit(atlas)))
 
 
 def _parts(atlas: Atlas, view: View, here: Place) -> None:
@@ -123,27 +112,25 @@ def _parts(atlas: Atlas, view: View, here: Place) -> None:
     name = pick(places.level_names(atlas)[level])
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     asked = questions.figure(atlas, view, "unconnected_share")
-    title = markup.titled(t("By {level}", level=name), asked)
-    st.html(markup.heading(title, evidence, first_of(MOST_PARTS, len(ranked))))
+    title = cards.titled(t("By {level}", level=name), asked)
+    st.html(blocks.heading(title, evidence, first_of(MOST_PARTS, len(ranked))))
     st.html(_standing_table(ranked.head(MOST_PARTS), view, name))
 
 
-def _standing_table(ranked: pd.DataFrame, view: View, first_heading: str, own: str = "") -> markup.Html:
+def _standing_table(ranked: pd.DataFrame, view: View, first_heading: str, own: str = "") -> html.Html:
     """Rank by share, name, unconnected of known, share, unknown; one's own row without a link."""
     rows = [
         [
-            markup.link(
-                row["label"], None if row["place_id"] == own else view.link(place_id=row["place_id"])
-            ),
+            html.link(row["label"], None if row["place_id"] == own else view.link(place_id=row["place_id"])),
             figures.count(row["numerator"]),
             figures.count(row["denominator"]),
-            markup.share_bar(row["value"], figures.percent(row["value"])),
+            tables.share_bar(row["value"], figures.percent(row["value"])),
             figures.count(row["unknown"]),
         ]
         for row in ranked.to_dict("records")
     ]
     headers = [first_heading, t("Unconnected"), t("Villages of known state"), t("Share"), t("Unknown")]
-    return markup.data_table(headers, rows, "lrrrr", first_heading)
+    return tables.data_table(headers, rows, "lrrrr", first_heading)
 
 
 def _siblings(atlas: Atlas, view: View, here: Place) -> None:
@@ -161,7 +148,7 @@ def _siblings(atlas: Atlas, view: View, here: Place) -> None:
         return
     evidence = str(ranked["evidence"].iloc[0])
     asked = questions.figure(atlas, view, "unconnected_share")
-    st.html(markup.heading(markup.titled(_standing_title(ranked, here, parent, evidence), asked), evidence))
+    st.html(blocks.heading(cards.titled(_standing_title(ranked, here, parent, evidence), asked), evidence))
     near = chart_points.around(ranked, here.place_id, AROUND)
     st.html(_standing_table(near, view, t("Neighbours"), here.place_id))
 
@@ -187,10 +174,10 @@ def _pilots_inside(atlas: Atlas, view: View, here: Place) -> None:
     listed = listed[listed["place_id"] != here.place_id]
     if listed.empty:
         return
-    st.html(markup.heading(t("Pilot places inside"), "declared", first_of(MOST_PROJECTS, len(listed))))
+    st.html(blocks.heading(t("Pilot places inside"), "declared", first_of(MOST_PROJECTS, len(listed))))
     rows = [
         [
-            markup.link(row["published_name"], view.link(place_id=row["place_id"])),
+            html.link(row["published_name"], view.link(place_id=row["place_id"])),
             figures.count(row["batch"]),
             figures.year(row["year"]),
             figures.count(row["villages"]),
@@ -198,7 +185,7 @@ def _pilots_inside(atlas: Atlas, view: View, here: Place) -> None:
         for row in listed.head(MOST_PROJECTS).to_dict("records")
     ]
     headers = [t("Pilot place"), t("Batch"), t("Year"), t("Villages")]
-    st.html(markup.data_table(headers, rows, "lrrr", t("Pilot places inside")))
+    st.html(tables.data_table(headers, rows, "lrrr", t("Pilot places inside")))
 
 
 def _area_map(atlas: Atlas, view: View, here: Place) -> None:
@@ -208,7 +195,7 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX, key="place")
         return
     if here.bounds is None:
-        st.html(markup.notice("unknown", t("The register holds no villages of this place.")))
+        st.html(blocks.notice("unknown", t("The register holds no villages of this place.")))
         return
     asked = county_map.CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
@@ -217,14 +204,14 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         alt=county_map.link_to_place(here),
     )
     map_view.load()
-    st.html(markup.credit(maps.credit(atlas, position_remark(atlas, here.place_id))))
+    st.html(blocks.credit(maps.credit(atlas, position_remark(atlas, here.place_id))))
 
 
 def _state_and_series(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     unconnected = int(gap.numerator or 0)
-    st.html(markup.heading(markup.titled(figures.day(view.as_of), gap), gap.evidence))
-    st.html(markup.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
+    st.html(blocks.heading(cards.titled(figures.day(view.as_of), gap), gap.evidence))
+    st.html(tables.state_bar(int(gap.denominator or 0) - unconnected, unconnected, int(gap.unknown or 0)))
     rate_chart(atlas, view)
 
 
@@ -232,10 +219,10 @@ def _projects(atlas: Atlas, place_id: str) -> None:
     found = facts.projects(atlas, place_id)
     found = found[found["scope"] == "project"]
     if remark := first_of(MOST_PROJECTS, len(found)):
-        st.html(markup.heading(t("Projects"), None, remark))
+        st.html(blocks.heading(t("Projects"), None, remark))
     for row in found.head(MOST_PROJECTS).to_dict("records"):
-        st.html(markup.heading(place_name(row["name"], row["name_en"]), str(row["evidence"])))
-        st.html(markup.fact_list(_project_facts(atlas, row)))
+        st.html(blocks.heading(place_name(row["name"], row["name_en"]), str(row["evidence"])))
+        st.html(tables.fact_list(_project_facts(atlas, row)))
 
 
 def _project_facts(atlas: Atlas, row: dict[object, object]) -> list[tuple[str, str, str | None]]:
@@ -259,26 +246,26 @@ def _project_facts(atlas: Atlas, row: dict[object, object]) -> list[tuple[str, s
 
 def _village(atlas: Atlas, view: View, village: Village) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
-        st.html(markup.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
+        st.html(blocks.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
         finder.box(view)
         controls.language_switch(view)
     states = places.village_states(atlas, village.place_no)
     in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
     parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
-    st.html(markup.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
+    st.html(blocks.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
     keeping.bar(atlas, view, f"{village.name} {village.place_id}", in_words)
     if village.in_programme and (states["evidence"] == "simulated").any():
         words = t("Simulated states say nothing about the real village: no state of it is published, only rates of the country and of some places are.")  # fmt: skip
         if village_states.has_published(states):
             words = t("Where a state is simulated it says nothing about the real village: only rates of the country and of some places are published.")  # fmt: skip
-        st.html(markup.notice("warning", words))
+        st.html(blocks.notice("warning", words))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if village.in_programme:
             village_states.table(atlas, village, states)
         else:
             st.html(
-                markup.notice("info", t("A community outside the programme: it never counts as unconnected."))
+                blocks.notice("info", t("A community outside the programme: it never counts as unconnected."))
             )
         _coverage_table(atlas, village)
         programme_panel.steps_of_village(atlas, view, village.place_no)
@@ -286,8 +273,8 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
         _neighbours(atlas, view, village)
     with right:
         _locator(atlas, view, village.place_id)
-        st.html(markup.heading(t("Facts"), "declared"))
-        st.html(markup.fact_list(_village_facts(atlas, village)))
+        st.html(blocks.heading(t("Facts"), "declared"))
+        st.html(tables.fact_list(_village_facts(atlas, village)))
         with st.container(key="noprint_county"):
             controls.page_button(
                 t("Map of its county"), "place", view, icon=":material/map:", village_id=None
@@ -307,14 +294,14 @@ def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
         return
     rows = [
         [
-            markup.link(row["name"], view.link(village_id=row["place_id"])),
-            markup.state_mark(int(row["state"])),
+            html.link(row["name"], view.link(village_id=row["place_id"])),
+            badges.state_mark(int(row["state"])),
             figures.distance(row["distance_km"]),
         ]
         for row in found.to_dict("records")
     ]
-    st.html(markup.heading(t("Nearest villages"), None, _around(atlas, view, village)))
-    st.html(markup.data_table([t("Village"), t("State"), t("Distance")], rows, "llr", t("Nearest villages")))
+    st.html(blocks.heading(t("Nearest villages"), None, _around(atlas, view, village)))
+    st.html(tables.data_table([t("Village"), t("State"), t("Distance")], rows, "llr", t("Nearest villages")))
 
 
 def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
@@ -326,19 +313,19 @@ def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
         return
     rows = [
         [
-            markup.link(row["name"], view.link(village_id=row["place_id"])),
-            markup.state_with_badge(int(row["state"]), figures.text_or_none(row["evidence"])),
+            html.link(row["name"], view.link(village_id=row["place_id"])),
+            badges.state_with_badge(int(row["state"]), figures.text_or_none(row["evidence"])),
         ]
         for row in found.head(NEIGHBOURS).to_dict("records")
     ]
     standard = pick(controls.standard_of(atlas, view).name)
     title = t("Villages of {place}: {standard}, {date}", place=rate_words.name(atlas, village.parent_id), standard=standard, date=figures.day(view.as_of))  # fmt: skip
     st.html(
-        markup.heading(
+        blocks.heading(
             title, None, figures.sentence([_around(atlas, view, village), first_of(NEIGHBOURS, len(found))])
         )
     )
-    st.html(markup.data_table([t("Village"), t("State")], rows, "ll", title))
+    st.html(tables.data_table([t("Village"), t("State")], rows, "ll", title))
 
 
 def _around(atlas: Atlas, view: View, village: Village) -> str:
@@ -374,7 +361,7 @@ def _coverage_table(atlas: Atlas, village: Village) -> None:
             _coverage_words(row),
             figures.day(row["opened_date"]) if not pd.isna(row["opened_date"]) else "",
             figures.day(row["as_of"]),
-            markup.with_badge(pick(titles[row["source_id"]]), row["evidence"]),
+            badges.with_badge(pick(titles[row["source_id"]]), row["evidence"]),
         ]
         for row in said.to_dict("records")
     ]
@@ -387,8 +374,8 @@ def _coverage_table(atlas: Atlas, village: Village) -> None:
         t("As of"),
         t("Source"),
     ]
-    st.html(markup.heading(t("Coverage as registered")))
-    st.html(markup.data_table(header, rows, "lllrlll", t("Coverage as registered")))
+    st.html(blocks.heading(t("Coverage as registered")))
+    st.html(tables.data_table(header, rows, "lllrlll", t("Coverage as registered")))
 
 
 def _coverage_words(row: dict[Hashable, Any]) -> str:
@@ -412,14 +399,14 @@ def _village_project(atlas: Atlas, village: Village) -> None:
     for row in found.to_dict("records"):
         is_simulated = row["evidence"] == "simulated"
         remark = t("which villages its project holds is not published: that this one belongs to it is simulated") if is_simulated else ""  # fmt: skip
-        st.html(markup.heading(t("Pilot project"), str(row["evidence"]), remark))
+        st.html(blocks.heading(t("Pilot project"), str(row["evidence"]), remark))
         lines: list[tuple[str, str, str | None]] = [
             (t("Pilot place"), str(row["published_name"]), None),
             (t("Batch"), figures.count(row["batch"]), None),
         ]
         if not is_simulated and isinstance(row["operator"], str):
             lines.append((t("Operator"), row["operator"], "declared"))
-        st.html(markup.fact_list(lines))
+        st.html(tables.fact_list(lines))
 
 
 def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:

@@ -5,28 +5,32 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas import (
-    controls,
-    figures,
-    inputs,
-    markup,
-    one_project,
-    programme_panel,
-    project_figures,
-    project_list,
-    project_progress,
-    questions,
-    state,
+from atlas.look import blocks, figures, html, tables
+from atlas.look.language import nt, pick, place_name, t
+from atlas.pieces.panels import sources_line
+from atlas.projects import (
+    figures as project_figures,
 )
-from atlas.language import nt, pick, place_name, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.programme_panel import project_link
-from atlas.state import View
-from indicators import programme
+from atlas.projects import (
+    listed as project_list,
+)
+from atlas.projects import (
+    one_project,
+)
+from atlas.projects import (
+    panel as programme_panel,
+)
+from atlas.projects import (
+    progress as project_progress,
+)
+from atlas.projects.panel import project_link
+from atlas.view import controls, inputs, questions, state
+from atlas.view.page import Page
+from atlas.view.state import View
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.programme import Scope, Totals
+from indicators.projects import programme
+from indicators.projects.programme import Scope, Totals
 
 PAGE = Page(
     url_path="projects",
@@ -50,16 +54,16 @@ def show(atlas: Atlas, view: View) -> None:
     head = st.container()
     if not programme.has_projects(atlas):
         with head:
-            st.html(markup.finding(t("Project progress"), [t("no project is on record")]))
+            st.html(blocks.finding(t("Project progress"), [t("no project is on record")]))
         _empty()
         return
     scope = programme_panel.scope_asked(atlas, view)
     found = programme.projects(atlas, scope)
     if found.empty:
         with head:
-            st.html(markup.finding(t("Project progress"), [t("no project here")]))
+            st.html(blocks.finding(t("Project progress"), [t("no project here")]))
         clear = inputs.with_inputs(view, **dict.fromkeys(programme_panel.ASKED))
-        st.html(markup.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
+        st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
     totals = programme.totals(found)
     with head:
@@ -112,7 +116,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
     else:
         title = _done_words(name, totals.projects, done)
     as_of = programme_panel.as_of_words(atlas)
-    st.html(markup.finding(title, [as_of], totals.evidence, _simulated(totals)))
+    st.html(blocks.finding(title, [as_of], totals.evidence, _simulated(totals)))
     return title
 
 
@@ -182,18 +186,18 @@ def _findings(atlas: Atlas, view: View, scope: Scope) -> None:
         int(found["count"].sum()),
         n=figures.count(found["count"].sum()),
     )
-    st.html(markup.heading(title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")))  # fmt: skip
+    st.html(blocks.heading(title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")))  # fmt: skip
     rows = [
         [
             figures.bracketed(
                 pick({"zh": row["title_zh"], "en": row["title_en"]}), _severity(row["severity"])
             ),
             figures.count(row["count"]),
-            markup.link(row["example_project"], project_link(view, row["example_project"])),
+            html.link(row["example_project"], project_link(view, row["example_project"])),
         ]
         for row in found.to_dict("records")
     ]
-    st.html(markup.data_table([t("Finding"), t("Records"), t("For example")], rows, "wrl", title))
+    st.html(tables.data_table([t("Finding"), t("Records"), t("For example")], rows, "wrl", title))
     controls.page_button(t("All findings on the page Data"), "data", view, icon=":material/rule:")
 
 

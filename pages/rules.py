@@ -7,14 +7,18 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas import controls, figures, inputs, markup, seen_text, take_away, tender_text
-from atlas.language import mark, nt, pick, t
-from atlas.page import Page
-from atlas.panels import sources_line
-from atlas.sheets import Facts
-from atlas.state import View
-from indicators import rules
+from atlas.files import take_away
+from atlas.files.sheets import Facts
+from atlas.look import blocks, figures, tables
+from atlas.look import seen_words as seen_text
+from atlas.look.language import mark, nt, pick, t
+from atlas.pieces.panels import sources_line
+from atlas.planner.tender import text as tender_text
+from atlas.view import controls, inputs
+from atlas.view.page import Page
+from atlas.view.state import View
 from indicators.database import Atlas
+from indicators.published import rules
 
 PAGE = Page(
     url_path="rules",
@@ -49,7 +53,7 @@ def show(atlas: Atlas, view: View) -> None:
     _tender_rule(atlas)
     if not rows:
         clear = inputs.with_inputs(view, year=None, topic=None)
-        st.html(markup.notice("empty", t("No rule matches."), [(t("Clear these filters"), clear.link())]))
+        st.html(blocks.notice("empty", t("No rule matches."), [(t("Clear these filters"), clear.link())]))
         return
     for one in rules.TOPICS:
         if part := [row for row in rows if row["topic"] == one]:
@@ -73,17 +77,17 @@ def _asked(atlas: Atlas, view: View) -> tuple[int | None, str | None]:
 
 def _title(count: int, years: set[int], documents: set[str]) -> None:
     if not count:
-        st.html(markup.finding(t("Rules of the programme"), [t("none here")]))
+        st.html(blocks.finding(t("Rules of the programme"), [t("none here")]))
         return
     title = t(
         "{n} rules of {first} to {last} on record", n=figures.count(count), first=min(years), last=max(years)
     )
     said = nt("from {n} document", "from {n} documents", len(documents), n=figures.count(len(documents)))
-    st.html(markup.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared"))  # fmt: skip
+    st.html(blocks.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared"))  # fmt: skip
 
 
 def _tender_rule(atlas: Atlas) -> None:
-    st.html(markup.notice("info", tender_text.least_bidders_words(rules.least_bidders(atlas))))
+    st.html(blocks.notice("info", tender_text.least_bidders_words(rules.least_bidders(atlas))))
 
 
 def _table(title: str, rows: list[dict[Any, Any]]) -> None:
@@ -100,8 +104,8 @@ def _table(title: str, rows: list[dict[Any, Any]]) -> None:
         for row in rows
     ]
     headers = [t("Year"), t("Applies to"), t("Rule"), t("Quotation"), t("Document"), t("What was seen"), t("Confidence")]  # fmt: skip
-    st.html(markup.heading(title, "declared"))
-    st.html(markup.data_table(headers, cells, "lwwwwll", title))
+    st.html(blocks.heading(title, "declared"))
+    st.html(tables.data_table(headers, cells, "lwwwwll", title))
 
 
 def _required(row: dict[Any, Any]) -> str:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas import controls, figures, finder, markup
-from atlas.language import pick, place_name, t
-from atlas.page import Page
-from atlas.serve.addresses import address
-from atlas.state import View
-from indicators import places
+from atlas.look import blocks, figures, html, tables
+from atlas.look.addresses import address
+from atlas.look.language import pick, place_name, t
+from atlas.view import controls, finder
+from atlas.view.page import Page
+from atlas.view.state import View
 from indicators.database import Atlas
-from indicators.search import Found
+from indicators.places import register as places
+from indicators.places.search import Found
 
 PAGE = Page(
     url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False
@@ -24,14 +25,14 @@ def show(atlas: Atlas, view: View) -> None:
     asked = (view.question or "").strip()
     if not asked:
         st.html(
-            markup.finding(t("Search"), [t("a name, a code or pinyin; a place before the name narrows it")])
+            blocks.finding(t("Search"), [t("a name, a code or pinyin; a place before the name narrows it")])
         )
         return
     found, total = finder.search(atlas, asked, MOST)
-    st.html(markup.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))
+    st.html(blocks.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))
     if not found:
         st.html(
-            markup.notice(
+            blocks.notice(
                 "empty",
                 t("Nothing of that name. Try fewer letters, the name without its ending, or the code."),
                 [(t("Clear"), view.link(question=None))],
@@ -40,10 +41,10 @@ def show(atlas: Atlas, view: View) -> None:
         return
     headers = [t("Name"), t("Level"), t("Lies in"), t("Code")]
     rows = [_row(atlas, view, one) for one in found]
-    st.html(markup.data_table(headers, rows, "llll", t("Search")))
+    st.html(tables.data_table(headers, rows, "llll", t("Search")))
     if total > len(found):
         st.html(
-            markup.notice(
+            blocks.notice(
                 "info",
                 t(
                     "The first {n} of {total}. Write a place before the name to narrow it.",
@@ -58,7 +59,7 @@ def _row(atlas: Atlas, view: View, one: Found) -> list[object]:
     is_village = one.level == places.levels(atlas)[-1]
     target = {"village_id": one.place_id} if is_village else {"place_id": one.place_id, "village_id": None}
     return [
-        markup.link(place_name(one.name, one.name_en), address("place") + view.link(question=None, **target)),
+        html.link(place_name(one.name, one.name_en), address("place") + view.link(question=None, **target)),
         pick(places.level_names(atlas)[one.level]),
         " › ".join(place_name(*parent) for parent in one.parents),
         one.place_id,

@@ -12,11 +12,11 @@ from typing import Any
 
 import duckdb
 
-from etl.boundaries import load_boundaries
 from etl.build import build
 from etl.declaration import load_profile
-from etl.places import load_extra_places, load_places, write_hierarchy
-from etl.records import LOADERS
+from etl.places.boundaries import load_boundaries
+from etl.places.register import load_extra_places, load_places, write_hierarchy
+from etl.records.records import LOADERS
 from etl.store import Store, write_profile
 
 ROOT = Path(__file__).resolve().parent.parent

@@ -26,7 +26,7 @@ MAY_IMPORT = {
 #: The frame lists the pages, so it imports them: file → what it may import beyond its folder's rule.
 FRAME = {"atlas/main.py": {"pages"}}
 OPENS_DATABASES = "ground/handles.py"
-READ_FILES_BY_DUCKDB = ("importer/declared_table.py",)  # in a confined process
+READ_FILES_BY_DUCKDB = ("importer/read/declared_table.py",)  # in a confined process
 READS_PROFILES = "etl/declaration.py"
 NAMES_THE_DEFAULT_PROFILE = "etl/__main__.py"
 
@@ -182,7 +182,9 @@ def looks_like_a_code(number: int) -> bool:
     )
 
 
-@pytest.mark.parametrize("path", sorted((ROOT / "indicators").glob("*.sql")), ids=lambda path: path.name)
+@pytest.mark.parametrize(
+    "path", sorted((ROOT / "indicators" / "sql").glob("*.sql")), ids=lambda path: path.name
+)
 def test_no_country_in_the_queries(path: Path) -> None:
     body = "\n".join(
         line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("-- ")

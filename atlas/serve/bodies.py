@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from atlas import intake
-from atlas.serve.refusal import refuse
+from atlas.guard.refusal import refuse
+from atlas.intake import allowed as intake
 
 MOST_ADDRESS_BYTES = 8 << 10  # the longest of ours, a scenario in a link, has a quarter of it
 MOST_HEADERS = 100

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from atlas.serve import base_path, origins, outbound, quiet
+from atlas.guard import base_path, origins, outbound, quiet
+from atlas.guard.headers import SafeHeaders
+from atlas.guard.hosts import Hosts
+from atlas.guard.internals import Internals
+from atlas.guard.origins import Origins
+from atlas.guard.request_log import RequestLog
+from atlas.guard.sessions import Sessions
 from atlas.serve.bodies import Bodies
-from atlas.serve.headers import SafeHeaders
-from atlas.serve.hosts import Hosts
-from atlas.serve.internals import Internals
-from atlas.serve.origins import Origins
-from atlas.serve.request_log import RequestLog
-from atlas.serve.sessions import Sessions
 from atlas.serve.stored import Stored
 
 INSIDE = (

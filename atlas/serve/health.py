@@ -9,7 +9,8 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from atlas import startup, tiles
+from atlas.maps import tiles
+from atlas.serve import startup
 from ground.builds import COMMAND
 from indicators import database
 

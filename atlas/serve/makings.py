@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from atlas import choropleth, downloads, table_files
-from atlas.serve.refused import Refused
-from atlas.table_files import Table
-from atlas.tiles import UnknownValue
-from indicators import facts
-from indicators import hot_spots as statistics
+from atlas.files import downloads, table_files
+from atlas.files.table_files import Table
+from atlas.maps import choropleth
+from atlas.work.refused import Refused
 from indicators.database import Atlas
-from indicators.measure import DemonstrationOnly, UnknownQuestion
-from indicators.published_figures import Asked
-from indicators.selection import Selection
+from indicators.places.selection import Selection
+from indicators.published.figures import Asked
 
 if TYPE_CHECKING:
-    from atlas import chart_files
+    from atlas.files import chart_files
 
 
 def villages(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, folder: Path) -> None:
@@ -45,7 +41,7 @@ def pilots(
 
 
 def figures(atlas: Atlas, asked: Asked, suffix: str, lang: str, link: str, folder: Path) -> None:
-    from atlas import published_files  # here: charts come along with it
+    from atlas.published import files as published_files  # here: charts come along with it
 
     made = folder / f"figures.{suffix}"
     made.rename(folder / published_files.write(atlas, asked, suffix, lang, link, made))
@@ -56,21 +52,9 @@ def rejects(atlas: Atlas, source_id: str, lang: str, folder: Path) -> None:
 
 
 def findings(atlas: Atlas, lang: str, folder: Path) -> None:
-    from atlas import findings  # here: it brings Streamlit along, which nothing else in a worker needs
+    from atlas.pieces import findings  # here: it brings Streamlit along, which nothing else in a worker needs
 
     (folder / "findings.csv").write_bytes(findings.file(atlas, lang))
-
-
-def hot_spots(
-    atlas: Atlas, level: str, standard: str, as_of: date, is_demonstration: bool, folder: Path
-) -> None:
-    """The test of every place of a level, for a map of any part of the country."""
-    nation = str(facts.settings(atlas)["nation"]["place_id"])
-    try:
-        found = statistics.of_atlas(atlas, level, nation, standard, as_of, demonstration=is_demonstration)
-    except (UnknownQuestion, DemonstrationOnly) as error:
-        raise UnknownValue("question", str(error)) from error
-    found.to_parquet(folder / "hot-spots.parquet")
 
 
 def _write(table: Table, suffix: str, folder: Path) -> None:
@@ -80,7 +64,7 @@ def _write(table: Table, suffix: str, folder: Path) -> None:
 
 def chart(atlas: Atlas, asked: chart_files.Asked, suffix: str, link: str, folder: Path) -> None:
     """Refused where there is nothing to draw, and where this machine cannot write Chinese."""
-    from atlas import chart_files, pictures  # here: matplotlib is slow to load
+    from atlas.files import chart_files, pictures  # here: matplotlib is slow to load
 
     try:
         drawn, offered = chart_files.draw(atlas, asked, suffix, link)

@@ -12,11 +12,11 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, Response
 from starlette.types import Receive, Scope, Send
 
-from atlas.language import speaking, t
-from atlas.serve import kept_files, workshop
-from atlas.serve.kept_files import KeptFiles
-from atlas.serve.refused import WORDS, Refused
-from atlas.serve.worker import Task
+from atlas.look.language import speaking, t
+from atlas.work import kept_files, workshop
+from atlas.work.kept_files import KeptFiles
+from atlas.work.refused import WORDS, Refused
+from atlas.work.worker import Task
 from indicators.database import Atlas
 
 NOBODY = 499  # as front servers write it into their logs: the client left before the answer

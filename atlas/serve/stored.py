@@ -9,9 +9,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
-from atlas import intake
+from atlas.guard.refusal import refuse
+from atlas.intake import allowed as intake
 from atlas.serve.bodies import UPLOAD
-from atlas.serve.refusal import refuse
 
 FILES = 20  # of one session
 LARGEST = 2  # times the largest file that the session may send

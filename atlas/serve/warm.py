@@ -7,19 +7,15 @@ from __future__ import annotations
 
 from datetime import date
 
-from atlas import (
-    boundary_tiles,
-    choropleth,
-    language,
-    maps,
-    name_tiles,
-    state,
-    tiles,
-)
-from atlas.state import View
-from atlas.theme import THEMES
-from indicators import facts, places
+from atlas.look import language
+from atlas.look.colours import THEMES
+from atlas.maps import boundary_tiles, choropleth, name_tiles, tiles
+from atlas.maps import show as maps
+from atlas.view import state
+from atlas.view.state import View
+from indicators import facts
 from indicators.database import Atlas
+from indicators.places import register as places
 
 NATIONAL_ZOOMS = range(3, 9)  # a country on a phone, to a province on a large screen
 FIGURES = ("unconnected_villages", "connection_rate", "villages_in_pilots", "investment_per_village")
@@ -34,7 +30,9 @@ def first(atlas: Atlas) -> None:
 
 def whole(atlas: Atlas) -> None:
     """All that the overview and the gap map show of the whole country, in every language. Two seconds."""
-    from atlas import cost_inputs  # here: what Streamlit keeps answers of wants a Streamlit that runs
+    from atlas.planner.cost import (
+        inputs as cost_inputs,  # here: what Streamlit keeps answers of wants a Streamlit that runs
+    )
 
     first(atlas)
     cost_inputs.available(atlas)  # which pages the menu offers
@@ -53,7 +51,7 @@ def _maps(atlas: Atlas, view: View) -> None:
 
 
 def _overview(atlas: Atlas, view: View) -> None:
-    from atlas import questions  # as above
+    from atlas.view import questions  # as above
 
     for indicator_id in FIGURES:
         questions.figure(atlas, view, indicator_id)

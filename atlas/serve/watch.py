@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from atlas import single_flight
+from atlas.kept import single_flight
 from atlas.serve import warm
 from indicators import database
 from indicators.database import Shelf

@@ -24,9 +24,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Protocol
 
-from importer import limits, shapefile
-from importer.chunk import FileOptions, Look, Piece
 from importer.errors import FileTooLarge, FileUnreadable, Problem
+from importer.read import limits, shapefile
+from importer.read.chunk import FileOptions, Look, Piece
 from importer.sandbox import confine, wire
 from importer.sandbox.template import STATUS
 
@@ -40,7 +40,7 @@ log = logging.getLogger(__name__)
 
 
 def look(path: Path, options: FileOptions) -> Look:
-    """What a file is, as `importer.parsing` finds it."""
+    """What a file is, as `importer.read.parsing` finds it."""
     [told] = _asked({"task": "look", "options": dataclasses.asdict(options)}, path)
     found = json.loads(told[1])["look"]
     members: dict[str, Any] = {

@@ -12,9 +12,9 @@ from typing import Any
 
 import pyarrow as pa
 
-from importer import declared_table, limits, parsing
-from importer.chunk import FileOptions, Piece
 from importer.errors import FileTooLarge, FileUnreadable, Problem, said
+from importer.read import declared_table, limits, parsing
+from importer.read.chunk import FileOptions, Piece
 from importer.sandbox import wire
 from importer.sandbox.confine import confine
 

@@ -15,8 +15,8 @@ import numpy as np
 import pyarrow as pa
 
 from importer import errors
-from importer.chunk import Piece
 from importer.errors import Problem
+from importer.read.chunk import Piece
 
 HEAD = struct.Struct("=cQ")  # kind, bytes that follow
 SAYS, PIECE, PROBLEM, END = b"S", b"P", b"X", b"E"

@@ -15,7 +15,8 @@ from conftest import EAST, NORTH, SOUTH, WEST
 from shapely.geometry import shape
 from test_tiles import tile_of
 
-from atlas import boundary_tiles, tiles
+from atlas.maps import boundary_tiles
+from atlas.work import refused
 from indicators.database import Atlas
 
 LEVELS = ["province", "prefecture", "county"]
@@ -110,7 +111,7 @@ def test_coordinates_are_in_tile_units(atlas: Atlas) -> None:
 
 def test_unknown_level(atlas: Atlas) -> None:
     for level in ("village", "maritime", "province'; --"):
-        with pytest.raises(tiles.UnknownValue):
+        with pytest.raises(refused.UnknownValue):
             boundary_tiles.tile(atlas, 3, 6, 3, [level])
 
 
@@ -136,9 +137,9 @@ def test_areas_within_a_place(atlas: Atlas) -> None:
         " WHERE level = 'county' AND ancestor_id = 'r0'"
     )
     assert {f["properties"]["place_id"] for f in read["features"]} == {p for (p,) in rows.fetchall()}
-    with pytest.raises(tiles.UnknownValue):
+    with pytest.raises(refused.UnknownValue):
         boundary_tiles.polygons(atlas, "county", "nowhere", "coarse")
-    with pytest.raises(tiles.UnknownValue):
+    with pytest.raises(refused.UnknownValue):
         boundary_tiles.polygons(atlas, "county", None, "sharp")
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from atlas import chart_spec
+from atlas.charts import spec as chart_spec
 
 ROWS = pd.DataFrame(
     {

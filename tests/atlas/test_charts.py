@@ -11,9 +11,11 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from atlas import chart_points, charts, theme
+from atlas.charts import charts
+from atlas.charts import points as chart_points
+from atlas.look import colours
 
-TOKENS = theme.tokens("light")
+TOKENS = colours.tokens("light")
 PUBLISHED = [
     ("telephone", "电话", "2000-12-31", 82.9, "="),
     ("telephone", "电话", "2003-12-31", 89, "~"),
@@ -192,8 +194,8 @@ def test_nothing_is_fetched_and_the_width_is_the_containers(frame: pd.DataFrame)
 
 
 def test_colours_are_the_tokens_of_the_theme() -> None:
-    for name in theme.THEMES:
-        tokens = theme.tokens(name)
+    for name in colours.THEMES:
+        tokens = colours.tokens(name)
         spec = charts.published_history(_published(), tokens, "zh").to_dict()
         scale = _layers(spec, "line")[0]["encoding"]["color"]["scale"]
         assert dict(zip(scale["domain"], scale["range"], strict=True)) == {

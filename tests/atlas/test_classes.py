@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from atlas import classes, theme
-from atlas.classes import UnreadableClasses, classify
+from atlas.look import colours
+from atlas.view import classes
+from atlas.view.classes import UnreadableClasses, classify
 
 VALUES = [1.0, 2.0, 2.5, 3.0, 10.0, 11.0, 12.0, 50.0, 51.0, 52.0, 53.0, 90.0]
 
@@ -64,7 +65,7 @@ def test_equal_intervals_are_equal() -> None:
 def test_typed_edges_keep_a_class_beneath_the_first() -> None:
     made = classify(VALUES, "percent", "gap", "light", "5,20")
     assert made.edges == (0, 5, 20) and made.method == "manual"
-    assert made.colours == theme.colours("gap", 3, "light")
+    assert made.colours == colours.colours("gap", 3, "light")
 
 
 def test_edges_typed_for_another_map_are_not_used() -> None:

@@ -15,11 +15,13 @@ from mini_profile import Ask
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import choropleth, routes
-from atlas.choropleth import Question, Versus
-from atlas.classes import change_classes
-from indicators import facts, places
+from atlas.maps import choropleth
+from atlas.maps.choropleth import Question, Versus
+from atlas.serve import routes
+from atlas.view.classes import change_classes
+from indicators import facts
 from indicators.database import Atlas
+from indicators.places import register as places
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas import distribution as d
+from atlas.charts import distribution as d
 
 
 def frame(values: list[float], group: str = "a") -> pd.DataFrame:

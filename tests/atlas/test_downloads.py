@@ -17,13 +17,16 @@ import pytest
 from mini_profile import Profile
 from python_calamine import CalamineWorkbook
 
-from atlas import downloads, filter_words, markup
-from atlas.language import speaking
+from atlas.files import downloads
+from atlas.look import badges, filter_words
+from atlas.look.language import speaking
 from etl.build import build
-from importer.rejects import safe_cell
-from indicators import facts, places, selection
+from importer.report.rejects import safe_cell
+from indicators import facts
 from indicators.database import Atlas, current
-from indicators.selection import Filters, Held, Selection
+from indicators.places import register as places
+from indicators.places import selection
+from indicators.places.selection import Filters, Held, Selection
 
 LINK = "http://127.0.0.1/gap-map?place=x"
 
@@ -103,8 +106,8 @@ def plainly(atlas: Atlas, asked: Selection, lang: str) -> str:
     with speaking(lang):
         rows = selection.rows(atlas, asked)
         shown = rows.assign(
-            state=rows["state"].map(markup.state_word),
-            evidence=[markup.evidence_word(one) if isinstance(one, str) else "" for one in rows["evidence"]],
+            state=rows["state"].map(badges.state_word),
+            evidence=[badges.evidence_word(one) if isinstance(one, str) else "" for one in rows["evidence"]],
             location_quality=[downloads.position_word(atlas, one) for one in rows["location_quality"]],
             kind=[filter_words.kind(atlas, one) if isinstance(one, str) else None for one in rows["kind"]],
         )

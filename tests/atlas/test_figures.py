@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas import figures as f
-from atlas import language, theme
-from atlas import markup as m
-from atlas.language import speaking, t
-from indicators.figure import EVIDENCE, Figure
+from atlas.look import badges, blocks, cards, colours, html, language, legends, tables
+from atlas.look import figures as f
+from atlas.look.language import speaking, t
+from ground.evidence import EVIDENCE
+from indicators.figure import Figure
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</td><script>"
 MISSING = [None, float("nan"), float("inf"), pd.NA, pd.NaT, np.nan]
@@ -195,7 +195,7 @@ def test_missing_is_unknown_and_never_zero(value: Any) -> None:
     for function in (*formats, f.day, f.month):
         assert _both(function, value) == ("未知", "Unknown"), function
     assert f.money_range(value, value) == "未知"
-    assert m.escaped(value) == f.DASH
+    assert html.escaped(value) == f.DASH
 
 
 # --- figures ----------------------------------------------------------------------------------------
@@ -221,41 +221,41 @@ def test_a_figure_as_text(figure: Figure, chinese: str, english: str) -> None:
 
 def test_a_card_says_what_must_be_said() -> None:
     money = _figure(308_000, "yuan", low=240_000, high=550_000, evidence="modelled")
-    assert "区间 24.0–55.0 万元；400 亿元" in m.card("每村投资", money, "400 亿元")
-    assert "另有 5,279 个村状态未知，未计入" in m.card("通宽带率", _figure(95.2, "percent", unknown=5279))
-    assert "598/593" in m.card("完成率", _figure(100.84, "percent", numerator=598, denominator=593))
-    assert "atlas-badge-modelled" in m.card("每村投资", money)
+    assert "区间 24.0–55.0 万元；400 亿元" in cards.card("每村投资", money, "400 亿元")
+    assert "另有 5,279 个村状态未知，未计入" in cards.card("通宽带率", _figure(95.2, "percent", unknown=5279))
+    assert "598/593" in cards.card("完成率", _figure(100.84, "percent", numerator=598, denominator=593))
+    assert "atlas-badge-modelled" in cards.card("每村投资", money)
 
 
 @pytest.mark.parametrize("evidence", EVIDENCE)
 def test_every_kind_of_evidence_has_shape_and_word(evidence: str) -> None:
-    assert re.search(r"[●◆◐△○]</span> (实测|公布|估算|假定|模拟)</span>", m.badge(evidence))
+    assert re.search(r"[●◆◐△○]</span> (实测|公布|估算|假定|模拟)</span>", badges.badge(evidence))
 
 
 def test_an_unknown_kind_of_evidence_is_an_error() -> None:
     with pytest.raises(KeyError):
-        m.badge("guessed")
+        badges.badge("guessed")
 
 
 def test_a_shown_figure_carries_date_source_and_badge() -> None:
     figure = _figure(593, as_of=date(2016, 8, 30), source_ids=("notice",))
-    shown = m.show(figure)
+    shown = cards.show(figure)
     assert "593" in shown and "2016-08-30 · notice" in shown and "公布" in shown
-    assert "2016-08-30 · 公告" in m.show(figure, ["公告"])
+    assert "2016-08-30 · 公告" in cards.show(figure, ["公告"])
 
 
 def test_states_by_name_and_by_database_code() -> None:
-    assert [m.state_word(code) for code in range(4)] == ["未知", "未通", "已通", "不适用"]
-    assert "atlas-mark-unconnected" in m.state_mark(1)
-    assert f.DASH in m.state_mark(3)
+    assert [badges.state_word(code) for code in range(4)] == ["未知", "未通", "已通", "不适用"]
+    assert "atlas-mark-unconnected" in badges.state_mark(1)
+    assert f.DASH in badges.state_mark(3)
 
 
 def test_the_state_bar_counts_all_three_states() -> None:
-    bar = m.state_bar(connected=100, unconnected=148, unknown=6)
+    bar = tables.state_bar(connected=100, unconnected=148, unknown=6)
     for text in ("148", "58.3%", "2.4%", "39.4%"):
         assert text in bar
-    assert "不等于未通" in m.state_bar(0, 0, 12)
-    assert "atlas-stack" not in m.state_bar(0, 0, 0)
+    assert "不等于未通" in tables.state_bar(0, 0, 12)
+    assert "atlas-stack" not in tables.state_bar(0, 0, 0)
 
 
 # --- HTML -------------------------------------------------------------------------------------------
@@ -283,9 +283,9 @@ class _Tags(HTMLParser):
         self.text += data
 
 
-def _parse(html: str) -> _Tags:
+def _parse(made: str) -> _Tags:
     tags = _Tags()
-    tags.feed(html)
+    tags.feed(made)
     tags.close()
     assert not tags.open, f"not closed: {tags.open}"
     return tags
@@ -293,21 +293,25 @@ def _parse(html: str) -> _Tags:
 
 def _everything(text: str) -> dict[str, str]:
     """Every builder, with `text` wherever one can come in."""
-    colours = theme.colours("gap", 2, "light")
+    shades = colours.colours("gap", 2, "light")
     counts = {"connected": 3, "unconnected": 2, "unknown": 1}
     return {
-        "card": m.cards([m.card(text, _figure(1.0, text, source_ids=(text,)), text)]),
-        "card_text": m.card_text(text, text, text, "assumed", text),
-        "show": m.show(_figure(1.0, text), [text]),
-        "bars": m.bar_table([m.Bar(text, 1.0, text, "?place=1"), m.Bar(text, None, text)], text),
-        "table": m.data_table([text, text], [[text, text], [text, m.badge("measured")]], "lr", text),
-        "legend": m.legend(text, colours, [text, text], text),
-        "map_legend": m.map_legend(counts, text, text),
-        "breadcrumb": m.breadcrumb([(text, "?place=1"), (text, None)]),
-        "finding": m.finding(text, [text], "simulated", text),
-        "watermark": m.watermark(text),
-        "notice": m.notice("empty", text, [(text, "?")]),
-        "link": m.link(text, "#top"),
+        "card": cards.cards([cards.card(text, _figure(1.0, text, source_ids=(text,)), text)]),
+        "card_text": cards.card_text(text, text, text, "assumed", text),
+        "show": cards.show(_figure(1.0, text), [text]),
+        "bars": tables.bar_table(
+            [tables.Bar(text, 1.0, text, "?place=1"), tables.Bar(text, None, text)], text
+        ),
+        "table": tables.data_table(
+            [text, text], [[text, text], [text, badges.badge("measured")]], "lr", text
+        ),
+        "legend": legends.legend(text, shades, [text, text], text),
+        "map_legend": legends.map_legend(counts, text, text),
+        "breadcrumb": blocks.breadcrumb([(text, "?place=1"), (text, None)]),
+        "finding": blocks.finding(text, [text], "simulated", text),
+        "watermark": blocks.watermark(text),
+        "notice": blocks.notice("empty", text, [(text, "?")]),
+        "link": html.link(text, "#top"),
     }
 
 
@@ -331,21 +335,21 @@ ALLOWED_ATTRIBUTES = {"class", "style", "href", "target", "role", "tabindex", "s
 
 @given(st.one_of(st.just(HOSTILE), st.text(st.sampled_from("<>\"'&/=`{}%sxonclick \n"), max_size=40)))
 def test_no_text_becomes_markup(text: str) -> None:
-    for name, html in _everything(text).items():
-        tags = _parse(html)
+    for name, made in _everything(text).items():
+        tags = _parse(made)
         assert tags.seen <= ALLOWED_TAGS, name
         assert tags.attributes <= ALLOWED_ATTRIBUTES, name
 
 
 def test_the_text_itself_is_still_there() -> None:
-    for name, html in _everything(HOSTILE).items():
-        assert HOSTILE in _parse(html).text, name
+    for name, made in _everything(HOSTILE).items():
+        assert HOSTILE in _parse(made).text, name
 
 
 def test_safe_markup_stays_safe_only_by_itself() -> None:
-    badge = m.badge("measured")
-    assert m.escaped(badge) == badge
-    assert "&lt;" in m.escaped(badge + "<b>")
+    badge = badges.badge("measured")
+    assert html.escaped(badge) == badge
+    assert "&lt;" in html.escaped(badge + "<b>")
 
 
 @pytest.mark.parametrize(
@@ -366,62 +370,63 @@ def test_safe_markup_stays_safe_only_by_itself() -> None:
     ],
 )
 def test_links_that_leave_the_atlas_are_refused(href: str) -> None:
-    with pytest.raises(m.UnsafeValue):
-        m.link("x", href)
+    with pytest.raises(html.UnsafeValue):
+        html.link("x", href)
 
 
 def test_links_stay_in_the_same_window_and_are_escaped() -> None:
-    assert m.link("湖南", '?place=430000&lang="zh"') == (
+    assert html.link("湖南", '?place=430000&lang="zh"') == (
         '<a href="?place=430000&amp;lang=&quot;zh&quot;" target="_self">湖南</a>'
     )
-    assert m.link("湖南", None) == "湖南"
-    assert 'href="map"' in m.link("x", "map")
+    assert html.link("湖南", None) == "湖南"
+    assert 'href="map"' in html.link("x", "map")
 
 
 @pytest.mark.parametrize("colour", ["red;background:url(//x)", "#fff", "var(--x)", 'red"', "#12345g"])
 def test_colours_cannot_carry_other_styles(colour: str) -> None:
-    with pytest.raises(m.UnsafeValue):
-        m.bar_table([m.Bar("a", 1, "1", colour=colour)], "bars")
+    with pytest.raises(html.UnsafeValue):
+        tables.bar_table([tables.Bar("a", 1, "1", colour=colour)], "bars")
 
 
 def test_bars_start_at_zero_and_the_longest_fills_the_space() -> None:
-    html = m.bar_table(
-        [m.Bar("云南省", 200, "200"), m.Bar("甘肃省", 50, "50"), m.Bar("海南省", None, "?")], "排名"
+    made = tables.bar_table(
+        [tables.Bar("云南省", 200, "200"), tables.Bar("甘肃省", 50, "50"), tables.Bar("海南省", None, "?")],
+        "排名",
     )
-    assert re.findall(r"--share:([\d.]+)", html) == ["1.0000", "0.2500"]
-    assert "未知" in html
+    assert re.findall(r"--share:([\d.]+)", made) == ["1.0000", "0.2500"]
+    assert "未知" in made
     with pytest.raises(ValueError, match="zero"):
-        m.bar_table([m.Bar("a", -1, "-1")], "bars")
-    assert "--share" not in m.bar_table([m.Bar("a", 0, "0")], "bars")
+        tables.bar_table([tables.Bar("a", -1, "-1")], "bars")
+    assert "--share" not in tables.bar_table([tables.Bar("a", 0, "0")], "bars")
 
 
 def test_tables_are_readable_by_a_screen_reader() -> None:
-    html = m.data_table(["省份", "未通"], [["云南省", None]], "lr", "未通村")
-    assert '<th scope="col" class="atlas-right">未通</th>' in html
-    assert '<th scope="row" class="atlas-left">云南省</th>' in html
-    assert f'<td class="atlas-right">{f.DASH}</td>' in html
+    made = tables.data_table(["省份", "未通"], [["云南省", None]], "lr", "未通村")
+    assert '<th scope="col" class="atlas-right">未通</th>' in made
+    assert '<th scope="row" class="atlas-left">云南省</th>' in made
+    assert f'<td class="atlas-right">{f.DASH}</td>' in made
     with pytest.raises(ValueError):
-        m.data_table(["a", "b"], [["only one"]])
+        tables.data_table(["a", "b"], [["only one"]])
 
 
 def test_a_legend_ends_with_no_data_and_checks_its_edges() -> None:
-    colours = theme.colours("gap", 3, "light")
-    html = m.legend("未通村占比（%）", colours, ["0", "1", "2", "12"], "手动")
-    assert html.index("分级：手动") < html.index("未知（无数据）")
-    assert "12" in html
+    shades = colours.colours("gap", 3, "light")
+    made = legends.legend("未通村占比（%）", shades, ["0", "1", "2", "12"], "手动")
+    assert made.index("分级：手动") < made.index("未知（无数据）")
+    assert "12" in made
     with pytest.raises(ValueError, match="3 classes"):
-        m.legend("x", colours, ["0", "1"])
+        legends.legend("x", shades, ["0", "1"])
 
 
 def test_the_map_legend_shows_counts_shares_and_cells() -> None:
-    html = m.map_legend({"connected": 393_381, "unconnected": 14_597, "unknown": 5_279}, "97 个")
+    made = legends.map_legend({"connected": 393_381, "unconnected": 14_597, "unknown": 5_279}, "97 个")
     for text in ("14,597", "3.5%", "1.3%", "95.2%", "97 个", "&gt;0", "每格的未通占比"):
-        assert text in html
-    assert "每格" not in m.map_legend({"connected": 0, "unconnected": 0, "unknown": 0}, has_cells=False)
+        assert text in made
+    assert "每格" not in legends.map_legend({"connected": 0, "unconnected": 0, "unknown": 0}, has_cells=False)
 
 
 def test_the_watermark_is_read_once_and_repeats_for_the_eye() -> None:
-    html = m.watermark("模拟数据")
-    assert html.count("模拟数据") == 2  # once to be heard, once for the style sheet to repeat
-    assert (theme.STYLE_SHEET.read_text(encoding="utf-8").count("attr(data-words)")) > 100
-    assert 'aria-hidden="true"' in html
+    made = blocks.watermark("模拟数据")
+    assert made.count("模拟数据") == 2  # once to be heard, once for the style sheet to repeat
+    assert (colours.STYLE_SHEET.read_text(encoding="utf-8").count("attr(data-words)")) > 100
+    assert 'aria-hidden="true"' in made

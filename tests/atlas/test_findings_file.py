@@ -10,10 +10,11 @@ from mini_profile import Profile
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import findings as page
-from atlas import language, routes
-from indicators import findings, programme
+from atlas.look import language
+from atlas.pieces import findings as page
+from atlas.serve import routes
 from indicators.database import Atlas, current
+from indicators.projects import findings, programme
 
 HOSTILE = "=HYPERLINK(1)<script>"
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from atlas import geojson_files
+from atlas.files import geojson as geojson_files
 
 
 def test_points_with_their_properties_and_what_they_are() -> None:

@@ -12,8 +12,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import hot_spots, language, routes, theme
-from atlas.tiles import UnknownValue
+from atlas.look import colours, language
+from atlas.maps import hot_spots
+from atlas.serve import routes
+from atlas.work.refused import UnknownValue
 from indicators.database import Atlas
 from indicators.measure import figure
 
@@ -50,7 +52,7 @@ def test_areas_carry_the_colour_of_what_was_found(national_atlas: Atlas) -> None
     for feature in features:
         properties = feature["properties"]
         kind = found["kind"].get(properties["place_id"], "unknown")
-        assert properties["fill"] == theme.hex_to_rgb(hot_spots.colour(kind, "light"), 255)
+        assert properties["fill"] == colours.hex_to_rgb(hot_spots.colour(kind, "light"), 255)
         with language.speaking("zh"):
             assert properties["state"].startswith(language.t(hot_spots.WORDS[kind]))
 

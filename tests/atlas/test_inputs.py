@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from atlas import inputs, state
-from atlas.state import INPUT_CHARACTERS, MOST_INPUTS, View
+from atlas.view import inputs, state
+from atlas.view.state import INPUT_CHARACTERS, MOST_INPUTS, View
 from indicators.database import Atlas
 
 DAY = date(2010, 12, 31)
@@ -96,7 +96,8 @@ def page(query: dict[str, str]) -> None:
     """Run inside AppTest: one input of each kind, and what each gives."""
     import streamlit as st
 
-    from atlas import inputs, language, state
+    from atlas.look import language
+    from atlas.view import inputs, state
     from indicators import database
 
     language.use("en")

@@ -9,8 +9,8 @@ import anyio
 import pytest
 from loops import finished
 
-from atlas.serve.lane import Lane
-from atlas.serve.refused import Refused
+from atlas.work.lane import Lane
+from atlas.work.refused import Refused
 
 SHARED = Lane()
 

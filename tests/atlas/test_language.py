@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from babel.messages.catalog import Message
 
-from atlas import language
-from atlas.language import DEFAULT_LANGUAGE, LANGUAGES, ROOT, SOURCE_LANGUAGE, nt, pick, place_name, t
+from atlas.look import language
+from atlas.look.language import DEFAULT_LANGUAGE, LANGUAGES, ROOT, SOURCE_LANGUAGE, nt, pick, place_name, t
 
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE_LANGUAGE]
 
@@ -48,7 +48,9 @@ def test_every_sentence_is_translated(code: str) -> None:
         found = catalogue.get(message.id) if message.id else None
         if message.id and (found is None or not all(_translations(found))):
             missing.append(_sentences(message)[0])
-    assert not missing, f"atlas/text/{code}.po lacks {missing}; run: python -m atlas.language, then translate"
+    assert not missing, (
+        f"atlas/text/{code}.po lacks {missing}; run: python -m atlas.look.language, then translate"
+    )
 
 
 @pytest.mark.parametrize("code", TRANSLATED)
@@ -56,7 +58,7 @@ def test_no_translation_is_unused_or_fuzzy(code: str) -> None:
     in_code = language.messages_in_code()
     messages = [message for message in language.read_catalogue(code) if message.id]
     unused = [_sentences(message)[0] for message in messages if message.id not in in_code]
-    assert not unused, f"no code shows {unused}; run: python -m atlas.language --prune"
+    assert not unused, f"no code shows {unused}; run: python -m atlas.look.language --prune"
     assert not [message.id for message in messages if message.fuzzy]
 
 

@@ -7,9 +7,10 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import name_tiles, routes
-from indicators import places
+from atlas.maps import name_tiles
+from atlas.serve import routes
 from indicators.database import Atlas
+from indicators.places import register as places
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -10,12 +10,16 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from atlas import figure_links, figures, markup, published, published_files, published_query, qualifiers
-from atlas.filter_query import Unreadable
-from atlas.language import speaking
-from indicators import published_figures
+from atlas.look import figures, html, qualifiers
+from atlas.look.language import speaking
+from atlas.published import figure_links
+from atlas.published import files as published_files
+from atlas.published import quoted as published
+from atlas.view import published_query
+from atlas.view.filter_query import Unreadable
 from indicators.database import Atlas
-from indicators.published_figures import Asked
+from indicators.published import figures as published_figures
+from indicators.published.figures import Asked
 
 
 @pytest.mark.parametrize(
@@ -69,13 +73,13 @@ def test_no_digit_of_an_amount_is_rounded_away(
     ],
 )  # fmt: skip
 def test_a_hostile_address_is_a_text(url: object) -> None:
-    assert markup.web_address(url) is None
-    assert "<a" not in markup.web_link(None, url) and "<b>" not in markup.web_link("x", url)
+    assert html.web_address(url) is None
+    assert "<a" not in html.web_link(None, url) and "<b>" not in html.web_link("x", url)
 
 
 def test_an_address_of_the_web_is_a_link_that_says_where_it_leads() -> None:
     url = "https://hn.rednet.cn/c/2016/01/19/1069696.htm?a=1&b=2"
-    link = markup.web_link(None, url)
+    link = html.web_link(None, url)
     assert 'rel="noreferrer noopener"' in link and ">hn.rednet.cn</a>" in link and "a=1&amp;b=2" in link
 
 
@@ -197,7 +201,7 @@ def test_no_cell_of_a_file_is_a_formula(mini_atlas: Atlas, tmp_path: Path) -> No
     """What a publisher wrote may begin like one."""
     rows = published_files._readable(mini_atlas, published_figures.listed(mini_atlas, Asked("ZZ")))
     rows.iloc[0, 0] = "=HYPERLINK(1)"
-    from atlas import sheets
+    from atlas.files import sheets
 
     sheets.write_csv(list(rows.columns), rows, [], tmp_path / "a.csv")
     assert "'=HYPERLINK(1)" in (tmp_path / "a.csv").read_text(encoding="utf-8-sig")

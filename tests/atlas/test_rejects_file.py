@@ -11,7 +11,8 @@ from mini_profile import Ask
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import intake, routes
+from atlas.intake import allowed as intake
+from atlas.serve import routes
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

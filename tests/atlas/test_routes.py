@@ -19,7 +19,9 @@ from hypothesis import strategies as st
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import routes, startup, tiles, vendor
+from atlas.kept import vendor
+from atlas.maps import tiles
+from atlas.serve import routes, startup
 from indicators import database
 from indicators.database import Atlas
 
@@ -38,7 +40,7 @@ def client(atlas: Atlas) -> Iterator[TestClient]:
 
 @pytest.fixture()
 def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder of browser files, as `python -m atlas.vendor` leaves it."""
+    """A folder of browser files, as `python -m atlas.kept.vendor` leaves it."""
     source = tmp_path / "node_modules" / "maps"
     source.mkdir(parents=True)
     (source / "maps.js").write_text("draw()" * 100)
@@ -286,7 +288,7 @@ def test_without_browser_files_the_command_is_named(
     client: TestClient, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(vendor.assets, "__defaults__", (tmp_path / "none",))
-    assert client.get("/vendor/mvt-worker.js").json()["expected"] == "run: python -m atlas.vendor"
+    assert client.get("/vendor/mvt-worker.js").json()["expected"] == "run: python -m atlas.kept.vendor"
 
 
 def test_bodies_are_compressed_reproducibly() -> None:

@@ -13,11 +13,13 @@ from mini_profile import Ask
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas import filter_query, routes
-from indicators import facts, selection
-from indicators.area import area
+from atlas.serve import routes
+from atlas.view import filter_query
+from indicators import facts
 from indicators.database import Atlas
-from indicators.selection import Filters, Selection
+from indicators.places import selection
+from indicators.places.area import area
+from indicators.places.selection import Filters, Selection
 
 Z = 9
 SHIFT = 32 - Z

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from atlas.single_flight import SingleFlight
+from atlas.kept.single_flight import SingleFlight
 
 
 def test_many_threads_one_call() -> None:

@@ -7,11 +7,11 @@ import io
 import pandas as pd
 import pytest
 
-from atlas import tender_text
-from atlas.language import speaking
-from atlas.tender_text import BidFileError
-from planning.auction import check_bids
-from planning.subsidy import Rule
+from atlas.look.language import speaking
+from atlas.planner.tender import text as tender_text
+from atlas.planner.tender.text import BidFileError
+from planning.money.subsidy import Rule
+from planning.tender.auction import check_bids
 
 RULE = Rule(category="remote", rate=0.3, opex_years=6, valid_from=None, document="", rule_id="r")
 

@@ -16,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_mvt import decode
 
-from atlas import icons, tile_cells, tiles
-from ground import builds
+from atlas.look import icons
+from atlas.maps import tile_cells, tiles
+from atlas.work import refused
+from ground import builds, mercator
 from indicators import database
 from indicators.database import Atlas
 
@@ -168,7 +170,7 @@ def test_classes_of_cells() -> None:
 @given(st.integers(0, 2**32 - 1), st.integers(0, 2**32 - 1))
 def test_morton_key(x: int, y: int) -> None:
     bits = sum(((x >> i & 1) << 2 * i) | ((y >> i & 1) << 2 * i + 1) for i in range(32))
-    assert tile_cells.morton_of(x, y) == bits
+    assert mercator.morton_of(x, y) == bits
 
 
 @pytest.mark.parametrize("address", [(-1, 0, 0), (15, 0, 0), (3, 8, 0), (3, 0, 8), (0, 1, 0), (3, -1, 0)])
@@ -189,7 +191,7 @@ def test_tiles_that_do_not_exist(index: tiles.TileIndex, address: tuple[int, int
 def test_unknown_filters(
     index: tiles.TileIndex, standard: str, as_of: date, within: str | None, parameter: str
 ) -> None:
-    with pytest.raises(tiles.UnknownValue) as caught:
+    with pytest.raises(refused.UnknownValue) as caught:
         index.tile(3, 5, 3, standard, as_of, within)
     assert caught.value.parameter == parameter
 

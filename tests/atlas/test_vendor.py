@@ -11,7 +11,7 @@ import folium
 import folium.plugins
 import pytest
 
-from atlas import vendor
+from atlas.kept import vendor
 
 
 @pytest.fixture()
@@ -86,7 +86,7 @@ def test_npm_fails_or_is_missing(project: Path, monkeypatch: pytest.MonkeyPatch)
     with pytest.raises(vendor.VendorError, match=r"(?s)code 3:.*no network"):
         fetch(project)
     monkeypatch.setattr("shutil.which", lambda *_, **__: None)
-    with pytest.raises(vendor.VendorError, match=r"npm is missing.*python -m atlas\.vendor"):
+    with pytest.raises(vendor.VendorError, match=r"npm is missing.*python -m atlas\.kept\.vendor"):
         fetch(project)
 
 

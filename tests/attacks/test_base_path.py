@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-import html
+import html as entities
 import json
 import re
 from collections.abc import Iterator
@@ -18,10 +18,11 @@ from starlette.routing import Route
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from atlas import main, markup
-from atlas.routes import routes
-from atlas.serve import addresses, base_path
-from atlas.serve.addresses import address, for_frame, from_document, step
+from atlas import main
+from atlas.guard import base_path
+from atlas.look import addresses, html
+from atlas.look.addresses import address, for_frame, from_document, step
+from atlas.serve.routes import routes
 from indicators.database import Atlas
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -94,8 +95,8 @@ def test_an_address_by_hand_is_noticed(line: str) -> None:
 
 #: Texts that look like addresses and name something else: file → what.
 NAMES_ELSEWHERE = {
-    "atlas/serve/internals.py": "Streamlit's own",
-    "atlas/serve/request_log.py": "Streamlit's own",
+    "atlas/guard/internals.py": "Streamlit's own",
+    "atlas/guard/request_log.py": "Streamlit's own",
 }
 
 
@@ -122,11 +123,11 @@ def test_no_script_and_no_style_names_an_address_from_the_root() -> None:
 
 def test_a_link_that_leaves_the_atlas_never_reaches_a_page() -> None:
     for href in ("place?place=1", "?x=/y", "#a", "download/values/a/b.csv?within=1", "locator/%2F..%2F.svg"):
-        assert markup.safe_href(href)
+        assert html.safe_href(href)
     outside = ["/place", "//evil.example", "https://evil.example", "javascript:alert(1)", "../x", "a/../../x"]
     for href in [*outside, "place\\x", "", " place", "a:b", "./x", "place?x=\ny", "\u202eplace"]:
-        with pytest.raises(markup.UnsafeValue):
-            markup.safe_href(href)
+        with pytest.raises(html.UnsafeValue):
+            html.safe_href(href)
 
 
 # --- what addresses resolve to ----------------------------------------------------------------------------------
@@ -265,7 +266,9 @@ def show(name: str, query: dict[str, str]) -> None:
     """Run inside AppTest: a page as the frame shows it, whatever the language."""
     import streamlit as st
 
-    from atlas import figures, language, main, state, theme
+    from atlas import main
+    from atlas.look import figures, language, theme
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
@@ -290,7 +293,8 @@ def named(page: AppTest) -> Iterator[str]:
     for one in page.get("html"):
         body = str(one.proto.body)
         yield from (
-            html.unescape(a or b) for a, b in re.findall(r'\b(?:href|src)="([^"]*)"|url\("([^"]*)"\)', body)
+            entities.unescape(a or b)
+            for a, b in re.findall(r'\b(?:href|src)="([^"]*)"|url\("([^"]*)"\)', body)
         )
     for one in page.get("iframe"):
         yield str(one.proto.src)
@@ -373,7 +377,7 @@ def test_every_address_of_a_map_document_answers(
         assert document.status_code == 200
         names = re.findall(r'\b(?:href|src)="([^"]+)"', document.text)
         assert len(names) > 5
-        for name in map(html.unescape, names):
+        for name in map(entities.unescape, names):
             there = urljoin(asked, name)
             assert there.startswith(f"{HOST}/gov/cuntong/"), name
             if urlsplit(there).path.removeprefix("/gov/cuntong/") not in PAGES:

@@ -26,10 +26,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from atlas import single_flight, startup, tiles
-from atlas.routes import routes
-from atlas.serve import warm, watch
-from etl import publish
+from atlas.kept import single_flight
+from atlas.maps import tiles
+from atlas.serve import startup, warm, watch
+from atlas.serve.routes import routes
+from etl.publish import switch as publish
 from ground import builds, handles
 from indicators import database
 from indicators.database import Atlas, AtlasClosed, AtlasMissing, Shelf

@@ -33,12 +33,15 @@ from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileMan
 from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRec
 from streamlit.testing.v1 import AppTest
 
-from atlas import intake, tender_text
-from atlas.check import checker, report, scratch
-from atlas.check.checker import Checker, Job
-from atlas.check.paths import without_paths
-from atlas.check.turns import Full, Stopped, Turns
-from atlas.serve import bodies, listening, stored
+from atlas.guard import listening
+from atlas.intake import allowed as intake
+from atlas.intake import checker, report
+from atlas.intake.checker import Checker, Job
+from atlas.intake.turns import Full, Stopped, Turns
+from atlas.planner.tender import text as tender_text
+from atlas.serve import bodies, stored
+from atlas.work import scratch
+from atlas.work.paths import without_paths
 from importer.errors import FileTooLarge, Problem
 from indicators.database import Atlas
 from planning import scenario
@@ -204,7 +207,7 @@ def test_nothing_outlives_a_server_that_is_killed_and_its_folder_goes_at_the_nex
     mini_atlas: Atlas, tmp_path: Path
 ) -> None:
     script = (
-        "import sys, pathlib\nfrom atlas.check import scratch\nfrom atlas.check.checker import Checker, Job\n"
+        "import sys, pathlib\nfrom atlas.check import scratch\nfrom atlas.intake.checker import Checker, Job\n"
         "one = Checker(pathlib.Path(sys.argv[1])); one.start()\n"
         "with scratch.folder() as folder:\n"
         "    (folder / 'upload.csv').write_text(sys.argv[2])\n"
@@ -503,7 +506,8 @@ def data_page(lang: str) -> None:
 
     import streamlit as st
 
-    from atlas import figures, language, state
+    from atlas.look import figures, language
+    from atlas.view import state
     from indicators import database, facts
     from pages import data
 

@@ -21,10 +21,10 @@ import pytest
 import shapely
 from bombs import BOMBS, geopackage
 
-from importer import limits
-from importer.chunk import FileOptions
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
-from importer.files import files_of, look, read, text_table
+from importer.read import limits
+from importer.read.chunk import FileOptions
+from importer.read.files import files_of, look, read, text_table
 from importer.sandbox import room
 from importer.sandbox.template import ROOT_PREFIX
 
@@ -469,7 +469,7 @@ def test_the_template_may_be_killed(tmp_path: Path) -> None:
 @linux
 def test_readers_end_with_the_one_that_asked(tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom importer.files import read\nfrom importer.sandbox import room\n"
+        "import sys\nfrom pathlib import Path\nfrom importer.read.files import read\nfrom importer.sandbox import room\n"
         "rows = read(Path(sys.argv[1]), chunk_rows=1000)\nnext(rows)\n"
         "print(room._template._process.pid, flush=True)\nsys.stdin.read()\n"
     )
@@ -519,7 +519,7 @@ def test_without_a_template_the_same_rows_come(tmp_path: Path, monkeypatch: pyte
 @linux
 def test_in_a_process_that_is_confined_already_files_are_read_on_the_spot(tmp_path: Path) -> None:
     code = (
-        "import sys, tempfile\nfrom pathlib import Path\nfrom importer.files import look, read\n"
+        "import sys, tempfile\nfrom pathlib import Path\nfrom importer.read.files import look, read\n"
         "from importer.sandbox import tasks\nfrom importer.sandbox.confine import confine\n"
         "tempfile.tempdir = sys.argv[2]\nconfine([Path(sys.argv[1])], [Path(sys.argv[2])])\n"
         "print(len(next(read(Path(sys.argv[1]))).frame))\n"

@@ -20,7 +20,8 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.testclient import TestClient, WebSocketDenialResponse
 from starlette.websockets import WebSocket
 
-from atlas.serve import front, headers, hosts, origins, outbound, quiet, request_log, sessions
+from atlas.guard import headers, hosts, origins, outbound, quiet, request_log, sessions
+from atlas.serve import front
 from atlas.serve.bodies import MOST_ADDRESS_BYTES, MOST_BODY_BYTES, Bodies
 
 HERE = "http://localhost:8501"
@@ -365,7 +366,7 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end(method: str, declared_by
 def test_an_upload_is_as_long_as_the_check_of_files_takes(
     client: TestClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("atlas.intake.most_upload_bytes", lambda session: 100_000)
+    monkeypatch.setattr("atlas.intake.allowed.most_upload_bytes", lambda session: 100_000)
     sent = {"path": "/_stcore/upload_file/session/file"}
     assert client.put(sent["path"], content=b"x" * 100_000).status_code == 200
     assert client.put(sent["path"], content=b"x" * ((1 << 20) + 100_001)).status_code == 413

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from atlas.routes import routes
+from atlas.serve.routes import routes
 from benchmarks.processes import Server, atlas_server
 from fuzz import bombs, kills, traffic, words
 from fuzz.addresses import ROUTES, Sent, request

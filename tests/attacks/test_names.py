@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import html
 import html.parser
-import importlib
 import io
 import json
 import re
@@ -24,17 +23,21 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
-from atlas import chart_files, figures, language, routes, scenario_report
+import pages
+from atlas.files import chart_files
+from atlas.look import figures, language
+from atlas.planner.scenario import report as scenario_report
+from atlas.serve import routes
 from etl.declaration import load_profile
 from etl.errors import DeclarationError
 from ground.visible import UNSEEN
-from importer import report
-from importer.dry_run import dry_run
+from importer.report import page as report
+from importer.report.dry_run import dry_run
 from indicators import facts
 from indicators.database import Atlas
 from planning.scenario import Scenario, from_json, to_json
 
-PAGES = sorted(path.stem for path in (ROOT / "pages").glob("*.py") if path.stem != "__init__")
+PAGES = pages.names()
 VILLAGE, WARD, DISTRICT = "010101107", "010101", "0101"
 WAIT_S = 60
 #: What a scenario file may hold: no slashes, which make a path.
@@ -54,20 +57,19 @@ def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
 
 def one_page(name: str, query: dict[str, str], lang: str) -> None:
     """Run inside AppTest: one page as the frame would show it, with all others to link to."""
-    import importlib
-    import pkgutil
     from functools import partial
 
     import streamlit as st
 
     import pages
-    from atlas import figures, language, state
+    from atlas.look import figures, language
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
     figures.use_currency(facts.settings(atlas)["currency"])
     language.use(lang)
-    modules = [importlib.import_module(f"pages.{one.name}") for one in pkgutil.iter_modules(pages.__path__)]
+    modules = [pages.module(one) for one in pages.names()]
     st.session_state["atlas_pages"] = {
         one.PAGE.url_path: st.Page(
             partial(int),
@@ -78,7 +80,7 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
         for one in modules
     }
     st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    importlib.import_module(f"pages.{name}").show(atlas, state.read(atlas, query, lang))
+    pages.module(name).show(atlas, state.read(atlas, query, lang))
 
 
 class Dangers(html.parser.HTMLParser):
@@ -134,7 +136,7 @@ def elements(block: Any) -> Iterator[Any]:
 
 
 def is_offered(name: str, atlas: Atlas) -> bool:
-    return bool(importlib.import_module(f"pages.{name}").PAGE.is_there(atlas))
+    return bool(pages.module(name).PAGE.is_there(atlas))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -311,13 +313,13 @@ def test_only_one_file_speaks_to_folium() -> None:
         for path in (ROOT / "atlas").rglob("*.py")
         if re.search(r"\b(?:folium|branca)\.|import (?:folium|branca)", path.read_text())
     ]
-    page = (ROOT / "atlas" / "folium_page.py").read_text(encoding="utf-8")
+    page = (ROOT / "atlas" / "maps" / "folium_page.py").read_text(encoding="utf-8")
     assert [path.name for path in users if path.name not in ("vendor.py",)] == ["folium_page.py"]
     assert not re.search(r"^(?:from|import) (?:indicators|importer|planning)", page, re.MULTILINE)
 
 
 def test_a_template_is_a_file_of_ours() -> None:
-    """Jinja compiles `importer/report.html` and folium's own; no text is compiled anywhere."""
+    """Jinja compiles `importer/report/report.html` and folium's own; no text is compiled anywhere."""
     compiling = re.compile(r"jinja2|\bTemplate\(|from_string\(")
     found = [
         path.relative_to(ROOT).as_posix()
@@ -325,5 +327,5 @@ def test_a_template_is_a_file_of_ours() -> None:
         for path in (ROOT / folder).rglob("*.py")
         if compiling.search(path.read_text(encoding="utf-8"))
     ]
-    assert found == ["importer/report.py"]
+    assert found == ["importer/report/page.py"]
     assert "from_string" not in (ROOT / found[0]).read_text(encoding="utf-8")

@@ -16,7 +16,7 @@ from cyclonedx.validation.json import JsonStrictValidator
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from atlas import npm
+from atlas.kept import npm
 from supply import bill, licences
 from supply.parts import ROOT, Part, npm_parts, python_parts
 

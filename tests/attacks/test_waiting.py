@@ -22,11 +22,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from atlas.serve import kept_files, workshop
-from atlas.serve.kept_files import KeptFiles
-from atlas.serve.refused import Refused
-from atlas.serve.worker import Task
-from atlas.serve.workshop import Workshop
+from atlas.work import kept_files, workshop
+from atlas.work.kept_files import KeptFiles
+from atlas.work.refused import Refused
+from atlas.work.worker import Task
+from atlas.work.workshop import Workshop
 from indicators import facts
 from indicators.database import Atlas
 
@@ -230,9 +230,9 @@ def _ignoring_errors(server: Server, path: str) -> None:
 DYING = """
 import sys, time
 from pathlib import Path
-from atlas.serve.kept_files import KeptFiles
-from atlas.serve.worker import Task
-from atlas.serve.workshop import Workshop
+from atlas.work.kept_files import KeptFiles
+from atlas.work.worker import Task
+from atlas.work.workshop import Workshop
 from indicators.database import Atlas
 from test_waiting import slow
 path, folder = map(Path, sys.argv[1:])
@@ -420,7 +420,7 @@ from datetime import date
 from pathlib import Path
 from atlas import downloads
 from indicators.database import Atlas
-from indicators.selection import Selection
+from indicators.places.selection import Selection
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 atlas = Atlas(Path({str(national_atlas.path)!r}))
 before = peak()

@@ -15,7 +15,7 @@ from test_screens import colours_of_map
 
 from etl.build import build
 from etl.incoming import INCOMING
-from importer.files import read
+from importer.read.files import read
 from indicators.database import Atlas
 
 pytestmark = [pytest.mark.browser, needs_real_data]

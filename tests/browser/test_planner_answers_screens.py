@@ -11,9 +11,11 @@ from pathlib import Path
 import pytest
 from people import Visitor
 
-from atlas import figures, language, scenario_report
-from indicators import facts, places
+from atlas.look import figures, language
+from atlas.planner.scenario import report as scenario_report
+from indicators import facts
 from indicators.database import Atlas
+from indicators.places import register as places
 from planning.scenario import Scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.national]

@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any
 
 import etl.build
-import etl.publish
+import etl.publish.switch
 from etl.errors import StorageError
-from etl.report import check_published
+from etl.publish.report import check_published
 from ground import builds
 
 STORAGE_ERROR, OTHER_ERROR = 7, 8
@@ -49,13 +49,13 @@ BUILDING: dict[str, Callable[[], None]] = {
     "at the end of a first build": lambda: before(Path, "replace", 3),
 }
 PUBLISHING: dict[str, Callable[[], None]] = {
-    "before the checksum is written": lambda: before(etl.publish, "_write", 1),
+    "before the checksum is written": lambda: before(etl.publish.switch, "_write", 1),
     "before the checksum has its name": lambda: before(Path, "replace", 1),
     "before the file has its name": lambda: before(Path, "replace", 2),
-    "before the pointer is written": lambda: before(etl.publish, "_write", 2),
+    "before the pointer is written": lambda: before(etl.publish.switch, "_write", 2),
     "before the pointer is switched": lambda: before(Path, "replace", 3),
-    "before the switch is on the disk": lambda: before(etl.publish, "_flush_names"),
-    "after the pointer is switched": lambda: before(etl.publish, "_remove_old"),
+    "before the switch is on the disk": lambda: before(etl.publish.switch, "_flush_names"),
+    "after the pointer is switched": lambda: before(etl.publish.switch, "_remove_old"),
 }
 
 
@@ -75,13 +75,13 @@ def _build(profile: Path, directory: Path, prepare: Callable[[], None]) -> int:
 
 def _publish(directory: Path, prepare: Callable[[], None]) -> int:
     """The end of a build, with the last one's tables."""
-    with etl.publish.build_lock(directory):
-        build_id = etl.publish.new_build_id()
+    with etl.publish.switch.build_lock(directory):
+        build_id = etl.publish.switch.new_build_id()
         last = builds.good(directory)
         assert last is not None
-        shutil.copy(last, etl.publish.partial_path(directory, build_id))
+        shutil.copy(last, etl.publish.switch.partial_path(directory, build_id))
         prepare()
-        etl.publish.publish(directory, build_id)
+        etl.publish.switch.publish(directory, build_id)
     return 0
 
 

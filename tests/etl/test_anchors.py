@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from etl.anchors import BEGIN, END, TARGET, anchors, page
+from etl.publish.anchors import BEGIN, END, TARGET, anchors, page
 from indicators.database import Atlas
 
 
 @pytest.mark.national
 def test_the_anchors_on_the_page_are_those_of_the_build(national_atlas: Atlas) -> None:
     text = TARGET.read_text(encoding="utf-8")
-    assert page(text, anchors(national_atlas.cursor())) == text, "run: python -m etl.anchors"
+    assert page(text, anchors(national_atlas.cursor())) == text, "run: python -m etl.publish.anchors"
 
 
 def test_the_anchors_of_another_country(mini_atlas: Atlas) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from etl.dictionary import TARGET, dictionary
+from etl.publish.dictionary import TARGET, dictionary
 from etl.store import schema
 
 
 def test_the_page_is_current() -> None:
-    assert TARGET.read_text(encoding="utf-8") == dictionary(), "run: python -m etl.dictionary"
+    assert TARGET.read_text(encoding="utf-8") == dictionary(), "run: python -m etl.publish.dictionary"
 
 
 def test_every_table_and_column_is_described_in_both_languages() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.mercator import MAX_LATITUDE, WORLD, morton, to_pixels
+from ground.mercator import MAX_LATITUDE, WORLD, morton, to_pixels
 
 QUICK = settings(max_examples=50, deadline=None)
 HALF_WORLD_M = np.pi * 6378137.0

@@ -12,10 +12,10 @@ import pytest
 from mini_profile import Profile
 
 from etl.build import build
-from etl.cell_sites import coverage_of_sites
 from etl.declaration import load_profile
 from etl.errors import CheckFailed, DeclarationError
-from etl.standards import standards_met
+from etl.status.cell_sites import coverage_of_sites
+from etl.status.standards import standards_met
 from etl.store import Store, write_profile
 from importer.errors import Problem
 

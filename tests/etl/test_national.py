@@ -10,9 +10,9 @@ import geopandas as gpd
 import pytest
 from mini_profile import Ask
 
-from etl.checks import CHECKS
-from indicators import places
+from etl.publish.checks import CHECKS
 from indicators.database import Atlas
+from indicators.places import register as places
 
 pytestmark = pytest.mark.national
 

@@ -12,7 +12,7 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.positions import NoRoom, place_villages
+from etl.places.positions import NoRoom, place_villages
 
 SQUARE = shapely.box(10, 40, 11, 41)
 L_SHAPE = shapely.Polygon([(0, 0), (3, 0), (3, 1), (1, 1), (1, 3), (0, 3)])

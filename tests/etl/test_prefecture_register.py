@@ -11,7 +11,7 @@ import xlsxwriter
 from mini_profile import CHINA
 
 from etl.build import build
-from etl.declaration import EVIDENCE
+from ground.evidence import EVIDENCE
 from indicators.database import Atlas, current
 from indicators.measure import figure
 

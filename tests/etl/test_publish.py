@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 from mini_profile import MINI, ROOT, Profile
 
-from etl import publish
 from etl.build import build
 from etl.errors import BuildRunning, StorageError
+from etl.publish import switch as publish
 from ground import builds
 
 SCRIPT = Path(__file__).with_name("dying_build.py")

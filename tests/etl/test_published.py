@@ -6,7 +6,7 @@ import pytest
 from mini_profile import Profile
 
 from etl.errors import DeclarationError, Problem, RowError
-from etl.published import load_contradictions, load_published_figures
+from etl.records.published import load_contradictions, load_published_figures
 from etl.store import Store
 
 HEAD = "id,topic,where,code,when,what,value,qualifier,unit,words,document,publisher,url,seen,confidence,group,derived\n"

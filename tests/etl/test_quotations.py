@@ -7,7 +7,7 @@ from mini_profile import Profile
 
 from etl.errors import CheckFailed
 from indicators.database import current
-from indicators.quotations import quotation, value
+from indicators.published.quotations import quotation, value
 
 QUOTED = '\n[[quotation]]\nuse = "{use}"\nfigure = "{figure}"\nname = {{ zh = "引用", en = "Quoted" }}\n'
 

@@ -15,7 +15,7 @@ from real_data import PROFILES, REAL, needs_real_data
 
 from etl.build import build
 from etl.incoming import INCOMING
-from importer.coordinates import gcj02_to_wgs84
+from importer.place.coordinates import gcj02_to_wgs84
 from indicators.database import current
 from indicators.measure import figure, measure
 

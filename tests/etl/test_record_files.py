@@ -12,7 +12,7 @@ import pytest
 from mini_profile import MINI, Ask, Profile
 
 from etl.errors import DeclarationError
-from etl.pilot_of import pilots_of
+from etl.records.pilot_of import pilots_of
 
 HEAD = """
 title = { zh = "清单", en = "List" }

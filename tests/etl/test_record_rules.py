@@ -10,10 +10,10 @@ import duckdb
 import pytest
 from mini_profile import Ask, Profile
 
-from etl.declaration import EVIDENCE
 from etl.errors import DeclarationError
 from etl.record_rules import TABLES, record_rules
 from etl.store import schema
+from ground.evidence import EVIDENCE
 from indicators.catalogue import tables_read
 
 Rows = dict[str, list[dict[str, Any]]]

@@ -10,8 +10,8 @@ import pytest
 from mini_profile import Ask, Profile
 
 from etl.errors import DeclarationError
-from etl.sphere import EARTH_RADIUS_KM
-from etl.status import column_name
+from etl.status.build import column_name
+from ground.sphere import EARTH_RADIUS_KM
 from indicators.database import Atlas
 
 STATES = {0: "unknown", 1: "unconnected", 2: "connected", 3: "not_applicable"}

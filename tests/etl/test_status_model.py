@@ -14,19 +14,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.status_cells import bounds, cells
-from etl.status_declaration import DeclarationError, Facts, Figure, Project, StatusModel
-from etl.status_model import (
-    CONNECTED,
-    NOT_APPLICABLE,
-    UNCONNECTED,
-    StatusResult,
-    VillagesError,
-    noise,
-    simulate,
-    splitmix64,
-    text_hash,
-)
+from etl.status.cells import bounds, cells
+from etl.status.declared import DeclarationError, Facts, Figure, Project, StatusModel
+from etl.status.model import StatusResult, VillagesError, noise, simulate, splitmix64, text_hash
+from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED
 
 D15, D17, D18 = date(2015, 12, 31), date(2017, 12, 31), date(2018, 9, 30)
 D19, D21, D24 = date(2019, 10, 31), date(2021, 11, 30), date(2024, 6, 30)

@@ -11,7 +11,7 @@ from mini_profile import Profile
 from etl.__main__ import main
 from etl.declaration import load_profile
 from importer.contents import content
-from importer.template import SHEET, TEMPLATES, filled_template, template_fields, write_template
+from importer.report.template import SHEET, TEMPLATES, filled_template, template_fields, write_template
 
 #: Kind → the cells of one filled row by field, and the table that it fills.
 FILLED: dict[str, tuple[dict[str, str], str]] = {

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from etl.values import Quantity, period, quantity
+from etl.records.values import Quantity, period, quantity
 
 QUICK = settings(max_examples=50, deadline=None)
 

@@ -9,9 +9,10 @@ import pytest
 from mini_profile import MINI, Ask
 
 from etl.build import build
-from etl.checks import CHECKS
-from etl.declaration import EVIDENCE, load_profile
+from etl.declaration import load_profile
+from etl.publish.checks import CHECKS
 from etl.store import schema
+from ground.evidence import EVIDENCE
 from indicators.database import Atlas
 from indicators.figure import EVIDENCE as EVIDENCE_OF_FIGURES
 

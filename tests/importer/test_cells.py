@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer import values
+from importer.convert import values
 
 
 def cells(*texts: str | None) -> pd.Series:

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from etl.mercator import morton, to_pixels
-from importer import coordinates, quadkeys
+from ground.mercator import morton, to_pixels
 from importer.errors import DeclarationProblem
+from importer.place import coordinates, quadkeys
 
 COUNTRY = (73.5, 3.4, 135.1, 53.6)
 lons, lats = st.floats(75, 134), st.floats(19, 53)

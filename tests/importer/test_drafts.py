@@ -11,13 +11,13 @@ import pytest
 import xlsxwriter
 from real_data import REAL, needs_real_data
 
-from importer import headings
-from importer.declared import declaration
-from importer.draft import Draft, drafts
-from importer.dry_run import dry_run
+from importer.convert.declared import declaration
 from importer.errors import DeclarationProblem
-from importer.files import look
-from importer.wide_headers import wide
+from importer.guess import headings
+from importer.guess.draft import Draft, drafts
+from importer.guess.wide_headers import wide
+from importer.read.files import look
+from importer.report.dry_run import dry_run
 
 LEVELS = ["nation", "province", "prefecture", "county", "township"]
 

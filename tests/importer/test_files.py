@@ -15,10 +15,10 @@ import xlsxwriter
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from importer import limits
-from importer.chunk import Chunk, FileOptions
 from importer.errors import DeclarationProblem, FileMissing, FileTooLarge, FileUnreadable
-from importer.files import files_of, look, read
+from importer.read import limits
+from importer.read.chunk import Chunk, FileOptions
+from importer.read.files import files_of, look, read
 
 CELLS = st.text(
     st.characters(codec="utf-8", exclude_characters="\x00\r\n\ufeff", exclude_categories=("Cs", "Cc")),

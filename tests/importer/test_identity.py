@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.crosswalk import Crosswalk, former_names
 from importer.errors import DeclarationProblem
-from importer.identity import Codes, Register
+from importer.place.crosswalk import Crosswalk, former_names
+from importer.place.identity import Codes, Register
 
 LEVELS = ["nation", "province", "county", "village"]
 PLACES = [

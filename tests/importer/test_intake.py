@@ -15,17 +15,17 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.contents import content, kinds
-from importer.corrections import load_corrections
-from importer.declared import declaration
-from importer.draft import drafts
-from importer.dry_run import dry_run
+from importer.convert.corrections import load_corrections
+from importer.convert.declared import declaration
 from importer.errors import DeclarationProblem, FileUnreadable, Problem
-from importer.identity import Register
+from importer.guess.draft import drafts
 from importer.intake import Intake
-from importer.quality import Quality
-from importer.rejects import Rejects
-from importer.report import html, text
-from importer.rules import rules
+from importer.place.identity import Register
+from importer.report.dry_run import dry_run
+from importer.report.page import html, text
+from importer.report.quality import Quality
+from importer.report.rejects import Rejects
+from importer.report.rules import rules
 
 LEVELS = ["nation", "county"]
 PLACES = [("N", "nation", None, "Nation"), ("01", "county", "N", "County")]

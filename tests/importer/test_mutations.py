@@ -31,15 +31,15 @@ from clerk import WRONG, table, wrong_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from importer import limits
-from importer.chunk import FileOptions
-from importer.dry_run import DryRun, dry_run
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
-from importer.files import files_of, look, read
-from importer.identity import Register
-from importer.quality import Quality
-from importer.rejects import FORMULA_STARTS
-from importer.report import html, text
+from importer.place.identity import Register
+from importer.read import limits
+from importer.read.chunk import FileOptions
+from importer.read.files import files_of, look, read
+from importer.report.dry_run import DryRun, dry_run
+from importer.report.page import html, text
+from importer.report.quality import Quality
+from importer.report.rejects import FORMULA_STARTS
 
 LEVELS = ["nation", "county"]
 EXTENT = [100.0, 20.0, 120.0, 40.0]

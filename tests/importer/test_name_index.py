@@ -9,8 +9,8 @@ import pandas as pd
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importer.identity import Register
-from importer.name_index import NameIndex
+from importer.place.identity import Register
+from importer.place.name_index import NameIndex
 
 #: villages v0 … v11 in counties c0 … c3, in provinces p0 and p1; v11 lies nowhere
 PARENT = {f"v{n}": f"c{n % 4}" for n in range(11)} | {f"c{n}": f"p{n // 2}" for n in range(4)}

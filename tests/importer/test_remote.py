@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from importer.errors import DeclarationProblem, FileAltered, FileMissing
-from importer.remote import fetch
+from importer.read.remote import fetch
 
 DATA = bytes(range(256)) * 4000
 SHA256 = hashlib.sha256(DATA).hexdigest()

@@ -14,13 +14,14 @@ from hypothesis import strategies as st
 
 from etl import derived
 from ground import builds
-from indicators import funds, history
 from indicators.database import Atlas, current
-from indicators.funds import Verdict
 from indicators.measure import UnknownQuestion, figure
-from indicators.programme import Scope
+from indicators.projects import money as funds
+from indicators.projects.money import Verdict
+from indicators.projects.programme import Scope
+from indicators.published import history
 from indicators.scope import Chosen
-from planning.inequality import theil_parts
+from planning.done.inequality import theil_parts
 
 #: project, place, operator, technology, villages, capex, requested, approved, granted, currency, qualifier
 PROJECTS = [

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from mini_profile import Ask
 
-from indicators import places
 from indicators.database import Atlas
+from indicators.places import register as places
 
 
 def ids(found: tuple[places.Place, ...]) -> list[str]:

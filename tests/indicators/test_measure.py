@@ -8,9 +8,10 @@ import pandas as pd
 import pytest
 from mini_profile import Ask
 
+from ground.evidence import EVIDENCE, weakest
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.figure import EVIDENCE, Figure, weakest
+from indicators.figure import Figure
 from indicators.measure import (
     COLUMNS,
     DemonstrationOnly,

@@ -10,13 +10,14 @@ import pandas as pd
 import pytest
 from programme_records import DISTRICT, LISTED, SOURCE, UNLISTED, WARD, by_hand, numbers, publish, wards
 
-from indicators import inspections, plan_and_done, programme, project_records, stuck
 from indicators.database import Atlas
 from indicators.measure import figure
-from indicators.programme import Scope
+from indicators.projects import inspections, plan_and_done, programme, stuck
+from indicators.projects import records as project_records
+from indicators.projects.programme import Scope
 from indicators.scope import Chosen
-from planning import progress
-from planning.intervals import inspection_coverage, pass_rates
+from planning.done import progress
+from planning.done.intervals import inspection_coverage, pass_rates
 
 NATION = Scope("ZZ")
 NEVER = None

@@ -15,12 +15,12 @@ from mini_profile import Ask, Profile
 from scipy.stats import binomtest
 from test_sql import database, derive
 
-from atlas import language, markup
+from atlas.look import cards, language
 from indicators.catalogue import HeaderError, catalogue, read_indicator
 from indicators.database import Atlas, current
 from indicators.figure import Figure
 from indicators.measure import figure
-from planning.progress import punctuality
+from planning.done.progress import punctuality
 
 SQL = Path(__file__).resolve().parent.parent / "sql"
 LEVEL = {"level_column": "^county_id$"}
@@ -193,7 +193,7 @@ def test_what_is_left_out_is_put_into_words(indicator_id: str) -> None:
 
 
 def test_words_in_one_language_are_refused(tmp_path: Path) -> None:
-    text = (SQL.parent.parent / "indicators" / "leverage.sql").read_text(encoding="utf-8")
+    text = (SQL.parent.parent / "indicators" / "sql" / "leverage.sql").read_text(encoding="utf-8")
     half = tmp_path / "half.sql"
     half.write_text(text.replace('left_out = { zh = "', 'left_out = { fr = "'), encoding="utf-8")
     with pytest.raises(HeaderError, match="left_out needs zh and en"):
@@ -208,9 +208,9 @@ def test_a_card_says_what_is_left_out_and_as_of_when() -> None:
         "median_delay_days", "A", "day", 10, "declared", 5, 8, left_out=1_234, low=10, as_of=DAY
     )  # fmt: skip
     with language.speaking("zh"):
-        chinese = markup.card("延期", one)
+        chinese = cards.card("延期", one)
     with language.speaking("en"):
-        english = markup.card("Delay", one)
+        english = cards.card("Delay", one)
     assert "另有 1,234 个村缺计划日期，未计入" in chinese and "不低于 10 天" in chinese
     assert "截至 2012-06-01" in chinese
     assert "villages left out, for want of a planned day: 1,234" in english and "at least 10 days" in english
@@ -219,13 +219,13 @@ def test_a_card_says_what_is_left_out_and_as_of_when() -> None:
 
 def test_a_card_of_everything_says_nothing_of_that() -> None:
     with language.speaking("en"):
-        assert "left out" not in markup.card("Paid", Figure("share_paid", "A", "percent", 50, "declared"))
+        assert "left out" not in cards.card("Paid", Figure("share_paid", "A", "percent", 50, "declared"))
 
 
 def test_completion_above_a_hundred_shows_its_fraction() -> None:
     one = Figure("completion", "A", "percent", 100 * 598 / 593, "declared", 598, 593)
     with language.speaking("en"):
-        card = markup.card("Completion", one)
+        card = cards.card("Completion", one)
     assert "100.8" in card and "598/593" in card
 
 

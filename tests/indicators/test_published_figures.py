@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
-from indicators import published_figures
 from indicators.database import Atlas
-from indicators.published_figures import ANY, NOT_TOLD, Asked
+from indicators.published import figures as published_figures
+from indicators.published.figures import ANY, NOT_TOLD, Asked
 
 ALL = Asked("ZZ")
 

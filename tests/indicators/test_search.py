@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from mini_profile import Ask
 
-from etl.search_names import search_keys
-from importer.names import normal
-from indicators import places, search
+from etl.places.search_names import search_keys
+from importer.place.names import normal
 from indicators.database import Atlas
-from indicators.search import Found, Word
+from indicators.places import register as places
+from indicators.places import search
+from indicators.places.search import Found, Word
 
 
 def asked(atlas: Atlas, question: str, most: int = 10) -> tuple[list[Found], int]:

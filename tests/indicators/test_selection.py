@@ -9,10 +9,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mini_profile import Ask
 
-from indicators import facts, places, selection
-from indicators.area import NoArea, area
+from indicators import facts
 from indicators.database import Atlas
-from indicators.selection import STATES, Filters, Selection
+from indicators.places import register as places
+from indicators.places import selection
+from indicators.places.area import NoArea, area
+from indicators.places.selection import STATES, Filters, Selection
 
 
 def default(atlas: Atlas, **changes: object) -> Selection:

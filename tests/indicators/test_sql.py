@@ -17,8 +17,8 @@ import duckdb
 import pytest
 
 from etl import derived
-from etl.declaration import EVIDENCE
 from etl.store import schema
+from ground.evidence import EVIDENCE
 from indicators.catalogue import Indicator, catalogue, tables_read
 
 FOLDER = Path(__file__).resolve().parent.parent / "sql"

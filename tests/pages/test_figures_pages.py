@@ -19,9 +19,11 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 from test_pages import run
 
-from atlas import chart_files, figures, state
-from atlas.language import speaking
-from atlas.routes import routes
+from atlas.files import chart_files
+from atlas.look import figures
+from atlas.look.language import speaking
+from atlas.serve.routes import routes
+from atlas.view import state
 from etl.build import build
 from etl.incoming import INCOMING
 from indicators.catalogue import catalogue

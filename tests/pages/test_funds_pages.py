@@ -9,9 +9,10 @@ from mini_profile import Profile
 from streamlit.testing.v1 import AppTest
 from test_pages import run
 
-from indicators import funds, notices
 from indicators.database import Atlas, current
-from indicators.programme import Scope
+from indicators.projects import money as funds
+from indicators.projects import notices
+from indicators.projects.programme import Scope
 
 PAGES = (
     "funds",
@@ -66,8 +67,9 @@ def test_without_projects_a_page_says_how_to_bring_them_in(
 def test_the_notice_of_a_country_without_pilots_is_not_in_the_menu(
     without_projects: Atlas, mini_atlas: Atlas
 ) -> None:
-    from pages import case, subsidy
+    from pages import case
     from pages import notices as page
+    from pages.planner import subsidy
 
     assert not page.PAGE.is_there(without_projects) and page.PAGE.is_there(mini_atlas)
     assert not subsidy.PAGE.is_there(mini_atlas) and not case.PAGE.is_there(mini_atlas)

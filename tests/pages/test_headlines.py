@@ -8,9 +8,12 @@ import pytest
 from test_pages import run
 from test_selection_pages import shown
 
-from atlas import headlines, language, rate_words, state
-from indicators import facts, measure, published_rates
+from atlas.look import language, rate_words
+from atlas.pieces import headlines
+from atlas.view import state
+from indicators import facts, measure
 from indicators.database import Atlas
+from indicators.published import rates as published_rates
 
 SCREENS = ("overview", "gap_map", "place", "compare")
 STILL = ("still", "还有", "最多", "most of them", "Highest share")

@@ -8,10 +8,13 @@ from datetime import date
 import pytest
 from test_pages import run
 
-from atlas import boundary_tiles, coloured_places, county_map, drawing, locator, theme
-from atlas.drawn_map import Frame, maritime_line, national_bounds
-from indicators import facts, places
+from atlas.look import colours
+from atlas.maps import boundary_tiles, coloured_places, drawing, locator
+from atlas.maps import close_up as county_map
+from atlas.maps.drawn_map import Frame, maritime_line, national_bounds
+from indicators import facts
 from indicators.database import Atlas
+from indicators.places import register as places
 
 LINE = '"type":"LineString","coordinates":[[-61'  # of the invented country
 
@@ -30,7 +33,7 @@ def test_a_deck_of_the_nation(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 def drawn_line(atlas: Atlas, width_px: float, most_height_px: float) -> str:
     """The path of the line in a drawing of the whole country."""
     frame = Frame(national_bounds(atlas), width_px, most_height_px)
-    path = maritime_line(atlas, frame, theme.tokens("light"))
+    path = maritime_line(atlas, frame, colours.tokens("light"))
     assert path.startswith('<path d="M')
     return path.split('"')[1]
 

@@ -13,12 +13,13 @@ from programme_records import DISTRICT, by_hand, publish
 from streamlit.testing.v1 import AppTest
 from test_pages import run
 
-from atlas import figures, language
-from indicators import facts, programme
+from atlas.look import figures, language
+from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.measure import figure
-from indicators.programme import Scope
+from indicators.projects import programme
+from indicators.projects.programme import Scope
 from indicators.scope import Chosen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -121,7 +122,7 @@ def test_every_indicator_is_asked_for_by_a_page() -> None:
     code = "".join(
         path.read_text(encoding="utf-8")
         for folder in ("pages", "atlas")
-        for path in (ROOT / folder).glob("*.py")
+        for path in (ROOT / folder).rglob("*.py")
         if path.name != "methods.py"
     )
     per = {f"investment_per_{one}" for one in ("village", "household", "resident")}

@@ -19,19 +19,20 @@ WAIT_S = 30
 
 def one_page(name: str, query: dict[str, str], lang: str) -> None:
     """Run inside AppTest: one page as the frame would show it."""
-    import importlib
     from functools import partial
 
     import streamlit as st
 
-    from atlas import figures, language, state
+    import pages
+    from atlas.look import figures, language
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
     figures.use_currency(facts.settings(atlas)["currency"])
     language.use(lang)
     view = state.read(atlas, query, lang)
-    module = importlib.import_module(f"pages.{name}")
+    module = pages.module(name)
     others = (
         "overview",
         "gap-map",

@@ -9,19 +9,17 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas import (
-    boundary_tiles,
-    geojson_files,
-    patience,
-    scenario_panel,
-    scenario_tables,
-    scenario_text,
-    state,
-)
-from atlas.scenario_panel import Answer
-from atlas.state import View
+from atlas.files import geojson as geojson_files
+from atlas.maps import boundary_tiles
+from atlas.planner.scenario import panel as scenario_panel
+from atlas.planner.scenario import tables as scenario_tables
+from atlas.planner.scenario import text as scenario_text
+from atlas.planner.scenario.panel import Answer
+from atlas.view import state
+from atlas.view.state import View
+from atlas.work import patience
 from indicators.database import Atlas
-from indicators.quotations import quotations
+from indicators.published.quotations import quotations
 from planning import scenario
 from planning.scenario import Scenario
 
@@ -32,19 +30,22 @@ PREFECTURE = "431100"
 
 def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> None:
     """Run inside AppTest: one page as the frame would show it, with scenarios kept before."""
-    import importlib
     from functools import partial
 
     import streamlit as st
 
-    from atlas import figures, language, scenario_panel, scenario_text, state
+    import pages
+    from atlas.look import figures, language
+    from atlas.planner.scenario import panel as scenario_panel
+    from atlas.planner.scenario import text as scenario_text
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
     figures.use_currency(facts.settings(atlas)["currency"])
     language.use(lang)
     view = state.read(atlas, query, lang)
-    module = importlib.import_module(f"pages.{name}")
+    module = pages.module(name)
     others = ("overview", "place", "methods", "search", "scenarios", *scenario_text.QUESTIONS)
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others

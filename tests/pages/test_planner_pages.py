@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import json
 import re
 import shutil
@@ -14,6 +13,7 @@ import pytest
 from mini_profile import MINI, Profile
 from streamlit.testing.v1 import AppTest
 
+import pages
 from indicators.database import Atlas, current
 
 PAGES = ("cost", "priority", "sites")
@@ -43,19 +43,20 @@ HERE = {"place": "431128", "standard": "fibre", "as_of": "2015-12-31"}
 
 def one_page(name: str, query: dict[str, str], lang: str) -> None:
     """Run inside AppTest: one page as the frame would show it, with all others to link to."""
-    import importlib
     from functools import partial
 
     import streamlit as st
 
-    from atlas import figures, language, state
+    import pages
+    from atlas.look import figures, language
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
     figures.use_currency(facts.settings(atlas)["currency"])
     language.use(lang)
     view = state.read(atlas, query, lang)
-    module = importlib.import_module(f"pages.{name}")
+    module = pages.module(name)
     others = ("overview", "place", "scenarios", "cost", "priority", "sites", "sharing")
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
@@ -99,7 +100,7 @@ def known(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
 
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_is_not_offered_without_a_cost_model(mini_atlas: Atlas, name: str) -> None:
-    assert not importlib.import_module(f"pages.{name}").PAGE.is_there(mini_atlas)
+    assert not pages.module(name).PAGE.is_there(mini_atlas)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -108,7 +109,7 @@ def test_a_page_of_another_country(
     monkeypatch: pytest.MonkeyPatch, known: Atlas, name: str, lang: str
 ) -> None:
     """Other levels and standards, and people who were counted."""
-    assert importlib.import_module(f"pages.{name}").PAGE.is_there(known)
+    assert pages.module(name).PAGE.is_there(known)
     run(monkeypatch, known, name, {}, lang)
 
 
@@ -257,9 +258,9 @@ def test_a_plan_is_about_the_area_that_was_drawn(
 ) -> None:
     from datetime import date
 
-    from atlas import scenario_panel
-    from indicators import area, unconnected
-    from indicators.selection import Filters
+    from atlas.planner.scenario import panel as scenario_panel
+    from indicators.places import area, unconnected
+    from indicators.places.selection import Filters
 
     drawn = "112.1,25.7;112.3,25.7;112.3,25.95;112.1,25.95"
     query = HERE | {"area": drawn, "standard": "4g", "as_of": "2015-12-31"}
@@ -322,7 +323,9 @@ def test_an_answer_is_served_by_its_hash_only() -> None:
     from starlette.applications import Starlette
     from starlette.testclient import TestClient
 
-    from atlas import answer_map, kept_answers, routes
+    from atlas.kept import answers as kept_answers
+    from atlas.planner import answer_map
+    from atlas.serve import routes
 
     hostile = '<img src=x onerror="alert(1)">'
     address = kept_answers.keep([answer_map.point(112.0, 26.0, "#A6330A", 5.0, hostile, "")])
@@ -337,7 +340,7 @@ def test_an_answer_is_served_by_its_hash_only() -> None:
 
 
 def test_the_same_answer_is_held_once() -> None:
-    from atlas import kept_answers
+    from atlas.kept import answers as kept_answers
 
     features: list[dict[str, Any]] = [{"type": "Feature", "geometry": None, "properties": {}}]
     assert kept_answers.keep(features) == kept_answers.keep(list(features))

@@ -13,11 +13,13 @@ import pytest
 from programme_records import LISTED, UNLISTED, by_hand, numbers, publish
 from streamlit.testing.v1 import AppTest
 
-from atlas import figures, language, project_list, table_files
-from indicators import programme
+from atlas.files import table_files
+from atlas.look import figures, language
+from atlas.projects import listed as project_list
 from indicators.database import Atlas
-from indicators.programme import Scope
-from planning.sampling import draw_key
+from indicators.projects import programme
+from indicators.projects.programme import Scope
+from planning.done.sampling import draw_key
 
 PAGES = ("projects", "acceptance", "ledger")
 WAIT_S = 30
@@ -25,12 +27,13 @@ WAIT_S = 30
 
 def one_page(name: str, query: dict[str, str], lang: str) -> None:
     """Run inside AppTest: one page as the frame would show it."""
-    import importlib
     from functools import partial
 
     import streamlit as st
 
-    from atlas import figures, language, state
+    import pages
+    from atlas.look import figures, language
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
@@ -42,12 +45,14 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in paths
     }
     st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    importlib.import_module(f"pages.{name}").show(atlas, view)
+    pages.module(name).show(atlas, view)
 
 
 def village_steps(place_no: int) -> None:
     """Run inside AppTest: what a place page shows of a village's projects."""
-    from atlas import figures, language, programme_panel, state
+    from atlas.look import figures, language
+    from atlas.projects import panel as programme_panel
+    from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
@@ -201,7 +206,7 @@ def test_a_draw_stands_in_the_address_and_anybody_can_repeat_it(
 def test_the_file_of_a_draw_says_how_it_was_made_and_does_no_harm() -> None:
     import pandas as pd
 
-    from atlas import sample_file
+    from atlas.files import sample_file
 
     said = [("Seed", "=1+1"), ("Method", "sha256")]
     villages = pd.DataFrame({"code": [UNLISTED], "name": ['=HYPERLINK("http://x")'], "order": [1]})

@@ -10,7 +10,7 @@ from mini_profile import Profile
 from streamlit.testing.v1 import AppTest
 from test_pages import run
 
-from atlas import state
+from atlas.view import state
 from indicators.database import Atlas, current
 
 

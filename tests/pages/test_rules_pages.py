@@ -8,8 +8,8 @@ import pytest
 from test_funds_pages import shown
 from test_pages import run
 
-from indicators import rules
 from indicators.database import Atlas
+from indicators.published import rules
 from pages import rules as rules_page
 
 pytestmark = pytest.mark.national

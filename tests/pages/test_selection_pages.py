@@ -9,9 +9,10 @@ from mini_profile import Ask
 from streamlit.testing.v1 import AppTest
 from test_pages import run
 
-from indicators import facts, selection
+from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.places import selection
 
 
 def shown(page: AppTest) -> str:
@@ -37,7 +38,7 @@ def test_nothing_found_offers_the_ways_out(monkeypatch: pytest.MonkeyPatch, mini
 
 
 def test_what_an_address_gets_wrong_is_left_out_and_the_rest_kept(mini_atlas: Atlas) -> None:
-    from atlas import state
+    from atlas.view import state
 
     view = state.read(mini_atlas, {"batch": "<script>", "states": "unconnected", "people": "-"}, "en")
     assert not view.filters and view.states == ("unconnected",)
@@ -76,7 +77,7 @@ def test_random_positions_tell_no_distance_and_a_drawn_area_is_warned_of(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, ask: Ask
 ) -> None:
     """Where a point was placed by the atlas: no neighbours by distance, no dot, and a word before the list."""
-    from atlas import locator
+    from atlas.maps import locator
 
     [(village, parent)] = ask(
         "SELECT place_id, ward_id FROM village WHERE location_quality LIKE 'placed_within_%' AND in_programme "

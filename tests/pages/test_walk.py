@@ -70,8 +70,9 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
 
     import streamlit as st
 
-    from atlas import figures, language, state
+    from atlas.look import figures, language
     from atlas.main import page_modules
+    from atlas.view import state
     from indicators import database, facts
 
     with database.reading() as atlas:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.auction import REASONS, award, check_bids, simulate_bids
 from planning.inputs import InputError
+from planning.tender.auction import REASONS, award, check_bids, simulate_bids
 
 
 def lots(**reserve: float) -> pd.DataFrame:

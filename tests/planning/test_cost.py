@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.cost import cost_by_technology, cost_of_villages
-from planning.parameters import ParameterError, Parameters
-from planning.present_value import annuity_factor, present_value_yuan
-from planning.technologies import TECHNOLOGIES, VillagesError
-from planning.uncertainty import monte_carlo, tornado
+from planning.cost.least import cost_by_technology, cost_of_villages
+from planning.cost.parameters import ParameterError, Parameters
+from planning.cost.present_value import annuity_factor, present_value_yuan
+from planning.cost.technologies import TECHNOLOGIES, VillagesError
+from planning.cost.uncertainty import monte_carlo, tornado
 
 FILE = Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv"
 FRAME = pd.read_csv(FILE)

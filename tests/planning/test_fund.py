@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from planning.fund import (
+from planning.inputs import InputError
+from planning.money.fund import (
     BaseTooSmall,
     contribution_factor,
     other_bases,
@@ -16,7 +17,6 @@ from planning.fund import (
     share_with_response,
     yearly_growth,
 )
-from planning.inputs import InputError
 
 
 def test_need_forecast_on_the_same_base() -> None:

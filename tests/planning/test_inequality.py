@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inequality.gini import Gini
 from inequality.theil import Theil, TheilD
 
-from planning.inequality import inequality, lorenz, theil_parts
+from planning.done.inequality import inequality, lorenz, theil_parts
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

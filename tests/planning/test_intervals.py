@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.intervals import inspection_coverage, pass_rate, pass_rates
+from planning.done.intervals import inspection_coverage, pass_rate, pass_rates
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.moves import COLUMNS, findings
+from planning.done.moves import COLUMNS, findings
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.difference import CAVEATS, TooFewUnits, difference
+from planning.done.difference import CAVEATS, TooFewUnits, difference
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

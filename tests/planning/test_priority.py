@@ -17,13 +17,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from scipy.optimize import linprog
 
-from planning import infeasible, priority, relaxation
-from planning.highs import Model
-from planning.infeasible import Infeasible
-from planning.priority import Plan, best_plan
-from planning.programme import STARTED, Contradiction, Lot, PriorityError, Programme, Quota, rows_of
-from planning.relaxation import relax
-from planning.tradeoffs import frontier, gain_of_more, price_of_rules
+from planning.priority import choose as priority
+from planning.priority import infeasible, relaxation
+from planning.priority.choose import Plan, best_plan
+from planning.priority.demands import STARTED, Contradiction, Lot, PriorityError, Programme, Quota, rows_of
+from planning.priority.infeasible import Infeasible
+from planning.priority.relaxation import relax
+from planning.priority.tradeoffs import frontier, gain_of_more, price_of_rules
+from planning.solver.highs import Model
 
 FOUR = pd.DataFrame(
     {
@@ -349,7 +350,7 @@ def test_a_stop_ends_the_search_within_a_second() -> None:
 def test_the_solver_writes_nothing_into_the_log() -> None:
     """Also not where standard output is a pipe, whose buffer is written at the end of the process."""
     words = (
-        "from planning.highs import Model, solve; import numpy as np, scipy.sparse as s; one = np.ones(1); "
+        "from planning.solver.highs import Model, solve; import numpy as np, scipy.sparse as s; one = np.ones(1); "
         "m = Model(one, 0 * one, one, one > 0, s.csr_matrix([[2.0]]), 0 * one, one); print(solve(m).objective)"
     )
     ran = subprocess.run([sys.executable, "-c", words], capture_output=True, text=True, check=True)

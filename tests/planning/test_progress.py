@@ -10,16 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.progress import (
-    clock,
-    completion,
-    delays,
-    events,
-    punctuality,
-    s_curve,
-    stays,
-    stuck,
-)
+from planning.done.progress import clock, completion, delays, events, punctuality, s_curve, stays, stuck
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

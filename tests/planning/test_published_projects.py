@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.parameters import Parameters
-from planning.uncertainty import drawn_sums
+from planning.cost.parameters import Parameters
+from planning.cost.uncertainty import drawn_sums
 
 ROOT = Path(__file__).resolve().parents[2]
 PARAMETERS = Parameters.from_frame(pd.read_csv(ROOT / "data" / "china" / "money" / "cost-model.csv"))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.reconciliation import ReconciliationError, entries_of, ledger
+from planning.done.reconciliation import ReconciliationError, entries_of, ledger
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning.sampling import draw, draw_key, drawn_of, list_digest
+from planning.done.sampling import draw, draw_key, drawn_of, list_digest
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning import pieces, split
 from planning.inputs import InputError
-from planning.sharing import (
+from planning.sharing import pieces, split
+from planning.sharing.allocate import (
     Sharing,
     deviation,
     fairness,

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from scipy.optimize import Bounds, LinearConstraint, milp
 from scipy.sparse import csr_matrix
 
+from ground.sphere import EARTH_RADIUS_KM
 from planning.inputs import InputError
-from planning.reach import EARTH_RADIUS_KM, TooManyPairs, radii, with_radius, within
-from planning.sites import STATES, Siting, maximal_cover, set_cover
+from planning.sites.cover import STATES, Siting, maximal_cover, set_cover
+from planning.sites.reach import TooManyPairs, radii, with_radius, within
 
 DEGREE_KM = EARTH_RADIUS_KM * np.pi / 180  # on the equator and on every meridian
 
@@ -167,7 +168,7 @@ def test_no_villages_and_no_candidates_are_answers_too() -> None:
 
 
 def test_radii_beyond_reason_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("planning.reach.MOST_PAIRS", 10)
+    monkeypatch.setattr("planning.sites.reach.MOST_PAIRS", 10)
     with pytest.raises(TooManyPairs, match="12 pairs"):
         maximal_cover(TRAP, TRAP_SITES, radius_km=1000, most_sites=1)
     with pytest.raises(InputError, match="existing"):

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from planning import subsidy
-from planning.subsidy import Rule, RuleError
+from planning.money import subsidy
+from planning.money.subsidy import Rule, RuleError
 
 QUICK = settings(max_examples=60, deadline=None)  # machines are shared
 

@@ -8,10 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from planning.cost import MEASURES, cost_of_villages
-from planning.parameters import Parameters
-from planning.totals import cost_of_groups
-from planning.uncertainty import drawn_totals, monte_carlo, tornado
+from planning.cost.least import MEASURES, cost_of_villages
+from planning.cost.parameters import Parameters
+from planning.cost.totals import cost_of_groups
+from planning.cost.uncertainty import drawn_totals, monte_carlo, tornado
 
 PARAMETERS = Parameters.from_frame(
     pd.read_csv(Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv")

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 from scipy.sparse.csgraph import minimum_spanning_tree
 
-from planning import trunk
+from ground.sphere import EARTH_RADIUS_KM, apart_km
+from planning.cost import trunk
 
-PER_KM = 180 / np.pi / trunk.EARTH_RADIUS_KM  # degrees of a meridian
+PER_KM = 180 / np.pi / EARTH_RADIUS_KM  # degrees of a meridian
 NAN = float("nan")
 
 
@@ -47,7 +48,7 @@ def test_the_tree_is_the_shortest_of_all(villages: int) -> None:
     every = np.zeros((villages + 1, villages + 1))
     every[:villages, villages] = distance
     for one, other in np.argwhere(np.triu(np.ones((villages, villages)), 1)):
-        every[one, other] = trunk._apart_km(lon, lat, one, other)
+        every[one, other] = apart_km(lon[one], lat[one], lon[other], lat[other])
     pieces = trunk.shared_km(lon, lat, distance)
     assert pieces.sum() == pytest.approx(minimum_spanning_tree(every).sum())
     assert (pieces <= distance + 1e-9).all()

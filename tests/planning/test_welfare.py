@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from planning.inputs import InputError
-from planning.welfare import (
+from planning.money.welfare import (
     compare_sources,
     markup_ratio,
     ramsey_markups,

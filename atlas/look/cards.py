@@ -1,0 +1,135 @@
+"""Figures with all that must be said of them: cards, and numbers within a text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from atlas.look.addresses import address
+from atlas.look.badges import badge, rests_on
+from atlas.look.figures import (
+    count,
+    day,
+    figure_parts,
+    is_missing,
+    joined,
+    range_text,
+    sentence,
+    unknown,
+)
+from atlas.look.html import Html, escape, escaped, safe_href
+from atlas.look.language import current, nt, pick, t
+from indicators.catalogue import catalogue
+from indicators.figure import Figure
+
+
+def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
+    """A figure in a line: value, unit, badge, date and source. `sources` are titles for its source_ids."""
+    number, unit = figure_parts(figure)
+    origin = [day(figure.as_of)] if figure.as_of else []
+    origin += list(sources or figure.source_ids)
+    value = f"<strong>{escape(joined(number, unit))}</strong> {badge(rests_on(figure))}"
+    source = f'<span class="atlas-muted">{escape(" · ".join(origin))}</span>'
+    return Html(f'<span class="atlas-figure">{value} {source}</span>')
+
+
+def card(title: str, figure: Figure, note: str | None = None) -> Html:
+    """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
+    number, unit = figure_parts(figure)
+    evidence = None if number == unknown() else rests_on(figure)  # nothing is known: nothing to vouch for
+    asked = Html(f"{escape(title)}{what_is_this(figure, title)}")
+    shown = Html(f"<span{number_of(figure)}>{escape(number)}</span>")
+    return card_text(asked, shown, unit, evidence, sentence([_what_must_be_said(figure), note]))
+
+
+def what_is_this(figure: Figure, title: str) -> Html:
+    """A link from a figure, called `title`, to what it means and what it rests on."""
+    asked = {"about": figure.indicator, "place": figure.place_id, "lang": current()}
+    if figure.standard and figure.as_of:
+        asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
+    asked |= {f"in.{name}": str(one) for name, one in figure.projects.bound.items() if one is not None}
+    words = escape(t("What is this number: {title}", title=title))
+    return Html(
+        f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
+        f'title="{words}" aria-label="{words}">ⓘ</a>'
+    )
+
+
+def number_of(figure: Figure) -> Html:
+    """Attributes that say which number stands in an element: tests ask `measure` for the same one, and compare."""
+    said: dict[str, object] = {
+        "indicator": figure.indicator,
+        "place": figure.place_id,
+        "standard": figure.standard,
+        "as-of": figure.as_of,
+        "projects": figure.projects or None,
+        "value": figure.value,
+    }
+    return Html(
+        "".join(f' data-{name}="{escape(str(one))}"' for name, one in said.items() if one is not None)
+    )
+
+
+def number(figure: Figure) -> Html:
+    """A figure's value and unit for a cell of a table."""
+    return Html(f"<span{number_of(figure)}>{escape(joined(*figure_parts(figure)))}</span>")
+
+
+def titled(text: str, figure: Figure) -> Html:
+    """The title of a table or chart with the way to what its numbers mean."""
+    return Html(f"{escape(text)}{what_is_this(figure, text)}")
+
+
+def _what_must_be_said(figure: Figure) -> str:
+    """The remarks that a figure brings along whatever the page adds."""
+    remarks: list[str | None] = []
+    if not is_missing(figure.value) and (interval := range_text(figure)):
+        is_open = is_missing(figure.high)
+        remarks.append(interval if is_open else t("range {range}", range=interval))
+    if figure.unknown:
+        remarks.append(
+            nt(
+                "{n} village of unknown state is left out",
+                "{n} villages of unknown state are left out",
+                figure.unknown,
+                n=count(figure.unknown),
+            )
+        )
+    remarks += [simulated_words(figure), left_out_words(figure)]
+    if figure.as_of and not figure.standard:
+        remarks.append(t("as of {date}", date=day(figure.as_of)))
+    if figure.unit == "percent" and (figure.value or 0) > 100 and figure.denominator:
+        remarks.append(f"{count(figure.numerator)}/{count(figure.denominator)}")
+    return sentence(remarks)
+
+
+def simulated_words(figure: Figure) -> str | None:
+    """How many of the states behind a figure are simulated, where it is some and not all of them."""
+    known = int(figure.denominator or 0)
+    if not figure.simulated or figure.simulated >= known:
+        return None
+    return t("{n} of these {total} states are simulated", n=count(figure.simulated), total=count(known))
+
+
+def left_out_words(figure: Figure) -> str | None:
+    """How many records a sum leaves out and why, in the indicator's own words."""
+    words = catalogue()[figure.indicator].left_out if figure.left_out else None
+    return pick(words).format(n=count(figure.left_out)) if words else None
+
+
+def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
+    """A card for text that is not one figure. Prefer `card`."""
+    return _card(title, number, unit, badge(evidence) if evidence else Html(""), note)
+
+
+def _card(title: str, number: str, unit: str, mark_html: Html, note: str | None) -> Html:
+    unit_html = f'<span class="atlas-card-unit"> {escape(unit)}</span>' if unit else ""
+    note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
+    return Html(
+        f'<div class="atlas-card"><div class="atlas-card-head"><span>{escaped(title)}</span>{mark_html}</div>'
+        f'<div class="atlas-card-value">{escaped(number)}{unit_html}</div>{note_html}</div>'
+    )
+
+
+def cards(items: Sequence[Html]) -> Html:
+    """Cards side by side: four on a screen, two by two on a phone."""
+    return Html(f'<div class="atlas-cards">{"".join(escaped(item) for item in items)}</div>')

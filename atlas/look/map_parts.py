@@ -1,0 +1,66 @@
+"""Buttons and panels around maps, which scripts of ours serve."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from atlas.look.badges import badge
+from atlas.look.html import Html, escape
+
+
+def view_controls(key: str, whole: str, copy: str, done: str, link_words: str, all_words: str) -> Html:
+    """Buttons that the script map_view.js serves; `whole` is lon,lat,zoom of the whole place."""
+    return Html(
+        f'<div class="atlas-view" data-atlas-view="{escape(key)}">'
+        f'<button type="button" class="atlas-print" data-atlas-do="copy" data-done="{escape(done)}">'
+        f"{escape(copy)}</button>"
+        f'<button type="button" class="atlas-print" data-atlas-do="whole" data-whole="{escape(whole)}">'
+        f"{escape(all_words)}</button>"
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(link_words)}">'
+        "</div>"
+    )
+
+
+def data_missing(words: str, again: str) -> Html:
+    """What the script shows over a map when its data did not arrive."""
+    return Html(
+        f'<div class="atlas-notice atlas-notice-warning atlas-missing" role="status" data-atlas-missing hidden>'
+        f'<span class="atlas-notice-mark" aria-hidden="true">!</span><span>{escape(words)} '
+        f'<button type="button" class="atlas-print" data-atlas-do="reload">{escape(again)}</button></span></div>'
+    )
+
+
+def in_step(keys: Sequence[str]) -> Html:
+    """Names the maps that move together, for the script map_view.js."""
+    return Html(f'<div data-atlas-in-step="{escape(" ".join(keys))}" hidden></div>')
+
+
+def close_up_head(title: Html) -> Html:
+    """The close-up's title, which full screen and paper show."""
+    return Html(f'<div class="atlas-close-up-head">{title}</div>')
+
+
+def close_up_panel(
+    head: Sequence[str],
+    evidence: str | None,
+    legend_html: Html,
+    villages: Sequence[tuple[str, str]],
+    words: Mapping[str, str],
+) -> Html:
+    """What lies in the corner of the close-up map, on a phone folded beneath it.
+
+    close_up.js serves its controls, and enables them: what is pressed before would be lost.
+    """
+    title = f"<strong>{escape(' · '.join(head))}</strong> {badge(evidence) if evidence else ''}"
+    options = "".join(f'<option value="{escape(code)}">{escape(name)}</option>' for code, name in villages)
+    choose = escape(words["choose"])
+    return Html(
+        f'<details class="atlas-close-up leaflet-control" open><summary>{escape(words["key"])}</summary>'
+        f"{title}{legend_html}"
+        f'<select aria-label="{choose}" disabled><option value="">{choose}</option>{options}</select>'
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-do="print" disabled>'
+        f'{escape(words["print"])}</button><button type="button" class="atlas-print" data-atlas-do="copy" '
+        f'data-done="{escape(words["done"])}" hidden>{escape(words["copy"])}</button>'
+        f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(words["link"])}">'
+        "</div></details>"
+    )

@@ -1,0 +1,292 @@
+"""Coloured places for the map: boundaries, values and colours in one GeoJSON that travels by URL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from atlas.kept import measures as kept_measures
+from atlas.look import colours, figures, language
+from atlas.look import pilot_words as pilot_text
+from atlas.look.addresses import address
+from atlas.maps import boundary_tiles
+from atlas.view.classes import Classes, change_classes, classify
+from atlas.work.refused import UnknownValue
+from ground.evidence import weakest
+from indicators import facts
+from indicators.catalogue import catalogue
+from indicators.database import Atlas
+from indicators.measure import DemonstrationOnly, UnknownQuestion
+from indicators.places import register as places
+
+#: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
+RESOLUTIONS = ("coarse", "medium", "fine")
+NO_DATA = "no_data"
+LEAST_RADIUS_PX, MOST_RADIUS_PX = 6.0, 30.0
+
+
+@dataclass(frozen=True)
+class Versus:
+    """The other side of a comparison, shown in the same classes; with `is_change` the map shows other - this."""
+
+    within: str
+    standard: str
+    as_of: date
+    is_change: bool = False
+
+    def query(self) -> dict[str, str]:
+        asked = {
+            "vs_within": self.within,
+            "vs_standard": self.standard,
+            "vs_as_of": self.as_of.isoformat(),
+        }
+        return asked | ({"show": "change"} if self.is_change else {})
+
+
+@dataclass(frozen=True)
+class Question:
+    """What a coloured map asks. Everything in it is in the URL, so the answer can be kept."""
+
+    indicator_id: str
+    level: str
+    within: str
+    standard: str
+    as_of: date
+    lang: str
+    theme: str
+    resolution: str = "coarse"
+    versus: Versus | None = None
+    classes: str = ""  # how classes are made, as `classes.read` gives it
+    is_demonstration: bool = False  # asked for in the knowledge that it means nothing on placed points
+
+    @property
+    def is_change(self) -> bool:
+        return self.versus is not None and self.versus.is_change
+
+    def url(self, build_id: str) -> str:
+        """Where the GeoJSON is served."""
+        asked = {
+            "build": build_id,
+            "within": self.within,
+            "standard": self.standard,
+            "as_of": self.as_of.isoformat(),
+            "lang": self.lang,
+            "theme": self.theme,
+            "resolution": self.resolution,
+            **(self.versus.query() if self.versus else {}),
+            **({"classes": self.classes} if self.classes else {}),
+            **({"demo": "1"} if self.is_demonstration else {}),
+        }
+        return address(f"choropleth/{self.indicator_id}/{self.level}.geojson", asked)
+
+
+def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
+    """The values behind a map and their classes: what the legend, the ranking and the map share.
+
+    Raises UnknownValue for an indicator, level, place, standard or date the atlas does not hold.
+    """
+    indicator = catalogue().get(asked.indicator_id)
+    if indicator is None:
+        raise UnknownValue("indicator", list(catalogue()))
+    frame = _measured(atlas, asked, indicator.of_standard)
+    if asked.versus is None:
+        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme, asked.classes)
+    level = asked.level if asked.versus.is_change else _level_of(atlas, asked)
+    other = replace(
+        asked,
+        level=level,
+        within=asked.versus.within,
+        standard=asked.versus.standard,
+        as_of=asked.versus.as_of,
+        versus=None,
+    )
+    beside = _measured(atlas, other, indicator.of_standard)
+    if asked.versus.is_change:
+        changed = _change(frame, beside)
+        return changed, change_classes(changed["value"].tolist(), indicator.palette, asked.theme)
+    both = _shown(frame) + _shown(beside)
+    return frame, classify(both, indicator.unit, indicator.palette, asked.theme, asked.classes)
+
+
+def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
+    try:
+        return kept_measures.table(
+            atlas,
+            asked.indicator_id,
+            asked.within,
+            asked.level,
+            asked.standard,
+            asked.as_of if of_standard else None,
+            demonstration=asked.is_demonstration,
+        )
+    except (UnknownQuestion, DemonstrationOnly) as error:
+        raise UnknownValue("question", str(error)) from error
+
+
+def _shown(frame: pd.DataFrame) -> list[float]:
+    values: list[float] = frame["value"].astype(float).where(~is_range(frame)).tolist()
+    return values
+
+
+def _level_of(atlas: Atlas, asked: Question) -> str:
+    """The level at which the other place is divided; its own where it has no parts."""
+    assert asked.versus is not None
+    return places.level_below(atlas, asked.versus.within) or asked.level
+
+
+def _change(frame: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
+    """Other side less this one, place by place; missing where either is. `before` and `after` keep both."""
+    after = beside.set_index("place_id")[["value", "evidence"]].reindex(frame["place_id"])
+    kinds = zip(frame["evidence"], after["evidence"].fillna(""), strict=True)
+    return frame.assign(
+        before=frame["value"].astype(float),
+        after=after["value"].astype(float).to_numpy(),
+        value=after["value"].astype(float).to_numpy() - frame["value"].astype(float),
+        evidence=[weakest([kind for kind in pair if kind]) for pair in kinds],
+        low=None,
+        high=None,
+    )
+
+
+def is_range(frame: pd.DataFrame) -> pd.Series[bool]:
+    """True where only a range is known: drawn apart and never ranked. An interval about a count is none."""
+    return frame["low"].notna() & frame["high"].notna() & frame["numerator"].isna()
+
+
+def evidence_shown(frame: pd.DataFrame) -> str:
+    """The weakest evidence among the values that are there; nothing shown needs no caveat."""
+    known = frame.loc[frame["value"].notna(), "evidence"].astype(str).unique().tolist()
+    return weakest(known) if known else "declared"
+
+
+def geojson(atlas: Atlas, asked: Question) -> bytes:
+    """The places with `name`, `value` (text with unit), `note` and `fill` (r, g, b, a)."""
+    frame, classes = answer(atlas, asked)
+    indicator = catalogue()[asked.indicator_id]
+    tokens = colours.tokens(asked.theme)
+    number = classes.of(frame["value"].astype(float).where(~is_range(frame)).to_numpy())
+    rows = {row["place_id"]: (row, int(k)) for row, k in zip(frame.to_dict("records"), number, strict=True)}
+    with language.speaking(asked.lang):
+        features = []
+        for area in _areas(atlas, asked, frame):
+            row, k = rows.get(area.place_id or "", (None, -1))
+            is_known_range = row is not None and not np.isnan(_float(row["low"]))
+            fill = classes.colours[k] if k >= 0 else tokens["range"] if is_known_range else tokens[NO_DATA]
+            features.append(
+                (
+                    area.geometry,
+                    {
+                        "place_id": area.place_id if row else None,
+                        "name": language.place_name(area.name, area.name_en),
+                        "value": (text := _value_text(row, "points" if asked.is_change else indicator.unit)),
+                        "note": _both_text(row) if asked.is_change else _note_text(row, indicator.unit),
+                        "state": figures.sentence([text, _rests_on(row)]),
+                        "fill": colours.hex_to_rgb(fill, 255),
+                        "pattern": "hatch" if is_known_range else "solid",
+                        "radius": _radius_px(row),
+                    },
+                )
+            )
+    return boundary_tiles.feature_collection(features)
+
+
+def _areas(atlas: Atlas, asked: Question, frame: pd.DataFrame) -> list[boundary_tiles.Area]:
+    """The outlines of the places; in a country without boundaries, the points where their villages are."""
+    if asked.level in boundary_tiles.levels(atlas):
+        return boundary_tiles.areas(atlas, asked.level, asked.resolution, asked.within)
+    if places.is_drawn(atlas):
+        raise UnknownValue("level", boundary_tiles.levels(atlas))
+    return [
+        boundary_tiles.Area(one.place_id, one.name, one.name_en, _point(lon, lat))
+        for one, lon, lat in places.label_points(atlas, asked.within, asked.level)
+    ]
+
+
+def _point(lon: float, lat: float) -> str:
+    return json.dumps({"type": "Point", "coordinates": [round(lon, 5), round(lat, 5)]})
+
+
+def _radius_px(row: dict[Hashable, Any] | None) -> float:
+    """Of a place drawn as a circle: its area grows with its villages."""
+    villages = 0.0 if row is None else _float(row["denominator"]) + _float(row["unknown"])
+    return (
+        LEAST_RADIUS_PX
+        if not villages > 0
+        else round(min(LEAST_RADIUS_PX + villages**0.5, MOST_RADIUS_PX), 1)
+    )
+
+
+def pilot_areas(atlas: Atlas, lang: str, resolution: str, batch: int | None = None) -> bytes:
+    """The pilot places, each once and at its own level, with name, batches and villages in their tooltip."""
+    listed = facts.pilots(atlas, facts.settings(atlas)["nation"]["place_id"], batch)
+    outlines = {
+        area.place_id: area
+        for level in listed["level"].unique()
+        for area in boundary_tiles.areas(atlas, level, resolution)
+    }
+    features = []
+    with language.speaking(lang):
+        for place_id, rows in listed.groupby("place_id", sort=False):
+            area = outlines.get(str(place_id))
+            if area is not None:
+                features.append((area.geometry, _pilot_properties(rows)))
+    return boundary_tiles.feature_collection(features)
+
+
+def _pilot_properties(rows: pd.DataFrame) -> dict[str, Any]:
+    row = rows.iloc[0]
+    villages = figures.value_text(row["villages"], "village")
+    return {
+        "place_id": row["place_id"],
+        "name": language.place_name(row["name"], row["name_en"]),
+        "value": pilot_text.batches(rows),
+        "note": language.t("{villages} in the programme", villages=villages),
+    }
+
+
+def _float(value: object) -> float:
+    return float("nan") if figures.is_missing(value) else float(value)  # type: ignore[arg-type]
+
+
+def _value_text(row: dict[Hashable, Any] | None, unit: str) -> str:
+    if row is None:
+        return language.t("no data")
+    low, high = _float(row["low"]), _float(row["high"])
+    if not np.isnan(low):
+        return language.t("range {range}", range=figures.money_range(low, high))
+    return figures.value_text(_float(row["value"]), unit)
+
+
+def _rests_on(row: dict[Hashable, Any] | None) -> str | None:
+    """Of a place whose states are partly simulated, how many: a map that mixes both cannot say it for all of them."""
+    if row is None or figures.is_missing(row["simulated"]) or figures.is_missing(row["denominator"]):
+        return None
+    simulated, known = _float(row["simulated"]), _float(row["denominator"])
+    if not 0 < simulated < known:
+        return None
+    words = {"n": figures.count(simulated), "total": figures.count(known)}
+    return language.t("{n} of these {total} states are simulated", **words)
+
+
+def _both_text(row: dict[Hashable, Any] | None) -> str:
+    """Both sides of a change."""
+    if row is None:
+        return ""
+    return f"{figures.percent(_float(row['before']))} → {figures.percent(_float(row['after']))}"
+
+
+def _note_text(row: dict[Hashable, Any] | None, unit: str) -> str:
+    """The fraction behind a percentage: it is what makes 100 % of one village look small."""
+    if row is None or unit != "percent" or figures.is_missing(row["denominator"]):
+        return ""
+    numerator, denominator = (
+        figures.count(_float(row["numerator"])),
+        figures.count(_float(row["denominator"])),
+    )
+    return f"{numerator} / {denominator}"

@@ -1,0 +1,118 @@
+"""Draw an area on a folium map and list its villages; measure a distance. The area becomes part of the URL."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from atlas.look import colours, language
+from atlas.look.addresses import address, from_document, step
+from atlas.look.language import t
+from atlas.maps import boundary_tiles, folium_page
+from atlas.maps.drawn_map import Bounds
+from atlas.work.refused import UnknownValue
+from indicators import facts
+from indicators.database import Atlas
+from indicators.places import register as places
+
+
+@dataclass(frozen=True)
+class Canvas:
+    """A map to draw on: the outlines of a place's parts. Everything in it is in the URL."""
+
+    place_id: str
+    standard: str
+    as_of: date
+    lang: str
+    theme: str
+
+    def url(self, build_id: str) -> str:
+        asked = {
+            "build": build_id,
+            "standard": self.standard,
+            "as_of": self.as_of.isoformat(),
+            "lang": self.lang,
+            "theme": self.theme,
+        }
+        return address(f"draw/{step(self.place_id)}.html", asked)
+
+
+def page(atlas: Atlas, asked: Canvas) -> bytes:
+    """The map as an HTML document. Raises UnknownValue for a place that has no extent."""
+    here = places.place(atlas, asked.place_id)
+    if here is None or here.bounds is None:
+        raise UnknownValue("place", "a place with villages")
+    level = places.level_below(atlas, here.place_id) or here.level
+    is_nation = here.parent_id is None
+    areas = []
+    if places.has_boundaries(atlas, level):
+        areas = boundary_tiles.areas(atlas, level, "coarse" if is_nation else "medium", here.place_id)
+    extent = facts.settings(atlas)["map"].get("extent_degrees") if is_nation else None
+    shapes = [area.geometry for area in areas] + (boundary_tiles.maritime(atlas) if is_nation else [])
+    with language.speaking(asked.lang):
+        drawn = ground(atlas, shapes, extent or here.bounds, asked.theme)
+        drawn["tools"] = tools(asked.place_id, asked.standard, asked.as_of, asked.lang)
+        return folium_page.document(asked.theme, drawn, ["map_page.js", "drawing.js"])
+
+
+def ground(
+    atlas: Atlas, geometries: Sequence[str], bounds: Bounds, theme_name: str, *, is_land: bool = True
+) -> dict[str, Any]:
+    """What lies beneath everything else, for map_page.js: a base map only where the profile asks for one, outlines
+    (GeoJSON texts; areas filled as land or not, and the maritime line), and the extent that is shown first."""
+    tokens = colours.tokens(theme_name)
+    west, south, east, north = bounds
+    return {
+        "base": facts.settings(atlas)["map"].get("base_tiles"),  # the one thing that leaves this machine
+        "bounds": [[south, west], [north, east]],
+        "outlines": {
+            "geometries": [json.loads(geometry) for geometry in geometries],
+            "style": {
+                "fillColor": tokens["land"],
+                "fillOpacity": 1 if is_land else 0,
+                "color": tokens["outline"],
+                "weight": 1.5,
+            },
+        },
+    }
+
+
+def tools(place_id: str, standard: str, as_of: date, lang: str) -> dict[str, Any]:
+    """Where a drawn shape leads, for drawing.js, and Geoman's words in the current language."""
+    query = {"place": place_id, "standard": standard, "as_of": as_of.isoformat(), "lang": lang}
+    return {
+        "href": from_document(address("gap-map", query)),
+        "list": t("List the villages in this area"),
+        "words": _words(),
+    }
+
+
+def _words() -> dict[str, dict[str, str]]:
+    """All that Geoman says with the tools that are offered."""
+    return {
+        "tooltips": {
+            "firstVertex": t("Click to begin"),
+            "continueLine": t("Click to go on"),
+            "finishLine": t("Click the last point to finish"),
+            "finishPoly": t("Click the first point to finish"),
+            "finishRect": t("Click to finish"),
+            "startCircle": t("Click where the centre is"),
+            "finishCircle": t("Click to finish"),
+        },
+        "actions": {
+            "finish": t("Finish"),
+            "cancel": t("Cancel"),
+            "removeLastVertex": t("Remove the last point"),
+        },
+        "buttonTitles": {
+            "drawPolyButton": t("Draw a polygon"),
+            "drawLineButton": t("Measure a distance"),
+            "drawCircleButton": t("Draw a circle"),
+            "drawRectButton": t("Draw a rectangle"),
+            "editButton": t("Change what was drawn"),
+            "deleteButton": t("Remove what was drawn"),
+        },
+    }

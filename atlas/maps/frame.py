@@ -1,0 +1,52 @@
+"""The frame of a map with an answer on it: map, watermark, legend in the corner, and the credit beneath."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+import pydeck as pdk
+import streamlit as st
+
+from atlas.look import blocks, legends
+from atlas.look.language import current
+from atlas.maps import show as maps
+from atlas.maps.layers import boundaries as boundary_layer
+from atlas.maps.layers import names as name_layer
+from indicators.database import Atlas
+from indicators.places.register import Place
+
+
+def show(
+    atlas: Atlas,
+    here: Place,
+    ground: Sequence[pdk.Layer],
+    answer: Sequence[pdk.Layer],
+    *,
+    height_px: int,
+    key: str,
+    map_key: str,
+    alt: str,
+    title: str,
+    legend: Sequence[tuple[str, str]],
+    evidence: str,
+    notes: Iterable[str] = (),
+) -> None:
+    """`ground` lies beneath the boundaries, `answer` on them, names on top."""
+    size = maps.frame("narrow", height_px)
+    layers = [
+        *ground,
+        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, maps.theme_name()),
+        *answer,
+        name_layer.layer(atlas.build_id, current(), maps.theme_name()),
+    ]
+    with st.container(key=f"map_frame_{key}"):
+        st.pydeck_chart(
+            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
+            height=size.height_px,
+            key=map_key,
+            alt=alt,
+        )
+        maps.watermark(evidence)
+        with st.container(key=f"map_legend_{key}"):
+            st.html(legends.swatches(title, list(legend), evidence))
+    st.html(blocks.credit(maps.credit(atlas, *notes)))

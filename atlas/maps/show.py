@@ -1,0 +1,146 @@
+"""Puts layers together on a map that fits its place. No base map: nothing leaves this machine."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass
+
+import pydeck as pdk
+import streamlit as st
+
+from atlas.look import blocks, theme
+from atlas.look.language import pick, t
+from indicators import facts
+from indicators.database import Atlas
+from indicators.places import register as places
+from indicators.places.register import Place
+
+TILE_PX = 512
+MARGIN = 0.06  # of the extent of points, on each side
+LEAST_MARGIN_DEGREES = 0.05
+PADDING = 0.92  # the share of the frame that the place may fill
+DESKTOP_WIDTH_PX = {"wide": 1000, "narrow": 800}
+PHONE_WIDTH_PX = 358
+MAX_ZOOM = 11.0
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The size of a map on this visitor's screen."""
+
+    width_px: int
+    height_px: int
+
+
+def is_phone() -> bool:
+    """What the browser says it is; the page only chooses heights and zooms by it."""
+    return "Mobile" in (st.context.headers.get("User-Agent") or "")
+
+
+def frame(size: str, height_px: int) -> Frame:
+    if is_phone():
+        return Frame(PHONE_WIDTH_PX, 380)
+    return Frame(DESKTOP_WIDTH_PX[size], height_px)
+
+
+def bounds_of(atlas: Atlas, place: Place) -> tuple[float, float, float, float]:
+    """West, south, east, north. The nation shows its full extent as the profile declares it.
+
+    A country without boundaries, or a township, shows where its villages are: there is no outline around them.
+    """
+    is_of_points = not places.is_drawn(atlas) or (place.parent_id is not None and not place.has_boundary)
+    if place.bounds is not None and is_of_points:
+        return _widened(place.bounds)
+    if place.parent_id is None or place.bounds is None:
+        west, south, east, north = facts.settings(atlas)["map"]["extent_degrees"]
+        return (west, south, east, north)
+    return place.bounds
+
+
+def _widened(bounds: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
+    """A margin around points, so that none stands on the edge; a single point gets a neighbourhood."""
+    west, south, east, north = bounds
+    margin = max((east - west) * MARGIN, (north - south) * MARGIN, LEAST_MARGIN_DEGREES)
+    return west - margin, max(south - margin, -85.0), east + margin, min(north + margin, 85.0)
+
+
+def fitted(bounds: tuple[float, float, float, float], size: Frame) -> pdk.ViewState:
+    """Centre and zoom so that the bounds fill the frame."""
+    west, south, east, north = bounds
+    top, bottom = _mercator(north), _mercator(south)
+    width = max((east - west) / 360.0, 1e-6)
+    height = max(bottom - top, 1e-6)
+    zoom = min(
+        math.log2(size.width_px * PADDING / (TILE_PX * width)),
+        math.log2(size.height_px * PADDING / (TILE_PX * height)),
+        MAX_ZOOM,
+    )
+    return pdk.ViewState(
+        longitude=round((west + east) / 2, 4),
+        latitude=round(_latitude((top + bottom) / 2), 4),
+        zoom=round(zoom, 2),
+        min_zoom=1.5,
+        max_zoom=16,
+    )
+
+
+def _mercator(latitude: float) -> float:
+    sine = math.sin(math.radians(latitude))
+    return 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
+
+
+def _latitude(y: float) -> float:
+    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
+
+
+class CompactDeck(pdk.Deck):
+    """A deck whose JSON is not indented: it is half as long, and sent at each rerun."""
+
+    def to_json(self) -> str:
+        return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
+
+
+def deck(layers: list[pdk.Layer], view: pdk.ViewState, tooltip: str) -> pdk.Deck:
+    """A map without a base map. Tooltips are text, so a hostile name stays a name."""
+    return CompactDeck(
+        layers=layers,
+        initial_view_state=view,
+        map_provider=None,
+        tooltip={"text": tooltip},
+        parameters={"cull": False},
+    )
+
+
+def mapped_levels(atlas: Atlas) -> list[str]:
+    """Levels that have boundaries, the highest first."""
+    return [level for level in places.levels(atlas)[1:-1] if places.has_boundaries(atlas, level)]
+
+
+def credit(atlas: Atlas, *notes: str) -> str:
+    """The line beneath a map: its approval number, or that it is a sketch; then remarks."""
+    setting = facts.settings(atlas)["map"]
+    approval = setting.get("approval_number")
+    first = (
+        t("Map approval number: {number}", number=approval) if approval else pick(setting["sketch_credit"])
+    )
+    return " · ".join([first, *(note for note in notes if note)])
+
+
+def watermark(evidence: str) -> None:
+    """Simulated data say so across the map, on screen and on paper."""
+    if evidence == "simulated":
+        st.html(blocks.watermark(t("Simulated data")))
+
+
+def chosen(event: object, layer_id: str) -> dict[str, object] | None:
+    """The properties (and `id`) of the object that was clicked, or None."""
+    objects = getattr(getattr(event, "selection", None), "objects", None) or {}
+    found = objects.get(layer_id) or []
+    if not found:
+        return None
+    return dict(found[0].get("properties", {}))
+
+
+def theme_name() -> str:
+    return theme.current()

@@ -1,0 +1,330 @@
+"""Pieces that several pages are made of: key figures, the coloured map with its legend, sources."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import streamlit as st
+
+from atlas.charts import charts
+from atlas.charts import points as chart_points
+from atlas.charts import spec as chart_spec
+from atlas.files import file_links
+from atlas.look import badges, blocks, cards, colours, figures, html, legends, qualifiers, tables, theme
+from atlas.look import pilot_words as pilot_text
+from atlas.look.language import current, nt, pick, place_name, t
+from atlas.maps import choropleth, layer_controls
+from atlas.maps import show as maps
+from atlas.maps.layers import boundaries as boundary_layer
+from atlas.maps.layers import choropleth as choropleth_layer
+from atlas.maps.layers import names as name_layer
+from atlas.view import class_control, controls, questions, state
+from atlas.view.classes import Classes
+from atlas.view.state import View
+from indicators import database, facts
+from indicators.catalogue import catalogue
+from indicators.database import Atlas
+from indicators.figure import Figure
+from indicators.places import register as places
+
+
+def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
+    """Key figures side by side, each with its badge."""
+    st.html(cards.cards([cards.card(title, figure, note) for title, figure, note in items]))
+
+
+def choropleth_map(
+    atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map"
+) -> None:
+    """A coloured map of the places inside the view's, its classes for choice, its values as files."""
+    asked = question(atlas, view, indicator_id, level)
+    coloured_map(atlas, view, asked, height_px, key)
+    _, classes = choropleth.answer(atlas, asked)
+    map_tools(atlas, view, asked, classes, key)
+
+
+def map_tools(atlas: Atlas, view: View, asked: choropleth.Question, classes: Classes, key: str) -> None:
+    """Beneath a coloured map: how its classes are made, and its values as files."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key=f"noprint_map_tools_{key}"):
+        class_control.choice(view, classes, catalogue()[asked.indicator_id].unit)
+        st.html(blocks.file_links(t("Values of the map"), file_links.values(atlas, asked)), width="content")
+
+
+def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str) -> None:
+    """The map of a question, with its legend and credit; a click goes one level down."""
+    indicator_id, level = asked.indicator_id, asked.level
+    frame, classes = choropleth.answer(atlas, asked)
+    size = maps.frame("narrow", height_px)
+    here = state.shown(atlas, replace(view, place_id=asked.within))
+    has_ranges = bool(choropleth.is_range(frame).any())
+    layers = [
+        choropleth_layer.layer(asked, atlas.build_id, has_ranges),
+        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, asked.theme),
+        name_layer.layer(atlas.build_id, view.lang, asked.theme),
+    ]
+    evidence = choropleth.evidence_shown(frame)
+    with st.container(key=f"map_frame_{key}"):
+        event = st.pydeck_chart(
+            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
+            height=size.height_px,
+            on_select="rerun",
+            key=f"{key}_{asked.within}_{level}",
+            alt=pick(catalogue()[indicator_id].title),
+        )
+        maps.watermark(evidence)
+        with st.container(key=f"map_legend_{key}"):
+            st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
+    st.html(blocks.credit(maps.credit(atlas, t("click a place to go there"))))
+    _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
+
+
+def legend(
+    indicator_id: str, classes: Classes, has_ranges: bool = False, is_change: bool = False
+) -> html.Html:
+    """Title with unit, classes with their edges, and how they were made."""
+    indicator = catalogue()[indicator_id]
+    edges = [figures.edge(value, indicator.unit) for value in classes.edges]
+    if is_change:
+        edges = ["", *(figures.signed_decimal(value) for value in classes.edges[1:])]
+        title = t("Change in {indicator} (pp)", indicator=pick(indicator.title))
+        return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]))
+    title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
+    hatched = theme.tokens()["range"] if has_ranges else None
+    return legends.legend(
+        title, classes.colours, edges, t(class_control.METHODS[classes.method]), range_colour=hatched
+    )
+
+
+def distance_legend(classes: Classes) -> html.Html:
+    """The key of areas coloured by the distance to the nearest connected village."""
+    return legend("distance_to_connected", classes, has_ranges=False, is_change=False)
+
+
+def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
+    """Go to the place that was clicked, once."""
+    place_id = (clicked or {}).get("place_id")
+    if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
+        go_to(view, place_id=place_id)
+
+
+def go_to(view: View, **changes: object) -> None:
+    """Another view, as if its link had been followed."""
+    state.change(view, **changes)
+    st.rerun()
+
+
+def resolution_for(atlas: Atlas, view: View) -> str:
+    """Coarse outlines for the nation, finer ones the deeper the place lies."""
+    depth = len(places.path(atlas, view.place_id)) - 1
+    return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
+
+
+def money_card(atlas: Atlas, view: View) -> html.Html:
+    """The investment per village with the bound it was announced with (> 40 billion is > 308,000 a village)."""
+    money = questions.figure(atlas, view, "investment_per_village")
+    return cards.card(t("Investment per village"), money, money_note(atlas, view))
+
+
+def money_note(atlas: Atlas, view: View) -> str | None:
+    """What stands behind an investment per village: an announced amount, a project's average, a derived range."""
+    money = questions.figure(atlas, view, "investment_per_village")
+    if money.value is None:
+        return None
+    if money.low is not None:
+        return t("derived from national totals; not ranked")
+    found = facts.projects(atlas, view.place_id)
+    own = found[found["place_id"] == view.place_id]
+    own = own[own["capex_yuan"].notna() & (own["planned_villages"] > 0)]
+    if own.empty:
+        return t("average of its project")
+    words = t(
+        "{amount} / {n}, as announced",
+        amount=qualifiers.bounded(figures.money(money.numerator), money.qualifier),
+        n=figures.value_text(money.denominator, "village"),
+    )
+    alone = place_name(own.iloc[0]["name"], own.iloc[0]["name_en"]) if len(own) == 1 else None
+    return figures.sentence([alone, words])
+
+
+def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
+    """The polygons to stand on: the parts of the view's place, with the gap for their tooltips."""
+    return question(atlas, replace(view, classes=""), "unconnected_villages", level)
+
+
+def question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropleth.Question:
+    """What a map of this view asks, in the visitor's language and theme."""
+    return choropleth.Question(
+        indicator_id,
+        level,
+        view.place_id,
+        view.standard,
+        view.as_of,
+        view.lang,
+        theme.current(),
+        resolution_for(atlas, view),
+        classes=view.classes,
+    )
+
+
+def place_panel(atlas: Atlas, view: View) -> None:
+    """The place in a card: its states, its pilots, its investment, and where to go from here."""
+    here = state.shown(atlas, view)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    unconnected = int(gap.numerator or 0)
+    connected = int(gap.denominator or 0) - unconnected
+    with st.container(border=True, key="place_card"):
+        st.html(
+            blocks.card_title(
+                place_name(here.name, here.name_en),
+                [
+                    pick(places.level_names(atlas)[here.level]),
+                    here.place_id,
+                    pilot_words(atlas, view.place_id),
+                ],
+            )
+        )
+        st.html(tables.state_bar(connected, unconnected, int(gap.unknown or 0)))
+        st.html(tables.fact_list(_place_facts(atlas, view)))
+        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(
+            atlas, view
+        ):
+            controls.demonstration_switch(view)
+        if here.parent_id is not None:
+            controls.page_button(t("Place page"), "place", view, icon=":material/article:")
+
+
+def pilot_words(atlas: Atlas, place_id: str) -> str:
+    """`pilot, batch 1 (2016)` for a place that is or lies in one, else nothing."""
+    return pilot_text.batches(facts.pilots_over(atlas, place_id))
+
+
+def first_of(most: int, total: int) -> str:
+    """What to say where a list is cut; nothing where it is whole."""
+    if total <= most:
+        return ""
+    return t("the first {n} of {total}", n=figures.count(most), total=figures.count(total))
+
+
+def position_remark(atlas: Atlas, place_id: str) -> str:
+    """How the villages' positions are known, where it is not by survey; and how many are not on the map."""
+    by_quality = places.positions(atlas, place_id)
+    said = []
+    if any(quality.startswith(places.PLACED) for quality in by_quality):
+        has_real = bool({"surveyed", "geocoded"} & set(by_quality))
+        said.append(
+            t("points are placed within their county, not surveyed, unless a register gives them")
+            if has_real
+            else t("points are placed within their county, not surveyed")
+        )
+    if missing := by_quality.get("unknown"):
+        said.append(
+            nt(
+                "{n} village has no known position and is not on the map",
+                "{n} villages have no known position and are not on the map",
+                missing,
+                n=figures.count(missing),
+            )
+        )
+    return figures.sentence(said)
+
+
+def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
+    rate = questions.figure(atlas, view, "connection_rate")
+    rows: list[tuple[str, str, str | None]] = [
+        (t("Connection rate"), cards.number(rate), badges.badge_of(rate))
+    ]
+    weighted = questions.figure(atlas, view, "population_weighted_gap")
+    if weighted.value is not None:  # only a register that holds the population of villages can tell
+        rows.append(
+            (questions.title("population_weighted_gap"), cards.number(weighted), badges.badge_of(weighted))
+        )
+    if facts.has_money(atlas):
+        money = questions.figure(atlas, view, "investment_per_village")
+        shown = figures.range_text(money) or figures.text(money)
+        rows.append((t("Investment per village"), shown, badges.badge_of(money)))
+    if facts.has_pilots(atlas):
+        pilots = questions.figure(atlas, view, "villages_in_pilots")
+        rows.append((t("Villages inside pilot places"), cards.number(pilots), badges.badge_of(pilots)))
+    is_shown = view.is_demonstration or not layer_controls.needs_demonstration(atlas, view)
+    if is_shown and not places.has_placed_points(atlas, view.place_id):
+        distance = questions.figure(atlas, replace(view, is_demonstration=True), "distance_to_connected")
+        if distance.value is not None or view.is_demonstration:
+            words = t("To the nearest connected village (median)")
+            rows.append((words, cards.number(distance), badges.badge_of(distance)))
+    return rows
+
+
+def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
+    """The parts with most unconnected villages, with their share."""
+    level = places.level_below(atlas, view.place_id)
+    if level is None:
+        return
+    frame = questions.table(atlas, view, "unconnected_villages", level)
+    known = (
+        frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True]).head(most)
+    )
+    rows = [
+        [
+            html.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
+            figures.count(row["value"]),
+            figures.percent(figures.share(row["numerator"], row["denominator"])),
+        ]
+        for row in known.to_dict("records")
+    ]
+    evidence = str(known["evidence"].iloc[0]) if len(known) else None
+    title = t("Unconnected villages by place") if evidence == "simulated" else t("Most unconnected villages")
+    st.html(blocks.heading(title, evidence))
+    headers = [pick(places.level_names(atlas)[level]), t("Unconnected"), t("Share")]
+    st.html(tables.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
+
+
+def sources_line(atlas: Atlas, held_tables: list[str]) -> None:
+    """Which sources the page rests on, by title."""
+    titles = [
+        pick({"zh": row["title_zh"], "en": row["title_en"]})
+        for row in facts.sources_of(atlas, tuple(held_tables))
+    ]
+    st.html(blocks.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
+
+
+def history_chart(atlas: Atlas, view: View, place_id: str, width_px: int) -> None:
+    """Published connection rates of a place, one band per definition."""
+    spec = _history_spec(atlas.build_id, place_id, current(), theme.current(), width_px)
+    st.vega_lite_chart(spec=spec, theme=None)
+    st.html(file_links.chart(atlas, replace(view, place_id=place_id), "history"))
+
+
+@st.cache_data(max_entries=64, show_spinner=False)
+def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: int) -> dict[str, Any]:
+    """Building the chart takes a third of a second, and it is the same at every rerun."""
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    points = chart_points.history_points(atlas, place_id, lang)
+    tokens = colours.tokens(theme_name)
+    return chart_spec.spec(lambda: charts.published_history(points, tokens, lang, width_px=width_px))
+
+
+def rate_chart(atlas: Atlas, view: View) -> None:
+    """The connection rate of the view's place over the dates of its standard, where there are two or more."""
+    spec = _rate_spec(atlas.build_id, view.place_id, view.standard, current(), theme.current())
+    if spec is None:
+        return
+    standard = controls.standard_of(atlas, view)
+    title = t("Connection rate over time, {standard} (%)", standard=pick(standard.name))
+    st.html(blocks.heading(title, spec["evidence"]))
+    st.vega_lite_chart(spec=spec["chart"], theme=None)
+    st.html(file_links.chart(atlas, view, "rate"))
+
+
+@st.cache_data(max_entries=256, show_spinner=False)
+def _rate_spec(
+    build_id: str, place_id: str, standard_id: str, lang: str, theme_name: str
+) -> dict[str, Any] | None:
+    atlas = database.of_build(build_id)
+    assert atlas is not None
+    points = chart_points.rate_points(atlas, place_id, standard_id)
+    if len(points) < 2:
+        return None
+    chart = chart_spec.spec(lambda: charts.series(points, colours.tokens(theme_name), lang))
+    return {"evidence": str(points["evidence"].iloc[0]), "chart": chart}

@@ -1,0 +1,77 @@
+"""Counts that were published for a standard and date, as counts, beside what this atlas's register makes of them.
+
+Which counts these are the declaration of the simulation says: those that the nation's rate was derived from.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from atlas.look import badges, blocks, figures, html, tables
+from atlas.look.language import pick, t
+from atlas.published import figure_links
+from atlas.published import quoted as published
+from atlas.view import controls
+from atlas.view.state import View
+from indicators import facts
+from indicators.database import Atlas
+from indicators.figure import Figure
+from indicators.places import register as places
+from indicators.published import rates as published_rates
+
+
+def show(atlas: Atlas, view: View, gap: Figure) -> None:
+    """A table where there are such counts of the view's place; nothing else."""
+    found = published_rates.counts_beside(atlas, view.standard, view.as_of)
+    found = found[found["place_id"] == view.place_id]
+    if found.empty:
+        return
+    column = facts.status_column(atlas, view.standard, view.as_of)
+    remark = [
+        t(
+            "counts are shown as they were published; what the simulation meets is the rate, on its own register"
+        ),
+        figures.text_or_none(column["denominator"]),
+    ]
+    st.html(blocks.heading(t("Published counts and this atlas's"), None, figures.sentence(remark)))
+    rows = [*(_published(atlas, row) for row in found.to_dict("records")), *_own(atlas, view, gap)]
+    headers = [t("What"), t("When"), t("How many"), t("Quotation"), t("Source")]
+    st.html(tables.data_table(headers, rows, "wlrww", t("Published counts and this atlas's")))
+
+
+def _published(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
+    words = published.value(atlas, row)
+    return [
+        published.name(atlas, row["indicator"]),
+        str(row["date_text"]),
+        badges.with_badge(words, "declared"),
+        published.said(atlas, row),
+        figure_links.figure_link(str(row["figure_id"]), published.document(atlas, row)),
+    ]
+
+
+def _own(atlas: Atlas, view: View, gap: Figure) -> list[list[object]]:
+    """What the register counts at the view's date: villages without the standard, and all of them."""
+    unconnected = pick(controls.standard_of(atlas, view).unconnected)
+    of_programme = (gap.denominator or 0) + (gap.unknown or 0)
+    own = t("counted by this atlas")
+    village = pick(places.level_names(atlas)[places.levels(atlas)[-1]])
+    counted = badges.badge_of(gap) if gap.evidence == "declared" else badges.badge(gap.evidence)
+    return [
+        [
+            figures.bracketed(village, unconnected),
+            figures.day(view.as_of),
+            html.Html(f"{figures.value_text(gap.value, 'village')} {counted}"),
+            figures.DASH,
+            own,
+        ],
+        [
+            t("Villages of the register"),
+            figures.day(view.as_of),
+            figures.value_text(of_programme, "village"),
+            figures.DASH,
+            own,
+        ],
+    ]

@@ -1,0 +1,91 @@
+"""What happens once: the atlas and its tiles before the first page, slow libraries right after.
+
+The server answers within seconds; what only some pages need is loaded behind its back.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import anyio
+
+from atlas.kept import vendor
+from atlas.look import figures
+from atlas.serve import lean_messages, warm, watch
+from atlas.work import stopping, workshop
+from indicators import database, facts
+
+log = logging.getLogger("atlas")
+#: Seconds of imports that no visitor should wait for, the most wanted first.
+FIRST_PAGE_S = 15  # importing meanwhile would make the first page wait for its turn
+LOADED_LATER = ("atlas.charts.charts", "atlas.maps.close_up", "mapclassify")
+_has_all = threading.Event()
+
+
+def has_all() -> bool:
+    """Whether everything that is loaded behind the visitors' backs is there."""
+    return _has_all.is_set()
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Starlette's start-up hook. A missing atlas is not the end: pages say which command makes one."""
+    del app
+    await anyio.to_thread.run_sync(prepare)
+    threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
+    with stopping.in_time(workshop.WORKSHOP.close), watch.following():
+        yield
+
+
+def prepare() -> None:
+    """Read what every visitor needs, and warn of what a public map of this profile lacks."""
+    lean_messages.apply()
+    if not vendor.assets():
+        log.warning("the browser files are missing, maps stay empty; run: %s", vendor.COMMAND)
+    shelf = database.shelf_of()
+    watch.look(shelf)
+    atlas = shelf.served
+    if atlas is None:  # the shelf has said why
+        return
+    settings = facts.settings(atlas)
+    figures.use_currency(settings["currency"])
+    if not settings["map"].get("approval_number"):
+        log.warning("no map-approval number in the profile: maps are marked as a sketch")
+    spare_the_collector()
+
+
+def load_the_rest() -> None:
+    """Import what is slow and ask what visitors ask first, once the first of them has the first page."""
+    time.sleep(FIRST_PAGE_S)
+    for name in LOADED_LATER:
+        importlib.import_module(name)
+    _warm_what_is_served()
+    spare_the_collector()
+    _has_all.set()
+
+
+def _warm_what_is_served() -> None:
+    atlas = database.shelf_of().served
+    if atlas is None:
+        return
+    try:
+        with atlas.reading():
+            warm.whole(atlas)
+    except Exception:  # its pages will say so, too; the others need not wait for it
+        log.exception("build %s could not be warmed", atlas.build_id)
+
+
+def spare_the_collector() -> None:
+    """Leave what lives as long as the process out of garbage collection.
+
+    Streamlit collects garbage after each rerun; without this that costs 215 ms, with it 17.
+    """
+    gc.collect()
+    gc.freeze()

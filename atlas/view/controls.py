@@ -1,0 +1,192 @@
+"""Filters that read from the view and write to the URL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import streamlit as st
+
+from atlas.look import blocks, figures, html
+from atlas.look.language import LANGUAGES, own_name, pick, place_name, t
+from atlas.view import finder, state, village_filters
+from atlas.view.state import View
+from indicators import facts
+from indicators.database import Atlas
+from indicators.places import register as places
+
+WHOLE = ""  # the option "all of it" in a place filter
+
+
+def top_bar(atlas: Atlas, view: View) -> None:
+    """Breadcrumb on the left, language on the right."""
+    with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
+        st.html(blocks.breadcrumb(trail(atlas, view)), width="stretch")
+        finder.box(view)
+        language_switch(view)
+
+
+def trail(atlas: Atlas, view: View, last: str | None = None) -> list[tuple[str, str | None]]:
+    """Steps from the nation to the place, each a link but the last."""
+    steps = [
+        (place_name(one.name, one.name_en), view.link(place_id=one.place_id, village_id=None))
+        for one in places.path(atlas, view.place_id)
+    ]
+    if last is not None:
+        return [*steps, (last, None)]
+    return [*steps[:-1], (steps[-1][0], None)]
+
+
+def language_switch(view: View) -> None:
+    """中文 | EN."""
+
+    def write() -> None:
+        state.change(view, lang=st.session_state["language"] or view.lang)
+
+    st.session_state["language"] = view.lang
+    st.segmented_control(
+        t("Language"),
+        LANGUAGES,
+        format_func=_short_name,
+        key="language",
+        label_visibility="collapsed",
+        on_change=write,
+        width="content",
+    )
+
+
+def _short_name(code: str) -> str:
+    return {"en": "EN"}.get(code, own_name(code))
+
+
+def filters(
+    atlas: Atlas,
+    view: View,
+    *,
+    with_standard: bool = True,
+    with_date: bool = True,
+    with_villages: bool = False,
+    beside: Callable[[Atlas, View], None] | None = None,
+) -> None:
+    """Place by province, prefecture and county; standard; date; clear. Each change is a new URL.
+
+    `with_villages` adds what can be asked of single villages: state, kind, terrain, category, pilots, population;
+    `beside` draws a control of the page's own among them.
+    """
+    with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
+        place_filters(atlas, view, to_the_finest=with_villages)
+        if with_standard:
+            _standard(atlas, view)
+            if with_date:
+                _date(atlas, view)
+        if with_villages:
+            village_filters.more(atlas, view)
+        if beside is not None:
+            beside(atlas, view)
+        _clear(atlas)
+
+
+def place_filters(atlas: Atlas, view: View, *, to_the_finest: bool = False) -> None:
+    """One box per level, the next once the one above is chosen; townships, which have no outlines, where asked."""
+    chosen = places.path(atlas, view.place_id)
+    names = places.level_names(atlas)
+    for position, one in enumerate(chosen):
+        find = places.level_listed_below if to_the_finest else places.level_below
+        level = find(atlas, one.place_id)
+        if level is None:
+            return
+        options = {
+            part.place_id: place_name(part.name, part.name_en)
+            for part in places.parts(atlas, one.place_id, level)
+        }
+        below = next((step.place_id for step in chosen[position + 1 :] if step.place_id in options), WHOLE)
+        _place_box(view, one.place_id, options, below, pick(names[level]))
+
+
+def _place_box(view: View, parent: str, options: dict[str, str], chosen: str, label: str) -> None:
+    """`options`: place_id → name."""
+    key = f"place_in_{parent}"
+
+    def write() -> None:
+        state.change(view, place_id=st.session_state[key] or parent, village_id=None)
+
+    st.session_state[key] = chosen
+    named = {WHOLE: t("All")} | options
+    st.selectbox(
+        html.plain(label),
+        list(named),
+        format_func=lambda code: named[code],
+        key=key,
+        on_change=write,
+        width=160,
+    )
+
+
+def _standard(atlas: Atlas, view: View) -> None:
+    held = {one.standard_id: one for one in facts.standards(atlas) if one.dates}
+
+    def write() -> None:
+        wanted = st.session_state["standard"] or view.standard
+        dates = held[wanted].dates
+        nearest = min(dates, key=lambda day: abs((day - view.as_of).days))
+        state.change(view, standard=wanted, as_of=nearest)
+
+    st.session_state["standard"] = view.standard
+    st.segmented_control(
+        t("Standard"),
+        list(held),
+        format_func=lambda code: html.plain(pick(held[code].name)),
+        key="standard",
+        on_change=write,
+    )
+
+
+def _date(atlas: Atlas, view: View) -> None:
+    dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
+
+    def write() -> None:
+        state.change(view, as_of=st.session_state["as_of"])
+
+    st.session_state["as_of"] = view.as_of
+    st.selectbox(t("Date"), dates, format_func=figures.day, key="as_of", on_change=write, width=150)
+
+
+def _clear(atlas: Atlas) -> None:
+    def write() -> None:
+        lang = st.query_params.get("lang", facts.settings(atlas)["default_language"])
+        state.remember(state.read(atlas, {}, lang))
+
+    st.button(t("Clear"), icon=":material/close:", on_click=write, type="tertiary", key="clear")
+
+
+def standard_of(atlas: Atlas, view: View) -> facts.Standard:
+    """The standard of a view."""
+    return next(one for one in facts.standards(atlas) if one.standard_id == view.standard)
+
+
+def open_page(url_path: str, view: View, **changes: object) -> None:
+    """Go to another page with the view changed; the URL there says it all."""
+    wanted = state.query(replace(view, **changes))  # type: ignore[arg-type]
+    st.session_state[state.REMEMBERED] = wanted
+    st.switch_page(st.session_state["atlas_pages"][url_path], query_params=wanted)
+
+
+def page_button(label: str, url_path: str, view: View, icon: str, **changes: object) -> None:
+    """A link to another page that keeps place, standard and date."""
+    wanted = state.query(replace(view, **changes))  # type: ignore[arg-type]
+    st.page_link(st.session_state["atlas_pages"][url_path], label=label, icon=icon, query_params=wanted)
+
+
+def demonstration_switch(view: View, key: str = "demonstration") -> None:
+    """Numbers that mean nothing on placed or simulated data are shown only to those who ask for them."""
+
+    def write() -> None:
+        state.change(view, is_demonstration=st.session_state[key])
+
+    st.session_state[key] = view.is_demonstration
+    st.toggle(
+        t("Show demonstration indicators"),
+        key=key,
+        on_change=write,
+        help=t("Distances and clusters of simulated states: they show what a register would bring, no more."),
+    )

@@ -1,0 +1,86 @@
+"""What a visitor takes along from a place page: its link, a printed page with a QR code, a report of an error."""
+
+from __future__ import annotations
+
+import io
+from urllib.parse import quote
+
+import segno
+import streamlit as st
+
+from atlas.look import blocks, figures
+from atlas.look.language import pick, t
+from atlas.view.state import View
+from indicators import facts
+from indicators.database import Atlas
+
+QR_WIDTH_PX = 116
+LONGEST_MAIL = 1800  # mail programmes cut longer addresses
+
+
+def permalink(view: View) -> str:
+    """The whole address of this page."""
+    base = (st.context.url or "").split("?")[0]
+    return base + view.link(question=None)
+
+
+def bar(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
+    """Print, copy the link, report an error; not printed itself."""
+    with st.container(horizontal=True, key="noprint_keeping"):
+        st.html(blocks.print_button(t("Print")), width="content")
+        copy_link(view)
+        _report(atlas, view, title, figure_in_question)
+
+
+def copy_link(view: View) -> None:
+    """The address in a box from which it can be copied."""
+    with st.popover(t("Copy link"), icon=":material/link:"):
+        st.code(permalink(view), language=None, wrap_lines=True)
+
+
+def qr_code(view: View) -> None:
+    """The page's address as a code that a phone reads from paper."""
+    drawn = io.BytesIO()
+    segno.make(permalink(view), error="m").save(
+        drawn, kind="svg", scale=4, border=2, dark="#000", light="#fff"
+    )
+    with st.container(key="qr_code"):
+        st.image(drawn.getvalue().decode(), width=QR_WIDTH_PX, alt=t("QR code of this page's address"))
+        st.html(blocks.credit(t("This page's address")))
+
+
+def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
+    """A mail with everything filled in, to the office that the profile names; without one, the text to copy."""
+    contact = facts.settings(atlas).get("contact", {})
+    text = "\n".join(
+        [
+            t("Place: {title}", title=title),
+            t("Shown: {figure}", figure=figure_in_question),
+            t("Page: {link}", link=permalink(view)),
+            t("Build {build_id}", build_id=atlas.build_id),
+            "",
+            t("What is wrong, and how you know:"),
+        ]
+    )
+    email = str(contact.get("email") or "")
+    subject = t("Error in the atlas: {title}", title=title)
+    if email:
+        address = f"mailto:{quote(email)}?subject={quote(subject)}&body={quote(text)}"[:LONGEST_MAIL]
+        st.link_button(t("Report an error"), address, icon=":material/flag:")
+        return
+    with st.popover(t("Report an error"), icon=":material/flag:"):
+        office = pick(contact.get("office") or {"zh": "", "en": ""})
+        publishers = figures.sentence(_publishers(atlas))
+        if office:
+            st.html(blocks.notice("info", t("Send this to: {office}", office=office)))
+        else:
+            words = t(
+                "No office is named for this atlas. The sources were published by: {names}", names=publishers
+            )
+            st.html(blocks.notice("info", words))
+        st.code(text, language=None, wrap_lines=True)
+
+
+def _publishers(atlas: Atlas) -> list[str]:
+    rows = facts.sources_of(atlas, ("village", "village_status"))
+    return list(dict.fromkeys(pick({"zh": row["publisher_zh"], "en": row["publisher_en"]}) for row in rows))

@@ -1,0 +1,76 @@
+"""The script that makes maps keep their position, go in step and say when data is missing; and its controls."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import lru_cache
+from pathlib import Path
+
+import pydeck as pdk
+import streamlit as st
+
+from atlas.look import map_parts
+from atlas.look.addresses import address
+from atlas.look.language import t
+from atlas.view.map_query import Position
+
+FILE = Path(__file__).with_name("map_view.js")
+
+
+@lru_cache(maxsize=1)
+def script() -> bytes:
+    """As the route serves it."""
+    return FILE.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def script_url() -> str:
+    """The address changes with the content."""
+    return address("look/map-view.js", {"v": hashlib.sha256(script()).hexdigest()[:12]})
+
+
+def load() -> None:
+    """Bring the script to the page; it does its work once, however often it comes."""
+    st.html(f'<script src="{script_url()}"></script>', unsafe_allow_javascript=True)
+
+
+def at(position: Position | None, whole: pdk.ViewState, place_id: str) -> pdk.ViewState:
+    """Where a map opens: at the position of a link to this place, else showing all of it."""
+    if position is None or position.place_id != place_id:
+        return whole
+    return pdk.ViewState(
+        longitude=position.lon,
+        latitude=position.lat,
+        zoom=position.zoom,
+        min_zoom=whole.min_zoom,
+        max_zoom=whole.max_zoom,
+    )
+
+
+def controls(key: str, whole: pdk.ViewState) -> None:
+    """Copy a link to what the map `key` shows now; show all of it again; what to say where data is missing."""
+    extent = f"{whole.longitude},{whole.latitude},{whole.zoom}"
+    st.html(
+        map_parts.view_controls(
+            key,
+            extent,
+            t("Copy link to this view"),
+            t("Link copied"),
+            t("Link to this view"),
+            t("Whole area"),
+        )
+    )
+
+
+def missing() -> None:
+    """Hidden until some of the map's data does not arrive."""
+    st.html(
+        map_parts.data_missing(
+            t("Part of the map did not load; the numbers are unaffected."), t("Load again")
+        )
+    )
+
+
+def in_step(keys: list[str]) -> None:
+    """Maps that move together."""
+    st.html(map_parts.in_step(keys))

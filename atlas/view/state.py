@@ -1,0 +1,282 @@
+"""What is being looked at. The URL is the truth: a pasted link shows the same view, and Back works.
+
+Widgets are filled from the view at each run and write their choice to the URL in a callback.
+Codes only, so that a link means the same in every language.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from atlas.look import language
+from atlas.view import classes, filter_query, map_query
+from atlas.view.map_query import DEFAULT_LAYERS, Position
+from indicators import facts
+from indicators.catalogue import catalogue
+from indicators.database import Atlas
+from indicators.places import register as places
+from indicators.places.register import Place
+from indicators.places.selection import STATES, Filters
+from indicators.projects import costs as projects
+
+INPUT = "in."  # before the name of an input, in the address
+INPUT_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+MOST_INPUTS, INPUT_CHARACTERS = 100, 4_000  # a cost model alone has some forty parameters
+LONGEST_FIGURE = 64  # characters of a published figure's number; the page says whether the atlas holds it
+REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
+
+
+@dataclass(frozen=True)
+class View:
+    """Place (above the village), standard and date of this run, all known to the atlas."""
+
+    place_id: str
+    standard: str
+    as_of: date
+    lang: str
+    village_id: str | None = None
+    is_demonstration: bool = False
+    states: tuple[str, ...] = tuple(STATES)  # which villages are drawn and listed
+    filters: Filters = field(default_factory=Filters)
+    other_place: str | None = None  # the other side of a comparison; None: as on this side
+    other_standard: str | None = None
+    other_as_of: date | None = None
+    layers: tuple[str, ...] = DEFAULT_LAYERS  # of the gap map
+    at: Position | None = None  # where the map was left
+    question: str | None = None  # typed in the search box
+    inputs: tuple[
+        tuple[str, str], ...
+    ] = ()  # what the page asks for beyond these, by name (atlas/view/inputs.py)
+    too_long: tuple[
+        str, ...
+    ] = ()  # names of inputs that the link gave and that are longer than an input may be
+    about: str | None = None  # the indicator that the page Methods explains first
+    figure: str | None = None  # the published figure that the page of all of them shows
+    classes: str = ""  # how the classes of coloured maps are made: atlas/view/classes.py
+    per: str = ""  # what amounts of money are divided by: indicators/projects/costs.py; "" as far as known
+    remark: str | None = None  # what the link asked for and the atlas does not hold
+
+    def link(self, **changes: object) -> str:
+        """A relative link to this view with some things changed: `?place=431100&…`."""
+        return "?" + urlencode(query(replace(self, **changes)))  # type: ignore[arg-type]
+
+
+def query(view: View) -> dict[str, str]:
+    """The query string of a view."""
+    place = view.village_id or view.place_id
+    asked = {"place": place, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
+    states = filter_query.states_written(view.states)
+    asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
+    asked |= {"vs_place": view.other_place} if view.other_place else {}
+    asked |= {"vs_standard": view.other_standard} if view.other_standard else {}
+    asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
+    layers = map_query.layers_written(view.layers)
+    asked |= {"layers": layers} if layers else {}
+    asked |= {"at": view.at.text} if view.at and view.at.place_id == view.place_id else {}
+    asked |= {"q": view.question} if view.question else {}
+    asked |= {"about": view.about} if view.about else {}
+    asked |= {"figure": view.figure} if view.figure else {}
+    asked |= {f"{INPUT}{name}": value for name, value in view.inputs}
+    asked |= {"classes": view.classes} if view.classes else {}
+    asked |= {"per": view.per} if view.per else {}
+    return asked | ({"demo": "1"} if view.is_demonstration else {})
+
+
+def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
+    """The view that a query string asks for; what is unknown falls back to the default, with a remark."""
+    settings = facts.settings(atlas)
+    default = settings["default_view"]
+    known = {standard.standard_id: standard for standard in facts.standards(atlas) if standard.dates}
+    remarks: list[str] = []
+    standard = known.get(asked.get("standard", default["standard"]))
+    if standard is None:
+        remarks.append(asked["standard"])
+        standard = known[default["standard"]]
+    wanted = asked.get("as_of", default["as_of"])
+    as_of = next((day for day in standard.dates if day.isoformat() == wanted), None)
+    if as_of is None:
+        if "as_of" in asked and not _is_date(wanted):
+            remarks.append(wanted)
+        as_of = _nearest(standard.dates, wanted)
+    place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
+    states, filters = _filters(asked, remarks)
+    layers, at = _map(asked, place_id, remarks)
+    other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
+    chosen_classes = _classes(asked, remarks)
+    remark = ", ".join(remarks) or None
+    return View(
+        place_id,
+        standard.standard_id,
+        as_of,
+        lang,
+        village_id,
+        asked.get("demo") == "1",
+        states=states,
+        filters=filters,
+        other_place=other_place,
+        other_standard=other_standard,
+        other_as_of=other_as_of,
+        layers=layers,
+        at=at,
+        question=asked.get("q", "").strip()[:80] or None,
+        inputs=_inputs(asked),
+        too_long=_too_long(asked),
+        about=asked["about"] if asked.get("about") in catalogue() else None,
+        figure=asked.get("figure", "").strip()[:LONGEST_FIGURE] or None,
+        classes=chosen_classes,
+        per=asked["per"] if asked.get("per") in projects.COLUMNS else "",
+        remark=remark,
+    )
+
+
+def _other_side(
+    atlas: Atlas,
+    asked: Mapping[str, str],
+    standard: facts.Standard,
+    known: Mapping[str, facts.Standard],
+    remarks: list[str],
+) -> tuple[str | None, str | None, date | None]:
+    """Place, standard and date of the other side of a comparison; None where it is as on this side."""
+    place_id, standard_id, day = (asked.get(key) for key in ("vs_place", "vs_standard", "vs_as_of"))
+    if place_id is not None and places.place(atlas, place_id) is None:
+        remarks.append(place_id[:40])
+        place_id = None
+    if standard_id is not None and standard_id not in known:
+        remarks.append(standard_id[:40])
+        standard_id = None
+    if day is None:
+        return place_id, standard_id, None
+    if not _is_date(day):
+        remarks.append(day[:40])
+        return place_id, standard_id, None
+    return place_id, standard_id, _nearest(known.get(standard_id or "", standard).dates, day)
+
+
+def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, ...], Filters]:
+    """What is asked of villages; a parameter that cannot be read is left out, with a remark."""
+    readable = dict(asked)
+    states = tuple(STATES)
+    try:
+        states = filter_query.states_read(readable.get("states"))
+    except filter_query.Unreadable:
+        remarks.append(readable["states"][:40])
+    while True:
+        try:
+            return states, filter_query.read(readable)
+        except filter_query.Unreadable as unreadable:
+            remarks.append(readable.pop(unreadable.key)[:40])
+
+
+def _inputs(asked: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """The inputs of pages, within bounds; each page judges the values of its own."""
+    held = {name: value for name, value in _named(asked).items() if len(value) <= INPUT_CHARACTERS}
+    return tuple(sorted(held.items())[:MOST_INPUTS])
+
+
+def _too_long(asked: Mapping[str, str]) -> tuple[str, ...]:
+    """What is not taken in for its length; the page that asks for it says so."""
+    return tuple(name for name, value in _named(asked).items() if len(value) > INPUT_CHARACTERS)
+
+
+def _named(asked: Mapping[str, str]) -> dict[str, str]:
+    named = {key.removeprefix(INPUT): value for key, value in asked.items() if key.startswith(INPUT)}
+    return {name: value for name, value in named.items() if INPUT_NAME.fullmatch(name)}
+
+
+def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
+    try:
+        return classes.read(asked.get("classes", ""))
+    except classes.UnreadableClasses:
+        remarks.append(asked["classes"][:40])
+        return ""
+
+
+def _map(
+    asked: Mapping[str, str], place_id: str, remarks: list[str]
+) -> tuple[tuple[str, ...], Position | None]:
+    """Layers and position of the map; what cannot be read is left out, with a remark."""
+    layers, at = DEFAULT_LAYERS, None  # each stands if only the other cannot be read
+    try:
+        layers = map_query.layers_read(asked.get("layers"))
+        at = map_query.position_read(asked.get("at"), place_id)
+    except filter_query.Unreadable as unreadable:
+        remarks.append(asked[unreadable.key][:40])
+    return layers, at
+
+
+def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
+    if asked is None:
+        return nation, None
+    if places.place(atlas, asked) is not None:
+        return asked, None
+    village = places.village(atlas, asked)
+    if village is not None:
+        return village.parent_id, asked
+    remarks.append(asked[:40])
+    return nation, None
+
+
+def _is_date(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
+
+def _nearest(dates: tuple[date, ...], wanted: str) -> date:
+    """The date closest to the one wanted: a standard that began later has no early ones."""
+    if not _is_date(wanted):
+        return dates[0]
+    day = date.fromisoformat(wanted)
+    return min(dates, key=lambda one: abs((one - day).days))
+
+
+def current(atlas: Atlas) -> View:
+    """The view of this run. A change of page empties the query string: the last view is put back."""
+    asked = {key: st.query_params[key] for key in st.query_params}
+    remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
+    if "place" not in asked:  # with a place the address is whole: Back to a view without filters has none
+        asked = remembered | asked
+    header = st.context.headers.get("Accept-Language")
+    default = facts.settings(atlas)["default_language"]
+    lang = language.choose(asked.get("lang"), header, default)
+    view = read(atlas, asked, lang)
+    remember(view)
+    return view
+
+
+def change(view: View, **changes: object) -> None:
+    """What a control writes: its own change, on top of what other controls wrote since `view` was shown.
+
+    Two answers given faster than a run are written one after the other, both by controls of the same view: the
+    second must not write the first away (docs/decisions/081).
+    """
+    was, wanted = query(view), query(replace(view, **changes))  # type: ignore[arg-type]
+    held: dict[str, str] = st.session_state.get(REMEMBERED, was)
+    kept = {key: value for key, value in held.items() if key in wanted or key not in was}
+    _remember(kept | {key: value for key, value in wanted.items() if was.get(key) != value})
+
+
+def remember(view: View) -> None:
+    """Write a view to the URL and to the session."""
+    _remember(query(view))
+
+
+def _remember(wanted: dict[str, str]) -> None:
+    if {key: st.query_params[key] for key in st.query_params} != wanted:
+        st.query_params.from_dict(wanted)
+    st.session_state[REMEMBERED] = wanted
+
+
+def shown(atlas: Atlas, view: View) -> Place:
+    """The place of a view. It is always there: `read` checked it."""
+    place = places.place(atlas, view.place_id)
+    assert place is not None
+    return place

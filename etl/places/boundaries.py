@@ -1,0 +1,279 @@
+"""Boundaries: read, repaired, matched to the register, simplified without slivers, written.
+
+Points are tested against the full geometry (`Shapes.full`); the simplified ones are for the
+screen only, since a simplified line puts thousands of villages on its wrong side.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import geopandas as gpd
+import numpy as np
+import pandas as pd
+import pyproj
+import shapely
+
+from etl.declaration import Source
+from etl.errors import SourceUnreadable
+from etl.importing import found_files
+from etl.source_file import package_file, sha256_of, verified
+from etl.store import Store
+from importer.place.coordinates import geometry_to_wgs84
+from importer.read.chunk import Chunk, FileOptions
+from importer.read.files import read
+
+WGS84 = 4326
+SAME_AS_WGS84 = ("EPSG:4326", "EPSG:4490")
+GEOD = pyproj.Geod(ellps="WGS84")
+
+
+@dataclass(frozen=True)
+class Shapes:
+    """Full polygons of one level, indexed by place_id (missing: a polygon of no known place)."""
+
+    level: str
+    full: gpd.GeoDataFrame  # columns place_id (None: unmatched), name, geometry
+
+
+def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
+    """Fill `boundary` and `boundary_line`; return the full polygons by level.
+
+    Polygons whose code is not in the register stay on the map as land without data and are
+    listed in `meta_reject` as a remark.
+    """
+    shapes: dict[str, Shapes] = {}
+    files: list[Path] = []
+    read, rejected = 0, 0
+    for entry in source.need("layer"):
+        paths = layer_files(source, entry)
+        path = paths[0]
+        files += paths
+        found = _read(source, entry, paths)
+        features = _with_shape(store, source, found, path)
+        read += len(found)
+        rejected += len(found) - len(features)
+        coded = features["code"] != ""
+        _write_lines(store, source, features[~coded], entry["level"])
+        shapes[entry["level"]] = _matched(store, source, features[coded], entry["level"], path)
+        _write_polygons(store, source, shapes[entry["level"]])
+    _describe_places(store, shapes)
+    digest = "; ".join(f"{path.name} {sha256_of(path)}" for path in files)
+    store.record(
+        source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read - rejected
+    )
+    return shapes
+
+
+def layer_files(source: Source, entry: dict[str, Any]) -> list[Path]:
+    """The files of one layer: in an installed package, in the profile's own folder, or among the incoming files."""
+    if "package" in source.body:
+        return [package_file(source, entry)]
+    found = found_files(source, entry, str(entry["path"]))
+    return [verified(source, path, entry) for path in found] if len(found) == 1 else found
+
+
+def check_layers(source: Source) -> None:
+    """Fail early, before minutes of work, where a layer's file or its package is not the declared one."""
+    for entry in source.need("layer"):
+        layer_files(source, entry)
+
+
+def _read(source: Source, entry: dict[str, Any], paths: list[Path]) -> gpd.GeoDataFrame:
+    """Features with `code` (text, '' where it has none), `name` and repaired geometry in WGS 84."""
+    columns = source.need("columns")
+    options = FileOptions(layer=entry.get("layer"), encoding=entry.get("encoding"))
+    parts = []
+    for path in paths:
+        for chunk in read(path, options):
+            if chunk.geometry is None:
+                raise SourceUnreadable(
+                    str(path), "a vector file", "a table without geometry", f"mend {source.declared_in.name}"
+                )
+            code = _cells(source, columns, "code", chunk, path).fillna("")
+            name = _cells(source, columns, "name", chunk, path).fillna("")
+            short = code.str.removeprefix(columns.get("strip_prefix", ""))
+            short = short.str.pad(columns.get("pad_right_to", 0), side="right", fillchar="0").where(
+                short != "", ""
+            )
+            parts.append(pd.DataFrame({"code": short, "name": name, "shape": chunk.geometry}))
+    frame = pd.concat(parts, ignore_index=True)
+    shapes = geometry_to_wgs84(frame["shape"].to_numpy(dtype=object), _frame_of(source))
+    return gpd.GeoDataFrame(
+        {"code": frame["code"].astype(object), "name": frame["name"].astype(object)},
+        geometry=shapely.make_valid(shapes),
+        crs=WGS84,
+    )
+
+
+def _frame_of(source: Source) -> str:
+    """The declared frame. CGCS2000 and WGS 84 differ by less than the outlines' own precision: no shift."""
+    frame = source.need("frame")
+    name = f"EPSG:{frame['epsg']}" if "epsg" in frame else str(frame.get("crs", "EPSG:4326"))
+    return "EPSG:4326" if name in SAME_AS_WGS84 else name
+
+
+def _cells(source: Source, columns: dict[str, Any], field: str, chunk: Chunk, path: Path) -> pd.Series:
+    """The codes or names of the features: a column, or a part of the file's name; names may be left out."""
+    spec = columns.get(field)
+    count = len(chunk.geometry) if chunk.geometry is not None else 0
+    if spec is None and field == "name":
+        return pd.Series([""] * count, dtype=object)
+    if isinstance(spec, dict) and "file_name" in spec:
+        found = re.search(spec["file_name"], path.name)
+        return pd.Series([found[1] if found else ""] * count, dtype=object)
+    if spec not in chunk.frame.columns:
+        raise SourceUnreadable(
+            str(path),
+            f"a column {spec}",
+            f"{list(chunk.frame.columns)}",
+            f"mend {source.declared_in.name}",
+        )
+    return chunk.frame[spec]
+
+
+def _with_shape(store: Store, source: Source, features: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
+    """Only what can be drawn: lines as they are, of coded features the polygons; the others are rejected."""
+    coded = (features["code"] != "").to_numpy()
+    geometry = np.asarray(features.geometry.values)
+    geometry[coded] = [_polygons_of(shape) for shape in geometry[coded]]
+    empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
+    _remark(store, source, features[empty], path, "polygon_without_shape", is_rejected=True)
+    return features.set_geometry(geometry, crs=WGS84)[~empty]
+
+
+def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
+    """Without the lines and points that a repair leaves of a spike; None where nothing is left."""
+    if shape is None or shape.geom_type in ("Polygon", "MultiPolygon"):
+        return shape
+    parts = [part for part in shapely.get_parts(shape) if part.geom_type in ("Polygon", "MultiPolygon")]
+    return shapely.union_all(parts) if parts else None
+
+
+def _remark(
+    store: Store, source: Source, features: gpd.GeoDataFrame, path: Path, rule: str, *, is_rejected: bool
+) -> None:
+    code = source.need("columns", "code")
+    rows = {
+        "file": path.name,
+        "row_number": features.index + 1,
+        "field": code if isinstance(code, str) else "file name",
+        "value": features["code"] + " " + features["name"],
+    }
+    store.remark(source, pd.DataFrame(rows), rule=rule, is_rejected=is_rejected)
+
+
+def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str, path: Path) -> Shapes:
+    codes = _codes_of(store, level)
+    alias = {shown: register for register, shown in source.body.get("alias", {}).items()}
+    dissolve: dict[str, str] = source.body.get("dissolve", {})
+
+    def place_of(code: str) -> str | None:
+        for prefix, whole in dissolve.items():
+            if code.startswith(prefix):
+                return whole
+        return codes.get(alias.get(code, code)) or codes.get(code)
+
+    frame = features.assign(place_id=[place_of(code) for code in features["code"]])
+    unmatched = frame[frame["place_id"].isna()]
+    _remark(store, source, unmatched, path, "polygon_without_place", is_rejected=False)
+    return Shapes(level, _one_per_place(frame))
+
+
+def _codes_of(store: Store, level: str) -> dict[str, str]:
+    """Codes as maps write them → place_id, for all places that may be shown at a level."""
+    rows = store.sql(
+        "SELECT place_id FROM place_at WHERE level = $1 UNION SELECT place_id FROM place WHERE level = $1",
+        [level],
+    ).fetchall()
+    return {place_id.removesuffix(f"-{level}"): place_id for (place_id,) in rows}
+
+
+def _one_per_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Parts of one place joined; polygons of no known place kept one by one."""
+    repeated = frame["place_id"].duplicated(keep=False) & frame["place_id"].notna()
+    joined = frame[repeated].dissolve(by="place_id", as_index=False)
+    columns = ["place_id", "name", "geometry"]
+    return gpd.GeoDataFrame(
+        pd.concat([frame.loc[~repeated, columns], joined[columns]], ignore_index=True), crs=WGS84
+    )
+
+
+def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: str) -> None:
+    spec = source.body.get("lines")
+    if spec and spec["layer"] == level and len(lines):
+        rows = pd.DataFrame({"line_kind": spec["line_kind"], "wkb": shapely.to_wkb(lines.geometry.values)})
+        store.connection.register("incoming_lines", rows)
+        store.sql(
+            "INSERT INTO boundary_line SELECT line_kind, ST_GeomFromWKB(wkb), $1 FROM incoming_lines",
+            [source.source_id],
+        )
+        store.trace("boundary_line", source)
+
+
+def _write_polygons(store: Store, source: Source, shapes: Shapes) -> None:
+    geometry = np.asarray(shapes.full.geometry.values)
+    names = {row[0]: row[1] for row in store.sql("SELECT place_id, name FROM place").fetchall()}
+    name = [
+        names.get(place, shown)
+        for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)
+    ]
+    for resolution, tolerance_degrees in source.need("resolution").items():
+        simple = shapely.coverage_simplify(geometry, tolerance_degrees, simplify_boundary=False)
+        bounds = shapely.bounds(simple)
+        rows = pd.DataFrame(
+            {
+                "place_id": shapes.full["place_id"],
+                "name": name,
+                "wkb": shapely.to_wkb(simple),
+                **{edge: bounds[:, n] for n, edge in enumerate(("xmin", "ymin", "xmax", "ymax"))},
+            }
+        )
+        store.connection.register("incoming_polygons", rows)
+        store.sql(
+            """
+            INSERT INTO boundary
+            SELECT place_id, name, $1, $2, ST_GeomFromWKB(wkb), xmin, ymin, xmax, ymax, $3 FROM incoming_polygons
+            """,
+            [shapes.level, resolution, source.source_id],
+        )
+    store.trace("boundary", source)
+
+
+def _describe_places(store: Store, shapes: dict[str, Shapes]) -> None:
+    """Area, label point and bounds of each place from its own full polygon."""
+    for level, layer in shapes.items():
+        known = layer.full[layer.full["place_id"].notna()]
+        geometry = np.asarray(known.geometry.values)
+        inside = shapely.point_on_surface(_largest_part(geometry))
+        bounds = shapely.bounds(geometry)
+        rows = pd.DataFrame(
+            {
+                "place_id": known["place_id"].to_numpy(),
+                "area_km2": [abs(GEOD.geometry_area_perimeter(shape)[0]) / 1e6 for shape in geometry],
+                "lon": shapely.get_x(inside),
+                "lat": shapely.get_y(inside),
+                **{edge: bounds[:, n] for n, edge in enumerate(("xmin", "ymin", "xmax", "ymax"))},
+            }
+        )
+        store.connection.register("described", rows)
+        store.sql(
+            """
+            UPDATE place SET has_boundary = true, area_km2 = d.area_km2, lon = d.lon, lat = d.lat,
+                             xmin = d.xmin, ymin = d.ymin, xmax = d.xmax, ymax = d.ymax
+            FROM described AS d WHERE d.place_id = place.place_id AND (place.level = $1 OR NOT place.has_boundary)
+            """,
+            [level],
+        )
+
+
+def _largest_part(geometry: np.ndarray) -> np.ndarray:
+    """The biggest polygon of each shape: a label belongs on the mainland, not on a skerry."""
+    parts, owner = shapely.get_parts(geometry, return_index=True)
+    area = shapely.area(parts)
+    order = np.lexsort((-area, owner))
+    first = np.unique(owner[order], return_index=True)[1]
+    return np.asarray(parts[order][first])

@@ -1,0 +1,165 @@
+"""Loads what is known of villages from registers: positions and people, coverage, cell sites, speed tests.
+
+A row of the table `coverage` is one village, technology, operator, definition and date; a village without a
+row is unknown, not unconnected.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from etl.declaration import Source
+from etl.importing import loaded, open_source, record_quality
+from etl.status.cell_sites import coverage_of_sites
+from etl.status.speed_tests import coverage_of_tiles
+from etl.store import Store
+from importer.convert.batch import Batch
+from importer.place.identity import Codes, Register
+
+VALUE_FIELDS = ("share", "is_covered", "download_mbps", "upload_mbps", "opened_date")
+SAID_FIELDS = ("technology", "operator", "definition", "at_least_mbps", "as_of")
+VILLAGE_FIELDS = ("population_persons", "households", "terrain", "policy_category")
+BELIEVED = "surveyed"  # how well a register's position is known, where its declaration does not say
+
+
+# --- village registers ----------------------------------------------------------------------------------
+
+
+def load_village_register(
+    store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None
+) -> None:
+    """Positions, people, terrain and category of villages that the register of places knows already.
+
+    What a later source (by file name of its declaration) says of a village replaces what an earlier one said.
+    """
+    intake = open_source(store.profile, source, register, codes)
+    for batch in loaded(store, source, intake, rejects):
+        rows = batch.accepted
+        store.connection.register("incoming", _village_facts(source, rows))
+        store.sql(
+            """
+            UPDATE register_village SET
+                lon = coalesce(i.lon, register_village.lon),
+                lat = coalesce(i.lat, register_village.lat),
+                location_quality = coalesce(i.location_quality, register_village.location_quality),
+                position_source_id = coalesce(i.position_source_id, register_village.position_source_id),
+                population_persons = coalesce(i.population_persons, register_village.population_persons),
+                households = coalesce(i.households, register_village.households),
+                terrain = coalesce(i.terrain, register_village.terrain),
+                policy_category = coalesce(i.policy_category, register_village.policy_category)
+            FROM incoming AS i WHERE i.place_id = register_village.place_id
+            """
+        )
+        store.connection.unregister("incoming")
+    record_quality(store, source, intake)
+    store.trace("village", source)
+
+
+def _village_facts(source: Source, rows: pd.DataFrame) -> pd.DataFrame:
+    nothing = pd.Series([None] * len(rows), index=rows.index, dtype=object)
+    lon = rows["lon"].astype(float) if "lon" in rows else pd.Series(np.nan, index=rows.index)
+    lat = rows["lat"].astype(float) if "lat" in rows else pd.Series(np.nan, index=rows.index)
+    quality = source.body.get("places", {}).get("location_quality", BELIEVED)
+    is_placed = lon.notna() & lat.notna()
+    facts = {
+        "place_id": rows["place_id"],
+        "lon": lon,
+        "lat": lat,
+        "location_quality": nothing.mask(is_placed, quality),
+        "position_source_id": nothing.mask(is_placed, source.source_id),
+    }
+    for name in ("population_persons", "households"):
+        facts[name] = (
+            rows[name].astype(float).round() if name in rows else pd.Series(np.nan, index=rows.index)
+        )
+    for name in ("terrain", "policy_category"):
+        facts[name] = rows.get(name, nothing)
+    return pd.DataFrame(facts)
+
+
+# --- coverage -------------------------------------------------------------------------------------------
+
+
+def load_coverage(
+    store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None
+) -> None:
+    """Fill `coverage` from a file with a column per technology, or a row per technology."""
+    numbers = place_numbers(store)
+    intake = open_source(store.profile, source, register, codes)
+    for batch in loaded(store, source, intake, rejects):
+        for rows in coverage_rows(batch):
+            known = rows[rows[[name for name in VALUE_FIELDS if name in rows]].notna().any(axis=1)]
+            named = known.assign(place_no=known["place_id"].map(numbers), evidence=source.evidence)
+            store.insert("coverage", named.drop(columns="place_id"), source)
+    record_quality(store, source, intake)
+    store.trace("coverage", store.profile.the("places"))
+
+
+def place_numbers(store: Store) -> dict[str, int]:
+    """place_id → place_no of every village of this build."""
+    return dict(store.sql("SELECT place_id, place_no FROM village").fetchall())
+
+
+def coverage_rows(batch: Batch) -> Iterator[pd.DataFrame]:
+    """The accepted rows in long form: place_id, what they speak of, and what they say of it."""
+    rows = batch.accepted
+    fields = ("place_id", *SAID_FIELDS, *VALUE_FIELDS)
+    plain = rows[[name for name in fields if name in rows]]
+    if not batch.wide:
+        yield plain
+        return
+    for series in batch.wide:
+        says: dict[str, Any] = {**series.says, series.value_field: series.values[rows.index]}
+        yield plain.assign(**says)
+
+
+# --- modelled and measured coverage ---------------------------------------------------------------------
+
+
+def load_cell_sites(store: Store, source: Source, rejects: Path | None) -> None:
+    """Coverage modelled from sites: covered within a radius. The sites themselves are not kept."""
+    radius_km = source.need("model", "radius_km")
+    sites = _all_rows(store, source, rejects)
+    rows = coverage_of_sites(
+        real_positions(store),
+        sites,
+        radius_km=radius_km,
+        is_complete=bool(source.need("model", "is_complete")),
+    )
+    _insert_modelled(store, source, rows)
+
+
+def load_speed_tests(store: Store, source: Source, rejects: Path | None) -> None:
+    """Speeds measured in the tile that a village lies in; no tile, or too few tests: unknown."""
+    tiles = _all_rows(store, source, rejects)
+    rows = coverage_of_tiles(
+        real_positions(store), tiles, min_tests=int(source.body.get("model", {}).get("min_tests", 1))
+    )
+    _insert_modelled(store, source, rows)
+
+
+def _all_rows(store: Store, source: Source, rejects: Path | None) -> pd.DataFrame:
+    intake = open_source(store.profile, source)
+    frames = [batch.accepted for batch in loaded(store, source, intake, rejects)]
+    record_quality(store, source, intake)
+    return pd.concat(frames, ignore_index=True)
+
+
+def real_positions(store: Store) -> pd.DataFrame:
+    """Villages that stand where a register says; those placed by us have no position to model with."""
+    return store.sql(
+        """
+        SELECT place_no, lon, lat, morton FROM village
+        WHERE lon IS NOT NULL AND location_quality NOT LIKE 'placed_within_%' ORDER BY place_no
+        """
+    ).df()
+
+
+def _insert_modelled(store: Store, source: Source, rows: pd.DataFrame) -> None:
+    store.insert("coverage", rows.assign(evidence=source.evidence), source)
+    store.trace("coverage", store.profile.the("places"))

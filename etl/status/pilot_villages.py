@@ -1,0 +1,231 @@
+"""Which villages lie in pilots, which of them a pilot's project connects, and how many there are per place and batch.
+
+Which villages a project connects is unpublished. Where states are simulated, those that the simulation connects in the years
+of the pilot's batch stand for them, as many of them as a project is published to have; where no simulation is, nothing does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from zlib import crc32
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+from etl.declaration import Source
+from etl.store import Store
+from ground.evidence import EVIDENCE
+from ground.states import CONNECTED, UNCONNECTED
+
+Codes = NDArray[np.int32]
+Mask = NDArray[np.bool_]
+Masks = dict[int, Mask]  # by batch
+SIMULATED = EVIDENCE.index("simulated")
+
+
+def codes_of(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[np.object_], Codes]:
+    """The register's places of a level in order, and for each village the number of its own."""
+    register = store.profile.the("places").source_id
+    rows = store.sql(
+        "SELECT place_id FROM place WHERE level = $1 AND source_id = $2 ORDER BY place_id", [level, register]
+    ).fetchall()
+    places = np.array([row[0] for row in rows], dtype=object)
+    codes = pd.Categorical(villages[f"{level}_id"], categories=places).codes
+    return places, np.asarray(codes, dtype=np.int32)
+
+
+def in_pilot(store: Store, villages: pd.DataFrame, batches: Sequence[int]) -> NDArray[np.object_]:
+    """The pilot of these batches that each village lies in ('' outside): the innermost where pilots overlap."""
+    pilots = dict(
+        store.sql(
+            "SELECT place_id, pilot_id FROM pilot WHERE list_contains($1, batch) ORDER BY year, batch",
+            [list(batches)],
+        ).fetchall()
+    )
+    pilot = np.full(len(villages), "", dtype=object)
+    for level in store.profile.upper_levels:
+        found = villages[f"{level}_id"].map(pilots)
+        pilot = np.where(found.notna(), found.to_numpy(dtype=object), pilot)
+    left_out = store.sql("SELECT unnest(string_split(except_place_ids, ' ')), pilot_id FROM pilot").fetchall()
+    for place_id, pilot_id in left_out:
+        for level in store.profile.upper_levels:
+            pilot[(pilot == pilot_id) & (villages[f"{level}_id"] == place_id).to_numpy()] = ""
+    return pilot
+
+
+def inside(store: Store, villages: pd.DataFrame, places: Sequence[str]) -> Mask:
+    """Which villages lie in one of the places, of whatever level."""
+    mask = np.zeros(len(villages), dtype=bool)
+    for level in store.profile.upper_levels:
+        mask |= villages[f"{level}_id"].isin(places).to_numpy()
+    return mask
+
+
+def _among(pilot: NDArray[np.object_], ids: Sequence[str]) -> Mask:
+    return pd.Series(pilot).isin(ids).to_numpy()
+
+
+def write_pilots(
+    store: Store,
+    model: Source | None,
+    villages: pd.DataFrame,
+    states: dict[str, NDArray[np.int8]],
+    evidence: dict[str, NDArray[np.int8]],
+) -> None:
+    """Fill `pilot_village` (simulated, or nothing) and `pilot_count`."""
+    batches = [row[0] for row in store.sql("SELECT DISTINCT batch FROM pilot ORDER BY batch").fetchall()]
+    lie_in, connected_by = {}, {}
+    for batch in batches:
+        pilot = np.where(villages["in_programme"], in_pilot(store, villages, [batch]), "")
+        lie_in[batch] = pilot != ""
+        connected_by[batch] = np.zeros(len(villages), dtype=bool)
+        if model is not None:
+            chosen = _simulated_choice(store, villages, batch, pilot, states, evidence)
+            rows = pd.DataFrame({"pilot_id": pilot[chosen], "place_no": villages["place_no"][chosen]})
+            store.insert("pilot_village", rows.assign(evidence=model.evidence), model)
+            connected_by[batch] = chosen
+    _write_pilot_counts(store, model, villages, lie_in, connected_by)
+
+
+def _simulated_choice(
+    store: Store,
+    villages: pd.DataFrame,
+    batch: int,
+    pilot: NDArray[np.object_],
+    states: dict[str, NDArray[np.int8]],
+    evidence: dict[str, NDArray[np.int8]],
+) -> Mask:
+    """Villages that the simulation connects in the years of the batch, in the counties of the project if known.
+
+    A village that a register speaks of is left out: its states are real, and its project is not known.
+    """
+    chosen, free = np.zeros(len(villages), dtype=bool), np.zeros(len(villages), dtype=bool)
+    asked = store.sql("SELECT pilot_id, technology, year FROM pilot WHERE batch = $1", [batch]).fetchall()
+    for technology, year in sorted({(technology, year) for _, technology, year in asked}):
+        of_these = _among(pilot, [pilot_id for pilot_id, *rest in asked if rest == [technology, year]])
+        columns = _columns_around(store, technology, year)
+        if columns is not None:
+            first, second = columns
+            is_simulated = (evidence[first] == SIMULATED) & (evidence[second] == SIMULATED)
+            gained = (states[first] == UNCONNECTED) & (states[second] == CONNECTED)
+            chosen |= of_these & gained & is_simulated
+            free |= of_these & is_simulated
+    known = _inside_known_projects(store, villages, pilot)
+    return _as_many_as_published(store, villages, batch, chosen & known, free & known)
+
+
+def _columns_around(store: Store, technology: str, year: int) -> tuple[str, str] | None:
+    """The last simulated date up to the end of a pilot's year, and the first one half a year later, else the last of all."""
+    dated = store.sql(
+        "SELECT as_of, column_name FROM status_column WHERE standard = $1 AND rate_kind NOT IN ('counted', 'not_applicable') "
+        "ORDER BY as_of",
+        [technology],
+    ).fetchall()
+    before = [column for as_of, column in dated if as_of <= date(year, 12, 31)]
+    after = [column for as_of, column in dated if as_of >= date(year + 1, 6, 30)]
+    if not before or len(dated) == len(before):
+        return None
+    return before[-1], (after or [dated[-1][1]])[0]
+
+
+def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chosen: Mask, free: Mask) -> Mask:
+    """In a project's places as many villages as it is published to have: of the chosen, and where these are too few of
+    the others that are free to be; which ones, the hash of their code says.
+
+    The smallest projects first: a total over several places counts what the projects in it have already. A firm's part
+    of several pilots (a project without a pilot of its own) says nothing of how many they have.
+    """
+    projects = store.sql(
+        """
+        SELECT any_value(s.villages), coalesce(list(c.place_id) FILTER (c.place_id IS NOT NULL), [any_value(p.place_id)])
+        FROM project AS p JOIN project_size AS s USING (project_id) LEFT JOIN project_place AS c USING (project_id)
+        WHERE s.villages IS NOT NULL AND p.batch = $1 AND (p.scope = 'programme' OR p.pilot_id IS NOT NULL)
+        GROUP BY p.project_id
+        """,
+        [batch],
+    ).fetchall()
+    sized = sorted(
+        ((inside(store, villages, places), int(count)) for count, places in projects),
+        key=lambda one: int(one[0].sum()),
+    )
+    settled = np.zeros(len(villages), dtype=bool)
+    kept = chosen.copy()
+    for mask, count in sized:
+        wanted = max(count - int((kept & mask & settled).sum()), 0)
+        held = _by_hash(villages, kept & mask & ~settled)
+        kept[held[wanted:]] = False
+        others = _by_hash(villages, free & mask & ~settled & ~kept) if wanted > len(held) else held[:0]
+        kept[others[: wanted - len(held)]] = True
+        settled |= mask
+    return kept
+
+
+def _by_hash(villages: pd.DataFrame, mask: Mask) -> NDArray[np.int64]:
+    """The villages of a mask in the order of the hash of their code: the same at each build, and nobody's choice."""
+    found = np.flatnonzero(mask)
+    hashes = [crc32(code.encode()) for code in villages["place_id"].to_numpy()[found]]
+    return found[np.argsort(hashes, kind="stable")]
+
+
+def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]) -> Mask:
+    """True where the pilot publishes no places of its project, or the village lies in one of them."""
+    rows = store.sql(
+        "SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id) "
+        "WHERE p.pilot_id IS NOT NULL"
+    )
+    known = pd.DataFrame(rows.fetchall(), columns=["pilot_id", "place_id"])
+    return ~_among(pilot, list(known["pilot_id"])) | inside(store, villages, list(known["place_id"]))
+
+
+def _write_pilot_counts(
+    store: Store, model: Source | None, villages: pd.DataFrame, lie_in: Masks, connected_by: Masks
+) -> None:
+    """One row per place and batch, and one of all batches together (batch null), which counts no village twice."""
+    in_programme = villages["in_programme"].to_numpy()
+    for level in store.profile.upper_levels:
+        places, codes = codes_of(store, villages, level)
+        for batch in (None, *lie_in):
+            listed = _pilots_within(store, batch)
+            lying, project = _either(lie_in, batch), _either(connected_by, batch)
+            frame = pd.DataFrame(
+                {
+                    "place_id": places,
+                    "batch": pd.array([batch] * len(places), dtype="Int64"),
+                    "pilots": [listed.get(place, 0) for place in places],
+                    "villages": np.bincount(codes[in_programme], minlength=len(places)),
+                    "villages_in_pilots": 0
+                    if lying is None
+                    else np.bincount(codes[lying], minlength=len(places)),
+                    "project_villages": None
+                    if model is None
+                    else (0 if project is None else np.bincount(codes[project], minlength=len(places))),
+                    "project_evidence": model.evidence if model is not None else None,
+                }
+            )
+            if batch is not None:
+                frame = frame[frame["pilots"].gt(0) | frame["villages_in_pilots"].gt(0)]
+            store.insert("pilot_count", frame)
+    for table in ("pilot_count", "pilot_village"):
+        if model is not None:
+            store.trace(table, model)
+        store.trace(table, store.profile.the("places"))
+        for made_from in (*store.profile.of_kind("pilots"), *store.profile.of_kind("projects")):
+            store.trace(table, made_from)
+
+
+def _pilots_within(store: Store, batch: int | None) -> dict[str, int]:
+    """Pilot places in each place, one that is on several lists once."""
+    rows = store.sql(
+        "SELECT w.ancestor_id, count(DISTINCT p.place_id) FROM pilot AS p JOIN place_within AS w USING (place_id) "
+        "WHERE $1 IS NULL OR p.batch = $1 GROUP BY ALL",
+        [batch],
+    ).fetchall()
+    return dict(rows)
+
+
+def _either(masks: Masks, batch: int | None) -> Mask | None:
+    if batch is not None:
+        return masks[batch]
+    return np.logical_or.reduce(list(masks.values())) if masks else None

@@ -1,0 +1,100 @@
+"""Hands each field's cells to the converter of its type, with what the declaration says about them."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import numpy as np
+import pandas as pd
+
+from importer.convert import values
+from importer.convert.declared import Column
+from importer.convert.values import Converted
+from importer.place import coordinates, quadkeys
+
+
+def convert(column: Column, cells: pd.Series) -> Converted:
+    """The values of a column of cells; each cell that says nothing understandable has a problem."""
+    return _CONVERTERS[column.field.type](column, cells)
+
+
+def settled(column: Column, cells: pd.Series) -> Column:
+    """The column with what its first cells decide: decimal sign, scale of shares, order of dates.
+
+    A file is read in pieces, and every piece has to be read alike.
+    """
+    kind = column.field.type
+    if kind in ("number", "count", "longitude", "latitude") and column.decimal is None:
+        return dataclasses.replace(column, decimal=values.decimal_of(cells, column.unknown))
+    if kind == "share":
+        decimal = column.decimal or values.decimal_of(cells, column.unknown)
+        scale = column.scale or values.scale_of(cells, decimal, column.unknown)
+        return dataclasses.replace(column, decimal=decimal, scale=scale)
+    if kind == "date" and column.date_order is None:
+        return dataclasses.replace(column, date_order=values.date_order_of(cells))
+    return column
+
+
+def _code(column: Column, cells: pd.Series) -> Converted:
+    return values.codes(cells, pad_to=column.pad_to)
+
+
+def _text(column: Column, cells: pd.Series) -> Converted:
+    read = values.texts(cells)
+    if not column.words and not column.unknown:
+        return read
+    said = pd.Series(np.asarray(read.values), index=cells.index, dtype=object)
+    meant = said.map(lambda text: column.words.get(text, text) if isinstance(text, str) else None)
+    return Converted(meant.where(~said.isin(column.unknown), None), read.problem)
+
+
+def _number(column: Column, cells: pd.Series) -> Converted:
+    return values.numbers(cells, decimal=column.decimal, unknown=column.unknown, scale=column.factor)
+
+
+def _count(column: Column, cells: pd.Series) -> Converted:
+    """A whole number; 1254.0 is one, 12.5 is not."""
+    read = _number(column, cells)
+    numbers = np.asarray(read.values, dtype=float)
+    broken = np.isfinite(numbers) & (numbers != np.round(numbers))
+    problem = np.where(broken, "not_whole", read.problem)
+    return Converted(np.where(broken, np.nan, numbers), problem)
+
+
+def _share(column: Column, cells: pd.Series) -> Converted:
+    return values.shares(cells, scale=column.scale, decimal=column.decimal, unknown=column.unknown)
+
+
+def _flag(column: Column, cells: pd.Series) -> Converted:
+    return values.flags(cells, true=column.true, false=column.false, unknown=column.unknown)
+
+
+def _date(column: Column, cells: pd.Series) -> Converted:
+    return values.dates(cells, order=column.date_order)
+
+
+def _word(column: Column, cells: pd.Series) -> Converted:
+    return values.categories(cells, column.words, unknown=column.unknown)
+
+
+def _degrees(column: Column, cells: pd.Series) -> Converted:
+    return coordinates.degrees(cells, decimal=column.decimal, unknown=column.unknown)
+
+
+def _quadkey(column: Column, cells: pd.Series) -> Converted:
+    return quadkeys.keys(cells)
+
+
+_CONVERTERS = {
+    "code": _code,
+    "text": _text,
+    "number": _number,
+    "count": _count,
+    "share": _share,
+    "flag": _flag,
+    "date": _date,
+    "word": _word,
+    "longitude": _degrees,
+    "latitude": _degrees,
+    "quadkey": _quadkey,
+}

@@ -1,0 +1,152 @@
+"""What a header says: the field, the level of the hierarchy, the technology that it is a word for."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from importer.contents import Content, Field
+from importer.place.names import REMARK, normal
+
+EXACT, BEGINS, LEVEL = 1.0, 0.6, 0.95
+RANK_STEP = 0.005  # the earlier a word stands in its list, the surer it is
+SHORTEST = 4  # letters of a word that a longer header may begin or end with; of a Chinese one two characters
+
+
+def fields_called(header: str, holds: Content) -> list[tuple[str, float, str]]:
+    """Fields that a header may name: (field, how alike, in words)."""
+    keys = {normal(header), normal(REMARK.sub(" ", header))} - {""}
+    found = []
+    for name, field in holds.fields.items():
+        words = _words_of(field)
+        if keys & words:
+            found.append((name, EXACT, f"header {header!r} is a word for it"))
+        elif any(_begins_or_ends(key, word) for key in keys for word in words):
+            found.append((name, BEGINS, f"header {header!r} begins or ends like a word for it"))
+    if {"code", "name"} <= holds.fields.keys() and not any(
+        name == "code" and how == EXACT for name, how, _ in found
+    ):
+        rest = _without(next(iter(keys), ""), "code")
+        if rest is not None and rest in _words_of(holds.fields["name"]):
+            found.append(("code", LEVEL, f"header {header!r} is a code of what a name is for"))
+    return found
+
+
+def _words_of(field: Field) -> frozenset[str]:
+    words = [word for language in field.headers.values() for word in language]
+    words += [field.label["zh"], field.label["en"]] if field.headers["en"] else []
+    return frozenset(map(normal, words))
+
+
+def _begins_or_ends(key: str, word: str) -> bool:
+    shortest = SHORTEST if word.isascii() else 2
+    return len(word) >= shortest and key != word and (key.startswith(word) or key.endswith(word))
+
+
+# --- levels of the hierarchy ------------------------------------------------------------------------------
+
+
+def level_called(header: str) -> tuple[int, str, float] | None:
+    """(rank below the nation, "name" or "code", how sure) where a header is a word for an administrative level."""
+    key = normal(REMARK.sub(" ", header)) or normal(header)
+    for part, rest in (("name", key), ("name", _without(key, "name")), ("code", _without(key, "code"))):
+        if rest is not None and rest in _ranks():
+            rank, place = _ranks()[rest]
+            return rank, part, LEVEL - RANK_STEP * place
+    return None
+
+
+def levels_called(headers: Sequence[str]) -> dict[str, tuple[int, str, float]]:
+    """Header → (rank, part, how sure). Of two of one rank the rarer word is the lower place: province, then district."""
+    found = {header: said for header in headers if (said := level_called(header))}
+    for header, (rank, part, sure) in sorted(found.items(), key=lambda pair: pair[1][2]):
+        rivals = [one for one in found.values() if one[:2] == (rank, part) and one[2] > sure]
+        below = [one for one in found.values() if one[0] == rank + 1]
+        if rivals and not below:
+            found[header] = (rank + 1, part, sure)
+    return found
+
+
+def levels_for(ranks: Collection[int], upper_levels: Sequence[str]) -> dict[int, str]:
+    """Which level of a profile each rank of a file's headers stands for.
+
+    A profile of two levels has no third: what the file holds is then counted from below.
+    """
+    below = list(upper_levels[1:])
+    if not ranks or max(ranks) <= len(below):
+        return {rank: below[rank - 1] for rank in ranks}
+    found, last = {}, len(below) + 1
+    for rank in sorted(ranks, reverse=True):
+        last = min(rank, last - 1)
+        if last >= 1:
+            found[rank] = below[last - 1]
+    return found
+
+
+@cache
+def _ranks() -> Mapping[str, tuple[int, int]]:
+    """Word → (rank, how many words of that rank come before it)."""
+    found: dict[str, tuple[int, int]] = {}
+    for rank, body in vocabulary()["rank"].items():
+        for n, word in enumerate(body["words"]):
+            found.setdefault(normal(word), (int(rank), n))
+    return found
+
+
+def _without(key: str, part: str) -> str | None:
+    """A header without the word that says that it is a code, or a name; None where it holds none."""
+    for word in sorted(map(normal, vocabulary()["affix"][part]), key=len, reverse=True):
+        if len(key) > len(word):
+            if key.startswith(word):
+                return key.removeprefix(word)
+            if key.endswith(word):
+                return key.removesuffix(word)
+    return None
+
+
+# --- technologies, units, lists of sites ------------------------------------------------------------------
+
+
+@cache
+def technology() -> re.Pattern[str]:
+    """A word for a technology that stands by itself: `4G` in `Claro_4G_CG`, not in `14g`."""
+    words = "|".join(sorted(map(re.escape, vocabulary()["technology"]), key=len, reverse=True))
+    return re.compile(f"(?i)(?<![a-z0-9])({words})(?![0-9])")
+
+
+def meant(said: Sequence[str]) -> dict[str, str]:
+    """What the atlas calls technologies that a file names in its own words; two of a file are never made one."""
+    known = vocabulary()["technology"]
+    found: dict[str, str] = {}
+    # `4G` is surer of being 4g than `LTE` is where a file has both.
+    for word in sorted(said, key=lambda one: (one.lower() not in known.values(), one)):
+        match = technology().search(word)
+        name = known[match[1].lower()] if match else None
+        if name is not None and name not in found.values():
+            found[word] = name
+    return found
+
+
+def factor(header: str, unit: str | None) -> float | None:
+    """What a number is to be multiplied by: kbps where Mbps are kept, 万元 where yuan are."""
+    for entry in vocabulary()["factor"]:
+        if unit in entry["units"] and re.search(entry["header"], header, re.IGNORECASE):
+            return float(entry["factor"])
+    return None
+
+
+def is_site_list(columns: Sequence[str]) -> bool:
+    words = vocabulary()["cell_site"]
+    keys = [normal(column) for column in columns]
+    return any(
+        key.startswith(tuple(words["begins"])) or any(word in key for word in words["holds"]) for key in keys
+    )
+
+
+@cache
+def vocabulary() -> Mapping[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("vocabulary.toml").read_text(encoding="utf-8"))

@@ -1,0 +1,474 @@
+"""Reads CSV and its relatives: any delimiter, encoding and line end, in pieces.
+
+Lines without quotes are split by Arrow, all others by the csv module; around them stands what it does not do: a quote that is never closed does not
+swallow the rest of the file, bytes that are no text are confined to their row, and rows are numbered as a
+spreadsheet numbers them.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import re
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import reduce
+from pathlib import Path
+from typing import TextIO
+
+import charset_normalizer
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+from pyarrow import csv as arrow_csv
+
+from importer.errors import DeclarationProblem, FileUnreadable
+from importer.read import limits
+from importer.read.chunk import FileOptions, Look, Piece, piece
+from importer.read.headers import clean, find_header, joined
+
+DELIMITERS = (",", ";", "\t", "|")
+BOMS = ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"))
+SAMPLE_BYTES = 1 << 20
+WESTERN = frozenset("áéíóúñüàâçèêëîïôùûœäößãõåæøìòÁÉÍÓÚÑÜÀÂÇÈÊËÎÏÔÙÛŒÄÖÃÕÅÆØÌÒºª°¿¡–—’‘“”€²³«»§·…´≥")
+LETTERS_PER_RUN = 1.5
+PIECES = 32  # of the sample of a long file, spread over it: the first letter that is not ASCII may come late
+PIECE_BYTES = 1 << 15
+ROWS_TRIED = 200
+BROKEN_BYTES_PER_LETTER = 0.02  # of a UTF-8 file, at most; more, and it is another encoding
+SHOWN = 200
+BLOCK_CHARACTERS = 1 << 22
+CONFINED = "confined to its row"  # the name of our way with bytes that are no text
+
+csv.field_size_limit(limits.CELL_CHARACTERS)
+
+
+def look(path: Path, options: FileOptions) -> Look:
+    """What a text table is: encoding, delimiter, header."""
+    encoding, how_encoded = (options.encoding, "as declared") if options.encoding else encoding_of(path)
+    delimiter = options.delimiter or _delimiter(path, encoding)
+    rows = _first_rows(path, encoding, delimiter)
+    header_row, why = (
+        (options.header_row, "as declared") if options.header_row is not None else find_header(rows)
+    )
+    header_rows = options.header_rows or 1
+    columns = _columns(path, options, rows, header_row, header_rows)
+    limits.refuse_columns(path, len(columns))
+    return Look(
+        format="csv",
+        columns=columns,
+        encoding=encoding,
+        delimiter=delimiter,
+        header_row=header_row,
+        header_rows=header_rows if header_row else 0,
+        notes=(f"encoding {encoding}: {how_encoded}", f"header in row {header_row}: {why}"),
+    )
+
+
+def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
+    """Pieces of a text table; memory holds one at a time."""
+    found = look(path, options)
+    assert found.encoding is not None and found.delimiter is not None and found.header_row is not None
+    first = found.header_row + (found.header_rows or 0) if found.header_row else 1
+    pile = _Pile(found.columns)
+    with open_text(path, found.encoding) as stream:
+        lines, number = _Lines(stream), 1
+        while block := lines.block():
+            table = _plain_table(block, found.delimiter, found.columns) if number >= first else None
+            if table is not None:
+                pile.add_plain(number, table)
+                number += len(block)
+            else:
+                number = _add_carefully(pile, lines, block, found.delimiter, number, first)
+            if pile.count >= chunk_rows:
+                yield pile.take()
+    yield pile.take()
+
+
+def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> pa.Table | None:
+    """The cells of lines in which nothing can go wrong, split by columns and not by rows; else None."""
+    text = "".join(block)
+    if len(block) * len(columns) > 2 * len(text):
+        return None  # lines too short to be rows: each would become a wide row of nothing
+    if '"' in text or "\x00" in text or "\r" in text.replace("\r\n", "") or not _is_text(text):
+        return None
+    try:
+        table = arrow_csv.read_csv(
+            pa.BufferReader(text.encode("utf-8")),
+            read_options=arrow_csv.ReadOptions(
+                column_names=list(columns), use_threads=False, block_size=1 << 26
+            ),
+            parse_options=arrow_csv.ParseOptions(
+                delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False
+            ),
+            convert_options=arrow_csv.ConvertOptions(
+                column_types={name: pa.string() for name in columns}, strings_can_be_null=False
+            ),
+        )
+    except ValueError:  # a row of another width, or a delimiter beyond ASCII: somebody has to look at each
+        return None
+    return table if table.num_rows == len(block) else None
+
+
+def _is_text(text: str) -> bool:
+    """Without the surrogates that stand for bytes of no text."""
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _add_carefully(
+    pile: _Pile, lines: _Lines, block: list[str], delimiter: str, number: int, first: int
+) -> int:
+    """Split the records that begin in a block one by one; returns the number of the next record."""
+    lines.waiting += reversed(block)
+    for record in _records(lines, delimiter):
+        if number >= first and (record.cells or record.rule):
+            pile.add(number, record)
+        number += 1
+        if not lines.waiting:
+            break
+    return number
+
+
+@contextmanager
+def open_text(path: Path, encoding: str) -> Iterator[TextIO]:
+    """Bytes that are no text of the encoding survive as surrogates, so that their row can be named."""
+    try:
+        stream = path.open(encoding=encoding, errors=CONFINED, newline="")
+    except (LookupError, ValueError) as error:  # ValueError: a name that no encoding can have
+        raise _no_encoding(path, encoding) from error
+    with stream:
+        try:
+            yield stream
+        except UnicodeError as error:  # of an encoding that gives up at once: UTF-16 without its mark
+            raise _no_encoding(path, encoding) from error
+
+
+def _no_encoding(path: Path, encoding: str) -> DeclarationProblem:
+    return DeclarationProblem(
+        path.name, "an encoding such as utf-8, gb18030 or cp1252", repr(encoding), "mend file.encoding"
+    )
+
+
+def _confine(error: UnicodeError) -> tuple[str | bytes, int]:
+    """One surrogate per byte that is no text, also below 128, where "surrogateescape" raises.
+
+    Of UTF-16 and UTF-32 the whole unit is taken: half of one would put all that follows out of step.
+    """
+    assert isinstance(error, UnicodeDecodeError)
+    if not error.encoding.startswith(("utf-16", "utf-32")):
+        try:
+            return codecs.lookup_error("surrogateescape")(error)
+        except UnicodeDecodeError:
+            pass
+    return "".join(chr(0xDC80 | byte) for byte in error.object[error.start : error.end]), error.end
+
+
+codecs.register_error(CONFINED, _confine)
+
+
+# --- encoding, delimiter, header --------------------------------------------------------------------------
+
+
+def encoding_of(path: Path) -> tuple[str, str]:
+    """(encoding, how it was found)."""
+    sample = _sample(path)
+    for mark, name in BOMS:
+        if sample[0].startswith(mark):
+            return name, "the file begins with its mark"
+    text = b"\n".join(sample)
+    broken, letters = _utf8_faults(text)
+    if not broken:
+        return "utf-8", "every byte fits" if letters else "all letters are ASCII"
+    if letters and broken <= BROKEN_BYTES_PER_LETTER * letters:
+        return "utf-8", f"{letters:,} letters fit and {broken:,} bytes do not"
+    if _chinese_share(text) > 0.9:
+        return "gb18030", "the bytes make Chinese characters in common use"
+    if _is_western(text):
+        return "cp1252", "the bytes make accented letters, one at a time, as western languages have them"
+    best = charset_normalizer.from_bytes(text).best()
+    name = best.encoding if best is not None else "cp1252"
+    if name in ("ascii", "latin_1", "iso8859_1", "cp1250", "cp1254", "cp1257", "cp1258") or best is None:
+        name = "cp1252"
+    return name, "guessed from how often letters occur; declare file.encoding to be sure"
+
+
+def _sample(path: Path) -> list[bytes]:
+    """The head of a file and pieces spread over the rest, each cut at line ends."""
+    size = path.stat().st_size
+    with path.open("rb") as stream:
+        head = stream.read(SAMPLE_BYTES)
+        if size <= SAMPLE_BYTES:
+            return [head]
+        pieces = [head[: head.rfind(b"\n") + 1] or head]
+        for n in range(PIECES):
+            stream.seek(
+                SAMPLE_BYTES + (size - SAMPLE_BYTES - PIECE_BYTES) * n // PIECES if n else SAMPLE_BYTES
+            )
+            piece = stream.read(PIECE_BYTES)
+            pieces.append(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1])
+        stream.seek(max(size - PIECE_BYTES, SAMPLE_BYTES))
+        tail = stream.read(PIECE_BYTES)
+        pieces.append(tail[tail.find(b"\n") + 1 :])
+    return pieces
+
+
+def _utf8_faults(text: bytes) -> tuple[int, int]:
+    """(bytes that are no UTF-8, letters beyond ASCII that are)."""
+    decoded = text.decode("utf-8", errors="surrogateescape")
+    beyond = [character for character in decoded if character > "\x7f"]
+    broken = sum("\udc80" <= character <= "\udcff" for character in beyond)
+    return broken, len(beyond) - broken
+
+
+def _chinese_share(text: bytes) -> float:
+    """Share of the letters beyond ASCII that are common Chinese characters when read as GB 18030."""
+    decoded = text.decode("gb18030", errors="replace")
+    beyond = [character for character in decoded if character > "\x7f"]
+    common = 0
+    for character in beyond:
+        try:
+            common += character.encode("gb2312") is not None
+        except UnicodeEncodeError:
+            continue
+    return common / len(beyond) if beyond else 0.0
+
+
+def _is_western(text: bytes) -> bool:
+    """Whether nearly all letters beyond ASCII are accented ones of western Europe, most of them between plain letters.
+
+    A Cyrillic or Greek text makes such letters, too, when it is read so, but whole words of them.
+    """
+    decoded = text.decode("cp1252", errors="replace")
+    runs = re.findall(r"[^\x00-\x7f]+", decoded)
+    letters = sum(map(len, runs))
+    western = sum(character in WESTERN for run in runs for character in run)
+    return letters > 0 and western > 0.95 * letters and letters <= LETTERS_PER_RUN * len(runs)
+
+
+def _delimiter(path: Path, encoding: str) -> str:
+    """The delimiter that splits the first rows most evenly; a comma where none splits any."""
+
+    def evenness(delimiter: str) -> tuple[float, int]:
+        widths = Counter(len(row) for row in _first_rows(path, encoding, delimiter) if row)
+        if not widths:
+            return 0.0, 0
+        width, count = widths.most_common(1)[0]
+        return (count / widths.total(), width) if width > 1 else (0.0, 0)
+
+    return max(DELIMITERS, key=evenness)
+
+
+def _first_rows(path: Path, encoding: str, delimiter: str) -> list[list[str | None]]:
+    with open_text(path, encoding) as stream:
+        rows = []
+        for record in _records(_Lines(stream), delimiter):
+            rows.append([cell if cell.strip() else None for cell in record.cells])
+            if len(rows) == ROWS_TRIED:
+                break
+    return rows
+
+
+def _columns(
+    path: Path, options: FileOptions, rows: list[list[str | None]], header_row: int, header_rows: int
+) -> tuple[str, ...]:
+    width = max((len(row) for row in rows), default=0)
+    if header_row:
+        named = clean(joined(rows[header_row - 1 : header_row - 1 + header_rows]))
+        return options.columns if options.columns and len(options.columns) == len(named) else named
+    if not options.columns:
+        return tuple(f"column {n + 1}" for n in range(width))
+    if len(options.columns) != width:
+        raise DeclarationProblem(
+            path.name,
+            f"{len(options.columns)} columns, as file.columns names",
+            f"{width}",
+            "mend file.columns",
+        )
+    return options.columns
+
+
+# --- records ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Record:
+    cells: Sequence[str]
+    rule: str | None = None  # why it could not be split
+    text: str = ""
+
+
+class _QuoteNotClosed(Exception):
+    """A record spans more lines than any record does."""
+
+
+@dataclass
+class _Lines:
+    """Lines of a stream for the csv module, which can be given back."""
+
+    stream: TextIO
+    waiting: list[str] = field(default_factory=list)  # given back, the next one last
+    taken: list[str] = field(default_factory=list)  # by the record being split
+
+    def __iter__(self) -> _Lines:
+        return self
+
+    def __next__(self) -> str:
+        line = self.waiting.pop() if self.waiting else self.stream.readline(limits.CELL_CHARACTERS)
+        if not line:
+            raise StopIteration
+        self.taken.append(line)
+        if len(self.taken) > limits.RECORD_LINES:
+            raise _QuoteNotClosed
+        return line
+
+    def block(self) -> list[str]:
+        """Some more lines: what was given back first, then what the stream has."""
+        if self.waiting:
+            given, self.waiting = self.waiting[::-1], []
+            return given
+        return self.stream.readlines(BLOCK_CHARACTERS)
+
+    def give_back_all_but_first(self) -> str:
+        first, *rest = self.taken
+        self.waiting += reversed(rest)
+        self.taken.clear()
+        return first
+
+
+def _records(lines: _Lines, delimiter: str) -> Iterator[_Record]:
+    reader = csv.reader(lines, delimiter=delimiter)
+    while True:
+        lines.taken.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except (csv.Error, _QuoteNotClosed):
+            text = lines.give_back_all_but_first() if lines.taken else ""
+            reader = csv.reader(lines, delimiter=delimiter)
+            yield _Record((), "cell_too_long", text)
+            continue
+        if len(lines.taken) > 1 and _ends_in_a_quote(lines):
+            text = lines.give_back_all_but_first()
+            reader = csv.reader(lines, delimiter=delimiter)
+            yield _Record((), "cell_too_long", text)
+            continue
+        yield _Record(cells)
+
+
+def _ends_in_a_quote(lines: _Lines) -> bool:
+    """The file ended while a quote was open: an odd number of quotes in what was taken."""
+    return sum(line.count('"') for line in lines.taken) % 2 == 1
+
+
+class _Pile:
+    """Records on their way to a piece, in the order of the file."""
+
+    def __init__(self, columns: tuple[str, ...]) -> None:
+        self.columns = columns
+        self._empty()
+
+    def _empty(self) -> None:
+        self.tables: list[pa.Table] = []
+        self.rows: list[list[str | None]] = []  # after the tables
+        self.numbers: list[NDArray[np.int64]] = []
+        self.faults: list[tuple[int, str, str]] = []
+        self.count = 0
+
+    def add(self, number: int, record: _Record) -> None:
+        """One record: a row, a fault, or nothing where the line is blank."""
+        cells, width = record.cells, len(self.columns)
+        if record.rule is not None:
+            self._blame(number, record.rule, record.text)
+            return
+        row = [cell if cell and not cell.isspace() else None for cell in cells]
+        if not any(cell is not None for cell in row):
+            return
+        while len(row) > width and row[-1] is None:
+            row.pop()
+        rule = _fault(cells, len(row), width)
+        if rule is not None:
+            self._blame(number, rule, " | ".join(cells))
+            return
+        self.rows.append(row)
+        self.numbers.append(np.array([number], dtype=np.int64))
+        self.count += 1
+
+    def _blame(self, number: int, rule: str, text: str) -> None:
+        self.faults.append((number, rule, _printable(text)))
+        self.count += 1
+
+    def add_plain(self, number: int, table: pa.Table) -> None:
+        """Records that were split without a fault; those of empty cells only are left out."""
+        self._settle_rows()
+        known = self._table([_without_blanks(column) for column in table.columns])
+        is_empty = reduce(pc.and_, [pc.is_null(column) for column in known.columns])
+        numbers = np.arange(number, number + len(known), dtype=np.int64)
+        if pc.any(is_empty).as_py():
+            is_row = pc.invert(is_empty)
+            known, numbers = known.filter(is_row), numbers[is_row.to_numpy()]
+        self.tables.append(known)
+        self.numbers.append(numbers)
+        self.count += len(known)
+
+    def _settle_rows(self) -> None:
+        if self.rows:
+            columns = zip(*self.rows, strict=True)
+            self.tables.append(self._table([pa.array(cells, pa.string()) for cells in columns]))
+            self.rows = []
+
+    def _table(self, columns: Sequence[pa.Array | pa.ChunkedArray]) -> pa.Table:
+        return pa.Table.from_arrays(list(columns), names=[str(n) for n in range(len(columns))])
+
+    def take(self) -> Piece:
+        self._settle_rows()
+        nothing = self._table([pa.array([], pa.string())] * len(self.columns))
+        whole = pa.concat_tables(self.tables) if self.tables else nothing
+        numbers = np.concatenate(self.numbers) if self.numbers else np.empty(0, dtype=np.int64)
+        taken = piece(self.columns, whole.columns, numbers, unreadable=self.faults)
+        self._empty()
+        return taken
+
+
+def _without_blanks(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """Cells of nothing but blanks are empty."""
+    is_blank = pc.equal(pc.utf8_trim_whitespace(column), "")
+    return pc.if_else(is_blank, pa.scalar(None, pa.string()), column)
+
+
+def _fault(cells: Sequence[str], found: int, width: int) -> str | None:
+    joined_cells = "".join(cells)
+    if "\x00" in joined_cells:
+        return "nul_byte"
+    if not joined_cells.isascii() and any("\ud800" <= character <= "\udfff" for character in joined_cells):
+        return "bad_encoding"
+    if found != width:
+        return "too_many_cells" if found > width else "too_few_cells"
+    return None
+
+
+def _printable(text: str) -> str:
+    """Without what a terminal or a page cannot show."""
+    whole = text[:SHOWN].encode("utf-8", errors="surrogateescape").decode("utf-8", errors="replace")
+    return "".join(character if character.isprintable() else " " for character in whole).strip()
+
+
+def refuse_binary(path: Path) -> None:
+    """Raise where a file that should be a text is none."""
+    with path.open("rb") as stream:
+        head = stream.read(PIECE_BYTES)
+    strange = sum(byte < 9 or 13 < byte < 32 for byte in head)
+    if head and not head.startswith((b"\xff\xfe", b"\xfe\xff")) and strange > len(head) / 10:
+        raise FileUnreadable(
+            path.name,
+            "CSV, xlsx, xls, ods, GeoJSON, zipped Shapefile, GeoPackage or Parquet",
+            "a file of another kind",
+            "export it in one of these forms",
+        )

@@ -1,0 +1,1 @@
+"""What could be done: one file per question of the planner."""
