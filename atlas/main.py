@@ -100,9 +100,7 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
             )
         )
     if not module.PAGE.is_there(atlas):
-        st.html(
-            blocks.notice("info", t("This atlas holds nothing for this page. See the other pages above."))
-        )
+        st.html(blocks.notice("info", t("This atlas holds nothing for this page. See the other pages above.")))
         return
     try:
         module.show(atlas, view)
@@ -122,8 +120,7 @@ def _foot(atlas: Atlas) -> None:
     build = t("Build {build_id}", build_id=built["build_id"])
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
-        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>'
-        f"{streamlit_words.tag()}",
+        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>{streamlit_words.tag()}',
         unsafe_allow_javascript=True,
     )
 

@@ -1,4 +1,6 @@
-"""The command line: `python -m benchmarks [--only build,tiles,pages,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m benchmarks [--only
+build,tiles,pages,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`.
+"""
 
 from __future__ import annotations
 

@@ -133,9 +133,7 @@ class Visit:
         try:
             others.first.click(timeout=1000 * AT_REST_S)
         except PlaywrightError as error:
-            raise PageStuck(
-                f"expected a standard to click, found: {error.message.splitlines()[0]}"
-            ) from error
+            raise PageStuck(f"expected a standard to click, found: {error.message.splitlines()[0]}") from error
         self.last_event = time.perf_counter()
         self.until_quiet()
         return True

@@ -84,7 +84,5 @@ def _steps(builds: Sequence[Built]) -> Table:
     """The build notes its own steps; what is left is starting Python, imports and publishing."""
     names = list(builds[-1].steps_s)
     rows = [[name, *(number(one.steps_s.get(name)) for one in builds)] for name in names]
-    rows.append(
-        ["rest: start, imports, publish", *(number(one.wall_s - sum(one.steps_s.values())) for one in builds)]
-    )
+    rows.append(["rest: start, imports, publish", *(number(one.wall_s - sum(one.steps_s.values())) for one in builds)])
     return Table("Steps of the build, s", ["step", *(f"run {n + 1}" for n in range(len(builds)))], rows)

@@ -41,9 +41,7 @@ def run(settings: Settings) -> list[Table]:
     """Seconds until there is a report, or a refusal in words."""
     atlas = database.current(settings.atlas_dir)
     commonest = (
-        atlas.cursor()
-        .execute("SELECT name FROM village GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1")
-        .fetchall()
+        atlas.cursor().execute("SELECT name FROM village GROUP BY 1 ORDER BY count(*) DESC, 1 LIMIT 1").fetchall()
     )
     size = settings.times(FILE_BYTES, QUICK_BYTES)
     checker = Checker(atlas.path)

@@ -25,8 +25,10 @@ BODY = {
 }
 BARE, READ, WHOLE = "DuckDB read_csv, all text", "importer: cells only", "importer: checked, typed rows"
 NOTE = (
-    "One process each; the file is in the page cache. *Bare* makes a table of texts, with all cores; the importer's rows are "
-    "converted, checked for repetitions and counted for the quality report, with one. Memory is the most that was resident; "
+    "One process each; the file is in the page cache. *Bare* makes a table of texts, with all cores; the importer's "
+    "rows are "
+    "converted, checked for repetitions and counted for the quality report, with one. Memory is the most that was "
+    "resident; "
     f"the bound is {MOST_MB:,.0f} MB."
 )
 
@@ -84,8 +86,8 @@ def _child(path: Path, way: str) -> tuple[float, float]:
 def _once(path: Path, way: str) -> float:
     """Seconds that one way takes."""
     from importer.convert.declared import declaration
+    from importer.files import read
     from importer.intake import Intake
-    from importer.read.files import read
     from importer.report.quality import Quality
 
     start = time.perf_counter()

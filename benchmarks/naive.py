@@ -21,9 +21,17 @@ OUR_PAGE = "gap-map"
 FEWER_ROWS = 100_000
 AIM_RATIO = 20.0
 COLUMNS = [
-    "page", "villages", "n", "messages, MB", "first paint, s", "complete, s",
-    "ratio messages", "first paint", "complete", f">= {AIM_RATIO:.0f}x",
-]  # fmt: skip
+    "page",
+    "villages",
+    "n",
+    "messages, MB",
+    "first paint, s",
+    "complete, s",
+    "ratio messages",
+    "first paint",
+    "complete",
+    f">= {AIM_RATIO:.0f}x",
+]
 NOTE = (
     f"*Messages*: websocket bytes of one load (1 MB = 10^6 bytes). *First paint*: from navigation to the first look, "
     "one every 250 ms, at which the map's canvas is not of one colour. *Complete*: to the last change of its pixels, "
@@ -57,9 +65,7 @@ def run(settings: Settings) -> list[Table]:
             OUR_PAGE,
         )
         naive = [
-            _loads(
-                chromium, _naive_server(settings, atlas, rows), Loads("naive", rows), settings.times(3, 1), ""
-            )
+            _loads(chromium, _naive_server(settings, atlas, rows), Loads("naive", rows), settings.times(3, 1), "")
             for rows in (FEWER_ROWS, villages)
             if rows <= villages
         ]
@@ -76,9 +82,7 @@ def _naive_server(settings: Settings, atlas: Atlas, rows: int) -> AbstractContex
     return streamlit_server(SCRIPT, settings.scratch, told)
 
 
-def _loads(
-    chromium: Chromium, starting: AbstractContextManager[Server], loads: Loads, count: int, page: str
-) -> Loads:
+def _loads(chromium: Chromium, starting: AbstractContextManager[Server], loads: Loads, count: int, page: str) -> Loads:
     """The bytes from a visitor without a browser, who also warms the server; then the times in the browser."""
     with starting as server:
         with session(server) as visitor:
@@ -120,11 +124,7 @@ def _ratio(naive: Sequence[float | None], ours: Sequence[float | None]) -> tuple
 def _times(ratio: float | None, is_exact: bool) -> str:
     if ratio is None:
         return "–"
-    return (
-        f"{'' if is_exact else '> '}{ratio:,.0f}x"
-        if ratio >= 10
-        else f"{'' if is_exact else '> '}{ratio:.1f}x"
-    )
+    return f"{'' if is_exact else '> '}{ratio:,.0f}x" if ratio >= 10 else f"{'' if is_exact else '> '}{ratio:.1f}x"
 
 
 def _middle(values: Sequence[float | None]) -> float | None:

@@ -22,9 +22,19 @@ from indicators.database import Atlas
 FILTER_GOAL_MS = 150.0
 MESSAGE_GOAL_KB = 20.0
 RERUN_COLUMNS = [
-    "page", "first", "warm p50", "p95", "filter p50", "p95", f"<= {FILTER_GOAL_MS:.0f}",
-    "KB first", "KB rerun", "of it the map", "AppTest warm", "AppTest filter",
-]  # fmt: skip
+    "page",
+    "first",
+    "warm p50",
+    "p95",
+    "filter p50",
+    "p95",
+    f"<= {FILTER_GOAL_MS:.0f}",
+    "KB first",
+    "KB rerun",
+    "of it the map",
+    "AppTest warm",
+    "AppTest filter",
+]
 RERUN_NOTE = (
     "ms from the request for a rerun to the message that the script has finished, over the websocket of the served "
     "dashboard, one visitor. *First*: the first page that a new server shows. *Warm*: the same view again. *Filter*: "
@@ -33,9 +43,15 @@ RERUN_NOTE = (
     "hashes. AppTest: p50 of the same in this process, from atlas/main.py by Streamlit's test runner, without network. "
 )
 BROWSER_COLUMNS = [
-    "page", "KB on load", "largest message", "KB filter", "largest message", f"<= {MESSAGE_GOAL_KB:.0f} KB",
-    "requests", "beyond loopback",
-]  # fmt: skip
+    "page",
+    "KB on load",
+    "largest message",
+    "KB filter",
+    "largest message",
+    f"<= {MESSAGE_GOAL_KB:.0f} KB",
+    "requests",
+    "beyond loopback",
+]
 BROWSER_NOTE = (
     "KB of websocket messages (1 KB = 1000 bytes) on the first load in a new browser, and after a click on another "
     "standard; the goal is for the latter. Requests: all of both, of any kind; beyond loopback the goal is 0."
@@ -163,9 +179,7 @@ def _app_test(settings: Settings, target: Target, among: Sequence[Filter]) -> tu
     app.run()
     # AppTest.switch_page knows pages that are files; ours are functions, found by their address.
     registered = app._registered_pages.items()
-    app._page_hash = next(
-        (known for known, page in registered if page.get("url_pathname") == target.page), ""
-    )
+    app._page_hash = next((known for known, page in registered if page.get("url_pathname") == target.page), "")
     warm: list[float] = []
     changed: list[float] = []
     for count, one in enumerate(islice(cycle(among), settings.times(20, 8) + len(among))):
@@ -200,9 +214,7 @@ def _in_browser(settings: Settings, atlas: Atlas, among: Sequence[Filter]) -> Ta
     with atlas_server(settings.atlas_dir) as server, browser() as chromium:
         for target in targets(atlas):
             try:
-                with chromium.visit(
-                    f"{server.url}/{target.page}?{urlencode(target.view(among[0]))}"
-                ) as visit:
+                with chromium.visit(f"{server.url}/{target.page}?{urlencode(target.view(among[0]))}") as visit:
                     visit.until_quiet()
                     rows.append(_browser_row(target, visit))
             except PageStuck as error:

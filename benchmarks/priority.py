@@ -18,8 +18,10 @@ VILLAGES, PROVINCES, COUNTIES = 50_000, 31, 1500
 BUDGET_YUAN = 3e9
 GOAL_S, GOAL_GAP = 10.0, 1e-4
 NOTE = (
-    "One thread. *Plan*: model, greedy choice, relaxation and whole choice, to a gap of 0.01 % or less; *gap* is what was "
-    "proven. *Greedy*: the plain way alone, by people per yuan, floors first. *More*: people the plan connects beyond it. "
+    "One thread. *Plan*: model, greedy choice, relaxation and whole choice, to a gap of 0.01 % or less; *gap* is what "
+    "was "
+    "proven. *Greedy*: the plain way alone, by people per yuan, floors first. *More*: people the plan connects beyond "
+    "it. "
     f"Costs are log-normal (median 297,000 yuan), people too (median 665), 5 % of the villages are border villages; "
     f"the budget is {BUDGET_YUAN / 1e9:.0f} billion yuan. The goal is {GOAL_S:.0f} s."
 )
@@ -93,6 +95,4 @@ def _questions(programme: Programme) -> Table:
             f"{(points['status'] == 'optimal').sum()}",
         ],
     ]
-    return Table(
-        "Questions about the plan with provinces and floor", ["question", "s", "solved to the gap"], lines
-    )
+    return Table("Questions about the plan with provinces and floor", ["question", "s", "solved to the gap"], lines)

@@ -136,18 +136,14 @@ def stop(process: subprocess.Popen[bytes]) -> None:
 
 
 @contextlib.contextmanager
-def _serving(
-    command: Sequence[str], port: int, probe: str, folder: Path, settings: dict[str, str]
-) -> Iterator[Server]:
+def _serving(command: Sequence[str], port: int, probe: str, folder: Path, settings: dict[str, str]) -> Iterator[Server]:
     begun = time.perf_counter()
     with tempfile.TemporaryFile() as log, child(command, folder, settings, log.fileno()) as process:
         while not _answers(port, probe):
             if process.poll() is not None or time.perf_counter() - begun > START_SECONDS:
                 log.seek(0)
                 tail = log.read()[-LOG_TAIL:].decode(errors="replace")
-                raise NotServing(
-                    f"no answer from {command[1]} within {START_SECONDS:.0f} s; its log ends:\n{tail}"
-                )
+                raise NotServing(f"no answer from {command[1]} within {START_SECONDS:.0f} s; its log ends:\n{tail}")
             time.sleep(0.05)
         yield Server(process.pid, port, time.perf_counter() - begun)
 

@@ -41,9 +41,7 @@ def fill(atlas: Atlas, into: Path) -> None:
         villages = _villages(connection)
         projects = _projects(connection, villages, random)
         villages = _progress(villages.merge(projects, on=["prefecture_id", "operator_id"]), random)
-        _insert(
-            connection, "project", projects.assign(**_money(projects, villages)), except_=["prefecture_id"]
-        )
+        _insert(connection, "project", projects.assign(**_money(projects, villages)), except_=["prefecture_id"])
         _insert(connection, "project_village", villages)
         for table, rows in _said(projects, villages, random).items():
             _insert(connection, table, rows)
@@ -55,7 +53,8 @@ def fill(atlas: Atlas, into: Path) -> None:
 
 def _source(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(
-        "INSERT INTO meta_source BY NAME SELECT $1 AS source_id, 'projects' AS kind, '虚构的项目数据（测试用）' AS title_zh, "
+        "INSERT INTO meta_source BY NAME SELECT $1 AS source_id, 'projects' AS kind, '虚构的项目数据（测试用）' AS "
+        "title_zh, "
         "'Invented projects, for measuring' AS title_en, '–' AS publisher_zh, '–' AS publisher_en, '1' AS edition, "
         "'–' AS licence, 'simulated' AS evidence, 0 AS rows_read, 0 AS rows_loaded, 0 AS rows_rejected",
         [SOURCE],
@@ -167,9 +166,7 @@ def _money(projects: pd.DataFrame, villages: pd.DataFrame) -> dict[str, pd.Serie
     }
 
 
-def _said(
-    projects: pd.DataFrame, villages: pd.DataFrame, random: np.random.Generator
-) -> dict[str, pd.DataFrame]:
+def _said(projects: pd.DataFrame, villages: pd.DataFrame, random: np.random.Generator) -> dict[str, pd.DataFrame]:
     """Payments, inspections, notices and moves of the projects."""
     granted = _money(projects, villages)["granted_yuan"]
     same = {"evidence": "simulated", "source_id": SOURCE}

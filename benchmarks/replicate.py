@@ -38,9 +38,7 @@ def replicate(atlas: Atlas, into: Path) -> None:
                 connection.execute(f"CREATE TABLE {_name(table)} AS FROM old.{_name(table)}")
         places = _copies(connection)
         connection.register("copies", places)
-        connection.execute(
-            _joined("village", "place_no, place_id, x, y, morton", "copies.x, copies.y, copies.morton")
-        )
+        connection.execute(_joined("village", "place_no, place_id, x, y, morton", "copies.x, copies.y, copies.morton"))
         connection.execute(_joined("village_status", "place_no", ""))
         connection.execute("UPDATE meta_build SET value = $1 WHERE key = 'build_id'", [BUILD_ID])
     builds.offer(target)

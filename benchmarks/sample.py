@@ -61,8 +61,6 @@ def tiles(atlas: Atlas, zoom: int, count: int, among: list[Filter]) -> list[Aske
 
 
 def _places(atlas: Atlas, count: int, zoom: int) -> Iterator[tuple[int, int]]:
-    found = (
-        atlas.cursor().execute("SELECT x, y FROM village WHERE in_programme ORDER BY place_no").fetchnumpy()
-    )
+    found = atlas.cursor().execute("SELECT x, y FROM village WHERE in_programme ORDER BY place_no").fetchnumpy()
     rows = np.random.default_rng(SEED + zoom).integers(len(found["x"]), size=count)
     return zip(found["x"][rows].tolist(), found["y"][rows].tolist(), strict=True)

@@ -87,9 +87,7 @@ def _refuse(page: str, message: ForwardMsg) -> None:
         raise PageFailed(f"page {page!r}: there is no such page")
     if message.delta.new_element.WhichOneof("type") == "exception":
         shown = message.delta.new_element.exception
-        raise PageFailed(
-            f"page {page!r}: expected a whole page, found {shown.type}; the server's log has the rest"
-        )
+        raise PageFailed(f"page {page!r}: expected a whole page, found {shown.type}; the server's log has the rest")
     finished = message.WhichOneof("type") == "script_finished"
     if finished and message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
         raise PageFailed(f"page {page!r}: expected a whole run, found one that ended early")

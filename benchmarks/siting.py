@@ -82,9 +82,7 @@ def _covering(times: int) -> list[list[str]]:
         ours, taken = _timed(plan, times)
         size = [str(sites), f"{radius_km:.0f}"]
         best = ours.weight
-        rows.append(
-            ["planner", f"{CANDIDATES:,}", *size, *taken, *_people(best, best), _percent(ours.run.gap_share)]
-        )
+        rows.append(["planner", f"{CANDIDATES:,}", *size, *taken, *_people(best, best), _percent(ours.run.gap_share)])
         people, taken = _timed(partial(_greedy, villages, candidates, sites, radius_km), times)
         rows.append(["greedy", f"{CANDIDATES:,}", *size, *taken, *_people(people, best), "–"])
         size[0] = str(min(sites, FEW_CANDIDATES))

@@ -26,9 +26,7 @@ class Table:
 
     def markdown(self) -> str:
         """Padded, so that it can be read as it stands. The first column is text, the others numbers."""
-        widths = [
-            max(2, *(len(row[i]) for row in [self.columns, *self.rows])) for i in range(len(self.columns))
-        ]
+        widths = [max(2, *(len(row[i]) for row in [self.columns, *self.rows])) for i in range(len(self.columns))]
         rule = ["-" * widths[0], *("-" * (width - 1) + ":" for width in widths[1:])]
         lines = [_line(self.columns, widths), _line(rule, widths)]
         lines += [_line(row, widths) for row in self.rows]
@@ -52,9 +50,7 @@ def write(part: str, text: str, readme: Path = README) -> None:
     begin, end = f"<!-- measured: {part} -->", f"<!-- end: {part} -->"
     pattern = re.compile(f"{re.escape(begin)}.*?{re.escape(end)}", re.DOTALL)
     if not pattern.search(whole):
-        raise MarkerMissing(
-            f"{readme.name}: expected {begin} and {end}, found none; add them where the tables go"
-        )
+        raise MarkerMissing(f"{readme.name}: expected {begin} and {end}, found none; add them where the tables go")
     replaced = pattern.sub(lambda _: f"{begin}\n\n{text}\n\n{end}", whole, count=1)
     readme.write_text(replaced, encoding="utf-8")
 

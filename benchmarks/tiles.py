@@ -24,8 +24,19 @@ COLD_GOAL_MS = {3: 60.0, 5: 25.0, 6: 25.0, 7: 25.0, 9: 8.0, 10: 8.0, 11: 8.0, 12
 CACHED_GOAL_MS = 4.0
 FILTERS = 12
 COLUMNS = [
-    "zoom", "n", "cold p50", "p95", "max", "cached p50", "p95", "max", "KB p50", "KB max", "goals cold/cached", "met",
-]  # fmt: skip
+    "zoom",
+    "n",
+    "cold p50",
+    "p95",
+    "max",
+    "cached p50",
+    "p95",
+    "max",
+    "KB p50",
+    "KB max",
+    "goals cold/cached",
+    "met",
+]
 NOTE = (
     "ms over one keep-alive connection, answer read to its end; KB as sent (gzip, 1 KB = 1000 bytes). "
     "*Cold*: the first request of an address in a new server, so no finished tile can answer; the states of its "
@@ -73,9 +84,7 @@ def _over_http(settings: Settings, build_dir: Path, title: str, *, has_goals: bo
             rows = [_row("3, new filter", _new_filters(connection, atlas, among), 3 if has_goals else None)]
             for z in ZOOMS:
                 times = _zoom(connection, atlas, chosen[z])
-                rows.append(
-                    _row(str(z), times, z if has_goals else None, CACHED_GOAL_MS if has_goals else None)
-                )
+                rows.append(_row(str(z), times, z if has_goals else None, CACHED_GOAL_MS if has_goals else None))
         finally:
             connection.close()
         return Table(title, COLUMNS, rows, NOTE + _server_note(atlas, server))

@@ -32,9 +32,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
-        prog="python -m etl", description="Builds the atlas from declared sources."
-    )
+    parser = argparse.ArgumentParser(prog="python -m etl", description="Builds the atlas from declared sources.")
     commands = parser.add_subparsers(required=True)
     for name, run, about in (
         ("build", _build, "build, check and publish the atlas"),
@@ -45,9 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         ("template", _template, "write an empty workbook to be filled in"),
     ):
         command = commands.add_parser(name, help=about, description=about)
-        command.add_argument(
-            "--profile", type=Path, default=DEFAULT_PROFILE, help="profile folder (default: China)"
-        )
+        command.add_argument("--profile", type=Path, default=DEFAULT_PROFILE, help="profile folder (default: China)")
         command.add_argument(
             "--build-dir",
             type=Path,
@@ -66,9 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     choices["check"].add_argument("what", nargs="?", help="a source, or any file: its quality report")
     choices["check"].add_argument("--html", type=Path, help="write the report as a page, too")
-    choices["check"].add_argument(
-        "--rejects", type=Path, help="write the rejected rows, with reasons, as CSV"
-    )
+    choices["check"].add_argument("--rejects", type=Path, help="write the rejected rows, with reasons, as CSV")
     choices["draft"].add_argument("file", type=Path)
     choices["draft"].add_argument("--kind", help="what the file holds, where the headers do not tell")
     choices["draft"].add_argument("--out", type=Path, help="write the draft into this folder, too")

@@ -50,9 +50,7 @@ FILE_KINDS = (
 IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests")
 
 
-def build(
-    profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirmed: Sequence[str] = ()
-) -> Path:
+def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirmed: Sequence[str] = ()) -> Path:
     """Build and publish; returns the new file. Any Problem leaves the last atlas as it is.
 
     `confirmed` names sources that may hold far fewer rows than the last time.

@@ -158,17 +158,13 @@ def _check_profile(path: Path, body: dict[str, Any]) -> None:
         for key in ("unconnected", "definition"):
             _check_words(path, standard, key)
         if "standard_id" not in standard:
-            raise DeclarationError(
-                str(path), "standard_id in every [[standard]]", f"{standard}", f"mend {path.name}"
-            )
+            raise DeclarationError(str(path), "standard_id in every [[standard]]", f"{standard}", f"mend {path.name}")
         _check_id(path, standard, "standard_id")
 
 
 def _check_tender_rule(path: Path, rule: Any) -> None:
     """A least number of bidders is a rule of somebody: it names its document."""
-    is_whole = (
-        isinstance(rule, dict) and type(rule.get("least_bidders")) is int and rule["least_bidders"] >= 1
-    )
+    is_whole = isinstance(rule, dict) and type(rule.get("least_bidders")) is int and rule["least_bidders"] >= 1
     if not (is_whole and isinstance(rule.get("document"), str)):
         raise DeclarationError(
             str(path),
@@ -193,17 +189,13 @@ def _check_words(path: Path, table: dict[str, Any], key: str) -> None:
     """A text for people has to be there in both languages."""
     words = table.get(key)
     if not isinstance(words, dict) or not {"zh", "en"} <= words.keys():
-        raise DeclarationError(
-            str(path), f'{key} = {{ zh = "…", en = "…" }}', f"{words!r}", f"mend {path.name}"
-        )
+        raise DeclarationError(str(path), f'{key} = {{ zh = "…", en = "…" }}', f"{words!r}", f"mend {path.name}")
 
 
 def _check_id(path: Path, table: dict[str, Any], key: str) -> None:
     """A name for machines: it stands in addresses, in names of files and columns, and in headers."""
     if not isinstance(table[key], str) or not ID.fullmatch(table[key]):
-        raise DeclarationError(
-            str(path), f"{key} of a-z, A-Z, 0-9, . _ and -", f"{table[key]!r}", f"mend {path.name}"
-        )
+        raise DeclarationError(str(path), f"{key} of a-z, A-Z, 0-9, . _ and -", f"{table[key]!r}", f"mend {path.name}")
 
 
 def _is_name(text: Any) -> bool:

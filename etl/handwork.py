@@ -25,17 +25,13 @@ def draft(path: Path, profile: Profile, kind: str | None, folder: Path | None) -
         if folder is not None:
             _write_new(folder / f"{made.source_id}.toml", made.text)
     if not texts:
-        raise DeclarationProblem(
-            path.name, "headers that tell what the file holds", "none", "name it: --kind villages"
-        )
+        raise DeclarationProblem(path.name, "headers that tell what the file holds", "none", "name it: --kind villages")
     return "\n".join(texts)
 
 
 def _write_new(path: Path, text: str) -> None:
     if path.exists():
-        raise DeclarationProblem(
-            str(path), "a new file", "it is there already", "move it, or name another --out"
-        )
+        raise DeclarationProblem(str(path), "a new file", "it is there already", "move it, or name another --out")
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8")
 
@@ -52,9 +48,7 @@ def template(kind: str, profile: Profile, path: Path) -> str:
     beside = path.with_suffix(".toml")
     _write_new(beside, declaration_text(kind, levels, path.name))
     if path.exists():
-        raise DeclarationProblem(
-            str(path), "a new file", "it is there already", "move it, or name another --out"
-        )
+        raise DeclarationProblem(str(path), "a new file", "it is there already", "move it, or name another --out")
     write_template(kind, levels, path)
     return f"wrote {path} and {beside}"
 
@@ -81,9 +75,7 @@ def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) ->
     return [part.quality for part in done.parts]
 
 
-def _check_source(
-    profile: Profile, source: Source, register: Register | None, rejects: Path | None
-) -> Quality:
+def _check_source(profile: Profile, source: Source, register: Register | None, rejects: Path | None) -> Quality:
     intake = open_source(profile, source, register, codes_of(profile, source))
     writer = Rejects(rejects) if rejects is not None else None
     for batch in intake:

@@ -18,10 +18,10 @@ from importer.convert.batch import Batch
 from importer.convert.corrections import Corrections, load_corrections
 from importer.convert.declared import Declaration, declaration
 from importer.errors import DeclarationProblem, FileMissing
+from importer.files import files_of
 from importer.intake import Intake
 from importer.place.crosswalk import Crosswalk, former_names
 from importer.place.identity import Codes, Register
-from importer.read.files import files_of
 from importer.read.remote import fetch
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
@@ -45,9 +45,7 @@ def source_files(source: Source) -> list[Path]:
     entry: Mapping[str, Any] = source.need("file")
     names = _text_list(entry.get("path"))
     if not names:
-        raise DeclarationProblem(
-            f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it"
-        )
+        raise DeclarationProblem(f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it")
     paths = [path for name in names for path in found_files(source, entry, name)]
     if "sha256" in entry and len(paths) == 1:
         verified(source, paths[0], dict(entry))
@@ -156,9 +154,7 @@ def changes_of(profile: Profile) -> pd.DataFrame | None:
     return pd.concat(accepted, ignore_index=True) if accepted else None
 
 
-def loaded(
-    store: Store, source: Source, intake: Intake, rejects_folder: Path | None = None
-) -> Iterator[Batch]:
+def loaded(store: Store, source: Source, intake: Intake, rejects_folder: Path | None = None) -> Iterator[Batch]:
     """Iterate over a source's batches, and write down what is rejected on the way.
 
     The caller then records the source (`record_quality`). Raises FileUnreadable where more rows are rejected
@@ -177,9 +173,7 @@ def loaded(
     intake.refuse_misfit()
 
 
-def reject_late(
-    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str
-) -> None:
+def reject_late(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str) -> None:
     """Reject rows that were read well and fit nowhere: columns file, row_number, value."""
     if len(rows):
         store.remark(source, rows.assign(field=field), rule=rule_id, is_rejected=True)
@@ -229,11 +223,7 @@ def record_quality(store: Store, source: Source, intake: Intake) -> None:
     odd: list[tuple[str, str, str | None, str]] = [
         (source.source_id, name, where, seen) for name, where, seen in quality.warnings()
     ]
-    odd += [
-        (source.source_id, f"correction_{state}", None, f"{n:,}")
-        for state, n in quality.corrections.items()
-        if n
-    ]
+    odd += [(source.source_id, f"correction_{state}", None, f"{n:,}") for state, n in quality.corrections.items() if n]
     store.insert("meta_warning", pd.DataFrame(odd, columns=["source_id", "rule", "field", "seen"]))
 
 

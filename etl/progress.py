@@ -41,9 +41,7 @@ class Progress:
         start = self._said_at = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
-        self._show(
-            f"\r{self._bar(done + 1)} {name:<28} {self.seconds[name]:6.1f} s{self._rest_of_line()}", end="\n"
-        )
+        self._show(f"\r{self._bar(done + 1)} {name:<28} {self.seconds[name]:6.1f} s{self._rest_of_line()}", end="\n")
 
     def rows(self, source_id: str, read: int) -> None:
         """Say how far a long file is, at most twice a second."""

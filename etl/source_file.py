@@ -12,7 +12,7 @@ import pandas as pd
 from etl.declaration import Source
 from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
 from importer.errors import FileTooLarge, FileUnreadable
-from importer.read.files import text_table
+from importer.files import text_table
 
 CHUNK_BYTES = 1 << 20
 
@@ -39,9 +39,7 @@ def inside_profile(source: Source, relative: str) -> Path:
     """Another file of the profile that the declaration names, not covered by a sha256."""
     path = _inside(source, profile_folder(source), relative)
     if not path.is_file():
-        raise SourceMissing(
-            str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}"
-        )
+        raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
     return path
 
 
@@ -59,9 +57,7 @@ def package_folder(source: Source) -> Path:
         )
     version = importlib.metadata.version(package["distribution"])
     if version != package["version"]:
-        raise SourceAltered(
-            f"package {package['distribution']}", f"version {package['version']}", version, install
-        )
+        raise SourceAltered(f"package {package['distribution']}", f"version {package['version']}", version, install)
     return Path(spec.origin).parent
 
 
@@ -74,9 +70,7 @@ def package_file(source: Source, entry: dict[str, str]) -> Path:
 def verified(source: Source, path: Path, entry: dict[str, str]) -> Path:
     """The path itself, once the file's sha256 is the declared one."""
     if not path.is_file():
-        raise SourceMissing(
-            str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}"
-        )
+        raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
     if "sha256" not in entry:
         return path
     found = sha256_of(path)

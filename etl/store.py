@@ -39,11 +39,7 @@ def schema(upper_levels: list[str]) -> dict[str, list[Column]]:
     """Tables and their columns in order, `<level>_id` spelt out for each level above the village."""
     declared = tomllib.loads(Path(__file__).with_name("schema.toml").read_text(encoding="utf-8"))
     return {
-        table: [
-            column
-            for name, entry in body["columns"].items()
-            for column in _columns(name, entry, upper_levels)
-        ]
+        table: [column for name, entry in body["columns"].items() for column in _columns(name, entry, upper_levels)]
         for table, body in declared.items()
     }
 
@@ -51,17 +47,14 @@ def schema(upper_levels: list[str]) -> dict[str, list[Column]]:
 def _columns(name: str, entry: dict[str, Any], upper_levels: list[str]) -> list[Column]:
     names = [f"{level}_id" for level in upper_levels] if name == LEVEL_COLUMN else [name]
     return [
-        Column(one, entry["type"], entry.get("unit"), entry["zh"], entry["en"], entry.get("check"))
-        for one in names
+        Column(one, entry["type"], entry.get("unit"), entry["zh"], entry["en"], entry.get("check")) for one in names
     ]
 
 
 class Store:
     """A DuckDB file under construction."""
 
-    def __init__(
-        self, path: Path, profile: Profile, on_rows: Callable[[str, int], None] | None = None
-    ) -> None:
+    def __init__(self, path: Path, profile: Profile, on_rows: Callable[[str, int], None] | None = None) -> None:
         """`on_rows` is told, while a file is read, which source it is and how many rows were read."""
         self.path = path
         self.on_rows = on_rows or (lambda source_id, read: None)
@@ -83,9 +76,7 @@ class Store:
             lines += [f"CHECK ({column.check})" for column in columns if column.check]
             self.connection.execute(f"CREATE TABLE {table} ({', '.join(lines)})")
 
-    def sql(
-        self, query: str, parameters: list[Any] | dict[str, Any] | None = None
-    ) -> duckdb.DuckDBPyConnection:
+    def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run SQL on the build; values are bound, never formatted in."""
         return self.connection.execute(query, parameters)
 
@@ -133,11 +124,7 @@ class Store:
     def record(self, source: Source, *, file: str | None, sha256: str | None, read: int, loaded: int) -> None:
         """Write down what became of a source. Rows in = loaded + rejected, always."""
         body = source.body
-        licence = (
-            body["licence"]
-            if isinstance(body["licence"], dict)
-            else dict.fromkeys(("zh", "en"), body["licence"])
-        )
+        licence = body["licence"] if isinstance(body["licence"], dict) else dict.fromkeys(("zh", "en"), body["licence"])
         self.insert(
             "meta_source",
             pd.DataFrame(
@@ -206,10 +193,7 @@ def write_profile(store: Store) -> None:
     store.insert(
         "level",
         pd.DataFrame(
-            [
-                (level["level_id"], n, level["name"]["zh"], level["name"]["en"])
-                for n, level in enumerate(body["level"])
-            ],
+            [(level["level_id"], n, level["name"]["zh"], level["name"]["en"]) for n, level in enumerate(body["level"])],
             columns=["level_id", "position", "name_zh", "name_en"],
         ),
     )
@@ -223,9 +207,7 @@ def write_profile(store: Store) -> None:
 
 def _standard(position: int, entry: dict[str, Any]) -> dict[str, Any]:
     pairs = {
-        f"{key}_{lang}": entry[key][lang]
-        for key in ("name", "unconnected", "definition")
-        for lang in ("zh", "en")
+        f"{key}_{lang}": entry[key][lang] for key in ("name", "unconnected", "definition") for lang in ("zh", "en")
     }
     return {
         "standard_id": entry["standard_id"],

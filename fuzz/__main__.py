@@ -1,4 +1,6 @@
-"""The command line: `python -m fuzz [--only requests,visits,kills,bombs] [--seed N] [--repeat N] [--quick] [--write] [--atlas DIR]`."""
+"""The command line: `python -m fuzz [--only requests,visits,kills,bombs] [--seed N] [--repeat N] [--quick] [--write]
+[--atlas DIR]`.
+"""
 
 from __future__ import annotations
 
@@ -29,9 +31,7 @@ def main() -> int:
     failures: list[str] = []
     for part in options.only:
         facts = machine.facts()
-        table, found = {"requests": _requests, "visits": _visits, "kills": _kills, "bombs": _bombs}[part](
-            options
-        )
+        table, found = {"requests": _requests, "visits": _visits, "kills": _kills, "bombs": _bombs}[part](options)
         failures += found
         print(f"\n{table.markdown()}", flush=True)
         print("\n".join(found[:SHOWN]), flush=True)
@@ -91,9 +91,7 @@ def _visits(options: argparse.Namespace) -> tuple[Table, list[str]]:
             ["whole run, s", number(count.wall_seconds)],
             ["memory of the server at most, MB", number(server.peak_memory_mb)],
         ]
-    return Table(
-        "Pages opened by strangers' links", ("what", "number"), rows, f"Seed {options.seed}."
-    ), count.failures
+    return Table("Pages opened by strangers' links", ("what", "number"), rows, f"Seed {options.seed}."), count.failures
 
 
 def _traffic_rows(count: traffic.Count, server: Server) -> list[list[str]]:
@@ -129,8 +127,7 @@ def _bombs(options: argparse.Namespace) -> tuple[Table, list[str]]:
     del options
     fates = bombs.run(bombs.known())
     rows = [
-        [fate.name, f"{fate.file_bytes:,}", number(fate.seconds), number(fate.peak_mb), _ending(fate)]
-        for fate in fates
+        [fate.name, f"{fate.file_bytes:,}", number(fate.seconds), number(fate.peak_mb), _ending(fate)] for fate in fates
     ]
     failures = [f"{fate.name}: {fate.wrong}" for fate in fates if fate.wrong]
     return Table("Bomb files", ("file", "bytes", "s", "MB", "end"), rows), failures

@@ -28,9 +28,7 @@ class Route:
     path: str
     needs: tuple[str, ...] = ()
     may: tuple[str, ...] = ("build",)
-    weight: float = (
-        1.0  # files to take away are made by a few workers: many of them would only wait for one another
-    )
+    weight: float = 1.0  # files to take away are made by a few workers: many of them would only wait for one another
     suffixes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()  # what stands for {name}
     is_small: bool = False  # asked for small places, since whole countries are heavy
@@ -41,23 +39,49 @@ ROUTES = (
     Route("/tiles/boundaries/{z}/{x}/{y}.mvt", ("levels",), ("build", "maritime", "pilots"), 8),
     Route("/tiles/names/{z}/{x}/{y}.mvt", (), ("build", "lang"), 8),
     Route("/boundaries/{level}.geojson", (), ("build", "within", "resolution"), 2),
-    Route("/choropleth/{indicator}/{level}.geojson", ("within", *VIEW),
-          (*LOOK, "resolution", "classes", "demo", "vs_within", "vs_standard", "vs_as_of", "show"), 2),
+    Route(
+        "/choropleth/{indicator}/{level}.geojson",
+        ("within", *VIEW),
+        (*LOOK, "resolution", "classes", "demo", "vs_within", "vs_standard", "vs_as_of", "show"),
+        2,
+    ),
     Route("/hot-spots/{level}.geojson", ("within", *VIEW), (*LOOK, "resolution", "demo"), 0.1),
     Route("/pilots/outlines.geojson", (), ("build", "lang", "resolution", "batch"), 2),
     Route("/maps/{place_id}.html", VIEW, LOOK, 1),
     Route("/draw/{place_id}.html", VIEW, LOOK, 1),
     Route("/locator/{place_id}.svg", (), LOOK, 2),
-    Route("/download/villages.{suffix}", (*VIEW, "within"), ("build", "lang", "states", *FILTERS), 0.05,
-          ("csv", "xlsx", "geojson", "parquet"), is_small=True),
-    Route("/download/values/{indicator}/{level}.{suffix}", ("within", *VIEW), ("build", "lang", "classes"), 0.05,
-          ("csv", "xlsx")),
+    Route(
+        "/download/villages.{suffix}",
+        (*VIEW, "within"),
+        ("build", "lang", "states", *FILTERS),
+        0.05,
+        ("csv", "xlsx", "geojson", "parquet"),
+        is_small=True,
+    ),
+    Route(
+        "/download/values/{indicator}/{level}.{suffix}",
+        ("within", *VIEW),
+        ("build", "lang", "classes"),
+        0.05,
+        ("csv", "xlsx"),
+    ),
     Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.1, ("csv", "xlsx")),
     Route("/download/pilots.{suffix}", ("within",), ("build", "lang", "batch"), 0.1, ("csv", "xlsx")),
-    Route("/download/figures.{suffix}", ("within",), ("build", "lang", "words", "topic", "seen", "contradiction", "from", "to"),
-          0.1, ("csv", "xlsx", "json")),
-    Route("/download/chart/{name}.{suffix}", ("within", *VIEW), ("build", "lang", "level", "per", "classes"), 0.05,
-          ("svg", "png"), tuple(chart_files.CHARTS)),
+    Route(
+        "/download/figures.{suffix}",
+        ("within",),
+        ("build", "lang", "words", "topic", "seen", "contradiction", "from", "to"),
+        0.1,
+        ("csv", "xlsx", "json"),
+    ),
+    Route(
+        "/download/chart/{name}.{suffix}",
+        ("within", *VIEW),
+        ("build", "lang", "level", "per", "classes"),
+        0.05,
+        ("svg", "png"),
+        tuple(chart_files.CHARTS),
+    ),
     Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.1),
     Route("/download/findings.csv", (), ("build", "lang"), 0.1),
     Route("/answers/{key}.geojson", (), (), 1),
@@ -69,13 +93,29 @@ ROUTES = (
     Route("/vendor/{path:path}", (), ("v",), 4),
     Route("/healthz", (), (), 1),
     Route("/readyz", (), (), 1),
-)  # fmt: skip
+)
 #: Streamlit's own: pages are one document, whatever their query; the rest is asked for what it should not say.
 OTHERS = (
-    "/", "/gap-map", "/place?place=1", "/data", "/nowhere", "/gap-map/", "/?embed=true", "/_stcore/health",
-    "/_stcore/host-config", "/_stcore/metrics", "/_stcore/upload_file/x/y", "/_stcore/stream", "/media/x.png",
-    "/static/../../etc/passwd", "/static/js/none.js", "/component/x/y", "/app/static/x", "/~/+/", "/favicon.png",
-)  # fmt: skip
+    "/",
+    "/gap-map",
+    "/place?place=1",
+    "/data",
+    "/nowhere",
+    "/gap-map/",
+    "/?embed=true",
+    "/_stcore/health",
+    "/_stcore/host-config",
+    "/_stcore/metrics",
+    "/_stcore/upload_file/x/y",
+    "/_stcore/stream",
+    "/media/x.png",
+    "/static/../../etc/passwd",
+    "/static/js/none.js",
+    "/component/x/y",
+    "/app/static/x",
+    "/~/+/",
+    "/favicon.png",
+)
 #: Pages speak over a websocket; a foreign page must not open one, nor a stranger's header lead the server elsewhere.
 ORIGINS = (
     "http://evil.test",
@@ -86,30 +126,52 @@ ORIGINS = (
     "http://127.0.0.1@evil.test",
 )
 HANDSHAKE = (
-    ("Connection", "Upgrade"), ("Upgrade", "websocket"), ("Sec-WebSocket-Version", "13"),
-    ("Sec-WebSocket-Key", "c3RyYW5nZXIgdGhpbmdzLg=="), ("Sec-WebSocket-Protocol", "streamlit"),
-)  # fmt: skip
+    ("Connection", "Upgrade"),
+    ("Upgrade", "websocket"),
+    ("Sec-WebSocket-Version", "13"),
+    ("Sec-WebSocket-Key", "c3RyYW5nZXIgdGhpbmdzLg=="),
+    ("Sec-WebSocket-Protocol", "streamlit"),
+)
 METHODS = ("HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "PROPFIND", "get", "X" * 300)
 HEADERS = (
-    ("Accept-Encoding", "gzip;q=nan, br;q=1e9, *;q="), ("Accept-Encoding", "," * 900), ("If-None-Match", '"' * 999),
-    ("If-None-Match", "*"), ("If-Modified-Since", "Thu, 99 Foo 0000 99:99:99 GMT"), ("Range", "bytes=5-2,-1"),
-    ("Range", "bytes=" + "0-," * 300), ("Range", "bytes=0-1"), ("Cookie", "=" * 900), ("X-Forwarded-Host", "evil.test"),
-    ("X-Forwarded-Prefix", "//evil.test/"), ("X-Forwarded-Proto", "javascript"), ("Content-Length", "0"),
-    ("Accept-Language", "zz-" * 300), ("Expect", "100-continue"), ("Origin", "null"), ("X-HTTP-Method-Override", "PUT"),
-)  # fmt: skip
+    ("Accept-Encoding", "gzip;q=nan, br;q=1e9, *;q="),
+    ("Accept-Encoding", "," * 900),
+    ("If-None-Match", '"' * 999),
+    ("If-None-Match", "*"),
+    ("If-Modified-Since", "Thu, 99 Foo 0000 99:99:99 GMT"),
+    ("Range", "bytes=5-2,-1"),
+    ("Range", "bytes=" + "0-," * 300),
+    ("Range", "bytes=0-1"),
+    ("Cookie", "=" * 900),
+    ("X-Forwarded-Host", "evil.test"),
+    ("X-Forwarded-Prefix", "//evil.test/"),
+    ("X-Forwarded-Proto", "javascript"),
+    ("Content-Length", "0"),
+    ("Accept-Language", "zz-" * 300),
+    ("Expect", "100-continue"),
+    ("Origin", "null"),
+    ("X-HTTP-Method-Override", "PUT"),
+)
 #: What is not HTTP, or says two things at once: may be answered with 400 or by hanging up, never with more.
 GARBAGE = (
-    b"\r\n\r\n\r\n", b"GET\r\n\r\n", b"GET / HTTP/9.9\r\n\r\n", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
-    b"GET /tiles/\x00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n", b"GET /\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
-    b"GET / HTTP/1.1\r\n\r\n", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n", b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
-    b"GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n", b"GET http://evil.test/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"\r\n\r\n\r\n",
+    b"GET\r\n\r\n",
+    b"GET / HTTP/9.9\r\n\r\n",
+    b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n",
+    b"GET /tiles/\x00 HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"GET /\xff\xfe HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost:\r\n\r\n",
+    b"GET / HTTP/1.1\r\nHost: evil.test\r\n\r\n",
+    b"GET http://evil.test/ HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
     b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: -1\r\n\r\n",
     b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\nZZZ\r\n",
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n" + b"A: b\r\n" * 400 + b"\r\n",
     b"GET /" + b"a" * 70_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
     b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nA : b\r\n c\r\n\r\n",
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)
@@ -191,9 +253,7 @@ def _query(route: Route, random: Random, words: Words) -> list[tuple[str, str]]:
     names = [*route.needs, *(name for name in route.may if random.random() < few)]
     if "vs_within" in names or "vs_standard" in names or "vs_as_of" in names or "show" in names:
         names = [*dict.fromkeys([*names, "vs_within", "vs_standard", "vs_as_of"])]
-    values = {
-        name: words.valid("small" if route.is_small and name == "within" else name, random) for name in names
-    }
+    values = {name: words.valid("small" if route.is_small and name == "within" else name, random) for name in names}
     for side in ("", "vs_"):  # a date that the standard has, or every second question would be no question
         if f"{side}standard" in values:
             values[f"{side}as_of"] = random.choice(words.dates[values[f"{side}standard"]])

@@ -1,4 +1,6 @@
-"""Builds killed with SIGKILL, before each step in the file system and at random moments: an atlas is readable after each."""
+"""Builds killed with SIGKILL, before each step in the file system and at random moments: an atlas is readable after
+each.
+"""
 
 from __future__ import annotations
 

@@ -59,9 +59,7 @@ def link(seed: int, number: int, words: Words) -> tuple[str, dict[str, str]]:
     random = Random(f"{seed}:visit:{number}")
     page = PAGES[number % len(PAGES)]
     view = {name: words.valid(FREE.get(name, name), random) for name in _names(random)}
-    view |= {
-        name: random.choice(TYPED[name]) for name in random.sample(sorted(TYPED), random.choice([0, 0, 1, 3]))
-    }
+    view |= {name: random.choice(TYPED[name]) for name in random.sample(sorted(TYPED), random.choice([0, 0, 1, 3]))}
     if view and random.random() < 0.4:
         view[random.choice(sorted(view))] = random.choice(HOSTILE)
     return ("" if page == "overview" else page), view

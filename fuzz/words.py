@@ -10,9 +10,9 @@ from atlas.kept import vendor
 from atlas.look.colours import THEMES
 from atlas.maps import boundary_tiles, tiles
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import costs as projects
 
 PLACES_PER_LEVEL = 25  # few enough that caches matter, as they do for visitors

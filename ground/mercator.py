@@ -20,9 +20,7 @@ SPREAD = (
 )
 
 
-def to_pixels(
-    lon: NDArray[np.float64], lat: NDArray[np.float64]
-) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
+def to_pixels(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Degrees to world coordinates of 0..2^32-1, y counted from the north. Shapes are kept."""
     sine = np.sin(np.radians(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE)))
     x = (lon + 180.0) / 360.0 * WORLD

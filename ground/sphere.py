@@ -29,10 +29,7 @@ def km_to_chord(km: Numbers) -> Numbers:
 def apart_km(lon: Numbers, lat: Numbers, other_lon: Numbers, other_lat: Numbers) -> Numbers:
     """Great-circle distances between points in degrees, pair by pair."""
     lon, lat, other_lon, other_lat = np.radians([lon, lat, other_lon, other_lat])
-    half = (
-        np.sin((lat - other_lat) / 2) ** 2
-        + np.cos(lat) * np.cos(other_lat) * np.sin((lon - other_lon) / 2) ** 2
-    )
+    half = np.sin((lat - other_lat) / 2) ** 2 + np.cos(lat) * np.cos(other_lat) * np.sin((lon - other_lon) / 2) ** 2
     return np.asarray(2 * EARTH_RADIUS_KM * np.arcsin(np.sqrt(half)), dtype=np.float64)
 
 

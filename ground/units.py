@@ -2,6 +2,4 @@
 
 from __future__ import annotations
 
-TEN_THOUSAND = (
-    10_000.0  # money is asked for and shown in ten thousands of the currency, and reckoned in its unit
-)
+TEN_THOUSAND = 10_000.0  # money is asked for and shown in ten thousands of the currency, and reckoned in its unit

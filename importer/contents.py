@@ -45,9 +45,7 @@ class Content:
 def content(kind: str, upper_levels: Sequence[str]) -> Content:
     """A kind of content for a country with these levels above the settlement."""
     body = _toml("contents.toml")[kind]
-    fields = {
-        name: field for entry in body["fields"] for name, field in _spelt_out(entry, upper_levels).items()
-    }
+    fields = {name: field for entry in body["fields"] for name, field in _spelt_out(entry, upper_levels).items()}
     return Content(
         kind=kind,
         label={"zh": body["zh"], "en": body["en"]},

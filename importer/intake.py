@@ -18,11 +18,11 @@ from importer.convert.corrections import Corrections
 from importer.convert.declared import Declaration
 from importer.convert.reading import batches
 from importer.convert.repeats import Repeats
-from importer.convert.values import NOTHING
 from importer.errors import FileUnreadable
 from importer.place.identity import Codes, Register
 from importer.read.chunk import FileOptions
 from importer.report.quality import Quality
+from importer.values import NOTHING
 
 FEW_ROWS = 20  # a share of fewer rows than this says nothing about a declaration
 
@@ -37,9 +37,7 @@ class Intake:
     register: Register | None = None  # None: places are not looked up (a first look at a file)
     codes: Codes | None = None  # how the file's codes relate to the register's
     corrections: Corrections | None = None
-    resubmitted: Sequence[
-        Path
-    ] = ()  # corrected rejects of these files: CSV with a header, whatever the files are
+    resubmitted: Sequence[Path] = ()  # corrected rejects of these files: CSV with a header, whatever the files are
     on_batch: Callable[[int], None] | None = None  # told the rows read so far, for a progress bar
     _repeats: Repeats = field(default_factory=Repeats)
     _whole_rows: Repeats = field(default_factory=Repeats)
@@ -129,9 +127,7 @@ class Intake:
         if again.any():
             rules = np.full(len(batch.rows), None, dtype=object)
             rules[np.flatnonzero(usable)[again]] = np.where(the_same[again], "repeated_row", "repeated_key")
-            named = _names_of(
-                batch.rows, self.declaration
-            ).columns  # what the file calls the place, not our code
+            named = _names_of(batch.rows, self.declaration).columns  # what the file calls the place, not our code
             shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
             said = _said(batch.rows[shown])
             headers = [self._header_of(name) for name in shown]
@@ -155,7 +151,6 @@ def _names_of(rows: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:
     said = [
         name
         for name in rows.columns
-        if name in ("code", "name")
-        or (name.endswith(("_code", "_name")) and name in declaration.content.fields)
+        if name in ("code", "name") or (name.endswith(("_code", "_name")) and name in declaration.content.fields)
     ]
     return rows[[name for name in said if name not in ("parent_code", "project_name", "published_name")]]

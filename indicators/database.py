@@ -120,9 +120,7 @@ class Atlas:
         """`ask` about this build, with its last answers kept for as long as the build is open."""
         if ask not in self._remembered:
             this = weakref.ref(self)  # a ring of references would keep the file open until it is collected
-            self._remembered[ask] = lru_cache(maxsize=most)(
-                lambda *args, **named: ask(this(), *args, **named)
-            )
+            self._remembered[ask] = lru_cache(maxsize=most)(lambda *args, **named: ask(this(), *args, **named))
         return self._remembered[ask]
 
     def _close(self) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import pandas as pd
 
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 
 
 @dataclass(frozen=True)
@@ -31,9 +31,7 @@ def standards(atlas: Atlas) -> tuple[Standard, ...]:
     """All standards in their order; those without dates have published figures only."""
     cursor = atlas.cursor()
     dates: dict[str, list[date]] = {}
-    applicable = (
-        "SELECT standard, as_of FROM status_column WHERE rate_kind <> 'not_applicable' ORDER BY as_of"
-    )
+    applicable = "SELECT standard, as_of FROM status_column WHERE rate_kind <> 'not_applicable' ORDER BY as_of"
     for standard, as_of in cursor.execute(applicable).fetchall():
         dates.setdefault(standard, []).append(as_of)
     rows = cursor.execute(
@@ -58,9 +56,7 @@ def standards(atlas: Atlas) -> tuple[Standard, ...]:
 def status_column(atlas: Atlas, standard: str, as_of: date) -> dict[str, Any]:
     """The state column of a standard and date, with its evidence and what it was calibrated to."""
     frame = (
-        atlas.cursor()
-        .execute("SELECT * FROM status_column WHERE standard = $1 AND as_of = $2", [standard, as_of])
-        .df()
+        atlas.cursor().execute("SELECT * FROM status_column WHERE standard = $1 AND as_of = $2", [standard, as_of]).df()
     )
     if frame.empty:
         raise LookupError(f"no status for {standard} on {as_of}")
@@ -83,9 +79,7 @@ def build_facts(atlas: Atlas) -> dict[str, str]:
 def sources(atlas: Atlas) -> pd.DataFrame:
     """Every source with publisher, edition, licence, sha256, rows read, loaded and rejected."""
     return (
-        atlas.cursor()
-        .execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM meta_source ORDER BY source_id")
-        .df()
+        atlas.cursor().execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM meta_source ORDER BY source_id").df()
     )
 
 
@@ -151,20 +145,23 @@ def pilots(atlas: Atlas, within: str, batch: int | None = None) -> pd.DataFrame:
 @per_build(64)
 def pilot_lists(atlas: Atlas, within: str) -> pd.DataFrame:
     """Every batch with how complete its list is: batch, year, technology (codes, joined by +), held, published_total,
-    is_complete, held_here (places inside this one), is_whole_here (the list is complete, or the part of this place is)."""
+    is_complete, held_here (places inside this one), is_whole_here (the list is complete, or the part of this place
+    is)."""
     return (
         atlas.cursor()
         .execute(
             """
             WITH listed AS (
-                SELECT p.batch, min(p.year) AS year, string_agg(DISTINCT p.technology, '+' ORDER BY p.technology) AS technology,
+                SELECT p.batch, min(p.year) AS year, string_agg(DISTINCT p.technology, '+' ORDER BY p.technology) AS
+                    technology,
                        count(DISTINCT p.place_id) AS held,
                        count(DISTINCT p.place_id) FILTER (p.place_id IN (
                            SELECT place_id FROM place_within WHERE ancestor_id = $1
                        )) AS held_here
                 FROM pilot AS p GROUP BY p.batch
             )
-            SELECT batch, coalesce(o.year, l.year) AS year, l.technology, coalesce(o.held, l.held) AS held, o.published_total,
+            SELECT batch, coalesce(o.year, l.year) AS year, l.technology, coalesce(o.held, l.held) AS held,
+                o.published_total,
                    coalesce(o.is_complete, true) AS is_complete, coalesce(l.held_here, 0) AS held_here,
                    coalesce(o.is_complete, true) OR batch IN (
                        SELECT c.batch FROM pilot_list_place AS c JOIN place_within AS w ON w.ancestor_id = c.place_id
@@ -241,14 +238,13 @@ def cost_parameters(atlas: Atlas) -> pd.DataFrame:
 def model_parameters(atlas: Atlas) -> pd.DataFrame:
     """Parameters of the cost model as planning/cost/parameters.py reads them; empty where none is declared.
 
-    Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation_zh, citation,
+    Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation_zh,
+    citation,
     strength, evidence, source_id.
     """
     return (
         atlas.cursor()
-        .execute(
-            "SELECT * REPLACE (evidence::TEXT AS evidence) FROM model_parameter ORDER BY technology, parameter"
-        )
+        .execute("SELECT * REPLACE (evidence::TEXT AS evidence) FROM model_parameter ORDER BY technology, parameter")
         .df()
     )
 
@@ -258,7 +254,8 @@ def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
 
     `membership` says how that is known: listed (its name is on the project's list), inspected (at the acceptance of the
     project), simulated (nothing says so). `evidence` is that of the membership. What is told of a project (project_id,
-    name, operator, contract_date, accepted_date, planned_villages, capex_yuan, yuan_per_village) stands beside a village
+    name, operator, contract_date, accepted_date, planned_villages, capex_yuan, yuan_per_village) stands beside a
+    village
     only where it lies in the project's places, and no other project of the pilot could hold it; else it is missing.
     """
     return (
@@ -285,12 +282,14 @@ def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
                        OR j.project_id IN (SELECT project_id FROM project_place WHERE place_id IN (FROM around)))
             ),
             belongs AS (
-                SELECT j.pilot_id, k.project_id, k.membership, k.evidence FROM known AS k JOIN project AS j USING (project_id)
+                SELECT j.pilot_id, k.project_id, k.membership, k.evidence FROM known AS k JOIN project AS j USING
+                    (project_id)
                 UNION ALL
                 SELECT v.pilot_id, only_one.project_id, 'simulated', v.evidence
                 FROM pilot_village AS v
                 LEFT JOIN (
-                    SELECT pilot_id, any_value(project_id) AS project_id FROM possible GROUP BY pilot_id HAVING count(*) = 1
+                    SELECT pilot_id, any_value(project_id) AS project_id FROM possible GROUP BY pilot_id HAVING
+                        count(*) = 1
                 ) AS only_one USING (pilot_id)
                 WHERE v.place_no = $1 AND v.pilot_id NOT IN (
                     SELECT j.pilot_id FROM known AS k JOIN project AS j USING (project_id) WHERE j.pilot_id IS NOT NULL
@@ -323,10 +322,7 @@ def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
         {"tables": list(tables)},
     )
     wanted = {row[0] for row in rows.fetchall()}
-    return [
-        {str(k): v for k, v in row.items()}
-        for row in frame[frame["source_id"].isin(wanted)].to_dict("records")
-    ]
+    return [{str(k): v for k, v in row.items()} for row in frame[frame["source_id"].isin(wanted)].to_dict("records")]
 
 
 def has_pilots(atlas: Atlas) -> bool:

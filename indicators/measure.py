@@ -8,10 +8,10 @@ from typing import Any
 import pandas as pd
 
 from ground.evidence import weakest
+from indicators import register as places
 from indicators.catalogue import Indicator, catalogue, tables_read
 from indicators.database import Atlas, per_build
 from indicators.figure import Figure
-from indicators.places import register as places
 from indicators.scope import EVERY, PROJECT_SCOPE, Chosen
 
 COLUMNS = (
@@ -119,9 +119,7 @@ def figures(
     projects: Chosen = EVERY,
 ) -> list[Figure]:
     """One figure for each place that `measure` gives. Raises UnknownQuestion as `measure` does."""
-    frame = measure(
-        atlas, indicator_id, within=within, level=level, standard=standard, as_of=as_of, projects=projects
-    )
+    frame = measure(atlas, indicator_id, within=within, level=level, standard=standard, as_of=as_of, projects=projects)
     indicator = catalogue()[indicator_id]
     rows = (row for _, row in frame.iterrows())
     return [figure_of(indicator, row, standard=standard, as_of=as_of, projects=projects) for row in rows]
@@ -168,7 +166,8 @@ def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
     rows = (
         atlas.cursor()
         .execute(
-            "SELECT DISTINCT s.source_id, s.evidence::TEXT FROM meta_lineage AS l JOIN meta_source AS s USING (source_id) "
+            "SELECT DISTINCT s.source_id, s.evidence::TEXT FROM meta_lineage AS l JOIN meta_source AS s USING "
+            "(source_id) "
             "WHERE list_contains($tables, l.table_name) ORDER BY 1",
             {"tables": tables},
         )
@@ -235,9 +234,7 @@ def _completed(
         if column not in frame:
             frame[column] = None
     frame["evidence"] = frame["evidence"].astype(object).where(frame["evidence"].notna(), evidence)
-    frame["source_id"] = (
-        frame["source_id"].astype(object).where(frame["source_id"].notna(), ";".join(sources))
-    )
+    frame["source_id"] = frame["source_id"].astype(object).where(frame["source_id"].notna(), ";".join(sources))
     if indicator.has_dates and as_of is not None:
         frame["as_of"] = as_of
     ordered = frame[["place_id", "name", "name_en", "level", *COLUMNS]]

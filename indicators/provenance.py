@@ -47,18 +47,14 @@ def warnings(atlas: Atlas, source_id: str) -> pd.DataFrame:
 
 def tables_of(atlas: Atlas, source_id: str) -> list[str]:
     """The tables that rest on a source."""
-    rows = atlas.cursor().execute(
-        "SELECT table_name FROM meta_lineage WHERE source_id = $1 ORDER BY 1", [source_id]
-    )
+    rows = atlas.cursor().execute("SELECT table_name FROM meta_lineage WHERE source_id = $1 ORDER BY 1", [source_id])
     return [str(row[0]) for row in rows.fetchall()]
 
 
 def register(atlas: Atlas) -> tuple[pd.DataFrame, list[str]]:
     """All places with place_id, level, parent_id and name, the villages included; and the levels in order."""
     cursor = atlas.cursor()
-    levels = [
-        str(row[0]) for row in cursor.execute("SELECT level_id FROM level ORDER BY position").fetchall()
-    ]
+    levels = [str(row[0]) for row in cursor.execute("SELECT level_id FROM level ORDER BY position").fetchall()]
     query = (
         "SELECT place_id, level, parent_id, name FROM place "
         f'UNION ALL SELECT place_id, $1, "{levels[-2]}_id", name FROM village'

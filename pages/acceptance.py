@@ -18,9 +18,9 @@ from atlas.projects.panel import chosen_how, page_of, project_link, village_link
 from atlas.view import controls, inputs, keeping, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
+from indicators import register as places
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.places import register as places
 from indicators.projects import inspections, programme
 from indicators.projects.programme import Scope
 from planning.done.intervals import PassRate, pass_rate
@@ -48,9 +48,12 @@ def show(atlas: Atlas, view: View) -> None:
         with head:
             st.html(blocks.finding(t("Acceptance and inspection"), [t("no inspection is on record")]))
         programme_panel.empty(
-            t("With inspections on record this page shows the share that passed with the size of the sample and its interval, how many villages were inspected in each place, and those that failed."),
+            t(
+                "With inspections on record this page shows the share that passed with the size of the sample and its "
+                "interval, how many villages were inspected in each place, and those that failed."
+            ),
             ["inspections", "project_villages"],
-        )  # fmt: skip
+        )
     performance.targets(atlas, view, scope)
     _sampling(atlas, view, scope)
     sources_line(atlas, ["inspection", "performance_target", "project_village", "village"])
@@ -155,7 +158,11 @@ def _percent(share: float) -> str:
 def _coverage_note(covered: Figure) -> str | None:
     if covered.value is None:
         return None
-    return t("{n} of {total} villages of projects", n=figures.count(covered.numerator), total=figures.count(covered.denominator))  # fmt: skip
+    return t(
+        "{n} of {total} villages of projects",
+        n=figures.count(covered.numerator),
+        total=figures.count(covered.denominator),
+    )
 
 
 def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> html.Html:
@@ -170,7 +177,9 @@ def _coverage_card(seen: dict[str, int], denominator: str, evidence: str) -> htm
     }
     said = [words[denominator]]
     if seen["inspected_outside"]:
-        said.append(t("{n} inspected villages are not among them and not counted", n=figures.count(seen["inspected_outside"])))  # fmt: skip
+        said.append(
+            t("{n} inspected villages are not among them and not counted", n=figures.count(seen["inspected_outside"]))
+        )
     share = figures.share(seen["inspected"], seen["villages"])
     kind = evidence if share is not None else None
     return cards.card_text(title, figures.percent(share), "", kind, figures.sentence(said))
@@ -202,8 +211,21 @@ def _by_place(atlas: Atlas, view: View, scope: Scope, denominator: str, evidence
         _place_row(view, row)
         for row in found.iloc[(page - 1) * COUNTIES_PER_PAGE : page * COUNTIES_PER_PAGE].to_dict("records")
     ]
-    st.html(blocks.heading(t("By place, the least inspected first"), evidence, t("interval: 95 %, Wilson, of villages drawn by chance")))  # fmt: skip
-    headers = [t("Place"), t("Villages"), t("Inspected"), t("Inspection coverage"), t("Tested by chance"), t("Passed"), t("Interval"), t("Others: passed / tested")]  # fmt: skip
+    st.html(
+        blocks.heading(
+            t("By place, the least inspected first"), evidence, t("interval: 95 %, Wilson, of villages drawn by chance")
+        )
+    )
+    headers = [
+        t("Place"),
+        t("Villages"),
+        t("Inspected"),
+        t("Inspection coverage"),
+        t("Tested by chance"),
+        t("Passed"),
+        t("Interval"),
+        t("Others: passed / tested"),
+    ]
     st.html(tables.data_table(headers, rows, "lrrrrrrr", t("Inspections by place")))
 
 
@@ -224,7 +246,11 @@ def _place_row(view: View, row: dict[Any, Any]) -> list[object]:
 
 
 def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -> None:
-    st.html(blocks.heading(t("Not passed: {n}", n=figures.count(total)), evidence if total else None, t("by their latest result")))  # fmt: skip
+    st.html(
+        blocks.heading(
+            t("Not passed: {n}", n=figures.count(total)), evidence if total else None, t("by their latest result")
+        )
+    )
     if not total:
         st.html(blocks.notice("info", t("Every village that was tested passed.")))
         return
@@ -270,9 +296,12 @@ def _sampling(atlas: Atlas, view: View, scope: Scope) -> None:
         blocks.heading(
             t("Whom to inspect: draw a sample"),
             None,
-            t("every county is drawn from, at least one village each; the same seed and list give the same villages to anybody"),
+            t(
+                "every county is drawn from, at least one village each; the same seed and list give the same villages "
+                "to anybody"
+            ),
         )
-    )  # fmt: skip
+    )
     here = state.shown(atlas, view)
     pools = {
         "accepted": t("accepted villages"),
@@ -287,10 +316,20 @@ def _sampling(atlas: Atlas, view: View, scope: Scope) -> None:
         seed = inputs.text(view, "seed", t("Seed (any text, to be published)"), most=MOST_SEED)
     is_unseen_only = inputs.switch(view, "unseen", t("Leave out villages inspected already"))
     if pool == REGISTER and here.parent_id is None:
-        st.html(blocks.notice("info", t("Choose a place first: a sample of the whole register is drawn place by place.")))  # fmt: skip
+        st.html(
+            blocks.notice("info", t("Choose a place first: a sample of the whole register is drawn place by place."))
+        )
         return
     if not seed:
-        st.html(blocks.notice("info", t("Give a seed to draw: best a number that nobody can know beforehand, such as a lottery number of a day to come.")))  # fmt: skip
+        st.html(
+            blocks.notice(
+                "info",
+                t(
+                    "Give a seed to draw: best a number that nobody can know beforehand, such as a lottery number of "
+                    "a day to come."
+                ),
+            )
+        )
         return
     sample = _drawn(atlas.build_id, scope, pool, is_unseen_only, share / 100, seed, atlas)
     if not sample.listed:
@@ -307,15 +346,36 @@ def _drawn(
     return draw(inspections.candidates(_atlas, scope, pool, is_unseen_only), share, seed)
 
 
-def _drawn_list(
-    atlas: Atlas, view: View, scope: Scope, sample: Sample, pool: str, is_unseen_only: bool
-) -> None:
+def _drawn_list(atlas: Atlas, view: View, scope: Scope, sample: Sample, pool: str, is_unseen_only: bool) -> None:
     said = _about(atlas, view, scope, sample, pool, is_unseen_only)
-    title = t("{n} of {total} villages drawn ({share})", n=figures.count(sample.drawn), total=figures.count(sample.listed), share=_percent(sample.share_drawn))  # fmt: skip
+    title = t(
+        "{n} of {total} villages drawn ({share})",
+        n=figures.count(sample.drawn),
+        total=figures.count(sample.listed),
+        share=_percent(sample.share_drawn),
+    )
     st.html(blocks.heading(title))
-    st.html(tables.fact_list([(name, text, None) for name, text in said if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))]))  # fmt: skip
+    st.html(
+        tables.fact_list(
+            [
+                (name, text, None)
+                for name, text in said
+                if name in (t("Seed"), t("How to repeat it"), t("Check digits of the list"))
+            ]
+        )
+    )
     if sample.without_county:
-        st.html(blocks.notice("warning", nt("{n} village belongs to no known county and could not be drawn.", "{n} villages belong to no known county and could not be drawn.", sample.without_county, n=figures.count(sample.without_county))))  # fmt: skip
+        st.html(
+            blocks.notice(
+                "warning",
+                nt(
+                    "{n} village belongs to no known county and could not be drawn.",
+                    "{n} villages belong to no known county and could not be drawn.",
+                    sample.without_county,
+                    n=figures.count(sample.without_county),
+                ),
+            )
+        )
     _files(view, sample, said)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -343,7 +403,7 @@ def _counties(view: View, sample: Sample) -> None:
     rows = [
         [names[row["county_id"]], figures.count(row["villages"]), figures.count(row["drawn"]), _percent(row["share"])]
         for row in shown.to_dict("records")
-    ]  # fmt: skip
+    ]
     headers = [t("County"), t("Villages"), t("Drawn"), t("Share")]
     st.html(tables.data_table(headers, rows, "lrrr", t("Drawn by county")))
 
@@ -370,17 +430,23 @@ def _about(
         (t("Villages that could be drawn"), figures.count(sample.listed)),
         (t("Villages drawn"), figures.count(sample.drawn)),
         (t("Method"), METHOD),
-        (t("How to repeat it"), t("For each village take SHA-256 of the text seed:code; in each county take the lowest, as many as the share asks for, rounded up.")),
+        (
+            t("How to repeat it"),
+            t(
+                "For each village take SHA-256 of the text seed:code; in each county take the lowest, as many as the "
+                "share asks for, rounded up."
+            ),
+        ),
         (t("Check digits of the list"), sample.list_digest),
         (t("As of"), figures.day(programme.last_day(atlas))),
         (t("Build"), atlas.build_id),
         (t("Shown at"), keeping.permalink(view)),
-    ]  # fmt: skip
+    ]
 
 
 def _files(view: View, sample: Sample, said: list[tuple[str, str]]) -> None:
     lang = current()
-    headings = [t("Code"), t("Village"), t("County code"), t("County"), t("Order of the draw"), t("Draw key (SHA-256)")]  # fmt: skip
+    headings = [t("Code"), t("Village"), t("County code"), t("County"), t("Order of the draw"), t("Draw key (SHA-256)")]
 
     table = sample.villages.assign(
         county=[_county(row) for row in sample.villages.to_dict("records")],

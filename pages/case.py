@@ -20,8 +20,8 @@ from atlas.view import controls, inputs, keeping, questions
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import money as funds
 from indicators.projects import plan_and_done, programme
 from indicators.projects import records as project_records
@@ -157,9 +157,7 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
             t("the days published, nothing between them; a month stands for its last day"),
         )
     )
-    points = plan_and_done.milestone_curve(
-        atlas, Scope(str(project["place_id"]), project=str(project["project_id"]))
-    )
+    points = plan_and_done.milestone_curve(atlas, Scope(str(project["place_id"]), project=str(project["project_id"])))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if points.empty:
@@ -178,9 +176,9 @@ def _course_title(project: dict[str, Any]) -> str:
         return t("The course")
     days = {"built": figures.day(project["completed_date"]), "due": figures.day(project["due_date"])}
     if early > 0:
-        return t("Built by {built}, {n} days before {due}, when it was due to be done", n=figures.count(early), **days)  # fmt: skip
+        return t("Built by {built}, {n} days before {due}, when it was due to be done", n=figures.count(early), **days)
     if early < 0:
-        return t("Built by {built}, {n} days after {due}, when it was due to be done", n=figures.count(-early), **days)  # fmt: skip
+        return t("Built by {built}, {n} days after {due}, when it was due to be done", n=figures.count(-early), **days)
     return t("Built by {built}, the day it was due to be done", **days)
 
 
@@ -204,8 +202,13 @@ def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame
     ]
     counted = set(milestones["state"])
     way = programme.way(atlas)
-    extra = [("due_date", t("Due"), None, ""), ("accepted_date", programme_panel.stage(atlas, way.accepted), None, way.accepted)]  # fmt: skip
-    rows += [(project[day], words, n) for day, words, n, state in extra if not pd.isna(project[day]) and state not in counted]  # fmt: skip
+    extra = [
+        ("due_date", t("Due"), None, ""),
+        ("accepted_date", programme_panel.stage(atlas, way.accepted), None, way.accepted),
+    ]
+    rows += [
+        (project[day], words, n) for day, words, n, state in extra if not pd.isna(project[day]) and state not in counted
+    ]
     ordered = sorted(rows, key=lambda row: pd.Timestamp(row[0]))
     return [
         [
@@ -227,10 +230,14 @@ def _money(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
     rows = [
         (t("Investment announced"), figures.money(project["capex_yuan"]), _evidence(project["capex_yuan"], evidence)),
         (t("Outturn (what was spent in the end)"), figures.unknown(), None),
-        (t("Subsidy asked for"), figures.money(project["requested_yuan"]), _evidence(project["requested_yuan"], evidence)),
+        (
+            t("Subsidy asked for"),
+            figures.money(project["requested_yuan"]),
+            _evidence(project["requested_yuan"], evidence),
+        ),
         (t("Subsidy granted"), figures.money(project["granted_yuan"]), _evidence(project["granted_yuan"], evidence)),
         (t("Subsidy paid"), figures.money(project["paid_yuan"]), _evidence(project["paid_yuan"], evidence)),
-    ]  # fmt: skip
+    ]
     st.html(tables.fact_list(rows))
     if not pd.isna(project["capex_yuan"]):
         _counterfactual(atlas, case, project)
@@ -253,11 +260,16 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
         document=held[0].document,
         range=figures.money_range(float(usual.iloc[0]), float(usual.iloc[-1])),
     )
-    remark = t("S = r × (K + n × O), with O from {low} to {high} of K: the cost of operation is not published", low=figures.percent(100 * SHARES[0]), high=figures.percent(100 * SHARES[-1]))  # fmt: skip
+    remark = t(
+        "S = r × (K + n × O), with O from {low} to {high} of K: the cost of operation is not published",
+        low=figures.percent(100 * SHARES[0]),
+        high=figures.percent(100 * SHARES[-1]),
+    )
     st.html(blocks.heading(title, "assumed", remark))
     if any(subsidy.applies(rule, signed) == "counterfactual" for rule in held):
         words = t(
-            "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the rule would have given, not what was granted.",
+            "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the "
+            "rule would have given, not what was granted.",
             contract=figures.day(signed),
             document=held[0].document,
             since=figures.day(held[0].valid_from),
@@ -271,10 +283,12 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
         ]
         for rule, table in held_tables.items()
     ]
-    headers = [t("Category"), *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES), t("Per village")]  # fmt: skip
-    st.html(
-        tables.data_table(headers, rows, "l" + "r" * (len(SHARES) + 1), t("What the rule would have given"))
-    )
+    headers = [
+        t("Category"),
+        *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES),
+        t("Per village"),
+    ]
+    st.html(tables.data_table(headers, rows, "l" + "r" * (len(SHARES) + 1), t("What the rule would have given")))
     _conflict(atlas, case, project, float(usual.iloc[0]), float(usual.iloc[-1]))
 
 
@@ -300,9 +314,23 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
         )
     )
     rows = [
-        [place_name(project["name"], project["name_en"]), t("the rule applied to the announced investment"), figures.count(project["contracted_villages"]), figures.money_range(low, high), figures.money_range(_per_village(low, project), _per_village(high, project)), badges.badge("assumed")],
-        [place_name(total["name"], total["name_en"]), published.said(atlas, figure), figures.count(total["planned_villages"]), figures.money(expected), figures.money(per), badges.badge("declared")],
-    ]  # fmt: skip
+        [
+            place_name(project["name"], project["name_en"]),
+            t("the rule applied to the announced investment"),
+            figures.count(project["contracted_villages"]),
+            figures.money_range(low, high),
+            figures.money_range(_per_village(low, project), _per_village(high, project)),
+            badges.badge("assumed"),
+        ],
+        [
+            place_name(total["name"], total["name_en"]),
+            published.said(atlas, figure),
+            figures.count(total["planned_villages"]),
+            figures.money(expected),
+            figures.money(per),
+            badges.badge("declared"),
+        ],
+    ]
     headers = [t("What"), t("Basis"), t("Villages"), t("Subsidy"), t("Per village"), t("Evidence")]
     st.html(tables.data_table(headers, rows, "wwrrrl", t("The rule beside the published subsidy")))
 
@@ -330,9 +358,7 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
         places=figures.count(len(links)),
     )
     st.html(
-        blocks.heading(
-            title, "declared", t("their number and places are published, their cost and course are not")
-        )
+        blocks.heading(title, "declared", t("their number and places are published, their cost and course are not"))
     )
     st.html(blocks.notice("info", figures.text_or_none(figure["quotation"]) or "", links))
 

@@ -17,10 +17,10 @@ from atlas.view import controls, map_view, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.places import register as places
 
 PAGE = Page(url_path="compare", order=5, icon=":material/compare:", title=lambda: t("Compare"))
 INDICATOR = "unconnected_share"
@@ -163,9 +163,7 @@ def _published_words(atlas: Atlas, left: View, right: View) -> str:
     known = figures.listed(dict.fromkeys(one for one in rates if one))
     if not known:
         return t("{what}: no rate published", what=shared or _label(atlas, left))
-    return t(
-        "{what}: published rate {rates}", what=shared or " / ".join(_named(atlas, left, right)), rates=known
-    )
+    return t("{what}: published rate {rates}", what=shared or " / ".join(_named(atlas, left, right)), rates=known)
 
 
 def _rate_words(atlas: Atlas, one: View) -> str | None:

@@ -118,9 +118,7 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
 def _rules(atlas: Atlas, source_id: str) -> None:
     broken = provenance.rules_broken(atlas, source_id)
     if len(broken) and intake.shows_rejects(st.context.headers):
-        href = address(
-            f"download/rejects/{step(source_id)}.csv", {"build": atlas.build_id, "lang": current()}
-        )
+        href = address(f"download/rejects/{step(source_id)}.csv", {"build": atlas.build_id, "lang": current()})
         st.html(blocks.file_links(t("All of these rows"), [("CSV", href)]))
     for row in broken.to_dict("records"):
         wrong, mend = _words(str(row["rule"]))
@@ -217,17 +215,13 @@ def _drop(atlas: Atlas) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         dropped = st.file_uploader(
-            t(
-                "A register, coverage or project file: CSV, Excel, ODS, GeoJSON, Shapefile (zip), GeoPackage, Parquet"
-            ),
+            t("A register, coverage or project file: CSV, Excel, ODS, GeoJSON, Shapefile (zip), GeoPackage, Parquet"),
             type=list(intake.SUFFIXES),
             max_upload_size=intake.MOST_MB,
             key=f"dropped_file_{count}",  # the next run offers an empty one: this file is gone by then
         )
     with right:
-        kind = st.selectbox(
-            t("What it holds"), [UNDETERMINED, *kinds()], format_func=_kind_name, key="dropped_kind"
-        )
+        kind = st.selectbox(t("What it holds"), [UNDETERMINED, *kinds()], format_func=_kind_name, key="dropped_kind")
         with st.popover(t("Use a declaration of your own")):
             declaration = st.text_area(
                 t("Declaration (TOML)"),
@@ -353,9 +347,7 @@ def _files(done: intake.Checked) -> None:
                     on_click="ignore",
                 )
     if done.are_rejects_cut:
-        st.html(
-            blocks.credit(t("The file of rejected rows holds the first of them; mend these and check again."))
-        )
+        st.html(blocks.credit(t("The file of rejected rows holds the first of them; mend these and check again.")))
 
 
 def _part(part: Content) -> None:

@@ -61,14 +61,19 @@ def _title(atlas: Atlas, view: View, found: Summary) -> str:
     title = t(
         "{place}: {figures} from {documents}",
         place=place_name(here.name, here.name_en),
-        figures=nt(
-            "{n} published figure", "{n} published figures", found.figures, n=figures.count(found.figures)
-        ),
+        figures=nt("{n} published figure", "{n} published figures", found.figures, n=figures.count(found.figures)),
         documents=nt("{n} document", "{n} documents", found.documents, n=figures.count(found.documents)),
     )
     span = f"{figures.day(found.first)} – {figures.day(found.last)}" if found.first and found.last else ""
-    seen = [f"{published.seen(word)} {figures.count(found.seen[word])}" for word in published.SEEN if word in found.seen]  # fmt: skip
-    contradicted = nt("{n} contradicted by another", "{n} contradicted by others", found.contradicted, n=figures.count(found.contradicted))  # fmt: skip
+    seen = [
+        f"{published.seen(word)} {figures.count(found.seen[word])}" for word in published.SEEN if word in found.seen
+    ]
+    contradicted = nt(
+        "{n} contradicted by another",
+        "{n} contradicted by others",
+        found.contradicted,
+        n=figures.count(found.contradicted),
+    )
     said = [
         span,
         t("counted by this atlas"),
@@ -86,17 +91,37 @@ def _asked(atlas: Atlas, view: View) -> Asked:
         topics = {one: published.word(atlas, one) for one in published_figures.topics(atlas)}
         seen = {one: published.seen(one) for one in published.SEEN}
         said = {
-            "words": inputs.text(view, "words", t("Words"), most=published_query.LONGEST, help=t("in the quotation, document, publisher, place or name; all of them have to occur")),
-            "from": inputs.text(view, "from", t("From"), most=10, help=t("2016, 2016-08 or 2016-08-30; figures without a date are then left out")),
-            "to": inputs.text(view, "to", t("Up to"), most=10, help=t("2016, 2016-08 or 2016-08-30; figures without a date are then left out")),
+            "words": inputs.text(
+                view,
+                "words",
+                t("Words"),
+                most=published_query.LONGEST,
+                help=t("in the quotation, document, publisher, place or name; all of them have to occur"),
+            ),
+            "from": inputs.text(
+                view,
+                "from",
+                t("From"),
+                most=10,
+                help=t("2016, 2016-08 or 2016-08-30; figures without a date are then left out"),
+            ),
+            "to": inputs.text(
+                view,
+                "to",
+                t("Up to"),
+                most=10,
+                help=t("2016, 2016-08 or 2016-08-30; figures without a date are then left out"),
+            ),
             "topic": _choice(view, "topic", t("Topic"), topics),
             "seen": _choice(view, "seen", t("What was seen"), seen),
             "contradiction": _choice(view, "contradiction", t("Contradiction"), {ANY: t("in a contradiction")}),
-        }  # fmt: skip
+        }
     try:
         return published_query.read(view.place_id, said)
     except Unreadable as unreadable:
-        words = t("{what} cannot be read: expected {expected}.", what=said[unreadable.key], expected=unreadable.expected)  # fmt: skip
+        words = t(
+            "{what} cannot be read: expected {expected}.", what=said[unreadable.key], expected=unreadable.expected
+        )
         st.html(blocks.notice("warning", words))
         return published_query.read(view.place_id, said | {"from": "", "to": ""})
 

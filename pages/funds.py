@@ -41,9 +41,12 @@ def show(atlas: Atlas, view: View) -> None:
         with head:
             st.html(blocks.finding(t("Funds"), [t("no project is on record")]))
         programme_panel.empty(
-            t("With projects on record this page shows what was requested, approved, granted and paid, what a village cost, how evenly the money is spread, and which projects cost more than the model says."),
+            t(
+                "With projects on record this page shows what was requested, approved, granted and paid, what a "
+                "village cost, how evenly the money is spread, and which projects cost more than the model says."
+            ),
             ["projects", "project_villages", "payments"],
-        )  # fmt: skip
+        )
         return
     scope = programme_panel.scope_asked(atlas, view, with_project=False)
     rows = funds.projects(atlas, scope)
@@ -85,15 +88,28 @@ def _finding(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> tupl
     paid = questions.figure(atlas, view, "share_paid", projects=scope.chosen)
     per = questions.figure(atlas, view, "project_investment_per_village", projects=scope.chosen)
     if paid.value is not None:
-        words = t("{place}: {granted} granted to the projects on record, {share} of it paid", place=name, granted=figures.money(paid.denominator), share=figures.text(paid))  # fmt: skip
+        words = t(
+            "{place}: {granted} granted to the projects on record, {share} of it paid",
+            place=name,
+            granted=figures.money(paid.denominator),
+            share=figures.text(paid),
+        )
         return words, paid.evidence
     if granted.yuan is not None:
-        words = t("{place}: {granted} granted to the projects on record, payments are not on record", place=name, granted=figures.money(granted.yuan))  # fmt: skip
+        words = t(
+            "{place}: {granted} granted to the projects on record, payments are not on record",
+            place=name,
+            granted=figures.money(granted.yuan),
+        )
         return words, granted.evidence
     if per.value is not None:
         return _announced(name, rows, per), per.evidence
     if capex.yuan is not None:
-        words = t("{place}: {amount} announced by projects on record", place=name, amount=bound(capex) + figures.money(capex.yuan))  # fmt: skip
+        words = t(
+            "{place}: {amount} announced by projects on record",
+            place=name,
+            amount=bound(capex) + figures.money(capex.yuan),
+        )
         return words, capex.evidence
     return t("{place}: no amount of a project is on record", place=name), None
 
@@ -104,7 +120,12 @@ def _announced(name: str, rows: pd.DataFrame, per: Figure) -> str:
     counted = funds.with_amount(rows, "capex_yuan")["project_id"].nunique()
     amount = qualifiers.bounded(figures.money(per.numerator), per.qualifier)
     if every == 1:
-        return t("{place}: {amount} announced for the one project on record, {per} a village", place=name, amount=amount, per=figures.text(per))  # fmt: skip
+        return t(
+            "{place}: {amount} announced for the one project on record, {per} a village",
+            place=name,
+            amount=amount,
+            per=figures.text(per),
+        )
     return t(
         "{place}: of {all} projects on record {n} announced a cost, {amount} together, {per} a village",
         place=name,
@@ -157,9 +178,24 @@ def _paid_note(paid: Remaining) -> str:
         return t("no payment is on record here")
     said: list[str | None] = []
     if paid.without_payment:
-        said.append(nt("{n} project without a payment on record counts as unpaid", "{n} projects without a payment on record count as unpaid", paid.without_payment, n=figures.count(paid.without_payment)))  # fmt: skip
+        said.append(
+            nt(
+                "{n} project without a payment on record counts as unpaid",
+                "{n} projects without a payment on record count as unpaid",
+                paid.without_payment,
+                n=figures.count(paid.without_payment),
+            )
+        )
     if paid.overpaid_projects:
-        said.append(nt("{n} project was paid more than granted, by {amount}", "{n} projects were paid more than granted, by {amount} together", paid.overpaid_projects, n=figures.count(paid.overpaid_projects), amount=figures.money(paid.overpaid_yuan)))  # fmt: skip
+        said.append(
+            nt(
+                "{n} project was paid more than granted, by {amount}",
+                "{n} projects were paid more than granted, by {amount} together",
+                paid.overpaid_projects,
+                n=figures.count(paid.overpaid_projects),
+                amount=figures.money(paid.overpaid_yuan),
+            )
+        )
     return figures.sentence(said)
 
 
@@ -190,7 +226,9 @@ def _steps(rows: pd.DataFrame, paid: Remaining) -> None:
             st.html(blocks.notice("unknown", t("No project of this place has an amount on record.")))
     with right:
         headers = [t("Amount of"), t("Projects counted"), t("Their villages"), t("Left out")]
-        cells = [[label, figures.count(one.projects), figures.count(one.villages), excluded(one)] for label, one in table]  # fmt: skip
+        cells = [
+            [label, figures.count(one.projects), figures.count(one.villages), excluded(one)] for label, one in table
+        ]
         st.html(tables.data_table(headers, cells, "lrrw", t("What each sum covers")))
 
 

@@ -36,8 +36,8 @@ from atlas.view.state import View
 from atlas.work import patience
 from atlas.work.refused import Refused
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
 HEIGHT_PX = 660
@@ -69,7 +69,10 @@ def show(atlas: Atlas, view: View) -> None:
     if not sum(_counts(atlas, view)[one] for one in view.states):
         village_filters.nothing(atlas, view)
     elif view.filters.area and places.has_placed_points(atlas, view.place_id):
-        words = t("Positions are placed at random: which villages lie in the drawn area is not known, and the list says nothing about it.")  # fmt: skip
+        words = t(
+            "Positions are placed at random: which villages lie in the drawn area is not known, and the list says "
+            "nothing about it."
+        )
         st.html(blocks.notice("warning", words))
     _hot_spot_list(atlas, view)
     village_list.show(atlas, view)

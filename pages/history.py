@@ -23,8 +23,8 @@ from atlas.view import controls, inputs, keeping
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import database, facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.published import history
 from indicators.published.history import Rates
 from planning.done import difference
@@ -40,13 +40,9 @@ PAGE = Page(
 TABLES = ["published_figure", "status_count", "pilot"]
 CAVEATS = {
     "parallel_trends": mark("Assumes that the pilot's places would have changed as the others did."),
-    "chosen_for_need": mark(
-        "Pilots were chosen where the gap was large; such places catch up without a pilot too."
-    ),
+    "chosen_for_need": mark("Pilots were chosen where the gap was large; such places catch up without a pilot too."),
     "few_units": mark("Fewer than ten places in a group: the interval is rough and usually too narrow."),
-    "one_pilot_unit": mark(
-        "One place in the pilot: the interval holds the differences among the others only."
-    ),
+    "one_pilot_unit": mark("One place in the pilot: the interval holds the differences among the others only."),
     "simulated": mark("Rests on simulated states: a demonstration of the method, not a finding."),
 }
 LEAST_DRAWN = 3  # one or two points are no series: a row says more than a chart
@@ -61,9 +57,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.filters(atlas, view, with_date=False)
     if not found:
         programme_panel.empty(
-            t(
-                "With published rates this page shows each as it was published, with its words and its source."
-            ),
+            t("With published rates this page shows each as it was published, with its words and its source."),
             ["published_figures"],
         )
     many = [one for one in found if len(published.points(atlas, one, current())) >= LEAST_DRAWN]
@@ -175,7 +169,9 @@ def _difference(atlas: Atlas, view: View) -> None:
     if region is None:
         with head:
             st.html(blocks.heading(t("Pilots before and after, beside the other places of the same region")))
-        words = t("Choose a place above, at least of the level {level}: pilots are compared inside one.", level=region_level)  # fmt: skip
+        words = t(
+            "Choose a place above, at least of the level {level}: pilots are compared inside one.", level=region_level
+        )
         st.html(blocks.notice("info", words))
         return
     dates = controls.standard_of(atlas, view).dates
@@ -193,10 +189,11 @@ def _difference(atlas: Atlas, view: View) -> None:
         controls.demonstration_switch(view)
         if not view.is_demonstration:
             with head:
-                st.html(
-                    blocks.heading(t("Pilots before and after, beside the other places of the same region"))
-                )
-            words = t("The states of this region are simulated: an effect worked out from them would be invented. With a register of real states at two dates it stands here; the switch shows the method at work.")  # fmt: skip
+                st.html(blocks.heading(t("Pilots before and after, beside the other places of the same region")))
+            words = t(
+                "The states of this region are simulated: an effect worked out from them would be invented. With a "
+                "register of real states at two dates it stands here; the switch shows the method at work."
+            )
             st.html(blocks.notice("unknown", words))
             return
     _answer(atlas, view, region, held, (before, after), head)
@@ -206,9 +203,7 @@ def _two_dates(view: View, dates: tuple[date, ...]) -> tuple[date, date]:
     options = {day.isoformat(): figures.day(day) for day in dates}
     with st.container(horizontal=True, key="noprint_dates"):
         first = inputs.choice(view, "before", t("Before"), options, dates[0].isoformat(), as_box=True)
-        last = inputs.choice(
-            view, "after", t("After"), options, dates[min(1, len(dates) - 1)].isoformat(), as_box=True
-        )
+        last = inputs.choice(view, "after", t("After"), options, dates[min(1, len(dates) - 1)].isoformat(), as_box=True)
     return date.fromisoformat(first), date.fromisoformat(last)
 
 
@@ -232,9 +227,7 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
         return
     with head:
         st.html(
-            blocks.heading(
-                _difference_title(name, found), held.evidence, _difference_remark(atlas, view, held, found)
-            )
+            blocks.heading(_difference_title(name, found), held.evidence, _difference_remark(atlas, view, held, found))
         )
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -248,9 +241,12 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
     rows = _as_file(held.frame, dates)
     said = [
         (t("Standard"), pick(controls.standard_of(atlas, view).name)),
-        (t("Difference in differences"), f"{figures.points(found.estimate)} [{figures.points(found.low)}, {figures.points(found.high)}]"),
+        (
+            t("Difference in differences"),
+            f"{figures.points(found.estimate)} [{figures.points(found.low)}, {figures.points(found.high)}]",
+        ),
         (t("How to read it"), figures.sentence([t(CAVEATS[key]) for key in found.caveats])),
-    ]  # fmt: skip
+    ]
     take_away.answer(
         atlas,
         view,
@@ -263,7 +259,12 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
 
 
 def _difference_title(name: str, found: Difference) -> str:
-    words = {"place": name, "change": figures.points(found.estimate), "low": figures.points(found.low), "high": figures.points(found.high)}  # fmt: skip
+    words = {
+        "place": name,
+        "change": figures.points(found.estimate),
+        "low": figures.points(found.low),
+        "high": figures.points(found.high),
+    }
     if found.low <= 0 <= found.high:
         return t(
             "{place}: pilots changed {change} against the others; the interval {low} to {high} holds zero",
@@ -279,9 +280,7 @@ def _difference_remark(atlas: Atlas, view: View, held: Rates, found: Difference)
         t("units are places of the level {level}, weighted by their villages of known state", level=level),
     ]
     if found.unknown_units:
-        said.append(
-            t("{n} without a known rate at both dates are left out", n=figures.count(found.unknown_units))
-        )
+        said.append(t("{n} without a known rate at both dates are left out", n=figures.count(found.unknown_units)))
     if held.partial:
         said.append(t("{n} covered in part count as the pilot's", n=figures.count(held.partial)))
     return figures.sentence(said)
@@ -300,12 +299,24 @@ def _points(found: Difference, dates: tuple[date, date]) -> pd.DataFrame:
 def _difference_facts(found: Difference) -> list[tuple[str, str, str | None]]:
     interval = f"{figures.points(found.low)} – {figures.points(found.high)}"
     return [
-        (t("Pilots: {n} places", n=figures.count(found.pilot_units)), t("{a} → {b}", a=figures.percent(found.pilot_before), b=figures.percent(found.pilot_after)), None),
-        (t("Others: {n} places", n=figures.count(found.other_units)), t("{a} → {b}", a=figures.percent(found.other_before), b=figures.percent(found.other_after)), None),
+        (
+            t("Pilots: {n} places", n=figures.count(found.pilot_units)),
+            t("{a} → {b}", a=figures.percent(found.pilot_before), b=figures.percent(found.pilot_after)),
+            None,
+        ),
+        (
+            t("Others: {n} places", n=figures.count(found.other_units)),
+            t("{a} → {b}", a=figures.percent(found.other_before), b=figures.percent(found.other_after)),
+            None,
+        ),
         (t("Difference in differences"), figures.points(found.estimate), None),
         (t("{p} interval", p=figures.percent(100 * found.confidence)), interval, None),
-        (t("How the interval was drawn"), t("{n} resamples of places, seed {seed}", n=figures.count(found.resamples), seed=found.seed), None),
-    ]  # fmt: skip
+        (
+            t("How the interval was drawn"),
+            t("{n} resamples of places, seed {seed}", n=figures.count(found.resamples), seed=found.seed),
+            None,
+        ),
+    ]
 
 
 def _as_file(frame: pd.DataFrame, dates: tuple[date, date]) -> pd.DataFrame:
@@ -317,8 +328,6 @@ def _as_file(frame: pd.DataFrame, dates: tuple[date, date]) -> pd.DataFrame:
             t("Pilot"): [t("yes") if one else t("no") for one in frame["is_pilot"]],
             before: frame["before"].astype(object).where(frame["before"].notna(), None),
             after: frame["after"].astype(object).where(frame["after"].notna(), None),
-            t("Villages of known state"): frame["villages"]
-            .astype(object)
-            .where(frame["villages"].notna(), None),
+            t("Villages of known state"): frame["villages"].astype(object).where(frame["villages"].notna(), None),
         }
     )

@@ -18,10 +18,10 @@ from atlas.view import controls, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.places import register as places
 from indicators.projects import costs as projects
 
 PAGE = Page(
@@ -73,9 +73,7 @@ def _key_figures(atlas: Atlas, view: View, money: Figure) -> list[tuple[str, Fig
         ),
     ]
     if facts.has_pilots(atlas):
-        in_row.append(
-            (t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None)
-        )
+        in_row.append((t("Villages inside pilot places"), questions.figure(atlas, view, "villages_in_pilots"), None))
     return in_row
 
 
@@ -93,7 +91,8 @@ def _map(atlas: Atlas, view: View) -> None:
         return
     choropleth_map(atlas, view, indicator_id, level, 600, key="money")
     words = t(
-        "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is not ranked. Grey: on none of the lists of pilots held here, which are not complete."
+        "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is "
+        "not ranked. Grey: on none of the lists of pilots held here, which are not complete."
     )
     st.html(blocks.notice("info", words))
 
@@ -127,9 +126,7 @@ def _title(atlas: Atlas, view: View) -> None:
                 n=figures.count(len(projects.costs(atlas, view.place_id))),
             )
     elif money.low is not None:
-        title = t(
-            "{place}: between {range} a village, an estimate", place=name, range=figures.range_text(money)
-        )
+        title = t("{place}: between {range} a village, an estimate", place=name, range=figures.range_text(money))
     else:
         title = t("{place}: {amount} a village, as announced", place=name, amount=figures.text(money))
     said = [
@@ -165,9 +162,7 @@ def _declared(atlas: Atlas, view: View) -> None:
         for row in ranked.head(MOST_PROJECTS).to_dict("records")
     ]
     st.html(
-        blocks.heading(
-            _asked(atlas, view, per), str(ranked["evidence"].iloc[0]), first_of(MOST_PROJECTS, len(ranked))
-        )
+        blocks.heading(_asked(atlas, view, per), str(ranked["evidence"].iloc[0]), first_of(MOST_PROJECTS, len(ranked)))
     )
     st.html(tables.bar_table(rows, t(spread.TITLES[per])))
     st.html(blocks.file_links(t("Projects"), file_links.projects(atlas, view, per)))
@@ -199,9 +194,7 @@ def _divisor(atlas: Atlas, view: View, per: str) -> None:
         state.change(view, per=st.session_state["per"] or per)
 
     st.session_state["per"] = per
-    st.segmented_control(
-        t("Amount per"), known, format_func=lambda one: t(PER[one]), key="per", on_change=write
-    )
+    st.segmented_control(t("Amount per"), known, format_func=lambda one: t(PER[one]), key="per", on_change=write)
 
 
 def _distribution(atlas: Atlas, view: View) -> None:

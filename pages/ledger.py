@@ -53,7 +53,7 @@ def show(atlas: Atlas, view: View) -> None:
         _title(atlas, view, sums, len(booked), evidence)
     _key_figures(sums, len(booked), all_projects, evidence)
     for project_id, why in refused.items():
-        st.html(blocks.notice("warning", t("The ledger of {project} is left out: {why}", project=project_id, why=why)))  # fmt: skip
+        st.html(blocks.notice("warning", t("The ledger of {project} is left out: {why}", project=project_id, why=why)))
     if booked:
         left, right = st.columns([3, 2], gap="medium")
         with left:
@@ -66,9 +66,16 @@ def show(atlas: Atlas, view: View) -> None:
 
 def _empty(all_projects: int) -> None:
     programme_panel.empty(
-        nt("{n} project here has no ledger. With one, this page shows how the villages contracted became those of today: each removal and addition with its reason and date.", "{n} projects here have no ledger. With one, this page shows how the villages contracted became those of today: each removal and addition with its reason and date.", all_projects, n=figures.count(all_projects)),
+        nt(
+            "{n} project here has no ledger. With one, this page shows how the villages contracted became those of "
+            "today: each removal and addition with its reason and date.",
+            "{n} projects here have no ledger. With one, this page shows how the villages contracted became those of "
+            "today: each removal and addition with its reason and date.",
+            all_projects,
+            n=figures.count(all_projects),
+        ),
         ["reconciliations"],
-    )  # fmt: skip
+    )
 
 
 def _booked(entries: pd.DataFrame) -> tuple[dict[str, Ledger], dict[str, str]]:
@@ -102,7 +109,16 @@ def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: 
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:
-    undated = nt("{n} entry without a day", "{n} entries without a day", sums.undated_entries, n=figures.count(sums.undated_entries)) if sums.undated_entries else None  # fmt: skip
+    undated = (
+        nt(
+            "{n} entry without a day",
+            "{n} entries without a day",
+            sums.undated_entries,
+            n=figures.count(sums.undated_entries),
+        )
+        if sums.undated_entries
+        else None
+    )
     in_row = [
         (t("Contracted"), sums.contracted, None),
         (t("Taken out"), sums.removed, None),
@@ -110,10 +126,22 @@ def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: s
         (t("Today"), sums.today, undated),
     ]
     unit = figures.unit_word("village")
-    st.html(cards.cards([cards.card_text(title, figures.compact(n), unit, evidence, note) for title, n, note in in_row]))  # fmt: skip
+    st.html(
+        cards.cards([cards.card_text(title, figures.compact(n), unit, evidence, note) for title, n, note in in_row])
+    )
     without = all_projects - projects
     if without:
-        st.html(blocks.subtitle([t("{n} of {total} projects have no ledger: they are in none of these numbers", n=figures.count(without), total=figures.count(all_projects))]))  # fmt: skip
+        st.html(
+            blocks.subtitle(
+                [
+                    t(
+                        "{n} of {total} projects have no ledger: they are in none of these numbers",
+                        n=figures.count(without),
+                        total=figures.count(all_projects),
+                    )
+                ]
+            )
+        )
 
 
 def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
@@ -168,16 +196,10 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
 def _line(line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:
     """One entry; what stands with it in the file is found by reason and change."""
     own = next(
-        (
-            one
-            for one in said
-            if (one["reason"], one["change_villages"]) == (line["reason"], line["change_villages"])
-        ),
+        (one for one in said if (one["reason"], one["change_villages"]) == (line["reason"], line["change_villages"])),
         {},
     )
-    note = figures.sentence(
-        [figures.text_or_none(own.get("document")), figures.text_or_none(own.get("note"))]
-    )
+    note = figures.sentence([figures.text_or_none(own.get("document")), figures.text_or_none(own.get("note"))])
     return [
         "",
         line["reason"],

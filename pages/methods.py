@@ -14,9 +14,9 @@ from atlas.view import controls, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts, measure, provenance
+from indicators import register as places
 from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.scope import EVERY
 
 PAGE = Page(
@@ -83,9 +83,7 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
 def _indicators(atlas: Atlas, view: View) -> None:
     st.html(blocks.heading(t("Indicators")))
     for one in catalogue().values():
-        name = (
-            figures.bracketed(pick(one.title), figures.unit_word(one.unit)) if one.unit else pick(one.title)
-        )
+        name = figures.bracketed(pick(one.title), figures.unit_word(one.unit)) if one.unit else pick(one.title)
         with st.expander(f"{one.code} {html.plain(name)}"):
             _definition(atlas, one)
             st.code(one.query, language="sql", wrap_lines=True)

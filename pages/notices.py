@@ -1,4 +1,6 @@
-"""Public notice: pilots, projects, villages, operators, amounts, dates and states, for everyone to read and to print."""
+"""Public notice: pilots, projects, villages, operators, amounts, dates and states, for everyone to read and to
+print.
+"""
 
 from __future__ import annotations
 

@@ -23,9 +23,9 @@ from atlas.view.page import Page
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.places import register as places
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
 CHANGES = 6

@@ -35,8 +35,8 @@ from atlas.view import controls, inputs, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 PAGE = Page(
     url_path="pilots",
@@ -112,11 +112,7 @@ def _title(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, 
         title = t("{place} is on none of the pilot lists held", place=name)
     else:
         title = t("{place} is on no pilot list", place=name)
-    told = (
-        asked[asked["is_complete"] | asked["published_total"].notna()]
-        if here.parent_id is None
-        else asked.head(0)
-    )
+    told = asked[asked["is_complete"] | asked["published_total"].notna()] if here.parent_id is None else asked.head(0)
     lists_said = figures.sentence(map(pilot_text.list_words, told.to_dict("records")))
     said = [lists_said, t("a place on several lists is counted once"), gaps]
     st.html(blocks.finding(title, [one for one in said if one], "declared"))
@@ -138,7 +134,7 @@ def _key_figures(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:
                 money_note(atlas, view),
             ),
         ]
-    )  # fmt: skip
+    )
 
 
 def _batch_figures(atlas: Atlas, view: View, batch: int) -> None:
@@ -149,9 +145,13 @@ def _batch_figures(atlas: Atlas, view: View, batch: int) -> None:
     evidence = figures.text_or_none(found["project_evidence"])
     in_row = [
         cards.card_text(t("Pilot places on the list held"), figures.compact(found["pilots"]), place, "declared"),
-        cards.card_text(t("Villages inside pilot places"), figures.compact(found["villages_in_pilots"]), village, "declared"),
-        cards.card_text(t("Villages of pilot projects"), figures.compact(project), village if evidence else "", evidence),
-    ]  # fmt: skip
+        cards.card_text(
+            t("Villages inside pilot places"), figures.compact(found["villages_in_pilots"]), village, "declared"
+        ),
+        cards.card_text(
+            t("Villages of pilot projects"), figures.compact(project), village if evidence else "", evidence
+        ),
+    ]
     st.html(cards.cards(in_row))
 
 
@@ -260,9 +260,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
         return
     st.html(
         blocks.heading(
-            cards.titled(
-                t("Places on the lists held"), questions.figure(atlas, view, "pilot_project_villages")
-            ),
+            cards.titled(t("Places on the lists held"), questions.figure(atlas, view, "pilot_project_villages")),
             "declared",
             t("project villages are simulated; which villages they are is unpublished"),
         )
@@ -301,8 +299,4 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
 def _document(row: dict[Hashable, Any]) -> str:
     """Where the list was published, and what was seen of it where that is told."""
     document = seen_text.document(row)
-    return (
-        figures.bracketed(document, seen_text.seen(row["seen"]))
-        if figures.text_or_none(row["seen"])
-        else document
-    )
+    return figures.bracketed(document, seen_text.seen(row["seen"])) if figures.text_or_none(row["seen"]) else document

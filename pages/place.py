@@ -31,14 +31,12 @@ from atlas.view import controls, finder, keeping, map_view, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts, measure
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places.register import Place, Village
+from indicators.register import Place, Village
 from indicators.scope import Chosen
 
-PAGE = Page(
-    url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False
-)
+PAGE = Page(url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False)
 HEIGHT_PX = 620
 MOST_PROJECTS = 10
 MOST_PARTS = 20
@@ -255,18 +253,22 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
     st.html(blocks.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
     keeping.bar(atlas, view, f"{village.name} {village.place_id}", in_words)
     if village.in_programme and (states["evidence"] == "simulated").any():
-        words = t("Simulated states say nothing about the real village: no state of it is published, only rates of the country and of some places are.")  # fmt: skip
+        words = t(
+            "Simulated states say nothing about the real village: no state of it is published, only rates of the "
+            "country and of some places are."
+        )
         if village_states.has_published(states):
-            words = t("Where a state is simulated it says nothing about the real village: only rates of the country and of some places are published.")  # fmt: skip
+            words = t(
+                "Where a state is simulated it says nothing about the real village: only rates of the country and of "
+                "some places are published."
+            )
         st.html(blocks.notice("warning", words))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if village.in_programme:
             village_states.table(atlas, village, states)
         else:
-            st.html(
-                blocks.notice("info", t("A community outside the programme: it never counts as unconnected."))
-            )
+            st.html(blocks.notice("info", t("A community outside the programme: it never counts as unconnected.")))
         _coverage_table(atlas, village)
         programme_panel.steps_of_village(atlas, view, village.place_no)
         _village_project(atlas, village)
@@ -276,9 +278,7 @@ def _village(atlas: Atlas, view: View, village: Village) -> None:
         st.html(blocks.heading(t("Facts"), "declared"))
         st.html(tables.fact_list(_village_facts(atlas, village)))
         with st.container(key="noprint_county"):
-            controls.page_button(
-                t("Map of its county"), "place", view, icon=":material/map:", village_id=None
-            )
+            controls.page_button(t("Map of its county"), "place", view, icon=":material/map:", village_id=None)
         keeping.qr_code(view)
     sources_line(atlas, ["village", "village_status"])
 
@@ -319,11 +319,14 @@ def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
         for row in found.head(NEIGHBOURS).to_dict("records")
     ]
     standard = pick(controls.standard_of(atlas, view).name)
-    title = t("Villages of {place}: {standard}, {date}", place=rate_words.name(atlas, village.parent_id), standard=standard, date=figures.day(view.as_of))  # fmt: skip
+    title = t(
+        "Villages of {place}: {standard}, {date}",
+        place=rate_words.name(atlas, village.parent_id),
+        standard=standard,
+        date=figures.day(view.as_of),
+    )
     st.html(
-        blocks.heading(
-            title, None, figures.sentence([_around(atlas, view, village), first_of(NEIGHBOURS, len(found))])
-        )
+        blocks.heading(title, None, figures.sentence([_around(atlas, view, village), first_of(NEIGHBOURS, len(found))]))
     )
     st.html(tables.data_table([t("Village"), t("State")], rows, "ll", title))
 
@@ -398,7 +401,11 @@ def _village_project(atlas: Atlas, village: Village) -> None:
         return
     for row in found.to_dict("records"):
         is_simulated = row["evidence"] == "simulated"
-        remark = t("which villages its project holds is not published: that this one belongs to it is simulated") if is_simulated else ""  # fmt: skip
+        remark = (
+            t("which villages its project holds is not published: that this one belongs to it is simulated")
+            if is_simulated
+            else ""
+        )
         st.html(blocks.heading(t("Pilot project"), str(row["evidence"]), remark))
         lines: list[tuple[str, str, str | None]] = [
             (t("Pilot place"), str(row["published_name"]), None),

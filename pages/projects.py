@@ -38,7 +38,7 @@ PAGE = Page(
     icon=":material/checklist:",
     title=lambda: t("Project progress"),
     section=lambda: t("Projects and money"),
-)  # fmt: skip
+)
 TABLES = [
     "project",
     "project_village",
@@ -78,18 +78,19 @@ def show(atlas: Atlas, view: View) -> None:
 
 def _empty() -> None:
     programme_panel.empty(
-        t("With projects on record this page shows how many villages were planned, opened and accepted, where they are stuck, and each project with its villages, dates and money."),
+        t(
+            "With projects on record this page shows how many villages were planned, opened and accepted, where they "
+            "are stuck, and each project with its villages, dates and money."
+        ),
         ["projects", "project_villages", "milestones", "moves"],
-    )  # fmt: skip
+    )
 
 
 def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame) -> str:
     here = state.shown(atlas, view)
     is_one = scope.project is not None
     name = (
-        place_name(found.iloc[0]["name"], found.iloc[0]["name_en"])
-        if is_one
-        else place_name(here.name, here.name_en)
+        place_name(found.iloc[0]["name"], found.iloc[0]["name_en"]) if is_one else place_name(here.name, here.name_en)
     )
     done = questions.figure(atlas, view, "completion", projects=scope.chosen)
     if totals.beyond_projects == totals.projects:
@@ -162,9 +163,7 @@ def _simulated(totals: Totals) -> str:
     return nt("{n} of these villages is simulated", "{n} of these villages are simulated", n)
 
 
-def _all_projects(
-    atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame, title: str
-) -> None:
+def _all_projects(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame, title: str) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         project_progress.funnel(atlas, scope, totals)
@@ -186,12 +185,14 @@ def _findings(atlas: Atlas, view: View, scope: Scope) -> None:
         int(found["count"].sum()),
         n=figures.count(found["count"].sum()),
     )
-    st.html(blocks.heading(title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")))  # fmt: skip
+    st.html(
+        blocks.heading(
+            title, None, t("rules that every record is looked at by; how to mend them stands on the page Data")
+        )
+    )
     rows = [
         [
-            figures.bracketed(
-                pick({"zh": row["title_zh"], "en": row["title_en"]}), _severity(row["severity"])
-            ),
+            figures.bracketed(pick({"zh": row["title_zh"], "en": row["title_en"]}), _severity(row["severity"])),
             figures.count(row["count"]),
             html.link(row["example_project"], project_link(view, row["example_project"])),
         ]

@@ -59,7 +59,7 @@ def show(atlas: Atlas, view: View) -> None:
         if part := [row for row in rows if row["topic"] == one]:
             _table(t(TOPICS[one]), part)
     said: Facts = [(t("Rules"), figures.count(len(rows)))]
-    take_away.answer(atlas, view, t("Rules of the programme"), _as_file(rows), said, "rules", is_simulated=False)  # fmt: skip
+    take_away.answer(atlas, view, t("Rules of the programme"), _as_file(rows), said, "rules", is_simulated=False)
     sources_line(atlas, ["programme_rule"])
 
 
@@ -79,11 +79,9 @@ def _title(count: int, years: set[int], documents: set[str]) -> None:
     if not count:
         st.html(blocks.finding(t("Rules of the programme"), [t("none here")]))
         return
-    title = t(
-        "{n} rules of {first} to {last} on record", n=figures.count(count), first=min(years), last=max(years)
-    )
+    title = t("{n} rules of {first} to {last} on record", n=figures.count(count), first=min(years), last=max(years))
     said = nt("from {n} document", "from {n} documents", len(documents), n=figures.count(len(documents)))
-    st.html(blocks.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared"))  # fmt: skip
+    st.html(blocks.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared"))
 
 
 def _tender_rule(atlas: Atlas) -> None:
@@ -103,7 +101,15 @@ def _table(title: str, rows: list[dict[Any, Any]]) -> None:
         ]
         for row in rows
     ]
-    headers = [t("Year"), t("Applies to"), t("Rule"), t("Quotation"), t("Document"), t("What was seen"), t("Confidence")]  # fmt: skip
+    headers = [
+        t("Year"),
+        t("Applies to"),
+        t("Rule"),
+        t("Quotation"),
+        t("Document"),
+        t("What was seen"),
+        t("Confidence"),
+    ]
     st.html(blocks.heading(title, "declared"))
     st.html(tables.data_table(headers, cells, "lwwwwll", title))
 
@@ -115,9 +121,7 @@ def _required(row: dict[Any, Any]) -> str:
 
 
 def _document(row: dict[Any, Any]) -> str:
-    parts = (
-        figures.text_or_none(row[name]) for name in ("document_number", "document", "publisher", "issued_on")
-    )
+    parts = (figures.text_or_none(row[name]) for name in ("document_number", "document", "publisher", "issued_on"))
     return figures.sentence(parts)
 
 

@@ -10,13 +10,11 @@ from atlas.look.language import pick, place_name, t
 from atlas.view import controls, finder
 from atlas.view.page import Page
 from atlas.view.state import View
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.places.search import Found
 
-PAGE = Page(
-    url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False
-)
+PAGE = Page(url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False)
 MOST = 50
 
 
@@ -24,9 +22,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     asked = (view.question or "").strip()
     if not asked:
-        st.html(
-            blocks.finding(t("Search"), [t("a name, a code or pinyin; a place before the name narrows it")])
-        )
+        st.html(blocks.finding(t("Search"), [t("a name, a code or pinyin; a place before the name narrows it")]))
         return
     found, total = finder.search(atlas, asked, MOST)
     st.html(blocks.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))

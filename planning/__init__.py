@@ -1,1 +1,3 @@
-"""What could be done: cost, subsidy, priority, sites, sharing, tenders. Pure functions on DataFrames, units in names."""
+"""What could be done: cost, subsidy, priority, sites, sharing, tenders. Pure functions on DataFrames, units in
+names.
+"""

@@ -36,9 +36,7 @@ WORD = re.compile(r"[\w][\w.\-]{0,63}")
 DIGEST = re.compile(r"[0-9a-f]{8,128}")
 #: What names a file or an address: no input needs one.
 PATH = re.compile(r"^[/~]|^[A-Za-z]:[\\/]|\\|\.\.|://|^\./|^file:", re.IGNORECASE)
-CONTROL = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]"
-)  # writing turned round too
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # writing turned round too
 
 
 class ScenarioError(ValueError):
@@ -139,9 +137,7 @@ def unpack(packed: str) -> tuple[str, dict[str, Any], int | None]:
         raise ScenarioError("link", "letters, digits, - and _", packed)
     unpacking = zlib.decompressobj()
     try:
-        plain = unpacking.decompress(
-            base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), MOST_LINK_BYTES
-        )
+        plain = unpacking.decompress(base64.urlsafe_b64decode(packed + "=" * (-len(packed) % 4)), MOST_LINK_BYTES)
     except (binascii.Error, zlib.error) as error:
         raise ScenarioError("link", "a packed scenario", error) from error
     if not unpacking.eof or unpacking.unused_data:
@@ -213,9 +209,7 @@ def compare_places(outcomes: Mapping[str, pd.DataFrame], value: str) -> pd.DataF
         if missing := {"place_id", value} - set(frame.columns):
             raise ScenarioError(label, f"the columns place_id and {value}", f"no {min(missing)}")
         if frame["place_id"].duplicated().any():
-            raise ScenarioError(
-                label, "each place once", frame["place_id"][frame["place_id"].duplicated()].iloc[0]
-            )
+            raise ScenarioError(label, "each place once", frame["place_id"][frame["place_id"].duplicated()].iloc[0])
         columns.append(frame.set_index("place_id")[value].astype(float).rename(label))
     table = pd.concat(columns, axis=1).rename_axis("place_id").sort_index()
     labels: Sequence[str] = list(outcomes)
@@ -254,9 +248,7 @@ def _verdict(change: float) -> str:
 
 
 def _is_same(one: object, other: object, tolerance: float = 0.0) -> bool:
-    are_numbers = all(
-        isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other)
-    )
+    are_numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
     if are_numbers:
         return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)  # type: ignore[arg-type]
     return type(one) is type(other) and one == other
@@ -405,9 +397,7 @@ def _plain(name: str, value: object, depth: int) -> None:
 def _scalar(name: str, value: object) -> None:
     if isinstance(value, str):
         if len(value) > MOST_TEXT or CONTROL.search(value) or _is_broken(value):
-            raise ScenarioError(
-                name, f"a text of at most {MOST_TEXT} characters, none of control", repr(value)
-            )
+            raise ScenarioError(name, f"a text of at most {MOST_TEXT} characters, none of control", repr(value))
         if PATH.search(value):
             raise ScenarioError(name, "no file and no address", value)
     elif isinstance(value, int) and abs(value) > MOST_INTEGER:

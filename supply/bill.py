@@ -17,9 +17,7 @@ from supply import licences
 from supply.parts import ROOT, Part
 
 VERSION = SchemaVersion.V1_6
-_NAMESPACE = uuid.UUID(
-    "5f1b0b52-6d0e-4c0b-9d3a-2b7f6a3a9c11"
-)  # ours; the same parts get the same serial number
+_NAMESPACE = uuid.UUID("5f1b0b52-6d0e-4c0b-9d3a-2b7f6a3a9c11")  # ours; the same parts get the same serial number
 
 
 def written(parts: list[Part]) -> str:

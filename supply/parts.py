@@ -68,18 +68,14 @@ def _python_part(requirement: Requirement) -> Part:
     except importlib.metadata.PackageNotFoundError:
         raise NotInstalled(f"{requirement} is not installed; run: make .venv/installed-dev") from None
     if held.version not in requirement.specifier:
-        raise NotInstalled(
-            f"{requirement} is wanted, {held.version} is installed; run: make .venv/installed-dev"
-        )
+        raise NotInstalled(f"{requirement} is wanted, {held.version} is installed; run: make .venv/installed-dev")
     return Part("pypi", canonicalize_name(held.name), held.version, _python_licence(held), _needs(held))
 
 
 def _needs(held: importlib.metadata.Distribution) -> tuple[str, ...]:
     requirements = map(Requirement, held.requires or ())
     return tuple(
-        canonicalize_name(one.name)
-        for one in requirements
-        if one.marker is None or one.marker.evaluate({"extra": ""})
+        canonicalize_name(one.name) for one in requirements if one.marker is None or one.marker.evaluate({"extra": ""})
     )
 
 

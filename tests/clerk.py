@@ -23,9 +23,7 @@ def table(villages: list[tuple[str, str, float, float]]) -> bytes:
     """`villages`: code, name, longitude, latitude. Amounts as 2.45亿, flags as 是/否; as GBK with Windows line ends."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(
-        ["行政村代码", "行政村名称", "户数", "人口", "经度", "纬度", "是否通光纤", "是否通4G", "备注"]
-    )
+    writer.writerow(["行政村代码", "行政村名称", "户数", "人口", "经度", "纬度", "是否通光纤", "是否通4G", "备注"])
     last: list[object] = []
     for n, (code, name, lon, lat) in enumerate(villages):
         row: list[object] = [

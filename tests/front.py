@@ -1,4 +1,6 @@
-"""nginx with deploy/nginx/cuntong.conf in front of a running atlas, for tests: unprivileged ports, an own certificate."""
+"""nginx with deploy/nginx/cuntong.conf in front of a running atlas, for tests: unprivileged ports, an own
+certificate.
+"""
 
 from __future__ import annotations
 
@@ -129,9 +131,7 @@ def nginx(folder: Path, application: int, base: str = "", strip: bool = False) -
     certificate(folder)
     text = rendered(folder, application, https, http, f"{base}/", base if strip else "")
     (folder / "cuntong.conf").write_text(text, encoding="utf-8")
-    user = (
-        "user root;" if os.geteuid() == 0 else ""
-    )  # else root's workers could not write into the test's folder
+    user = "user root;" if os.geteuid() == 0 else ""  # else root's workers could not write into the test's folder
     (folder / "nginx.conf").write_text(MAIN.format(folder=folder, user=user), encoding="utf-8")
     accepted(folder)
     process = subprocess.Popen(_nginx(folder))

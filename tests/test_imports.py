@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import graphlib
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -18,11 +19,29 @@ MAY_IMPORT = {
     "importer": {"ground"},
     "etl": {"importer", "ground"},
     "indicators": {"ground"},
-    "planning": set(),
+    "planning": {"ground"},
     "atlas": {"indicators", "importer", "planning", "ground"},
-    "pages": {"atlas", "indicators", "planning", "importer"},
-    "dashboard": {"pages", "atlas", "indicators", "planning", "importer"},
+    "pages": {"atlas", "indicators", "planning", "importer", "ground"},
+    "dashboard": {"pages", "atlas", "indicators", "planning", "importer", "ground"},
 }
+#: Within `atlas/`: wing → what of the other wings it may import. What is looked at stands below what asks for it.
+WINGS: dict[str, set[str]] = {
+    "look": set(),
+    "guard": {"look"},
+    "kept": {"look"},
+    "view": {"look", "kept"},
+    "work": {"look", "kept", "view"},
+    "maps": {"look", "kept", "view", "work"},
+    "charts": {"look", "maps"},
+    "files": {"look", "view", "maps", "charts"},
+    "published": {"look", "view", "charts", "files"},
+    "pieces": {"look", "view", "maps", "charts", "files", "published"},
+    "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
+    "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces"},
+    "intake": {"look", "guard", "work"},
+}
+WINGS["serve"] = set(WINGS) | {"serve"}
+WINGS["main"] = set(WINGS)
 #: The frame lists the pages, so it imports them: file → what it may import beyond its folder's rule.
 FRAME = {"atlas/main.py": {"pages"}}
 OPENS_DATABASES = "ground/handles.py"
@@ -38,9 +57,7 @@ PLACE_NAME = re.compile(
 )
 #: Chinese words of the trade that end alike and name no place.
 WORDS = {"省级", "市级", "县级", "地市"}
-SQL = re.compile(
-    r"\b(?:SELECT\s+.+\s+FROM|INSERT\s+INTO|CREATE\s+TABLE|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b", re.DOTALL
-)
+SQL = re.compile(r"\b(?:SELECT\s+.+\s+FROM|INSERT\s+INTO|CREATE\s+TABLE|UPDATE\s+\w+\s+SET|DELETE\s+FROM)\b", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -104,6 +121,8 @@ def calls(module: Module, *names: str) -> Iterator[int]:
 
 
 ALL = modules("ground", "importer", "etl", "indicators", "planning", "atlas", "pages", "dashboard")
+#: dotted name → file
+FILES = {module.path[:-3].removesuffix("/__init__").replace("/", "."): module.path for module in ALL}
 by_path = pytest.mark.parametrize("module", ALL, ids=lambda module: module.path)
 WITHOUT_A_COUNTRY = [module for module in ALL if module.folder != "planning"]
 
@@ -125,6 +144,58 @@ def test_imports_go_down_only(module: Module) -> None:
     allowed = MAY_IMPORT[module.folder] | FRAME.get(module.path, set()) | {module.folder}
     wrong = [(name, line) for name, line in imported(module) if name in OURS and name not in allowed]
     assert wrong == [], f"{module.path} may import of ours only {sorted(allowed)}"
+
+
+@pytest.mark.parametrize("module", modules("atlas"), ids=lambda module: module.path)
+def test_a_wing_imports_only_what_its_name_says(module: Module) -> None:
+    if module.path == "atlas/__init__.py":
+        return
+    wing = wing_of(module.path)
+    wrong = {name for name in imported_files(module) if name.startswith("atlas/")}
+    assert {name for name in wrong if wing_of(name) not in WINGS[wing] | {wing}} == set()
+
+
+def wing_of(path: str) -> str:
+    """`atlas/look/html.py` → look; `atlas/main.py` → main."""
+    return path.split("/")[1].removesuffix(".py")
+
+
+def imported_files(module: Module) -> set[str]:
+    """Files of ours that a module imports, also inside functions."""
+    names = {name for name, _ in imported_names(module)}
+    names |= {node.module for node in ast.walk(module.tree) if isinstance(node, ast.ImportFrom) and node.module}
+    names |= {alias.name for node in ast.walk(module.tree) if isinstance(node, ast.Import) for alias in node.names}
+    return {FILES[name] for name in names if name in FILES}
+
+
+def test_no_circle() -> None:
+    """Not between two modules, nor between the folders of a room; imports inside functions count too."""
+    files: dict[str, set[str]] = {module.path: imported_files(module) - {module.path} for module in ALL}
+    assert circle(files) == []
+    folders: dict[str, set[str]] = {}
+    for path, others in files.items():
+        folders.setdefault(folder_of(path), set()).update({folder_of(other) for other in others} - {folder_of(path)})
+    assert circle(folders) == []
+
+
+def folder_of(path: str) -> str:
+    """`importer/read/chunk.py` → importer/read; what lies directly in a room stands for itself."""
+    steps = path.split("/")
+    return "/".join(steps[:2])
+
+
+def circle(arrows: dict[str, set[str]]) -> list[str]:
+    """Names that reach each other in a ring; empty where there is no ring."""
+    try:
+        graphlib.TopologicalSorter(arrows).prepare()
+    except graphlib.CycleError as error:
+        return list(error.args[1])
+    return []
+
+
+def test_a_circle_is_found() -> None:
+    assert circle({"a": {"b"}, "b": {"c"}, "c": set()}) == []
+    assert set(circle({"a": {"b"}, "b": {"c"}, "c": {"a"}})) == {"a", "b", "c"}
 
 
 @by_path
@@ -175,20 +246,12 @@ def test_no_country_in_the_code(module: Module) -> None:
 
 def looks_like_a_code(number: int) -> bool:
     """Six digits of a province (11 to 82) and its parts; round numbers are sizes and limits."""
-    return (
-        110_000 <= number <= 829_999
-        and number % 1000 != 0
-        and DIVISION_CODE.fullmatch(str(number)) is not None
-    )
+    return 110_000 <= number <= 829_999 and number % 1000 != 0 and DIVISION_CODE.fullmatch(str(number)) is not None
 
 
-@pytest.mark.parametrize(
-    "path", sorted((ROOT / "indicators" / "sql").glob("*.sql")), ids=lambda path: path.name
-)
+@pytest.mark.parametrize("path", sorted((ROOT / "indicators" / "sql").glob("*.sql")), ids=lambda path: path.name)
 def test_no_country_in_the_queries(path: Path) -> None:
-    body = "\n".join(
-        line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("-- ")
-    )
+    body = "\n".join(line for line in path.read_text(encoding="utf-8").splitlines() if not line.startswith("-- "))
     assert not HAN.search(body)
     assert not DIVISION_CODE.search(body)
     assert "china" not in body.lower()

@@ -130,9 +130,7 @@ def _published_points(df: pd.DataFrame) -> pd.DataFrame:
     points["published"] = [published_value(qualifier, value) for qualifier, value in pairs]
     points["text"] = [f"{label} {value}" for label, value in _pairs(points, "label", "published")]
     repeats = points.groupby("series")["text"].shift() == points["text"]
-    points["text"] = points["text"].mask(
-        repeats, ""
-    )  # the same value once more: a mark that tells it when pointed at
+    points["text"] = points["text"].mask(repeats, "")  # the same value once more: a mark that tells it when pointed at
     points["day"] = [figures.day(when) for when in points["date"]]
     return points.reset_index(drop=True)
 
@@ -214,18 +212,14 @@ def _time_axis(first: date, last: date, most: int) -> alt.Axis:
         return alt.Axis(format="%Y-%m", title=None, grid=False, tickCount=min(most, 4))
     years = last.year - first.year + 1
     step = next((one for one in (1, 2, 5, 10) if years <= one * most), 20)
-    return alt.Axis(
-        format="%Y", title=None, grid=False, tickCount=alt.TimeIntervalStep(interval="year", step=step)
-    )
+    return alt.Axis(format="%Y", title=None, grid=False, tickCount=alt.TimeIntervalStep(interval="year", step=step))
 
 
 def _lines(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> alt.Chart:
     """Lines join the published points of one definition only: `detail` keeps the others apart."""
     joined = points.loc[points["is_joined"], ["date", "value_percent", "standard", "stretch"]]
     chart: alt.Chart = (
-        alt.Chart(joined)
-        .mark_line(strokeWidth=2)
-        .encode(x=x, y=y, detail="stretch:N", color=_colour(points, tokens))
+        alt.Chart(joined).mark_line(strokeWidth=2).encode(x=x, y=y, detail="stretch:N", color=_colour(points, tokens))
     )
     return chart
 
@@ -334,9 +328,7 @@ def _labels(points: pd.DataFrame, tokens: Tokens, x: alt.X, y: alt.Y) -> list[al
         if here.empty:
             continue
         style: dict[str, Any] = {"dx": dx, "dy": dy, "align": align, "baseline": baseline}
-        text = alt.Chart(here).mark_text(
-            fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False, **style
-        )
+        text = alt.Chart(here).mark_text(fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False, **style)
         charts.append(text.encode(x=x, y=y, text="text:N"))
     return charts
 

@@ -180,6 +180,5 @@ def axis_ticks(values: Sequence[float], most: int = 6) -> list[float]:
     low, high = min(0.0, float(held.min())), float(held.max())
     step_size = _round_up((high - low) / most) if high > low else max(abs(high), 1.0)
     return [
-        float(value)
-        for value in np.arange(math.floor(low / step_size), math.ceil(high / step_size) + 1) * step_size
+        float(value) for value in np.arange(math.floor(low / step_size), math.ceil(high / step_size) + 1) * step_size
     ]

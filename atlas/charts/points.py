@@ -58,9 +58,15 @@ def ranking(atlas: Atlas, asked: Question) -> pd.DataFrame:
 
 def asked_of(asked: Question, indicator_id: str) -> Question:
     return Question(
-        indicator_id, asked.level, asked.within, asked.standard, asked.as_of, asked.lang, asked.theme,
+        indicator_id,
+        asked.level,
+        asked.within,
+        asked.standard,
+        asked.as_of,
+        asked.lang,
+        asked.theme,
         classes=asked.classes if indicator_id == "unconnected_share" else "",
-    )  # fmt: skip
+    )
 
 
 def changes(start: pd.DataFrame, end: pd.DataFrame) -> pd.DataFrame:
@@ -130,7 +136,8 @@ def counted(shown: spread.Spread) -> str:
 def box_words() -> str:
     """How to read a row of boxes."""
     return t(
-        "box: the middle half; line: median; whiskers: the last value within {n} interquartile ranges; circles: beyond; fewer than {least} values: each one",
+        "box: the middle half; line: median; whiskers: the last value within {n} interquartile ranges; circles: "
+        "beyond; fewer than {least} values: each one",
         least=figures.count(distribution.LEAST_IN_BOX),
         n=figures.decimal(distribution.FENCE),
     )
@@ -139,7 +146,5 @@ def box_words() -> str:
 def colour_of(name: str, theme_name: str) -> str:
     """Pilots are violet, money is green."""
     return (
-        colours.tokens(theme_name)["pilot"]
-        if name.startswith("pilots")
-        else colours.colours("money", 6, theme_name)[3]
+        colours.tokens(theme_name)["pilot"] if name.startswith("pilots") else colours.colours("money", 6, theme_name)[3]
     )

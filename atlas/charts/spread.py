@@ -14,8 +14,8 @@ from atlas.look import figures
 from atlas.look.language import mark, place_name, place_names, t
 from ground.evidence import weakest
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import costs as projects
 
 TITLES = {
@@ -72,9 +72,7 @@ def ranked(atlas: Atlas, within: str, per: str) -> pd.DataFrame:
     is_named_by_place = is_alone & (found["scope"] == "project")  # a total is more than its place
     pairs = zip(named, _named(found, "name"), is_named_by_place, strict=True)
     labels = [place if alone else f"{place} · {name}" for place, name, alone in pairs]
-    held = found.assign(label=labels, value=found[projects.COLUMNS[per]].astype(float)).dropna(
-        subset=["value"]
-    )
+    held = found.assign(label=labels, value=found[projects.COLUMNS[per]].astype(float)).dropna(subset=["value"])
     return held.sort_values(["value", "project_id"], ascending=[False, True])
 
 

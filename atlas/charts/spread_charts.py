@@ -51,9 +51,7 @@ def histogram(
         y = alt.Y("n:Q", axis=None)
         tooltip = [alt.Tooltip("span:N", title=t("From – to")), alt.Tooltip("counted:N", title=t("Count"))]
         bars = base.mark_bar(color=colour).encode(x=x, x2="right:Q", y=y, y2="zero:Q", tooltip=tooltip)
-        texts = base.mark_text(dy=-8, fontSize=LABEL_PX, color=tokens["text"]).encode(
-            x="middle:Q", y=y, text="text:N"
-        )
+        texts = base.mark_text(dy=-8, fontSize=LABEL_PX, color=tokens["text"]).encode(x="middle:Q", y=y, text="text:N")
         return dressed([bars, texts], tokens, HISTOGRAM_HEIGHT_PX)
 
 
@@ -98,13 +96,9 @@ def boxes(held: Sequence[Box], unit: str, tokens: Tokens, colour: str, lang: str
         tooltip = [alt.Tooltip("group:N", title=t("Place")), alt.Tooltip("said:N", title=t("Quartiles"))]
         base = alt.Chart(drawn).encode(y=y, tooltip=tooltip)
         layers = [
-            base.mark_rule(color=tokens["muted"]).encode(
-                x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"
-            ),
+            base.mark_rule(color=tokens["muted"]).encode(x=alt.X("low:Q", scale=scale, axis=axis), x2="high:Q"),
             base.mark_bar(color=colour, height=12, opacity=1).encode(x=alt.X("q1:Q", scale=scale), x2="q3:Q"),
-            base.mark_tick(color=tokens["text"], thickness=2, size=18).encode(
-                x=alt.X("median:Q", scale=scale)
-            ),
+            base.mark_tick(color=tokens["text"], thickness=2, size=18).encode(x=alt.X("median:Q", scale=scale)),
             alt.Chart(points)
             .mark_point(filled=False, size=36, strokeWidth=1.5, opacity=1)
             .encode(

@@ -16,9 +16,9 @@ from atlas.files.sheets import Facts
 from atlas.look import colours, figures
 from atlas.look.language import place_name, speaking, t
 from atlas.maps.choropleth import Question
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.places import register as places
 
 FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 ROW_INCHES = 0.3
@@ -30,7 +30,9 @@ class NothingToDraw(ValueError):
 
 @dataclass(frozen=True)
 class Asked:
-    """A chart of a place; `level` is that of a ranking's places, `per` what amounts are divided by, `classes` those of its colours."""
+    """A chart of a place; `level` is that of a ranking's places, `per` what amounts are divided by, `classes` those of
+    its colours.
+    """
 
     name: str
     within: str
@@ -76,9 +78,7 @@ def _history(atlas: Atlas, asked: Asked) -> Picture:
     ]
     said += file_facts.of_sources(atlas, {str(one) for one in points["source_id"].unique()})
     title = t("{place}: villages connected (%), as published", place=_name(atlas, asked.within))
-    return Picture(
-        title, _span(points["date"]), pictures.history(points, colours.tokens("light")), 3.4, said, False
-    )
+    return Picture(title, _span(points["date"]), pictures.history(points, colours.tokens("light")), 3.4, said, False)
 
 
 def _span(dates: pd.Series) -> str:
@@ -159,9 +159,7 @@ def _histogram(atlas: Atlas, asked: Asked) -> Picture:
     if not shown.has_distribution:
         raise NothingToDraw
     held = distribution.histogram(shown.known["value"].to_numpy())
-    drawn = pictures.histogram(
-        held, shown.unit, colours.tokens("light"), chart_points.colour_of(asked.name, "light")
-    )
+    drawn = pictures.histogram(held, shown.unit, colours.tokens("light"), chart_points.colour_of(asked.name, "light"))
     title = f"{_name(atlas, asked.within)} · {shown.title}"
     said = _said_of(atlas, asked, shown)
     return Picture(title, chart_points.counted(shown), drawn, 2.8, said, shown.evidence == "simulated")
@@ -172,9 +170,7 @@ def _boxes(atlas: Atlas, asked: Asked) -> Picture:
     held = distribution.boxes(shown.rows, "value", "group")[: chart_points.MOST_GROUPS]
     if not shown.has_distribution or len(held) < 2:
         raise NothingToDraw
-    drawn = pictures.boxes(
-        held, shown.unit, colours.tokens("light"), chart_points.colour_of(asked.name, "light")
-    )
+    drawn = pictures.boxes(held, shown.unit, colours.tokens("light"), chart_points.colour_of(asked.name, "light"))
     title = f"{_name(atlas, asked.within)} · {shown.title}"
     height = 0.6 + 0.26 * len(held)
     said = _said_of(atlas, asked, shown)

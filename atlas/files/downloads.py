@@ -27,8 +27,8 @@ from atlas.look.language import pick, place_name, speaking, t
 from importer.report.rejects import safe_cell
 from importer.report.rules import rule, rules
 from indicators import facts, provenance
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.places import selection
 from indicators.places.selection import Held, Selection
 
@@ -123,9 +123,7 @@ def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
         for name in dict.fromkeys((*first, *villages.columns))
         if name in always or _is_known(villages.columns[name])
     ]
-    headings = [
-        named.get(name) or pick(level_names[name] if name in level_names else labels[name]) for name in kept
-    ]
+    headings = [named.get(name) or pick(level_names[name] if name in level_names else labels[name]) for name in kept]
     return headings, [cells(villages.columns[name], say.get(name, str)) for name in kept]
 
 
@@ -135,7 +133,9 @@ def _is_known(column: pa.Array) -> bool:
 
 
 def cells(column: pa.Array, say: Callable[[str], str] = str) -> Cells:
-    """What gives a column's cells for row numbers: texts as `say` words them, numbers, and None where nothing is known."""
+    """What gives a column's cells for row numbers: texts as `say` words them, numbers, and None where nothing is
+    known.
+    """
     if pa.types.is_dictionary(column.type):
         words = [None if one is None else say(one) for one in column.dictionary.to_pylist()]
         said = np.array([*words, None], dtype=object)
@@ -173,9 +173,7 @@ def position_word(atlas: Atlas, quality: str) -> str:
     level = quality.removeprefix(places.PLACED)
     if level != quality and level in places.level_names(atlas):
         return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))
-    return {"surveyed": t("surveyed"), "geocoded": t("geocoded"), "unknown": t("unknown")}.get(
-        quality, quality
-    )
+    return {"surveyed": t("surveyed"), "geocoded": t("geocoded"), "unknown": t("unknown")}.get(quality, quality)
 
 
 def _csv(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:
@@ -227,10 +225,7 @@ def _points(villages: Held, rows: NDArray[np.int64]) -> pa.Table:
     lon, lat = taken.pop("lon"), taken.pop("lat")
     points = shapely.points(lon.to_numpy(zero_copy_only=False), lat.to_numpy(zero_copy_only=False))
     located = np.where(lon.is_valid().to_numpy(zero_copy_only=False), shapely.to_wkb(points), None)
-    plain = {
-        name: one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one
-        for name, one in taken.items()
-    }
+    plain = {name: one.cast(pa.string()) if pa.types.is_dictionary(one.type) else one for name, one in taken.items()}
     return pa.table(plain | {"geometry": pa.array(located, pa.binary())})
 
 

@@ -8,9 +8,9 @@ from atlas.files.sheets import Facts
 from atlas.look import badges, figures
 from atlas.look.language import pick, place_name, t
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import Indicator
 from indicators.database import Atlas
-from indicators.places import register as places
 
 SIMULATED = "-simulated"  # in the name of every file that holds simulated numbers
 
@@ -43,9 +43,7 @@ def of_standard(atlas: Atlas, standard_id: str, as_of: date) -> Facts:
 
 def of_evidence(kinds: dict[str, int]) -> Facts:
     """How many values rest on what; simulated ones are explained."""
-    words: list[str | None] = [
-        f"{badges.evidence_word(kind)} {figures.count(n)}" for kind, n in kinds.items()
-    ]
+    words: list[str | None] = [f"{badges.evidence_word(kind)} {figures.count(n)}" for kind, n in kinds.items()]
     if "simulated" in kinds:
         words.append(t("Simulated states say nothing about the real village."))
     return [(t("Evidence"), figures.sentence(words) or t("none"))]
@@ -82,7 +80,5 @@ def of_build(atlas: Atlas, link: str) -> Facts:
 
 def file_name(*parts: str, suffix: str, is_simulated: bool) -> str:
     """A name that sorts and says what is inside; simulated numbers say so in it."""
-    safe = [
-        "".join(letter for letter in part if letter.isalnum() or letter in "-_") for part in parts if part
-    ]
+    safe = ["".join(letter for letter in part if letter.isalnum() or letter in "-_") for part in parts if part]
     return f"{'-'.join(safe)}{SIMULATED if is_simulated else ''}.{suffix}"

@@ -42,9 +42,7 @@ def pilots(atlas: Atlas, view: View, batch: int | None = None) -> Links:
 
 
 def _tables(path: str, wanted: dict[str, str]) -> Links:
-    return [
-        (name, address(f"download/{path}.{suffix}", wanted)) for suffix, name in table_files.FORMATS.items()
-    ]
+    return [(name, address(f"download/{path}.{suffix}", wanted)) for suffix, name in table_files.FORMATS.items()]
 
 
 def chart(atlas: Atlas, view: View, name: str, level: str = "", per: str = "") -> Html:
@@ -59,7 +57,5 @@ def chart(atlas: Atlas, view: View, name: str, level: str = "", per: str = "") -
     wanted |= {"level": level} if level else {}
     wanted |= {"per": per} if per else {}
     wanted |= {"classes": view.classes} if view.classes and level else {}
-    links = [
-        (words, address(f"download/chart/{name}.{suffix}", wanted)) for suffix, words in CHART_FORMATS.items()
-    ]
+    links = [(words, address(f"download/chart/{name}.{suffix}", wanted)) for suffix, words in CHART_FORMATS.items()]
     return blocks.file_links(t("Chart"), links)

@@ -129,9 +129,7 @@ def _fit_inside(figure: Figure, axes: Axes) -> None:
     right = max(0.0, (outer.x1 - 0.98 * width) / width)
     below = max(0.0, (inner.y0 - outer.y0) / height)
     above = max(0.0, (outer.y1 - inner.y1) / height)
-    axes.set_position(
-        (box.x0 + left, box.y0 + below, box.width - left - right, max(box.height - below - above, 0.05))
-    )
+    axes.set_position((box.x0 + left, box.y0 + below, box.width - left - right, max(box.height - below - above, 0.05)))
 
 
 def _watermark(figure: Figure, tokens: Tokens) -> None:
@@ -213,9 +211,15 @@ def history(points: pd.DataFrame, tokens: Tokens) -> Draw:
                 continue
             dx, dy, align, baseline = charts.PLACES[row["place"]]
             axes.annotate(
-                row["text"], (row["date"], row["value_percent"]), (dx * 0.75, -dy * 0.75), textcoords="offset points",
-                ha=align, va={"middle": "center"}.get(baseline, baseline), fontsize=8.5, fontweight="bold",
-            )  # fmt: skip
+                row["text"],
+                (row["date"], row["value_percent"]),
+                (dx * 0.75, -dy * 0.75),
+                textcoords="offset points",
+                ha=align,
+                va={"middle": "center"}.get(baseline, baseline),
+                fontsize=8.5,
+                fontweight="bold",
+            )
         axes.set_xlim(*placed.x_domain)  # type: ignore[arg-type]
         axes.set_ylim(*placed.y_domain)
         _quiet(axes, tokens, grid="y")
@@ -231,9 +235,14 @@ def rate(points: pd.DataFrame, tokens: Tokens) -> Draw:
         for standard, rows in points.groupby("standard", sort=False):
             is_firm = bool(rows["is_firm"].all())
             axes.plot(
-                rows["date"], rows["value_percent"], "o-" if is_firm else "o--", color=colours[standard], lw=1.8, ms=7,
+                rows["date"],
+                rows["value_percent"],
+                "o-" if is_firm else "o--",
+                color=colours[standard],
+                lw=1.8,
+                ms=7,
                 mfc=colours[standard] if is_firm else tokens["page"],
-            )  # fmt: skip
+            )
             for row in rows.to_dict("records"):
                 axes.annotate(
                     row["text"],

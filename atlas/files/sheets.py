@@ -41,9 +41,7 @@ def write_xlsx(title: str, headings: Sequence[str], shown: pd.DataFrame, said: F
     write_xlsx_rows(title, headings, _rows(shown), said, path)
 
 
-def write_xlsx_rows(
-    title: str, headings: Sequence[str], rows: Iterable[Row], said: Facts, path: Path
-) -> None:
+def write_xlsx_rows(title: str, headings: Sequence[str], rows: Iterable[Row], said: Facts, path: Path) -> None:
     """The rows in one sheet, what the file is in another."""
     # Texts stay texts: neither a name nor a code becomes a formula, a link or a number.
     plain = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}

@@ -22,9 +22,9 @@ from atlas.maps import choropleth
 from atlas.maps.choropleth import Question
 from atlas.view.class_control import METHODS
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import costs as projects
 
 DECIMALS = 4
@@ -80,9 +80,7 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
                 t(below): ranked["denominator"].astype(float),
                 t("Unknown, left out of the denominator"): ranked["unknown"].astype(float),
                 t("Of these simulated"): ranked["simulated"].astype(float),
-                t("Lower edge of its class on the map"): [
-                    classes.edges[k] if k >= 0 else np.nan for k in number
-                ],
+                t("Lower edge of its class on the map"): [classes.edges[k] if k >= 0 else np.nan for k in number],
                 t("Evidence"): [
                     badges.evidence_word(str(kind)) if known else ""
                     for kind, known in zip(ranked["evidence"], value.notna(), strict=True)
@@ -90,9 +88,7 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
             }
         )
         rows = plain(rows)
-        kinds = {
-            str(kind): int(n) for kind, n in ranked.loc[value.notna(), "evidence"].value_counts().items()
-        }
+        kinds = {str(kind): int(n) for kind, n in ranked.loc[value.notna(), "evidence"].value_counts().items()}
         edges = " · ".join(figures.decimal(edge) for edge in classes.edges)
         said = file_facts.of_indicator(one)
         said += [(t("Place"), file_facts.place_words(atlas, asked.within))]
@@ -131,8 +127,7 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
                 t("Operator"): found["operator"],
                 t("Technology"): found["technology"],
                 t("Scope"): [
-                    t("one project") if scope == "project" else t("total of a programme")
-                    for scope in found["scope"]
+                    t("one project") if scope == "project" else t("total of a programme") for scope in found["scope"]
                 ],
                 figures.bracketed(t("Investment announced"), money): found["capex_yuan"],
                 t("Bound"): found["capex_qualifier"],
@@ -154,9 +149,7 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
         ]
         said += file_facts.of_evidence(kinds) + file_facts.of_sources(atlas, tables=("project",))
         said += file_facts.of_build(atlas, link)
-        return Table(
-            t("Projects"), list(rows.columns), rows, said, ("projects", within, per), "simulated" in kinds
-        )
+        return Table(t("Projects"), list(rows.columns), rows, said, ("projects", within, per), "simulated" in kinds)
 
 
 def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: str) -> Table:
@@ -181,8 +174,7 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
                 t("Villages"): found["villages"],
                 project_villages: found["project_villages"],
                 t("Note"): [
-                    pick({"zh": figures.text_or_none(zh), "en": figures.text_or_none(en)}) or ""
-                    for zh, en in notes
+                    pick({"zh": figures.text_or_none(zh), "en": figures.text_or_none(en)}) or "" for zh, en in notes
                 ],
                 t("Document"): found["document"],
                 t("Publisher"): found["publisher"],
@@ -197,9 +189,7 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
         lists = facts.pilot_lists(atlas, within)
         said = file_facts.of_indicator(catalogue()["pilots"])
         said += [(t("Place"), file_facts.place_words(atlas, within)), (t("Filters"), chosen)]
-        said += [
-            (t("Lists by batch"), figures.sentence(map(pilot_text.list_words, lists.to_dict("records"))))
-        ]
+        said += [(t("Lists by batch"), figures.sentence(map(pilot_text.list_words, lists.to_dict("records"))))]
         said += file_facts.of_evidence({"declared": len(found)})
         if is_simulated:
             said += [
@@ -208,9 +198,7 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
                     t("project villages are simulated; which villages they are is unpublished"),
                 )
             ]
-        said += file_facts.of_sources(atlas, tables=("pilot", "pilot_village")) + file_facts.of_build(
-            atlas, link
-        )
+        said += file_facts.of_sources(atlas, tables=("pilot", "pilot_village")) + file_facts.of_build(atlas, link)
         return Table(t("Pilot places"), list(rows.columns), rows, said, ("pilots", within), is_simulated)
 
 

@@ -33,14 +33,14 @@ def configured() -> str:
     config.set_option(STREAMLIT_SETTING, "", SETTING)
     path = told.strip("/") and f"/{told.strip('/')}"
     if path and not _BASE_PATH.fullmatch(path):
-        raise UnreadableBasePath(
-            f"{SETTING}: expected a path like /gov/atlas, of letters, digits and . _ ~ -"
-        )
+        raise UnreadableBasePath(f"{SETTING}: expected a path like /gov/atlas, of letters, digits and . _ ~ -")
     return path
 
 
 class BasePath:
-    """Before all that looks at paths: takes the base off requests that carry it, and keeps redirects from naming a host's root."""
+    """Before all that looks at paths: takes the base off requests that carry it, and keeps redirects from naming a
+    host's root.
+    """
 
     def __init__(self, app: ASGIApp, base: str) -> None:
         self.app = app
@@ -58,9 +58,7 @@ class BasePath:
         async def send_relative(message: Message) -> None:
             if message["type"] == "http.response.start" and 300 <= message["status"] < 400:
                 headers = message["headers"]
-                message["headers"] = [
-                    (name, _relative(name, value, inner["path"])) for name, value in headers
-                ]
+                message["headers"] = [(name, _relative(name, value, inner["path"])) for name, value in headers]
             await send(message)
 
         await self.app(inner, receive, send_relative)

@@ -18,12 +18,8 @@ SETTING = "ATLAS_HOSTS"
 LOOPBACK = frozenset({"localhost", "127.0.0.1", "[::1]"})
 #: Asked by whoever watches over the server on its own machine; they tell nothing of a visitor.
 PROBES = frozenset({"healthz", "readyz"})
-EXPECTED = (
-    f"a name that {SETTING} lists (names with commas between, for example atlas.example.org,10.1.2.3:8501)"
-)
-_HOST = re.compile(
-    r"(?P<name>[a-z0-9_](?:[a-z0-9_.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::(?P<port>[0-9]{1,5}))?"
-)
+EXPECTED = f"a name that {SETTING} lists (names with commas between, for example atlas.example.org,10.1.2.3:8501)"
+_HOST = re.compile(r"(?P<name>[a-z0-9_](?:[a-z0-9_.-]{0,252})|\[[0-9a-f:.]{2,45}\])(?::(?P<port>[0-9]{1,5}))?")
 
 
 class UnreadableHost(ValueError):

@@ -1,4 +1,5 @@
-"""Of Streamlit's own addresses only those that the atlas needs; the rest (metrics, programs' interface, …) is not there.
+"""Of Streamlit's own addresses only those that the atlas needs; the rest (metrics, programs' interface, …) is not
+there.
 
 A list of what is open, since a later Streamlit may bring more that nobody here has looked at.
 """

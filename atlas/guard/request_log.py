@@ -29,8 +29,7 @@ MOST_WAITING = 10_000
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
 STATIC = "/static/"  # Streamlit's own scripts, dozens with a first page: they say nothing
 PAGES = frozenset(
-    "/" + path.stem.replace("_", "-")
-    for path in (Path(__file__).resolve().parents[2] / "pages").rglob("[a-z]*.py")
+    "/" + path.stem.replace("_", "-") for path in (Path(__file__).resolve().parents[2] / "pages").rglob("[a-z]*.py")
 )
 LOG = logging.getLogger("atlas.requests")
 

@@ -82,7 +82,9 @@ def offer() -> None:
 
 
 def most_upload_bytes(session_id: str) -> int:
-    """Bytes of one file that this session may hand in: many where a page offered it, else what scenarios and bids need."""
+    """Bytes of one file that this session may hand in: many where a page offered it, else what scenarios and bids
+    need.
+    """
     return (MOST_MB if session_id in _offered else SMALL_MB) << 20
 
 

@@ -150,9 +150,7 @@ class Checker:
 class _Talk:
     """Two streams to a process that is not trusted, read in a thread so that a visitor can leave meanwhile."""
 
-    def __init__(
-        self, ask: IO[bytes], tell: IO[bytes], process: subprocess.Popen[bytes] | None = None
-    ) -> None:
+    def __init__(self, ask: IO[bytes], tell: IO[bytes], process: subprocess.Popen[bytes] | None = None) -> None:
         self.was_heard = False
         self._ask = ask
         self._process = process

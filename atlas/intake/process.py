@@ -138,7 +138,8 @@ def _line(stream: BinaryIO) -> bytes:
 
 
 def _end_with(ask: BinaryIO) -> None:
-    """Let the kernel end this process when the other end of `ask` is closed: by a visitor who leaves, or with the server.
+    """Let the kernel end this process when the other end of `ask` is closed: by a visitor who leaves, or with the
+    server.
 
     No thread could watch for that: a regular expression that never ends holds the interpreter.
     """

@@ -157,10 +157,7 @@ def _read_content(given: Mapping[str, Any]) -> Content:
             )
             for one in _list(given, "broken", LISTED)
         ),
-        odd=tuple(
-            Odd(text(one, "rule"), text(one, "field"), text(one, "seen"))
-            for one in _list(given, "odd", LISTED)
-        ),
+        odd=tuple(Odd(text(one, "rule"), text(one, "field"), text(one, "seen")) for one in _list(given, "odd", LISTED)),
         columns=tuple(
             Column(
                 field=text(one, "field"),

@@ -15,7 +15,9 @@ _all: weakref.WeakSet[SingleFlight[Any, Any]] = weakref.WeakSet()
 
 
 def forget(*names: str) -> None:
-    """Drop what any cache keeps under these words: a key that is one of them, or a tuple that has one (a build let go)."""
+    """Drop what any cache keeps under these words: a key that is one of them, or a tuple that has one (a build let
+    go).
+    """
     for cache in tuple(_all):
         cache.drop(lambda key: any(key == name or (isinstance(key, tuple) and name in key) for name in names))
 

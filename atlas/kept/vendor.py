@@ -43,9 +43,7 @@ CONTENT_TYPES = {
 }
 
 #: A picture written out in a style sheet may hold quotes of the other kind and addresses of its own parts.
-_CSS_REFERENCE = re.compile(
-    rb"""url\(\s*(?:'([^']+)'|"([^"]+)"|([^'")\s]+))\s*\)|@import\s+(?:'([^']+)'|"([^"]+)")"""
-)
+_CSS_REFERENCE = re.compile(rb"""url\(\s*(?:'([^']+)'|"([^"]+)"|([^'")\s]+))\s*\)|@import\s+(?:'([^']+)'|"([^"]+)")""")
 _SOURCE_MAP = re.compile(rb"(?m)^\s*(?://|/\*)[#@] sourceMappingURL=\S*(?:\s*\*/)?\s*$")
 
 
@@ -121,9 +119,7 @@ def _references(name: str, css: bytes) -> list[str]:
         if reference.startswith(("data:", "#")):
             continue
         if "//" in reference:
-            raise VendorError(
-                f"{name} loads {reference} from another host; leave it out of {DECLARATION.name}"
-            )
+            raise VendorError(f"{name} loads {reference} from another host; leave it out of {DECLARATION.name}")
         found.append(re.split(r"[?#]", reference)[0])
     return found
 

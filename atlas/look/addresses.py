@@ -14,9 +14,7 @@ from urllib.parse import quote, urlencode, urljoin, urlsplit
 from starlette.requests import HTTPConnection
 
 PUBLIC_URL = "ATLAS_PUBLIC_URL"
-BASE_PATH = (
-    "atlas.base_path"  # in the scope of a request: the path in front of all of ours, "" at a host's root
-)
+BASE_PATH = "atlas.base_path"  # in the scope of a request: the path in front of all of ours, "" at a host's root
 
 
 def address(path: str, query: Mapping[str, str] | None = None) -> str:

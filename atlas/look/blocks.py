@@ -28,9 +28,7 @@ def subtitle(parts: Sequence[str] = (), evidence: str | None = None, remark: str
     return Html(f'<div class="atlas-subtitle">{words}{proof}</div>' if words or proof else "")
 
 
-def finding(
-    h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = None, remark: str = ""
-) -> Html:
+def finding(h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = None, remark: str = "") -> Html:
     """A page's title, which says what was found, and beneath it standard, date, scope and badge."""
     beneath = subtitle(subtitle_parts, evidence, remark)
     return Html(f'<div class="atlas-finding"><h1>{escaped(h1)}</h1>{beneath}</div>')
@@ -42,9 +40,7 @@ def watermark(text: str) -> Html:
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
     words = escape(text).replace(" ", "\u202f")  # which does not break: the words stay in one line
-    return Html(
-        f'<div class="atlas-watermark">{hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>'
-    )
+    return Html(f'<div class="atlas-watermark">{hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>')
 
 
 _NOTICE_MARKS = {"info": "i", "warning": "!", "unknown": "?", "empty": "–"}
@@ -75,9 +71,7 @@ def credit(text: str) -> Html:
 def card_title(name: str, parts: Sequence[str]) -> Html:
     """A place's name and, beneath it, level, code and what else is given."""
     beneath = " · ".join(escape(part) for part in parts if part)
-    return Html(
-        f'<div class="atlas-finding"><h2>{escaped(name)}</h2><div class="atlas-subtitle">{beneath}</div></div>'
-    )
+    return Html(f'<div class="atlas-finding"><h2>{escaped(name)}</h2><div class="atlas-subtitle">{beneath}</div></div>')
 
 
 def formula(words: str) -> Html:
@@ -92,9 +86,7 @@ def plain_list(lines: Sequence[str]) -> Html:
 
 def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
     """Files to take away, in one line: the browser saves them, the page stays."""
-    files = " ".join(
-        f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links
-    )
+    files = " ".join(f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links)
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
 
 

@@ -64,9 +64,7 @@ def number_of(figure: Figure) -> Html:
         "projects": figure.projects or None,
         "value": figure.value,
     }
-    return Html(
-        "".join(f' data-{name}="{escape(str(one))}"' for name, one in said.items() if one is not None)
-    )
+    return Html("".join(f' data-{name}="{escape(str(one))}"' for name, one in said.items() if one is not None))
 
 
 def number(figure: Figure) -> Html:

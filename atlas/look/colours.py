@@ -151,7 +151,5 @@ def style() -> str:
     variables = [f"--atlas-{name}: light-dark({light}, {dark});" for name, (light, dark) in _TOKENS.items()]
     for name in _PALETTES:
         pairs = zip(palette(name, "light"), palette(name, "dark"), strict=True)
-        variables += [
-            f"--atlas-{name}-{i}: light-dark({light}, {dark});" for i, (light, dark) in enumerate(pairs)
-        ]
+        variables += [f"--atlas-{name}-{i}: light-dark({light}, {dark});" for i, (light, dark) in enumerate(pairs)]
     return ":root {\n" + "\n".join(variables) + "\n}\n" + STYLE_SHEET.read_text(encoding="utf-8")

@@ -83,7 +83,9 @@ def about(n: float | None) -> str:
 
 
 def three_digits(n: float) -> float:
-    """A number of a thousand or more in three significant digits: what was divided or modelled is not known to the yuan."""
+    """A number of a thousand or more in three significant digits: what was divided or modelled is not known to the
+    yuan.
+    """
     return round(n, 2 - math.floor(math.log10(abs(n)))) if abs(n) >= 1000 else n
 
 
@@ -114,9 +116,7 @@ def percent_at_most(value_percent: float) -> str:
     return percent(math.ceil(round(value_percent * 10, 6)) / 10)
 
 
-def percent(
-    value_percent: float | None, numerator: float | None = None, denominator: float | None = None
-) -> str:
+def percent(value_percent: float | None, numerator: float | None = None, denominator: float | None = None) -> str:
     """A share given in percent, one decimal: 95.2%.
 
     Only what is exact reads 0.0% or 100.0%; 99.97 reads >99.9%. Above 100 the fraction is shown with it,
@@ -173,11 +173,7 @@ def exact_money(yuan: float | None) -> str:
 
 def average(yuan: float | None, qualifier: object = None) -> str:
     """An amount that was divided, in three digits and with its bound: > 30.8 万元."""
-    return (
-        unknown()
-        if is_missing(yuan)
-        else qualifiers.bounded(money(three_digits(float(yuan or 0))), qualifier)
-    )
+    return unknown() if is_missing(yuan) else qualifiers.bounded(money(three_digits(float(yuan or 0))), qualifier)
 
 
 def modelled(yuan: float | None) -> str:

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from atlas.look import figures
 from atlas.look.language import pick, t
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.places.selection import UNSAID, Filters
 
 TERRAINS = {

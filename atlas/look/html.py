@@ -27,7 +27,9 @@ _HOST = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?", re.IGNORECASE)
 
 
 def escape(text: str) -> str:
-    """A text as markup that shows it: visitors bring texts too, and nothing unseen in one may turn what stands beside it."""
+    """A text as markup that shows it: visitors bring texts too, and nothing unseen in one may turn what stands beside
+    it.
+    """
     return _escape(visible(text))
 
 
@@ -110,9 +112,7 @@ def web_link(label: str | None, url: object) -> Html:
     if held is None:
         return escaped(url if isinstance(url, str) and url else None)
     words = label or urlsplit(held).hostname
-    return Html(
-        f'<a href="{escape(held)}" target="_blank" rel="noreferrer noopener">{escape(str(words))}</a>'
-    )
+    return Html(f'<a href="{escape(held)}" target="_blank" rel="noreferrer noopener">{escape(str(words))}</a>')
 
 
 def in_line(parts: Iterable[object]) -> Html:

@@ -41,9 +41,7 @@ class Place(TypedDict):
 def image(theme_name: str) -> bytes:
     """One SVG image of all symbols, as the route serves it."""
     shapes = _shapes(theme_name)
-    body = "".join(
-        f'<g transform="translate({i * SIDE_PX} 0)">{shape}</g>' for i, shape in enumerate(shapes.values())
-    )
+    body = "".join(f'<g transform="translate({i * SIDE_PX} 0)">{shape}</g>' for i, shape in enumerate(shapes.values()))
     width = SIDE_PX * len(shapes)
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{SIDE_PX}" '

@@ -56,9 +56,7 @@ class UnknownLanguage(ValueError):
 def use(code: str) -> None:
     """Speak this language from now on, in this thread. Check what comes from a URL with `choose()`."""
     if code not in LANGUAGES:
-        raise UnknownLanguage(
-            f"language {code!r} is not one of {', '.join(LANGUAGES)}; add atlas/text/<code>.po"
-        )
+        raise UnknownLanguage(f"language {code!r} is not one of {', '.join(LANGUAGES)}; add atlas/text/<code>.po")
     _current.set(code)
 
 

@@ -38,9 +38,7 @@ def range_key(colour: str) -> str:
     """The key of hatched areas, where only a range is known."""
     words = escape(t("only a range is known"))
     stripes = f"repeating-linear-gradient(135deg,{safe_colour(colour)} 0 2px,transparent 2px 5px)"
-    return (
-        f'<div class="atlas-key"><span class="atlas-swatch" style="background:{stripes}"></span>{words}</div>'
-    )
+    return f'<div class="atlas-key"><span class="atlas-swatch" style="background:{stripes}"></span>{words}</div>'
 
 
 def _no_data_key() -> str:

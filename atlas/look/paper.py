@@ -9,7 +9,8 @@ from atlas.look.html import Html, escape, escaped
 
 _REPORT_STYLE = """
 @page { size: A4; margin: 14mm }
-body { font: 10.5pt/1.45 -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC", sans-serif;
+body { font: 10.5pt/1.45 -apple-system, "Segoe UI", Roboto, "PingFang SC", "Microsoft YaHei", "Noto Sans CJK SC",
+  sans-serif;
   color: #1B2127; max-width: 182mm; margin: 0 auto }
 section { height: 266mm; overflow: hidden; break-inside: avoid } section + section { break-before: page }
 h1 { font-size: 17pt; margin: 0 0 2mm } h2 { font-size: 12pt; margin: 5mm 0 1.5mm }

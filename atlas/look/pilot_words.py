@@ -39,7 +39,9 @@ def completeness(row: Mapping[Any, Any]) -> str:
 def batch_words(row: Mapping[Any, Any]) -> str:
     """`batch 2 (2016)`"""
     number = figures.count(row["batch"])
-    return t("batch {n}", n=number) if pd.isna(row["year"]) else t("batch {n} ({year})", n=number, year=int(row["year"]))  # fmt: skip
+    return (
+        t("batch {n}", n=number) if pd.isna(row["year"]) else t("batch {n} ({year})", n=number, year=int(row["year"]))
+    )
 
 
 def list_words(row: Mapping[Any, Any]) -> str:

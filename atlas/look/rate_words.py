@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from atlas.look import figures, qualifiers
 from atlas.look.language import mark, pick, place_name, t
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.published.rates import OF_A_PLACE, Basis, PublishedRate
 
 #: Kinds of rates (`status_column.rate_kind`, and OF_A_PLACE) in a word or two.
@@ -51,9 +51,7 @@ def simulated_from(atlas: Atlas, place_id: str, basis: Basis) -> str:
     above = name(atlas, basis.place_id)
     if basis.kind == OF_A_PLACE:
         return t("no rate of this place is used: simulated to meet the one published of {above}", above=above)
-    return t(
-        "no rate of this place is used: simulated to meet the national rate ({kind})", kind=kind(basis.kind)
-    )
+    return t("no rate of this place is used: simulated to meet the national rate ({kind})", kind=kind(basis.kind))
 
 
 def note(basis: Basis) -> str:

@@ -73,9 +73,7 @@ def bar_table(rows: Sequence[Bar], caption: str) -> Html:
         raise ValueError("bars start at zero and cannot show negative values; use data_table")
     longest = max(known, default=0.0)
     body = "".join(_bar_row(row, longest) for row in rows)
-    return Html(
-        f'<table class="atlas-bars"><caption>{hidden(caption)}</caption><tbody>{body}</tbody></table>'
-    )
+    return Html(f'<table class="atlas-bars"><caption>{hidden(caption)}</caption><tbody>{body}</tbody></table>')
 
 
 def _bar_row(row: Bar, longest: float) -> str:
@@ -103,12 +101,11 @@ _DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _ALIGNMENTS = {"l": "left", "r": "right", "c": "center", "w": "left atlas-wraps"}
 
 
-def data_table(
-    headers: Sequence[str], rows: Iterable[Sequence[object]], align: str = "", caption: str = ""
-) -> Html:
+def data_table(headers: Sequence[str], rows: Iterable[Sequence[object]], align: str = "", caption: str = "") -> Html:
     """A table that a screen reader can read; the first column names the row.
 
-    `align` has one letter per column, l, r, c, or w for sentences that may wrap (default l). Cells are text or `Html` from this module.
+    `align` has one letter per column, l, r, c, or w for sentences that may wrap (default l). Cells are text or `Html`
+    from this module.
     """
     sides = [_ALIGNMENTS[letter] for letter in align.ljust(len(headers), "l")]
     head = "".join(
@@ -128,9 +125,7 @@ def _table_cells(row: Sequence[object], sides: Sequence[str]) -> str:
     cells = []
     for position, (value, side) in enumerate(zip(row, sides, strict=True)):
         tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
-        whole = (
-            " atlas-day" if isinstance(value, str) and _DAY.fullmatch(value) else ""
-        )  # a date is not broken
+        whole = " atlas-day" if isinstance(value, str) and _DAY.fullmatch(value) else ""  # a date is not broken
         cells.append(f'<{tag}{scope} class="atlas-{side}{whole}">{escaped(value)}</{tag}>')
     return "".join(cells)
 

@@ -20,10 +20,10 @@ from atlas.view.classes import Classes, change_classes, classify
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.measure import DemonstrationOnly, UnknownQuestion
-from indicators.places import register as places
 
 #: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
 RESOLUTIONS = ("coarse", "medium", "fine")
@@ -215,11 +215,7 @@ def _point(lon: float, lat: float) -> str:
 def _radius_px(row: dict[Hashable, Any] | None) -> float:
     """Of a place drawn as a circle: its area grows with its villages."""
     villages = 0.0 if row is None else _float(row["denominator"]) + _float(row["unknown"])
-    return (
-        LEAST_RADIUS_PX
-        if not villages > 0
-        else round(min(LEAST_RADIUS_PX + villages**0.5, MOST_RADIUS_PX), 1)
-    )
+    return LEAST_RADIUS_PX if not villages > 0 else round(min(LEAST_RADIUS_PX + villages**0.5, MOST_RADIUS_PX), 1)
 
 
 def pilot_areas(atlas: Atlas, lang: str, resolution: str, batch: int | None = None) -> bytes:

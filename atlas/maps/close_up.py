@@ -25,9 +25,9 @@ from atlas.maps import show as maps
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places.register import Place
+from indicators.register import Place
 
 STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by database code
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
@@ -87,9 +87,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame)
     inside = [_head(atlas, asked, here, villages), _panel(atlas, asked, villages)]
     if (villages["evidence"] == "simulated").any():
         inside.append(blocks.watermark(t("Simulated data")))
-    return folium_page.document(
-        asked.theme, drawn, ["map_page.js", "close_up.js", "drawing.js"], Html("".join(inside))
-    )
+    return folium_page.document(asked.theme, drawn, ["map_page.js", "close_up.js", "drawing.js"], Html("".join(inside)))
 
 
 def _ground(atlas: Atlas, asked: CloseUp, here: Place) -> dict[str, Any]:
@@ -108,9 +106,7 @@ def _pilot_outlines(atlas: Atlas, here: Place, theme_name: str) -> dict[str, Any
         *facts.pilots_over(atlas, here.place_id)["place_id"],
         *facts.pilots(atlas, here.place_id)["place_id"],
     }
-    found = [
-        one for place_id in sorted(listed) if (one := places.place(atlas, place_id)) and one.has_boundary
-    ]
+    found = [one for place_id in sorted(listed) if (one := places.place(atlas, place_id)) and one.has_boundary]
     areas = [area for one in found for area in boundary_tiles.areas(atlas, one.level, "fine", one.place_id)]
     return {
         "name": t("Pilot areas"),
@@ -218,7 +214,9 @@ def _evidence(row: dict[Any, Any]) -> list[str]:
 
 
 def _source(atlas: Atlas, asked: CloseUp) -> str:
-    """Where the simulated states of this standard and date come from; what is measured is said on the village's page."""
+    """Where the simulated states of this standard and date come from; what is measured is said on the village's
+    page.
+    """
     source_id = facts.status_column(atlas, asked.standard, asked.as_of)["source_id"]
     rows = facts.sources(atlas)
     row = rows[rows["source_id"] == source_id]

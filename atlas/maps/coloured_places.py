@@ -13,8 +13,8 @@ from atlas.look.language import place_name
 from atlas.maps import boundary_tiles
 from atlas.maps import frame as map_frame
 from atlas.maps.drawn_map import LEAST_STEP_PX, Frame, maritime_line, national_bounds, path_data
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 HEIGHT_PX = 480
 PRINT_PX = 560

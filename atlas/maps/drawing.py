@@ -15,8 +15,8 @@ from atlas.maps import boundary_tiles, folium_page
 from atlas.maps.drawn_map import Bounds
 from atlas.work.refused import UnknownValue
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 
 @dataclass(frozen=True)

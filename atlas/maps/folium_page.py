@@ -41,9 +41,7 @@ NOTHING = Html("")
 _INLINE_SCRIPT = re.compile(r"<script>(.*?)</script>", re.DOTALL)
 
 
-def document(
-    theme_name: str, drawn: Mapping[str, Any], scripts: Sequence[str], inside: Html = NOTHING
-) -> bytes:
+def document(theme_name: str, drawn: Mapping[str, Any], scripts: Sequence[str], inside: Html = NOTHING) -> bytes:
     """The whole HTML document in the current language.
 
     `drawn` is what map_page.js and the other `scripts` draw, as JSON can say it; `inside` stands beside the map.

@@ -13,7 +13,7 @@ from atlas.maps import show as maps
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
 from indicators.database import Atlas
-from indicators.places.register import Place
+from indicators.register import Place
 
 
 def show(

@@ -13,8 +13,8 @@ from atlas.view import controls, questions, state
 from atlas.view.map_query import DEFAULT_LAYERS, FILLS, LAYERS, LINES
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 WORDS: dict[str, Callable[[], str]] = {
     "villages": lambda: t("Villages"),

@@ -1,4 +1,5 @@
-"""A small map that says where a place lies: its neighbours' outlines, itself filled, a village of known position as a dot.
+"""A small map that says where a place lies: its neighbours' outlines, itself filled, a village of known position as a
+dot.
 
 An SVG by address: it prints as it is, and costs a rerun nothing. A national view keeps the whole extent and
 the maritime line, as every national view does.
@@ -18,9 +19,9 @@ from atlas.look.addresses import address, step
 from atlas.maps import boundary_tiles
 from atlas.maps.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
 from atlas.work.refused import UnknownValue
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places.register import Place, Village
+from indicators.register import Place, Village
 
 WIDTH_PX, MOST_HEIGHT_PX = 320, 380
 LABEL_PX = 10.5
@@ -88,8 +89,7 @@ def svg(atlas: Atlas, asked: Locator) -> bytes:
     with language.speaking(asked.lang):
         keeps_islands = shown.outer.parent_id is None  # on a national view none may vanish
         drawn = [
-            _area(area, area.place_id == shown.filled, keeps_islands, frame, tokens, asked.theme)
-            for area in areas
+            _area(area, area.place_id == shown.filled, keeps_islands, frame, tokens, asked.theme) for area in areas
         ]
         drawn.sort(key=lambda path: "filled" in path)  # the filled one last: its outline lies on top
         parts = [*drawn, *_maritime(atlas, shown, frame, tokens), *_names(atlas, shown, frame, tokens)]
@@ -167,10 +167,7 @@ def _names(atlas: Atlas, shown: Scene, frame: Frame, tokens: dict[str, str]) -> 
             and abs(taken[0][1] - y) < 16
         ):
             y = taken[0][1] + 18
-        if (
-            not (half < x < WIDTH_PX - half and LABEL_PX < y < frame.height_px - 2)
-            or len(written) >= MOST_LABELS
-        ):
+        if not (half < x < WIDTH_PX - half and LABEL_PX < y < frame.height_px - 2) or len(written) >= MOST_LABELS:
             continue
         if any(abs(x - a) < half + b and abs(y - c) < LABEL_PX + 3 for a, c, b in taken):
             continue

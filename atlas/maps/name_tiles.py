@@ -18,9 +18,9 @@ from atlas.look import language
 from atlas.maps.boundary_tiles import to_world
 from atlas.maps.tiles import check_tile
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places.register import Place
+from indicators.register import Place
 
 LAYER = "names"
 EXTENT = 4096
@@ -92,9 +92,7 @@ def _choose(atlas: Atlas, z: int, lang: str) -> Names:
     return Names(x[kept], y[kept], [text[i] for i in kept])
 
 
-def _apart(
-    x_px: NDArray[np.float64], y_px: NDArray[np.float64], text: list[str], letter_px: float
-) -> list[int]:
+def _apart(x_px: NDArray[np.float64], y_px: NDArray[np.float64], text: list[str], letter_px: float) -> list[int]:
     """Which names to keep so that none covers another; those that come first win."""
     half = np.array([len(one) * letter_px / 2 for one in text])
     taken = np.empty((3, len(text)))  # x, y and half the width of the names kept so far

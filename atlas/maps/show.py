@@ -12,9 +12,9 @@ import streamlit as st
 from atlas.look import blocks, theme
 from atlas.look.language import pick, t
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places.register import Place
+from indicators.register import Place
 
 TILE_PX = 512
 MARGIN = 0.06  # of the extent of points, on each side
@@ -121,9 +121,7 @@ def credit(atlas: Atlas, *notes: str) -> str:
     """The line beneath a map: its approval number, or that it is a sketch; then remarks."""
     setting = facts.settings(atlas)["map"]
     approval = setting.get("approval_number")
-    first = (
-        t("Map approval number: {number}", number=approval) if approval else pick(setting["sketch_credit"])
-    )
+    first = t("Map approval number: {number}", number=approval) if approval else pick(setting["sketch_credit"])
     return " · ".join([first, *(note for note in notes if note)])
 
 

@@ -80,9 +80,7 @@ class Words:
 
 WORDS = {
     "zh": Words(("未知", "未通", "已通"), "1 个村", "{n} 个村", "{word} {n}（{percent}）", " · "),
-    "en": Words(
-        ("Unknown", "Unconnected", "Connected"), "1 village", "{n} villages", "{word} {n} ({percent})", " · "
-    ),
+    "en": Words(("Unknown", "Unconnected", "Connected"), "1 village", "{n} villages", "{word} {n} ({percent})", " · "),
 }
 
 
@@ -186,9 +184,7 @@ class TileIndex:
 
     # --- cells -----------------------------------------------------------------------------------
 
-    def _cell_tile(
-        self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words
-    ) -> bytes:
+    def _cell_tile(self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words) -> bytes:
         gridded = self._gridded(cut)
         by_zoom = self._counts.get((column, cut), lambda: gridded.count(self._states_of(column)))
         grid = gridded.by_zoom[z]
@@ -216,9 +212,7 @@ class TileIndex:
 
     # --- villages --------------------------------------------------------------------------------
 
-    def _village_tile(
-        self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words
-    ) -> bytes:
+    def _village_tile(self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words) -> bytes:
         shift = WORLD_BITS - z
         first = morton_of(x, y) << (2 * shift)
         start = int(np.searchsorted(self._morton, np.uint64(first)))
@@ -264,9 +258,7 @@ class TileIndex:
 
     def _read_inside(self, within: str) -> NDArray[np.bool_]:
         inside = np.zeros(len(self._home_codes) + 1, bool)
-        found = self._atlas.cursor().execute(
-            "SELECT place_id FROM place_within WHERE ancestor_id = ?", [within]
-        )
+        found = self._atlas.cursor().execute("SELECT place_id FROM place_within WHERE ancestor_id = ?", [within])
         inside[[self._home_codes[place_id] for (place_id,) in found.fetchall()]] = True
         return inside
 

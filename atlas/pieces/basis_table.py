@@ -26,9 +26,7 @@ def show(atlas: Atlas, view: View) -> None:
     rows = [[figures.day(day), *(column.get(day, figures.DASH) for column in cells)] for day in days]
     title = t("{place}: connection rate by standard and date", place=rate_words.name(atlas, view.place_id))
     st.html(
-        blocks.heading(
-            title, None, t("the rate of this atlas's villages, and beneath it what it was made to meet")
-        )
+        blocks.heading(title, None, t("the rate of this atlas's villages, and beneath it what it was made to meet"))
     )
     headers = [t("Date"), *(pick(one.name) for one in held)]
     st.html(tables.data_table(headers, rows, "l" + "w" * len(held), title))

@@ -1,4 +1,5 @@
-"""What a screen says first: what is published, with its date; then what is simulated, which says so in the same sentence.
+"""What a screen says first: what is published, with its date; then what is simulated, which says so in the same
+sentence.
 
 A headline is quoted alone, so it holds place, standard, date and "simulated" whenever a state behind it is. It never
 ranks places by simulated states.
@@ -76,9 +77,7 @@ def unconnected(atlas: Atlas, view: View, gap: Figure) -> str:
             n=n,
             **words,
         )
-    return nt(
-        "{date}: {n} village {unconnected}", "{date}: {n} villages {unconnected}", gap.value, n=n, **words
-    )
+    return nt("{date}: {n} village {unconnected}", "{date}: {n} villages {unconnected}", gap.value, n=n, **words)
 
 
 def beneath(atlas: Atlas, view: View, gap: Figure) -> list[str]:

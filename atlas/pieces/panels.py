@@ -23,10 +23,10 @@ from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
 from atlas.view.state import View
 from indicators import database, facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.places import register as places
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
@@ -34,9 +34,7 @@ def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
     st.html(cards.cards([cards.card(title, figure, note) for title, figure, note in items]))
 
 
-def choropleth_map(
-    atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map"
-) -> None:
+def choropleth_map(atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map") -> None:
     """A coloured map of the places inside the view's, its classes for choice, its values as files."""
     asked = question(atlas, view, indicator_id, level)
     coloured_map(atlas, view, asked, height_px, key)
@@ -79,9 +77,7 @@ def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 
 
-def legend(
-    indicator_id: str, classes: Classes, has_ranges: bool = False, is_change: bool = False
-) -> html.Html:
+def legend(indicator_id: str, classes: Classes, has_ranges: bool = False, is_change: bool = False) -> html.Html:
     """Title with unit, classes with their edges, and how they were made."""
     indicator = catalogue()[indicator_id]
     edges = [figures.edge(value, indicator.unit) for value in classes.edges]
@@ -91,9 +87,7 @@ def legend(
         return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]))
     title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
     hatched = theme.tokens()["range"] if has_ranges else None
-    return legends.legend(
-        title, classes.colours, edges, t(class_control.METHODS[classes.method]), range_colour=hatched
-    )
+    return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]), range_colour=hatched)
 
 
 def distance_legend(classes: Classes) -> html.Html:
@@ -186,9 +180,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
         )
         st.html(tables.state_bar(connected, unconnected, int(gap.unknown or 0)))
         st.html(tables.fact_list(_place_facts(atlas, view)))
-        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(
-            atlas, view
-        ):
+        if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(atlas, view):
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
@@ -231,14 +223,10 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
 
 def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
     rate = questions.figure(atlas, view, "connection_rate")
-    rows: list[tuple[str, str, str | None]] = [
-        (t("Connection rate"), cards.number(rate), badges.badge_of(rate))
-    ]
+    rows: list[tuple[str, str, str | None]] = [(t("Connection rate"), cards.number(rate), badges.badge_of(rate))]
     weighted = questions.figure(atlas, view, "population_weighted_gap")
     if weighted.value is not None:  # only a register that holds the population of villages can tell
-        rows.append(
-            (questions.title("population_weighted_gap"), cards.number(weighted), badges.badge_of(weighted))
-        )
+        rows.append((questions.title("population_weighted_gap"), cards.number(weighted), badges.badge_of(weighted)))
     if facts.has_money(atlas):
         money = questions.figure(atlas, view, "investment_per_village")
         shown = figures.range_text(money) or figures.text(money)
@@ -261,9 +249,7 @@ def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
     if level is None:
         return
     frame = questions.table(atlas, view, "unconnected_villages", level)
-    known = (
-        frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True]).head(most)
-    )
+    known = frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True]).head(most)
     rows = [
         [
             html.link(place_name(row["name"], row["name_en"]), view.link(place_id=row["place_id"])),
@@ -282,8 +268,7 @@ def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
 def sources_line(atlas: Atlas, held_tables: list[str]) -> None:
     """Which sources the page rests on, by title."""
     titles = [
-        pick({"zh": row["title_zh"], "en": row["title_en"]})
-        for row in facts.sources_of(atlas, tuple(held_tables))
+        pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(held_tables))
     ]
     st.html(blocks.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
 
@@ -318,9 +303,7 @@ def rate_chart(atlas: Atlas, view: View) -> None:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _rate_spec(
-    build_id: str, place_id: str, standard_id: str, lang: str, theme_name: str
-) -> dict[str, Any] | None:
+def _rate_spec(build_id: str, place_id: str, standard_id: str, lang: str, theme_name: str) -> dict[str, Any] | None:
     atlas = database.of_build(build_id)
     assert atlas is not None
     points = chart_points.rate_points(atlas, place_id, standard_id)

@@ -16,8 +16,8 @@ from atlas.look.language import current, pick, t
 from atlas.maps import show as maps
 from atlas.view.state import View
 from indicators import database
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 MOST_NAMED = 12
 AMOUNTS, PILOTS = "amounts", "pilots"
@@ -31,11 +31,7 @@ def show(atlas: Atlas, view: View, shown: Spread, name: str, per: str = "") -> N
     specs = _specs(atlas.build_id, view.place_id, name, per, current(), theme.current(), maps.is_phone())
     left, right = st.columns([1, 1] if specs["boxes"] else [1, 0.001], gap="medium")
     with left:
-        st.html(
-            blocks.heading(
-                shown.title, shown.evidence, t("distribution of {n}", n=chart_points.counted(shown))
-            )
-        )
+        st.html(blocks.heading(shown.title, shown.evidence, t("distribution of {n}", n=chart_points.counted(shown))))
         st.vega_lite_chart(spec=specs["histogram"], theme=None)
         st.html(file_links.chart(atlas, view, name, per=per))
         _outliers(atlas, view, shown)

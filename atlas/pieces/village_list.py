@@ -11,8 +11,8 @@ from atlas.look.language import place_name, t
 from atlas.view import filter_query, paging
 from atlas.view.page_part import page_part
 from atlas.view.state import View
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.places import selection
 from indicators.places.selection import STATES, Selection
 

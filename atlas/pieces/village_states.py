@@ -16,7 +16,7 @@ from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts
 from indicators.database import Atlas
-from indicators.places.register import Village
+from indicators.register import Village
 
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
@@ -55,10 +55,7 @@ def table(atlas: Atlas, village: Village, states: pd.DataFrame) -> None:
     held = [one for one in facts.standards(atlas) if one.dates]
     known = [kind for kind in states["evidence"] if isinstance(kind, str)]
     is_mixed = len(set(known)) > 1
-    cells = {
-        (row["standard"], row["as_of"]): _cell(atlas, village, row, is_mixed)
-        for row in states.to_dict("records")
-    }
+    cells = {(row["standard"], row["as_of"]): _cell(atlas, village, row, is_mixed) for row in states.to_dict("records")}
     rows = [
         [
             figures.day(day),

@@ -19,8 +19,8 @@ from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.pieces import panels
 from atlas.view import state
 from atlas.view.state import View
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 MOST_POINTS = 8_000
 HEIGHT_PX = 520

@@ -1,4 +1,5 @@
-"""The villages that a page of the planner plans for: the view's place, standard and date, and what was chosen on the map.
+"""The villages that a page of the planner plans for: the view's place, standard and date, and what was chosen on the
+map.
 
 All pages of the planner ask here, so that an area drawn on the map is planned for, and nothing beside it.
 """
@@ -15,7 +16,7 @@ from atlas.look.language import pick, place_name, t
 from atlas.view import controls
 from atlas.view.state import View, shown
 from indicators.database import Atlas
-from indicators.places import unconnected
+from indicators.demand import unconnected
 from indicators.places.selection import Filters
 
 

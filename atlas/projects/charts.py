@@ -30,9 +30,7 @@ _FREE = ("standard_5g", "pilot", "standard_telephone", "standard_4g", "standard_
 
 
 @st.cache_data(max_entries=128, show_spinner=False)
-def curve_spec(
-    df: pd.DataFrame, theme_name: str, lang: str, width_px: int, is_stepped: bool
-) -> dict[str, Any]:
+def curve_spec(df: pd.DataFrame, theme_name: str, lang: str, width_px: int, is_stepped: bool) -> dict[str, Any]:
     """`progress_curve` as Vega reads it; kept, since building it takes longer than all questions of a rerun."""
     return chart_spec.spec(lambda: progress_curve(df, colours.tokens(theme_name), lang, width_px, is_stepped))
 
@@ -74,14 +72,10 @@ def progress_curve(
             axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=5, format=",d"),
         )
         layers = [_lines(points, x, y, tokens, is_stepped), *_points(points, x, y, tokens, is_stepped)]
-        return dressed(
-            [*layers, _labels(labels, x, y, tokens, dy=-8 if is_stepped else 0)], tokens, CURVE_HEIGHT_PX
-        )
+        return dressed([*layers, _labels(labels, x, y, tokens, dy=-8 if is_stepped else 0)], tokens, CURVE_HEIGHT_PX)
 
 
-def _placed(
-    labels: pd.DataFrame, first: pd.Timestamp, until: pd.Timestamp, most: float, width_px: int
-) -> pd.DataFrame:
+def _placed(labels: pd.DataFrame, first: pd.Timestamp, until: pd.Timestamp, most: float, width_px: int) -> pd.DataFrame:
     """The labels with a height each (in villages) at which none lies on another that was placed before it."""
     per_px = most / CURVE_HEIGHT_PX
     taken: list[tuple[float, float, float]] = []  # left, right, height, in pixels
@@ -139,16 +133,15 @@ def _points(points: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, is_stepped
 def _labels(labels: pd.DataFrame, x: alt.X, y: alt.Y, tokens: Tokens, dy: int) -> alt.Chart:
     chart: alt.Chart = (
         alt.Chart(labels)
-        .mark_text(
-            align="left", dx=8, dy=dy, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False
-        )
+        .mark_text(align="left", dx=8, dy=dy, fontSize=LABEL_PX, fontWeight=600, color=tokens["text"], clip=False)
         .encode(x=x, y=y, text="text:N")
     )
     return chart
 
 
 def waterfall(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
-    """A ledger from what was contracted to today: columns label, change (missing for the two ends), villages (after it).
+    """A ledger from what was contracted to today: columns label, change (missing for the two ends), villages (after
+    it).
 
     Bars stand on zero; a removal hangs from where the bar before it ended.
     """
@@ -161,38 +154,38 @@ def waterfall(df: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
             before.combine(bars["villages"], max),
         )
         bars["step"] = range(len(bars))
-        bars["kind"] = ["end" if end else ("removed" if change < 0 else "added")
-                        for end, change in zip(is_end, bars["change"], strict=True)]  # fmt: skip
+        bars["kind"] = [
+            "end" if end else ("removed" if change < 0 else "added")
+            for end, change in zip(is_end, bars["change"], strict=True)
+        ]
         bars["text"] = [
             figures.count(n) if end else figures.signed(change)
             for end, n, change in zip(is_end, bars["villages"], bars["change"], strict=True)
         ]
         bars["total"] = [figures.count(n) for n in bars["villages"]]
-        bars["name"] = [label if len(label) <= LONGEST_REASON else label[: LONGEST_REASON - 1] + "…" for label in bars["label"]]  # fmt: skip
+        bars["name"] = [
+            label if len(label) <= LONGEST_REASON else label[: LONGEST_REASON - 1] + "…" for label in bars["label"]
+        ]
         names = dict(zip(bars["step"], bars["name"], strict=True))
         x = alt.X(
             "step:O",
             axis=alt.Axis(title=None, labelExpr=_label_expression(names), labelAngle=0, ticks=False, labelLimit=150),
             scale=alt.Scale(paddingInner=0.35),
-        )  # fmt: skip
+        )
         y = alt.Y(
             "low:Q",
             scale=alt.Scale(domain=[0, float(bars["high"].max()) * 1.12]),
             axis=alt.Axis(title=None, grid=True, ticks=False, domain=False, tickCount=4, format=",d"),
         )
         kinds = [tokens["connected"], tokens["unconnected"], tokens["measured_border"]]
-        colour = alt.Color(
-            "kind:N", scale=alt.Scale(domain=["end", "removed", "added"], range=kinds), legend=None
-        )
+        colour = alt.Color("kind:N", scale=alt.Scale(domain=["end", "removed", "added"], range=kinds), legend=None)
         tooltip = [
             alt.Tooltip("label:N", title=t("Entry")),
             alt.Tooltip("text:N", title=t("Change")),
             alt.Tooltip("total:N", title=t("Villages after it")),
         ]
         base = alt.Chart(bars)
-        shown = base.mark_bar(minBandSize=6, stroke=None).encode(
-            x=x, y=y, y2="high:Q", color=colour, tooltip=tooltip
-        )
+        shown = base.mark_bar(minBandSize=6, stroke=None).encode(x=x, y=y, y2="high:Q", color=colour, tooltip=tooltip)
         thin = base.mark_tick(thickness=3).encode(x=x, y="villages:Q", color=colour, tooltip=tooltip)
         labels = base.mark_text(
             dy=-8, baseline="bottom", fontSize=LABEL_PX, fontWeight=600, color=tokens["text"]

@@ -21,12 +21,8 @@ def key_figures(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
     )
     in_row = [
         _count_card(t("Villages planned"), totals.planned_villages, evidence, _planned_note(totals)),
-        _count_card(
-            t("Villages opened"), totals.opened_villages, evidence, _missing(totals.unopened_projects)
-        ),
-        _count_card(
-            t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)
-        ),
+        _count_card(t("Villages opened"), totals.opened_villages, evidence, _missing(totals.unopened_projects)),
+        _count_card(t("Villages accepted"), totals.accepted_villages, evidence, _missing(totals.unaccepted_projects)),
         cards.card(questions.title("completion"), done, _completion_note(done)),
         cards.card(questions.title("on_time_rate"), punctual, _on_time_note(punctual)),
         cards.card(questions.title("median_delay_days"), delay, _delay_note(delay)),
@@ -45,9 +41,22 @@ def _planned_note(totals: Totals) -> str:
         nt("{n} project in all", "{n} projects in all", totals.projects, n=figures.count(totals.projects))
     ]
     if totals.change_villages:
-        said.append(t("{contracted} contracted, {change} by the ledger", contracted=figures.count(totals.contracted_villages), change=figures.signed(totals.change_villages)))  # fmt: skip
+        said.append(
+            t(
+                "{contracted} contracted, {change} by the ledger",
+                contracted=figures.count(totals.contracted_villages),
+                change=figures.signed(totals.change_villages),
+            )
+        )
     if totals.beyond_projects:
-        said.append(nt("{n} reaches beyond this place and lists no villages: left out", "{n} reach beyond this place and list no villages: left out", totals.beyond_projects, n=figures.count(totals.beyond_projects)))  # fmt: skip
+        said.append(
+            nt(
+                "{n} reaches beyond this place and lists no villages: left out",
+                "{n} reach beyond this place and list no villages: left out",
+                totals.beyond_projects,
+                n=figures.count(totals.beyond_projects),
+            )
+        )
     return figures.sentence(said)
 
 
@@ -64,14 +73,14 @@ def _completion_note(done: Figure) -> str | None:
     if done.value is None or done.numerator is None or done.denominator is None:
         return None
     if done.numerator > done.denominator:
-        return t("opened beyond the plan: {n}; shown as it is", n=figures.count(done.numerator - done.denominator))  # fmt: skip
-    return t("{done}/{planned} villages", done=figures.count(done.numerator), planned=figures.count(done.denominator))  # fmt: skip
+        return t("opened beyond the plan: {n}; shown as it is", n=figures.count(done.numerator - done.denominator))
+    return t("{done}/{planned} villages", done=figures.count(done.numerator), planned=figures.count(done.denominator))
 
 
 def _on_time_note(punctual: Figure) -> str | None:
     if punctual.value is None:
         return None
-    return t("{n} of {due} villages due", n=figures.count(punctual.numerator), due=figures.count(punctual.denominator))  # fmt: skip
+    return t("{n} of {due} villages due", n=figures.count(punctual.numerator), due=figures.count(punctual.denominator))
 
 
 def _delay_note(delay: Figure) -> str | None:

@@ -34,11 +34,25 @@ def show(atlas: Atlas, view: View, scope: Scope, found: pd.DataFrame, title: str
     part = found.iloc[(page - 1) * PROJECTS_PER_PAGE : page * PROJECTS_PER_PAGE]
     units = {column: t(words) for column, words in UNITS.items() if found[column].notna().any()}
     headers = [
-        t("Project name"), t("Place"), t("Operator"), t("Technology"), t("Stage"), t("Contract signed"), t("Due"),
-        t("Villages planned"), t("Villages opened"), t("Villages accepted"), t("Completion"), t("Counted by"),
+        t("Project name"),
+        t("Place"),
+        t("Operator"),
+        t("Technology"),
+        t("Stage"),
+        t("Contract signed"),
+        t("Due"),
+        t("Villages planned"),
+        t("Villages opened"),
+        t("Villages accepted"),
+        t("Completion"),
+        t("Counted by"),
         *units.values(),
-        t("Investment announced"), t("Granted"), t("Paid"), t("Findings"), t("Evidence"),
-    ]  # fmt: skip
+        t("Investment announced"),
+        t("Granted"),
+        t("Paid"),
+        t("Findings"),
+        t("Evidence"),
+    ]
     rows = [_table_row(atlas, view, row, tuple(units)) for row in part.to_dict("records")]
     sides = "wllllllrrrrl" + "r" * len(units) + "rrrrl"
     st.html(tables.data_table(headers, rows, sides, t("Projects")))
@@ -48,9 +62,7 @@ def show(atlas: Atlas, view: View, scope: Scope, found: pd.DataFrame, title: str
         *_facts(atlas, found),
     ]
     is_simulated = bool((found["evidence"] == "simulated").any())
-    take_away.answer(
-        atlas, view, title, lambda: as_file(atlas, found), said, "project-list", is_simulated=is_simulated
-    )
+    take_away.answer(atlas, view, title, lambda: as_file(atlas, found), said, "project-list", is_simulated=is_simulated)
 
 
 def totals(atlas: Atlas, view: View, scope: Scope) -> None:
@@ -74,12 +86,22 @@ def totals(atlas: Atlas, view: View, scope: Scope) -> None:
             seen_text.seen(row["seen"]),
         ]
         for row in found.to_dict("records")
-    ]  # fmt: skip
+    ]
     title = t("Published totals of whole batches")
     headers = [
-        t("Name"), t("Place"), t("Batch"), t("Technology"), t("Villages planned"), t("Base stations"), t("Investment announced"),
-        t("Construction and operation together"), t("Subsidy"), t("Note"), t("Document"), t("What was seen"),
-    ]  # fmt: skip
+        t("Name"),
+        t("Place"),
+        t("Batch"),
+        t("Technology"),
+        t("Villages planned"),
+        t("Base stations"),
+        t("Investment announced"),
+        t("Construction and operation together"),
+        t("Subsidy"),
+        t("Note"),
+        t("Document"),
+        t("What was seen"),
+    ]
     st.html(blocks.heading(title, "declared", t("never added to the projects above: they may hold them")))
     st.html(tables.data_table(headers, rows, "wlllrrrrrwwl", title))
 
@@ -92,8 +114,10 @@ def _filters(atlas: Atlas, scope: Scope) -> str:
     said = [
         t("batch {n}", n=figures.count(scope.batch)) if scope.batch is not None else None,
         programme_panel.technology(atlas, scope.technology) if scope.technology else None,
-        pick(facts.operators(atlas).get(scope.operator, {"zh": scope.operator, "en": scope.operator})) if scope.operator else None,
-    ]  # fmt: skip
+        pick(facts.operators(atlas).get(scope.operator, {"zh": scope.operator, "en": scope.operator}))
+        if scope.operator
+        else None,
+    ]
     return figures.sentence(said) or t("none")
 
 
@@ -121,7 +145,9 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
             t("Project name"): place_names(found["name"], found["name_en"]),
             t("Place"): place_names(found["place_name"], found["place_name_en"]),
             t("Code"): found["place_id"],
-            t("Operator"): [programme_panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")],
+            t("Operator"): [
+                programme_panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")
+            ],
             t("Technology"): found["technology"].map(technologies),
             t("Stage"): [stages.get(code, figures.unknown()) for code in found["state"]],
             t("Contract signed"): [figures.day(day) for day in found["contract_date"]],
@@ -145,7 +171,7 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
             t("Findings"): found["findings"].astype("Int64"),
             t("Evidence"): [badges.evidence_word(str(kind)) for kind in found["evidence"]],
         }
-    )  # fmt: skip
+    )
     return table_files.plain(rows)
 
 
@@ -199,9 +225,7 @@ def money(row: dict[Any, Any], column: str) -> str:
 
 def bounded(row: dict[Any, Any], column: str, qualifier: str) -> str:
     """An amount with what it was published with: > more than, ~ about."""
-    return (
-        money(row, column) if pd.isna(row[column]) else qualifiers.bounded(money(row, column), row[qualifier])
-    )
+    return money(row, column) if pd.isna(row[column]) else qualifiers.bounded(money(row, column), row[qualifier])
 
 
 def unit_count(row: dict[Any, Any], column: str) -> str:

@@ -26,27 +26,21 @@ MOST_LORENZ_POINTS = 400  # more make no visible difference
 def lorenz(curve: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
     """Columns unit_share and value_share, 0 to 1, the units that get least first; the diagonal is equality."""
     with speaking(lang):
-        keep = np.unique(
-            np.linspace(0, len(curve) - 1, min(len(curve), MOST_LORENZ_POINTS)).round().astype(int)
-        )
+        keep = np.unique(np.linspace(0, len(curve) - 1, min(len(curve), MOST_LORENZ_POINTS)).round().astype(int))
         points = 100 * curve.iloc[keep].astype(float)
         points["said"] = [
             t("the {a} that get least have {b}", a=figures.percent(units), b=figures.percent(value))
             for units, value in zip(points["unit_share"], points["value_share"], strict=True)
         ]
         scale = alt.Scale(domain=[0, 100], nice=False)
-        x = alt.X(
-            "unit_share:Q", scale=scale, axis=_share_axis(t("Villages, those that get least first (%)"))
-        )
+        x = alt.X("unit_share:Q", scale=scale, axis=_share_axis(t("Villages, those that get least first (%)")))
         y = alt.Y("value_share:Q", scale=scale, axis=_share_axis(t("Their share of the money (%)")))
         even = pd.DataFrame({"unit_share": [0.0, 100.0], "value_share": [0.0, 100.0]})
         diagonal = alt.Chart(even).mark_line(color=tokens["muted"], strokeDash=[5, 4], strokeWidth=1.5)
         line = alt.Chart(points).mark_line(color=tokens["range"], strokeWidth=2.5)
         felt = alt.Chart(points).mark_point(opacity=0, size=160)
         words = pd.DataFrame({"unit_share": [50.0], "value_share": [50.0], "text": [t("all alike")]})
-        label = alt.Chart(words).mark_text(
-            dx=-8, dy=-6, align="right", fontSize=LABEL_PX, color=tokens["muted"]
-        )
+        label = alt.Chart(words).mark_text(dx=-8, dy=-6, align="right", fontSize=LABEL_PX, color=tokens["muted"])
         layers = [
             diagonal.encode(x=x, y=y),
             line.encode(x=x, y=y),
@@ -72,10 +66,7 @@ def cost_strip(points: pd.DataFrame, ranges: pd.DataFrame, tokens: Tokens, lang:
         drawn["said"] = [figures.money(value) for value in drawn["yuan"]]
         bands = ranges.assign(
             row=[float(rows.index(one)) for one in ranges["technology"]],
-            said=[
-                figures.money_range(low, high)
-                for low, high in zip(ranges["low"], ranges["high"], strict=True)
-            ],
+            said=[figures.money_range(low, high) for low, high in zip(ranges["low"], ranges["high"], strict=True)],
         )
         bands["top"], bands["foot"] = bands["row"] - 0.42, bands["row"] + 0.42
         values = [*drawn["yuan"], *bands["low"], *bands["high"]]
@@ -111,9 +102,7 @@ def cost_strip(points: pd.DataFrame, ranges: pd.DataFrame, tokens: Tokens, lang:
             alt.Tooltip("technology:N", title=t("Technology")),
             alt.Tooltip("said:N", title=t("Modelled range")),
         ]
-        colour = alt.condition(
-            "datum.is_outside", alt.value(tokens["unconnected"]), alt.value(tokens["connected"])
-        )
+        colour = alt.condition("datum.is_outside", alt.value(tokens["unconnected"]), alt.value(tokens["connected"]))
         shape = alt.condition("datum.is_outside", alt.value("diamond"), alt.value("circle"))
         dots = alt.Chart(drawn).mark_point(filled=True, size=48, opacity=0.85)
         tooltip = [
@@ -124,7 +113,7 @@ def cost_strip(points: pd.DataFrame, ranges: pd.DataFrame, tokens: Tokens, lang:
             band.encode(x=x("low"), x2="high:Q", y=y("top"), y2="foot:Q", tooltip=told),
             centre.encode(x=x("central"), y=y("top"), y2="foot:Q"),
             dots.encode(x=x("yuan"), y=y("row"), color=colour, shape=shape, tooltip=tooltip),
-        ]  # fmt: skip
+        ]
         return dressed(layers, tokens, ROW_PX * len(rows) + 10)
 
 
@@ -136,9 +125,7 @@ def _spread_over(technologies: pd.Series, rows: list[str]) -> list[float]:
 def _scale(values: list[float], ticks: list[float]) -> alt.Scale:
     domain = [min(ticks), max(max(ticks), max(values))]
     if is_skewed(np.array(values, dtype=float)):
-        return alt.Scale(
-            type="symlog", constant=min(tick for tick in ticks if tick > 0), domain=domain, nice=False
-        )
+        return alt.Scale(type="symlog", constant=min(tick for tick in ticks if tick > 0), domain=domain, nice=False)
     return alt.Scale(domain=domain, nice=False)
 
 
@@ -169,9 +156,7 @@ def two_groups(points: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChar
         x = alt.X(
             "date:T",
             scale=alt.Scale(domain=[f"{first - span:%Y-%m-%d}", f"{last + span:%Y-%m-%d}"]),
-            axis=alt.Axis(
-                values=[f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"], format="%Y-%m-%d", title=None, grid=True
-            ),
+            axis=alt.Axis(values=[f"{first:%Y-%m-%d}", f"{last:%Y-%m-%d}"], format="%Y-%m-%d", title=None, grid=True),
         )
         y = alt.Y(
             "percent:Q",
@@ -190,9 +175,7 @@ def two_groups(points: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChar
         ]
         base = alt.Chart(drawn).encode(x=x, y=y, color=colour)
         layers = [
-            alt.Chart(expected)
-            .mark_line(color=tokens["pilot"], strokeDash=[2, 4], strokeWidth=2)
-            .encode(x=x, y=y),
+            alt.Chart(expected).mark_line(color=tokens["pilot"], strokeDash=[2, 4], strokeWidth=2).encode(x=x, y=y),
             base.mark_line(strokeWidth=2.5),
             base.mark_point(filled=True, size=80, opacity=1).encode(tooltip=tooltip),
             *_end_words(drawn, x, y, tokens, first, last),
@@ -203,9 +186,7 @@ def two_groups(points: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChar
 def _expected(drawn: pd.DataFrame, first: pd.Timestamp, last: pd.Timestamp) -> pd.DataFrame:
     held = drawn.set_index(["group", "date"])["percent"]
     change = held["other", last] - held["other", first]
-    return pd.DataFrame(
-        {"date": [first, last], "percent": [held["pilot", first], held["pilot", first] + change]}
-    )
+    return pd.DataFrame({"date": [first, last], "percent": [held["pilot", first], held["pilot", first] + change]})
 
 
 def _end_words(

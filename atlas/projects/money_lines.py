@@ -12,9 +12,9 @@ from atlas.pieces.panels import first_of
 from atlas.view import inputs, questions, state
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import money as funds
 from indicators.projects.money import Line, Sum
 from indicators.projects.programme import Scope
@@ -43,15 +43,19 @@ def show(atlas: Atlas, view: View, scope: Scope, title: str) -> None:
     if words := first_of(MOST_LINES, len(found)):
         st.html(blocks.credit(words))
     headers = [
-        options[by], t("Projects"), t("Villages"), t("Investment announced"), *(t(words) for words in STEPS.values()),
-        *(questions.title(one) for one in funds.PER), t("Left out of the investment"), t("Evidence"),
-    ]  # fmt: skip
+        options[by],
+        t("Projects"),
+        t("Villages"),
+        t("Investment announced"),
+        *(t(words) for words in STEPS.values()),
+        *(questions.title(one) for one in funds.PER),
+        t("Left out of the investment"),
+        t("Evidence"),
+    ]
     st.html(tables.data_table(headers, cells, "lrrrrrrrrrrwl", t("The money line by line")))
     is_simulated = any(line.capex.evidence == "simulated" for line in found)
     said = [(t("Place"), state.shown(atlas, view).name), (t("Amounts"), t("announced amounts, not outturn"))]
-    take_away.answer(
-        atlas, view, title, _as_file(found, names, options[by]), said, "funds", is_simulated=is_simulated
-    )
+    take_away.answer(atlas, view, title, _as_file(found, names, options[by]), said, "funds", is_simulated=is_simulated)
 
 
 def _line_names(atlas: Atlas, rows: pd.DataFrame, by: str) -> dict[str, str]:
@@ -59,7 +63,9 @@ def _line_names(atlas: Atlas, rows: pd.DataFrame, by: str) -> dict[str, str]:
         known = facts.operators(atlas)
         written = rows.dropna(subset=["operator_id"]).drop_duplicates("operator_id")
         found = {row["operator_id"]: str(row["operator"]) for row in written.to_dict("records")}
-        return {"": t("operator unknown")} | {key: pick(known[key]) if key in known else name for key, name in found.items()}  # fmt: skip
+        return {"": t("operator unknown")} | {
+            key: pick(known[key]) if key in known else name for key, name in found.items()
+        }
     held = (places.place(atlas, key) for key in rows["part_id"].dropna().unique())
     named = {one.place_id: place_name(one.name, one.name_en) for one in held if one is not None}
     return {"": t("in no one of these places")} | named
@@ -72,9 +78,7 @@ def _line_cells(view: View, line: Line, names: dict[str, str], by: str) -> list[
         label,
         figures.count(line.projects),
         figures.count(line.villages),
-        bound(line.capex) + figures.money(line.capex.yuan)
-        if line.capex.yuan is not None
-        else figures.unknown(),
+        bound(line.capex) + figures.money(line.capex.yuan) if line.capex.yuan is not None else figures.unknown(),
         *(figures.money(one.yuan) for one in line.steps.values()),
         *(cards.number(line.figures[one]) if line.figures else figures.DASH for one in funds.PER),
         excluded(line.capex),
@@ -100,9 +104,7 @@ def _as_file(found: tuple[Line, ...], names: dict[str, str], label: str) -> pd.D
                 for one in funds.PER
             },
             t("Left out of the investment"): [excluded(line.capex) for line in found],
-            t("Evidence"): [
-                badges.evidence_word(line.capex.evidence) if line.capex.evidence else "" for line in found
-            ],
+            t("Evidence"): [badges.evidence_word(line.capex.evidence) if line.capex.evidence else "" for line in found],
         }
     )
 

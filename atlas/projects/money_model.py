@@ -73,7 +73,13 @@ def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
     without = int((found["verdict"] == "no_model").sum())
     said: list[str | None] = [t("cost per village; the band is the range derived from published totals")]
     if villages:
-        said.append(t("of {all} villages with a cost of their own, {n} lie outside", all=figures.count(villages), n=figures.count(outside)))  # fmt: skip
+        said.append(
+            t(
+                "of {all} villages with a cost of their own, {n} lie outside",
+                all=figures.count(villages),
+                n=figures.count(outside),
+            )
+        )
     if without:
         said.append(
             nt(
@@ -145,7 +151,9 @@ def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:
 def _reason(row: dict[str, object]) -> str:
     if row["verdict"] == "unit":
         factor = float(str(row["factor"]))
-        words = t("divided by {n}", n=figures.count(1 / factor)) if factor < 1 else t("times {n}", n=figures.count(factor))  # fmt: skip
+        words = (
+            t("divided by {n}", n=figures.count(1 / factor)) if factor < 1 else t("times {n}", n=figures.count(factor))
+        )
         return t("a wrong unit? {factor} it would be usual", factor=words)
     times = figures.decimal(float(str(row["times"])), 1)
     if row["verdict"] == "above":

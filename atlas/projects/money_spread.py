@@ -16,8 +16,8 @@ from atlas.view import inputs, state
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import database
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import money as funds
 from indicators.projects.programme import Scope
 from planning.done import inequality
@@ -34,31 +34,39 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
     """Lorenz, Gini and Theil between places, each village counted once."""
     head = st.container()
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_spread"):
-        column = inputs.choice(view, "spread", t("Spread of"), {one: t(words) for one, words in SPREAD.items()}, "capex_yuan")  # fmt: skip
+        column = inputs.choice(
+            view, "spread", t("Spread of"), {one: t(words) for one, words in SPREAD.items()}, "capex_yuan"
+        )
         levels = funds.levels_to_compare(atlas, scope, column, LEAST_COMPARED)
         names = places.level_names(atlas)
         level = None
         if levels:
-            level = inputs.choice(
-                view, "unit", t("Between"), {one: pick(names[one]) for one in levels}, levels[-1]
-            )
+            level = inputs.choice(view, "unit", t("Between"), {one: pick(names[one]) for one in levels}, levels[-1])
     if level is None:
         with head:
             st.html(blocks.heading(t("How evenly the money is spread")))
-        words = t("Fewer than {n} places here have an amount per village: nothing to compare. With costs of more projects, or of their villages one by one, this shows a Lorenz curve, Gini and Theil with their parts within and between.", n=LEAST_COMPARED)  # fmt: skip
+        words = t(
+            "Fewer than {n} places here have an amount per village: nothing to compare. With costs of more projects, "
+            "or of their villages one by one, this shows a Lorenz curve, Gini and Theil with their parts within and "
+            "between.",
+            n=LEAST_COMPARED,
+        )
         st.html(blocks.notice("unknown", words))
         return
     held = funds.per_village(atlas, scope, level, column)
     one = inequality.inequality(held["yuan_per_village"], held["villages"])
     parts = inequality.theil_parts(held["yuan_per_village"], held["group_id"], held["villages"])
     has_parts = len(parts.groups) > 1
-    group_level = pick(
-        names[places.levels(atlas)[places.levels(atlas).index(state.shown(atlas, view).level) + 1]]
-    )
+    group_level = pick(names[places.levels(atlas)[places.levels(atlas).index(state.shown(atlas, view).level) + 1]])
     unit_level = pick(names[level])
     kinds = [str(kind) for kind in held["evidence"].dropna()]
     with head:
-        title = t("{what}: Gini {gini} between places of the level {level}", what=t(SPREAD[column]), gini=figures.decimal(one.gini), level=unit_level)  # fmt: skip
+        title = t(
+            "{what}: Gini {gini} between places of the level {level}",
+            what=t(SPREAD[column]),
+            gini=figures.decimal(one.gini),
+            level=unit_level,
+        )
         if has_parts and not pd.isna(parts.between_share):
             title = t(
                 "{what}: {share} of the inequality lies between {groups}",
@@ -80,9 +88,7 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _lorenz_spec(
-    build_id: str, scope: Scope, level: str, column: str, lang: str, theme_name: str
-) -> dict[str, Any]:
+def _lorenz_spec(build_id: str, scope: Scope, level: str, column: str, lang: str, theme_name: str) -> dict[str, Any]:
     """Building a chart takes longer than the sums behind it, and it is the same at every rerun."""
     atlas = database.of_build(build_id)
     assert atlas is not None
@@ -94,9 +100,23 @@ def _lorenz_spec(
 def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Inequality) -> str:
     said: list[str | None] = [t("each village counts once, with its place's average")]
     if one.unknown_rows:
-        said.append(nt("{n} place with projects but without an amount is left out", "{n} places with projects but without an amount are left out", one.unknown_rows, n=figures.count(one.unknown_rows)))  # fmt: skip
+        said.append(
+            nt(
+                "{n} place with projects but without an amount is left out",
+                "{n} places with projects but without an amount are left out",
+                one.unknown_rows,
+                n=figures.count(one.unknown_rows),
+            )
+        )
     if missing := funds.unplaced(atlas, scope, level):
-        said.append(nt("{n} project lies in no one place of this level and lists no villages: left out", "{n} projects lie in no one place of this level and list no villages: left out", missing, n=figures.count(missing)))  # fmt: skip
+        said.append(
+            nt(
+                "{n} project lies in no one place of this level and lists no villages: left out",
+                "{n} projects lie in no one place of this level and list no villages: left out",
+                missing,
+                n=figures.count(missing),
+            )
+        )
     return figures.sentence(said)
 
 
@@ -130,9 +150,7 @@ def _part(value: float, share: float | None) -> str:
 
 def _groups(view: View, held: pd.DataFrame, parts: inequality.Parts, group_level: str) -> None:
     known = held.dropna(subset=["group_id"]).drop_duplicates("group_id")
-    names = dict(
-        zip(known["group_id"], zip(known["group_name"], known["group_name_en"], strict=True), strict=True)
-    )
+    names = dict(zip(known["group_id"], zip(known["group_name"], known["group_name_en"], strict=True), strict=True))
     ordered = parts.groups.sort_values("mean", ascending=False)
     rows = [
         [

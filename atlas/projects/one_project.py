@@ -92,8 +92,16 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
         *_known(t("Villages to be upgraded"), row["villages_upgrade"], figures.count),
         *((t(words), unit_count(row, column), None) for column, words in UNITS.items() if not pd.isna(row[column])),
         (t("Investment announced"), bounded(row, "capex_yuan", "capex_qualifier"), None),
-        *([(t("Construction and operation together"), money(row, "whole_cost_yuan"), None)] if not pd.isna(row["whole_cost_yuan"]) else []),
-        *([(t("Yearly operation"), money(row, "opex_yearly_yuan"), None)] if not pd.isna(row["opex_yearly_yuan"]) else []),
+        *(
+            [(t("Construction and operation together"), money(row, "whole_cost_yuan"), None)]
+            if not pd.isna(row["whole_cost_yuan"])
+            else []
+        ),
+        *(
+            [(t("Yearly operation"), money(row, "opex_yearly_yuan"), None)]
+            if not pd.isna(row["opex_yearly_yuan"])
+            else []
+        ),
         (t("Subsidy asked for"), money(row, "requested_yuan"), None),
         (t("Approved"), bounded(row, "approved_yuan", "subsidy_qualifier"), None),
         (t("Granted"), bounded(row, "granted_yuan", "subsidy_qualifier"), None),
@@ -101,7 +109,7 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
         (t("Operation promised"), years, None),
         *([(t("Note"), note, None)] if note else []),
         *_document(row),
-    ]  # fmt: skip
+    ]
 
 
 def _known(title: str, value: Any, words: Callable[[Any], str]) -> list[tuple[str, str, str | None]]:
@@ -120,7 +128,11 @@ def _document(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     if not (document := seen_text.document(row)):
         return []
     address = figures.text_or_none(row["url"])
-    said = [(t("Document"), document), (t("What was seen"), seen_text.seen(row["seen"])), (t("Confidence"), seen_text.confidence(row["confidence"]))]  # fmt: skip
+    said = [
+        (t("Document"), document),
+        (t("What was seen"), seen_text.seen(row["seen"])),
+        (t("Confidence"), seen_text.confidence(row["confidence"])),
+    ]
     return [(title, words, None) for title, words in [*said, *([(t("Address"), address)] if address else [])]]
 
 
@@ -140,7 +152,7 @@ def _funding(atlas: Atlas, row: dict[str, Any]) -> None:
     ]
     title = t("Who pays, and what for")
     st.html(blocks.heading(title, str(found["evidence"].iloc[0])))
-    st.html(tables.data_table([t("Payer"), t("Purpose"), t("Amount"), t("Document or note")], rows, "llrw", title))  # fmt: skip
+    st.html(tables.data_table([t("Payer"), t("Purpose"), t("Amount"), t("Document or note")], rows, "llrw", title))
 
 
 def _payer(word: object) -> str:
@@ -181,7 +193,11 @@ def _steps(atlas: Atlas, row: dict[str, Any]) -> None:
         if not pd.isna(row[column])
     }
     st.html(blocks.heading(t("Steps of the programme"), row["evidence"]))
-    st.html(blocks.steps(programme_panel.steps(atlas, days, figures.text_or_none(row["state"])), t("Steps of the programme")))  # fmt: skip
+    st.html(
+        blocks.steps(
+            programme_panel.steps(atlas, days, figures.text_or_none(row["state"])), t("Steps of the programme")
+        )
+    )
 
 
 def _milestones(atlas: Atlas, row: dict[str, Any]) -> None:
@@ -189,9 +205,14 @@ def _milestones(atlas: Atlas, row: dict[str, Any]) -> None:
     if found.empty:
         return
     rows = [
-        [figures.day(one["reached_date"]), stage(atlas, one["state"]), figures.count(one["villages"]), figures.text_or_none(one["note"]) or ""]
+        [
+            figures.day(one["reached_date"]),
+            stage(atlas, one["state"]),
+            figures.count(one["villages"]),
+            figures.text_or_none(one["note"]) or "",
+        ]
         for one in found.to_dict("records")
-    ]  # fmt: skip
+    ]
     st.html(blocks.heading(t("Milestones"), str(found["evidence"].iloc[0])))
     headers = [t("Date"), t("Stage"), t("Villages, cumulative"), t("Note")]
     st.html(tables.data_table(headers, rows, "llrl", t("Milestones")))
@@ -205,9 +226,7 @@ def _moves(atlas: Atlas, row: dict[str, Any]) -> None:
         return
     states = programme.states(atlas)
     history = found.assign(record_id=row["project_id"]).rename(columns={"moved_date": "date"})
-    wrong = judged_moves(
-        history, project_records.allowed_moves(atlas), list(states.loc[~states["is_side"], "state"])
-    )
+    wrong = judged_moves(history, project_records.allowed_moves(atlas), list(states.loc[~states["is_side"], "state"]))
     said = {(one["to_state"], one["date"]): _move_words(one["rule"]) for one in wrong.to_dict("records")}
     rows = [
         [
@@ -219,7 +238,9 @@ def _moves(atlas: Atlas, row: dict[str, Any]) -> None:
         for one in found.to_dict("records")
     ]
     remark = t("and {n} moves of single villages", n=figures.count(own)) if own else ""
-    st.html(blocks.heading(t("Moves from stage to stage"), str(found["evidence"].iloc[0]) if len(found) else None, remark))  # fmt: skip
+    st.html(
+        blocks.heading(t("Moves from stage to stage"), str(found["evidence"].iloc[0]) if len(found) else None, remark)
+    )
     if rows:
         headers = [t("Date"), t("Entered"), t("Reason"), t("Finding")]
         st.html(tables.data_table(headers, rows, "llll", t("Moves from stage to stage")))
@@ -238,7 +259,7 @@ def _move_words(rule: str) -> str:
 
 def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
     if pd.isna(row["listed_villages"]):
-        st.html(blocks.notice("unknown", t("Which villages this project holds is not on record; only counts are.")))  # fmt: skip
+        st.html(blocks.notice("unknown", t("Which villages this project holds is not on record; only counts are.")))
         return
     total = int(row["listed_villages"])
     st.html(blocks.heading(t("Villages of the project: {n}", n=figures.count(total)), row["evidence"]))
@@ -259,9 +280,16 @@ def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> No
         for one in found.to_dict("records")
     ]
     headers = [
-        t("Village"), t("Lies in"), t("Code"), t("Stage"), t("Days in it"), t("Planned for"), t("Opened on"),
-        t("Accepted on"), t("Construction cost"),
-    ]  # fmt: skip
+        t("Village"),
+        t("Lies in"),
+        t("Code"),
+        t("Stage"),
+        t("Days in it"),
+        t("Planned for"),
+        t("Opened on"),
+        t("Accepted on"),
+        t("Construction cost"),
+    ]
     st.html(tables.data_table(headers, rows, "wlllrlllr", t("Villages of the project")))
 
 
@@ -333,14 +361,20 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
         int(row["findings"]),
         n=figures.count(row["findings"]),
     )
-    remark = t("the first {n} of {total}", n=figures.count(FINDINGS), total=figures.count(row["findings"])) if row["findings"] > FINDINGS else ""  # fmt: skip
+    remark = (
+        t("the first {n} of {total}", n=figures.count(FINDINGS), total=figures.count(row["findings"]))
+        if row["findings"] > FINDINGS
+        else ""
+    )
     st.html(blocks.heading(title, None, remark))
     rows = [
         [
             pick({"zh": one["title_zh"], "en": one["title_en"]}),
-            html.link(one["village_name"], village_link(view, one["village_id"])) if isinstance(one["village_id"], str) else "",
+            html.link(one["village_name"], village_link(view, one["village_id"]))
+            if isinstance(one["village_id"], str)
+            else "",
             seen(atlas, one["seen"]),
         ]
         for one in found.to_dict("records")
-    ]  # fmt: skip
+    ]
     st.html(tables.data_table([t("Finding"), t("Village"), t("Seen")], rows, "wll", title))

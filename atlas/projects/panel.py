@@ -13,8 +13,8 @@ from atlas.look.language import pick, place_name, t
 from atlas.view import controls, inputs
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.projects import programme
 from indicators.projects import records as project_records
 from indicators.projects.programme import Scope
@@ -40,19 +40,13 @@ def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope
             as_box=True,
         )
         technologies = {one: technology(atlas, one) for one in held.technologies}
-        chosen = inputs.choice(
-            view, "technology", t("Technology"), everything | technologies, ALL, as_box=True
-        )
+        chosen = inputs.choice(view, "technology", t("Technology"), everything | technologies, ALL, as_box=True)
         operators = {code: pick(names) for code, names in held.operators.items()}
         operator = inputs.choice(view, "operator", t("Operator"), everything | operators, ALL, as_box=True)
         project = ALL
         if with_project:
-            project = inputs.choice(
-                view, PROJECT, t("Project name"), everything | held.projects, ALL, as_box=True
-            )
-    return Scope(
-        view.place_id, int(batch) if batch else None, chosen or None, operator or None, project or None
-    )
+            project = inputs.choice(view, PROJECT, t("Project name"), everything | held.projects, ALL, as_box=True)
+    return Scope(view.place_id, int(batch) if batch else None, chosen or None, operator or None, project or None)
 
 
 def as_of_words(atlas: Atlas) -> str:
@@ -133,11 +127,14 @@ def page_of(view: View, name: str, total: int, per_page: int) -> int:
 def empty(what: str, kinds: list[str]) -> None:
     """What would be shown here, which template to fill, and how to bring it in."""
     st.html(blocks.notice("empty", what))
-    lines = [t("An empty file with headings and notes: {command}", command=f"python -m etl template {kind}") for kind in kinds]  # fmt: skip
+    lines = [
+        t("An empty file with headings and notes: {command}", command=f"python -m etl template {kind}")
+        for kind in kinds
+    ]
     lines += [
         t("Fill it in, check it on the page Data, put it with its declaration into the profile's folder sources."),
         t("Then build again: {command}", command="python -m etl build"),
-    ]  # fmt: skip
+    ]
     st.html(blocks.plain_list(lines))
 
 
@@ -156,7 +153,11 @@ def steps_of_village(atlas: Atlas, view: View, place_no: int) -> None:
         st.html(blocks.heading(title, str(row["evidence"]), " · ".join(words)))
         st.html(blocks.steps(_village_steps(atlas, row, place_no), t("Steps of the programme")))
         st.html(tables.fact_list(_village_facts(row)))
-        st.html(blocks.notice("info", t("The whole project:"), [(name, project_link(view, row["project_id"], address("projects")))]))  # fmt: skip
+        st.html(
+            blocks.notice(
+                "info", t("The whole project:"), [(name, project_link(view, row["project_id"], address("projects")))]
+            )
+        )
     _inspections(atlas, place_no)
 
 
@@ -223,9 +224,14 @@ def _inspections(atlas: Atlas, place_no: int) -> None:
     if found is None or found.empty:
         return
     rows = [
-        [figures.day(row["inspected_date"]), verdict(row["is_passed"]), chosen_how(row["is_sampled"]), figures.text_or_none(row["note"]) or ""]
+        [
+            figures.day(row["inspected_date"]),
+            verdict(row["is_passed"]),
+            chosen_how(row["is_sampled"]),
+            figures.text_or_none(row["note"]) or "",
+        ]
         for row in found.to_dict("records")
-    ]  # fmt: skip
+    ]
     st.html(blocks.heading(t("Inspections"), str(found["evidence"].iloc[-1])))
     headers = [t("Inspected on"), t("Result"), t("How it was chosen"), t("Note")]
     st.html(tables.data_table(headers, rows, "llll", t("Inspections")))

@@ -1,4 +1,6 @@
-"""Performance targets of projects: indicator, target, what was reached, and the score that the applicant gave itself."""
+"""Performance targets of projects: indicator, target, what was reached, and the score that the applicant gave
+itself.
+"""
 
 from __future__ import annotations
 
@@ -25,9 +27,15 @@ def targets(atlas: Atlas, view: View, scope: Scope) -> None:
     title = t("Performance targets")
     remark = t("as the documents word them; what they do not publish is a dash")
     headers = [
-        t("Project name"), t("Year"), t("Kind of target"), t("Indicator"), t("Target"), t("Actual value"), t("Own score"),
+        t("Project name"),
+        t("Year"),
+        t("Kind of target"),
+        t("Indicator"),
+        t("Target"),
+        t("Actual value"),
+        t("Own score"),
         t("Document or note"),
-    ]  # fmt: skip
+    ]
     rows = [_row(view, row) for row in found.to_dict("records")]
     st.html(blocks.heading(title, weakest(list(found["evidence"].unique())), remark))
     st.html(tables.data_table(headers, rows, "wlwwwwrw", title))

@@ -82,11 +82,17 @@ def _side_states(atlas: Atlas, rows: pd.DataFrame) -> None:
     facts = [
         (
             stage(atlas, row["state"]),
-            nt("{n} village, median {days} days", "{n} villages, median {days} days", row["now_villages"], n=figures.count(row["now_villages"]), days=days(row["median_days_now"])),
+            nt(
+                "{n} village, median {days} days",
+                "{n} villages, median {days} days",
+                row["now_villages"],
+                n=figures.count(row["now_villages"]),
+                days=days(row["median_days_now"]),
+            ),
             None,
         )
         for row in held.to_dict("records")
-    ]  # fmt: skip
+    ]
     st.html(blocks.heading(t("Off the main way")))
     st.html(tables.fact_list(facts))
 
@@ -140,20 +146,34 @@ def stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
     st.html(blocks.heading(t("Stuck villages")))
     if "villages" not in totals.by_source:
         st.html(
-            blocks.notice(
-                "unknown", t("No project here lists its villages: which of them are stuck cannot be told.")
-            )
+            blocks.notice("unknown", t("No project here lists its villages: which of them are stuck cannot be told."))
         )
         return
-    most_days = inputs.optional_number(view, "stuck_days", t("Stuck after (days); empty: by the others"), low=1, high=LONGEST_DAYS, step=30)  # fmt: skip
+    most_days = inputs.optional_number(
+        view, "stuck_days", t("Stuck after (days); empty: by the others"), low=1, high=LONGEST_DAYS, step=30
+    )
     counted = stuck_villages.stuck_count(atlas, scope, most_days)
     st.html(blocks.subtitle([_stuck_rule(atlas, most_days, stuck_villages.usual_days(atlas))]))
     total = int(counted["villages"].sum())
     if not total:
         st.html(blocks.notice("info", t("No village of a list is stuck by this rule.")))
         return
-    by_state = [t("{stage}: {n}", stage=stage(atlas, row["state"]), n=figures.count(row["villages"])) for row in counted.to_dict("records")]  # fmt: skip
-    st.html(blocks.notice("warning", nt("{n} village is stuck ({stages})", "{n} villages are stuck ({stages})", total, n=figures.count(total), stages=figures.sentence(by_state))))  # fmt: skip
+    by_state = [
+        t("{stage}: {n}", stage=stage(atlas, row["state"]), n=figures.count(row["villages"]))
+        for row in counted.to_dict("records")
+    ]
+    st.html(
+        blocks.notice(
+            "warning",
+            nt(
+                "{n} village is stuck ({stages})",
+                "{n} villages are stuck ({stages})",
+                total,
+                n=figures.count(total),
+                stages=figures.sentence(by_state),
+            ),
+        )
+    )
     page = page_of(view, "stuck_page", total, STUCK_PER_PAGE)
     rows = [
         [
@@ -163,8 +183,10 @@ def stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
             figures.count(row["days"]),
             figures.day(row["entered_date"]),
         ]
-        for row in stuck_villages.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict("records")
-    ]  # fmt: skip
+        for row in stuck_villages.stuck(atlas, scope, most_days, STUCK_PER_PAGE, (page - 1) * STUCK_PER_PAGE).to_dict(
+            "records"
+        )
+    ]
     headers = [t("Village"), t("Lies in"), t("Stage"), t("Days in it"), t("In it since")]
     st.html(tables.data_table(headers, rows, "wllrl", t("Stuck villages")))
 
@@ -173,7 +195,17 @@ def _stuck_rule(atlas: Atlas, most_days: float | None, usual: dict[str, float]) 
     if most_days is not None:
         return t("Stuck: more than {n} days in a stage before acceptance.", n=figures.count(most_days))
     accepted = programme.way(atlas).accepted
-    limits = [t("{stage} {n} days", stage=stage(atlas, one), n=figures.count(days)) for one, days in usual.items() if one != accepted]  # fmt: skip
+    limits = [
+        t("{stage} {n} days", stage=stage(atlas, one), n=figures.count(days))
+        for one, days in usual.items()
+        if one != accepted
+    ]
     if not limits:
-        return t("Stuck: longer in a stage than nine in ten of the villages that have left it. Fewer than ten have left any, so nothing is called stuck; a number of days can be given.")  # fmt: skip
-    return t("Stuck: longer in a stage than nine in ten of all villages that have left it ({limits}).", limits=figures.sentence(limits))  # fmt: skip
+        return t(
+            "Stuck: longer in a stage than nine in ten of the villages that have left it. Fewer than ten have left "
+            "any, so nothing is called stuck; a number of days can be given."
+        )
+    return t(
+        "Stuck: longer in a stage than nine in ten of all villages that have left it ({limits}).",
+        limits=figures.sentence(limits),
+    )

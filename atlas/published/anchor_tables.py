@@ -1,4 +1,6 @@
-"""What the states are calibrated to: every rate of standard and date with its figures, what places published, and counts."""
+"""What the states are calibrated to: every rate of standard and date with its figures, what places published, and
+counts.
+"""
 
 from __future__ import annotations
 
@@ -31,15 +33,19 @@ def show(atlas: Atlas) -> None:
 
 def _standards(atlas: Atlas) -> None:
     """Per standard what it means, and the rate of every date with what it rests on."""
-    remark = t(
-        "a rate is published, derived from published counts, between two such, or assumed; each says which"
-    )
+    remark = t("a rate is published, derived from published counts, between two such, or assumed; each says which")
     st.html(blocks.heading(t("Standards: what counts as connected"), None, remark))
     held = provenance.status_columns(atlas)
     headers = [
-        t("Date"), t("Basis"), t("Rate aimed at"), t("Rate reached"), t("Evidence"), t("Denominator"),
-        t("Published figures it rests on"), t("Remark"),
-    ]  # fmt: skip
+        t("Date"),
+        t("Basis"),
+        t("Rate aimed at"),
+        t("Rate reached"),
+        t("Evidence"),
+        t("Denominator"),
+        t("Published figures it rests on"),
+        t("Remark"),
+    ]
     for one in facts.standards(atlas):
         st.html(tables.definitions([(pick(one.name), pick(one.definition))]))
         of_it = held[held["standard"] == one.standard_id]
@@ -116,10 +122,14 @@ def _counts(atlas: Atlas) -> None:
             figure_lines(atlas, row["figure_ids"]),
             row["denominator"],
             figures.percent(row["rate_percent"]),
-            t("{n} of {total} villages unconnected", n=figures.count(row["unconnected"]), total=figures.count(row["register_villages"])),
+            t(
+                "{n} of {total} villages unconnected",
+                n=figures.count(row["unconnected"]),
+                total=figures.count(row["register_villages"]),
+            ),
         ]
         for row in found.to_dict("records")
-    ]  # fmt: skip
+    ]
     headers = [
         t("Standard"),
         t("Date"),
@@ -140,8 +150,12 @@ def _places(atlas: Atlas) -> None:
     if found.empty:
         return
     n = found["place_id"].nunique()
-    title = nt("{n} place published a rate of its own", "{n} places published a rate of their own", n, n=figures.count(n))  # fmt: skip
-    remark = t("their simulated states keep to it, with those of the places inside; every other place has none to keep to")  # fmt: skip
+    title = nt(
+        "{n} place published a rate of its own", "{n} places published a rate of their own", n, n=figures.count(n)
+    )
+    remark = t(
+        "their simulated states keep to it, with those of the places inside; every other place has none to keep to"
+    )
     st.html(blocks.heading(title, "declared", remark))
     names = _standard_names(atlas)
     rows = [

@@ -20,7 +20,9 @@ def side_by_side(atlas: Atlas, one: Row, here: str = "") -> None:
     """The figures of one contradiction; `here` is the one that the page shows."""
     subject = _words(one, "subject")
     st.html(blocks.heading(t("Contradicted: {subject}", subject=subject), None, str(one["contradiction_id"])))
-    st.html(tables.definitions([(t("What is said"), _words(one, "said")), (t("What this atlas does"), _words(one, "used"))]))  # fmt: skip
+    st.html(
+        tables.definitions([(t("What is said"), _words(one, "said")), (t("What this atlas does"), _words(one, "used"))])
+    )
     found = published_figures.several(atlas, ids(one))
     used = published_figures.used_ids(atlas)
     rows = [
@@ -37,7 +39,17 @@ def side_by_side(atlas: Atlas, one: Row, here: str = "") -> None:
         ]
         for row in found.to_dict("records")
     ]
-    headers = [t("Number"), t("What"), t("Value as published"), t("Place"), t("When"), t("Quotation"), t("Document"), t("Seen"), t("In this atlas")]  # fmt: skip
+    headers = [
+        t("Number"),
+        t("What"),
+        t("Value as published"),
+        t("Place"),
+        t("When"),
+        t("Quotation"),
+        t("Document"),
+        t("Seen"),
+        t("In this atlas"),
+    ]
     st.html(tables.data_table(headers, rows, "lwrllwwlw", subject))
 
 
@@ -51,8 +63,17 @@ def overview(atlas: Atlas) -> None:
     found = published_figures.contradictions(atlas)
     if found.empty:
         return
-    title = nt("{n} contradiction between published figures", "{n} contradictions between published figures", len(found), n=figures.count(len(found)))  # fmt: skip
-    st.html(blocks.heading(title, None, t("nothing is averaged: each side stands with its source, and the rule says which is used")))  # fmt: skip
+    title = nt(
+        "{n} contradiction between published figures",
+        "{n} contradictions between published figures",
+        len(found),
+        n=figures.count(len(found)),
+    )
+    st.html(
+        blocks.heading(
+            title, None, t("nothing is averaged: each side stands with its source, and the rule says which is used")
+        )
+    )
     rows = [
         [
             _words(one, "subject"),
@@ -69,7 +90,11 @@ def overview(atlas: Atlas) -> None:
 
 def ids(one: Row) -> list[str]:
     """The figures of a contradiction; those of projects or rules have none."""
-    return [] if not isinstance(one["figure_ids"], list) and not hasattr(one["figure_ids"], "tolist") else [str(i) for i in one["figure_ids"]]  # fmt: skip
+    return (
+        []
+        if not isinstance(one["figure_ids"], list) and not hasattr(one["figure_ids"], "tolist")
+        else [str(i) for i in one["figure_ids"]]
+    )
 
 
 def bounds_words(low_percent: float, high_percent: float) -> str:

@@ -16,9 +16,9 @@ from atlas.published import quoted as published
 from atlas.view import controls
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.places import register as places
 from indicators.published import rates as published_rates
 
 
@@ -30,9 +30,7 @@ def show(atlas: Atlas, view: View, gap: Figure) -> None:
         return
     column = facts.status_column(atlas, view.standard, view.as_of)
     remark = [
-        t(
-            "counts are shown as they were published; what the simulation meets is the rate, on its own register"
-        ),
+        t("counts are shown as they were published; what the simulation meets is the rate, on its own register"),
         figures.text_or_none(column["denominator"]),
     ]
     st.html(blocks.heading(t("Published counts and this atlas's"), None, figures.sentence(remark)))

@@ -32,9 +32,16 @@ def show(atlas: Atlas, view: View, asked: Asked, total: int) -> None:
         st.html(blocks.file_links(t("These {n} figures", n=figures.count(total)), _files(atlas, asked)))
     rows = published_figures.listed(atlas, asked, per_page, (page - 1) * per_page)
     headers = [
-        t("What"), t("Value as published"), t("Place"), t("When"), t("Quotation"), t("Document"), t("Seen"),
-        t("Confidence"), t("Number"),
-    ]  # fmt: skip
+        t("What"),
+        t("Value as published"),
+        t("Place"),
+        t("When"),
+        t("Quotation"),
+        t("Document"),
+        t("Seen"),
+        t("Confidence"),
+        t("Number"),
+    ]
     cells = [_row(atlas, row) for row in rows.to_dict("records")]
     with st.container(key="figure_list"):
         st.html(tables.data_table(headers, cells, "wrllwwlll", t("Published figures")))
@@ -72,13 +79,8 @@ def _elsewhere(row: dict[Any, Any]) -> html.Html | None:
 
 
 def _files(atlas: Atlas, asked: Asked) -> list[tuple[str, str]]:
-    wanted = {"build": atlas.build_id, "within": asked.within, "lang": current()} | published_query.written(
-        asked
-    )
-    return [
-        (name, address(f"download/figures.{suffix}", wanted))
-        for suffix, name in published_files.FORMATS.items()
-    ]
+    wanted = {"build": atlas.build_id, "within": asked.within, "lang": current()} | published_query.written(asked)
+    return [(name, address(f"download/figures.{suffix}", wanted)) for suffix, name in published_files.FORMATS.items()]
 
 
 def meanings() -> None:

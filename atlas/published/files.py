@@ -26,10 +26,31 @@ FORMATS = {**table_files.FORMATS, "json": "JSON"}
 CONTENT_TYPE = "application/json"
 #: Columns of the file, in their order, by the names of the table.
 COLUMNS = (
-    "figure_id", "topic", "place_id", "place_name", "date_text", "date_from", "date_to", "batches", "indicator",
-    "value_text", "qualifier", "value", "unit", "denominator", "quotation", "document", "publisher", "published_on",
-    "url", "seen", "confidence", "contradiction_id", "is_derived", "note",
-)  # fmt: skip
+    "figure_id",
+    "topic",
+    "place_id",
+    "place_name",
+    "date_text",
+    "date_from",
+    "date_to",
+    "batches",
+    "indicator",
+    "value_text",
+    "qualifier",
+    "value",
+    "unit",
+    "denominator",
+    "quotation",
+    "document",
+    "publisher",
+    "published_on",
+    "url",
+    "seen",
+    "confidence",
+    "contradiction_id",
+    "is_derived",
+    "note",
+)
 
 
 def write(atlas: Atlas, asked: Asked, suffix: str, lang: str, link: str, path: Path) -> str:
@@ -62,9 +83,7 @@ def _readable(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
     }
     held = table_files.plain(found[["value"]]).reindex(columns=["value"])
     found = found.assign(value=held["value"].tolist())
-    columns = {
-        _heading(pick(labels[name])): [say.get(name, _known)(one) for one in found[name]] for name in COLUMNS
-    }
+    columns = {_heading(pick(labels[name])): [say.get(name, _known)(one) for one in found[name]] for name in COLUMNS}
     return pd.DataFrame(columns, dtype=object)
 
 
@@ -103,11 +122,14 @@ def _said(atlas: Atlas, asked: Asked, found: pd.DataFrame, link: str) -> Facts:
         (t("Place"), file_facts.place_words(atlas, asked.within)),
         (t("Filters"), figures.sentence(filters(atlas, asked)) or t("none")),
         (t("Figures"), figures.count(len(found))),
-        (t("Note"), t("Each as it was published, with its words; figures that contradict each other stand side by side.")),
+        (
+            t("Note"),
+            t("Each as it was published, with its words; figures that contradict each other stand side by side."),
+        ),
         *file_facts.of_evidence({"declared": len(found)}),
         *file_facts.of_sources(atlas, sources),
         *file_facts.of_build(atlas, link),
-    ]  # fmt: skip
+    ]
 
 
 def filters(atlas: Atlas, asked: Asked) -> list[str]:

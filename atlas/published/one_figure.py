@@ -14,8 +14,8 @@ from atlas.published import quoted as published
 from atlas.view import keeping
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.published import figures as published_figures
 
 Row = dict[str, Any]
@@ -77,9 +77,7 @@ def citation(atlas: Atlas, row: Row) -> str:
 
 def _place(atlas: Atlas, view: View, row: Row) -> html.Html:
     known = places.place(atlas, str(row["place_id"]))
-    href = (
-        address("place") + view.link(place_id=known.place_id, village_id=None, figure=None) if known else None
-    )
+    href = address("place") + view.link(place_id=known.place_id, village_id=None, figure=None) if known else None
     return html.link(published.place(atlas, row), href)
 
 
@@ -110,9 +108,7 @@ def _uses(atlas: Atlas, view: View, row: Row) -> None:
     named = published_figures.named_by_profile(atlas, figure_id)
     rows += [[t("Named by the profile"), "", "", where] for where in named]
     if not rows:
-        st.html(
-            blocks.notice("empty", t("No number of this atlas is worked out from it; it is listed here."))
-        )
+        st.html(blocks.notice("empty", t("No number of this atlas is worked out from it; it is listed here.")))
         return
     headers = [t("Where"), t("Standard"), t("Date"), t("How")]
     st.html(tables.data_table(headers, rows, "lllw", t("What rests on this figure")))
@@ -131,9 +127,7 @@ def _use(atlas: Atlas, view: View, use: Row) -> list[object]:
     if use["kind"] == "place_rate":
         one = places.place(atlas, str(use["place_id"]))
         name = place_name(one.name, one.name_en) if one else str(use["place_id"])
-        where = html.link(
-            t("Simulated states of {place}", place=name), address("methods") + view.link(figure=None)
-        )
+        where = html.link(t("Simulated states of {place}", place=name), address("methods") + view.link(figure=None))
         return [
             where,
             standard,

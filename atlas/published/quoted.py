@@ -13,8 +13,8 @@ from atlas.look import seen_words as seen_text
 from atlas.look.language import mark, pick, t
 from atlas.published import figure_links
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.published import figures as published_figures
 from indicators.published import history
 from indicators.published.figures import NOT_TOLD
@@ -135,9 +135,7 @@ def table(atlas: Atlas, rows: pd.DataFrame, caption: str, with_place: bool = Tru
 def place(atlas: Atlas, row: Mapping[str, Any]) -> str:
     written = figures.text_or_none(row["place_name"])
     one = places.place(atlas, str(row["place_id"]))
-    names = (
-        {"zh": written, "en": one.name_en} if one else published_figures.words(atlas).get(written or "", {})
-    )
+    names = {"zh": written, "en": one.name_en} if one else published_figures.words(atlas).get(written or "", {})
     return pick(names) or written or figures.DASH
 
 

@@ -34,9 +34,7 @@ def projects(atlas: Atlas, within: str, per: str, suffix: str, lang: str, link: 
     _write(table_files.project_costs(atlas, within, per, lang, link), suffix, folder)
 
 
-def pilots(
-    atlas: Atlas, within: str, batch: int | None, suffix: str, lang: str, link: str, folder: Path
-) -> None:
+def pilots(atlas: Atlas, within: str, batch: int | None, suffix: str, lang: str, link: str, folder: Path) -> None:
     _write(table_files.pilot_list(atlas, within, batch, lang, link), suffix, folder)
 
 

@@ -38,8 +38,8 @@ from atlas.view.state import INPUT
 from atlas.work.lane import Lane
 from atlas.work.refused import Refused, UnknownValue
 from indicators import database, facts
+from indicators import register as places
 from indicators.database import UNREADABLE, Atlas, AtlasClosed, AtlasMissing
-from indicators.places import register as places
 from indicators.places.selection import Selection
 from indicators.projects import costs as projects
 
@@ -115,9 +115,7 @@ def _guarded(handler: Handler) -> Handler:
         except filter_query.Unreadable as unreadable:
             return _problem(400, f"unknown {unreadable.key}", unreadable.expected)
         except AtlasClosed:
-            return _problem(
-                410, "this build is not served any more", "reload the page; /readyz says which one is"
-            )
+            return _problem(410, "this build is not served any more", "reload the page; /readyz says which one is")
         except UNREADABLE:
             LOG.exception("the atlas cannot be read")
             database.doubt()
@@ -149,9 +147,7 @@ def _without_path(message: str) -> str:
 @_guarded
 async def village_tile(request: Request) -> Response:
     """/tiles/villages/{z}/{x}/{y}.mvt?build=&standard=&as_of=&within=&lang=&states= and the filters' parameters"""
-    asked = _parameters(
-        request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS}
-    )
+    asked = _parameters(request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS})
     z, x, y = _tile_address(request)
     atlas = _atlas(asked)
     standard, as_of = _word(asked, "standard"), _date(asked, "as_of")
@@ -249,9 +245,7 @@ def _classes(asked: dict[str, str]) -> str:
 @_guarded
 async def hot_spot_areas(request: Request) -> Response:
     """/hot-spots/{level}.geojson?within=&standard=&as_of=&lang=&theme=&resolution=&demo=&build="""
-    asked = _parameters(
-        request, {"build", "within", "standard", "as_of", "lang", "theme", "resolution", "demo"}
-    )
+    asked = _parameters(request, {"build", "within", "standard", "as_of", "lang", "theme", "resolution", "demo"})
     atlas = _atlas(asked)
     question = hot_spots.Question(
         level=str(request.path_params["level"]),
@@ -266,9 +260,7 @@ async def hot_spot_areas(request: Request) -> Response:
     tiles.of_atlas(atlas).check(question.standard, question.as_of, question.within)
     await sending.ready(request, atlas, hot_spot_file.write, hot_spots.tested(question), question.lang)
     key = ("hot-spots", str(atlas.path), question)
-    return await _answer(
-        request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked, lane=MAPS
-    )
+    return await _answer(request, key, lambda: _body(hot_spots.geojson(atlas, question), GEOJSON), asked, lane=MAPS)
 
 
 def _versus(asked: dict[str, str]) -> choropleth.Versus | None:
@@ -316,9 +308,7 @@ async def close_up(request: Request) -> Response:
         theme=_one_of(asked, "theme", THEMES, THEMES[0]),
     )
     key = ("close-up", str(atlas.path), wanted)
-    return await _answer(
-        request, key, lambda: _document(atlas, county_map.page(atlas, wanted)), asked, lane=MAPS
-    )
+    return await _answer(request, key, lambda: _document(atlas, county_map.page(atlas, wanted)), asked, lane=MAPS)
 
 
 @_guarded
@@ -378,17 +368,13 @@ async def drawing_map(request: Request) -> Response:
     )
     tiles.of_atlas(atlas).check(wanted.standard, wanted.as_of, None)
     key = ("drawing", str(atlas.path), wanted)
-    return await _answer(
-        request, key, lambda: _document(atlas, drawing.page(atlas, wanted)), asked, lane=MAPS
-    )
+    return await _answer(request, key, lambda: _document(atlas, drawing.page(atlas, wanted)), asked, lane=MAPS)
 
 
 @_guarded
 async def villages_file(request: Request) -> Response:
     """/download/villages.{csv,xlsx,geojson,parquet}?standard=&as_of=&within=&states=&lang=&build= and filters."""
-    asked = _parameters(
-        request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS}
-    )
+    asked = _parameters(request, {"build", "standard", "as_of", "within", "lang", "states", *filter_query.KEYS})
     suffix = str(request.path_params["suffix"])
     if suffix not in downloads.FORMATS:
         raise Refused(404, "no such format", list(downloads.FORMATS))
@@ -467,7 +453,10 @@ async def pilots_file(request: Request) -> Response:
 
 def _batch(atlas: Atlas, asked: dict[str, str]) -> int | None:
     """The batch of pilots that is asked for: one of which a list is held, or none."""
-    known = {str(batch): int(batch) for batch in facts.pilot_lists(atlas, facts.settings(atlas)["nation"]["place_id"])["batch"]}  # fmt: skip
+    known = {
+        str(batch): int(batch)
+        for batch in facts.pilot_lists(atlas, facts.settings(atlas)["nation"]["place_id"])["batch"]
+    }
     return known.get(_one_of(asked, "batch", ("", *known), ""))
 
 
@@ -488,7 +477,9 @@ async def figures_file(request: Request) -> Response:
 
 @_guarded
 async def chart_file(request: Request) -> Response:
-    """/download/chart/{name}.{svg,png}?within=&standard=&as_of=&level=&per=&classes=&lang=&build=: a chart with what it rests on."""
+    """/download/chart/{name}.{svg,png}?within=&standard=&as_of=&level=&per=&classes=&lang=&build=: a chart with what
+    it rests on.
+    """
     from atlas.files import chart_files  # here: matplotlib is slow to load
 
     asked = _parameters(request, {"build", "within", "standard", "as_of", "level", "per", "classes", "lang"})
@@ -529,9 +520,7 @@ def _place(atlas: Atlas, asked: dict[str, str]) -> str:
 def _page_link(request: Request, asked: dict[str, str], page: str) -> str:
     """The page that shows what a file holds."""
     wanted = {
-        "place" if key == "within" else key: value
-        for key, value in asked.items()
-        if key not in ("build", "level")
+        "place" if key == "within" else key: value for key, value in asked.items() if key not in ("build", "level")
     }
     return public(request, address(page, wanted))
 
@@ -575,9 +564,7 @@ async def icon_image(request: Request) -> Response:
 async def map_script(request: Request) -> Response:
     """/look/map-view.js?v=<hash>: what the maps of every page do in the browser."""
     asked = _parameters(request, {"v"})
-    return await _answer(
-        request, ("map-view",), lambda: _body(map_view.script(), SCRIPT), asked, is_fixed="v" in asked
-    )
+    return await _answer(request, ("map-view",), lambda: _body(map_view.script(), SCRIPT), asked, is_fixed="v" in asked)
 
 
 @_guarded

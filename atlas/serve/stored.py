@@ -30,9 +30,7 @@ class Stored:
             own, everybody = held(session)
             most = LARGEST * intake.most_upload_bytes(session)
             if len(own) >= FILES or sum(own) >= most:
-                await refuse(
-                    scope, receive, send, 413, "too many files are held", "remove some, or reload the page"
-                )
+                await refuse(scope, receive, send, 413, "too many files are held", "remove some, or reload the page")
                 return
             if everybody >= ALL_BYTES:
                 await refuse(scope, receive, send, 503, "too many files are held", "try again later", 60)
@@ -45,8 +43,5 @@ def held(session: str) -> tuple[list[int], int]:
     store = runtime.get_instance().uploaded_file_mgr if runtime.exists() else None
     if not isinstance(store, MemoryUploadedFileManager):
         return [], 0
-    sizes = {
-        name: [len(one.data) for one in list(files.values())]
-        for name, files in list(store.file_storage.items())
-    }
+    sizes = {name: [len(one.data) for one in list(files.values())] for name, files in list(store.file_storage.items())}
     return sizes.get(session, []), sum(map(sum, sizes.values()))

@@ -14,8 +14,8 @@ from atlas.maps import show as maps
 from atlas.view import state
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 NATIONAL_ZOOMS = range(3, 9)  # a country on a phone, to a province on a large screen
 FIGURES = ("unconnected_villages", "connection_rate", "villages_in_pilots", "investment_per_village")
@@ -58,7 +58,5 @@ def _overview(atlas: Atlas, view: View) -> None:
     level = places.level_below(atlas, view.place_id)
     if level is not None:
         questions.table(atlas, view, RANKED, level)
-        asked = choropleth.Question(
-            COLOURED, level, view.place_id, view.standard, view.as_of, view.lang, THEMES[0]
-        )
+        asked = choropleth.Question(COLOURED, level, view.place_id, view.standard, view.as_of, view.lang, THEMES[0])
         choropleth.geojson(atlas, asked)

@@ -34,7 +34,9 @@ def following() -> Iterator[None]:
 
 
 def look(shelf: Shelf) -> None:
-    """Once: switch if there is something better, and forget what was let go. With nothing to serve, haste comes first."""
+    """Once: switch if there is something better, and forget what was let go. With nothing to serve, haste comes
+    first.
+    """
     for gone in shelf.look(warm.whole if shelf.served else warm.first):
         single_flight.forget(str(gone.path), gone.build_id)
 

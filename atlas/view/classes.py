@@ -59,9 +59,7 @@ METHODS = ("quantile", "natural", "equal")
 MOST_EXACT = 600  # values; the exact natural breaks of 3,000 take twelve seconds
 LARGEST_EDGE = 1e15
 SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "千": 1e3, "万": 1e4, "亿": 1e8}
-TYPED_EDGE = re.compile(
-    r"(?P<number>-?\d{1,15}(?:\.\d{1,6})?)\s*(?P<scale>[km千万亿]?)", re.IGNORECASE | re.ASCII
-)
+TYPED_EDGE = re.compile(r"(?P<number>-?\d{1,15}(?:\.\d{1,6})?)\s*(?P<scale>[km千万亿]?)", re.IGNORECASE | re.ASCII)
 
 
 class UnreadableClasses(ValueError):
@@ -94,9 +92,7 @@ def is_typed(wanted: str) -> bool:
     return bool(wanted) and wanted not in METHODS
 
 
-def classify(
-    values: Sequence[float | None], unit: str, palette: str, theme_name: str, wanted: str = ""
-) -> Classes:
+def classify(values: Sequence[float | None], unit: str, palette: str, theme_name: str, wanted: str = "") -> Classes:
     """Classes for the known values of one map; an empty map has one class. `wanted` is as `read` gives it."""
     known = np.array([value for value in values if value is not None and not np.isnan(value)], dtype=float)
     edges, method = _edges(known, unit, wanted)

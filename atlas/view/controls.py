@@ -12,8 +12,8 @@ from atlas.look.language import LANGUAGES, own_name, pick, place_name, t
 from atlas.view import finder, state, village_filters
 from atlas.view.state import View
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 WHOLE = ""  # the option "all of it" in a place filter
 
@@ -96,8 +96,7 @@ def place_filters(atlas: Atlas, view: View, *, to_the_finest: bool = False) -> N
         if level is None:
             return
         options = {
-            part.place_id: place_name(part.name, part.name_en)
-            for part in places.parts(atlas, one.place_id, level)
+            part.place_id: place_name(part.name, part.name_en) for part in places.parts(atlas, one.place_id, level)
         }
         below = next((step.place_id for step in chosen[position + 1 :] if step.place_id in options), WHOLE)
         _place_box(view, one.place_id, options, below, pick(names[level]))

@@ -104,9 +104,7 @@ def text(view: View, name: str, label: str, *, most: int, help: str | None = Non
     return value
 
 
-def choice(
-    view: View, name: str, label: str, options: Mapping[str, str], default: str, *, as_box: bool = False
-) -> str:
+def choice(view: View, name: str, label: str, options: Mapping[str, str], default: str, *, as_box: bool = False) -> str:
     """One of several; `options` maps the code in the address to the words on the screen."""
     said = given(view, name)
     value = default if said is None else said
@@ -194,7 +192,8 @@ def lines(
     )
     if held is not None or name in view.too_long:
         words = t(
-            "{label}: more than {most} characters cannot be taken in, so what was given before is used. Shorten the list, or give it in parts.",
+            "{label}: more than {most} characters cannot be taken in, so what was given before is used. Shorten the "
+            "list, or give it in parts.",
             label=label,
             most=figures.count(state.INPUT_CHARACTERS),
         )

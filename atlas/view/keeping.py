@@ -41,9 +41,7 @@ def copy_link(view: View) -> None:
 def qr_code(view: View) -> None:
     """The page's address as a code that a phone reads from paper."""
     drawn = io.BytesIO()
-    segno.make(permalink(view), error="m").save(
-        drawn, kind="svg", scale=4, border=2, dark="#000", light="#fff"
-    )
+    segno.make(permalink(view), error="m").save(drawn, kind="svg", scale=4, border=2, dark="#000", light="#fff")
     with st.container(key="qr_code"):
         st.image(drawn.getvalue().decode(), width=QR_WIDTH_PX, alt=t("QR code of this page's address"))
         st.html(blocks.credit(t("This page's address")))
@@ -74,9 +72,7 @@ def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> No
         if office:
             st.html(blocks.notice("info", t("Send this to: {office}", office=office)))
         else:
-            words = t(
-                "No office is named for this atlas. The sources were published by: {names}", names=publishers
-            )
+            words = t("No office is named for this atlas. The sources were published by: {names}", names=publishers)
             st.html(blocks.notice("info", words))
         st.code(text, language=None, wrap_lines=True)
 

@@ -12,9 +12,7 @@ FILLS = ("distance", "hot_spots")  # colour the areas; one at a time
 LAYERS = (*LINES, *FILLS)
 DEFAULT_LAYERS: tuple[str, ...] = LINES
 NOTHING = "none"
-_POSITION = re.compile(
-    r"(-?\d{1,3}(?:\.\d{1,6})?),(-?\d{1,2}(?:\.\d{1,6})?),(\d{1,2}(?:\.\d{1,4})?)", re.ASCII
-)
+_POSITION = re.compile(r"(-?\d{1,3}(?:\.\d{1,6})?),(-?\d{1,2}(?:\.\d{1,6})?),(\d{1,2}(?:\.\d{1,4})?)", re.ASCII)
 ZOOMS = (1.0, 17.0)
 
 

@@ -64,11 +64,7 @@ def controls(key: str, whole: pdk.ViewState) -> None:
 
 def missing() -> None:
     """Hidden until some of the map's data does not arrive."""
-    st.html(
-        map_parts.data_missing(
-            t("Part of the map did not load; the numbers are unaffected."), t("Load again")
-        )
-    )
+    st.html(map_parts.data_missing(t("Part of the map did not load; the numbers are unaffected."), t("Load again")))
 
 
 def in_step(keys: list[str]) -> None:

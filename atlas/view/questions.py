@@ -55,7 +55,9 @@ def figure(
     place_id: str | None = None,
     projects: Chosen = EVERY,
 ) -> Figure:
-    """One number for the view's place, of all projects or of some. What depends on no standard is asked once, not at each change of one."""
+    """One number for the view's place, of all projects or of some. What depends on no standard is asked once, not at
+    each change of one.
+    """
     of_standard = catalogue()[indicator_id].of_standard
     return _figure(
         atlas.build_id,

@@ -18,12 +18,12 @@ from atlas.look import language
 from atlas.view import classes, filter_query, map_query
 from atlas.view.map_query import DEFAULT_LAYERS, Position
 from indicators import facts
+from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places.register import Place
 from indicators.places.selection import STATES, Filters
 from indicators.projects import costs as projects
+from indicators.register import Place
 
 INPUT = "in."  # before the name of an input, in the address
 INPUT_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
@@ -50,12 +50,8 @@ class View:
     layers: tuple[str, ...] = DEFAULT_LAYERS  # of the gap map
     at: Position | None = None  # where the map was left
     question: str | None = None  # typed in the search box
-    inputs: tuple[
-        tuple[str, str], ...
-    ] = ()  # what the page asks for beyond these, by name (atlas/view/inputs.py)
-    too_long: tuple[
-        str, ...
-    ] = ()  # names of inputs that the link gave and that are longer than an input may be
+    inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/view/inputs.py)
+    too_long: tuple[str, ...] = ()  # names of inputs that the link gave and that are longer than an input may be
     about: str | None = None  # the indicator that the page Methods explains first
     figure: str | None = None  # the published figure that the page of all of them shows
     classes: str = ""  # how the classes of coloured maps are made: atlas/view/classes.py
@@ -197,9 +193,7 @@ def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
         return ""
 
 
-def _map(
-    asked: Mapping[str, str], place_id: str, remarks: list[str]
-) -> tuple[tuple[str, ...], Position | None]:
+def _map(asked: Mapping[str, str], place_id: str, remarks: list[str]) -> tuple[tuple[str, ...], Position | None]:
     """Layers and position of the map; what cannot be read is left out, with a remark."""
     layers, at = DEFAULT_LAYERS, None  # each stands if only the other cannot be read
     try:

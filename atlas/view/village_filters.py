@@ -43,9 +43,7 @@ def more(atlas: Atlas, view: View) -> None:
 
 def _states(view: View) -> None:
     def write() -> None:
-        chosen = st.session_state["states"] or list(
-            STATES
-        )  # none chosen means all: an empty map helps nobody
+        chosen = st.session_state["states"] or list(STATES)  # none chosen means all: an empty map helps nobody
         state.change(view, states=tuple(one for one in STATES if one in chosen))
 
     st.session_state["states"] = list(view.states)
@@ -59,9 +57,7 @@ def _states(view: View) -> None:
     )
 
 
-def _choice(
-    view: View, name: str, label: str, options: Sequence[object], word: Callable[[object], str]
-) -> None:
+def _choice(view: View, name: str, label: str, options: Sequence[object], word: Callable[[object], str]) -> None:
     """One filter with the values that this atlas has; nothing where there is nothing to choose."""
     if not options:
         return

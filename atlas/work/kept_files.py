@@ -35,9 +35,7 @@ class DiskFull(OSError):
 class KeptFiles:
     """The files of one folder of builds."""
 
-    def __init__(
-        self, folder: Path, builds: Path, most_bytes: int = MOST_BYTES, most_files: int = MOST_FILES
-    ) -> None:
+    def __init__(self, folder: Path, builds: Path, most_bytes: int = MOST_BYTES, most_files: int = MOST_FILES) -> None:
         """`folder` is made where it is missing; `builds` is where the atlases lie that the files are made from."""
         self.folder, self._builds = folder, builds
         self._most_bytes, self._most_files = most_bytes, most_files
@@ -135,7 +133,9 @@ def _only_file(folder: Path) -> Path | None:
 
 
 def of(atlas: Atlas) -> KeptFiles:
-    """Where this atlas's files are kept: `ATLAS_CACHE_DIR`, else beside the builds, else the system's temporary folder."""
+    """Where this atlas's files are kept: `ATLAS_CACHE_DIR`, else beside the builds, else the system's temporary
+    folder.
+    """
     return _of(atlas.path.parent.resolve(), os.environ.get("ATLAS_CACHE_DIR"))
 
 

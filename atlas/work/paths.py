@@ -8,9 +8,7 @@ from pathlib import Path
 
 _TOPS = "|".join(sorted(re.escape(name) for name in os.listdir(Path.cwd().anchor)))
 #: From the root of a file system or a drive to the last name, which is kept: it is most often the file's.
-_PATH = re.compile(
-    rf"(?<![\w.])(?:/(?:{_TOPS})(?=[/\\])|[A-Za-z]:(?=[/\\]))(?:[/\\]+[^\s/\\'\"<>|,;:(){{}}\[\]]*)*"
-)
+_PATH = re.compile(rf"(?<![\w.])(?:/(?:{_TOPS})(?=[/\\])|[A-Za-z]:(?=[/\\]))(?:[/\\]+[^\s/\\'\"<>|,;:(){{}}\[\]]*)*")
 
 
 def without_paths(text: str) -> str:

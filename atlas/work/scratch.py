@@ -26,9 +26,7 @@ def folder() -> Iterator[Path]:
 
 def sweep() -> int:
     """Remove the folders that a dead server has left; returns how many."""
-    left = [
-        path for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*") if _is_ours(path) and _is_free(path)
-    ]
+    left = [path for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*") if _is_ours(path) and _is_free(path)]
     for path in left:
         shutil.rmtree(path, ignore_errors=True)
     return len(left)

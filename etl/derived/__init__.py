@@ -42,7 +42,9 @@ def _read(path: Path) -> Derived:
 
 
 def write(connection: duckdb.DuckDBPyConnection) -> None:
-    """Fill every derived table from the records as they are now, with their sources, and note the last day on record."""
+    """Fill every derived table from the records as they are now, with their sources, and note the last day on
+    record.
+    """
     levels = connection.execute("SELECT level_id FROM level ORDER BY position").fetchall()
     fill(connection, [level for (level,) in levels[:-1]])
     _trace(connection)

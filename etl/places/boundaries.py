@@ -22,9 +22,9 @@ from etl.errors import SourceUnreadable
 from etl.importing import found_files
 from etl.source_file import package_file, sha256_of, verified
 from etl.store import Store
+from importer.files import read
 from importer.place.coordinates import geometry_to_wgs84
 from importer.read.chunk import Chunk, FileOptions
-from importer.read.files import read
 
 WGS84 = 4326
 SAME_AS_WGS84 = ("EPSG:4326", "EPSG:4490")
@@ -62,9 +62,7 @@ def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
         _write_polygons(store, source, shapes[entry["level"]])
     _describe_places(store, shapes)
     digest = "; ".join(f"{path.name} {sha256_of(path)}" for path in files)
-    store.record(
-        source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read - rejected
-    )
+    store.record(source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read - rejected)
     return shapes
 
 
@@ -96,9 +94,7 @@ def _read(source: Source, entry: dict[str, Any], paths: list[Path]) -> gpd.GeoDa
             code = _cells(source, columns, "code", chunk, path).fillna("")
             name = _cells(source, columns, "name", chunk, path).fillna("")
             short = code.str.removeprefix(columns.get("strip_prefix", ""))
-            short = short.str.pad(columns.get("pad_right_to", 0), side="right", fillchar="0").where(
-                short != "", ""
-            )
+            short = short.str.pad(columns.get("pad_right_to", 0), side="right", fillchar="0").where(short != "", "")
             parts.append(pd.DataFrame({"code": short, "name": name, "shape": chunk.geometry}))
     frame = pd.concat(parts, ignore_index=True)
     shapes = geometry_to_wgs84(frame["shape"].to_numpy(dtype=object), _frame_of(source))
@@ -197,9 +193,7 @@ def _one_per_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
     repeated = frame["place_id"].duplicated(keep=False) & frame["place_id"].notna()
     joined = frame[repeated].dissolve(by="place_id", as_index=False)
     columns = ["place_id", "name", "geometry"]
-    return gpd.GeoDataFrame(
-        pd.concat([frame.loc[~repeated, columns], joined[columns]], ignore_index=True), crs=WGS84
-    )
+    return gpd.GeoDataFrame(pd.concat([frame.loc[~repeated, columns], joined[columns]], ignore_index=True), crs=WGS84)
 
 
 def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: str) -> None:
@@ -217,10 +211,7 @@ def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: s
 def _write_polygons(store: Store, source: Source, shapes: Shapes) -> None:
     geometry = np.asarray(shapes.full.geometry.values)
     names = {row[0]: row[1] for row in store.sql("SELECT place_id, name FROM place").fetchall()}
-    name = [
-        names.get(place, shown)
-        for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)
-    ]
+    name = [names.get(place, shown) for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)]
     for resolution, tolerance_degrees in source.need("resolution").items():
         simple = shapely.coverage_simplify(geometry, tolerance_degrees, simplify_boundary=False)
         bounds = shapely.bounds(simple)

@@ -137,8 +137,7 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
     lengths: dict[str, int] = source.need("codes", "lengths")
     ancestors = ", ".join(f'"a_{level}".place_id AS "{level}_id"' for level in upper)
     joins = " ".join(
-        f'JOIN register AS "a_{level}" ON "a_{level}".code = left(v.code, {int(lengths[level])})'
-        for level in upper
+        f'JOIN register AS "a_{level}" ON "a_{level}".code = left(v.code, {int(lengths[level])})' for level in upper
     )
     store.sql(
         f"""

@@ -26,9 +26,7 @@ class NoRoom(RuntimeError):
     """A polygon so thin that no point falls into it."""
 
 
-def place_villages(
-    villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], levels: list[str]
-) -> pd.DataFrame:
+def place_villages(villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], levels: list[str]) -> pd.DataFrame:
     """Longitude, latitude and location_quality for each village, in the order given.
 
     `villages` has place_id and one `<level>_id` column per level; `levels` lists the levels to
@@ -48,9 +46,7 @@ def place_villages(
             points[rows] = np.nan
             continue
         points[rows] = _place_group(str(group[rows[0]]), township[rows], polygon[rows[0]])
-    return pd.DataFrame(
-        {"lon": points[:, 0], "lat": points[:, 1], "location_quality": quality}, index=villages.index
-    )
+    return pd.DataFrame({"lon": points[:, 0], "lat": points[:, 1], "location_quality": quality}, index=villages.index)
 
 
 def _polygon_of(
@@ -62,9 +58,7 @@ def _polygon_of(
     for level in levels:
         known = shapes[level].dropna(subset=["place_id"]).set_index("place_id").geometry
         found = villages[f"{level}_id"].map(known.to_dict()).to_numpy(dtype=object)
-        take = np.array(
-            [a is None and isinstance(b, shapely.Geometry) for a, b in zip(polygon, found, strict=True)]
-        )
+        take = np.array([a is None and isinstance(b, shapely.Geometry) for a, b in zip(polygon, found, strict=True)])
         polygon[take] = found[take]
         quality[take] = f"placed_within_{level}"
     return polygon, quality
@@ -107,6 +101,4 @@ def _split(points: Points, sizes: NDArray[np.int64]) -> NDArray[np.int64]:
     spread = points.max(axis=0) - points.min(axis=0)
     order = np.argsort(points[:, int(spread[1] > spread[0])], kind="stable")
     left, right = order[:taken], order[taken:]
-    return np.concatenate(
-        [left[_split(points[left], sizes[:half])], right[_split(points[right], sizes[half:])]]
-    )
+    return np.concatenate([left[_split(points[left], sizes[:half])], right[_split(points[right], sizes[half:])]])

@@ -38,6 +38,4 @@ def english_names(source: Source, frame: pd.DataFrame) -> list[str | None]:
     known = dict(zip(declared["place_id"], declared["name_en"], strict=True))
     romanise = METHODS[spec["method"]]
     made = {name: romanise(name, spec["suffixes"]) for name in frame["name"].unique()}
-    return [
-        known.get(place, made[name]) for place, name in zip(frame["place_id"], frame["name"], strict=True)
-    ]
+    return [known.get(place, made[name]) for place, name in zip(frame["place_id"], frame["name"], strict=True)]

@@ -128,9 +128,9 @@ def _with_codes(store: Store, source: Source, rows: pd.DataFrame, levels: list[s
         again = rows[repeated]
         store.remark(
             source,
-            pd.DataFrame(
-                {"file": again["file"], "row_number": again["row_number"], "value": again["name"]}
-            ).assign(field="name"),
+            pd.DataFrame({"file": again["file"], "row_number": again["row_number"], "value": again["name"]}).assign(
+                field="name"
+            ),
             rule="name_repeated",
             is_rejected=False,
         )
@@ -193,8 +193,7 @@ def _nested(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) ->
     villages = rows[rows["level"] == levels[-1]]
     parents = villages["parent_code"].map(chains)
     ids = {
-        f"{level}_id": [_at(chain, n, stand_ins, level) for chain in parents]
-        for n, level in enumerate(levels[1:-1])
+        f"{level}_id": [_at(chain, n, stand_ins, level) for chain in parents] for n, level in enumerate(levels[1:-1])
     }
     upper = pd.DataFrame(
         {
@@ -209,9 +208,7 @@ def _nested(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) ->
     return Hierarchy(upper, settlements)
 
 
-def _without_orphans(
-    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, known: set[str]
-) -> pd.DataFrame:
+def _without_orphans(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, known: set[str]) -> pd.DataFrame:
     """Rows whose parent is there; what hangs on a rejected row is rejected with it."""
     while True:
         orphan = ~rows["parent_code"].isin(known) & (rows["place_id"] != store.profile.nation_id)
@@ -265,9 +262,7 @@ def _without_repeats(store: Store, source: Source, intake: Intake, rows: pd.Data
     return rows[~again].reset_index(drop=True)
 
 
-def _reject(
-    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str
-) -> None:
+def _reject(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str) -> None:
     said = rows["code"] if "code" in rows else rows["name"]
     listed = pd.DataFrame({"file": rows["file"], "row_number": rows["row_number"], "value": said})
     reject_late(store, source, intake, listed, rule_id, field)
@@ -276,10 +271,7 @@ def _reject(
 def _write_places(store: Store, source: Source, upper: pd.DataFrame) -> None:
     frame = upper.sort_values("place_id", ignore_index=True)
     names = english_names(source, frame)
-    shown = [
-        known or (name if str(name).isascii() else None)
-        for known, name in zip(names, frame["name"], strict=True)
-    ]
+    shown = [known or (name if str(name).isascii() else None) for known, name in zip(names, frame["name"], strict=True)]
     store.insert("place", frame.assign(name_en=shown, is_grouping=False, has_boundary=False), source)
     store.insert("place", nation_row(store.profile), source)
 
@@ -358,6 +350,4 @@ def _number(rows: pd.DataFrame, name: str) -> pd.Series:
 
 
 def _error(source: Source, key: str, expected: str, found: str) -> DeclarationError:
-    return DeclarationError(
-        f"{source.declared_in.name}, {key}", expected, found, f"mend {source.declared_in.name}"
-    )
+    return DeclarationError(f"{source.declared_in.name}, {key}", expected, found, f"mend {source.declared_in.name}")

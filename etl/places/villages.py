@@ -1,6 +1,7 @@
 """Villages with positions, in Morton order: the table that tiles and indicators read.
 
-A position that a register gives is kept where it lies inside the village's own place; the others are placed inside their
+A position that a register gives is kept where it lies inside the village's own place; the others are placed inside
+their
 county. A village that neither way finds a point for is in the lists and counts, and not on the map: it stands after all
 others, without Morton key.
 """
@@ -126,13 +127,9 @@ def _remark_nowhere(store: Store, source: Source, villages: pd.DataFrame) -> Non
 def _remark_coarser(store: Store, source: Source, villages: pd.DataFrame, finest: str) -> None:
     """List the places without a polygon of their own: their villages stand in a larger one."""
     placed = villages["location_quality"].astype(str).str.startswith("placed_within_")
-    coarser = villages.loc[
-        placed & (villages["location_quality"] != f"placed_within_{finest}"), f"{finest}_id"
-    ]
+    coarser = villages.loc[placed & (villages["location_quality"] != f"placed_within_{finest}"), f"{finest}_id"]
     rows = pd.DataFrame({"field": f"{finest}_id", "value": sorted(coarser.unique())})
-    store.remark(
-        source, rows.assign(file=_file_name(source)), rule="place_without_polygon", is_rejected=False
-    )
+    store.remark(source, rows.assign(file=_file_name(source)), rule="place_without_polygon", is_rejected=False)
 
 
 def _file_name(source: Source) -> str:

@@ -1,6 +1,7 @@
 """Writes the anchors into the method's page: `python -m etl.publish.anchors` takes them from the current build.
 
-docs/methods/simulated-status.md holds them between two marks; a test compares them with a build, so that they cannot rot.
+docs/methods/simulated-status.md holds them between two marks; a test compares them with a build, so that they cannot
+rot.
 """
 
 from __future__ import annotations
@@ -108,9 +109,7 @@ def page(text: str, made: str) -> str:
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description="Write the anchors of the current build into the method's page"
-    )
+    parser = argparse.ArgumentParser(description="Write the anchors of the current build into the method's page")
     parser.add_argument("--build-dir", type=Path, default=ROOT / "data" / "build")
     found = builds.good(parser.parse_args().build_dir)
     if found is None:

@@ -83,7 +83,8 @@ CHECKS = (
     ),
     Check(
         "quotations_are_held",
-        "every [[quotation]] of the profile to have a use of its own, a name in both languages and a published figure that was loaded",
+        "every [[quotation]] of the profile to have a use of its own, a name in both languages and a published figure "
+        "that was loaded",
         """
         WITH quoted AS (
             SELECT one ->> '$.use' AS use, one ->> '$.figure' AS figure,

@@ -1,4 +1,6 @@
-"""A source that suddenly holds far fewer rows than the last time is more often a broken export than a changed country."""
+"""A source that suddenly holds far fewer rows than the last time is more often a broken export than a changed
+country.
+"""
 
 from __future__ import annotations
 

@@ -32,9 +32,7 @@ def _incoming() -> list[tuple[str, int, int]]:
     """Name, bytes and time of change of every incoming file: they may be too large to be read at every start."""
     folder = incoming_folder()
     found = [path for path in sorted(folder.rglob("*")) if path.is_file()] if folder.is_dir() else []
-    return [
-        (path.relative_to(folder).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in found
-    ]
+    return [(path.relative_to(folder).as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in found]
 
 
 def is_current(profile_folder: Path, build_dir: Path) -> bool:

@@ -13,12 +13,12 @@ from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
-    """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected of every source, remarks by rule."""
+    """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected
+    of every source, remarks by rule.
+    """
     path = _served(build_dir)
     with _open(path) as atlas:
-        facts = [
-            f"{key:<16} {value}" for key, value in atlas.execute("FROM meta_build ORDER BY key").fetchall()
-        ]
+        facts = [f"{key:<16} {value}" for key, value in atlas.execute("FROM meta_build ORDER BY key").fetchall()]
         sources = atlas.execute(
             "SELECT source_id, evidence, rows_read, rows_loaded, rows_rejected FROM meta_source ORDER BY 1"
         ).fetchall()
@@ -26,9 +26,7 @@ def info(build_dir: Path) -> str:
             "SELECT source_id, rule, is_rejected, count(*) FROM meta_reject GROUP BY ALL ORDER BY ALL"
         ).fetchall()
     lines = [f"{name:<22} {kind:<10} {i:>9,} = {o:>9,} + {r:>6,}" for name, kind, i, o, r in sources]
-    notes = [
-        f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks
-    ]
+    notes = [f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
     confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
     facts = [*_file_facts(build_dir, path), *facts, confined]

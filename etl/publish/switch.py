@@ -124,7 +124,9 @@ def _remove_leftovers(directory: Path) -> None:
 
 
 def _remove_old(directory: Path, current: Path) -> None:
-    """Older builds, but never the newest good ones: a page in flight may still read the last, or all fall back to it."""
+    """Older builds, but never the newest good ones: a page in flight may still read the last, or all fall back to
+    it.
+    """
     others = (build for build in builds.newest_first(directory) if build != current)
     kept = {current, *islice((build for build in others if builds.why_not(build) is None), KEPT_BUILDS - 1)}
     for build in set(builds.newest_first(directory)) - kept:

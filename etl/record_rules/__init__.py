@@ -58,9 +58,7 @@ def _read(path: Path) -> RecordRule:
     except (tomllib.TOMLDecodeError, KeyError) as error:
         raise DeclarationError(str(path), "a header [rule]", str(error), f"mend {path.name}") from error
     if rule.severity not in SEVERITIES:
-        raise DeclarationError(
-            str(path), f"severity: {', '.join(SEVERITIES)}", rule.severity, f"mend {path.name}"
-        )
+        raise DeclarationError(str(path), f"severity: {', '.join(SEVERITIES)}", rule.severity, f"mend {path.name}")
     return rule
 
 
@@ -72,9 +70,7 @@ def find(store: Store) -> None:
     for rule in rules:
         bound = {"currency": currency} if rule.parameters else None
         found = store.sql(rule.query, bound).df()
-        store.insert(
-            "record_finding", found[["project_id", "place_no", "seen", "source_id"]].assign(rule=rule.rule)
-        )
+        store.insert("record_finding", found[["project_id", "place_no", "seen", "source_id"]].assign(rule=rule.rule))
     store.sql(
         "INSERT INTO meta_lineage SELECT DISTINCT 'record_finding', source_id FROM meta_lineage "
         "WHERE list_contains($tables, table_name) ORDER BY source_id",

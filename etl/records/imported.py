@@ -1,6 +1,7 @@
 """Pilot lists, projects, payments and inspections as offices keep them: any file form, places by code or by names.
 
-The default country's own lists are read by `etl/records/records.py`, which refuses a list with a single wrong row. Here a
+The default country's own lists are read by `etl/records/records.py`, which refuses a list with a single wrong row.
+Here a
 wrong row is rejected and listed like every other row that comes in; how many are too many the declaration says.
 """
 
@@ -28,9 +29,7 @@ def is_imported(source: Source) -> bool:
     return source.kind in KINDS
 
 
-def load_records(
-    store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None
-) -> None:
+def load_records(store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None) -> None:
     """Fill the table of the source's kind. Rows that name nothing known are rejected and listed."""
     intake = open_source(store.profile, source, register, codes)
     batches = [

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from etl.declaration import Profile
-from importer.convert.values import folded
+from importer.values import folded
 
 TOGETHER = (";", "；", "、")  # between the names of several firms
 
@@ -22,9 +22,7 @@ def one_spelling(profile: Profile, names: pd.Series) -> pd.Series:
     declared = _declared(profile.body.get("operator", ()))
     keys = names.map(lambda name: _key(name) if isinstance(name, str) else None)
     usual = names.groupby(keys).agg(lambda group: group.mode().iloc[0]).to_dict()
-    return keys.map(
-        lambda key: None if not isinstance(key, str) else _held(declared, key) or usual[key]
-    ).astype(object)
+    return keys.map(lambda key: None if not isinstance(key, str) else _held(declared, key) or usual[key]).astype(object)
 
 
 def _declared(operators: Any) -> dict[str, str]:

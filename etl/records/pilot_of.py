@@ -25,9 +25,7 @@ def pilots_of(
             "place_id": places.to_numpy(),
             "technology": technologies.to_numpy(),
             "year": pd.to_datetime(contract_dates, errors="coerce").dt.year.astype("Float64").to_numpy(),
-            "batch": None
-            if batches is None
-            else pd.to_numeric(batches, errors="coerce").astype("Float64").to_numpy(),
+            "batch": None if batches is None else pd.to_numeric(batches, errors="coerce").astype("Float64").to_numpy(),
         }
     )
     store.connection.register("asked", asked)

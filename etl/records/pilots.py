@@ -20,7 +20,8 @@ LIST_KEYS = ("batch", "year", "published_total", "figure", "is_complete", "compl
 def load_pilots(store: Store, source: Source) -> None:
     """Fill `pilot` and `pilot_list`. A pilot inside another one is marked, so that totals count its villages once.
 
-    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch is;
+    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch
+    is;
     without one it is taken for whole.
     """
     path = file_path(source)

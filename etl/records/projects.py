@@ -54,14 +54,10 @@ def load_projects(store: Store, source: Source) -> None:
     frame = read_text_table(source, path, COLUMNS)
     refuse_repeated(path, frame["project_id"])
     refuse_unknown_words(path, frame)
-    pilots = pilots_of(
-        store, frame["place_id"], frame["technology"], frame["contract_date"], frame.get("batch")
-    )
+    pilots = pilots_of(store, frame["place_id"], frame["technology"], frame["contract_date"], frame.get("batch"))
     known, gaps = known_places(store), _batches_with_gaps(store)
     rows, covered = [], []
-    for number, (row, pilot_id) in enumerate(
-        zip(frame.to_dict("records"), pilots, strict=True), start=FIRST_DATA_ROW
-    ):
+    for number, (row, pilot_id) in enumerate(zip(frame.to_dict("records"), pilots, strict=True), start=FIRST_DATA_ROW):
         rows.append(_project(path, number, row, pilot_id if row["scope"] == "project" else None))
         if row["scope"] == "project" and pilot_id is None and rows[-1]["batch"] not in gaps:
             raise row_error(path, number, "place_id", "a place on a pilot list", str(row["place_id"]))

@@ -1,4 +1,6 @@
-"""Published figures with the words, the document and the address they come from, and where they contradict each other."""
+"""Published figures with the words, the document and the address they come from, and where they contradict each
+other.
+"""
 
 from __future__ import annotations
 
@@ -114,9 +116,7 @@ def _refuse_unknown_contradictions(store: Store, path: Path, figures: pd.DataFra
     }
     for number, one in enumerate(figures.get("contradiction_id", []), start=FIRST_DATA_ROW):
         if isinstance(one, str) and one not in explained:
-            raise row_error(
-                path, number, "contradiction_id", "a contradiction that the profile explains", one
-            )
+            raise row_error(path, number, "contradiction_id", "a contradiction that the profile explains", one)
 
 
 def _refuse_two_of_one_cell(path: Path, figures: pd.DataFrame) -> None:

@@ -35,9 +35,7 @@ def load_cost_parameters(store: Store, source: Source) -> None:
         values = [one.value for one in read if one.value is not None and one.qualifier is None]
         if len(values) < len(amounts) or values != sorted(values) or values[0] < 0:
             found = ", ".join(str(row[field]) for field in amounts)
-            raise row_error(
-                path, number, "low_yuan..high_yuan", "three numbers, 0 ≤ low ≤ central ≤ high", found
-            )
+            raise row_error(path, number, "low_yuan..high_yuan", "three numbers, 0 ≤ low ≤ central ≤ high", found)
     numbers = frame.assign(**{field: frame[field].astype(float) for field in amounts})
     store.insert("cost_parameter", numbers.assign(evidence=source.evidence), source)
     recorded(store, source, path, len(frame))

@@ -23,9 +23,7 @@ def recorded(store: Store, source: Source, path: Path, rows: int) -> None:
 
 def row_error(path: Path, number: int, field: str, expected: str, found: str) -> RowError:
     """An error that says what stands in a row and what should."""
-    return RowError(
-        f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}"
-    )
+    return RowError(f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}")
 
 
 def refuse_unknown_places(store: Store, path: Path, places: pd.Series) -> None:

@@ -26,9 +26,7 @@ def load_programme_rules(store: Store, source: Source) -> None:
     frame = read_text_table(source, path, [*NEEDED, *OPTIONAL])
     refuse_empty(path, frame, NEEDED)
     refuse_unknown_words(path, frame)
-    years = [
-        _checked(path, number, row) for number, row in enumerate(frame.to_dict("records"), FIRST_DATA_ROW)
-    ]
+    years = [_checked(path, number, row) for number, row in enumerate(frame.to_dict("records"), FIRST_DATA_ROW)]
     rules = frame[[*NEEDED, *OPTIONAL]].assign(year=years, rule_no=range(1, len(frame) + 1))
     store.insert("programme_rule", pd.DataFrame(rules), source)
     recorded(store, source, path, len(frame))

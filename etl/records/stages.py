@@ -17,7 +17,7 @@ import pandas as pd
 from etl.declaration import Profile
 from etl.errors import DeclarationError
 from etl.store import Store
-from importer.convert.values import folded
+from importer.values import folded
 
 USUAL = Path(__file__).with_name("stages.toml")
 DAYS = ("opened_date", "accepted_date")  # of a village, which may show that it has reached a state
@@ -42,9 +42,7 @@ class Programme:
     @property
     def first_of_village(self) -> str:
         """The state of a village of which nothing but its project is known."""
-        return str(
-            next((one for one in self.entries if one.get("is_first_of_village")), self.entries[0])["state"]
-        )
+        return str(next((one for one in self.entries if one.get("is_first_of_village")), self.entries[0])["state"])
 
     @property
     def reached_by(self) -> dict[str, str]:

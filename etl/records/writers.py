@@ -110,9 +110,7 @@ def _project_villages(store: Store, source: Source, intake: Intake, rows: pd.Dat
     rows = _of_known_projects(store, source, intake, rows)
     rows = _of_known_states(store, source, intake, rows)
     rows = _of_villages(store, source, intake, rows, "place_id")
-    days = pd.DataFrame(
-        {field: _texts(rows, field) for field in ("planned_date", "opened_date", "accepted_date")}
-    )
+    days = pd.DataFrame({field: _texts(rows, field) for field in ("planned_date", "opened_date", "accepted_date")})
     held = programme(store.profile)
     shown = pd.Series(held.first_of_village, index=rows.index, dtype=object)
     since = pd.Series([None] * len(rows), index=rows.index, dtype=object)
@@ -144,9 +142,7 @@ def _milestones(store: Store, source: Source, intake: Intake, rows: pd.DataFrame
     rows = _of_known_states(store, source, intake, rows)
     wanted = ["project_id", "state", "reached_date", "note"]
     frame = pd.DataFrame({field: _texts(rows, field) for field in wanted})
-    store.insert(
-        "milestone", frame.assign(villages=_whole(rows, "villages"), evidence=source.evidence), source
-    )
+    store.insert("milestone", frame.assign(villages=_whole(rows, "villages"), evidence=source.evidence), source)
 
 
 def _moves(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
@@ -175,9 +171,7 @@ def _notices(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -
     rows = _of_known_projects(store, source, intake, rows)
     wanted = ["notice_id", "project_id", "notice_from", "notice_to", "document", "note"]
     frame = pd.DataFrame({field: _texts(rows, field) for field in wanted})
-    store.insert(
-        "notice", frame.assign(objections=_whole(rows, "objections"), evidence=source.evidence), source
-    )
+    store.insert("notice", frame.assign(objections=_whole(rows, "objections"), evidence=source.evidence), source)
 
 
 def _reconciliations(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
@@ -215,11 +209,9 @@ def _performance_targets(store: Store, source: Source, intake: Intake, rows: pd.
     rows = _of_known_projects(store, source, intake, rows)
     own, most = (rows.get(name, pd.Series(np.nan, rows.index)).astype(float) for name in SCORES)
     rows = _kept(store, source, intake, rows, ~(own > most), "score_above_most", SCORES[0])
-    wanted = ["project_id", "target_level", "indicator", "target_text", "actual_text", *SCORES, "document", "note"]  # fmt: skip
+    wanted = ["project_id", "target_level", "indicator", "target_text", "actual_text", *SCORES, "document", "note"]
     frame = pd.DataFrame({field: _texts(rows, field) for field in wanted})
-    store.insert(
-        "performance_target", frame.assign(year=_whole(rows, "year"), evidence=source.evidence), source
-    )
+    store.insert("performance_target", frame.assign(year=_whole(rows, "year"), evidence=source.evidence), source)
 
 
 #: Kind of content → what writes it. The order is that of loading: projects before what is said of them.
@@ -277,9 +269,7 @@ def _of_known_states(store: Store, source: Source, intake: Intake, rows: pd.Data
     return kept.assign(state=programme(store.profile).named(_texts(kept, "state")))
 
 
-def _of_villages(
-    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, field: str
-) -> pd.DataFrame:
+def _of_villages(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, field: str) -> pd.DataFrame:
     """`place_no` of the villages that a column of codes names; an empty code stays empty."""
     numbers = dict(store.sql("SELECT place_id, place_no FROM village").fetchall())
     code = _texts(rows, field)

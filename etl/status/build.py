@@ -1,6 +1,7 @@
 """The state of every village by standard and date, and the counts that the screens read.
 
-Registers say what they know (table `coverage`); the status model, where the profile declares one, simulates the rest. A village
+Registers say what they know (table `coverage`); the status model, where the profile declares one, simulates the rest.
+A village
 outside the programme is "not applicable", a village without data "unknown"; neither is ever unconnected.
 """
 
@@ -25,7 +26,7 @@ from etl.status.standards import standards_met
 from etl.store import Store
 from ground.evidence import EVIDENCE
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
-from importer.convert.values import NOTHING
+from importer.values import NOTHING
 
 STATE_NAMES = ("unknown", "unconnected", "connected", "not_applicable")
 CARRIED_ZH = "模型在该日没有状态，沿用 {day} 的状态"
@@ -55,11 +56,7 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
     model = models[0] if models else None
     registers = {meets.standard_id: told(store, meets) for meets in standards_met(store.profile)}
     source_ids = _source_ids(store, model, registers)
-    base = (
-        _Base(villages, simulated(store, model, villages), source_ids.index(model.source_id))
-        if model
-        else None
-    )
+    base = _Base(villages, simulated(store, model, villages), source_ids.index(model.source_id)) if model else None
     columns = [
         column
         for standard in _standards(store, base, registers)
@@ -190,7 +187,9 @@ def _single(store: Store, villages: pd.DataFrame, register: Told | None) -> NDAr
 
 
 def _spoken_of(store: Store, villages: pd.DataFrame, register: Told | None) -> NDArray[np.bool_]:
-    """Villages whose simulated state a register takes the place of: those it knows, and all of the places it `replaces`."""
+    """Villages whose simulated state a register takes the place of: those it knows, and all of the places it
+    `replaces`.
+    """
     mask = np.zeros(len(villages), dtype=bool)
     if register is None:
         return mask
@@ -240,9 +239,7 @@ def _refuse_no_view(store: Store, columns: list[Column]) -> None:
     view = store.profile.body["default_view"]
     held = [(column.facts["standard"], column.facts["as_of"]) for column in columns]
     if (view.get("standard"), view.get("as_of")) not in held:
-        listed = (
-            ", ".join(f"{standard} {as_of}" for standard, as_of in held) or "none: no coverage was loaded"
-        )
+        listed = ", ".join(f"{standard} {as_of}" for standard, as_of in held) or "none: no coverage was loaded"
         raise DeclarationError(
             f"{store.profile.file}, default_view",
             f"a standard and date that the data hold: {listed}",
@@ -306,9 +303,7 @@ def _sources(origin: NDArray[np.int8], source_ids: list[str]) -> list[str]:
 def _write_states(store: Store, villages: pd.DataFrame, columns: list[Column], source_ids: list[str]) -> None:
     states = {column.name: column.states.state for column in columns}
     evidence = {
-        column.name: pd.Series(column.states.evidence, dtype="Int8").mask(
-            column.states.evidence == NO_EVIDENCE
-        )
+        column.name: pd.Series(column.states.evidence, dtype="Int8").mask(column.states.evidence == NO_EVIDENCE)
         for column in columns
     }
     _write_wide(store, "village_status", "TINYINT", villages, states)
@@ -355,9 +350,7 @@ def _counted(
     counts = np.bincount(packed, minlength=places * len(STATE_NAMES)).reshape(-1, len(STATE_NAMES))
     frame = pd.DataFrame(dict(zip(STATE_NAMES, counts.T.astype(np.int32), strict=True)))
     known = inside & np.isin(state, (CONNECTED, UNCONNECTED))
-    frame["simulated"] = np.bincount(codes[known & (evidence == SIMULATED)], minlength=places).astype(
-        np.int32
-    )
+    frame["simulated"] = np.bincount(codes[known & (evidence == SIMULATED)], minlength=places).astype(np.int32)
     frame["evidence"] = _weakest_by_place(codes[known], evidence[known], places)
     frame["source_id"] = _sources_by_place(codes[known], origin[known], places, source_ids)
     counted = known & np.isfinite(people)
@@ -371,9 +364,7 @@ def _counted(
     return frame
 
 
-def _weakest_by_place(
-    codes: NDArray[np.int32], evidence: NDArray[np.int8], places: int
-) -> NDArray[np.object_]:
+def _weakest_by_place(codes: NDArray[np.int32], evidence: NDArray[np.int8], places: int) -> NDArray[np.object_]:
     """The weakest evidence among the villages of known state; None where there are none."""
     worst = np.full(places, NO_EVIDENCE, dtype=np.int8)
     np.maximum.at(worst, codes, evidence)

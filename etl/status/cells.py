@@ -143,8 +143,10 @@ def _not_below(implied: Cell, implying: Cell) -> Cell:
         implied,
         target_rate=implying.target_rate,
         figure_ids=(*implied.figure_ids, *implying.figure_ids),
-        note_zh=f"{implied.note_zh}；由 {own} 提到 {percent(implying.target_rate)}：满足 {implying.standard} 即满足本标准",
-        note_en=f"{implied.note_en}; raised from {own} to {percent(implying.target_rate)}: {implying.standard} implies it",
+        note_zh=f"{implied.note_zh}；由 {own} 提到 {percent(implying.target_rate)}：满足 {implying.standard} "
+        "即满足本标准",
+        note_en=f"{implied.note_en}; raised from {own} to {percent(implying.target_rate)}: {implying.standard} implies "
+        "it",
     )
 
 
@@ -177,9 +179,7 @@ def bounds(model: StatusModel) -> dict[CellKey, tuple[Bound, ...]]:
                     replace(anchor, operator="<=") for anchor in most
                 )
     return {
-        (standard, day): tuple(
-            _bound(place_id, anchors, day, standard, model) for place_id, anchors in places.items()
-        )
+        (standard, day): tuple(_bound(place_id, anchors, day, standard, model) for place_id, anchors in places.items())
         for standard, places in by_place.items()
         for day in model.dates
     }

@@ -74,9 +74,7 @@ def _village_facts(source: Source, rows: pd.DataFrame) -> pd.DataFrame:
         "position_source_id": nothing.mask(is_placed, source.source_id),
     }
     for name in ("population_persons", "households"):
-        facts[name] = (
-            rows[name].astype(float).round() if name in rows else pd.Series(np.nan, index=rows.index)
-        )
+        facts[name] = rows[name].astype(float).round() if name in rows else pd.Series(np.nan, index=rows.index)
     for name in ("terrain", "policy_category"):
         facts[name] = rows.get(name, nothing)
     return pd.DataFrame(facts)
@@ -85,9 +83,7 @@ def _village_facts(source: Source, rows: pd.DataFrame) -> pd.DataFrame:
 # --- coverage -------------------------------------------------------------------------------------------
 
 
-def load_coverage(
-    store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None
-) -> None:
+def load_coverage(store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None) -> None:
     """Fill `coverage` from a file with a column per technology, or a row per technology."""
     numbers = place_numbers(store)
     intake = open_source(store.profile, source, register, codes)

@@ -2,7 +2,8 @@
 
 Dates and weights are declared in a TOML table; rates are published figures that it names, of the nation and of places,
 and projects whose number of villages was published. Here they become a `StatusModel` (the rates wanted are worked out
-in etl/status/cells.py). Pure functions of their arguments. The method is explained in `docs/methods/simulated-status.md`.
+in etl/status/cells.py). Pure functions of their arguments. The method is explained in
+`docs/methods/simulated-status.md`.
 """
 
 from __future__ import annotations
@@ -139,7 +140,8 @@ class StatusModel:
     def from_declaration(cls, declaration: Mapping[str, Any], facts: Facts) -> StatusModel:
         """Read and check a parsed TOML table; raises DeclarationError.
 
-        Keys used: `model` (seed, dates, snap_days, pilot_batches, weights), `family`, `standard` (with `anchor`, `places`), `fixed`.
+        Keys used: `model` (seed, dates, snap_days, pilot_batches, weights), `family`, `standard` (with `anchor`,
+        `places`), `fixed`.
         Other top-level keys (titles, licence, ...) belong to whoever loads the source.
         """
         top = _Table(declaration, "")
@@ -303,9 +305,7 @@ def _anchor(table: _Table, facts: Facts) -> Anchor:
         table.done()
         rate = _share(table, "figure", figure.value / 100)
         ids = (figure.figure_id,)
-        return Anchor(
-            figure.as_of, rate, figure.operator, "published", figure.denominator, ids, figure.citation
-        )
+        return Anchor(figure.as_of, rate, figure.operator, "published", figure.denominator, ids, figure.citation)
     day = table.day("date")
     without = [_figure(table, "without", one, facts) for one in table.texts("without")]
     of = _figure(table, "of", table.text("of"), facts)
@@ -328,9 +328,7 @@ def _figure(table: _Table, key: str, figure_id: str, facts: Facts) -> Figure:
     if figure is None:
         raise table.error(key, "the id of a published figure with a number and a date", repr(figure_id))
     if figure.place_id != facts.nation_id:
-        raise table.error(
-            key, f"a figure of the nation {facts.nation_id}", f"{figure_id} of {figure.place_id}"
-        )
+        raise table.error(key, f"a figure of the nation {facts.nation_id}", f"{figure_id} of {figure.place_id}")
     return figure
 
 
@@ -448,12 +446,9 @@ def _check_fixed(fixed: tuple[FixedGroup, ...], standards: tuple[Standard, ...])
     for group in fixed:
         where = f"fixed {group.group_id!r}"
         if group.standard not in by_id:
-            raise DeclarationError(
-                f"{where}.standard: expected one of {sorted(by_id)}, found {group.standard!r}"
-            )
+            raise DeclarationError(f"{where}.standard: expected one of {sorted(by_id)}, found {group.standard!r}")
         start = by_id[group.standard].service_start
         if start is not None and group.unconnected_on < start:
             raise DeclarationError(
-                f"{where}.unconnected_on: expected a date from service_start {start}, "
-                f"found {group.unconnected_on}"
+                f"{where}.unconnected_on: expected a date from service_start {start}, found {group.unconnected_on}"
             )

@@ -10,10 +10,10 @@ from ground.sphere import nearest_km, on_sphere
 from ground.states import CONNECTED, UNCONNECTED
 
 
-def distances_km(
-    villages: pd.DataFrame, states: dict[str, NDArray[np.int8]]
-) -> dict[str, NDArray[np.float32]]:
-    """Per column of states: kilometres (great circle); NaN where a village is connected, unknown or without position."""
+def distances_km(villages: pd.DataFrame, states: dict[str, NDArray[np.int8]]) -> dict[str, NDArray[np.float32]]:
+    """Per column of states: kilometres (great circle); NaN where a village is connected, unknown or without
+    position.
+    """
     points = on_sphere(villages["lon"].to_numpy(dtype=float), villages["lat"].to_numpy(dtype=float))
     is_placed = np.isfinite(points).all(axis=1)
     found: dict[str, NDArray[np.float32]] = {}

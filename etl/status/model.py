@@ -318,9 +318,7 @@ def _fill(must: Mask, may: Mask, villages: int, cell: Cell) -> Mask:
     if have > wanted and gives_way:
         wanted = have
     if have > wanted or have + len(free) < wanted:
-        raise _impossible(
-            cell, f"{wanted} villages, {have} that must be connected and {have + len(free)} that can be"
-        )
+        raise _impossible(cell, f"{wanted} villages, {have} that must be connected and {have + len(free)} that can be")
     filled = must.copy()
     filled[free[: wanted - have]] = True
     return filled

@@ -1,7 +1,9 @@
 """Which villages lie in pilots, which of them a pilot's project connects, and how many there are per place and batch.
 
-Which villages a project connects is unpublished. Where states are simulated, those that the simulation connects in the years
-of the pilot's batch stand for them, as many of them as a project is published to have; where no simulation is, nothing does.
+Which villages a project connects is unpublished. Where states are simulated, those that the simulation connects in the
+years
+of the pilot's batch stand for them, as many of them as a project is published to have; where no simulation is, nothing
+does.
 """
 
 from __future__ import annotations
@@ -117,9 +119,12 @@ def _simulated_choice(
 
 
 def _columns_around(store: Store, technology: str, year: int) -> tuple[str, str] | None:
-    """The last simulated date up to the end of a pilot's year, and the first one half a year later, else the last of all."""
+    """The last simulated date up to the end of a pilot's year, and the first one half a year later, else the last of
+    all.
+    """
     dated = store.sql(
-        "SELECT as_of, column_name FROM status_column WHERE standard = $1 AND rate_kind NOT IN ('counted', 'not_applicable') "
+        "SELECT as_of, column_name FROM status_column WHERE standard = $1 AND rate_kind NOT IN ('counted', "
+        "'not_applicable') "
         "ORDER BY as_of",
         [technology],
     ).fetchall()
@@ -139,7 +144,8 @@ def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chos
     """
     projects = store.sql(
         """
-        SELECT any_value(s.villages), coalesce(list(c.place_id) FILTER (c.place_id IS NOT NULL), [any_value(p.place_id)])
+        SELECT any_value(s.villages), coalesce(list(c.place_id) FILTER (c.place_id IS NOT NULL),
+            [any_value(p.place_id)])
         FROM project AS p JOIN project_size AS s USING (project_id) LEFT JOIN project_place AS c USING (project_id)
         WHERE s.villages IS NOT NULL AND p.batch = $1 AND (p.scope = 'programme' OR p.pilot_id IS NOT NULL)
         GROUP BY p.project_id
@@ -195,9 +201,7 @@ def _write_pilot_counts(
                     "batch": pd.array([batch] * len(places), dtype="Int64"),
                     "pilots": [listed.get(place, 0) for place in places],
                     "villages": np.bincount(codes[in_programme], minlength=len(places)),
-                    "villages_in_pilots": 0
-                    if lying is None
-                    else np.bincount(codes[lying], minlength=len(places)),
+                    "villages_in_pilots": 0 if lying is None else np.bincount(codes[lying], minlength=len(places)),
                     "project_villages": None
                     if model is None
                     else (0 if project is None else np.bincount(codes[project], minlength=len(places))),

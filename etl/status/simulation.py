@@ -58,7 +58,8 @@ def _facts(store: Store) -> Facts:
     ).fetchall()
     projects = store.sql(
         """
-        SELECT p.project_id, coalesce(list(c.place_id ORDER BY c.place_id) FILTER (c.place_id IS NOT NULL), [p.place_id]),
+        SELECT p.project_id, coalesce(list(c.place_id ORDER BY c.place_id) FILTER (c.place_id IS NOT NULL),
+            [p.place_id]),
                any_value(s.villages)
         FROM project AS p JOIN project_size AS s USING (project_id) LEFT JOIN project_place AS c USING (project_id)
         WHERE s.villages IS NOT NULL GROUP BY p.project_id, p.place_id
@@ -78,17 +79,13 @@ def _groups(store: Store, programme: pd.DataFrame, model: StatusModel) -> NDArra
     return groups
 
 
-def _features(
-    store: Store, villages: pd.DataFrame, programme: pd.DataFrame, model: StatusModel
-) -> pd.DataFrame:
+def _features(store: Store, villages: pd.DataFrame, programme: pd.DataFrame, model: StatusModel) -> pd.DataFrame:
     """Density of the county, distance to the seat, pilot membership and fixed group per village."""
     upper = store.profile.upper_levels
     # The level above the lowest, and the one above that; in a country of few levels, the upper two.
     area_level, seat_level = upper[max(len(upper) - 2, 1)], upper[max(len(upper) - 3, 0)]
     county = f"{area_level}_id"
-    area_km2 = dict(
-        store.sql("SELECT place_id, area_km2 FROM place WHERE level = $1", [area_level]).fetchall()
-    )
+    area_km2 = dict(store.sql("SELECT place_id, area_km2 FROM place WHERE level = $1", [area_level]).fetchall())
     count = programme.groupby(county, observed=True)["place_id"].transform("size").to_numpy()
     area = programme[county].map(area_km2).to_numpy(dtype=float)
     return pd.DataFrame(

@@ -20,9 +20,7 @@ def coverage_of_tiles(villages: pd.DataFrame, tiles: pd.DataFrame, *, min_tests:
     `villages`: place_no, morton (surveyed positions only). `tiles`: quadkey, technology, as_of, download_mbps, and
     operator, upload_mbps, tests where known.
     """
-    enough = (
-        tiles["tests"].astype(float) >= min_tests if "tests" in tiles else pd.Series(True, index=tiles.index)
-    )
+    enough = tiles["tests"].astype(float) >= min_tests if "tests" in tiles else pd.Series(True, index=tiles.index)
     used = tiles[enough & tiles["quadkey"].notna()]
     number, zoom = quadkeys.as_number(used["quadkey"])
     parts = []

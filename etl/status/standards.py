@@ -34,9 +34,7 @@ class Meets:
 
     standard_id: str
     technologies: tuple[str, ...]
-    implied_by: tuple[
-        str, ...
-    ]  # technologies that meet it where they are there, and say nothing where they are not
+    implied_by: tuple[str, ...]  # technologies that meet it where they are there, and say nothing where they are not
     definition: str | None  # None: rows that name none; ANY_DEFINITION: all
     operators: tuple[str, ...]  # empty: all of them
     must_all: bool  # every operator has to meet it, not one of them
@@ -47,7 +45,8 @@ class Meets:
 
     @property
     def query(self) -> str:
-        """SQL for place_no, as_of, state (true, false, null), evidence, source_id, opened_date, one row per village and date.
+        """SQL for place_no, as_of, state (true, false, null), evidence, source_id, opened_date, one row per village
+        and date.
 
         Within an operator one row that meets is enough; between operators `must_all` decides.
         """
@@ -76,13 +75,15 @@ class Meets:
             ),
             by_operator AS (
                 SELECT place_no, as_of, operator, {_any("spoken")} AS is_met,
-                       CASE WHEN bool_or(spoken.is_met) THEN min(evidence) FILTER (spoken.is_met) ELSE max(evidence) END AS evidence,
+                       CASE WHEN bool_or(spoken.is_met) THEN min(evidence) FILTER (spoken.is_met) ELSE max(evidence)
+                           END AS evidence,
                        arg_min(source_id, evidence) AS source_id,
                        min(opened_date) FILTER (spoken.is_met IS NOT FALSE) AS opened_date
                 FROM spoken GROUP BY place_no, as_of, operator
             )
             SELECT place_no, as_of, {together} AS is_met,
-                   CASE WHEN bool_or(by_operator.is_met) THEN min(evidence) FILTER (by_operator.is_met) ELSE max(evidence) END::TEXT AS evidence,
+                   CASE WHEN bool_or(by_operator.is_met) THEN min(evidence) FILTER (by_operator.is_met) ELSE
+                       max(evidence) END::TEXT AS evidence,
                    arg_min(source_id, evidence) AS source_id, min(opened_date) AS opened_date
             FROM by_operator GROUP BY place_no, as_of ORDER BY as_of, place_no
         """
@@ -110,8 +111,7 @@ def _any(rows: str) -> str:
 
 def _all(rows: str) -> str:
     return (
-        f"CASE WHEN bool_or(NOT {rows}.is_met) THEN false "
-        f"WHEN bool_or({rows}.is_met IS NULL) THEN NULL ELSE true END"
+        f"CASE WHEN bool_or(NOT {rows}.is_met) THEN false WHEN bool_or({rows}.is_met IS NULL) THEN NULL ELSE true END"
     )
 
 

@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from importer.errors import FileUnreadable
+from importer.files import read
 from importer.read.chunk import Chunk, FileOptions
-from importer.read.files import read
 
 COLUMNS = ("row", "field", "old", "new", "reason", "who", "date")
 APPLIED, STALE, UNUSED = "applied", "stale", "no_such_row"

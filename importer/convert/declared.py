@@ -79,9 +79,7 @@ class Declaration:
     names_strict: bool = False
     extent_degrees: tuple[float, float, float, float] | None = None
     swapped: str = "reject"  # or "exchange": what becomes of rows with longitude and latitude exchanged
-    accept_rejected_percent: float = (
-        20.0  # more rejected rows than this: the declaration does not fit the file
-    )
+    accept_rejected_percent: float = 20.0  # more rejected rows than this: the declaration does not fit the file
     accept_fall_percent: float = 10.0  # fewer rows than the last time by more than this: ask
 
     @property

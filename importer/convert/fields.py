@@ -7,10 +7,10 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from importer.convert import values
+from importer import values
 from importer.convert.declared import Column
-from importer.convert.values import Converted
 from importer.place import coordinates, quadkeys
+from importer.values import Converted
 
 
 def convert(column: Column, cells: pd.Series) -> Converted:

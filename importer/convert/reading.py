@@ -15,11 +15,11 @@ from importer.convert.batch import Batch, Series
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
 from importer.convert.fields import convert, settled
-from importer.convert.values import Converted
 from importer.errors import DeclarationProblem
+from importer.files import read
 from importer.place import coordinates, quadkeys
 from importer.read.chunk import Chunk
-from importer.read.files import read
+from importer.values import Converted
 
 CHUNK_ROWS = 100_000
 
@@ -33,7 +33,7 @@ def batches(
     """Read files in order, a chunk at a time; memory does not grow with their size.
 
     Raises DeclarationProblem where a column is missing or a frame cannot be, FileUnreadable and
-    FileTooLarge as `importer.read.files`.
+    FileTooLarge as `importer.files`.
     """
     read_rows, spoken_of = 0, 0
     for path in files:
@@ -113,9 +113,7 @@ def _loose(header: str) -> str:
 
 
 def _settled(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
-    columns = {
-        name: settled(column, _cells(column, chunk, path)) for name, column in declaration.columns.items()
-    }
+    columns = {name: settled(column, _cells(column, chunk, path)) for name, column in declaration.columns.items()}
     wide = tuple(_settled_wide(wide, chunk) for wide in declaration.wide)
     return dataclasses.replace(declaration, columns=columns, wide=wide)
 

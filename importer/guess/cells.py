@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from importer.convert import values
+from importer import values
 from importer.place import coordinates
 from importer.place.names import normal
 

@@ -39,9 +39,7 @@ def by_shape(frame: pd.DataFrame) -> list[Guess]:
     pairs = [pair for a, b in pairwise(columns) if (pair := _as_pair(a, columns[a], b, columns[b]))]
     if len(pairs) == 1:
         for axis, column in zip(("lon", "lat"), pairs[0], strict=True):
-            found.append(
-                Guess(axis, column, SHAPED, "no header; the one pair of columns that can be degrees")
-            )
+            found.append(Guess(axis, column, SHAPED, "no header; the one pair of columns that can be degrees"))
     return found
 
 

@@ -16,13 +16,13 @@ from typing import Any
 import pandas as pd
 
 from importer.contents import Content, content, kinds
+from importer.files import look, read
 from importer.guess import headings
 from importer.guess.cells import CHECKS, examples
 from importer.guess.columns import Guess, by_shape
 from importer.guess.wide_headers import Wide, wide
 from importer.place.names import normal
 from importer.read.chunk import FileOptions, Look
-from importer.read.files import look, read
 
 ROWS_LOOKED_AT = 10_000
 LEAST_SURE = 0.5
@@ -65,9 +65,7 @@ def drafts(
             made.append((score, _draft(path, found, holds, guesses, many, frame, upper_levels)))
     made.sort(key=lambda pair: -pair[0])
     best = [draft for _, draft in made]
-    if any(
-        draft.kind == "villages" for draft in best
-    ):  # the same columns, for a country that has no register yet
+    if any(draft.kind == "villages" for draft in best):  # the same columns, for a country that has no register yet
         best = [draft for draft in best if draft.kind != "places"]
     return best[: 1 if kind else 2]
 
@@ -123,9 +121,7 @@ def _lowest_is_meant(guesses: list[Guess], holds: Content, upper_levels: Sequenc
     return guesses
 
 
-def _checked(
-    field_name: str, name: str, cells: pd.Series, holds: Content, likeness: float, why: str
-) -> Guess | None:
+def _checked(field_name: str, name: str, cells: pd.Series, holds: Content, likeness: float, why: str) -> Guess | None:
     """A header's promise against what stands beneath it."""
     kind = holds.fields[field_name].type
     known = cells.dropna()
@@ -160,9 +156,7 @@ def _score(holds: Content, guesses: list[Guess], many: Wide | None, found: Look)
         return 0.0
     if holds.kind == "cell_sites" and not headings.is_site_list(found.columns):
         return 0.0
-    own = {"coverage": many is not None, "speed_tests": "quadkey" in given, "cell_sites": True}.get(
-        holds.kind, False
-    )
+    own = {"coverage": many is not None, "speed_tests": "quadkey" in given, "cell_sites": True}.get(holds.kind, False)
     if holds.kind == "places" and not {"code", "lon"} & given:
         return 0.0
     return sum(guess.sure for guess in guesses) / len(holds.fields) + (1.0 if own else 0.0)
@@ -245,9 +239,7 @@ def _constant_lines(holds: Content, guesses: list[Guess], many: Wide | None) -> 
     lines = []
     if "technology" in holds.fields and "technology" not in given and many is None:
         lines.append('technology = "broadband" # fill in')
-    lines += [
-        f"{name} = 1 # fill in" for name in ("batch", "year") if name in holds.fields and name not in given
-    ]
+    lines += [f"{name} = 1 # fill in" for name in ("batch", "year") if name in holds.fields and name not in given]
     return ["[constant]", *lines, ""] if lines else []
 
 

@@ -27,9 +27,7 @@ def fields_called(header: str, holds: Content) -> list[tuple[str, float, str]]:
             found.append((name, EXACT, f"header {header!r} is a word for it"))
         elif any(_begins_or_ends(key, word) for key in keys for word in words):
             found.append((name, BEGINS, f"header {header!r} begins or ends like a word for it"))
-    if {"code", "name"} <= holds.fields.keys() and not any(
-        name == "code" and how == EXACT for name, how, _ in found
-    ):
+    if {"code", "name"} <= holds.fields.keys() and not any(name == "code" and how == EXACT for name, how, _ in found):
         rest = _without(next(iter(keys), ""), "code")
         if rest is not None and rest in _words_of(holds.fields["name"]):
             found.append(("code", LEVEL, f"header {header!r} is a code of what a name is for"))
@@ -61,7 +59,9 @@ def level_called(header: str) -> tuple[int, str, float] | None:
 
 
 def levels_called(headers: Sequence[str]) -> dict[str, tuple[int, str, float]]:
-    """Header → (rank, part, how sure). Of two of one rank the rarer word is the lower place: province, then district."""
+    """Header → (rank, part, how sure). Of two of one rank the rarer word is the lower place: province, then
+    district.
+    """
     found = {header: said for header in headers if (said := level_called(header))}
     for header, (rank, part, sure) in sorted(found.items(), key=lambda pair: pair[1][2]):
         rivals = [one for one in found.values() if one[:2] == (rank, part) and one[2] > sure]
@@ -142,9 +142,7 @@ def factor(header: str, unit: str | None) -> float | None:
 def is_site_list(columns: Sequence[str]) -> bool:
     words = vocabulary()["cell_site"]
     keys = [normal(column) for column in columns]
-    return any(
-        key.startswith(tuple(words["begins"])) or any(word in key for word in words["holds"]) for key in keys
-    )
+    return any(key.startswith(tuple(words["begins"])) or any(word in key for word in words["holds"]) for key in keys)
 
 
 @cache

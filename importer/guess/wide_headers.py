@@ -9,14 +9,12 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from importer.convert import values
+from importer import values
 from importer.guess import cells, headings
 
 LEAST_SURE = 0.9  # of the cells, that fit a type
 FIRST_YEAR, LAST_YEAR = 1990, 2050
-NUMBERED = re.compile(
-    r"(?i)(?P<stem>.*\D)(?P<number>\d+)(?P<tail>\s*(?:[kmg]?bit/?s|[kmg]bps|[kmg]b/s|[mg]b)?)"
-)
+NUMBERED = re.compile(r"(?i)(?P<stem>.*\D)(?P<number>\d+)(?P<tail>\s*(?:[kmg]?bit/?s|[kmg]bps|[kmg]b/s|[mg]b)?)")
 SPEED = re.compile(r"(?i)[kmg]bps|[kmg]bit|速率|speed|velocidad|débit|geschwindigkeit|download")
 VALUES = ("is_covered", "share")
 
@@ -130,10 +128,7 @@ def _value_of(frame: pd.DataFrame, named: Sequence[str]) -> tuple[str | None, li
     for name in named:
         known = frame[name].dropna()
         for field in VALUES:
-            if (
-                known.empty
-                or cells.CHECKS["flag" if field == "is_covered" else "share"](known)[0] > LEAST_SURE
-            ):
+            if known.empty or cells.CHECKS["flag" if field == "is_covered" else "share"](known)[0] > LEAST_SURE:
                 fits[field].append(name)
     fits["share"] = _of_one_scale(frame, fits["share"])
     best = max(VALUES, key=lambda field: len(fits[field]))

@@ -16,8 +16,8 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
-from importer.convert.values import NOTHING, Converted, by_text, folded, number, unknown_words
 from importer.errors import DeclarationProblem
+from importer.values import NOTHING, Converted, by_text, folded, number, unknown_words
 
 WGS84, GCJ02, BD09 = "EPSG:4326", "GCJ-02", "BD-09"
 SENTINELS = (0.0, 999.0, 9999.0, 99999.0, -1.0, -99.0, -999.0, -9999.0, 99.0, -99999.0)
@@ -98,9 +98,7 @@ def _inside(lon: Numbers, lat: Numbers, extent: tuple[float, float, float, float
     return np.asarray((around <= beyond + margin) & (lat >= south - margin) & (lat <= north + margin))
 
 
-def _swapped(
-    x: Numbers, y: Numbers, frame: str, extent: tuple[float, float, float, float] | None
-) -> NDArray[np.bool_]:
+def _swapped(x: Numbers, y: Numbers, frame: str, extent: tuple[float, float, float, float] | None) -> NDArray[np.bool_]:
     """The point as given is no place of the country, and exchanged it is one."""
     if not _is_degrees(frame):
         return np.zeros(len(x), dtype=bool)
@@ -120,9 +118,7 @@ def _crs(frame: str) -> pyproj.CRS:
 
 
 def _unknown_frame(frame: str) -> DeclarationProblem:
-    return DeclarationProblem(
-        "frame", f"EPSG:<number>, {GCJ02} or {BD09}", frame, "mend [frame] of the declaration"
-    )
+    return DeclarationProblem("frame", f"EPSG:<number>, {GCJ02} or {BD09}", frame, "mend [frame] of the declaration")
 
 
 def _is_degrees(frame: str) -> bool:
@@ -174,9 +170,7 @@ def geometry_to_wgs84(geometry: NDArray[np.object_], frame: str) -> NDArray[np.o
     if frame == WGS84:
         return geometry
     return np.asarray(
-        shapely.transform(
-            geometry, lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], frame))
-        ),
+        shapely.transform(geometry, lambda points: np.column_stack(to_wgs84(points[:, 0], points[:, 1], frame))),
         dtype=object,
     )
 

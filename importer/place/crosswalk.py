@@ -67,9 +67,7 @@ class Crosswalk:
         for length in self._lengths:
             if length > len(code):
                 continue
-            changes = [
-                (day, new) for day, new in self._changes.get(code[:length], ()) if since < day <= until
-            ]
+            changes = [(day, new) for day, new in self._changes.get(code[:length], ()) if since < day <= until]
             if changes:
                 day = changes[0][0]
                 return day, [new + code[length:] for when, new in changes if when == day]

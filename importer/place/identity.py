@@ -17,10 +17,10 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.convert.values import NOTHING
 from importer.place import names
 from importer.place.crosswalk import Crosswalk, Translation
 from importer.place.name_index import NameIndex
+from importer.values import NOTHING
 
 CANDIDATES_SHOWN = 5
 ROWS_WITH_CANDIDATES = 200
@@ -69,7 +69,8 @@ class Register:
     ) -> None:
         """`places`: place_id, level, parent_id, name; `levels` from the nation to the settlement.
 
-        `aliases`: name, place_id: other names of places, such as earlier ones. `endings`: per level the words that names may end
+        `aliases`: name, place_id: other names of places, such as earlier ones. `endings`: per level the words that
+        names may end
         with or not (市, 县, "Province"); a declaration may add its own.
         """
         self.levels = list(levels)
@@ -106,8 +107,7 @@ class Register:
             above = [self._parent.get(place) if place is not None else None for place in above]
             lengths = {len(place) if place is not None else 0 for place in above}
             begins = all(
-                a is not None and a in self._level and one.startswith(a)
-                for one, a in zip(tried, above, strict=True)
+                a is not None and a in self._level and one.startswith(a) for one, a in zip(tried, above, strict=True)
             )
             if len(lengths) == 1 and begins:
                 found.append((level, lengths.pop()))
@@ -126,7 +126,8 @@ class Register:
     ) -> Matches:
         """Find the place of each row. Columns used: code, name, and <level>_code, <level>_name of the levels above.
 
-        With `only_settlements` false a row is about the lowest place that it names. Rules: place_missing, code_unknown, code_split,
+        With `only_settlements` false a row is about the lowest place that it names. Rules: place_missing,
+        code_unknown, code_split,
         parent_unknown, name_unknown, name_ambiguous, code_or_name (each leads to another place), and the remark
         code_and_name_disagree.
         """
@@ -151,9 +152,7 @@ class Register:
         if changed is not None:
             # A code of the old list may since have been given to another place: the change goes first.
             state.forget(changed.is_changed)
-            state.take(
-                np.where(changed.is_changed, self._places_of(changed.codes, level), NOTHING), "crosswalk"
-            )
+            state.take(np.where(changed.is_changed, self._places_of(changed.codes, level), NOTHING), "crosswalk")
             split = pd.notna(changed.candidates)
             state.say(split & pd.isna(state.place), "code_split", changed.candidates)
         state.code_failed = has_code & pd.isna(state.place)
@@ -273,9 +272,7 @@ class Register:
         for n, how in enumerate(HOW_NAMED):
             still = np.flatnonzero(pd.isna(state.place[rows]) & (state.rule[rows] != "name_ambiguous"))
             hits = [
-                self._index(level, suffixes)[n].hits(
-                    keys[n].to_numpy(dtype=object)[still], within[rows[still]]
-                )
+                self._index(level, suffixes)[n].hits(keys[n].to_numpy(dtype=object)[still], within[rows[still]])
                 for level, keys in zip(levels, readings, strict=True)
             ]
             counts = sum((hit.count for hit in hits), np.zeros(len(still), dtype=np.int64))
@@ -324,7 +321,9 @@ class Register:
         return self._indexes[asked]
 
     def _suggest(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str]) -> None:
-        """For the first rows whose name, or place above, is unknown: the most alike names inside the place that is known."""
+        """For the first rows whose name, or place above, is unknown: the most alike names inside the place that is
+        known.
+        """
         is_open = np.isin(state.rule, ("name_unknown", "parent_unknown")) & pd.notna(state.within)
         unknown = np.flatnonzero(is_open)[:ROWS_WITH_CANDIDATES]
         if not len(unknown) or "name" not in rows:
@@ -370,9 +369,7 @@ class Register:
         if not len(differs):
             return
         named = _Rows(len(differs))
-        self._by_names(
-            rows.iloc[differs].reset_index(drop=True), named, suffixes, codes, only_settlements=True
-        )
+        self._by_names(rows.iloc[differs].reset_index(drop=True), named, suffixes, codes, only_settlements=True)
         is_made = state.how[differs] == "crosswalk"
         other = pd.notna(named.place) & pd.notna(named.within) & (named.place != state.place[differs])
         for n in np.flatnonzero(other)[:ROWS_WITH_CANDIDATES]:

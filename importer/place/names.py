@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from importer.convert.values import folded
+from importer.values import folded
 
 REMARK = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
 MOST_ENDINGS = 4  # of one name
@@ -18,7 +18,8 @@ SEPARATORS = re.compile(r"[\s\-_.,'’`´·•/]+")
 def keys(names: pd.Series, suffixes: Sequence[str] = ()) -> list[pd.Series]:
     """Three keys per name, each looser than the one before; None where there is no name.
 
-    The first ignores case, accents, blanks and hyphens; the second also the suffixes of kinds of place ("county"); the third also
+    The first ignores case, accents, blanks and hyphens; the second also the suffixes of kinds of place ("county"); the
+    third also
     remarks in brackets. A suffix is never the whole name.
     """
     where, different = pd.factorize(names.to_numpy(dtype=object), use_na_sentinel=True)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.convert.values import Converted, by_text
+from importer.values import Converted, by_text
 
 QUADKEY = re.compile(r"[0-3]{1,30}")
 

@@ -59,9 +59,7 @@ class Chunk:
     frame: pd.DataFrame  # dtype object: str or None
     row_numbers: NDArray[np.int64]  # as a person counts them, aligned with `frame`
     geometry: NDArray[np.object_] | None = None  # shapely geometries or None, in the file's own frame
-    unreadable: pd.DataFrame = field(
-        default_factory=lambda: pd.DataFrame({"row_number": [], "rule": [], "value": []})
-    )
+    unreadable: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row_number": [], "rule": [], "value": []}))
 
 
 @dataclass(frozen=True)

@@ -75,14 +75,10 @@ def _unreadable(path: Path, found: str) -> FileUnreadable:
 
 
 def _piece(batch: pa.RecordBatch, names: list[str], geometry: str | None, done: int) -> Piece:
-    cells = [
-        pa.array(as_texts(batch.column(name).to_numpy(zero_copy_only=False)), pa.string()) for name in names
-    ]
+    cells = [pa.array(as_texts(batch.column(name).to_numpy(zero_copy_only=False)), pa.string()) for name in names]
     shapes = None
     if geometry is not None:
-        shapes = np.asarray(
-            shapely.from_wkb(batch.column(geometry).to_pylist(), on_invalid="ignore"), dtype=object
-        )
+        shapes = np.asarray(shapely.from_wkb(batch.column(geometry).to_pylist(), on_invalid="ignore"), dtype=object)
     numbers = np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64)
     return piece(clean(names), cells, numbers, shapes)
 

@@ -1,4 +1,6 @@
-"""Reads a table exactly as it is declared, and guesses at nothing: a guess joins rows in silence where a name holds quotes."""
+"""Reads a table exactly as it is declared, and guesses at nothing: a guess joins rows in silence where a name holds
+quotes.
+"""
 
 from __future__ import annotations
 
@@ -42,9 +44,7 @@ def read(path: Path, delimiter: str, chunk_rows: int) -> Iterator[Piece]:
                 yield _piece(batches.schema.empty_table(), 0)
     except duckdb.Error as error:
         found = str(error).replace(str(path), path.name)
-        raise FileUnreadable(
-            path.name, f"a readable {path.suffix} file", found, "restore the file"
-        ) from error
+        raise FileUnreadable(path.name, f"a readable {path.suffix} file", found, "restore the file") from error
 
 
 def _piece(batch: pa.RecordBatch | pa.Table, done: int) -> Piece:

@@ -14,9 +14,7 @@ HEAD_BYTES = 1 << 16
 MEMBER_BYTES = 4096  # of a frame that is spelt out
 #: The name of the member in any spelling that JSON has for it; the driver does not tell letters by their case.
 FRAME = re.compile(rb'(?i)"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)"\s*:\s*')
-NAMES = re.compile(
-    r"(?i)(?:urn:(?:x-)?ogc:def:crs:[\w:.\-]*|(?:EPSG|OGC|ESRI|IAU)[:_ ]*[\w:.]+|WGS ?84|CRS84)"
-)
+NAMES = re.compile(r"(?i)(?:urn:(?:x-)?ogc:def:crs:[\w:.\-]*|(?:EPSG|OGC|ESRI|IAU)[:_ ]*[\w:.]+|WGS ?84|CRS84)")
 
 
 def looks_like(head: str) -> bool:

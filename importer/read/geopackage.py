@@ -39,9 +39,7 @@ def refuse_programs(path: Path) -> None:
                 if kind in ("table", "view"):
                     _refuse_calls(path, base, f"{kind} {name}", str(name))
     except (sqlite3.Error, UnicodeDecodeError, OverflowError) as error:
-        raise FileUnreadable(
-            path.name, "a GeoPackage that can be opened", said(error), "export it again"
-        ) from error
+        raise FileUnreadable(path.name, "a GeoPackage that can be opened", said(error), "export it again") from error
 
 
 def _refuse_modules(path: Path, base: sqlite3.Connection, made_up: int) -> None:
@@ -57,9 +55,7 @@ def _refuse_calls(path: Path, base: sqlite3.Connection, shown: str, name: str) -
     asked: list[str] = []
 
     def hear(action: int, _one: str | None, function: str | None, *_rest: str | None) -> int:
-        is_harmless = action in READS and (
-            action != sqlite3.SQLITE_FUNCTION or str(function).lower() in FUNCTIONS
-        )
+        is_harmless = action in READS and (action != sqlite3.SQLITE_FUNCTION or str(function).lower() in FUNCTIONS)
         if not is_harmless:
             asked.append(function or "")
         return sqlite3.SQLITE_OK if is_harmless else sqlite3.SQLITE_DENY
@@ -75,6 +71,4 @@ def _refuse_calls(path: Path, base: sqlite3.Connection, shown: str, name: str) -
 
 
 def _refused(path: Path, found: str) -> FileUnreadable:
-    return FileUnreadable(
-        path.name, "a GeoPackage of plain tables", found, "export the layer as a table of its own"
-    )
+    return FileUnreadable(path.name, "a GeoPackage of plain tables", found, "export the layer as a table of its own")

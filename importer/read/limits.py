@@ -96,9 +96,7 @@ def safe_archive(path: Path) -> list[str]:
                 raise _too_large(path, f"{len(entries):,} entries")
             _count_unfolded(path, archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
-        raise FileUnreadable(
-            path.name, "an undamaged archive", said(error), "export the file again"
-        ) from error
+        raise FileUnreadable(path.name, "an undamaged archive", said(error), "export the file again") from error
     names = [entry.filename for entry in entries]
     for name in names:
         if name.startswith(("/", "\\")) or ".." in Path(name.replace("\\", "/")).parts:
@@ -110,9 +108,7 @@ def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.
     allowed = max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
     unfolded = 0
     for entry in entries:
-        entry.file_size = max(
-            entry.file_size, UNZIPPED_BYTES + 1
-        )  # read to the end of the data, not of the claim
+        entry.file_size = max(entry.file_size, UNZIPPED_BYTES + 1)  # read to the end of the data, not of the claim
         try:
             with archive.open(entry) as stream:
                 while block := stream.read(BLOCK_BYTES):

@@ -1,4 +1,4 @@
-"""Finds out what a file is, and takes it apart. Runs in a confined process only: `importer.read.files` sees to that."""
+"""Finds out what a file is, and takes it apart. Runs in a confined process only: `importer.files` sees to that."""
 
 from __future__ import annotations
 
@@ -66,9 +66,7 @@ def _format_in_archive(path: Path) -> str:
         with zipfile.ZipFile(path) as archive:
             names = archive.namelist()
     except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError) as error:
-        raise FileUnreadable(
-            path.name, "an undamaged archive", said(error), "export the file again"
-        ) from error
+        raise FileUnreadable(path.name, "an undamaged archive", said(error), "export the file again") from error
     if any(name.startswith("xl/") for name in names):
         return "xlsx"
     if "content.xml" in names:
@@ -92,8 +90,7 @@ def _format_of_text(path: Path, head: bytes) -> str:
         raise FileUnreadable(
             path.name,
             "a table",
-            "a web page or XML"
-            + (" under the name of a workbook" if path.suffix in (".xls", ".xlsx") else ""),
+            "a web page or XML" + (" under the name of a workbook" if path.suffix in (".xls", ".xlsx") else ""),
             "open it in a spreadsheet and save it as xlsx or CSV",
         )
     text_file.refuse_binary(path)

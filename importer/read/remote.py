@@ -36,9 +36,7 @@ def fetch(url: str, sha256: str | None, folder: Path, name: str, show_progress: 
     FileAltered where the sha256 differs; FileTooLarge beyond the limit.
     """
     if urlsplit(url).scheme not in ("http", "https"):
-        raise DeclarationProblem(
-            "file.url", "an address that begins with https:// or http://", url, "mend file.url"
-        )
+        raise DeclarationProblem("file.url", "an address that begins with https:// or http://", url, "mend file.url")
     target = folder / name
     is_new = not target.is_file()
     if is_new:
@@ -117,9 +115,7 @@ class Continuing:
             for block in answer.iter_content(BLOCK_BYTES):
                 have += len(block)
                 if have > limits.FILE_BYTES:
-                    raise FileTooLarge(
-                        answer.url, f"at most {limits.FILE_BYTES:,} bytes", "more", "ask the publisher"
-                    )
+                    raise FileTooLarge(answer.url, f"at most {limits.FILE_BYTES:,} bytes", "more", "ask the publisher")
                 stream.write(block)
                 if self.show_progress:
                     print(f"\r{part.name}: {have / 1e6:,.1f} MB", end="", flush=True)

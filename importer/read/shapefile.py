@@ -8,7 +8,9 @@ PARTS = (".shp", ".shx", ".dbf", ".prj", ".cpg")
 
 
 def parts(path: Path) -> list[Path]:
-    """The files of one name beside a .shp, itself included; one that is a link to somewhere else does not belong to it."""
+    """The files of one name beside a .shp, itself included; one that is a link to somewhere else does not belong to
+    it.
+    """
     folder = path.resolve().parent
     return [
         one

@@ -41,9 +41,7 @@ def read(path: Path, options: FileOptions, chunk_rows: int, file_format: str) ->
     ]
     for start in range(0, max(len(kept), 1), chunk_rows):
         some = kept[start : start + chunk_rows]
-        cells = [
-            pa.array([row[n] if n < len(row) else None for _, row in some], pa.string()) for n in range(width)
-        ]
+        cells = [pa.array([row[n] if n < len(row) else None for _, row in some], pa.string()) for n in range(width)]
         yield piece(found.columns, cells, np.array([number for number, _ in some], dtype=np.int64))
 
 
@@ -68,9 +66,7 @@ def _sheet_name(path: Path, book: calamine.CalamineWorkbook, options: FileOption
     names = book.sheet_names
     if options.sheet is not None:
         if options.sheet not in names:
-            raise DeclarationProblem(
-                path.name, f"a sheet {options.sheet}", ", ".join(names), "mend file.sheet"
-            )
+            raise DeclarationProblem(path.name, f"a sheet {options.sheet}", ", ".join(names), "mend file.sheet")
         return options.sheet, "as declared"
     sizes = {name: _size(path, book, name) for name in names}
     if not sizes:
@@ -133,7 +129,9 @@ def _spread_merged(sheet: calamine.CalamineSheet, rows: Rows) -> None:
 
 
 def _header_rows(sheet: calamine.CalamineSheet, rows: Rows, header_row: int) -> int:
-    """How many lines the header takes: cells merged downwards say it; below a group of columns stand their own names."""
+    """How many lines the header takes: cells merged downwards say it; below a group of columns stand their own
+    names.
+    """
     if not header_row:
         return 1
     top = header_row - 1
@@ -149,9 +147,7 @@ def _lines_note(header_rows: int) -> tuple[str, ...]:
     return (f"the header takes {header_rows} rows: its cells are merged",) if header_rows > 1 else ()
 
 
-def _columns(
-    path: Path, options: FileOptions, rows: Rows, header_row: int, header_rows: int
-) -> tuple[str, ...]:
+def _columns(path: Path, options: FileOptions, rows: Rows, header_row: int, header_rows: int) -> tuple[str, ...]:
     width = max((len(row) for row in rows), default=0)
     if header_row:
         return clean(_to_width(joined(rows[header_row - 1 : header_row - 1 + header_rows]), _used(rows)))

@@ -1,6 +1,7 @@
 """Reads CSV and its relatives: any delimiter, encoding and line end, in pieces.
 
-Lines without quotes are split by Arrow, all others by the csv module; around them stands what it does not do: a quote that is never closed does not
+Lines without quotes are split by Arrow, all others by the csv module; around them stands what it does not do: a quote
+that is never closed does not
 swallow the rest of the file, bytes that are no text are confined to their row, and rows are numbered as a
 spreadsheet numbers them.
 """
@@ -51,9 +52,7 @@ def look(path: Path, options: FileOptions) -> Look:
     encoding, how_encoded = (options.encoding, "as declared") if options.encoding else encoding_of(path)
     delimiter = options.delimiter or _delimiter(path, encoding)
     rows = _first_rows(path, encoding, delimiter)
-    header_row, why = (
-        (options.header_row, "as declared") if options.header_row is not None else find_header(rows)
-    )
+    header_row, why = (options.header_row, "as declared") if options.header_row is not None else find_header(rows)
     header_rows = options.header_rows or 1
     columns = _columns(path, options, rows, header_row, header_rows)
     limits.refuse_columns(path, len(columns))
@@ -98,9 +97,7 @@ def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> 
     try:
         table = arrow_csv.read_csv(
             pa.BufferReader(text.encode("utf-8")),
-            read_options=arrow_csv.ReadOptions(
-                column_names=list(columns), use_threads=False, block_size=1 << 26
-            ),
+            read_options=arrow_csv.ReadOptions(column_names=list(columns), use_threads=False, block_size=1 << 26),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False
             ),
@@ -122,9 +119,7 @@ def _is_text(text: str) -> bool:
     return True
 
 
-def _add_carefully(
-    pile: _Pile, lines: _Lines, block: list[str], delimiter: str, number: int, first: int
-) -> int:
+def _add_carefully(pile: _Pile, lines: _Lines, block: list[str], delimiter: str, number: int, first: int) -> int:
     """Split the records that begin in a block one by one; returns the number of the next record."""
     lines.waiting += reversed(block)
     for record in _records(lines, delimiter):
@@ -208,9 +203,7 @@ def _sample(path: Path) -> list[bytes]:
             return [head]
         pieces = [head[: head.rfind(b"\n") + 1] or head]
         for n in range(PIECES):
-            stream.seek(
-                SAMPLE_BYTES + (size - SAMPLE_BYTES - PIECE_BYTES) * n // PIECES if n else SAMPLE_BYTES
-            )
+            stream.seek(SAMPLE_BYTES + (size - SAMPLE_BYTES - PIECE_BYTES) * n // PIECES if n else SAMPLE_BYTES)
             piece = stream.read(PIECE_BYTES)
             pieces.append(piece[piece.find(b"\n") + 1 : piece.rfind(b"\n") + 1])
         stream.seek(max(size - PIECE_BYTES, SAMPLE_BYTES))

@@ -26,9 +26,7 @@ from importer.read.headers import clean
 
 ENDINGS = {"geojson": ".geojson", "shapefile": ".shp", "geopackage": ".gpkg"}
 SHAPES = b"\x00\x00\x27\x0a"  # how .shp and .shx begin
-OPEN_OPTIONS = {
-    "geopackage": {"IMMUTABLE": "YES"}
-}  # a file that nobody writes: no lock, no journal beside it
+OPEN_OPTIONS = {"geopackage": {"IMMUTABLE": "YES"}}  # a file that nobody writes: no lock, no journal beside it
 FAULTS = (
     pyogrio.errors.DataSourceError,
     pyogrio.errors.DataLayerError,
@@ -62,9 +60,7 @@ def look(path: Path, options: FileOptions, file_format: str, scratch: Path) -> L
     )
 
 
-def read(
-    path: Path, options: FileOptions, chunk_rows: int, file_format: str, scratch: Path
-) -> Iterator[Piece]:
+def read(path: Path, options: FileOptions, chunk_rows: int, file_format: str, scratch: Path) -> Iterator[Piece]:
     """Features in pieces; a missing geometry is None."""
     source, _, layer = _source(path, options, file_format, scratch)
     opened = OPEN_OPTIONS.get(file_format, {})
@@ -89,9 +85,7 @@ def read(
 
 
 def _piece(batch: pa.RecordBatch, names: list[str], geometry: str, done: int) -> Piece:
-    cells = [
-        pa.array(as_texts(batch.column(name).to_numpy(zero_copy_only=False)), pa.string()) for name in names
-    ]
+    cells = [pa.array(as_texts(batch.column(name).to_numpy(zero_copy_only=False)), pa.string()) for name in names]
     shapes = np.full(batch.num_rows, None, dtype=object)
     if geometry in batch.schema.names:
         wkb = batch.column(geometry).to_numpy(zero_copy_only=False)
@@ -102,9 +96,7 @@ def _piece(batch: pa.RecordBatch, names: list[str], geometry: str, done: int) ->
 # --- what is handed to the driver -------------------------------------------------------------------------
 
 
-def _source(
-    path: Path, options: FileOptions, file_format: str, scratch: Path
-) -> tuple[Path, list[str], str | None]:
+def _source(path: Path, options: FileOptions, file_format: str, scratch: Path) -> tuple[Path, list[str], str | None]:
     """(file for the driver, layers to choose from, layer that was chosen; None: the only one)."""
     limits.refuse_large(path, limits.WHOLE_BYTES)
     leave_only(file_format)
@@ -163,17 +155,13 @@ def _refuse_others(path: Path, source: Path) -> None:
             with part.open("rb") as stream:
                 head = stream.read(len(SHAPES))
             if head != SHAPES:
-                raise FileUnreadable(
-                    path.name, f"a Shapefile's {part.suffix}", "something else", "export it again"
-                )
+                raise FileUnreadable(path.name, f"a Shapefile's {part.suffix}", "something else", "export it again")
 
 
 def _layer(path: Path, options: FileOptions, layers: list[str]) -> str | None:
     if options.layer is not None:
         if options.layer not in layers:
-            raise DeclarationProblem(
-                path.name, f"a layer {options.layer}", ", ".join(layers), "mend file.layer"
-            )
+            raise DeclarationProblem(path.name, f"a layer {options.layer}", ", ".join(layers), "mend file.layer")
         return options.layer
     if len(layers) > 1:
         raise DeclarationProblem(

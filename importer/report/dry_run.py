@@ -93,9 +93,7 @@ def _declared(
     return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register)]
 
 
-def _drafts(
-    path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None
-) -> list[Draft]:
+def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None) -> list[Draft]:
     found = drafts(path, upper_levels, kind)
     if not found:
         raise FileUnreadable(
@@ -104,9 +102,7 @@ def _drafts(
             "none that the headers tell",
             "name the kind of content, or write a declaration: python -m etl draft FILE --kind KIND",
         )
-    if (
-        register is not None and len(found) > 1
-    ):  # the country has its places; the same columns say more about them
+    if register is not None and len(found) > 1:  # the country has its places; the same columns say more about them
         found = [draft for draft in found if draft.kind != "places"]
     return found
 

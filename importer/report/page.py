@@ -25,9 +25,7 @@ def text(quality: Quality, language: str = "en") -> str:
             f"  {'rejected' if entry.is_rejected else 'remark  '} {entry.count:>9,}  {entry.rule}: {wrong} {mend}"
         )
         lines += [f"{'':22}{_example(example)}" for example in entry.examples]
-    lines += [
-        f"  warning   {where}: {rule(name, language)[0]} ({seen})" for name, where, seen in quality.warnings()
-    ]
+    lines += [f"  warning   {where}: {rule(name, language)[0]} ({seen})" for name, where, seen in quality.warnings()]
     lines += [f"  matched   {how}: {count:,}" for how, count in sorted(quality.matched.items())]
     lines += [f"  corrections {state}: {count:,}" for state, count in quality.corrections.items() if count]
     unknown = [f"{c.field} {c.unknown:,}" for c in quality.columns.values() if c.unknown]
@@ -50,12 +48,8 @@ def html(qualities: list[Quality]) -> str:
     sources: list[dict[str, Any]] = [
         {
             "quality": quality,
-            "rules": [
-                (entry, rule(entry.rule, "zh"), rule(entry.rule, "en")) for entry in _by_weight(quality)
-            ],
-            "warnings": [
-                (where, seen, rule(name, "zh"), rule(name, "en")) for name, where, seen in quality.warnings()
-            ],
+            "rules": [(entry, rule(entry.rule, "zh"), rule(entry.rule, "en")) for entry in _by_weight(quality)],
+            "warnings": [(where, seen, rule(name, "zh"), rule(name, "en")) for name, where, seen in quality.warnings()],
         }
         for quality in qualities
     ]

@@ -164,9 +164,7 @@ class Quality:
     def sentences(self, language: str) -> list[tuple[str, int, bool, str, str]]:
         """Per rule, the most frequent first: (rule, count, is_rejected, what is wrong, how to mend it)."""
         counted = sorted(self.rules.values(), key=lambda entry: (not entry.is_rejected, -entry.count))
-        return [
-            (entry.rule, entry.count, entry.is_rejected, *rule(entry.rule, language)) for entry in counted
-        ]
+        return [(entry.rule, entry.count, entry.is_rejected, *rule(entry.rule, language)) for entry in counted]
 
 
 def _examples(batch: Batch, found: pd.DataFrame) -> list[dict[str, Any]]:

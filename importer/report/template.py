@@ -12,8 +12,8 @@ from pathlib import Path
 import xlsxwriter
 
 from importer.contents import Content, Field, content
+from importer.files import look
 from importer.read.chunk import FileOptions
-from importer.read.files import look
 
 TEMPLATES = (
     *("villages", "coverage", "pilots", "projects", "project_villages", "payments", "inspections"),
@@ -152,9 +152,7 @@ def _declaration(holds: Content, headings: Sequence[str], file_name: str) -> str
     for field, name in zip(template_fields(holds), headings, strict=True):
         column = f'"{name}"'
         if meanings := MEANINGS.get(field.name):
-            pairs = ", ".join(
-                f'"{said}" = "{meant}"' for said, meant in zip(WORDS[field.name], meanings, strict=True)
-            )
+            pairs = ", ".join(f'"{said}" = "{meant}"' for said, meant in zip(WORDS[field.name], meanings, strict=True))
             column = f"{{ column = {column}, words = {{ {pairs} }} }}"
         lines.append(f"{field.name} = {column}")
     return "\n".join(lines) + "\n"

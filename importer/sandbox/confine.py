@@ -101,15 +101,12 @@ def _limit(memory_bytes: int, cpu_seconds: int, writes: bool) -> Iterable[str]:
 def small_environment() -> dict[str, str]:
     """What a confined process is given of the environment: no secrets, one thread per library, no network."""
     kept = ("PATH", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "TMPDIR", "SYSTEMROOT", "TEMP", "TMP", "PYTHONPATH")
-    return (
-        {name: os.environ[name] for name in kept if name in os.environ}
-        | {
-            "OMP_NUM_THREADS": "1",
-            "OPENBLAS_NUM_THREADS": "1",
-            "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve a gigabyte of addresses before they use any
-            "MALLOC_ARENA_MAX": "1",
-            "PROJ_NETWORK": "OFF",
-            "PYTHONDONTWRITEBYTECODE": "1",
-            "PYTHONUTF8": "1",
-        }
-    )
+    return {name: os.environ[name] for name in kept if name in os.environ} | {
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "ARROW_DEFAULT_MEMORY_POOL": "system",  # the others reserve a gigabyte of addresses before they use any
+        "MALLOC_ARENA_MAX": "1",
+        "PROJ_NETWORK": "OFF",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONUTF8": "1",
+    }

@@ -20,9 +20,7 @@ EXECUTE, WRITE_FILE, READ_FILE, READ_DIR, TRUNCATE, IOCTL_DEVICE = 1, 1 << 1, 1 
 REMOVE_DIR, REMOVE_FILE, MAKE_DIR, MAKE_REGULAR, MAKE_LINK = 1 << 4, 1 << 5, 1 << 7, 1 << 8, 1 << 12
 READ = READ_FILE | READ_DIR
 WRITE = READ | WRITE_FILE | TRUNCATE | REMOVE_DIR | REMOVE_FILE | MAKE_DIR | MAKE_REGULAR | MAKE_LINK
-OF_FILES = (
-    EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE
-)  # a rule about a file may name no others
+OF_FILES = EXECUTE | WRITE_FILE | READ_FILE | TRUNCATE | IOCTL_DEVICE  # a rule about a file may name no others
 #: How many file rights each version of the interface knows: they are handled, and so denied, from the lowest bit up.
 FILE_RIGHTS = {1: 13, 2: 14, 3: 15, 4: 15}
 NETWORK_FROM, SCOPES_FROM, NEWEST_FILE_RIGHTS = 4, 6, 16
@@ -30,9 +28,7 @@ TCP = 0b11  # bind and connect
 SCOPES = 0b11  # abstract sockets, and signals to others
 
 
-def restrict(
-    readable: Iterable[Path], writable: Sequence[Path], listed: Sequence[Path] = ()
-) -> tuple[str, ...]:
+def restrict(readable: Iterable[Path], writable: Sequence[Path], listed: Sequence[Path] = ()) -> tuple[str, ...]:
     """Deny this thread, and what it starts, every file but these; of folders that are `listed`, names can be read.
 
     Names what is in force, nothing where it cannot be.

@@ -166,9 +166,7 @@ def _how_it_ended(code: int | None, name: str, cpu_seconds: int) -> Problem:
     if code == TOO_LONG:
         return _too_long(name, cpu_seconds)
     if code is None:
-        return FileUnreadable(
-            name, "a reader that reads to the end", "it was ended from outside", "try again"
-        )
+        return FileUnreadable(name, "a reader that reads to the end", "it was ended from outside", "try again")
     return FileTooLarge(
         name,
         f"at most {limits.READER_BYTES // 1024**2:,} MiB of memory while it is read",

@@ -1,4 +1,5 @@
-"""A process that has loaded what reads files, and forks one that reads for each file: `python -m importer.sandbox.template FD`.
+"""A process that has loaded what reads files, and forks one that reads for each file: `python -m
+importer.sandbox.template FD`.
 
 Loading the libraries takes a second, a fork milliseconds. This process has one thread, opens no file of anybody, and
 ends when the one that started it does. Its control is a socket on which each message brings two descriptors: the

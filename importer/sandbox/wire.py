@@ -1,4 +1,5 @@
-"""The bytes between a confined process and the one that asked: lengths, JSON, and columns of text as Arrow lays them out.
+"""The bytes between a confined process and the one that asked: lengths, JSON, and columns of text as Arrow lays them
+out.
 
 Nothing that arrives is trusted to be what it says: each part has a bound, and every offset and letter is checked before
 it is used. No object is ever rebuilt from the other side's description of it.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 MOST_WORDS = 4
 
@@ -78,8 +78,7 @@ def search(atlas: Atlas, words: list[Word], most: int) -> tuple[list[Found], int
         .fetchall()
     )
     found = [
-        Found(place_id, level, name, name_en, _parents(atlas, home))
-        for place_id, level, name, name_en, home, _ in rows
+        Found(place_id, level, name, name_en, _parents(atlas, home)) for place_id, level, name, name_en, home, _ in rows
     ]
     return found, int(rows[0][5]) if rows else 0
 

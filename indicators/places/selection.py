@@ -19,8 +19,8 @@ from numpy.typing import NDArray
 
 from ground.evidence import EVIDENCE
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 from indicators.places.area import Area
 
 STATES = {"unconnected": 1, "unknown": 0, "connected": 2}  # the gap first: so they are listed and counted
@@ -196,9 +196,7 @@ def _joined(pieces: list[pa.Array]) -> pa.Array:
 def _names_above(atlas: Atlas, columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
     """For the codes of the places that villages lie in, their names; a place that only groups others has none."""
     named = dict(
-        atlas.cursor()
-        .execute("SELECT place_id, name FROM place WHERE NOT coalesce(is_grouping, false)")
-        .fetchall()
+        atlas.cursor().execute("SELECT place_id, name FROM place WHERE NOT coalesce(is_grouping, false)").fetchall()
     )
     found = {}
     for level in places.levels(atlas)[1:-1]:
@@ -212,12 +210,9 @@ def _query(atlas: Atlas, chosen: Selection, most: int | None, after: int) -> Any
     column = _column(atlas, chosen)
     condition, bound = conditions(atlas, chosen.within, chosen.filters)
     above = places.levels(atlas)[1:-1]
-    joins = " ".join(
-        f'LEFT JOIN place AS p{i} ON p{i}.place_id = v."{level}_id"' for i, level in enumerate(above)
-    )
+    joins = " ".join(f'LEFT JOIN place AS p{i} ON p{i}.place_id = v."{level}_id"' for i, level in enumerate(above))
     names = "".join(
-        f', CASE WHEN p{i}.is_grouping THEN NULL ELSE p{i}.name END AS "{level}"'
-        for i, level in enumerate(above)
+        f', CASE WHEN p{i}.is_grouping THEN NULL ELSE p{i}.name END AS "{level}"' for i, level in enumerate(above)
     )
     return atlas.cursor().execute(
         f"""
@@ -321,7 +316,8 @@ def _inside(atlas: Atlas, area: Area) -> NDArray[np.int32]:
     found = (
         atlas.cursor()
         .execute(
-            "SELECT place_no, lon, lat FROM village WHERE in_programme AND lon BETWEEN $1 AND $2 AND lat BETWEEN $3 AND $4",
+            "SELECT place_no, lon, lat FROM village WHERE in_programme AND lon BETWEEN $1 AND $2 AND lat BETWEEN $3 "
+            "AND $4",
             [west, east, south, north],
         )
         .fetchnumpy()

@@ -43,7 +43,8 @@ def costs(atlas: Atlas, within: str) -> pd.DataFrame:
                 JOIN place AS up ON up.place_id = w.ancestor_id
                 JOIN level AS l ON l.level_id = up.level AND l.position = 1
             )
-            SELECT p.project_id, p.name, p.name_en, p.operator, p.technology, p.scope, p.place_id, place.name AS place_name,
+            SELECT p.project_id, p.name, p.name_en, p.operator, p.technology, p.scope, p.place_id, place.name AS
+                place_name,
                    place.name_en AS place_name_en, region.region_id, region.region_name, region.region_name_en,
                    p.capex_yuan, p.capex_qualifier, p.planned_villages,
                    p.capex_yuan / p.planned_villages AS yuan_per_village,

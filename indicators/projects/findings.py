@@ -22,7 +22,8 @@ def by_rule(atlas: Atlas) -> pd.DataFrame:
     return (
         atlas.cursor()
         .execute(
-            "SELECT r.*, (SELECT count(*) FROM record_finding AS f WHERE f.rule = r.rule) AS found FROM record_rule AS r "
+            "SELECT r.*, (SELECT count(*) FROM record_finding AS f WHERE f.rule = r.rule) AS found FROM record_rule "
+            "AS r "
             "ORDER BY list_position(['wrong', 'doubtful', 'remarkable'], r.severity), r.position"
         )
         .df()

@@ -1,6 +1,7 @@
 """Inspections of villages: how many passed of how many tested, and how many of those that should be were seen at all.
 
-A village counts once per project, by its latest result; one day's failure goes before its pass. Inspections without a project are counted where no filter
+A village counts once per project, by its latest result; one day's failure goes before its pass. Inspections without a
+project are counted where no filter
 asks for one. Those of places above the village are counted apart: they say nothing of a single village.
 """
 
@@ -8,8 +9,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 from indicators.projects.programme import Scope, ask, inside, is_narrowed, level_above_last_two
 
 DENOMINATORS = ("accepted", "opened", "planned")
@@ -103,7 +104,8 @@ def by_place(atlas: Atlas, scope: Scope, level: str, denominator: str) -> pd.Dat
                    count(*) FILTER (s.is_passed AND s.is_sampled IS NOT TRUE) AS other_passed
             FROM tested AS s INNER JOIN home AS h ON h.home_id = s.home_id GROUP BY h.place_id
         )
-        SELECT p.place_id, p.name, p.name_en, coalesce(w.villages, 0) AS villages, coalesce(w.inspected, 0) AS inspected,
+        SELECT p.place_id, p.name, p.name_en, coalesce(w.villages, 0) AS villages, coalesce(w.inspected, 0) AS
+            inspected,
                coalesce(j.tested, 0) AS tested, coalesce(j.passed, 0) AS passed,
                coalesce(j.other_tested, 0) AS other_tested, coalesce(j.other_passed, 0) AS other_passed
         FROM place AS p
@@ -125,7 +127,8 @@ def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFram
         atlas,
         scope,
         f"""
-        SELECT village.place_id AS village_id, village.name AS village_name, above.name AS above_name, s.project_id, c.name AS project_name, c.name_en AS project_name_en,
+        SELECT village.place_id AS village_id, village.name AS village_name, above.name AS above_name, s.project_id,
+            c.name AS project_name, c.name_en AS project_name_en,
                s.inspected_date, s.is_sampled, s.note, s.times
         FROM tested AS s
         INNER JOIN village ON village.place_no = s.place_no

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 
 from ground.evidence import EVIDENCE, weakest
 from indicators import facts, measure
+from indicators import register as places
 from indicators.database import Atlas, per_build
 from indicators.figure import Figure
-from indicators.places import register as places
 from indicators.projects import programme
 from indicators.projects.programme import Scope
 
@@ -77,7 +77,8 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
     whole_here (held by the part with all it has), villages, announced_villages (before what a ledger changed: those
     that the cost was announced for), capex_yuan, capex_qualifier, capex_from ('project',
     'villages': summed from its list), requested_yuan, approved_yuan, granted_yuan, subsidy_yuan (granted, else
-    approved), paid_yuan, modelled_villages (listed ones with a cost and a modelled range), outside_villages (of these, beyond it), is_other_currency,
+    approved), paid_yuan, modelled_villages (listed ones with a cost and a modelled range), outside_villages (of these,
+    beyond it), is_other_currency,
     evidence, paid_evidence. What is not known is missing.
     """
     rows = _rows(atlas, scope.within, level)
@@ -119,15 +120,18 @@ _ROWS = """
         QUALIFY is_whole OR NOT bool_or(is_whole) OVER (PARTITION BY project_id)
     )
     SELECT
-        held.part_id, c.project_id, c.name, c.name_en, c.place_id, place.name AS place_name, place.name_en AS place_name_en,
+        held.part_id, c.project_id, c.name, c.name_en, c.place_id, place.name AS place_name, place.name_en AS
+            place_name_en,
         c.batch, c.technology, c.operator_id, c.operator, c.contract_date, c.price_year,
         coalesce(held.is_whole, false) AS whole_here,
         CASE
             WHEN whole_here THEN coalesce(c.planned_villages + coalesce(ledger.change_villages, 0), held.villages)
             ELSE held.villages
         END::DOUBLE AS villages,
-        CASE WHEN whole_here THEN coalesce(c.planned_villages, held.villages) ELSE held.villages END::DOUBLE AS announced_villages,
-        CASE WHEN whole_here THEN coalesce(c.capex_yuan, held.capex_yuan) ELSE held.capex_yuan END::DOUBLE AS capex_yuan,
+        CASE WHEN whole_here THEN coalesce(c.planned_villages, held.villages) ELSE held.villages END::DOUBLE AS
+            announced_villages,
+        CASE WHEN whole_here THEN coalesce(c.capex_yuan, held.capex_yuan) ELSE held.capex_yuan END::DOUBLE AS
+            capex_yuan,
         CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN c.capex_qualifier END AS capex_qualifier,
         CASE WHEN whole_here AND c.capex_yuan IS NOT NULL THEN 'project' ELSE 'villages' END AS capex_from,
         CASE WHEN whole_here THEN c.requested_yuan END::DOUBLE AS requested_yuan,
@@ -137,7 +141,8 @@ _ROWS = """
         CASE WHEN whole_here THEN paid.paid_yuan END::DOUBLE AS paid_yuan,
         held.modelled::DOUBLE AS modelled_villages, held.outside::DOUBLE AS outside_villages,
         coalesce(c.currency <> $currency, false) AS is_other_currency,
-        CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, held.evidence) END::TEXT AS evidence,
+        CASE WHEN whole_here THEN c.evidence::TEXT::evidence ELSE greatest(c.evidence::TEXT::evidence, held.evidence)
+            END::TEXT AS evidence,
         paid.evidence::TEXT AS paid_evidence
     FROM chosen AS c
     INNER JOIN place ON place.place_id = c.place_id
@@ -212,9 +217,17 @@ class Line:
 PER = ("project_investment_per_village", "subsidy_per_village", "leverage")
 #: The columns of `projects` that a line adds up.
 _ADDED = (
-    "project_id", "whole_here", "villages", "capex_yuan", "capex_qualifier", "subsidy_yuan", *STEPS.values(),
-    "is_other_currency", "evidence", "paid_evidence",
-)  # fmt: skip
+    "project_id",
+    "whole_here",
+    "villages",
+    "capex_yuan",
+    "capex_qualifier",
+    "subsidy_yuan",
+    *STEPS.values(),
+    "is_other_currency",
+    "evidence",
+    "paid_evidence",
+)
 
 
 @per_build(64)
@@ -269,9 +282,7 @@ def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataF
     rows = rows[rows["part_id"].notna()]
     counted = with_amount(rows, column)
     counted = counted.assign(villages=counted[VILLAGES_OF[column]])
-    strength = pd.Series(
-        [EVIDENCE.index(kind) for kind in counted["evidence"]], index=counted.index, dtype=int
-    )
+    strength = pd.Series([EVIDENCE.index(kind) for kind in counted["evidence"]], index=counted.index, dtype=int)
     held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
     sums = (
         counted.assign(strength=strength)
@@ -352,9 +363,7 @@ def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """
     rows = projects(atlas, scope)
     rows = with_amount(rows, "capex_yuan")
-    model = facts.cost_parameters(atlas)[
-        ["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]
-    ]
+    model = facts.cost_parameters(atlas)[["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]]
     table = rows.merge(model, on="technology", how="left")
     table["yuan_per_village"] = table["capex_yuan"] / table["announced_villages"]
     triples = zip(table["yuan_per_village"], table["low_yuan"], table["high_yuan"], strict=True)
@@ -362,9 +371,9 @@ def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     table["verdict"] = [one.word for one in judged]
     table["times"] = pd.Series([one.times for one in judged], index=table.index, dtype=float)
     table["factor"] = pd.Series([one.factor for one in judged], index=table.index, dtype=float)
-    return table.sort_values(
-        ["times", "project_id"], ascending=[False, True], na_position="last"
-    ).reset_index(drop=True)
+    return table.sort_values(["times", "project_id"], ascending=[False, True], na_position="last").reset_index(
+        drop=True
+    )
 
 
 @dataclass(frozen=True)
@@ -404,7 +413,8 @@ def total(atlas: Atlas, project_id: str) -> dict[str, Any] | None:
     frame = (
         atlas.cursor()
         .execute(
-            "SELECT p.* REPLACE (p.evidence::TEXT AS evidence), place.name AS place_name, place.name_en AS place_name_en "
+            "SELECT p.* REPLACE (p.evidence::TEXT AS evidence), place.name AS place_name, place.name_en AS "
+            "place_name_en "
             "FROM project AS p INNER JOIN place ON place.place_id = p.place_id WHERE p.project_id = $1",
             [project_id],
         )
@@ -448,7 +458,5 @@ def _sum_of_known(values: NDArray[np.float64]) -> float | None:
 def _weakest(rows: pd.DataFrame, column: str, counted: NDArray[np.bool_]) -> str | None:
     """The weakest evidence of some rows; an amount that was paid rests on its payments, too."""
     columns = ("evidence", "paid_evidence") if column == "paid_yuan" else ("evidence",)
-    kinds = {
-        kind for name in columns for kind in rows[name].to_numpy(object)[counted] if isinstance(kind, str)
-    }
+    kinds = {kind for name in columns for kind in rows[name].to_numpy(object)[counted] if isinstance(kind, str)}
     return weakest(kinds) if kinds else None

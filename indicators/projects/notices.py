@@ -30,12 +30,15 @@ _LISTED = """
             ON j.its_pilot_id = p.pilot_id
     )
 
-    SELECT l.pilot_id, l.pilot_place_id, l.published_name, l.batch, l.year, coalesce(l.technology, l.pilot_technology) AS technology,
+    SELECT l.pilot_id, l.pilot_place_id, l.published_name, l.batch, l.year, coalesce(l.technology, l.pilot_technology)
+        AS technology,
            coalesce(l.place_id, l.pilot_place_id) AS place_id, place.name AS place_name, place.name_en AS place_name_en,
-           l.project_id, l.name, l.name_en, l.operator, l.operator_id, l.selection, l.state, l.contract_date, l.due_date,
+           l.project_id, l.name, l.name_en, l.operator, l.operator_id, l.selection, l.state, l.contract_date,
+               l.due_date,
            l.completed_date, l.accepted_date, l.planned_villages, l.opened_villages,
            l.planned_villages + c.change_villages AS villages_today, l.capex_yuan, l.granted_yuan,
-           l.currency, n.notice_from, n.notice_to, coalesce(n.document, l.document) AS document, n.objections::BIGINT AS objections,
+           l.currency, n.notice_from, n.notice_to, coalesce(n.document, l.document) AS document, n.objections::BIGINT
+               AS objections,
            coalesce(l.evidence::TEXT, 'declared') AS evidence, coalesce(l.source_id, l.pilot_source_id) AS source_id
     FROM of_pilots AS l
     JOIN place ON place.place_id = coalesce(l.place_id, l.pilot_place_id)
@@ -104,9 +107,7 @@ def villages(atlas: Atlas, project_id: str, most: int, after: int = 0) -> pd.Dat
 def villages_listed(atlas: Atlas, project_id: str) -> int:
     """How many villages of a project are known by name."""
     [(n,)] = (
-        atlas.cursor()
-        .execute("SELECT count(*) FROM project_village WHERE project_id = $1", [project_id])
-        .fetchall()
+        atlas.cursor().execute("SELECT count(*) FROM project_village WHERE project_id = $1", [project_id]).fetchall()
     )
     return int(n)
 
@@ -114,11 +115,7 @@ def villages_listed(atlas: Atlas, project_id: str) -> int:
 @per_build(4)
 def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     """State → its name in both languages, in the order of the programme."""
-    rows = (
-        atlas.cursor()
-        .execute("SELECT state, name_zh, name_en FROM programme_state ORDER BY position")
-        .fetchall()
-    )
+    rows = atlas.cursor().execute("SELECT state, name_zh, name_en FROM programme_state ORDER BY position").fetchall()
     return {state: {"zh": zh, "en": en} for state, zh, en in rows}
 
 

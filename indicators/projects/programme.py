@@ -18,8 +18,8 @@ import pyarrow as pa
 
 from ground.evidence import weakest
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 from indicators.scope import PROJECT_SCOPE, Chosen
 
 COUNTED_FROM = ("villages", "milestones", "project", "beyond", "nothing")
@@ -104,9 +104,7 @@ def states(atlas: Atlas) -> pd.DataFrame:
 @per_build(4)
 def state_names(atlas: Atlas) -> dict[str, dict[str, str]]:
     """State → its name in both languages."""
-    return {
-        row["state"]: {"zh": row["name_zh"], "en": row["name_en"]} for row in states(atlas).to_dict("records")
-    }
+    return {row["state"]: {"zh": row["name_zh"], "en": row["name_en"]} for row in states(atlas).to_dict("records")}
 
 
 @per_build(4)
@@ -144,19 +142,22 @@ def options(atlas: Atlas, within: str) -> Options:
 def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """One row per project, by code.
 
-    project_id, name, name_en, place_id, place_name, place_name_en, batch, operator_id, operator, technology, state, selection,
+    project_id, name, name_en, place_id, place_name, place_name_en, batch, operator_id, operator, technology, state,
+    selection,
     contract_date, due_date, completed_date, accepted_date, counted_from (one of COUNTED_FROM; 'beyond': it reaches
     beyond the place and has no list, so its counts cannot be told for it), contracted_villages, change_villages (of its
     ledger; missing without one), planned_villages (with the ledger), listed_villages, simulated_villages (of them),
     opened_villages, accepted_villages, sites, terminals, route_km, capex_yuan and the other amounts, paid_yuan,
-    is_other_currency, document with publisher, published_on, url, seen and confidence, findings, evidence (the weakest of the project and its villages). What is not known is missing.
+    is_other_currency, document with publisher, published_on, url, seen and confidence, findings, evidence (the weakest
+    of the project and its villages). What is not known is missing.
     """
     return ask(
         atlas,
         scope,
         """
         SELECT
-            c.project_id, c.name, c.name_en, c.place_id, place.name AS place_name, place.name_en AS place_name_en, c.batch,
+            c.project_id, c.name, c.name_en, c.place_id, place.name AS place_name, place.name_en AS place_name_en,
+                c.batch,
             c.operator_id, c.operator, c.technology, c.state, c.selection, c.contract_date, c.due_date,
             c.completed_date, c.accepted_date, k.counted_from, c.planned_villages AS contracted_villages,
             ledger.change_villages,
@@ -202,14 +203,17 @@ def projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 
 @per_build(64)
 def programme_totals(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Totals of whole batches that were published for places inside, which are added to no project: project_id, name, name_en,
+    """Totals of whole batches that were published for places inside, which are added to no project: project_id, name,
+    name_en,
     place_id, place_name, place_name_en, batch, technology, planned_villages, sites, capex_qualifier, capex_yuan,
-    whole_cost_yuan, subsidy_yuan (granted, else approved), is_other_currency, document and what was seen of it, notes."""
+    whole_cost_yuan, subsidy_yuan (granted, else approved), is_other_currency, document and what was seen of it,
+    notes."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT p.project_id, p.name, p.name_en, p.place_id, place.name AS place_name, place.name_en AS place_name_en, p.batch,
+            SELECT p.project_id, p.name, p.name_en, p.place_id, place.name AS place_name, place.name_en AS
+                place_name_en, p.batch,
                    p.technology, p.planned_villages, p.sites, p.capex_qualifier, p.capex_yuan, p.whole_cost_yuan,
                    p.subsidy_qualifier, coalesce(p.granted_yuan, p.approved_yuan) AS subsidy_yuan, p.currency,
                    coalesce(p.currency <> $currency, false) AS is_other_currency,
@@ -284,7 +288,8 @@ def funnel(atlas: Atlas, scope: Scope) -> pd.DataFrame:
             CASE WHEN s.is_side OR s.position < $first_position THEN 0
             ELSE (SELECT count(*) FROM counted WHERE counted_from <> 'villages') - coalesce(o.projects, 0)
             END AS projects_unknown,
-            coalesce(n.villages, 0) AS now_villages, n.median_days AS median_days_now, n.longest_days AS longest_days_now
+            coalesce(n.villages, 0) AS now_villages, n.median_days AS median_days_now, n.longest_days AS
+                longest_days_now
         FROM programme_state AS s
         LEFT JOIN (
             SELECT up.state, count(*) AS villages

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pandas as pd
 
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 from indicators.projects.programme import Scope, ask, level_above_last_two
 
 
@@ -55,13 +55,16 @@ def funding(atlas: Atlas, project_id: str) -> pd.DataFrame:
 
 @per_build(64)
 def targets(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Performance targets of the projects and totals chosen, by year: project_id, name, name_en, is_project, year, target_level,
-    indicator, target_text, actual_text, self_score, full_score, document, note, evidence. What is not published is missing."""
+    """Performance targets of the projects and totals chosen, by year: project_id, name, name_en, is_project, year,
+    target_level,
+    indicator, target_text, actual_text, self_score, full_score, document, note, evidence. What is not published is
+    missing."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT g.project_id, p.name, p.name_en, p.scope = 'project' AS is_project, g.year, g.target_level, g.indicator,
+            SELECT g.project_id, p.name, p.name_en, p.scope = 'project' AS is_project, g.year, g.target_level,
+                g.indicator,
                    g.target_text, g.actual_text, g.self_score, g.full_score, g.document, g.note,
                    g.evidence::TEXT AS evidence
             FROM performance_target AS g JOIN project AS p USING (project_id)
@@ -88,9 +91,7 @@ def targets(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 def sites_by_place(atlas: Atlas, project_id: str) -> dict[str, int]:
     """Place → the project's sites in it, where they are told."""
     query = "SELECT place_id, sites FROM project_place WHERE project_id = $1 AND sites IS NOT NULL ORDER BY 1"
-    return {
-        place_id: int(sites) for place_id, sites in atlas.cursor().execute(query, [project_id]).fetchall()
-    }
+    return {place_id: int(sites) for place_id, sites in atlas.cursor().execute(query, [project_id]).fetchall()}
 
 
 @per_build(128)
@@ -131,13 +132,15 @@ def villages(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFr
 
 @per_build(128)
 def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """The ledgers of the projects chosen, in the order of their files: project_id, name, name_en, contracted_villages, then
+    """The ledgers of the projects chosen, in the order of their files: project_id, name, name_en, contracted_villages,
+    then
     entry_no, date, change_villages, reason, document, note, evidence."""
     return ask(
         atlas,
         scope,
         """
-        SELECT c.project_id, c.name, c.name_en, c.planned_villages AS contracted_villages, r.entry_no, r.entry_date AS date,
+        SELECT c.project_id, c.name, c.name_en, c.planned_villages AS contracted_villages, r.entry_no, r.entry_date AS
+            date,
                r.change_villages, r.reason, r.document, r.note, r.evidence::TEXT AS evidence
         FROM chosen AS c INNER JOIN reconciliation AS r ON r.project_id = c.project_id
         ORDER BY c.project_id, r.entry_no
@@ -147,12 +150,14 @@ def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 
 @per_build(512)
 def of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
-    """The projects that list a village: project_id, name, name_en, operator, operator_id, technology, contract_date, state,
+    """The projects that list a village: project_id, name, name_en, operator, operator_id, technology, contract_date,
+    state,
     planned_date, opened_date, accepted_date, capex_yuan, evidence."""
     return (
         atlas.cursor()
         .execute(
-            "SELECT p.project_id, p.name, p.name_en, p.operator, p.operator_id, p.technology, p.contract_date, pv.state, "
+            "SELECT p.project_id, p.name, p.name_en, p.operator, p.operator_id, p.technology, p.contract_date, "
+            "pv.state, "
             "pv.state_date, pv.planned_date, pv.opened_date, pv.accepted_date, pv.capex_yuan, "
             "pv.evidence::TEXT AS evidence "
             "FROM project_village AS pv INNER JOIN project AS p ON p.project_id = pv.project_id "
@@ -214,7 +219,5 @@ def places_of(atlas: Atlas, project_id: str) -> tuple[places.Place, ...]:
 
 def _of(atlas: Atlas, table: str, project_id: str, order: str) -> pd.DataFrame:
     """All rows that a table of records has of a project. The table's name is ours, never a visitor's."""
-    query = (
-        f"SELECT * REPLACE (evidence::TEXT AS evidence) FROM {table} WHERE project_id = $1 ORDER BY {order}"
-    )
+    query = f"SELECT * REPLACE (evidence::TEXT AS evidence) FROM {table} WHERE project_id = $1 ORDER BY {order}"
     return atlas.cursor().execute(query, [project_id]).df()

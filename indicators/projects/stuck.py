@@ -17,7 +17,8 @@ LEAST_FINISHED = 10  # with fewer nothing is called stuck
 #: How long each village was in each state: from the days that are known of it and from its moves.
 _STAYS = """
     , entered AS (
-        SELECT project_id, place_no, $first AS state, contract_date AS day, $first_position AS position FROM village_rows
+        SELECT project_id, place_no, $first AS state, contract_date AS day, $first_position AS position FROM
+            village_rows
         UNION ALL SELECT project_id, place_no, $opened, opened_date, $opened_position FROM village_rows
         UNION ALL SELECT project_id, place_no, $accepted, accepted_date, $accepted_position FROM village_rows
         UNION ALL
@@ -70,7 +71,8 @@ def stuck_count(atlas: Atlas, scope: Scope, most_days: float | None) -> pd.DataF
 
 
 def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after: int = 0) -> pd.DataFrame:
-    """Villages longer in their state than allowed, the longest first: project_id, project_name, project_name_en, place_no, village_id,
+    """Villages longer in their state than allowed, the longest first: project_id, project_name, project_name_en,
+    place_no, village_id,
     village_name, above_name, state, entered_date, days, threshold_days.
 
     Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
@@ -81,7 +83,8 @@ def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after:
         scope,
         most_days,
         f"""
-        SELECT v.project_id, c.name AS project_name, c.name_en AS project_name_en, v.place_no, village.place_id AS village_id,
+        SELECT v.project_id, c.name AS project_name, c.name_en AS project_name_en, v.place_no, village.place_id AS
+            village_id,
                village.name AS village_name, above.name AS above_name, v.state, v.entered_date, v.days, v.threshold_days
         FROM (FROM stuck ORDER BY days DESC, project_id, place_no LIMIT $most OFFSET $after) AS v
         INNER JOIN chosen AS c ON c.project_id = v.project_id

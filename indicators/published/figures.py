@@ -1,4 +1,6 @@
-"""All published figures: what answers a question about them, what rests on each, and where they contradict each other."""
+"""All published figures: what answers a question about them, what rests on each, and where they contradict each
+other.
+"""
 
 from __future__ import annotations
 
@@ -120,9 +122,7 @@ def _where(atlas: Atlas, asked: Asked) -> tuple[str, dict[str, Any]]:
 
 def _meant(atlas: Atlas, word: str) -> list[str]:
     """The indicators, topics and units whose names hold a word."""
-    return [
-        said for said, names in words(atlas).items() if any(word in name.lower() for name in names.values())
-    ]
+    return [said for said, names in words(atlas).items() if any(word in name.lower() for name in names.values())]
 
 
 @per_build(4)
@@ -136,9 +136,7 @@ def words(atlas: Atlas) -> dict[str, dict[str, str]]:
 @per_build(4)
 def topics(atlas: Atlas) -> tuple[str, ...]:
     """The topics of the figures, those with the most first."""
-    rows = atlas.cursor().execute(
-        "SELECT topic FROM published_figure GROUP BY topic ORDER BY count(*) DESC, topic"
-    )
+    rows = atlas.cursor().execute("SELECT topic FROM published_figure GROUP BY topic ORDER BY count(*) DESC, topic")
     return tuple(str(row[0]) for row in rows.fetchall())
 
 
@@ -171,7 +169,8 @@ def several(atlas: Atlas, figure_ids: list[str]) -> pd.DataFrame:
 
 
 def uses(atlas: Atlas, figure_id: str) -> pd.DataFrame:
-    """What rests on a figure, one use a row: kind (status, place_rate, history or pilot_list) and of it standard, as_of,
+    """What rests on a figure, one use a row: kind (status, place_rate, history or pilot_list) and of it standard,
+    as_of,
     place_id, rate_kind, low_percent, high_percent, batch. Empty where nothing does.
     """
     return atlas.cursor().execute(f"SELECT * FROM ({_USES}) ORDER BY ALL", {"id": figure_id}).df()
@@ -260,7 +259,8 @@ def used(atlas: Atlas) -> dict[str, dict[Any, Any]]:
 @per_build(4)
 def place_rates(atlas: Atlas) -> pd.DataFrame:
     """The rates that places published and that the simulation is raked to, one row per place, standard and bounds:
-    place_id, name, name_en, standard, low_percent, high_percent, figure_ids, first_date and last_date of those at which it holds.
+    place_id, name, name_en, standard, low_percent, high_percent, figure_ids, first_date and last_date of those at
+    which it holds.
     """
     return (
         atlas.cursor()

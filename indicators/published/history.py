@@ -10,8 +10,8 @@ import pandas as pd
 
 from ground.evidence import EVIDENCE
 from indicators import facts, measure
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 from indicators.projects import programme
 
 
@@ -80,10 +80,7 @@ def beside(atlas: Atlas, place_id: str) -> pd.DataFrame:
             "value_percent": found["value"],
             "qualifier": found["qualifier"].fillna("="),
             "is_target": False,
-            **{
-                name: found[name]
-                for name in ("quotation", "note", "document", "unit", "figure_id", "source_id")
-            },
+            **{name: found[name] for name in ("quotation", "note", "document", "unit", "figure_id", "source_id")},
         }
     )
 
@@ -94,7 +91,8 @@ def figures_of(atlas: Atlas, place_id: str) -> pd.DataFrame:
     return (
         atlas.cursor()
         .execute(
-            "SELECT * FROM published_figure WHERE place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = $1) "
+            "SELECT * FROM published_figure WHERE place_id IN (SELECT place_id FROM place_within WHERE ancestor_id = "
+            "$1) "
             "ORDER BY date_to NULLS LAST, figure_id",
             [place_id],
         )

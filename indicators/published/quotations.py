@@ -29,11 +29,7 @@ def quotations(atlas: Atlas, uses: tuple[str, ...]) -> pd.DataFrame:
     """
     held = declared(atlas)
     asked = pd.DataFrame(
-        [
-            (use, held[use]["figure"], held[use]["name"]["zh"], held[use]["name"]["en"])
-            for use in uses
-            if use in held
-        ],
+        [(use, held[use]["figure"], held[use]["name"]["zh"], held[use]["name"]["en"]) for use in uses if use in held],
         columns=["use", "figure_id", "name_zh", "name_en"],
     )
     found = (

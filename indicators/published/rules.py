@@ -21,9 +21,7 @@ TOPICS = (
 @per_build(4)
 def subsidy_rules(atlas: Atlas) -> pd.DataFrame:
     """One row per rule: COLUMNS; rate as a share 0-1. What a document leaves open is missing."""
-    rows = [
-        [rule.get(column) for column in COLUMNS] for rule in facts.settings(atlas).get("subsidy_rule", [])
-    ]
+    rows = [[rule.get(column) for column in COLUMNS] for rule in facts.settings(atlas).get("subsidy_rule", [])]
     return pd.DataFrame(rows, columns=list(COLUMNS), dtype=object)
 
 
@@ -71,7 +69,9 @@ def has_programme_rules(atlas: Atlas) -> bool:
 
 @per_build(4)
 def published_opex_shares(atlas: Atlas) -> pd.DataFrame:
-    """Projects of which both construction and yearly operation were published: project_id, name, name_en, share (0-1)."""
+    """Projects of which both construction and yearly operation were published: project_id, name, name_en, share
+    (0-1).
+    """
     return (
         atlas.cursor()
         .execute(
@@ -90,13 +90,15 @@ def tranches(atlas: Atlas) -> tuple[dict[str, Any], ...]:
 
 @per_build(64)
 def projects_with_cost(atlas: Atlas, within: str, most: int = 500) -> pd.DataFrame:
-    """Projects in the profile's own currency whose cost is known: project_id, name, name_en, capex_yuan, opex_yearly_yuan,
+    """Projects in the profile's own currency whose cost is known: project_id, name, name_en, capex_yuan,
+    opex_yearly_yuan,
     planned_villages, contract_date, granted_yuan, evidence; the largest first."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT project_id, name, name_en, capex_yuan, opex_yearly_yuan, planned_villages, contract_date, granted_yuan,
+            SELECT project_id, name, name_en, capex_yuan, opex_yearly_yuan, planned_villages, contract_date,
+                granted_yuan,
                    evidence::TEXT AS evidence
             FROM project
             WHERE scope = 'project' AND capex_yuan IS NOT NULL AND (currency IS NULL OR currency = $currency)

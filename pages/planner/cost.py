@@ -170,18 +170,14 @@ def _title(atlas: Atlas, view: View, one: One, here: HereCost | None) -> None:
             technology=cost_text.technology(best.name),
         )
     st.html(
-        blocks.finding(
-            words, [t("the least present value of the technologies that are fast enough")], one.evidence
-        )
+        blocks.finding(words, [t("the least present value of the technologies that are fast enough")], one.evidence)
     )
 
 
 def _answer(one: One) -> None:
     best = one.best
     if best is None:
-        words = t(
-            "None of these technologies reaches the speed wanted. Choose another one, or a lower speed."
-        )
+        words = t("None of these technologies reaches the speed wanted. Choose another one, or a lower speed.")
         st.html(blocks.notice("empty", words))
         return
     in_row = [
@@ -248,14 +244,10 @@ def _by_chance(atlas: Atlas, view: View, asked: CostAsked, frame: pd.DataFrame) 
     st.html(blocks.heading(t("All parameters at once, by chance")))
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_chance"):
         is_wanted = inputs.switch(view, "chance", t("Draw {n} times", n=figures.count(cost_answers.DRAWS)))
-        seed = inputs.number(
-            view, "seed", t("Seed"), USUAL_SEED, low=0, high=999_999, step=1, is_whole=True, width=160
-        )
+        seed = inputs.number(view, "seed", t("Seed"), USUAL_SEED, low=0, high=999_999, step=1, is_whole=True, width=160)
     if not is_wanted:
         st.html(
-            blocks.credit(
-                t("Monte Carlo: low and high of each parameter are taken as its 5 and 95 percent quantile.")
-            )
+            blocks.credit(t("Monte Carlo: low and high of each parameter are taken as its 5 and 95 percent quantile."))
         )
         return
     found = cost_answers.drawn(frame, atlas, asked, int(seed))
@@ -287,9 +279,7 @@ def _here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost | None:
         st.html(blocks.notice("info", words))
         return None
     if not count:
-        st.html(
-            blocks.notice("empty", t("No unconnected village is known here under this standard and date."))
-        )
+        st.html(blocks.notice("empty", t("No unconnected village is known here under this standard and date.")))
         return None
     try:
         found = cost_answers.here(atlas, view, asked)
@@ -360,8 +350,6 @@ def _scenario(atlas: Atlas, view: View, asked: CostAsked, one: One, here: HereCo
         is_demonstration=is_simulated,
         tables={"model_parameter": facts.model_parameters(atlas)}
         | ({} if here is None else {"village": cost_answers.rows(atlas, view)}),
-        by_place={}
-        if here is None
-        else dict(zip(here.parts["group"], here.parts["capex_yuan_p50"], strict=True)),
+        by_place={} if here is None else dict(zip(here.parts["group"], here.parts["capex_yuan_p50"], strict=True)),
         place_unit="yuan",
     )

@@ -96,9 +96,7 @@ def _published(atlas: Atlas) -> Published | None:
 # --- what is asked ----------------------------------------------------------------------------------------
 
 
-def _asked(
-    view: View, published: Published | None
-) -> tuple[Start, int, tuple[float, float], dict[str, Input]]:
+def _asked(view: View, published: Published | None) -> tuple[Start, int, tuple[float, float], dict[str, Input]]:
     """Where it starts, for how many years, growth of need and base a year, and the inputs as used."""
     options = {"published": t("The published fund"), "own": t("Own figures")}
     if published is None:
@@ -111,10 +109,14 @@ def _asked(
     else:
         start, own = _own(view)
         given, years = given | own, 5
-    count = inputs.number(view, "years", t("Years to look ahead"), float(years), low=1.0, high=MOST_YEARS, step=1.0, is_whole=True)  # fmt: skip
+    count = inputs.number(
+        view, "years", t("Years to look ahead"), float(years), low=1.0, high=MOST_YEARS, step=1.0, is_whole=True
+    )
     proposed = round(100 * start.need_growth, 2)
-    need = inputs.number(view, "need_growth", t("Growth of the need (% a year)"), proposed, low=-50.0, high=100.0, step=0.5)  # fmt: skip
-    base = inputs.number(view, "base_growth", t("Growth of the base (% a year)"), 0.0, low=-50.0, high=100.0, step=0.5)  # fmt: skip
+    need = inputs.number(
+        view, "need_growth", t("Growth of the need (% a year)"), proposed, low=-50.0, high=100.0, step=0.5
+    )
+    base = inputs.number(view, "base_growth", t("Growth of the base (% a year)"), 0.0, low=-50.0, high=100.0, step=0.5)
     given |= {"years": count, "need_growth": need, "base_growth": base}
     growth = start.need_growth if need == proposed else need / 100  # the last need is the published one
     return start, int(count), (growth, base / 100), given
@@ -130,9 +132,21 @@ def _start_facts(published: Published, start: Start) -> list[tuple[str, str, str
 
 def _own(view: View) -> tuple[Start, dict[str, Input]]:
     unit = subsidy_text.unit()
-    need = inputs.number(view, "need", t("Need ({unit} a year)", unit=unit), 100_000.0, low=0.0, high=1e9, step=10_000.0)  # fmt: skip
-    base = inputs.number(view, "base", t("Base: revenue that contributes ({unit} a year)", unit=unit), 10_000_000.0, low=1.0, high=1e10, step=100_000.0)  # fmt: skip
-    year = inputs.number(view, "year", t("First year"), float(view.as_of.year), low=1990.0, high=2100.0, step=1.0, is_whole=True)  # fmt: skip
+    need = inputs.number(
+        view, "need", t("Need ({unit} a year)", unit=unit), 100_000.0, low=0.0, high=1e9, step=10_000.0
+    )
+    base = inputs.number(
+        view,
+        "base",
+        t("Base: revenue that contributes ({unit} a year)", unit=unit),
+        10_000_000.0,
+        low=1.0,
+        high=1e10,
+        step=100_000.0,
+    )
+    year = inputs.number(
+        view, "year", t("First year"), float(view.as_of.year), low=1990.0, high=2100.0, step=1.0, is_whole=True
+    )
     start = Start(TEN_THOUSAND * need, TEN_THOUSAND * base, int(year), False, 0.05)
     return start, {"need": need, "base": base, "year": year}
 
@@ -145,38 +159,36 @@ def _answer(
 ) -> None:
     first, last = table.iloc[0], table.iloc[-1]
     in_row = [
-        cards.card_text(t("Contribution factor, {year}", year=str(row["year"])), figures.percent(100 * row["share"]), "", evidence)
+        cards.card_text(
+            t("Contribution factor, {year}", year=str(row["year"])), figures.percent(100 * row["share"]), "", evidence
+        )
         for row in (first.to_dict() | {"year": start.year}, last.to_dict() | {"year": int(last["year"])})
-    ]  # fmt: skip
+    ]
     st.html(cards.cards(in_row))
     st.html(blocks.formula(fund_text.formula(start)))
     if published is not None:
         st.html(blocks.formula(published.formula()))
     if table["is_beyond_base"].any():
         year = str(table.loc[table["is_beyond_base"], "year"].iloc[0])
-        words = t(
-            "From {year} on the fund would need more than the whole base: another base is needed.", year=year
-        )
+        words = t("From {year} on the fund would need more than the whole base: another base is needed.", year=year)
         st.html(blocks.notice("warning", words))
     remark = t("contribution factor, %; ● published, ○ projected")
     st.html(blocks.heading(t("Year by year"), evidence, remark))
     points = _points(atlas) if published is not None else pd.DataFrame({"year": [], "percent": []})
-    st.altair_chart(fund_charts.factor(table, points, theme.tokens(), current()), theme=None, key="fund_chart")  # fmt: skip
+    st.altair_chart(fund_charts.factor(table, points, theme.tokens(), current()), theme=None, key="fund_chart")
     headers = [t("Year"), t("Need"), t("Base"), t("Contribution factor"), t("Remark")]
     rows = fund_text.year_rows(table, start)
     st.html(tables.data_table(headers, rows, "lrrrl", t("Year by year")))
     said = [(t("Formula"), fund_text.formula(start))]
-    take_away.answer(atlas, view, t("Year by year"), fund_text.year_file(table, start), said, "fund", is_simulated=False)  # fmt: skip
+    take_away.answer(
+        atlas, view, t("Year by year"), fund_text.year_file(table, start), said, "fund", is_simulated=False
+    )
 
 
 def _points(atlas: Atlas) -> pd.DataFrame:
     """The two published factors, each at the beginning of the quarter that it was of."""
     found = [one for use in (FACTOR_FIRST, FACTOR_LAST) if (one := quotation(atlas, use)) is not None]
-    rows = [
-        (day.year + (day.month - 1) / 12, one["value"])
-        for one in found
-        if not pd.isna(day := one["date_from"])
-    ]
+    rows = [(day.year + (day.month - 1) / 12, one["value"]) for one in found if not pd.isna(day := one["date_from"])]
     return pd.DataFrame(rows, columns=["year", "percent"]).dropna()
 
 
@@ -185,9 +197,7 @@ def _bases(atlas: Atlas, view: View, start: Start, evidence: str) -> str:
     unit = t("million US dollars") if start.is_foreign else subsidy_text.unit()
     remark = t("one line each: name, amount a year ({unit})", unit=unit)
     st.html(blocks.heading(t("Other bases"), None, remark))
-    text = inputs.lines(
-        view, "bases", t("Bases, line by line"), placeholder=t("All telecom revenue, 30000000")
-    )
+    text = inputs.lines(view, "bases", t("Bases, line by line"), placeholder=t("All telecom revenue, 30000000"))
     if not text:
         return ""
     bases, refused = fund_text.read_bases(text, 1e6 if start.is_foreign else TEN_THOUSAND)
@@ -214,7 +224,7 @@ def _reaction(atlas: Atlas, start: Start, evidence: str) -> None:
     remark = t("the contribution is added to the price, and customers buy less: need = f × base × (1 + f)^ε")
     st.html(blocks.heading(t("If customers react"), evidence, remark))
     headers = [t("Service"), t("Elasticity ε"), t("Contribution factor")]
-    st.html(tables.data_table(headers, fund_text.reaction_rows(start, wanted), "lrr", t("If customers react")))  # fmt: skip
+    st.html(tables.data_table(headers, fund_text.reaction_rows(start, wanted), "lrr", t("If customers react")))
 
 
 def _scenario(given: dict[str, Input], table: pd.DataFrame) -> Answer:

@@ -1,4 +1,6 @@
-"""Which villages first: the choice that brings most under a budget and rules, to a proven gap, beside the greedy one."""
+"""Which villages first: the choice that brings most under a budget and rules, to a proven gap, beside the greedy
+one.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +39,8 @@ from atlas.view.page import Page
 from atlas.view.page_part import page_part
 from atlas.view.state import View
 from atlas.work import patience
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from planning.cost.parameters import ParameterError
 from planning.cost.technologies import VillagesError
 from planning.priority.demands import Contradiction, PriorityError
@@ -124,7 +126,11 @@ def _cannot_be(
 ) -> None:
     """The rules that cannot be kept, by name."""
     with heading:
-        title = t("these rules contradict each other") if isinstance(error, Contradiction) else t("these rules cannot be kept together")  # fmt: skip
+        title = (
+            t("these rules contradict each other")
+            if isinstance(error, Contradiction)
+            else t("these rules cannot be kept together")
+        )
         evidence = priority_answers.evidence(atlas, view)
         st.html(blocks.finding(plan_scope.headline(atlas, view, evidence, title), [], evidence))
     with right:
@@ -246,9 +252,7 @@ def _villages(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: s
     page = paging.page_of(len(rows), PER_PAGE, "priority")
     first = (page - 1) * PER_PAGE
     has_people = bool(rows["population_persons"].notna().any())
-    shown = priority_text.village_rows(
-        atlas, rows.iloc[first : first + PER_PAGE], first + 1, view, has_people
-    )
+    shown = priority_text.village_rows(atlas, rows.iloc[first : first + PER_PAGE], first + 1, view, has_people)
     headers = priority_text.village_headers(has_people)
     st.html(tables.data_table(headers, shown, "rllr" + "r" * has_people + "rl", t("The chosen villages")))
     take_away.answer(

@@ -57,9 +57,7 @@ def show(atlas: Atlas, view: View) -> None:
         _title(atlas, named)
         keeping.bar(atlas, view, t("Scenarios"), "")
     if not named:
-        words = t(
-            "No scenario yet. Save one on a page of the planner and open its file here, or keep it there."
-        )
+        words = t("No scenario yet. Save one on a page of the planner and open its file here, or keep it there.")
         st.html(blocks.notice("empty", words))
         return
     _list(atlas, view, named)
@@ -69,9 +67,7 @@ def show(atlas: Atlas, view: View) -> None:
 def _title(atlas: Atlas, named: dict[str, Scenario]) -> None:
     """How many stand here, of what place, standard and date where they agree, and that they are simulated."""
     words = (
-        t("{n} scenarios side by side", n=figures.count(len(named)))
-        if len(named) > 1
-        else t("Scenarios side by side")
+        t("{n} scenarios side by side", n=figures.count(len(named))) if len(named) > 1 else t("Scenarios side by side")
     )
     is_simulated = _is_simulated(named)
     if is_simulated:
@@ -119,18 +115,24 @@ def _take_files() -> None:
 
 def _address(atlas: Atlas, view: View) -> None:
     """A permalink opens its page, which keeps the answer from there."""
-    text = st.text_input(
-        t("Or the link of a planner's answer"), key="scenario_address", max_chars=MOST_ADDRESS
-    )
+    text = st.text_input(t("Or the link of a planner's answer"), key="scenario_address", max_chars=MOST_ADDRESS)
     if not text:
         return
     found = _asked_by(atlas, view, text)
     if found is None:
-        words = t("This is no link to a page of the planner: {names}", names=figures.sentence(map(scenario_text.question_word, scenario_text.QUESTIONS)))  # fmt: skip
+        words = t(
+            "This is no link to a page of the planner: {names}",
+            names=figures.sentence(map(scenario_text.question_word, scenario_text.QUESTIONS)),
+        )
         st.html(blocks.notice("warning", words))
         return
     question, wanted = found
-    controls.page_button(t("Open: {question}", question=scenario_text.question_word(question)), question, wanted, ":material/open_in_new:")  # fmt: skip
+    controls.page_button(
+        t("Open: {question}", question=scenario_text.question_word(question)),
+        question,
+        wanted,
+        ":material/open_in_new:",
+    )
 
 
 def _asked_by(atlas: Atlas, view: View, text: str) -> tuple[str, View] | None:
@@ -157,7 +159,7 @@ def _list(atlas: Atlas, view: View, named: dict[str, Scenario]) -> None:
         for number, (label, one) in enumerate(named.items()):
             if scenario_panel.fits_an_address(one) and one.question in st.session_state["atlas_pages"]:
                 wanted = scenario_panel.view_of(atlas, view, one)
-                controls.page_button(t("Run {label} again", label=label), one.question, wanted, ":material/replay:")  # fmt: skip
+                controls.page_button(t("Run {label} again", label=label), one.question, wanted, ":material/replay:")
             st.button(
                 t("Remove {label}", label=label),
                 key=f"scenario_remove_{number}",
@@ -173,10 +175,14 @@ def _list(atlas: Atlas, view: View, named: dict[str, Scenario]) -> None:
 def _other_profiles(atlas: Atlas, named: dict[str, Scenario]) -> list[str]:
     own = scenario_panel.profile_of(atlas)
     return [
-        t("{label} was saved on another atlas ({profile}): places and money may not be comparable.", label=label, profile=one.profile)
+        t(
+            "{label} was saved on another atlas ({profile}): places and money may not be comparable.",
+            label=label,
+            profile=one.profile,
+        )
         for label, one in named.items()
         if one.profile != own
-    ]  # fmt: skip
+    ]
 
 
 # --- side by side -------------------------------------------------------------------------------------------
@@ -294,10 +300,18 @@ def _said(atlas: Atlas, same: dict[str, Scenario]) -> list[tuple[str, str]]:
     return [
         (
             t("Scenario {label}", label=label),
-            figures.sentence([scenario_text.question_word(one.question), scenario_tables.place_words(atlas, one), one.created, one.build_id, scenario_tables.solver_words(one)]),
+            figures.sentence(
+                [
+                    scenario_text.question_word(one.question),
+                    scenario_tables.place_words(atlas, one),
+                    one.created,
+                    one.build_id,
+                    scenario_tables.solver_words(one),
+                ]
+            ),
         )
         for label, one in same.items()
-    ]  # fmt: skip
+    ]
 
 
 def _places(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
@@ -312,7 +326,7 @@ def _places(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     is_simulated = _is_simulated(same)
     evidence = "simulated" if is_simulated else "modelled"
     title = t("Who gains, who loses")
-    st.html(blocks.heading(title, evidence, t("against scenario {label}", label=scenario_tables.labels_of(table)[0])))  # fmt: skip
+    st.html(blocks.heading(title, evidence, t("against scenario {label}", label=scenario_tables.labels_of(table)[0])))
     gains = scenario_tables.gain_rows(table, unit)
     st.html(tables.data_table(scenario_tables.gain_headers(), gains, "lrrrrrr", title))
     rows = scenario_tables.place_rows(atlas, table, unit)
@@ -327,7 +341,7 @@ def _places(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
         words = t("The first {n} are shown; the file has all of them.", n=figures.count(MOST_PLACES))
         st.html(blocks.credit(words))
     file = scenario_tables.as_file(headings, rows)
-    take_away.answer(atlas, view, title, file, _said(atlas, same), "scenario-places", is_simulated=is_simulated)  # fmt: skip
+    take_away.answer(atlas, view, title, file, _said(atlas, same), "scenario-places", is_simulated=is_simulated)
 
 
 def _map(atlas: Atlas, same: dict[str, Scenario], table: pd.DataFrame, unit: str, evidence: str) -> None:

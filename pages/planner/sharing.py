@@ -28,7 +28,7 @@ from atlas.work import patience
 from ground.units import TEN_THOUSAND
 from indicators import facts
 from indicators.database import Atlas
-from indicators.places import shared_villages
+from indicators.demand import shared_villages
 from planning.cost.parameters import ParameterError
 from planning.cost.technologies import VillagesError
 from planning.inputs import InputError
@@ -104,7 +104,15 @@ def _title(atlas: Atlas, view: View, found: Shared | None, evidence: str) -> Non
     title = plan_scope.headline(atlas, view, evidence, words)
     st.html(blocks.finding(title, [t("area responsibility")], evidence))
     if evidence == "simulated":
-        st.html(blocks.notice("info", t("States or positions are simulated: this is a demonstration. A register of villages with surveyed positions makes it a plan.")))  # fmt: skip
+        st.html(
+            blocks.notice(
+                "info",
+                t(
+                    "States or positions are simulated: this is a demonstration. A register of villages with surveyed "
+                    "positions makes it a plan."
+                ),
+            )
+        )
 
 
 # --- what is asked ----------------------------------------------------------------------------------------
@@ -117,8 +125,11 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
         "operators",
         t("Operators: name, revenue, profit, market share"),
         default=usual,
-        help=t("one line each; any unit: each column is turned into shares of its sum. Without figures of your own the operators bear equal parts."),
-    )  # fmt: skip
+        help=t(
+            "one line each; any unit: each column is turned into shares of its sum. Without figures of your own the "
+            "operators bear equal parts."
+        ),
+    )
     operators = sharing_text.read_operators(text)
     for line, why in operators.refused:
         st.html(blocks.notice("warning", t("Line {n}: {why}", n=line, why=why)))
@@ -127,11 +138,15 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
         "operators": "" if text == usual else text,
         **{f"w_{name}": weight for name, weight in mix.items()},
     }
-    basis = inputs.choice(view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost")  # fmt: skip
+    basis = inputs.choice(
+        view, "basis", t("Load is measured in"), {"cost": t("cost"), "villages": t("number of villages")}, "cost"
+    )
     units = inputs.choice(view, "units", t("What is given out"), _units(atlas), "villages", as_box=True)
     flat, cost = _cost(atlas, view)
     owed_text, owed = _owed(view, operators)
-    seconds = inputs.number(view, "seconds", t("Time limit (seconds)"), 10.0, low=2.0, high=60.0, step=1.0, is_whole=True)  # fmt: skip
+    seconds = inputs.number(
+        view, "seconds", t("Time limit (seconds)"), 10.0, low=2.0, high=60.0, step=1.0, is_whole=True
+    )
     given |= {"basis": basis, "units": units, "seconds": seconds}
     given |= {"cost": "flat", "flat": flat} if cost is None else cost.to_save()
     given |= {"owed": owed_text} if owed_text else {}
@@ -142,11 +157,7 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, dict[str, Input], Op
         return None, given, operators
     if share.at_a_loss:
         names = figures.sentence(share.at_a_loss)
-        st.html(
-            blocks.notice(
-                "info", t("{names}: a loss counts as no profit, not against the others.", names=names)
-            )
-        )
+        st.html(blocks.notice("info", t("{names}: a loss counts as no profit, not against the others.", names=names)))
     asked = Asked(
         tuple((str(one), float(part)) for one, part in share.share.items()),
         "villages" if basis == "villages" else "cost",
@@ -165,8 +176,11 @@ def _owed(view: View, operators: Operators) -> tuple[str, dict[str, float]]:
         view,
         "owed",
         t("Owed from the year before ({unit}): name, amount", unit=subsidy_text.unit()),
-        help=t("Unfinished work comes first, on top of the operator's share of the rest; a negative amount is work done beforehand. Shared by number, it counts as so many villages of the mean cost."),
-    )  # fmt: skip
+        help=t(
+            "Unfinished work comes first, on top of the operator's share of the rest; a negative amount is work done "
+            "beforehand. Shared by number, it counts as so many villages of the mean cost."
+        ),
+    )
     owed, refused = sharing_text.read_owed(text, operators.frame["operator_id"].tolist())
     for line, why in refused:
         st.html(blocks.notice("warning", t("Line {n}: {why}", n=line, why=why)))
@@ -191,9 +205,11 @@ def _mix(view: View, operators: Operators) -> dict[str, float]:
         return dict.fromkeys(held, 1.0)
     with st.container(horizontal=True):
         return {
-            name: inputs.number(view, f"w_{name}", words[name], float(name == held[0]), low=0.0, high=100.0, step=0.5, width=130)
+            name: inputs.number(
+                view, f"w_{name}", words[name], float(name == held[0]), low=0.0, high=100.0, step=0.5, width=130
+            )
             for name in held
-        }  # fmt: skip
+        }
 
 
 def _units(atlas: Atlas) -> dict[str, str]:
@@ -212,7 +228,15 @@ def _cost(atlas: Atlas, view: View) -> tuple[float, CostAsked | None]:
     options = {"model": t("the cost model"), "flat": t("the same for each")}
     kind = inputs.choice(view, "cost", t("Cost of a village"), options, "model") if has_model else "flat"
     if kind != "model":
-        return inputs.number(view, "flat", t("Cost of each village ({unit})", unit=subsidy_text.unit()), 12.0, low=0.1, high=1e6, step=1.0), None  # fmt: skip
+        return inputs.number(
+            view,
+            "flat",
+            t("Cost of each village ({unit})", unit=subsidy_text.unit()),
+            12.0,
+            low=0.1,
+            high=1e6,
+            step=1.0,
+        ), None
     chosen = cost_inputs.technologies(atlas, view)
     speed = cost_inputs.speed(view)
     changed = cost_inputs.changed(atlas, view, chosen)
@@ -237,9 +261,11 @@ def _answer(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: str
     in_row = [
         cards.card_text(t("Villages to share"), figures.compact(len(found.villages)), "", evidence),
         _total_card(atlas, view, found, asked, evidence),
-        cards.card_text(t("Most off the target, counted"), _percent(sharing_text.largest(found.by_count)), "", evidence),
+        cards.card_text(
+            t("Most off the target, counted"), _percent(sharing_text.largest(found.by_count)), "", evidence
+        ),
         cards.card_text(t("Most off the target, by cost"), _percent(sharing_text.largest(found.by_cost)), "", evidence),
-    ]  # fmt: skip
+    ]
     st.html(cards.cards(in_row))
     st.html(blocks.credit(sharing_text.example()))
     if found.chosen.without_cost:
@@ -266,7 +292,11 @@ def _total_card(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence:
 
 
 def _before_and_after(found: Shared, evidence: str) -> None:
-    st.html(blocks.heading(t("Before and after"), evidence, t("the same targets, once with villages counted and once weighted by cost")))  # fmt: skip
+    st.html(
+        blocks.heading(
+            t("Before and after"), evidence, t("the same targets, once with villages counted and once weighted by cost")
+        )
+    )
     rows = sharing_text.load_rows(found.by_count, found.by_cost)
     st.html(tables.data_table(sharing_text.load_headers(), rows, "lrrrrrrr", t("Before and after")))
 
@@ -306,19 +336,35 @@ def _counties(atlas: Atlas, view: View, found: Shared, asked: Asked, evidence: s
         (t("How it was found"), _proof(found)),
     ]
     st.html(blocks.heading(t("Counties as a file"), evidence))
-    take_away.answer(atlas, view, t("Counties and operators"), sharing_text.county_file(table), said, "sharing-counties", is_simulated=is_simulated)  # fmt: skip
+    take_away.answer(
+        atlas,
+        view,
+        t("Counties and operators"),
+        sharing_text.county_file(table),
+        said,
+        "sharing-counties",
+        is_simulated=is_simulated,
+    )
     st.html(blocks.heading(t("Villages as a file"), evidence))
     villages = sharing_text.village_file(found.chosen, found.villages, atlas)
-    take_away.answer(atlas, view, t("Villages and operators"), villages, said, "sharing-villages", is_simulated=is_simulated)  # fmt: skip
+    take_away.answer(
+        atlas, view, t("Villages and operators"), villages, said, "sharing-villages", is_simulated=is_simulated
+    )
 
 
 def _next_year(atlas: Atlas, view: View, found: Shared, asked: Asked, operators: Operators) -> None:
     """Weights move towards the market; what is unfinished is carried over and costs a penalty."""
-    st.html(blocks.heading(t("Next year"), "assumed", t("w ← w + η (market share − w); what is unfinished is owed first")))  # fmt: skip
+    st.html(
+        blocks.heading(t("Next year"), "assumed", t("w ← w + η (market share − w); what is unfinished is owed first"))
+    )
     left, right = st.columns([2, 3], gap="large")
     with left:
-        eta = inputs.number(view, "eta", t("η: how fast shares follow the market (0–1)"), 0.5, low=0.0, high=1.0, step=0.1)  # fmt: skip
-        penalty = inputs.number(view, "penalty", t("Penalty, % of what is unfinished"), 10.0, low=0.0, high=100.0, step=1.0)  # fmt: skip
+        eta = inputs.number(
+            view, "eta", t("η: how fast shares follow the market (0–1)"), 0.5, low=0.0, high=1.0, step=0.1
+        )
+        penalty = inputs.number(
+            view, "penalty", t("Penalty, % of what is unfinished"), 10.0, low=0.0, high=100.0, step=1.0
+        )
         text = inputs.lines(view, "done", t("Finished, % (name, percent; all is finished where not named)"))
     share = pd.Series(dict(asked.share))
     done, refused = sharing_text.read_shares(text)
@@ -334,13 +380,15 @@ def _next_year(atlas: Atlas, view: View, found: Shared, asked: Asked, operators:
         mix = dict.fromkeys(("w_revenue", "w_profit", "w_market"))
         wanted = inputs.with_inputs(view, operators=own, owed=owed or None, done=None, **mix)
         controls.page_button(t("Share next year's villages so"), PAGE.url_path, wanted, ":material/redo:")
-        st.html(blocks.credit(t("It opens this page with next year's shares, and with what is carried over as owed.")))  # fmt: skip
+        st.html(blocks.credit(t("It opens this page with next year's shares, and with what is carried over as owed.")))
 
 
 def _later(share: pd.Series, operators: Operators, eta: float) -> tuple[pd.Series | None, pd.Series | None]:
     """Market shares and next year's weights, where a market share is given for each operator."""
     if "market" not in operators.frame.columns:
-        st.html(blocks.credit(t("Next year's shares need a market share for each operator: the fourth value of its line.")))  # fmt: skip
+        st.html(
+            blocks.credit(t("Next year's shares need a market share for each operator: the fourth value of its line."))
+        )
         return None, None
     try:
         market = sharing.targets(operators.frame, {"market": 1.0}).share

@@ -28,8 +28,8 @@ from atlas.view.state import View
 from atlas.work import patience
 from ground.units import TEN_THOUSAND
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from planning.cost.parameters import ParameterError
 from planning.cost.technologies import VillagesError
 from planning.inputs import InputError
@@ -115,13 +115,14 @@ def _no_sites_for_it(atlas: Atlas, view: View, heading: DeltaGenerator) -> None:
         standard=pick(standard.name),
         without=pick(standard.unconnected),
     )
-    others = [
-        one for one in facts.standards(atlas) if one.dates and one.standard_id in sites_answers.towers(atlas)
-    ]
+    others = [one for one in facts.standards(atlas) if one.dates and one.standard_id in sites_answers.towers(atlas)]
     links = [
-        (t("Plan sites for villages {without}", without=pick(one.unconnected)), view.link(standard=one.standard_id, as_of=one.dates[-1]))
+        (
+            t("Plan sites for villages {without}", without=pick(one.unconnected)),
+            view.link(standard=one.standard_id, as_of=one.dates[-1]),
+        )
         for one in others
-    ]  # fmt: skip
+    ]
     st.html(blocks.notice("warning", words, links))
 
 
@@ -135,9 +136,7 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
     sites, budget, share = _how_much(view, aim)
     weigh = _weigh(atlas, view)
     st.html(blocks.heading(t("Candidate sites")))
-    kind = inputs.choice(
-        view, "from", t("Candidates"), _words(sites_text.CANDIDATE_WORDS), "unconnected", as_box=True
-    )
+    kind = inputs.choice(view, "from", t("Candidates"), _words(sites_text.CANDIDATE_WORDS), "unconnected", as_box=True)
     every, own_text = 1, ""
     own: tuple[tuple[str, float, float], ...] = ()
     if kind == sites_answers.OWN:
@@ -150,9 +149,7 @@ def _asked(atlas: Atlas, view: View) -> tuple[Asked | None, str]:
     held = sites_answers.fitting(atlas, view.standard)
     words = {code: t(word) for code, word in sites_text.TECHNOLOGY_WORDS.items() if code in held}
     generation = inputs.choice(view, "generation", t("Technology"), words, next(iter(held)))
-    radius = tuple(
-        (ground, _radius(view, generation, ground)) for ground in sites_answers.terrains(atlas, view, kind)
-    )
+    radius = tuple((ground, _radius(view, generation, ground)) for ground in sites_answers.terrains(atlas, view, kind))
     towers = _towers(view, held[generation])
     speed = cost_inputs.speed(view)
     changed = cost_inputs.changed(atlas, view, towers)
@@ -191,15 +188,11 @@ def _how_much(view: View, aim: str) -> tuple[int, float, float]:
     sites, budget, share = USUAL_SITES, USUAL_BUDGET, 95.0
     if aim == sites_answers.SITES:
         sites = int(
-            inputs.number(
-                view, "sites", t("Number of sites"), USUAL_SITES, low=0, high=5000, step=1, is_whole=True
-            )
+            inputs.number(view, "sites", t("Number of sites"), USUAL_SITES, low=0, high=5000, step=1, is_whole=True)
         )
     elif aim == sites_answers.BUDGET:
         label = t("Budget ({unit})", unit=subsidy_text.unit())
-        budget = inputs.number(
-            view, "site_budget", label, USUAL_BUDGET, low=0.0, high=1e9, step=100.0, decimals=0
-        )
+        budget = inputs.number(view, "site_budget", label, USUAL_BUDGET, low=0.0, high=1e9, step=100.0, decimals=0)
     else:
         label = t("Share to be covered, of what candidates can reach (%)")
         share = inputs.number(view, "site_share", label, 95.0, low=0.0, high=100.0, step=1.0, decimals=0)
@@ -250,9 +243,7 @@ def _own_list(view: View) -> tuple[tuple[tuple[str, float, float], ...], str]:
 def _radius(view: View, generation: str, ground: str) -> float:
     label = t("Radius (km), terrain {terrain}", terrain=sites_text.terrain_word(ground))
     usual = sites_answers.USUAL_RADIUS_KM[generation]
-    return inputs.number(
-        view, f"km_{ground}", label, usual, low=0.1, high=MOST_RADIUS_KM, step=0.5, decimals=1
-    )
+    return inputs.number(view, f"km_{ground}", label, usual, low=0.1, high=MOST_RADIUS_KM, step=0.5, decimals=1)
 
 
 # --- the answer ----------------------------------------------------------------------------------------------
@@ -295,9 +286,7 @@ def _cost_card(atlas: Atlas, asked: Asked, found: Answer, evidence: str) -> html
     """P50 with P80 of all chosen sites; the search counts central values."""
     whole = sites_answers.spent(atlas, asked, found)
     if whole is None:
-        return cards.card_text(
-            t("Construction cost"), *figures.money_parts(found.siting.spent_yuan), evidence
-        )
+        return cards.card_text(t("Construction cost"), *figures.money_parts(found.siting.spent_yuan), evidence)
     return cost_text.total_card(t("Construction cost"), whole, cost_text.CAPEX, evidence)
 
 
@@ -325,11 +314,14 @@ def _map(atlas: Atlas, view: View, found: Answer, evidence: str) -> None:
 def _branches() -> None:
     """The 4G rule has two branches; only one of them is answered here."""
     words = t(
-        "Covered means: within the radius of a site, the distance branch of the rule. Whether there is a signal at committee, school, clinic and every settlement of 20 households is the other branch; it is not modelled here, and the two are not to be added up."
+        "Covered means: within the radius of a site, the distance branch of the rule. Whether there is a signal at "
+        "committee, school, clinic and every settlement of 20 households is the other branch; it is not modelled "
+        "here, and the two are not to be added up."
     )
     st.html(blocks.notice("info", words))
     words = t(
-        "No list of existing sites with positions is held: villages that count as connected are left out, and no mast is assumed."
+        "No list of existing sites with positions is held: villages that count as connected are left out, and no mast "
+        "is assumed."
     )
     st.html(blocks.credit(words))
 
@@ -374,9 +366,7 @@ def _files(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: str)
         st.download_button(
             t("Sites as {format}", format="GeoJSON"),
             data=sites_text.geojson(found, evidence),
-            file_name=file_facts.file_name(
-                "sites", view.place_id, suffix="geojson", is_simulated=is_simulated
-            ),
+            file_name=file_facts.file_name("sites", view.place_id, suffix="geojson", is_simulated=is_simulated),
             mime=CONTENT_TYPES["geojson"],
             key="sites_geojson",
             on_click="ignore",

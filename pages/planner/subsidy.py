@@ -37,7 +37,8 @@ SHARES = (0.0, 0.05, 0.10)  # yearly cost of operation as a share of the cost of
 APPLIES = {
     "in_force": mark("The rule was in force when the contract was signed."),
     "counterfactual": mark(
-        "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the rule would have given, not what was granted."
+        "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the "
+        "rule would have given, not what was granted."
     ),
     "superseded": mark("This rule ({document}) was no longer in force on {contract}."),
     "date_unknown": mark("The contract's date is not known, so neither is whether the rule was in force."),
@@ -75,8 +76,11 @@ def _title(given: Given | None, names: dict[str, dict[str, str]]) -> None:
     )
     said = [
         subsidy_text.category_name(found.rule.category, names),
-        t("the rule sets a scale on the cost that was approved, within the budget of the year; no claim follows from it"),
-    ]  # fmt: skip
+        t(
+            "the rule sets a scale on the cost that was approved, within the budget of the year; no claim follows "
+            "from it"
+        ),
+    ]
     st.html(blocks.finding(title, said, evidence))
 
 
@@ -101,9 +105,7 @@ def _asked(atlas: Atlas, view: View) -> Given | None:
     rule = _rule(atlas, view, on)
     if rule is None:
         return None
-    villages = (
-        None if project is None or pd.isna(project["planned_villages"]) else int(project["planned_villages"])
-    )
+    villages = None if project is None or pd.isna(project["planned_villages"]) else int(project["planned_villages"])
     evidence = "assumed" if project is None else _weaker(str(project["evidence"]))
     found = subsidy.explained(rule, capex, opex, on, subsidy.rules_from(rules.subsidy_rules(atlas)))
     return found, on, villages, evidence
@@ -175,10 +177,13 @@ def _rule(atlas: Atlas, view: View, on: date | None) -> Rule | None:
     st.html(
         blocks.notice(
             "info",
-            t("{document} leaves the rate or the years of operation open for this category: give what is missing.", document=rule.document),
+            t(
+                "{document} leaves the rate or the years of operation open for this category: give what is missing.",
+                document=rule.document,
+            ),
         )
-    )  # fmt: skip
-    rate = _stated_rate(rule) or inputs.optional_number(view, "r", t("Rate r (%)"), low=0.0, high=100.0, step=5.0)  # fmt: skip
+    )
+    rate = _stated_rate(rule) or inputs.optional_number(view, "r", t("Rate r (%)"), low=0.0, high=100.0, step=5.0)
     years = inputs.optional_number(view, "n", t("Years of operation n"), low=0.0, high=30.0, step=1.0)
     if rate is None or years is None:
         return None
@@ -199,15 +204,22 @@ def _then_in_force(held: list[Rule], rule: Rule, on: date | None, names: dict[st
     if rule in then or not then:
         return
     listed = figures.listed(subsidy_text.category_name(one.category, names) for one in then)
-    st.html(blocks.notice("info", t("In force on {day}: {rules}. Choose one of them for the rule of that time.", day=figures.day(on), rules=listed)))  # fmt: skip
+    st.html(
+        blocks.notice(
+            "info",
+            t(
+                "In force on {day}: {rules}. Choose one of them for the rule of that time.",
+                day=figures.day(on),
+                rules=listed,
+            ),
+        )
+    )
 
 
 # --- the answer -------------------------------------------------------------------------------------------
 
 
-def _answer(
-    atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str
-) -> None:
+def _answer(atlas: Atlas, view: View, found: Explanation, on: date | None, villages: int | None, evidence: str) -> None:
     in_row = [
         subsidy_text.card(t("Subsidy"), found.subsidy_yuan, evidence),
         subsidy_text.card(t("Counted cost"), found.counted_cost_yuan, evidence),
@@ -217,11 +229,7 @@ def _answer(
         in_row.insert(1, subsidy_text.card(t("Subsidy per village"), found.subsidy_yuan / villages, evidence))
     st.html(cards.cards(in_row))
     st.html(blocks.formula(subsidy_text.formula(found)))
-    st.html(
-        blocks.credit(
-            t("Leverage: the firm's own share of construction per yuan of subsidy, (K − r × K) ÷ S.")
-        )
-    )
+    st.html(blocks.credit(t("Leverage: the firm's own share of construction per yuan of subsidy, (K − r × K) ÷ S.")))
     kind = "warning" if found.applies == "counterfactual" else "info"
     words = t(
         APPLIES[found.applies],
@@ -288,12 +296,9 @@ def _what_if(
         t("Category"),
         *(t("O = {share} of K", share=figures.percent(100 * share)) for share in SHARES),
     ]
-    st.html(
-        tables.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less"))
-    )
+    st.html(tables.data_table(headers, rows, "l" + "r" * len(SHARES), t("What if operation costs more or less")))
     listed = pd.concat(
-        table.assign(category=subsidy_text.category_name(category, names))
-        for category, table in held_tables.items()
+        table.assign(category=subsidy_text.category_name(category, names)) for category, table in held_tables.items()
     )
     take_away.answer(
         atlas,
@@ -351,9 +356,7 @@ def _several(atlas: Atlas, view: View) -> None:
             ),
         )
     )
-    text = inputs.lines(
-        view, "rows", t("Villages, line by line"), placeholder=t("Village A, 41.3, 2.1, remote")
-    )
+    text = inputs.lines(view, "rows", t("Villages, line by line"), placeholder=t("Village A, 41.3, 2.1, remote"))
     if not text:
         return
     read = subsidy_text.read_lines(text, subsidy_text.category_words(subsidy_text.CATEGORIES))
@@ -374,9 +377,7 @@ def _several(atlas: Atlas, view: View) -> None:
             subsidy_text.left_out_words(found),
         )
     )
-    rows = subsidy_text.village_rows(
-        found.frame, lambda category: subsidy_text.category_name(category, names)
-    )
+    rows = subsidy_text.village_rows(found.frame, lambda category: subsidy_text.category_name(category, names))
     money = figures.unit_word("yuan")
     amounts = [figures.bracketed(name, money) for name in (t("K"), t("O"), t("Counted cost"), t("Subsidy"))]
     headers = [t("Village"), t("Category"), *amounts, t("Remark")]

@@ -88,14 +88,19 @@ def _evidence(found: Award) -> str:
 def _asked(atlas: Atlas, view: View) -> tuple[Lots, pd.DataFrame, dict[str, scenario_panel.Input]]:
     """Lots, bids, and the inputs as used, by their names in the address."""
     held = subsidy.in_force(subsidy.rules_from(rules.subsidy_rules(atlas)), None)
-    categories = subsidy_text.category_words({rule.category: subsidy_text.CATEGORIES.get(rule.category, rule.category) for rule in held})  # fmt: skip
+    categories = subsidy_text.category_words(
+        {rule.category: subsidy_text.CATEGORIES.get(rule.category, rule.category) for rule in held}
+    )
     lot_text = inputs.lines(
         view,
         "lots",
         t("Lots, line by line ({unit})", unit=subsidy_text.unit()),
         default=RULE_LOTS if held else OWN_LOTS,
-        help=t("name, reserve; or name, construction cost K, yearly operation O and category: then the reserve is what the subsidy rule would pay"),
-    )  # fmt: skip
+        help=t(
+            "name, reserve; or name, construction cost K, yearly operation O and category: then the reserve is what "
+            "the subsidy rule would pay"
+        ),
+    )
     lots = tender_text.read_lots(lot_text, held, categories)
     for line, why in lots.refused:
         st.html(blocks.notice("warning", t("Line {n}: {why}", n=line, why=why)))
@@ -111,10 +116,10 @@ def _asked(atlas: Atlas, view: View) -> tuple[Lots, pd.DataFrame, dict[str, scen
         {"savings": t("the least subsidy"), "most_lots": t("as many lots as possible")},
         "savings",
     )
-    most = inputs.optional_number(view, "most_lots", t("Most lots per bidder (empty: no limit)"), low=0.0, high=500.0, step=1.0)  # fmt: skip
-    limit = inputs.number(
-        view, "seconds", t("Time limit (seconds)"), 10.0, low=1.0, high=60.0, step=1.0, is_whole=True
+    most = inputs.optional_number(
+        view, "most_lots", t("Most lots per bidder (empty: no limit)"), low=0.0, high=500.0, step=1.0
     )
+    limit = inputs.number(view, "seconds", t("Time limit (seconds)"), 10.0, low=1.0, high=60.0, step=1.0, is_whole=True)
     asked |= more | {"aim": objective, "seconds": limit}
     return lots, bids, asked if most is None else asked | {"most_lots": most}
 
@@ -156,8 +161,10 @@ def _given(view: View) -> tuple[pd.DataFrame, dict[str, scenario_panel.Input]]:
         "bids",
         t("Bids, line by line ({unit})", unit=subsidy_text.unit()),
         default=BIDS,
-        help=t("bidder, lot or lots (L1;L2 is one price for both), price, and where it was examined: qualified yes or no"),
-    )  # fmt: skip
+        help=t(
+            "bidder, lot or lots (L1;L2 is one price for both), price, and where it was examined: qualified yes or no"
+        ),
+    )
     return tender_text.read_bids(text), {"bids": text}
 
 
@@ -186,11 +193,13 @@ def _take_file(view: View) -> None:
 
 def _simulated(view: View, lots: Lots) -> tuple[pd.DataFrame, dict[str, scenario_panel.Input]]:
     bidders = inputs.number(view, "bidders", t("Bidders"), 4.0, low=1.0, high=20.0, step=1.0, is_whole=True)
-    low = inputs.number(view, "low", t("Lowest price (% of the reserve)"), 80.0, low=0.0, high=200.0, step=1.0)  # fmt: skip
-    high = inputs.number(view, "high", t("Highest price (% of the reserve)"), 105.0, low=0.0, high=200.0, step=1.0)  # fmt: skip
-    part = inputs.number(view, "part", t("Chance that a bidder bids for a lot (%)"), 70.0, low=0.0, high=100.0, step=5.0)  # fmt: skip
+    low = inputs.number(view, "low", t("Lowest price (% of the reserve)"), 80.0, low=0.0, high=200.0, step=1.0)
+    high = inputs.number(view, "high", t("Highest price (% of the reserve)"), 105.0, low=0.0, high=200.0, step=1.0)
+    part = inputs.number(
+        view, "part", t("Chance that a bidder bids for a lot (%)"), 70.0, low=0.0, high=100.0, step=5.0
+    )
     seed = inputs.number(view, "seed", t("Seed"), 1.0, low=0.0, high=1e9, step=1.0, is_whole=True)
-    asked: dict[str, scenario_panel.Input] = {"bidders": bidders, "low": low, "high": high, "part": part, "seed": seed}  # fmt: skip
+    asked: dict[str, scenario_panel.Input] = {"bidders": bidders, "low": low, "high": high, "part": part, "seed": seed}
     names = [f"B{n + 1}" for n in range(int(bidders))]
     bids = auction.simulate_bids(
         lots.frame,
@@ -203,9 +212,7 @@ def _simulated(view: View, lots: Lots) -> tuple[pd.DataFrame, dict[str, scenario
     return bids, asked
 
 
-def _found(
-    atlas: Atlas, lots: Lots, bids: pd.DataFrame, given: dict[str, scenario_panel.Input]
-) -> Award | None:
+def _found(atlas: Atlas, lots: Lots, bids: pd.DataFrame, given: dict[str, scenario_panel.Input]) -> Award | None:
     most, least = given.get("most_lots"), rules.least_bidders(atlas)
     try:
         return tender_answers.award(
@@ -244,15 +251,22 @@ def _answer(found: Award) -> None:
         st.html(blocks.notice("warning", alone))
     st.html(blocks.heading(t("Lots"), evidence, tender_text.accounted(bids)))
     st.html(
-        tables.data_table(
-            tender_text.lot_headers(), tender_text.lot_rows(found)[:MOST_SHOWN], "lrrlrrw", t("Lots")
-        )
+        tables.data_table(tender_text.lot_headers(), tender_text.lot_rows(found)[:MOST_SHOWN], "lrrlrrw", t("Lots"))
     )
     drawn = tender_text.drawn(found)
     if not drawn.empty:
         st.altair_chart(tender_charts.bids(drawn, theme.tokens(), current()), theme=None, key="tender_chart")
-        st.html(blocks.credit(t("◆ wins, ○ counts and does not win; the dashed line is the reserve. Packages are in the table only.")))  # fmt: skip
-    packages = t("Lot by lot, the lowest single bids (the reserve where there is none) come to {amount}; with packages {packed}.", amount=figures.money(found.lot_by_lot_yuan), packed=figures.money(found.with_unsold_yuan))  # fmt: skip
+        st.html(
+            blocks.credit(
+                t("◆ wins, ○ counts and does not win; the dashed line is the reserve. Packages are in the table only.")
+            )
+        )
+    packages = t(
+        "Lot by lot, the lowest single bids (the reserve where there is none) come to {amount}; with packages "
+        "{packed}.",
+        amount=figures.money(found.lot_by_lot_yuan),
+        packed=figures.money(found.with_unsold_yuan),
+    )
     if (found.wins["lots"] > 1).any():
         st.html(blocks.notice("info", packages))
     st.html(blocks.credit(scenario_text.run_words(found.run)))
@@ -278,13 +292,13 @@ def _bids(atlas: Atlas, view: View, found: Award) -> None:
         words = t("The first {n} are shown; the file has all of them.", n=figures.count(MOST_SHOWN))
         st.html(blocks.credit(words))
     table = tender_text.as_file(headers, rows)
-    take_away.answer(atlas, view, t("Every bid"), table, _said(found), "tender-bids", is_simulated=found.is_simulated)  # fmt: skip
+    take_away.answer(atlas, view, t("Every bid"), table, _said(found), "tender-bids", is_simulated=found.is_simulated)
 
 
 def _lots_file(atlas: Atlas, view: View, found: Award) -> None:
     st.html(blocks.heading(t("The lots as a file"), _evidence(found)))
     table = tender_text.as_file(tender_text.lot_headers(), tender_text.lot_rows(found))
-    take_away.answer(atlas, view, t("Lots"), table, _said(found), "tender-lots", is_simulated=found.is_simulated)  # fmt: skip
+    take_away.answer(atlas, view, t("Lots"), table, _said(found), "tender-lots", is_simulated=found.is_simulated)
 
 
 def _said(found: Award) -> Facts:

@@ -91,7 +91,13 @@ def _raising(
         )
         st.html(blocks.finding(words, [dearest["words"]], "assumed"))
     with right:
-        st.html(blocks.heading(t("What raising the money costs"), "assumed", t("what one unit raised costs in all; the line is the unit itself")))  # fmt: skip
+        st.html(
+            blocks.heading(
+                t("What raising the money costs"),
+                "assumed",
+                t("what one unit raised costs in all; the line is the unit itself"),
+            )
+        )
         if raised:
             chart = welfare_charts.costs(table, raised * TEN_THOUSAND, theme.tokens(), current())
             st.altair_chart(chart, theme=None, key="welfare_chart")
@@ -106,25 +112,39 @@ def _raising(
     rows = welfare_text.source_rows(table)
     st.html(tables.data_table(headers, rows, "wrlwrr", t("What raising the money costs")))
     said = [(t("Raised"), figures.money(raised * TEN_THOUSAND))]
-    take_away.answer(atlas, view, t("What raising the money costs"), welfare_text.source_file(table), said, "welfare", is_simulated=False)  # fmt: skip
+    take_away.answer(
+        atlas,
+        view,
+        t("What raising the money costs"),
+        welfare_text.source_file(table),
+        said,
+        "welfare",
+        is_simulated=False,
+    )
     results = {"raised_yuan": raised * TEN_THOUSAND}
     results |= {f"total_{row['source_id']}_yuan": row["total_high"] for row in table.to_dict("records")}
     return {"raised": raised, "reading": reading, "own_low": own[0], "own_high": own[1]}, results
 
 
 def _asked(atlas: Atlas, view: View) -> tuple[float, Reading, tuple[float, float]]:
-    raised = inputs.number(view, "raised", t("Money to raise ({unit})", unit=subsidy_text.unit()), USUAL_RAISED, low=0.0, high=1e8, step=1000.0)  # fmt: skip
+    raised = inputs.number(
+        view,
+        "raised",
+        t("Money to raise ({unit})", unit=subsidy_text.unit()),
+        USUAL_RAISED,
+        low=0.0,
+        high=1e8,
+        step=1000.0,
+    )
     if raised == USUAL_RAISED:
         st.html(blocks.credit(t("a round amount to begin with; put in the subsidy that is meant")))
     reading = "extra"
     if words := welfare_text.two_readings(atlas):
         options = {"extra": t("1 plus the figure"), "total": t("the figure in all")}
-        reading = inputs.choice(
-            view, "reading", t("How the figure for this country is read"), options, "extra"
-        )
+        reading = inputs.choice(view, "reading", t("How the figure for this country is read"), options, "extra")
         st.html(blocks.credit(words))
-    low = inputs.number(view, "own_low", t("Own assumption: lost per unit, low"), 0.3, low=0.0, high=10.0, step=0.1)  # fmt: skip
-    high = inputs.number(view, "own_high", t("Own assumption: lost per unit, high"), 0.5, low=0.0, high=10.0, step=0.1)  # fmt: skip
+    low = inputs.number(view, "own_low", t("Own assumption: lost per unit, low"), 0.3, low=0.0, high=10.0, step=0.1)
+    high = inputs.number(view, "own_high", t("Own assumption: lost per unit, high"), 0.5, low=0.0, high=10.0, step=0.1)
     return raised, "total" if reading == "total" else "extra", (low, high)
 
 
@@ -141,20 +161,40 @@ def _targeting(atlas: Atlas, view: View) -> tuple[dict[str, Input], dict[str, fl
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
-        epsilon = inputs.number(view, "epsilon", t("Elasticity of demand ε"), value(atlas, ELASTICITY) or -0.03, low=-5.0, high=-0.001, step=0.01)  # fmt: skip
-        discount = inputs.number(view, "discount", t("Discount δ (% of the price)"), 10.0, low=1.0, high=100.0, step=1.0)  # fmt: skip
+        epsilon = inputs.number(
+            view,
+            "epsilon",
+            t("Elasticity of demand ε"),
+            value(atlas, ELASTICITY) or -0.03,
+            low=-5.0,
+            high=-0.001,
+            step=0.01,
+        )
+        discount = inputs.number(
+            view, "discount", t("Discount δ (% of the price)"), 10.0, low=1.0, high=100.0, step=1.0
+        )
     found = welfare.targeting(epsilon, discount / 100)
     with right:
         st.html(
             cards.cards(
                 [
-                    cards.card_text(t("Discount for all"), figures.decimal(found.untargeted_prices, 1), t("times the price"), "assumed"),
-                    cards.card_text(t("Targeted discount"), figures.decimal(found.targeted_prices, 2), t("times the price"), "assumed"),
+                    cards.card_text(
+                        t("Discount for all"),
+                        figures.decimal(found.untargeted_prices, 1),
+                        t("times the price"),
+                        "assumed",
+                    ),
+                    cards.card_text(
+                        t("Targeted discount"),
+                        figures.decimal(found.targeted_prices, 2),
+                        t("times the price"),
+                        "assumed",
+                    ),
                     cards.card_text(t("So many times dearer"), figures.decimal(found.ratio, 0), "", "assumed"),
                     cards.card_text(t("New subscribers"), figures.percent(100 * found.added_share), "", "assumed"),
                 ]
             )
-        )  # fmt: skip
+        )
         st.html(blocks.formula(welfare_text.targeting_formula(found, epsilon, discount / 100)))
     results = {"untargeted_prices": found.untargeted_prices, "targeted_prices": found.targeted_prices}
     return {"epsilon": epsilon, "discount": discount}, results
@@ -170,8 +210,14 @@ def _ramsey(atlas: Atlas, view: View) -> dict[str, Input]:
     )
     left, right = st.columns([2, 3], gap="large")
     with left:
-        number = inputs.number(view, "ramsey", t("Ramsey number k (0 at cost, 1 a monopoly)"), 0.01, low=0.0, high=1.0, step=0.005)  # fmt: skip
-        known = [(t("long-distance calls"), LONG_DISTANCE, -0.7), (t("access (less elastic)"), ACCESS_LOW, -0.02), (t("access (more elastic)"), ELASTICITY, -0.03)]  # fmt: skip
+        number = inputs.number(
+            view, "ramsey", t("Ramsey number k (0 at cost, 1 a monopoly)"), 0.01, low=0.0, high=1.0, step=0.005
+        )
+        known = [
+            (t("long-distance calls"), LONG_DISTANCE, -0.7),
+            (t("access (less elastic)"), ACCESS_LOW, -0.02),
+            (t("access (more elastic)"), ELASTICITY, -0.03),
+        ]
         usual = "\n".join(f"{words}, {value(atlas, use) or fallback}" for words, use, fallback in known)
         text = inputs.lines(view, "services", t("Services, line by line: name, elasticity"), default=usual)
     services, refused = welfare_text.read_services(text)

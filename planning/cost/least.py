@@ -89,9 +89,7 @@ def amounts_of(technology: str, villages: Villages, values: Values, speed_mbps: 
     """One technology in every village: K, O and K + Σ O/(1+i)^t."""
     cost = TECHNOLOGIES[technology].cost(villages.known_or_assumed(values), values, speed_mbps)
     factor = annuity_factor(values[f"{SHARED}.discount_rate"], years_of(values))
-    return Amounts(
-        cost.capex_yuan, cost.opex_yuan_per_year, cost.capex_yuan + cost.opex_yuan_per_year * factor
-    )
+    return Amounts(cost.capex_yuan, cost.opex_yuan_per_year, cost.capex_yuan + cost.opex_yuan_per_year * factor)
 
 
 def years_of(values: Values) -> int:
@@ -104,14 +102,10 @@ def cheapest(villages: Villages, parameters: Parameters, names: list[str], speed
     if not names:
         return np.full(len(villages.terrain), NONE_FAST_ENOUGH)
     values = parameters.values()
-    return np.argmin(
-        [amounts_of(name, villages, values, speed_mbps).present_value_yuan for name in names], axis=0
-    )
+    return np.argmin([amounts_of(name, villages, values, speed_mbps).present_value_yuan for name in names], axis=0)
 
 
-def chosen_amounts(
-    villages: Villages, values: Values, names: list[str], chosen: Array, speed_mbps: float
-) -> Amounts:
+def chosen_amounts(villages: Villages, values: Values, names: list[str], chosen: Array, speed_mbps: float) -> Amounts:
     """The measures of each village's own technology; NaN where it has none."""
     result = {measure: np.full(len(chosen), np.nan) for measure in MEASURES}
     for place, name in enumerate(names):

@@ -95,9 +95,7 @@ class Parameters:
     def __contains__(self, key: object) -> bool:
         return key in self.by_key
 
-    def with_value(
-        self, key: str, value: float, *, low: float | None = None, high: float | None = None
-    ) -> Parameters:
+    def with_value(self, key: str, value: float, *, low: float | None = None, high: float | None = None) -> Parameters:
         """A copy with another value. Raises ParameterError outside low..high, unless those are given anew."""
         old = self[key]
         low = old.low if low is None else low

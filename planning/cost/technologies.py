@@ -79,17 +79,13 @@ class Villages:
         return text
 
     def part(self, rows: Any) -> Villages:
-        return Villages(
-            self.distance_km[rows], self.households[rows], self.road_factor[rows], self.terrain[rows]
-        )
+        return Villages(self.distance_km[rows], self.households[rows], self.road_factor[rows], self.terrain[rows])
 
     def known_or_assumed(self, values: Values) -> Site:
         """Every input as a number; unknown ones are those that the parameters assume."""
         households = np.where(np.isnan(self.households), values["all.unknown_households"], self.households)
         return Site(
-            distance_km=np.where(
-                np.isnan(self.distance_km), values["all.unknown_distance_km"], self.distance_km
-            ),
+            distance_km=np.where(np.isnan(self.distance_km), values["all.unknown_distance_km"], self.distance_km),
             road_factor=np.where(np.isnan(self.road_factor), values["all.road_factor"], self.road_factor),
             subscribers=households * values["all.take_share"],
             cable_terrain=self._factor(values, "fibre"),
@@ -200,10 +196,10 @@ TECHNOLOGIES: dict[str, Technology] = {
 }
 
 
-def fast_enough(
-    parameters: Parameters, speed_mbps: float, among: tuple[str, ...] = tuple(TECHNOLOGIES)
-) -> list[str]:
-    """Those whose usual speed is at least the one wanted; may be none. Raises ParameterError for a name of no technology."""
+def fast_enough(parameters: Parameters, speed_mbps: float, among: tuple[str, ...] = tuple(TECHNOLOGIES)) -> list[str]:
+    """Those whose usual speed is at least the one wanted; may be none. Raises ParameterError for a name of no
+    technology.
+    """
     if unknown := sorted(set(among) - TECHNOLOGIES.keys()):
         raise ParameterError(f"no technology {', '.join(unknown)}; there are {', '.join(TECHNOLOGIES)}")
     return [name for name in among if parameters[TECHNOLOGIES[name].speed_key].value >= speed_mbps]

@@ -1,7 +1,8 @@
 """What connecting many villages costs together, and place by place, as a range.
 
 A parameter is common to all villages: where cable is dear it is dear in every one of them. So each parameter moves a
-total as a whole, and these moves are added in quadrature on logarithms, as for one village in planning/cost/least.py; the
+total as a whole, and these moves are added in quadrature on logarithms, as for one village in planning/cost/least.py;
+the
 central numbers of the places add up to the whole, their bounds do not have to.
 """
 
@@ -61,9 +62,7 @@ def cost_of_groups(
 
 def _sums(amounts: Amounts, codes: Array, count: int) -> dict[str, Array]:
     return {
-        measure: np.asarray(
-            np.bincount(codes, np.nan_to_num(amounts.of(measure)), minlength=count), dtype=np.float64
-        )
+        measure: np.asarray(np.bincount(codes, np.nan_to_num(amounts.of(measure)), minlength=count), dtype=np.float64)
         for measure in MEASURES
     }
 

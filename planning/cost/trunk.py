@@ -5,7 +5,8 @@ villages and one root, which stands for all that is connected and is as far from
 one. A village bears the piece that leads from it towards the root; the pieces add up to the tree.
 
 What it assumes: straight distances, made longer by each village's own road and terrain factors as everywhere in the
-model; that a cable has room for all villages behind it; that all villages of the tree are built, and nobody branches off
+model; that a cable has room for all villages behind it; that all villages of the tree are built, and nobody branches
+off
 between two of them. Between points that were placed at random it means nothing.
 """
 
@@ -58,8 +59,6 @@ def _beside(lon: Floats, lat: Floats) -> NDArray[np.int64]:
     if len(lon) <= FEW:
         return np.argwhere(np.triu(np.ones((len(lon), len(lon))), 1))
     north = np.degrees(np.arctanh(np.sin(np.radians(lat))))
-    corners = Delaunay(
-        np.column_stack([lon, north]), qhull_options="Qbb Qc Q12 QJ"
-    ).simplices  # QJ: in a line, too
+    corners = Delaunay(np.column_stack([lon, north]), qhull_options="Qbb Qc Q12 QJ").simplices  # QJ: in a line, too
     sides = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
     return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)

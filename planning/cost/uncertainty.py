@@ -26,7 +26,9 @@ FARTHEST = 3.0  # standard deviations: no draw lies farther out
 
 @dataclass(frozen=True)
 class MonteCarlo:
-    """`total_yuan`: the sum over all villages in each draw. `villages`: p05, p50, p95 of each, indexed like the input."""
+    """`total_yuan`: the sum over all villages in each draw. `villages`: p05, p50, p95 of each, indexed like the
+    input.
+    """
 
     measure: str
     seed: int
@@ -115,8 +117,7 @@ def drawn_sums(
     kept = codes >= 0
     villages, names, chosen = _plan(frame[kept], parameters, speed_mbps, technologies)
     by_technology = [
-        (name, villages.part(chosen == place), codes[kept][chosen == place])
-        for place, name in enumerate(names)
+        (name, villages.part(chosen == place), codes[kept][chosen == place]) for place, name in enumerate(names)
     ]
     sums = {measure: np.zeros((draws, len(listed))) for measure in MEASURES}
     drawn = _drawn(parameters, seed, draws)
@@ -130,9 +131,7 @@ def drawn_sums(
     return list(listed), sums
 
 
-def drawn_totals(
-    frame: pd.DataFrame, groups: pd.Series, parameters: Parameters, **options: Any
-) -> pd.DataFrame:
+def drawn_totals(frame: pd.DataFrame, groups: pd.Series, parameters: Parameters, **options: Any) -> pd.DataFrame:
     """What all villages of each group cost together, as quantiles of the draws. options: those of `drawn_sums`.
 
     Columns: group, and each measure with _p05, _p50, _p80, _p95. The sum of central values is no middle: upper ranges

@@ -163,9 +163,7 @@ def _by_group(x: Numbers, w: Numbers, names: pd.Series) -> pd.DataFrame:
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = amount / units
         relative = np.where(mean[codes] > 0, x / mean[codes], 0.0)
-        theil = np.where(
-            mean > 0, np.bincount(codes, w * xlogy(relative, relative), len(labels)) / units, np.nan
-        )
+        theil = np.where(mean > 0, np.bincount(codes, w * xlogy(relative, relative), len(labels)) / units, np.nan)
         value_share = amount / amount.sum()
         to_mean = mean / (amount.sum() / units.sum())
     return pd.DataFrame(

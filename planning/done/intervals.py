@@ -35,9 +35,7 @@ class PassRate:
     remark: Remark  # how the interval is to be read, see `pass_rate`
 
 
-def pass_rate(
-    passed: int, tested: int, population: int | None = None, confidence: float = CONFIDENCE
-) -> PassRate:
+def pass_rate(passed: int, tested: int, population: int | None = None, confidence: float = CONFIDENCE) -> PassRate:
     """The share that passed, with Wilson's interval.
 
     Remarks: "whole_population": all were tested, so the rate is exact and the interval is the rate itself;
@@ -45,9 +43,7 @@ def pass_rate(
     population; "small_sample": fewer than 30 tested. Raises ValueError for counts that contradict each other.
     """
     if not 0 <= passed <= tested or (population is not None and tested > population):
-        raise ValueError(
-            f"{passed} passed of {tested} tested of {population}: each is to be at most the next"
-        )
+        raise ValueError(f"{passed} passed of {tested} tested of {population}: each is to be at most the next")
     if tested == 0:
         nan = float("nan")
         return PassRate(nan, nan, nan, 0, 0, population, confidence, "nothing_tested")
@@ -71,9 +67,7 @@ def _wilson(passed: int, tested: int, confidence: float) -> tuple[float, float]:
     return float(interval.low), float(interval.high)
 
 
-def pass_rates(
-    inspections: pd.DataFrame, by: Sequence[str] = (), confidence: float = CONFIDENCE
-) -> pd.DataFrame:
+def pass_rates(inspections: pd.DataFrame, by: Sequence[str] = (), confidence: float = CONFIDENCE) -> pd.DataFrame:
     """One row per group (or one for all): the group's columns, then share, low, high, passed, tested, remark
     and undecided_rows.
 
@@ -95,9 +89,7 @@ def pass_rates(
     return counts[[*by, "share", "low", "high", "passed", "tested", "remark", "undecided_rows"]]
 
 
-def inspection_coverage(
-    villages: pd.DataFrame, denominator: Denominator, by: Sequence[str] = ()
-) -> pd.DataFrame:
+def inspection_coverage(villages: pd.DataFrame, denominator: Denominator, by: Sequence[str] = ()) -> pd.DataFrame:
     """How many of the planned, opened or accepted villages were inspected, one row per group (or one for
     all).
 

@@ -36,7 +36,9 @@ def together(ledgers: Mapping[str, Ledger]) -> LedgerSums:
 
 
 def by_reason(ledgers: Mapping[str, Ledger]) -> pd.DataFrame:
-    """reason, change_villages (their sum), entries, projects; the largest change first, in the order met among equals."""
+    """reason, change_villages (their sum), entries, projects; the largest change first, in the order met among
+    equals.
+    """
     lines = pd.concat([one.lines.assign(project_id=name) for name, one in ledgers.items()])
     summed = lines.groupby("reason", sort=False, as_index=False).agg(
         change_villages=("change_villages", "sum"),
@@ -50,7 +52,8 @@ def by_reason(ledgers: Mapping[str, Ledger]) -> pd.DataFrame:
 def steps(ledgers: Mapping[str, Ledger], most: int) -> tuple[pd.DataFrame, bool]:
     """reason, change_villages, villages (after it), and whether each is a single entry.
 
-    The first row is what was contracted and the last is today: their reason and change are missing. Up to `most` entries
+    The first row is what was contracted and the last is today: their reason and change are missing. Up to `most`
+    entries
     of one project are told one by one, else by reason; what is beyond `most` reasons is one step with the reason "".
     """
     contracted = together(ledgers).contracted

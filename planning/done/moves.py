@@ -31,9 +31,7 @@ def findings(history: pd.DataFrame, allowed: pd.DataFrame, order: Sequence[str])
         raise ValueError("a row of a history needs the record_id it belongs to")
     rows = _judged(history, allowed, order)
     found = [
-        rows.loc[rows["fault"] != "", [*COLUMNS[:1], "fault", *COLUMNS[2:]]].rename(
-            columns={"fault": "rule"}
-        ),
+        rows.loc[rows["fault"] != "", [*COLUMNS[:1], "fault", *COLUMNS[2:]]].rename(columns={"fault": "rule"}),
         rows.loc[rows["is_back_in_time"], [*COLUMNS[:1], *COLUMNS[2:]]].assign(rule="back_in_time"),
     ]
     return pd.concat(found).sort_index(kind="stable")[COLUMNS].reset_index(drop=True)
@@ -61,9 +59,7 @@ def _faults(rows: pd.DataFrame, allowed: pd.DataFrame, order: Sequence[str]) -> 
     has_reason = (rows["reason"].fillna("").astype(str).str.strip() != "").to_numpy()
     conditions = (
         end < 0,
-        (says == NOT_ALLOWED)
-        & (end < start)
-        & (start < len(order)),  # the main states come first in `states`
+        (says == NOT_ALLOWED) & (end < start) & (start < len(order)),  # the main states come first in `states`
         says == NOT_ALLOWED,
         (says == NEEDS_REASON) & ~has_reason,
     )

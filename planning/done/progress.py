@@ -151,9 +151,7 @@ def stuck(
     """
     if not 0 < quantile < 1:
         raise ValueError(f"quantile is between 0 and 1, not {quantile}")
-    finished = (
-        stays[~stays["is_open"]].groupby("state")["days"].agg(["size", lambda days: days.quantile(quantile)])
-    )
+    finished = stays[~stays["is_open"]].groupby("state")["days"].agg(["size", lambda days: days.quantile(quantile)])
     finished.columns = ["size", "threshold"]
     by_others = finished.loc[finished["size"] >= least_finished, "threshold"].to_dict()
     given = dict(most_days or {})
@@ -189,9 +187,7 @@ def delays(villages: pd.DataFrame, as_of: date) -> pd.DataFrame:
         "overdue": ~is_open,
         "late": opened > planned,
     }
-    outcome = pd.Series(
-        np.select(list(conditions.values()), list(conditions), "on_time"), index=villages.index
-    )
+    outcome = pd.Series(np.select(list(conditions.values()), list(conditions), "on_time"), index=villages.index)
     until = opened.where(is_open).fillna(today)
     delay_days = (until - planned).dt.days.where(~outcome.isin(["plan_unknown", "not_due"]))
     return villages.assign(outcome=outcome, delay_days=delay_days)

@@ -40,9 +40,7 @@ def ledger(contracted_villages: int, entries: pd.DataFrame) -> Ledger:
     rows = entries.assign(date=pd.to_datetime(entries["date"]).dt.normalize())
     rows = rows.sort_values("date", kind="stable", na_position="last", ignore_index=True)
     booked, running = [], contracted_villages
-    for number, (day, reason, change) in enumerate(
-        rows[["date", "reason", "change_villages"]].values.tolist(), 1
-    ):
+    for number, (day, reason, change) in enumerate(rows[["date", "reason", "change_villages"]].values.tolist(), 1):
         entry = f"entry {number} ({'undated' if pd.isna(day) else f'{day:%Y-%m-%d}'}, {reason})"
         change = _checked(entry, reason, change)
         if running + change < 0:
@@ -69,20 +67,14 @@ def entries_of(villages: pd.DataFrame) -> pd.DataFrame:
     """
     unknown = set(villages["change"]) - {"removed", "added"}
     if unknown:
-        raise ReconciliationError(
-            f"a change is 'removed' or 'added', not {', '.join(sorted(map(repr, unknown)))}"
-        )
+        raise ReconciliationError(f"a change is 'removed' or 'added', not {', '.join(sorted(map(repr, unknown)))}")
     rows = villages.assign(date=pd.to_datetime(villages["date"]).dt.normalize())
     rows = rows.sort_values("date", kind="stable", na_position="last")
     twice = rows["change"] == rows.groupby("village_id")["change"].shift()
     if twice.any():
         first = rows[twice].iloc[0]
-        raise ReconciliationError(
-            f"village {first['village_id']} is {first['change']} twice ({first['reason']})"
-        )
-    counts = (
-        rows.groupby(["date", "reason", "change"], dropna=False, sort=False).size().reset_index(name="count")
-    )
+        raise ReconciliationError(f"village {first['village_id']} is {first['change']} twice ({first['reason']})")
+    counts = rows.groupby(["date", "reason", "change"], dropna=False, sort=False).size().reset_index(name="count")
     signs = counts["change"].map({"removed": -1, "added": 1})
     return counts[["date", "reason"]].assign(change_villages=counts["count"] * signs)
 
@@ -92,7 +84,5 @@ def _checked(entry: str, reason: Any, change: Any) -> int:
         raise ReconciliationError(f"{entry} gives no reason")
     is_whole = isinstance(change, Integral) or (isinstance(change, float) and change.is_integer())
     if not is_whole or change == 0:
-        raise ReconciliationError(
-            f"{entry} changes {change} villages: a whole number other than zero is needed"
-        )
+        raise ReconciliationError(f"{entry} changes {change} villages: a whole number other than zero is needed")
     return int(change)

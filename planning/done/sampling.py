@@ -25,9 +25,7 @@ METHOD = "sha256(seed:village_id), lowest first, ceil(share × villages) in each
 class Sample:
     """A draw and all that is needed to repeat it."""
 
-    villages: (
-        pd.DataFrame
-    )  # the rows drawn, with draw_key and draw_order (1 … in its county), by county and order
+    villages: pd.DataFrame  # the rows drawn, with draw_key and draw_order (1 … in its county), by county and order
     counties: pd.DataFrame  # county_id, villages, drawn, share (0–1)
     seed: str
     share_asked: float

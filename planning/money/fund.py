@@ -70,9 +70,7 @@ def projection(
     Row 0 is the present. Raises InputError.
     """
     if years < 0 or need_growth <= -1 or base_growth <= -1:
-        raise InputError(
-            "years, growth", "years of 0 or more, growth above -1", (years, need_growth, base_growth)
-        )
+        raise InputError("years, growth", "years of 0 or more, growth above -1", (years, need_growth, base_growth))
     contribution_factor(need, base)
     step = np.arange(int(years) + 1)
     table = pd.DataFrame(

@@ -40,9 +40,7 @@ class Rule:
 
     def __post_init__(self) -> None:
         if self.rate is not None and not 0 <= self.rate <= 1:
-            raise RuleError(
-                f"rule {self.rule_id or self.category}: rate is a share from 0 to 1, not {self.rate}"
-            )
+            raise RuleError(f"rule {self.rule_id or self.category}: rate is a share from 0 to 1, not {self.rate}")
         if self.opex_years is not None and self.opex_years < 0:
             raise RuleError(f"rule {self.rule_id or self.category}: {self.opex_years} years of operation")
 
@@ -103,9 +101,7 @@ def completed(rule: Rule, rate: float | None = None, opex_years: int | None = No
     way."""
     for name, stated, given in (("rate", rule.rate, rate), ("opex_years", rule.opex_years, opex_years)):
         if stated is not None and given is not None and stated != given:
-            raise RuleError(
-                f"{rule.document or rule.rule_id} states {name} {stated}; {given} is another rule"
-            )
+            raise RuleError(f"{rule.document or rule.rule_id} states {name} {stated}; {given} is another rule")
     return replace(
         rule,
         rate=rate if rule.rate is None else rule.rate,
@@ -116,9 +112,7 @@ def completed(rule: Rule, rate: float | None = None, opex_years: int | None = No
 def applicable(rules: Sequence[Rule], category: str, on: date | None) -> Rule | None:
     """The category's rule in force on a day; before the first rule the first one; without a day the last one.
     None where no rule speaks of the category."""
-    own = sorted(
-        (rule for rule in rules if rule.category == category), key=lambda one: one.valid_from or date.min
-    )
+    own = sorted((rule for rule in rules if rule.category == category), key=lambda one: one.valid_from or date.min)
     if not own or on is None:
         return own[-1] if own else None
     begun = [rule for rule in own if (rule.valid_from or date.min) <= on]

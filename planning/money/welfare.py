@@ -146,9 +146,7 @@ def ramsey_number_for(to_raise: float, services: pd.DataFrame) -> float:
 def _elasticities(services: pd.DataFrame) -> NDArray[np.float64]:
     unique_ids(services, "services", "service_id")
     require(services, "services", ["elasticity"])
-    values = pd.to_numeric(services["elasticity"], errors="coerce").to_numpy(
-        dtype=np.float64, na_value=np.nan
-    )
+    values = pd.to_numeric(services["elasticity"], errors="coerce").to_numpy(dtype=np.float64, na_value=np.nan)
     if not (np.isfinite(values) & (values < 0)).all():
         raise InputError("services.elasticity", "below 0 in each row", services["elasticity"].tolist())
     return np.asarray(values)

@@ -2,7 +2,8 @@
 
 With many villages the linear relaxation is nearly whole: only as many villages are split as rules bind. So the
 villages that its prices leave in doubt are chosen among exactly, all others being as the relaxation has them (the
-"core" of a knapsack problem); what the relaxation reaches is the proven bound. With lots it is the lots that are in doubt,
+"core" of a knapsack problem); what the relaxation reaches is the proven bound. With lots it is the lots that are in
+doubt,
 too, each with the villages that go with it. With few villages, or where the cores do not do, the whole mixed-integer
 model is solved.
 """
@@ -235,9 +236,7 @@ def _among(
 def _without_idle(rows: Rows, x: Array) -> Array:
     """Villages that add nothing to the aim and that no rule needs are left out: they would only cost money."""
     villages = len(rows.plannable)
-    idle = np.flatnonzero(
-        (x[:villages] > 0.5) & (rows.model.gain[:villages] == 0) & (rows.model.low[:villages] == 0)
-    )
+    idle = np.flatnonzero((x[:villages] > 0.5) & (rows.model.gain[:villages] == 0) & (rows.model.low[:villages] == 0))
     idle = idle[rows.lot_of[idle] < 0]  # those of a lot may be what fills it
     x = x.copy()
     named = rows.model.rows[: len(rows.table)]

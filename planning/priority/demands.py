@@ -48,9 +48,7 @@ class Quota:
         if any(not np.isfinite(bound) or bound < 0 for bound in bounds):
             raise PriorityError(f"{self.label}: expected numbers of 0 or more, found {bounds}")
         if bounds != sorted(bounds):
-            raise PriorityError(
-                f"{self.label}: the least, {bounds[0]:g}, is more than the most, {bounds[1]:g}"
-            )
+            raise PriorityError(f"{self.label}: the least, {bounds[0]:g}, is more than the most, {bounds[1]:g}")
 
     @property
     def label(self) -> str:
@@ -120,9 +118,7 @@ class Programme:
         if not self.budget_yuan >= 0 or np.isinf(self.budget_yuan):
             raise PriorityError(f"budget_yuan: expected 0 or more, found {self.budget_yuan:g}")
         if not self.villages.index.is_unique:
-            raise PriorityError(
-                f"villages: {self.villages.index[self.villages.index.duplicated()][0]} is there twice"
-            )
+            raise PriorityError(f"villages: {self.villages.index[self.villages.index.duplicated()][0]} is there twice")
         labels = self.labels()
         if len(set(labels)) < len(labels):
             raise PriorityError(f"quotas: two have the same name among {', '.join(labels)}")
@@ -303,9 +299,7 @@ def _with_lots(model: Model, lot_of: Any, lot_least: Any) -> Model:
         ),
         shape=(lots, villages + lots),
     )
-    wide = scipy.sparse.hstack(
-        [model.rows, scipy.sparse.csr_matrix((model.rows.shape[0], lots))], format="csr"
-    )
+    wide = scipy.sparse.hstack([model.rows, scipy.sparse.csr_matrix((model.rows.shape[0], lots))], format="csr")
     return Model(
         model.gain,
         model.low,

@@ -119,9 +119,7 @@ class _Greedy:
         for village in bundle:
             for rule, amount in self.amounts[village]:
                 added[rule] = added.get(rule, 0.0) + amount
-        return all(
-            amount <= 0 or self.reached[rule] + amount <= self.most[rule] for rule, amount in added.items()
-        )
+        return all(amount <= 0 or self.reached[rule] + amount <= self.most[rule] for rule, amount in added.items())
 
     def _take(self, bundle: list[int]) -> None:
         for village in bundle:

@@ -35,7 +35,10 @@ class Unmet:
     def __str__(self) -> str:
         of_group = "" if self.group is None else f" ({self.group})"
         if self.is_cap:
-            return f"{self.label}{of_group}: started villages take {self.least:,.0f} {self.measure} of {self.reachable:,.0f}"
+            return (
+                f"{self.label}{of_group}: started villages take {self.least:,.0f} {self.measure} of "
+                f"{self.reachable:,.0f}"
+            )
         return f"{self.label}{of_group}: {self.least:,.0f} {self.measure} demanded, {self.reachable:,.0f} possible"
 
 
@@ -57,11 +60,7 @@ def explain(
     """The reasons for a programme that was found infeasible. nearest: a split choice that misses the rules least; what
     falls short there is told where the whole one is not found in time."""
     unmet = _overfull(rows) or _short(rows, should_stop, nearest)
-    any_of = [
-        label
-        for label, without in _without_each(programme)
-        if _is_feasible(rows_of(without).model, should_stop)
-    ]
+    any_of = [label for label, without in _without_each(programme) if _is_feasible(rows_of(without).model, should_stop)]
     return Infeasible(unmet, any_of)
 
 
@@ -96,9 +95,7 @@ def _overfull(rows: Rows) -> list[Unmet]:
         if not np.isfinite(high):
             continue
         amounts = rows.model.rows[n].toarray().ravel()
-        least = settle(
-            rows.model, rows.lots, -amounts - 1e-12
-        )  # nothing that need not be, the smallest first
+        least = settle(rows.model, rows.lots, -amounts - 1e-12)  # nothing that need not be, the smallest first
         taken = float(amounts @ least.x)
         if taken > high + 1e-9 * max(1.0, abs(high)):
             unit = rows.unit[n]
@@ -132,9 +129,7 @@ def _short(rows: Rows, should_stop: ShouldStop | None, nearest: Array | None) ->
 def _elastic(model: Model, demands: Any) -> Model:
     """Every demand may fall short, at a price of one per demand missed whole."""
     count = len(demands)
-    slack = scipy.sparse.csr_matrix(
-        (np.ones(count), (demands, np.arange(count))), shape=(model.rows.shape[0], count)
-    )
+    slack = scipy.sparse.csr_matrix((np.ones(count), (demands, np.arange(count))), shape=(model.rows.shape[0], count))
     return Model(
         gain=np.concatenate([np.zeros(len(model.gain)), -1 / model.row_low[demands]]),
         low=np.concatenate([model.low, np.zeros(count)]),

@@ -2,7 +2,8 @@
 
 The relaxation of a lot (no village without its lot, no lot without its villages) is as tight as can be: both ends of
 it, shut and open, are whole. So for given prices each lot is settled by itself, which gives a proven bound and tells
-what is in doubt: lots that are nearly worth as much shut as open, and villages that nearly were, or were not, in theirs.
+what is in doubt: lots that are nearly worth as much shut as open, and villages that nearly were, or were not, in
+theirs.
 """
 
 from __future__ import annotations
@@ -84,7 +85,9 @@ def settle(model: Model, lots: Lots, reduced: Array) -> Settled:
 
 
 def wrong(x: Array, best: Settled, lots: Lots, reduced: Array) -> Array:
-    """Per column what its being as in `x` costs, at most; where a lot as such is wrong, each of its columns has it all."""
+    """Per column what its being as in `x` costs, at most; where a lot as such is wrong, each of its columns has it
+    all.
+    """
     found = np.where(np.isfinite(best.doubt), best.doubt, 0.0) * np.abs(x - best.x)
     is_wrong = np.abs(x[lots.own] - best.x[lots.own]) > 0
     if not is_wrong.any():

@@ -2,7 +2,8 @@
 
 HiGHS alone takes seconds to minutes for 50,000 columns and one full row. So it is given a few thousand columns at a
 time, the others staying where they are, and its prices tell which others have to move ("sifting"). Whatever the prices
-are, they give a bound that is computed here and not taken from the solver: max gain·x ≤ Σ of the best that each village,
+are, they give a bound that is computed here and not taken from the solver: max gain·x ≤ Σ of the best that each
+village,
 or each lot, can bring by itself beyond the prices, r·x with r = gain − rowsᵀ·price, + Σ price·bound.
 """
 
@@ -28,7 +29,9 @@ NOTHING = 1e-9
 
 @dataclass(frozen=True)
 class Relaxed:
-    """`x` may be split at a few places; where the rules cannot be kept it misses them least. `bound` holds for whole choices too, also where the search was cut short."""
+    """`x` may be split at a few places; where the rules cannot be kept it misses them least. `bound` holds for whole
+    choices too, also where the search was cut short.
+    """
 
     status: Status
     x: Array
@@ -67,9 +70,7 @@ def _meet_rules(model: Model, lots: Lots, x: Array, until: float, should_stop: S
     rows = np.flatnonzero(broken > 0)
     scale = np.maximum(1.0, np.where(np.isfinite(model.row_low), model.row_low, model.row_high))[rows]
     side = np.where((model.rows[rows] @ begin) < model.row_low[rows], 1.0, -1.0)
-    slack = scipy.sparse.csr_matrix(
-        (side, (rows, np.arange(len(rows)))), shape=(len(model.row_low), len(rows))
-    )
+    slack = scipy.sparse.csr_matrix((side, (rows, np.arange(len(rows)))), shape=(len(model.row_low), len(rows)))
     elastic = Model(
         gain=np.concatenate([np.zeros(columns), -1 / scale]),
         low=np.concatenate([model.low, np.zeros(len(rows))]),
@@ -148,9 +149,7 @@ def _among_nearest(best: Settled, lots: Lots) -> Mask:
     return found
 
 
-def part(
-    model: Model, columns: Any, x: Array, together: scipy.sparse.csc_matrix, named: int
-) -> tuple[Model, Array]:
+def part(model: Model, columns: Any, x: Array, together: scipy.sparse.csc_matrix, named: int) -> tuple[Model, Array]:
     """The model of some columns, or of columns that move together, and what the others take, which is settled.
 
     together: 1 where a column of the model (row) moves with one of the part (column). Rows of lots that none of
@@ -189,9 +188,7 @@ def _without_idle_rows(model: Model, named: int) -> Model:
         up @ model.low + down @ model.high < model.row_low
     )
     is_kept[:named] = True
-    return replace(
-        model, rows=model.rows[is_kept], row_low=model.row_low[is_kept], row_high=model.row_high[is_kept]
-    )
+    return replace(model, rows=model.rows[is_kept], row_low=model.row_low[is_kept], row_high=model.row_high[is_kept])
 
 
 def _nearest(model: Model, x: Array) -> Any:

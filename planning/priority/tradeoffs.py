@@ -32,9 +32,7 @@ def price_of_rules(
     """
     found = []
     for label in programme.labels():
-        free = best_plan(
-            without(programme, label), gap=gap, time_limit_s=time_limit_s, should_stop=should_stop
-        )
+        free = best_plan(without(programme, label), gap=gap, time_limit_s=time_limit_s, should_stop=should_stop)
         with_it, without_it = plan.chosen.objective, free.chosen.objective
         found.append(
             {

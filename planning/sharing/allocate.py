@@ -2,7 +2,8 @@
 
 Load is measured in yuan (`basis="cost"`) or in villages (`basis="villages"`, the way of 2004). The allocation
 makes the greatest deviation from an operator's target, as a share of that target, as small as it can:
-whole counties first, on HiGHS; then villages change hands to even out, the last ones exactly (planning/sharing/split.py). Village
+whole counties first, on HiGHS; then villages change hands to even out, the last ones exactly
+(planning/sharing/split.py). Village
 by village in one model gave no answer in a minute at 20,000 villages and 4 operators. What is proven is proven of the
 units asked for: of villages, that no split of them is more even, or by how much one could be at most.
 """
@@ -80,9 +81,7 @@ def targets(operators: pd.DataFrame, mix: Mapping[str, float]) -> Targets:
         require(operators, "operators", [column])
         values = pd.to_numeric(operators[column]).to_numpy(dtype=np.float64, na_value=np.nan)
         if (unknown := np.flatnonzero(~np.isfinite(values))).size:
-            raise InputError(
-                f"operators.{column}", "a figure for each operator", f"none for {ids[unknown[0]]}"
-            )
+            raise InputError(f"operators.{column}", "a figure for each operator", f"none for {ids[unknown[0]]}")
         losers |= set(ids[values < 0])
         values = np.maximum(values, 0.0)
         if not values.sum():
@@ -124,9 +123,7 @@ def share_out(
     county_load = np.zeros(len(county_ids))
     np.add.at(county_load, county[is_shared], load[is_shared])
     edges = _edges(neighbours, county_ids) if units == "connected_counties" else None
-    by_county, run = pieces.allocate(
-        county_load, goal.to_numpy(), edges, time_limit_s, gap_deviation, is_cancelled
-    )
+    by_county, run = pieces.allocate(county_load, goal.to_numpy(), edges, time_limit_s, gap_deviation, is_cancelled)
     owner = np.where(is_shared, by_county[county], -1)
     whole = deviation(_loads(owner, load, len(goal)), goal.to_numpy())
     if units == "villages":
@@ -179,9 +176,7 @@ def fairness(operator_of: pd.Series, cost_yuan: pd.Series, share: pd.Series) -> 
     owner, cost = operator_of[is_known], cost_yuan[is_known].astype(float)
     grouped = cost.groupby(owner.to_numpy()).agg(["size", "sum"]).reindex(share.index, fill_value=0)
     target = target_loads(share, float(cost.sum()))
-    table = pd.DataFrame(
-        {"villages": grouped["size"].astype(int), "cost_yuan": grouped["sum"], "target_yuan": target}
-    )
+    table = pd.DataFrame({"villages": grouped["size"].astype(int), "cost_yuan": grouped["sum"], "target_yuan": target})
     table["over_yuan"] = table["cost_yuan"] - table["target_yuan"]
     table["over_share"] = table["over_yuan"] / table["target_yuan"].where(table["target_yuan"] > 0)
     return table.rename_axis("operator_id").reset_index()
@@ -257,8 +252,7 @@ def to_the_last(
         reached = deviation(_loads(tried, load, len(goal)), goal)
         least = reached if is_all else least
         is_worth_it = (
-            now - least > near_enough
-            or not (_is_split(tried, county, given) & ~_is_split(owner, county, given)).any()
+            now - least > near_enough or not (_is_split(tried, county, given) & ~_is_split(owner, county, given)).any()
         )
         owner = tried if reached < now and is_worth_it else owner
     return owner, least
@@ -273,16 +267,15 @@ def _to_give_anew(
     return given[np.lexsort((given, order[county[given]], ~is_split[county[given]]))]
 
 
-def _is_split(
-    owner: NDArray[np.int64], county: NDArray[np.int64], given: NDArray[np.int64]
-) -> NDArray[np.bool_]:
+def _is_split(owner: NDArray[np.int64], county: NDArray[np.int64], given: NDArray[np.int64]) -> NDArray[np.bool_]:
     """Per county whether several operators hold villages of it."""
     held = np.unique(np.stack([county[given], owner[given]]), axis=1)[0]
     return np.asarray(np.bincount(held, minlength=int(county.max()) + 1) > 1)
 
 
 def _proven(run: Run, reached: float, least: float, near_enough: float) -> Run:
-    """The run of the counties, as it stands for the villages. Within `near_enough` of the least nothing is left to search
+    """The run of the counties, as it stands for the villages. Within `near_enough` of the least nothing is left to
+    search
     for, whatever ended the search among the counties."""
     gap = reached - least if reached - least > 1e-9 else 0.0
     is_done = gap <= near_enough and run.status != "stopped"

@@ -98,13 +98,9 @@ def _grown(load: Floats, goal: Floats, edges: Ints, first: int) -> Ints:
     return owner
 
 
-def _grow(
-    inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, owner: Ints, first: int
-) -> None:
+def _grow(inside: Ints, near: Any, load: Floats, goal: Floats, missing: Floats, owner: Ints, first: int) -> None:
     """Writes into `owner` and `missing`. Who lacks most takes next; who is walled in waits."""
-    wanting = [k for k in np.argsort(-missing / goal, kind="stable") if missing[k] > 0] or [
-        int(np.argmax(missing))
-    ]
+    wanting = [k for k in np.argsort(-missing / goal, kind="stable") if missing[k] > 0] or [int(np.argmax(missing))]
     for operator, seed in zip(wanting, _far_apart(inside, near, len(wanting), first), strict=False):
         owner[seed] = operator
         missing[operator] -= load[seed]
@@ -239,9 +235,7 @@ def _with_flow(plain: Model, counties: int, operators: int, edges: Ints) -> Mode
     blocks = [balance, only_held, only_source, one_source]
     widths = [choices, 1, choices, choices, flows]
     added = sparse.vstack([_row_of_blocks(row, widths) for row in blocks])
-    old = sparse.hstack(
-        [plain.rows, sparse.csr_array((plain.rows.shape[0], widths[2] + widths[3] + widths[4]))]
-    )
+    old = sparse.hstack([plain.rows, sparse.csr_array((plain.rows.shape[0], widths[2] + widths[3] + widths[4]))])
     zero, below = np.zeros(choices), np.full(choices, -np.inf)
     pieces = parts * operators
     return Model(
@@ -251,9 +245,7 @@ def _with_flow(plain: Model, counties: int, operators: int, edges: Ints) -> Mode
         row_high=np.concatenate([plain.row_high, zero, zero, zero, np.ones(pieces)]),
         low=np.concatenate([plain.low, np.zeros(2 * choices + flows)]),
         high=np.concatenate([plain.high, np.ones(choices), np.full(choices + flows, size)]),
-        is_whole=np.concatenate(
-            [plain.is_whole, np.ones(choices, dtype=bool), np.zeros(choices + flows, dtype=bool)]
-        ),
+        is_whole=np.concatenate([plain.is_whole, np.ones(choices, dtype=bool), np.zeros(choices + flows, dtype=bool)]),
     )
 
 

@@ -75,9 +75,7 @@ def _ways(load: Floats, operators: int) -> tuple[Floats, Ints]:
 
 def _digits(number: Any, length: int, base: int) -> Ints:
     """The last village is the last digit."""
-    return np.array(
-        [int(number) // base**power % base for power in range(length - 1, -1, -1)], dtype=np.int64
-    )
+    return np.array([int(number) // base**power % base for power in range(length - 1, -1, -1)], dtype=np.int64)
 
 
 def least_of_equal(villages: int, goal: Floats) -> float:

@@ -137,9 +137,7 @@ def _problem(
     is_reached = np.diff(km.indptr) > 0
     state[rows[~is_reached]] = "out_of_reach"
     population = _population(villages, weigh)
-    weight = (
-        np.ones(len(villages)) if weigh == "villages" else np.where(np.isnan(population), 0.0, population)
-    )
+    weight = np.ones(len(villages)) if weigh == "villages" else np.where(np.isnan(population), 0.0, population)
     rows = rows[is_reached]
     marked = villages.assign(state=state)
     return _Problem(marked, rows, sites, km[is_reached], weight[rows], population, int((~placed).sum()))
@@ -167,9 +165,7 @@ def _population(villages: pd.DataFrame, weigh: Weigh) -> NDArray[np.float64]:
         return np.full(len(villages), np.nan)
     population = numbers(villages, "villages", "population_persons")
     if weigh == "people" and len(villages) and np.isnan(population).all():
-        raise InputError(
-            "villages.population_persons", "a known population, or weighing villages", "all unknown"
-        )
+        raise InputError("villages.population_persons", "a known population, or weighing villages", "all unknown")
     return population
 
 
@@ -178,9 +174,7 @@ def _costs(problem: _Problem, *, is_needed: bool) -> NDArray[np.float64]:
         return np.full(len(problem.candidates), np.nan)
     cost = numbers(problem.candidates, "candidates", "cost_yuan")
     if is_needed and np.isnan(cost).any():
-        raise InputError(
-            "candidates.cost_yuan", "a cost for each site", f"{int(np.isnan(cost).sum())} unknown"
-        )
+        raise InputError("candidates.cost_yuan", "a cost for each site", f"{int(np.isnan(cost).sum())} unknown")
     return cost
 
 
@@ -312,15 +306,11 @@ def _solved(
     is_open = np.zeros(sites)
     is_open[greedy] = 1.0
     start = np.concatenate([is_open, np.minimum(groups @ is_open, 1.0)])
-    values, run = improve(
-        model, start, time_limit_s=time_limit_s, gap_share=gap_share, is_cancelled=is_cancelled
-    )
+    values, run = improve(model, start, time_limit_s=time_limit_s, gap_share=gap_share, is_cancelled=is_cancelled)
     return np.flatnonzero(values[:sites] > 0.5), run
 
 
-def _siting(
-    problem: _Problem, chosen: NDArray[np.int64], weigh: Weigh, greedy_weight: float, run: Run
-) -> Siting:
+def _siting(problem: _Problem, chosen: NDArray[np.int64], weigh: Weigh, greedy_weight: float, run: Run) -> Siting:
     villages = problem.villages[["place_id", "state"]].reset_index(drop=True)
     nearest, km = _nearest(problem.km[:, chosen])
     is_covered = nearest >= 0

@@ -67,9 +67,7 @@ def within(villages: pd.DataFrame, sites: pd.DataFrame, radius_km: NDArray[np.fl
     tree, chord = cKDTree(here), km_to_chord(radius_km + EDGE_KM)
     count = tree.query_ball_point(there, chord, return_length=True)
     if (pairs := int(np.sum(count))) > MOST_PAIRS:
-        raise TooManyPairs(
-            f"{pairs} pairs of village and site within the radius; at most {MOST_PAIRS} are tried"
-        )
+        raise TooManyPairs(f"{pairs} pairs of village and site within the radius; at most {MOST_PAIRS} are tried")
     lists = tree.query_ball_point(there, chord, return_sorted=True)
     row = np.fromiter((village for near in lists for village in near), np.int64, pairs)
     column = np.repeat(np.arange(shape[1]), count)

@@ -198,8 +198,6 @@ def _read(solver: highspy.Highs, model: Model, seconds: float) -> Solved:
     x = np.array(solution.col_value)
     objective = float(model.gain @ x)
     if is_mip:
-        return Solved(
-            status, np.where(model.is_whole, np.round(x), x), objective, float(info.mip_dual_bound), seconds
-        )
+        return Solved(status, np.where(model.is_whole, np.round(x), x), objective, float(info.mip_dual_bound), seconds)
     bound = objective if status == "optimal" else np.inf
     return Solved(status, x, objective, bound, seconds, np.array(solution.row_dual))

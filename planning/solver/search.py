@@ -57,9 +57,7 @@ def improve(
     """
     if not time_limit_s > 0:
         raise InputError("time_limit_s", "more than 0", time_limit_s)
-    found = highs.solve(
-        model, gap=gap_share, time_limit_s=time_limit_s, should_stop=is_cancelled, start=start
-    )
+    found = highs.solve(model, gap=gap_share, time_limit_s=time_limit_s, should_stop=is_cancelled, start=start)
     least = float(model.gain @ start)
     values = start if found.x is None or found.objective < least else found.x
     solver, version = highs.version().split(" ", 1)

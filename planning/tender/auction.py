@@ -27,9 +27,19 @@ Objective = Literal["savings", "most_lots"]
 #: Why a bid does not count. `contradictory`: one bidder, the same lots, two prices; then none of them
 #: counts (China: implementing regulations of the law on tenders, article 51). Of equal ones the first counts.
 REASONS = (
-    "no_bidder", "no_lot", "unknown_lot", "lot_repeated", "not_a_number", "negative", "above_reserve",
-    "not_qualified", "qualification_unknown", "contradictory", "duplicate", "too_few_bidders",
-)  # fmt: skip
+    "no_bidder",
+    "no_lot",
+    "unknown_lot",
+    "lot_repeated",
+    "not_a_number",
+    "negative",
+    "above_reserve",
+    "not_qualified",
+    "qualification_unknown",
+    "contradictory",
+    "duplicate",
+    "too_few_bidders",
+)
 
 
 @dataclass(frozen=True)
@@ -76,10 +86,7 @@ def check_bids(lots: pd.DataFrame, bids: pd.DataFrame) -> Checked:
     require(bids, "bids", ["bidder_id", "lot_ids", "price_yuan"])
     reserve = _reserves(lots)
     table = _completed(bids)
-    found = [
-        _fault(bid, price, reserve)
-        for bid, price in zip(table.to_dict("records"), _prices(table), strict=True)
-    ]
+    found = [_fault(bid, price, reserve) for bid, price in zip(table.to_dict("records"), _prices(table), strict=True)]
     table["reason"] = pd.Series([reason for reason, _ in found], table.index, dtype=object)
     table["detail"] = pd.Series([detail for _, detail in found], table.index, dtype=object)
     table["price_yuan"] = np.where(table["reason"] == "not_a_number", table["price_yuan"], _prices(table))
@@ -113,11 +120,7 @@ def award(
     if least_bidders is not None:
         checked = without_thin_lots(checked, int(at_least(least_bidders, 1, "least_bidders")))
     reserve = _reserves(lots)
-    most = (
-        None
-        if most_lots_per_bidder is None
-        else int(at_least(most_lots_per_bidder, 0, "most_lots_per_bidder"))
-    )
+    most = None if most_lots_per_bidder is None else int(at_least(most_lots_per_bidder, 0, "most_lots_per_bidder"))
     valid = checked.valid if most is not None else _lowest(checked.valid)
     won, run = _winners(valid, reserve, objective, most, time_limit_s, is_cancelled)
     won = valid.index.to_numpy()[won]
@@ -185,9 +188,7 @@ def _reserves(lots: pd.DataFrame) -> pd.Series:
     ids = unique_ids(lots, "lots", "lot_id")
     reserve = numbers(lots, "lots", "reserve_yuan")
     if np.isnan(reserve).any():
-        raise InputError(
-            "lots.reserve_yuan", "a reserve for each lot", f"none for {ids[np.isnan(reserve)][0]}"
-        )
+        raise InputError("lots.reserve_yuan", "a reserve for each lot", f"none for {ids[np.isnan(reserve)][0]}")
     names = [str(one).strip() for one in ids]
     if wrong := [name for name in names if SEPARATOR in name or not name]:
         raise InputError("lots.lot_id", f"a name without {SEPARATOR!r}", repr(wrong[0]))
@@ -206,10 +207,7 @@ def _completed(bids: pd.DataFrame) -> pd.DataFrame:
     table = table[columns].astype({"price_yuan": object})
     table["is_simulated"] = [_truth(value) is not False for value in table["is_simulated"]]  # in doubt it is
     for column in ("bidder_id", "lot_ids"):
-        texts = [
-            None if pd.isna(value) or not str(value).strip() else str(value).strip()
-            for value in table[column]
-        ]
+        texts = [None if pd.isna(value) or not str(value).strip() else str(value).strip() for value in table[column]]
         table[column] = pd.Series(texts, table.index, dtype=object)
     return table
 
@@ -359,13 +357,9 @@ def _award(checked: Checked, won: NDArray[np.int64], reserve: pd.Series, run: Ru
 def _lots(valid: pd.DataFrame, wins: pd.DataFrame, reserve: pd.Series) -> pd.DataFrame:
     each = valid.explode("lot_ids")
     bidders = each.groupby("lot_ids")["bidder_id"].nunique().reindex(reserve.index, fill_value=0)
-    single = valid[valid["lot_ids"].map(len) == 1].assign(
-        lot=lambda frame: frame["lot_ids"].map(lambda one: one[0])
-    )
+    single = valid[valid["lot_ids"].map(len) == 1].assign(lot=lambda frame: frame["lot_ids"].map(lambda one: one[0]))
     winner = wins.explode("lot_ids").set_index("lot_ids").reindex(reserve.index)
-    alone = (
-        wins[wins["lots"] == 1].explode("lot_ids").set_index("lot_ids")["price_yuan"].reindex(reserve.index)
-    )
+    alone = wins[wins["lots"] == 1].explode("lot_ids").set_index("lot_ids")["price_yuan"].reindex(reserve.index)
     equal = (single["price_yuan"] - single["lot"].map(alone)).abs() <= NEAR_YUAN
     ties = equal.groupby(single["lot"]).sum().reindex(reserve.index, fill_value=0)
     return pd.DataFrame(

@@ -191,9 +191,7 @@ def workbook_of_one_long_text(folder: Path) -> Path:
 @bomb
 def workbook_with_a_far_cell(folder: Path) -> Path:
     cell = b'<row r="1048576"><c r="XFD1048576"><v>1</v></c></row></sheetData>'
-    return _workbook(
-        folder / "w.xlsx", {"xl/worksheets/sheet1.xml": lambda part: part.replace(b"</sheetData>", cell)}
-    )
+    return _workbook(folder / "w.xlsx", {"xl/worksheets/sheet1.xml": lambda part: part.replace(b"</sheetData>", cell)})
 
 
 @bomb
@@ -289,9 +287,7 @@ def geojson_of_nested_arrays(folder: Path) -> Path:
 
 @bomb
 def geojson_of_nested_objects(folder: Path) -> Path:
-    return written(
-        folder / "g.geojson", b'{"type":"FeatureCollection","a":' * 200_000 + b"1" + b"}" * 200_000
-    )
+    return written(folder / "g.geojson", b'{"type":"FeatureCollection","a":' * 200_000 + b"1" + b"}" * 200_000)
 
 
 @bomb

@@ -1,4 +1,6 @@
-"""The atlas under any path: every address that is written leads back into it, with the path stripped or kept on the way."""
+"""The atlas under any path: every address that is written leads back into it, with the path stripped or kept on the
+way.
+"""
 
 from __future__ import annotations
 
@@ -111,9 +113,7 @@ def test_no_address_is_written_by_hand(folder: str) -> None:
 
 
 def test_no_script_and_no_style_names_an_address_from_the_root() -> None:
-    files = [
-        path for suffix in ("js", "css", "svg", "html") for path in (ROOT / "atlas").rglob(f"*.{suffix}")
-    ]
+    files = [path for suffix in ("js", "css", "svg", "html") for path in (ROOT / "atlas").rglob(f"*.{suffix}")]
     ours = [path for path in files if "vendor_static" not in path.parts]
     assert len(ours) >= 4
     for path in ours:
@@ -141,9 +141,7 @@ def test_whatever_a_code_is_its_address_stays_in_the_atlas(base: str, code: str)
         there = urlsplit(urljoin(f"{HOST}{base}/{page}", made))
         assert there.netloc == "atlas.example.org" and there.path.startswith(f"{base}/maps/")
         assert unquote(there.path) == f"{base}/maps/{code}.html"
-    from_map = urlsplit(
-        urljoin(f"{HOST}{base}/maps/1.html", from_document(address("place", {"place": code})))
-    )
+    from_map = urlsplit(urljoin(f"{HOST}{base}/maps/1.html", from_document(address("place", {"place": code}))))
     assert from_map.path == f"{base}/place"
 
 
@@ -180,9 +178,7 @@ def client(base: str) -> TestClient:
 
 
 @pytest.mark.parametrize("base", BASES)
-@pytest.mark.parametrize(
-    "path", ["/", "/gap-map", "/tiles/names/1/1/1.mvt", "/maps/a%2Fb.html", "/tiles/tiles"]
-)
+@pytest.mark.parametrize("path", ["/", "/gap-map", "/tiles/names/1/1/1.mvt", "/maps/a%2Fb.html", "/tiles/tiles"])
 def test_kept_and_stripped_are_the_same_inside(base: str, path: str) -> None:
     kept = client(base).get(f"{base}{path}").json()
     assert kept["raw"] == path and kept["path"] == unquote(path)
@@ -199,9 +195,7 @@ def test_a_path_that_only_begins_alike_is_another() -> None:
 def test_the_base_without_its_slash_leads_to_the_folder() -> None:
     answer = client("/gov/cuntong").get("/gov/cuntong?place=1&lang=zh")
     assert answer.status_code == 307
-    assert (
-        urljoin(f"{HOST}/gov/cuntong", answer.headers["location"]) == f"{HOST}/gov/cuntong/?place=1&lang=zh"
-    )
+    assert urljoin(f"{HOST}/gov/cuntong", answer.headers["location"]) == f"{HOST}/gov/cuntong/?place=1&lang=zh"
 
 
 @pytest.mark.parametrize("base", BASES)
@@ -250,9 +244,7 @@ def test_the_setting_is_read_with_or_without_slashes(monkeypatch: pytest.MonkeyP
     assert base_path.configured() == "/gov/cuntong"
 
 
-@pytest.mark.parametrize(
-    "told", ["/a//b", "/../x", "/a b", "/a?b", "https://x/y", "/{{7*7}}", "/村", "/a/.git"]
-)
+@pytest.mark.parametrize("told", ["/a//b", "/../x", "/a b", "/a?b", "https://x/y", "/{{7*7}}", "/村", "/a/.git"])
 def test_a_setting_that_is_no_path_is_refused(monkeypatch: pytest.MonkeyPatch, told: str) -> None:
     monkeypatch.setenv(base_path.SETTING, told)
     with pytest.raises(base_path.UnreadableBasePath, match=base_path.SETTING):
@@ -277,14 +269,11 @@ def show(name: str, query: dict[str, str]) -> None:
     theme.inject()
     modules = main.page_modules()
     known = {
-        one.PAGE.url_path: st.Page(lambda: None, title=one.PAGE.url_path, url_path=one.PAGE.url_path)
-        for one in modules
+        one.PAGE.url_path: st.Page(lambda: None, title=one.PAGE.url_path, url_path=one.PAGE.url_path) for one in modules
     }
     st.session_state["atlas_pages"] = known
     st.navigation(list(known.values()), position="hidden")
-    main._run(
-        next(one for one in modules if one.PAGE.url_path == name), atlas, state.read(atlas, query, "en")
-    )
+    main._run(next(one for one in modules if one.PAGE.url_path == name), atlas, state.read(atlas, query, "en"))
     main._foot(atlas)
 
 
@@ -293,8 +282,7 @@ def named(page: AppTest) -> Iterator[str]:
     for one in page.get("html"):
         body = str(one.proto.body)
         yield from (
-            entities.unescape(a or b)
-            for a, b in re.findall(r'\b(?:href|src)="([^"]*)"|url\("([^"]*)"\)', body)
+            entities.unescape(a or b) for a, b in re.findall(r'\b(?:href|src)="([^"]*)"|url\("([^"]*)"\)', body)
         )
     for one in page.get("iframe"):
         yield str(one.proto.src)
@@ -335,9 +323,7 @@ def test_pages_name_addresses_of_every_kind(found_on_pages: dict[str, set[str]])
         *("look", "vendor", "tiles", "maps", "download", "place", "methods", "locator"),
     }
     framed = {one for one in everything if one.startswith("/")}
-    assert framed and all(
-        one.startswith("/maps/") for one in framed
-    )  # AppTest has no browser to say where it is
+    assert framed and all(one.startswith("/maps/") for one in framed)  # AppTest has no browser to say where it is
 
 
 @pytest.mark.parametrize("base", ["", "/gov/cuntong"])
@@ -354,9 +340,7 @@ def test_every_address_of_every_page_answers(
     with TestClient(inner, base_url=HOST) as browser:
         for page, names in found_on_pages.items():
             for name in sorted(names):
-                there = urlsplit(
-                    urljoin(f"{HOST}{base}/{page}", f"{base}{name}" if name.startswith("/") else name)
-                )
+                there = urlsplit(urljoin(f"{HOST}{base}/{page}", f"{base}{name}" if name.startswith("/") else name))
                 assert there.path.startswith(f"{base}/"), (page, name)
                 path = there.path if is_kept else there.path.removeprefix(base)
                 rest = there.path.removeprefix(f"{base}/")

@@ -136,7 +136,7 @@ FILES: dict[str, Break] = {
     "with random bytes for a checksum": written(f"{NEW}.sha256", os.urandom(80)),
     "with a folder for a checksum": instead(f"{NEW}.sha256", Path.mkdir),
     "with changes beside it": written(f"{NEW}.wal", b"x" * 100),
-}  # fmt: skip
+}
 ALL = [
     *(pytest.param(broken, "2", id=f"pointer: {name}") for name, broken in POINTERS.items()),
     *(pytest.param(broken, "1", id=f"file: {name}") for name, broken in FILES.items()),
@@ -188,9 +188,7 @@ def test_a_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPat
 def test_none_is_good(folder: Path) -> None:
     os.truncate(folder / OLD, 100)
     os.truncate(folder / NEW, 100)
-    with pytest.raises(
-        AtlasMissing, match=r"atlas-2.duckdb is damaged.*atlas-1.*run: python -m etl build"
-    ) as said:
+    with pytest.raises(AtlasMissing, match=r"atlas-2.duckdb is damaged.*atlas-1.*run: python -m etl build") as said:
         database.current(folder)
     assert str(folder) not in str(said.value)
 
@@ -215,9 +213,7 @@ def client(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     monkeypatch.setattr(watch, "EVERY_S", 0.02)
     monkeypatch.setattr(startup, "load_the_rest", lambda: None)
     monkeypatch.setattr(startup, "spare_the_collector", lambda: None)
-    with TestClient(
-        Starlette(routes=routes, lifespan=startup.lifespan), raise_server_exceptions=False
-    ) as client:
+    with TestClient(Starlette(routes=routes, lifespan=startup.lifespan), raise_server_exceptions=False) as client:
         yield client
 
 
@@ -358,9 +354,7 @@ def test_warming_answers_what_the_first_pages_ask(folder: Path) -> None:
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="counts open files as Linux shows them")
-def test_six_publishes_leave_two_files_open_and_the_memory_of_the_others_free(
-    folder: Path, mini_file: Path
-) -> None:
+def test_six_publishes_leave_two_files_open_and_the_memory_of_the_others_free(folder: Path, mini_file: Path) -> None:
     """Threads of a pool live for ever, and each keeps a cursor of every build it ever read."""
     shelf = database.shelf_of(folder)
     shelf.is_watched = True
@@ -376,9 +370,7 @@ def test_six_publishes_leave_two_files_open_and_the_memory_of_the_others_free(
                 indexes.append(weakref.ref(tiles.of_atlas(atlas)))
                 assert all(pool.map(lambda _, atlas=atlas: answers(atlas), range(24)))
             opened = [os.readlink(f"/proc/self/fd/{number}") for number in _descriptors()]
-            assert {
-                Path(one.removesuffix(" (deleted)")).name for one in opened if one.startswith(str(folder))
-            } == {
+            assert {Path(one.removesuffix(" (deleted)")).name for one in opened if one.startswith(str(folder))} == {
                 "atlas-7.duckdb",
                 "atlas-8.duckdb",
             }

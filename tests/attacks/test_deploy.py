@@ -1,4 +1,6 @@
-"""What deploy/ promises: nginx as it is configured stops the slow, the greedy and the forged; the service is walled in."""
+"""What deploy/ promises: nginx as it is configured stops the slow, the greedy and the forged; the service is walled
+in.
+"""
 
 from __future__ import annotations
 
@@ -59,9 +61,7 @@ def upstream() -> Iterator[http.server.ThreadingHTTPServer]:
 
 
 @pytest.fixture(scope="module")
-def gate(
-    upstream: http.server.ThreadingHTTPServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[front.Front]:
+def gate(upstream: http.server.ThreadingHTTPServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[front.Front]:
     with front.nginx(tmp_path_factory.mktemp("front"), upstream.server_port) as found:
         yield found
 
@@ -74,9 +74,7 @@ def alone(tmp_path: Path) -> Iterator[front.Front]:
 
 
 def asked(url: str, **headers: str) -> tuple[int, dict[str, str], bytes]:
-    request = urllib.request.Request(
-        url, headers={name.replace("_", "-"): text for name, text in headers.items()}
-    )
+    request = urllib.request.Request(url, headers={name.replace("_", "-"): text for name, text in headers.items()})
     try:
         with urllib.request.urlopen(request, timeout=10, context=front.trusting()) as answer:
             return answer.status, {k.lower(): v for k, v in answer.headers.items()}, answer.read()
@@ -120,14 +118,10 @@ def test_old_tls_is_refused(gate: front.Front) -> None:
     context.set_ciphers("ALL:@SECLEVEL=0")
     context.minimum_version, context.maximum_version = ssl.TLSVersion.TLSv1, ssl.TLSVersion.TLSv1_1
     with pytest.raises((ssl.SSLError, ConnectionError)):
-        context.wrap_socket(
-            socket.create_connection(("127.0.0.1", gate.https_port), 10), server_hostname="localhost"
-        )
+        context.wrap_socket(socket.create_connection(("127.0.0.1", gate.https_port), 10), server_hostname="localhost")
 
 
-@pytest.mark.parametrize(
-    "path", ["/tiles/names/1/1/1.mvt?build=", "/maps/1.html?build=", "/vendor/x.js?build="]
-)
+@pytest.mark.parametrize("path", ["/tiles/names/1/1/1.mvt?build=", "/maps/1.html?build=", "/vendor/x.js?build="])
 def test_only_what_is_immutable_is_kept(
     gate: front.Front, upstream: http.server.ThreadingHTTPServer, path: str
 ) -> None:
@@ -246,9 +240,7 @@ def test_systemd_understands_the_service(tmp_path: Path) -> None:
     text = (DEPLOY / "systemd" / "cuntong.service").read_text(encoding="utf-8")
     unit = tmp_path / "cuntong.service"
     unit.write_text(text.replace("/opt/cuntong/.venv/bin/uvicorn", "/bin/true"), encoding="utf-8")
-    done = subprocess.run(
-        ["systemd-analyze", "verify", str(unit)], check=False, capture_output=True, text=True
-    )
+    done = subprocess.run(["systemd-analyze", "verify", str(unit)], check=False, capture_output=True, text=True)
     about = [line for line in (done.stdout + done.stderr).splitlines() if "cuntong.service" in line]
     assert done.returncode == 0 and not about
 

@@ -1,4 +1,6 @@
-"""A stranger's file, as he would make it to harm: it is checked apart, in turn, within bounds, and only for those who are known."""
+"""A stranger's file, as he would make it to harm: it is checked apart, in turn, within bounds, and only for those who
+are known.
+"""
 
 from __future__ import annotations
 
@@ -124,9 +126,7 @@ def test_a_file_is_checked_in_another_process_and_rows_are_said_meanwhile(
     ],
     ids=["in cells", "in headers", "in the name"],
 )
-def test_a_pattern_that_never_ends_ends_with_words(
-    mini_checker: Checker, folder: Path, declaration: str
-) -> None:
+def test_a_pattern_that_never_ends_ends_with_words(mini_checker: Checker, folder: Path, declaration: str) -> None:
     text = HELD_UP if "wide" not in declaration else f"code,{'a' * 60}!\n1,1\n"
     start = time.monotonic()
     if "file_name" in declaration:
@@ -189,10 +189,7 @@ def test_the_reader_has_given_everything_up(mini_checker: Checker, folder: Path)
                 seen["limits"] = Path(f"/proc/{pid}/limits").read_text()
                 seen["environment"] = Path(f"/proc/{pid}/environ").read_text()
                 seen["sockets"] = str([os.readlink(one) for one in Path(f"/proc/{pid}/fd").iterdir()])
-        return (
-            "Max cpu time             " in seen.get("limits", "")
-            and "7 " in seen["limits"].split("cpu time")[1]
-        )
+        return "Max cpu time             " in seen.get("limits", "") and "7 " in seen["limits"].split("cpu time")[1]
 
     with pytest.raises(Stopped):
         check(mini_checker, folder, HELD_UP, ENDLESS, look, cpu_seconds=7)
@@ -207,7 +204,7 @@ def test_nothing_outlives_a_server_that_is_killed_and_its_folder_goes_at_the_nex
     mini_atlas: Atlas, tmp_path: Path
 ) -> None:
     script = (
-        "import sys, pathlib\nfrom atlas.check import scratch\nfrom atlas.intake.checker import Checker, Job\n"
+        "import sys, pathlib\nfrom atlas.work import scratch\nfrom atlas.intake.checker import Checker, Job\n"
         "one = Checker(pathlib.Path(sys.argv[1])); one.start()\n"
         "with scratch.folder() as folder:\n"
         "    (folder / 'upload.csv').write_text(sys.argv[2])\n"
@@ -226,10 +223,8 @@ def test_nothing_outlives_a_server_that_is_killed_and_its_folder_goes_at_the_nex
     server.wait()
     assert soon(lambda: not Path(f"/proc/{copy}").exists() and not Path(f"/proc/{pid}").exists())
     assert Path(left).is_dir()
-    sweep = "from atlas.check import scratch; scratch.JUST_MADE_S = -60; print(scratch.sweep())"
-    told = subprocess.run(
-        [sys.executable, "-c", sweep], cwd=ROOT, env=here, capture_output=True, text=True, check=True
-    )
+    sweep = "from atlas.work import scratch; scratch.JUST_MADE_S = -60; print(scratch.sweep())"
+    told = subprocess.run([sys.executable, "-c", sweep], cwd=ROOT, env=here, capture_output=True, text=True, check=True)
     assert told.stdout.strip() == "1" and not Path(left).exists()
 
 
@@ -286,9 +281,7 @@ def test_no_declaration_is_answered_without_words(
     assert is_about in str(said.value) and str(folder) not in str(said.value)
 
 
-def test_the_rejected_rows_that_come_back_are_bounded_and_said_to_be_cut(
-    mini_checker: Checker, folder: Path
-) -> None:
+def test_the_rejected_rows_that_come_back_are_bounded_and_said_to_be_cut(mini_checker: Checker, folder: Path) -> None:
     rows = "".join(f"no{n},{'x' * 400},many\n" for n in range(500))
     done = check(mini_checker, folder, "code,name,people\n" + rows, COLUMNS, reject_characters=10_000)
     assert done.report.rejected == done.report.read == 500
@@ -375,7 +368,9 @@ def test_a_path_of_the_server_leaves_its_last_name(said: str, kept: str) -> None
     "name",
     ["a.xlsx", "a.xls", "a.ods", "a.zip", "a.gpkg", "a.parquet", "a.geojson", "a.json", "a.csv", "a.shp"],
 )
-@pytest.mark.parametrize("head", [b"PK\x03\x04", b"PAR1", b"SQLite format 3\x00", b"\xd0\xcf\x11\xe0", b'{"type":"Feature', b"\x00\x01"])  # fmt: skip
+@pytest.mark.parametrize(
+    "head", [b"PK\x03\x04", b"PAR1", b"SQLite format 3\x00", b"\xd0\xcf\x11\xe0", b'{"type":"Feature', b"\x00\x01"]
+)
 def test_no_answer_about_a_damaged_file_names_a_path_or_our_own_name_for_it(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, mini_checker: Checker, name: str, head: bytes
 ) -> None:
@@ -619,9 +614,7 @@ def scenario_file(**changed: object) -> str:
 
 
 EVIL = {
-    "a field twice among 100,000": '{"inputs": {'
-    + "".join(f'"a{n}":1,' for n in range(70_000))
-    + '"a69999":1}}',
+    "a field twice among 100,000": '{"inputs": {' + "".join(f'"a{n}":1,' for n in range(70_000)) + '"a69999":1}}',
     "the number of a million digits": scenario_file(seed=0).replace('"seed": 0', f'"seed": {"9" * 900_000}'),
     "a number beyond all": scenario_file(gap_share=0).replace('"gap_share": 0', '"gap_share": 1e999'),
     "NaN": scenario_file(inputs={"a": float("nan")}),

@@ -1,4 +1,6 @@
-"""A file is data: whatever it holds, no program runs, no other file is read, no address is asked, and memory has an end."""
+"""A file is data: whatever it holds, no program runs, no other file is read, no address is asked, and memory has an
+end.
+"""
 
 from __future__ import annotations
 
@@ -22,9 +24,9 @@ import shapely
 from bombs import BOMBS, geopackage
 
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
+from importer.files import files_of, look, read, text_table
 from importer.read import limits
 from importer.read.chunk import FileOptions
-from importer.read.files import files_of, look, read, text_table
 from importer.sandbox import room
 from importer.sandbox.template import ROOT_PREFIX
 
@@ -88,28 +90,24 @@ def inside(folder: Path) -> Path:
 
 def programs(secret: Path, address: str, empty: Path) -> dict[str, str]:
     """Texts that a library takes for instructions."""
-    vrt = '<OGRVRTDataSource><OGRVRTLayer name="secret"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+    vrt = (
+        "<OGRVRTDataSource><OGRVRTLayer "
+        'name="secret"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
+    )
     pipeline = {
         "read": f"gdal vector pipeline ! read {secret}",
         "fetch": f"gdal vector pipeline ! read {address}",
         "write": f"gdal vector pipeline ! read {secret} ! partition --field word --format CSV {empty}",
     }
     return {
-        **{
-            name: json.dumps({"type": "gdal_streamed_alg", "command_line": line})
-            for name, line in pipeline.items()
-        },
+        **{name: json.dumps({"type": "gdal_streamed_alg", "command_line": line}) for name, line in pipeline.items()},
         "vrt": vrt.format(secret),
         "vrt of an address": vrt.format(f"/vsicurl/{address}"),
         "vrt of an archive": vrt.format(f"/vsizip/{secret}"),
         "wfs": f"<OGRWFSDataSource><URL>{address}</URL></OGRWFSDataSource>",
         "oapif": json.dumps({"type": "x", "links": [{"rel": "data", "href": address}], "conformsTo": []}),
-        "tile index": json.dumps(
-            {"tilejson": "2.2.0", "tiles": [address], "type": "overlay", "vector_layers": []}
-        ),
-        "esri service": json.dumps(
-            {"type": "x", "exceededTransferLimit": True, "features": [], "url": address}
-        ),
+        "tile index": json.dumps({"tilejson": "2.2.0", "tiles": [address], "type": "overlay", "vector_layers": []}),
+        "esri service": json.dumps({"type": "x", "exceededTransferLimit": True, "features": [], "url": address}),
         "topology": json.dumps({"type": "Topology", "objects": {}, "arcs": []}),
     }
 
@@ -167,9 +165,7 @@ def point_feature() -> dict[str, object]:
 
 
 @pytest.mark.parametrize("key", ["crs", "CRS", "\\u0063rs", "c\\u0052s"])
-def test_a_frame_that_is_a_link_is_not_fetched(
-    key: str, tmp_path: Path, listener: tuple[str, list[str]]
-) -> None:
+def test_a_frame_that_is_a_link_is_not_fetched(key: str, tmp_path: Path, listener: tuple[str, list[str]]) -> None:
     address, asked = listener
     for n, crs in enumerate(
         (
@@ -198,7 +194,9 @@ def test_an_attribute_called_crs_is_an_attribute(tmp_path: Path) -> None:
 
 
 def rewrite(path: Path, statement: str, more: str = "") -> None:
-    """How the layer is defined, written straight into the schema: as somebody would who has functions that we have not."""
+    """How the layer is defined, written straight into the schema: as somebody would who has functions that we have
+    not.
+    """
     with closing(sqlite3.connect(path)) as base:
         base.execute("PRAGMA writable_schema = 1")
         base.execute(f"UPDATE sqlite_master SET sql = ? {more} WHERE name = 'villages'", [statement])
@@ -230,9 +228,7 @@ def test_a_database_holds_tables_and_no_programs(statement: str, tmp_path: Path,
 )
 def test_a_table_that_a_module_makes_up_is_refused(module: str, tmp_path: Path, secret: Path) -> None:
     path = inside(tmp_path) / "a.gpkg"
-    geopackage(
-        path, "CREATE TABLE villages (fid INTEGER PRIMARY KEY, geom BLOB, code TEXT, population INTEGER)"
-    )
+    geopackage(path, "CREATE TABLE villages (fid INTEGER PRIMARY KEY, geom BLOB, code TEXT, population INTEGER)")
     rewrite(path, f"CREATE VIRTUAL TABLE villages USING {module.format(secret)}", ", rootpage = 0")
     answer = told(path)
     assert SECRET not in answer and "expected" in answer
@@ -325,9 +321,7 @@ except (OSError, MemoryError, ValueError, subprocess.SubprocessError):
 
 @pytest.mark.skipif(sys.platform != "linux", reason="the kernel's walls are Linux's")
 @pytest.mark.parametrize("name", TRIES)
-def test_a_confined_process_gets_no_further(
-    name: str, tmp_path: Path, listener: tuple[str, list[str]]
-) -> None:
+def test_a_confined_process_gets_no_further(name: str, tmp_path: Path, listener: tuple[str, list[str]]) -> None:
     address, asked = listener
     (tmp_path / "given").write_text("given")
     (tmp_path / "there").write_text("there")
@@ -369,9 +363,7 @@ def test_what_is_in_force_is_said() -> None:
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_read_or_refused_within_bounds(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_bomb_is_read_or_refused_within_bounds(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Rows or words; never an unknown fault, and never for long."""
     monkeypatch.setattr(limits, "READER_CPU_SECONDS", 2)
     monkeypatch.setattr(limits, "SHEET_CELLS", 2_000_000)
@@ -469,7 +461,8 @@ def test_the_template_may_be_killed(tmp_path: Path) -> None:
 @linux
 def test_readers_end_with_the_one_that_asked(tmp_path: Path) -> None:
     code = (
-        "import sys\nfrom pathlib import Path\nfrom importer.read.files import read\nfrom importer.sandbox import room\n"
+        "import sys\nfrom pathlib import Path\nfrom importer.files import read\nfrom importer.sandbox import "
+        "room\n"
         "rows = read(Path(sys.argv[1]), chunk_rows=1000)\nnext(rows)\n"
         "print(room._template._process.pid, flush=True)\nsys.stdin.read()\n"
     )
@@ -496,9 +489,7 @@ def test_readers_end_with_the_one_that_asked(tmp_path: Path) -> None:
 
 def test_several_threads_read_at_once(tmp_path: Path) -> None:
     path, found = table(tmp_path, 5000), []
-    threads = [
-        threading.Thread(target=lambda: found.append(sum(len(c.frame) for c in read(path)))) for _ in range(6)
-    ]
+    threads = [threading.Thread(target=lambda: found.append(sum(len(c.frame) for c in read(path)))) for _ in range(6)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -519,7 +510,7 @@ def test_without_a_template_the_same_rows_come(tmp_path: Path, monkeypatch: pyte
 @linux
 def test_in_a_process_that_is_confined_already_files_are_read_on_the_spot(tmp_path: Path) -> None:
     code = (
-        "import sys, tempfile\nfrom pathlib import Path\nfrom importer.read.files import look, read\n"
+        "import sys, tempfile\nfrom pathlib import Path\nfrom importer.files import look, read\n"
         "from importer.sandbox import tasks\nfrom importer.sandbox.confine import confine\n"
         "tempfile.tempdir = sys.argv[2]\nconfine([Path(sys.argv[1])], [Path(sys.argv[2])])\n"
         "print(len(next(read(Path(sys.argv[1]))).frame))\n"

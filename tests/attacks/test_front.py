@@ -147,9 +147,7 @@ def test_what_is_no_name_reaches_nothing(client: TestClient, host: str) -> None:
     assert handshake(client, host=host) == 400
 
 
-@pytest.mark.parametrize(
-    "said", [[], [b"localhost", b"localhost"], [b"localhost", b"evil.example"], [b"\xff"]]
-)
+@pytest.mark.parametrize("said", [[], [b"localhost", b"localhost"], [b"localhost", b"evil.example"], [b"\xff"]])
 def test_no_name_several_names_and_bytes_reach_nothing(said: list[bytes]) -> None:
     statuses: list[int] = []
 
@@ -191,9 +189,7 @@ def test_this_machine_may_always_ask_how_the_server_is(monkeypatch: pytest.Monke
     assert inside.get("/healthz", headers={"Host": "evil.example"}).status_code == 421
 
 
-@pytest.mark.parametrize(
-    "entry", ["http://atlas.example.org", "*", "a b", "[::1", "atlas.example.org:99999999"]
-)
+@pytest.mark.parametrize("entry", ["http://atlas.example.org", "*", "a b", "[::1", "atlas.example.org:99999999"])
 def test_a_setting_that_is_no_name_stops_the_start(monkeypatch: pytest.MonkeyPatch, entry: str) -> None:
     monkeypatch.setenv("ATLAS_HOSTS", entry)
     with pytest.raises(hosts.UnreadableHost, match="ATLAS_HOSTS"):
@@ -217,9 +213,7 @@ def test_a_strangers_page_changes_nothing(client: TestClient, origin: str) -> No
     assert handshake(client, origin=origin) == 403
     for method in ("PUT", "POST", "DELETE"):
         assert client.request(method, "/echo/a", headers={"Origin": origin}).status_code == 403
-    assert (
-        client.get("/echo/a", headers={"Origin": origin}).status_code == 200
-    )  # the browser keeps it from reading
+    assert client.get("/echo/a", headers={"Origin": origin}).status_code == 200  # the browser keeps it from reading
 
 
 @pytest.mark.parametrize("origin", OUR_PAGES)
@@ -252,9 +246,7 @@ def test_the_machines_address_is_asked_of_nobody(monkeypatch: pytest.MonkeyPatch
 # --- headers -------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    "path", ["/", "/echo/a", "/look/words.js", "/nowhere", "/maps/1.html", "/_stcore/metrics"]
-)
+@pytest.mark.parametrize("path", ["/", "/echo/a", "/look/words.js", "/nowhere", "/maps/1.html", "/_stcore/metrics"])
 @pytest.mark.parametrize("host", ["localhost:8501", "evil.example"])
 def test_every_answer_says_what_it_may(client: TestClient, path: str, host: str) -> None:
     said = client.get(path, headers={"Host": host}).headers
@@ -294,17 +286,10 @@ def test_each_kind_has_its_own_policy(client: TestClient) -> None:
 
 
 def test_the_scripts_of_a_map_are_named_and_no_others() -> None:
-    policy = headers.document_policy(
-        b"<script src='a.js'></script><SCRIPT>one()</SCRIPT><script>two()</script>"
-    )
+    policy = headers.document_policy(b"<script src='a.js'></script><SCRIPT>one()</SCRIPT><script>two()</script>")
     (named,) = [part for part in policy.split("; ") if part.startswith("script-src")]
     assert named.count("sha256-") == 2 and "unsafe" not in named
-    assert (
-        headers.document_policy(b"", "https://{s}.tile.example/{z}/{x}/{y}.png").count(
-            "https://*.tile.example"
-        )
-        == 1
-    )
+    assert headers.document_policy(b"", "https://{s}.tile.example/{z}/{x}/{y}.png").count("https://*.tile.example") == 1
     assert "script-src *" not in headers.document_policy(b"", "https://a;script-src *;/{z}")
 
 
@@ -321,9 +306,7 @@ def test_who_may_frame_us_is_told(monkeypatch: pytest.MonkeyPatch, told: str, sa
     assert headers.frame_ancestors() == f"frame-ancestors {said}"
 
 
-@pytest.mark.parametrize(
-    "told", ["", "https://a.example; script-src *", "https://a/b\r\nX: y", "javascript:x"]
-)
+@pytest.mark.parametrize("told", ["", "https://a.example; script-src *", "https://a/b\r\nX: y", "javascript:x"])
 def test_a_frame_that_is_no_address_stops_the_start(monkeypatch: pytest.MonkeyPatch, told: str) -> None:
     monkeypatch.setenv("ATLAS_FRAME_ANCESTORS", told)
     with pytest.raises(ValueError, match="ATLAS_FRAME_ANCESTORS"):
@@ -363,9 +346,7 @@ def test_a_body_that_is_too_long_is_not_read_to_its_end(method: str, declared_by
     assert read == (0 if (declared_bytes or 0) > MOST_BODY_BYTES else MOST_BODY_BYTES + 4096)
 
 
-def test_an_upload_is_as_long_as_the_check_of_files_takes(
-    client: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_upload_is_as_long_as_the_check_of_files_takes(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("atlas.intake.allowed.most_upload_bytes", lambda session: 100_000)
     sent = {"path": "/_stcore/upload_file/session/file"}
     assert client.put(sent["path"], content=b"x" * 100_000).status_code == 200
@@ -394,9 +375,7 @@ def test_what_is_needed_is_there(client: TestClient, path: str) -> None:
     assert client.get(f"/_stcore/{path}").status_code == 200
 
 
-def test_when_all_places_are_taken_it_is_said_in_words(
-    monkeypatch: pytest.MonkeyPatch, client: TestClient
-) -> None:
+def test_when_all_places_are_taken_it_is_said_in_words(monkeypatch: pytest.MonkeyPatch, client: TestClient) -> None:
     monkeypatch.setenv("ATLAS_SESSIONS", "2")
     asked = {"Accept": "text/html,*/*", "Accept-Language": "zh-CN"}
     with behind_the_front() as full:

@@ -46,9 +46,7 @@ class Broken(BaseHTTPRequestHandler):
         if not status:
             return  # and hang up
         self.send_response(status)
-        for name, value in (
-            {"Content-Type": "text/plain", "Content-Length": str(len(body))} | headers
-        ).items():
+        for name, value in ({"Content-Type": "text/plain", "Content-Length": str(len(body))} | headers).items():
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
@@ -99,9 +97,7 @@ def test_no_request_brings_the_service_down(server: Server, known: words.Words) 
     assert traffic.Connection(server.port).ask(Sent("/healthz", target="/healthz")).status == 200
 
 
-@pytest.mark.parametrize(
-    "path", ["/download/chart/ranking.svg", "/download/values/unconnected_villages/none.csv"]
-)
+@pytest.mark.parametrize("path", ["/download/chart/ranking.svg", "/download/values/unconnected_villages/none.csv"])
 def test_a_question_that_only_the_work_finds_impossible_is_refused(
     server: Server, known: words.Words, path: str
 ) -> None:
@@ -146,8 +142,10 @@ def test_the_memory_of_children_counts_wherever_they_run() -> None:
     script = "held = bytearray(60_000_000); print(flush=True); input()"
     with subprocess.Popen(
         [sys.executable, "-c", script],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, start_new_session=True,
-    ) as child:  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        start_new_session=True,
+    ) as child:
         assert child.stdout and child.stdout.readline()
         assert bombs.family(os.getpid())[child.pid] > 60
         child.communicate(b"\n")

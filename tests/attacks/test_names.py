@@ -94,11 +94,7 @@ class Dangers(html.parser.HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         names = dict(attrs)
         address = (names.get("href") or names.get("src") or "").strip().lower()
-        if (
-            names.get("src") == "x"
-            or any(name.startswith("on") for name in names)
-            or address.startswith("javascript:")
-        ):
+        if names.get("src") == "x" or any(name.startswith("on") for name in names) or address.startswith("javascript:"):
             self.found.append(f"<{tag} {attrs}>")
 
     def handle_data(self, data: str) -> None:
@@ -141,9 +137,7 @@ def is_offered(name: str, atlas: Atlas) -> bool:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_on_every_page_a_text_stays_a_text(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str
-) -> None:
+def test_on_every_page_a_text_stays_a_text(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str) -> None:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     if not is_offered(name, atlas):
         return
@@ -192,9 +186,7 @@ def test_a_map_document_holds_names_as_data(client: TestClient, folder: str, pla
     answer = client.get(f"/{folder}/{place}.html?standard=wire&as_of=2012-12-31&lang={lang}")
     assert answer.status_code == 200, answer.text
     assert f"{MARK}49" not in answer.text and Dangers(answer.text).found == []
-    block = re.search(
-        r'<script type="application/json" id="atlas-map-data">(.*?)</script>', answer.text, re.DOTALL
-    )
+    block = re.search(r'<script type="application/json" id="atlas-map-data">(.*?)</script>', answer.text, re.DOTALL)
     assert block and not set("<>&") & set(block[1])
     drawn = json.loads(block[1])
     names = [one["name"] for layer in drawn.get("layers", []) for one in layer.get("villages", [])]
@@ -222,9 +214,7 @@ def test_a_table_has_no_formula(client: TestClient, path: str) -> None:
         held = {name: parts.read(name) for name in parts.namelist() if name.endswith(".xml")}
     for content in held.values():
         assert not [
-            one
-            for one in ElementTree.fromstring(content).iter()
-            if one.tag.rpartition("}")[2] in ("f", "hyperlink")
+            one for one in ElementTree.fromstring(content).iter() if one.tag.rpartition("}")[2] in ("f", "hyperlink")
         ]
     assert any("{{7*7}}" in content.decode() for content in held.values())
 

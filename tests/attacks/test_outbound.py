@@ -122,9 +122,7 @@ def test_pages_ask_nobody(watched: Watched) -> None:
     """One visitor opens some pages, from the start of the server on."""
     address = f"ws://127.0.0.1:{watched.port}/_stcore/stream"
     own = f"http://127.0.0.1:{watched.port}"
-    with connect(
-        address, origin=own, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None
-    ) as line:  # type: ignore[arg-type]
+    with connect(address, origin=own, subprotocols=[Subprotocol("streamlit")], max_size=None, proxy=None) as line:  # type: ignore[arg-type]
         for page in ("overview", "gap-map", "data", "methods"):
             line.send(BackMsg(rerun_script=ClientState(page_name=page)).SerializeToString())
             while ForwardMsg.FromString(line.recv(60)).WhichOneof("type") != "script_finished":  # type: ignore[arg-type]

@@ -42,9 +42,7 @@ class Server:
     cache: Path
     asked: dict[str, str]
 
-    def get(
-        self, path: str, method: str = "GET", **headers: str
-    ) -> tuple[int, http.client.HTTPMessage, bytes]:
+    def get(self, path: str, method: str = "GET", **headers: str) -> tuple[int, http.client.HTTPMessage, bytes]:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
         connection.request(method, path, headers=headers)
         answer = connection.getresponse()
@@ -132,8 +130,7 @@ def many_questions(server: Server) -> list[str]:
     formats = ("csv", "geojson", "parquet", "xlsx")
     ways = product(("zh", "en"), states, formats, ("0", "1"))
     found = [
-        server.villages(suffix, lang=lang, states=chosen, people=f"{least}-")
-        for lang, chosen, suffix, least in ways
+        server.villages(suffix, lang=lang, states=chosen, people=f"{least}-") for lang, chosen, suffix, least in ways
     ]
     return found[:REQUESTS]
 
@@ -206,8 +203,7 @@ def test_a_server_ends_within_ten_seconds_also_under_load(mini_atlas: Atlas, tmp
     for one in slow[10:]:  # never finish asking
         one.sendall(b"GET /healthz HTTP/1.1\r\nHost: 127.0.0.1\r\n")
     crowd = [
-        threading.Thread(target=_ignoring_errors, args=(server, path), daemon=True)
-        for path in many_questions(server)
+        threading.Thread(target=_ignoring_errors, args=(server, path), daemon=True) for path in many_questions(server)
     ]
     for one in crowd:
         one.start()
@@ -377,9 +373,7 @@ def test_files_of_a_build_that_is_gone_go_too(mini_atlas: Atlas, kept: KeptFiles
     assert kept.find("20000101T000000Z-gone", "k") is None and kept.find(mini_atlas.build_id, "k")
 
 
-def test_a_file_that_is_being_sent_stays_whole_when_it_is_thrown_out(
-    mini_atlas: Atlas, tmp_path: Path
-) -> None:
+def test_a_file_that_is_being_sent_stays_whole_when_it_is_thrown_out(mini_atlas: Atlas, tmp_path: Path) -> None:
     kept = KeptFiles(tmp_path, mini_atlas.path.parent, most_files=1)
     lent = kept.lend(put(kept, mini_atlas.build_id, "first", 10))
     put(kept, mini_atlas.build_id, "second", 10)
@@ -418,7 +412,7 @@ def test_a_national_table_takes_little_memory(national_atlas: Atlas, tmp_path: P
 import resource, sys
 from datetime import date
 from pathlib import Path
-from atlas import downloads
+from atlas.files import downloads
 from indicators.database import Atlas
 from indicators.places.selection import Selection
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024

@@ -4,12 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
-import subprocess
-import sys
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,10 +11,10 @@ import hostile_profile
 import pytest
 from people import Visitor
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from serving import serve, stop
 
 from indicators.database import Atlas
 
-ROOT = Path(__file__).resolve().parents[2]
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_FLAGS = [
     "--no-sandbox",
@@ -37,43 +31,6 @@ PHONE = (
     "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 (KHTML, like Gecko) "
     "Chrome/126.0.0.0 Mobile Safari/537.36"
 )
-
-
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
-def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """The app as `make run` starts it, on a free port; returns the process and its address."""
-    port = free_port()
-    process = subprocess.Popen(
-        [
-            sys.executable,
-            *("-m", "uvicorn", "dashboard:app", "--host", "127.0.0.1", "--port", str(port)),
-            *("--log-level", "warning"),
-        ],
-        cwd=ROOT,
-        env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir), "ATLAS_LOG": "off"},
-    )
-    address = f"http://127.0.0.1:{port}"
-    for _ in range(240):
-        try:
-            with urllib.request.urlopen(f"{address}/readyz", timeout=2):
-                return process, address
-        except (urllib.error.URLError, OSError):
-            time.sleep(0.25)
-    process.kill()
-    raise RuntimeError("the server did not come up within a minute")
-
-
-def stop(process: subprocess.Popen[bytes]) -> None:
-    process.terminate()
-    try:
-        process.wait(10)
-    except subprocess.TimeoutExpired:
-        process.kill()
 
 
 @pytest.fixture(scope="session")

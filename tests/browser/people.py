@@ -103,9 +103,7 @@ class Visitor:
             quiet_ms = 0 if self._under_way > 0 else quiet_ms + LOOK_MS
             if quiet_ms >= QUIET_MS:
                 break
-        self.page.evaluate(
-            "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
-        )
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def rests(self) -> list[list[float]]:
         """Where the maps are once they move no more: a slow browser is still following when the hand has gone."""
@@ -119,9 +117,7 @@ class Visitor:
 
     def chooses(self, words: str, in_url: str) -> None:
         """Press a button of a choice until the address says so: a press during a redraw may get lost."""
-        button = self.page.locator("[data-testid=stButtonGroup] button").filter(
-            has_text=re.compile(f"^{words}$")
-        )
+        button = self.page.locator("[data-testid=stButtonGroup] button").filter(has_text=re.compile(f"^{words}$"))
         for _ in range(3):
             button.click()
             try:
@@ -148,9 +144,7 @@ class Visitor:
 
     def sees(self, words: str) -> None:
         """The title says so, at the latest when the rerun under way has ended."""
-        self.page.wait_for_function(
-            "words => document.querySelector('h1')?.innerText.includes(words)", arg=words
-        )
+        self.page.wait_for_function("words => document.querySelector('h1')?.innerText.includes(words)", arg=words)
         self.settled()
 
     def title(self) -> str:

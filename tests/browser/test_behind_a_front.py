@@ -43,9 +43,7 @@ class Traveller(Visitor):
 
     def _within(self, url: str) -> None:
         socket = self.home.replace("http", "ws", 1)
-        if url != self.home and not url.startswith(
-            (f"{self.home}/", f"{socket}/", "data:", "blob:", "about:")
-        ):
+        if url != self.home and not url.startswith((f"{self.home}/", f"{socket}/", "data:", "blob:", "about:")):
             self.outside.append(url)
 
     def _answered(self, status: int, url: str) -> None:
@@ -137,9 +135,7 @@ def permalink(person: Traveller) -> str:
 
 
 def pictures_are_there(person: Traveller) -> None:
-    sizes = person.page.evaluate(
-        "[...document.images].map((one) => [one.src.slice(0, 90), one.naturalWidth])"
-    )
+    sizes = person.page.evaluate("[...document.images].map((one) => [one.src.slice(0, 90), one.naturalWidth])")
     assert sizes and all(width > 0 for _, width in sizes), sizes
 
 
@@ -155,10 +151,7 @@ def test_the_whole_walk_where_the_path_is_kept(kept: Traveller) -> None:
     kept.page.wait_for_url(f"{kept.home}/gap-map?*")
     with kept.page.expect_response(re.compile("/tiles/villages/.*mvt")) as tile:
         kept.page.reload()
-    assert (
-        tile.value.ok
-        and len(kept.page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")) > 20
-    )
+    assert tile.value.ok and len(kept.page.evaluate("performance.getEntriesByType('resource').map(e => e.name)")) > 20
     kept.painted()
     kept.keep("front-kept-gap-map")
     assert f"{kept.home}/gap-map?" in downloads(kept)  # „shown at“
@@ -216,7 +209,9 @@ def test_in_a_frame_of_another_site(kept: Traveller, portal: str, tmp_path: Path
     folder = tmp_path / "portal"
     folder.mkdir()
     inner = f"{kept.home}/place?place={COUNTY}"
-    page = f'<!DOCTYPE html><title>portal</title><h1>Portal</h1><iframe src="{inner}" width="1300" height="900"></iframe>'
+    page = (
+        f'<!DOCTYPE html><title>portal</title><h1>Portal</h1><iframe src="{inner}" width="1300" height="900"></iframe>'
+    )
     (folder / "index.html").write_text(page, encoding="utf-8")
     quiet = functools.partial(Quiet, directory=str(folder))
     with http.server.ThreadingHTTPServer(("127.0.0.1", int(portal.rpartition(":")[2])), quiet) as server:
@@ -238,9 +233,7 @@ def test_in_a_frame_of_another_site(kept: Traveller, portal: str, tmp_path: Path
     kept.has_met_no_dead_end()
 
 
-def test_started_by_streamlit_with_a_base_of_its_own(
-    national_build_dir: Path, strict_desk: BrowserContext
-) -> None:
+def test_started_by_streamlit_with_a_base_of_its_own(national_build_dir: Path, strict_desk: BrowserContext) -> None:
     with front.application(national_build_dir, BY_STREAMLIT) as port:
         for person in traveller(strict_desk, "front-streamlit", f"http://127.0.0.1:{port}{BASE}"):
             person.open(f"{person.home}/gap-map?place={COUNTY}")

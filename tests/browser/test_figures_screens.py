@@ -72,9 +72,7 @@ def test_a_planner_takes_a_chart_along(visitor: Visitor, china: str, lang: str) 
     visitor.keep(f"pilots-{lang}")
 
 
-@pytest.mark.parametrize(
-    "path", ["?lang=zh", "investment?lang=zh", "pilots?lang=zh", "place?place=431100&lang=zh"]
-)
+@pytest.mark.parametrize("path", ["?lang=zh", "investment?lang=zh", "pilots?lang=zh", "place?place=431100&lang=zh"])
 def test_pages_of_figures_fit_a_phone(phone: Visitor, china: str, path: str) -> None:
     phone.open(f"{china}/{path}")
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391

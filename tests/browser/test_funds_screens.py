@@ -17,9 +17,7 @@ PAGES = {
     "notices": "notices",
 }
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
-ENGLISH_WORDS = re.compile(
-    r"\b(the|of|and|village|villages|place|unknown|published|projects)\b", re.IGNORECASE
-)
+ENGLISH_WORDS = re.compile(r"\b(the|of|and|village|villages|place|unknown|published|projects)\b", re.IGNORECASE)
 
 
 def address(base: str, path: str, lang: str) -> str:
@@ -77,9 +75,7 @@ def test_an_island_asks_for_rate_and_years(visitor: Visitor, china: str, lang: s
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_from_the_list_of_notices_to_a_permalink(visitor: Visitor, china: str, lang: str) -> None:
     visitor.open(address(china, "notices?place=431100", lang))
-    name = {"zh": "永州市电信普遍服务试点（第一批）", "en": "Universal-service pilot of Yongzhou (batch 1)"}[
-        lang
-    ]
+    name = {"zh": "永州市电信普遍服务试点（第一批）", "en": "Universal-service pilot of Yongzhou (batch 1)"}[lang]
     visitor.page.get_by_role("link", name=name).first.click()
     visitor.page.wait_for_url(re.compile("in.project=yongzhou-1"))
     visitor.sees(name)

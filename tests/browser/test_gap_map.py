@@ -173,9 +173,7 @@ def test_a_township_can_be_chosen(visitor: Visitor, china: str) -> None:
 
 def test_streamlits_own_words_follow_the_language(visitor: Visitor, china: str) -> None:
     """Labels for screen readers included; and back to English when that is chosen."""
-    labels = (
-        "() => [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'))"
-    )
+    labels = "() => [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'))"
     ready(visitor, f"{china}/gap-map?lang=zh")
     visitor.page.wait_for_function(f"() => ({labels})().includes('返回首页')")
     said = visitor.page.evaluate(labels)
@@ -188,9 +186,7 @@ def test_streamlits_own_words_follow_the_language(visitor: Visitor, china: str) 
 
 def test_the_list_names_places_in_the_visitors_language(visitor: Visitor, china: str) -> None:
     ready(visitor, f"{china}/gap-map?place=431128&lang=en")
-    cells = visitor.page.get_by_role("region", name="Villages in this selection").locator(
-        "tbody td:nth-child(3)"
-    )
+    cells = visitor.page.get_by_role("region", name="Villages in this selection").locator("tbody td:nth-child(3)")
     assert "Xintian County" in cells.first.inner_text()
 
 

@@ -12,9 +12,7 @@ pytestmark = pytest.mark.browser
 WARD = "010101"
 
 
-def test_a_hostile_name_is_shown_as_its_characters(
-    visitor: Visitor, elsewhere: str, mini_atlas: Atlas
-) -> None:
+def test_a_hostile_name_is_shown_as_its_characters(visitor: Visitor, elsewhere: str, mini_atlas: Atlas) -> None:
     hostile = "<img src=x onerror=alert(1)>"
     [(village, parent)] = (
         mini_atlas.cursor()

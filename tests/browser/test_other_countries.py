@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 import xlsxwriter
 from clerk import table
-from conftest import serve, stop
 from people import Visitor
 from real_data import PROFILES, REAL, ROOT, needs_real_data
+from serving import serve, stop
 from test_screens import colours_of_map
 
 from etl.build import build
 from etl.incoming import INCOMING
-from importer.read.files import read
+from importer.files import read
 from indicators.database import Atlas
 
 pytestmark = [pytest.mark.browser, needs_real_data]
@@ -126,9 +126,7 @@ def test_xiangxi(visitor: Visitor, xiangxi: str) -> None:
 
 @pytest.mark.national
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_clerk_drops_her_file(
-    visitor: Visitor, china: str, national_atlas: Atlas, tmp_path: Path, lang: str
-) -> None:
+def test_a_clerk_drops_her_file(visitor: Visitor, china: str, national_atlas: Atlas, tmp_path: Path, lang: str) -> None:
     """A GBK table of 4,311 villages: which twelve rows are wrong, why, and how to mend them."""
     villages = national_atlas.cursor().execute(
         "SELECT place_id, name, round(lon, 5), round(lat, 5) FROM village "

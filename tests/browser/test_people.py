@@ -51,13 +51,9 @@ def test_a_planner_filters_counts_and_takes_the_list_away(
     visitor: Visitor, china: str, national_atlas: Atlas, lang: str
 ) -> None:
     """Map, list and file are cut the same way; a filter is taken back by its link."""
-    visitor.open(
-        f"{china}/gap-map?place=431100&standard=4g&as_of=2018-09-30&batch=1&states=unconnected&lang={lang}"
-    )
+    visitor.open(f"{china}/gap-map?place=431100&standard=4g&as_of=2018-09-30&batch=1&states=unconnected&lang={lang}")
     held = selection.numbers(national_atlas, "431100", Filters(batch=1))
-    listed = (
-        visitor.page.locator("h2, h3, .atlas-heading").filter(has_text=LIST_TITLE[lang]).first.inner_text()
-    )
+    listed = visitor.page.locator("h2, h3, .atlas-heading").filter(has_text=LIST_TITLE[lang]).first.inner_text()
     total = int(re.sub(r"\D", "", listed.splitlines()[0]))
     assert 0 < total < len(held)
     shown = visitor.page.locator(".atlas-map-legend tr").first.inner_text()

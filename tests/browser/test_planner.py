@@ -22,9 +22,7 @@ def test_a_planner_page_answers_in_both_languages(visitor: Visitor, china: str, 
     visitor.painted()
     visitor.keep(f"{name}-{lang}")
     assert page.locator("[data-testid=stException], [data-testid=stAlert]").count() == 0
-    assert {"zh": "模拟", "en": "Simulated"}[lang] in page.locator(
-        "main, [data-testid=stMain]"
-    ).first.inner_text()
+    assert {"zh": "模拟", "en": "Simulated"}[lang] in page.locator("main, [data-testid=stMain]").first.inner_text()
     if name != "cost":
         assert colours_of_map(visitor) > 6
 

@@ -14,8 +14,8 @@ from people import Visitor
 from atlas.look import figures, language
 from atlas.planner.scenario import report as scenario_report
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from planning.scenario import Scenario
 
 pytestmark = [pytest.mark.browser, pytest.mark.national]

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import serve, stop
 from people import Visitor
 from programme_records import LISTED, by_hand, publish
+from serving import serve, stop
 
 from indicators.database import Atlas
 
@@ -41,9 +41,7 @@ def is_in_order(person: Visitor) -> None:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("who", ["visitor", "phone"])
-def test_a_page_with_records(
-    request: pytest.FixtureRequest, filled: str, name: str, lang: str, who: str
-) -> None:
+def test_a_page_with_records(request: pytest.FixtureRequest, filled: str, name: str, lang: str, who: str) -> None:
     person: Visitor = request.getfixturevalue(who)
     person.open(f"{filled}/{name}?lang={lang}")
     assert person.title().strip()
@@ -62,15 +60,11 @@ def test_the_default_country_in_chinese(visitor: Visitor, phone: Visitor, china:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_funnel_stands_on_zero_and_keeps_its_proportions(
-    visitor: Visitor, filled: str, lang: str
-) -> None:
+def test_the_funnel_stands_on_zero_and_keeps_its_proportions(visitor: Visitor, filled: str, lang: str) -> None:
     """23 villages are in the plan, 15 were opened, 2 accepted: so long are the bars."""
     visitor.open(f"{filled}/projects?lang={lang}")
     rows = visitor.page.locator(".atlas-funnel tbody tr")
-    widths = [
-        rows.nth(n).locator(".atlas-bar").evaluate("bar => bar.getBoundingClientRect()") for n in range(3)
-    ]
+    widths = [rows.nth(n).locator(".atlas-bar").evaluate("bar => bar.getBoundingClientRect()") for n in range(3)]
     assert len({round(box["left"]) for box in widths}) == 1
     assert widths[1]["width"] / widths[0]["width"] == pytest.approx(15 / 23, abs=0.02)
     assert widths[2]["width"] / widths[0]["width"] == pytest.approx(2 / 23, abs=0.02)

@@ -24,9 +24,7 @@ PAGES = {
     "county": "place?place=431128",
     "village": "place?place=431128101200",
 }
-ENGLISH_WORDS = re.compile(
-    r"\b(the|of|and|village|villages|place|date|share|unknown|published)\b", re.IGNORECASE
-)
+ENGLISH_WORDS = re.compile(r"\b(the|of|and|village|villages|place|date|share|unknown|published)\b", re.IGNORECASE)
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -68,9 +66,7 @@ def test_simulated_data_say_so_on_screen_and_on_paper(visitor: Visitor, china: s
     assert visitor.page.locator(".atlas-watermark").first.is_visible()
 
 
-def test_a_planner_picks_a_province_a_standard_and_a_date(
-    visitor: Visitor, china: str, national_atlas: Atlas
-) -> None:
+def test_a_planner_picks_a_province_a_standard_and_a_date(visitor: Visitor, china: str, national_atlas: Atlas) -> None:
     """The URL follows, the numbers are the database's, and the pasted link shows the same."""
     from datetime import date
 
@@ -79,18 +75,14 @@ def test_a_planner_picks_a_province_a_standard_and_a_date(
     visitor.sees("贵州省")
     visitor.chooses("4G", "standard=4g")
     visitor.sees("4G")
-    expected = figure(
-        national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2025, 12, 31)
-    )
+    expected = figure(national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2025, 12, 31))
     card = visitor.page.locator(".st-key-place_card")
     card.get_by_text(f"{int(expected.value or 0):,}").first.wait_for()
     link = visitor.page.url
     visitor.open(link)
     assert visitor.page.url == link
     assert "贵州省" in visitor.title()
-    assert (
-        visitor.page.locator(".st-key-place_card").get_by_text(f"{int(expected.value or 0):,}").count() >= 1
-    )
+    assert visitor.page.locator(".st-key-place_card").get_by_text(f"{int(expected.value or 0):,}").count() >= 1
 
 
 def test_the_list_adds_up_to_the_key_figure(visitor: Visitor, china: str) -> None:
@@ -162,9 +154,9 @@ def test_the_controls_of_a_close_up_wait_for_its_scripts(visitor: Visitor, china
     visitor.page.goto(f"{china}/place?place=431128&lang=zh")
     frame = visitor.page.frame_locator("iframe").first
     village = frame.locator(".atlas-close-up select option").nth(2).get_attribute("value")
-    assert village and frame.locator(
-        ".atlas-close-up select, .atlas-close-up [data-atlas-do=print]"
-    ).evaluate_all("all => all.length === 2 && all.every(one => one.disabled)")
+    assert village and frame.locator(".atlas-close-up select, .atlas-close-up [data-atlas-do=print]").evaluate_all(
+        "all => all.length === 2 && all.every(one => one.disabled)"
+    )
     tools = frame.locator(".leaflet-pm-toolbar").first
     tools.wait_for(state="attached")
     visitor.page.wait_for_timeout(500)  # both scripts are asked for by now, and neither has come

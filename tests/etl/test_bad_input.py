@@ -141,9 +141,7 @@ def test_a_word_that_is_none_of_the_known(mini: Profile, old: str, new: str) -> 
 
 
 def test_a_package_that_is_not_installed(mini: Profile) -> None:
-    package = (
-        '[package]\nmodule = "no_such_module_xyz"\ndistribution = "no-such-maps"\nversion = "1.0"\n\n[frame]'
-    )
+    package = '[package]\nmodule = "no_such_module_xyz"\ndistribution = "no-such-maps"\nversion = "1.0"\n\n[frame]'
     mini.edit("sources/maps.toml", "[frame]", package)
     error = refused(mini, SourceMissing)
     assert "no-such-maps" in error.where and error.next_step == "pip install no-such-maps==1.0"
@@ -165,9 +163,7 @@ FILES = ["places/register.csv", "maps/districts.geojson", "money/projects.csv", 
 def test_a_missing_file(mini: Profile, path: str) -> None:
     mini.file(path).unlink()
     error = refused(mini, (SourceMissing, FileMissing))
-    assert path in f"{error.where} {error.expected}" and (
-        "no such file" in error.found or "none in" in error.found
-    )
+    assert path in f"{error.where} {error.expected}" and ("no such file" in error.found or "none in" in error.found)
 
 
 @pytest.mark.parametrize("path", FILES)
@@ -333,6 +329,4 @@ def test_no_boundaries_at_all(mini: Profile) -> None:
     mini.file("sources/maps.toml").unlink()
     with mini.built() as atlas:
         assert atlas.execute(NOT_ON_THE_MAP).fetchall() == [("unknown", 60, 0, 0)]
-        assert atlas.execute("SELECT sum(connected + unconnected) > 0 FROM status_count").fetchall() == [
-            (True,)
-        ]
+        assert atlas.execute("SELECT sum(connected + unconnected) > 0 FROM status_count").fetchall() == [(True,)]

@@ -66,9 +66,7 @@ def test_without_an_atlas(mini: Profile, capsys: pytest.CaptureFixture[str], com
 
 
 @pytest.mark.parametrize("command", ["check", "info"])
-def test_an_atlas_that_cannot_be_read(
-    mini: Profile, capsys: pytest.CaptureFixture[str], command: str
-) -> None:
+def test_an_atlas_that_cannot_be_read(mini: Profile, capsys: pytest.CaptureFixture[str], command: str) -> None:
     mini.build_dir.mkdir()
     (mini.build_dir / "atlas-1.duckdb").write_text("not a database, though long enough to be looked at")
     (mini.build_dir / "CURRENT").write_text("atlas-1.duckdb\n")

@@ -11,8 +11,8 @@ import pytest
 from mini_profile import Ask
 
 from etl.publish.checks import CHECKS
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 pytestmark = pytest.mark.national
 
@@ -35,9 +35,7 @@ PARTITION = """
 
 
 def test_places_by_level(ask_nation: Ask) -> None:
-    counts = dict(
-        ask_nation("SELECT level, count(*) FROM place WHERE source_id = 'nbs_places_2023' GROUP BY 1")
-    )
+    counts = dict(ask_nation("SELECT level, count(*) FROM place WHERE source_id = 'nbs_places_2023' GROUP BY 1"))
     assert counts == {"nation": 1, "province": 31, "prefecture": 342, "county": 2978, "township": 41352}
     assert ask_nation("SELECT count(*) FROM place WHERE level = 'province'") == [(31 + 3,)]
     assert ask_nation("SELECT count(*) FROM village") == [(620_573,)]
@@ -45,8 +43,7 @@ def test_places_by_level(ask_nation: Ask) -> None:
 
 def test_villages_by_kind(ask_nation: Ask) -> None:
     kinds = {
-        row[0]: (row[1], row[2])
-        for row in ask_nation("SELECT kind, in_programme, count(*) FROM village GROUP BY ALL")
+        row[0]: (row[1], row[2]) for row in ask_nation("SELECT kind, in_programme, count(*) FROM village GROUP BY ALL")
     }
     assert kinds == {
         "village_committee": (True, COMMITTEES),
@@ -58,14 +55,15 @@ def test_villages_by_kind(ask_nation: Ask) -> None:
 
 
 def test_units_of_the_corps_and_of_farms_are_in_the_programme(ask_nation: Ask) -> None:
-    """8,779 units are neither village nor urban committee: companies, farms and forest stations count, estates do not."""
+    """8,779 units are neither village nor urban committee: companies, farms and forest stations count, estates do
+    not.
+    """
     inside = ask_nation(
-        "SELECT DISTINCT in_programme FROM village WHERE kind IN ('farm_or_company', 'other') AND name LIKE '%二连生活区'"
+        "SELECT DISTINCT in_programme FROM village WHERE kind IN ('farm_or_company', 'other') AND name LIKE "
+        "'%二连生活区'"
     )
     assert inside == [(True,)]
-    assert ask_nation(
-        "SELECT count(*) FROM village WHERE kind = 'farm_or_company' AND name LIKE '%社区%'"
-    ) == [(0,)]
+    assert ask_nation("SELECT count(*) FROM village WHERE kind = 'farm_or_company' AND name LIKE '%社区%'") == [(0,)]
 
 
 def test_pilots(ask_nation: Ask) -> None:
@@ -73,9 +71,7 @@ def test_pilots(ask_nation: Ask) -> None:
         (1, 97),
         (2, 54),
     ]
-    lists = ask_nation(
-        "SELECT batch, held, published_total, is_complete FROM pilot_list WHERE batch <= 2 ORDER BY 1"
-    )
+    lists = ask_nation("SELECT batch, held, published_total, is_complete FROM pilot_list WHERE batch <= 2 ORDER BY 1")
     assert lists == [(1, 97, 97, True), (2, 54, 89, False)]
     inner = "SELECT place_id, within_pilot_id FROM pilot WHERE within_pilot_id IS NOT NULL AND batch = 1"
     assert ask_nation(inner) == [("410482", "2016-1-410400")]  # 汝州 lies in 平顶山
@@ -84,13 +80,11 @@ def test_pilots(ask_nation: Ask) -> None:
 
 def test_a_place_on_two_lists_is_one_pilot_place(ask_nation: Ask) -> None:
     """运城, 乌兰察布 and 上饶 are on both lists of 2016."""
-    twice = ask_nation(
-        "SELECT place_id FROM pilot WHERE year = 2016 GROUP BY 1 HAVING count(*) > 1 ORDER BY 1"
-    )
+    twice = ask_nation("SELECT place_id FROM pilot WHERE year = 2016 GROUP BY 1 HAVING count(*) > 1 ORDER BY 1")
     assert twice == [("140800",), ("150900",), ("361100",)]
-    assert ask_nation(
-        "SELECT pilots FROM pilot_count WHERE place_id = '100000' AND batch IS NULL"
-    ) == ask_nation("SELECT count(DISTINCT place_id)::INTEGER FROM pilot")
+    assert ask_nation("SELECT pilots FROM pilot_count WHERE place_id = '100000' AND batch IS NULL") == ask_nation(
+        "SELECT count(DISTINCT place_id)::INTEGER FROM pilot"
+    )
 
 
 def test_hainan_prefecture_is_in_qinghai(ask_nation: Ask) -> None:
@@ -104,7 +98,8 @@ def test_hainan_prefecture_is_in_qinghai(ask_nation: Ask) -> None:
 def test_no_village_is_counted_twice(ask_nation: Ask) -> None:
     for batch in ("batch IS NULL", "batch = 1", "batch = 2"):
         [(parts,)] = ask_nation(
-            f"SELECT sum(villages_in_pilots) FROM pilot_count JOIN place USING (place_id) WHERE level = 'township' AND {batch}"
+            "SELECT sum(villages_in_pilots) FROM pilot_count JOIN place USING (place_id) WHERE level = 'township' AND "
+            f"{batch}"
         )
         whole = f"SELECT villages_in_pilots FROM pilot_count WHERE place_id = '100000' AND {batch}"
         assert [(parts,)] == ask_nation(whole)
@@ -115,9 +110,9 @@ def test_no_village_is_counted_twice(ask_nation: Ask) -> None:
 @pytest.mark.parametrize(("place_id", "villages"), [("130800", 736), ("431100", 593), ("430000", 2701)])
 def test_published_numbers_of_villages_win(ask_nation: Ask, place_id: str, villages: int) -> None:
     """Chengde after what its notice took out, the four counties of Yongzhou, Hunan's four prefectures."""
-    assert ask_nation(
-        "SELECT project_villages FROM pilot_count WHERE place_id = $1 AND batch = 1", [place_id]
-    ) == [(villages,)]
+    assert ask_nation("SELECT project_villages FROM pilot_count WHERE place_id = $1 AND batch = 1", [place_id]) == [
+        (villages,)
+    ]
 
 
 def test_yongzhou_s_593_in_its_four_counties(ask_nation: Ask) -> None:
@@ -210,9 +205,7 @@ def test_county_codes_without_a_polygon_stand_in_their_prefecture_and_are_listed
 
 @pytest.mark.parametrize("place_id", ["540481", "540581", "620201"])
 def test_aliases_of_the_map_lead_to_a_polygon(ask_nation: Ask, place_id: str) -> None:
-    assert ask_nation(
-        "SELECT count(*) FROM boundary WHERE place_id = $1 AND level = 'county'", [place_id]
-    ) == [(3,)]
+    assert ask_nation("SELECT count(*) FROM boundary WHERE place_id = $1 AND level = 'county'", [place_id]) == [(3,)]
 
 
 def test_the_maritime_line_is_there(ask_nation: Ask) -> None:
@@ -222,9 +215,9 @@ def test_the_maritime_line_is_there(ask_nation: Ask) -> None:
 @pytest.mark.parametrize("place_id", WITHOUT_VILLAGES)
 def test_places_without_villages_are_shown_at_every_mapped_level(ask_nation: Ask, place_id: str) -> None:
     for level in MAPPED_LEVELS:
-        assert ask_nation(
-            "SELECT count(*) FROM place_at WHERE place_id = $1 AND level = $2", [place_id, level]
-        ) == [(1,)]
+        assert ask_nation("SELECT count(*) FROM place_at WHERE place_id = $1 AND level = $2", [place_id, level]) == [
+            (1,)
+        ]
         resolutions = "SELECT count(*) FROM boundary WHERE place_id = $1 AND level = $2"
         assert ask_nation(resolutions, [place_id, level]) == [(3,)], level
     assert ask_nation("SELECT parent_id FROM place WHERE place_id = $1", [place_id]) == [("100000",)]

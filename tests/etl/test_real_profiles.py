@@ -112,9 +112,7 @@ def test_xiangxi_every_village_lies_in_its_own_county(answer: Question) -> None:
     fences = {}
     for path in (REAL / "china_adcode_xiangxi_nujiang" / "fences").glob("*.json"):
         shape = gpd.read_file(path).geometry.iloc[0]
-        fences[path.stem] = shapely.transform(
-            shapely.make_valid(shape), lambda xy: shapely.get_coordinates(_moved(xy))
-        )
+        fences[path.stem] = shapely.transform(shapely.make_valid(shape), lambda xy: shapely.get_coordinates(_moved(xy)))
     for county, lon, lat in villages:
         assert shapely.distance(fences[str(county)[:6]], shapely.Point(lon, lat)) < 1e-6
 
@@ -189,21 +187,19 @@ def test_us_counties(answer: Question) -> None:
 
 
 def test_us_money_is_the_files_money(answer: Question) -> None:
-    """775 and 550 dollars a location; every dollar of the file is loaded or listed. The state file says another total."""
+    """775 and 550 dollars a location; every dollar of the file is loaded or listed. The state file says another
+    total.
+    """
     with (REAL / "us_fcc_caf1_round2" / "caf1_round2_blocks.csv").open() as stream:
         rows = list(csv.DictReader(stream))
     money = [775 * float(row["$775 Locations"]) + 550 * float(row["$550 Locations"]) for row in rows]
     assert sum(money) == pytest.approx(385_864_950, abs=1)
-    listed = answer(
-        "us", "SELECT row_number, rule FROM meta_reject WHERE source_id = 'caf_blocks' AND is_rejected"
-    )
+    listed = answer("us", "SELECT row_number, rule FROM meta_reject WHERE source_id = 'caf_blocks' AND is_rejected")
     left_out = {int(str(number)) for number, _ in listed}
     rules = [str(rule) for _, rule in listed]
     assert rules.count("repeated_row") == 167 and set(rules) == {"repeated_row", "code_unknown"}
     kept = sum(amount for n, amount in enumerate(money, start=2) if n not in left_out)
-    [(count, held)] = answer(
-        "us", "SELECT count(*), sum(granted_yuan) FROM project WHERE source_id = 'caf_blocks'"
-    )
+    [(count, held)] = answer("us", "SELECT count(*), sum(granted_yuan) FROM project WHERE source_id = 'caf_blocks'")
     assert count == len(rows) - len(left_out)
     assert held == pytest.approx(kept, rel=1e-4)  # amounts are kept in whole dollars
     states = answer("us", "SELECT count(*), sum(granted_yuan) FROM project WHERE source_id = 'caf_states'")
@@ -226,7 +222,9 @@ def test_us_locations_and_dollars_of_the_state_file(answer: Question) -> None:
 
 
 def test_us_money_in_the_indicators_of_projects(answer: Question, folder: Path, tmp_path: Path) -> None:
-    """Support is a grant by block; the states' totals are not added to it. What a place cost is not known, and says so."""
+    """Support is a grant by block; the states' totals are not added to it. What a place cost is not known, and says
+    so.
+    """
     [(blocks, granted, without)] = answer(
         "us",
         "SELECT count(*), sum(granted_yuan), count(*) FILTER (granted_yuan = 0) FROM project "
@@ -284,7 +282,8 @@ def test_rows_in_are_loaded_or_rejected_and_every_reject_is_listed(answer: Quest
         assert read == loaded + rejected  # type: ignore[operator]
         listed = answer(
             profile,
-            f"SELECT count(DISTINCT (file, row_number)) FROM meta_reject WHERE is_rejected AND source_id = '{source_id}'",
+            "SELECT count(DISTINCT (file, row_number)) FROM meta_reject WHERE is_rejected AND source_id = "
+            f"'{source_id}'",
         )
         assert listed == [(rejected,)]
 

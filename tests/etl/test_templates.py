@@ -74,9 +74,7 @@ def filled(folder: Path, kind: str, mini: Profile) -> Path:
     assert main(["template", kind, "--profile", str(mini.folder), "--out", str(path)]) == 0
     profile = load_profile(mini.folder)
     levels = {
-        one["level_id"]: one["name"]
-        for one in profile.body["level"]
-        if one["level_id"] in profile.upper_levels[1:]
+        one["level_id"]: one["name"] for one in profile.body["level"] if one["level_id"] in profile.upper_levels[1:]
     }
     fields = [field.name for field in template_fields(content(kind, ["", *levels]))]
     cells = FILLED[kind][0]
@@ -136,9 +134,7 @@ def test_a_file_that_only_looks_like_a_template_is_drafted(mini: Profile, tmp_pa
     assert filled_template(tmp_path / "other.xlsx", levels) is None
 
 
-def test_a_kind_without_a_template_is_named(
-    mini: Profile, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_kind_without_a_template_is_named(mini: Profile, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     out = tmp_path / "x.xlsx"
     assert main(["template", "boundaries", "--profile", str(mini.folder), "--out", str(out)]) == 1
     assert "project_villages" in capsys.readouterr().err and not out.exists()

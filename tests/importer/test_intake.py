@@ -84,9 +84,7 @@ def test_rejected_rows_can_be_corrected_and_handed_in_again(tmp_path: Path, regi
     fixed = (tmp_path / "rejects.csv").read_text(encoding="utf-8-sig").replace("many", "30")
     again = write(tmp_path / "fixed.csv", fixed)
     quality = Quality("second")
-    rows = [
-        batch.accepted for batch in Intake(meant, [path], quality, register=register, resubmitted=[again])
-    ]
+    rows = [batch.accepted for batch in Intake(meant, [path], quality, register=register, resubmitted=[again])]
     assert (quality.read, quality.loaded, quality.rejected) == (4, 3, 1)
     assert pd.concat(rows)["population_persons"].tolist() == [12, 7, 30]
 
@@ -111,9 +109,7 @@ def test_corrections_are_applied_counted_and_go_stale(tmp_path: Path) -> None:
         "2,people,99,21,typing error,office,2026-01-01\n9,people,1,2,typing error,office,2026-01-01\n",
     )
     quality = Quality("q")
-    intake = Intake(
-        declaration(body(), "t", LEVELS), [path], quality, corrections=load_corrections(listed, key="code")
-    )
+    intake = Intake(declaration(body(), "t", LEVELS), [path], quality, corrections=load_corrections(listed, key="code"))
     assert pd.concat([batch.accepted for batch in intake])["population_persons"].tolist() == [11, 20, 30]
     assert quality.corrections == {"applied": 1, "stale": 1, "no_such_row": 1}
 

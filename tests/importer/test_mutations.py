@@ -32,10 +32,10 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
+from importer.files import files_of, look, read
 from importer.place.identity import Register
 from importer.read import limits
 from importer.read.chunk import FileOptions
-from importer.read.files import files_of, look, read
 from importer.report.dry_run import DryRun, dry_run
 from importer.report.page import html, text
 from importer.report.quality import Quality
@@ -82,9 +82,7 @@ some = settings(max_examples=20, deadline=None, derandomize=True)
 # --- what every answer has to be --------------------------------------------------------------------------
 
 
-def checked(
-    data: bytes, name: str = "register.csv", body: Mapping[str, Any] | None = None
-) -> DryRun | Problem:
+def checked(data: bytes, name: str = "register.csv", body: Mapping[str, Any] | None = None) -> DryRun | Problem:
     """The answer to a file: a dry run that adds up, or a message that helps. Anything else fails the test."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / name
@@ -217,18 +215,14 @@ def test_encodings_mixed_within_one_file(seed: int, body: Mapping[str, Any] | No
     checked(b"".join(lines), body=body)
 
 
-@pytest.mark.parametrize(
-    "encoding", [*ENCODINGS, "utf-32", "utf-7", "hz", "idna", "unicode_escape", "no\x00", "x"]
-)
+@pytest.mark.parametrize("encoding", [*ENCODINGS, "utf-32", "utf-7", "hz", "idna", "unicode_escape", "no\x00", "x"])
 def test_an_encoding_declared_that_the_file_does_not_have(encoding: str) -> None:
     declared = {**DECLARED, "file": {"encoding": encoding, "delimiter": ","}}
     checked(GOOD.encode("gb18030"), body=declared)
     checked(GOOD.encode("utf-16-le") + b"\x00", body=declared)
 
 
-@pytest.mark.parametrize(
-    ("key", "value"), [("delimiter", ",,"), ("delimiter", "\n"), ("encoding", 8), ("sheet", [])]
-)
+@pytest.mark.parametrize(("key", "value"), [("delimiter", ",,"), ("delimiter", "\n"), ("encoding", 8), ("sheet", [])])
 def test_a_declaration_of_the_file_that_cannot_be(key: str, value: Any) -> None:
     declared = {**DECLARED, "file": {key: value}}
     assert f"file.{key}" in refused(checked(GOOD.encode(), body=declared), DeclarationProblem).where
@@ -291,9 +285,7 @@ def test_quotes_anywhere(places: list[int], body: Mapping[str, Any] | None) -> N
     checked(whole.encode(), body=body)
 
 
-@pytest.mark.parametrize(
-    "cell", ["x" * (10 << 20), "村" * (4 << 20), f'"{"x" * (10 << 20)}"', "," * (1 << 19)]
-)
+@pytest.mark.parametrize("cell", ["x" * (10 << 20), "村" * (4 << 20), f'"{"x" * (10 << 20)}"', "," * (1 << 19)])
 def test_a_cell_of_ten_megabytes_costs_its_row(cell: str) -> None:
     """Kept neither whole nor in the report. Row 6 is good otherwise; commas at its end are empty cells."""
     lines = [*LINES[:5], f"{LINES[5].rsplit(',', 1)[0]},{cell}", *LINES[6:]]
@@ -325,9 +317,7 @@ def test_blank_lines_below_a_wide_header_take_no_memory() -> None:
 
 @few
 @given(at=st.integers(1, len(LINES)), times=st.integers(1, 4), body=BODIES)
-def test_the_header_again_is_a_row_that_is_rejected(
-    at: int, times: int, body: Mapping[str, Any] | None
-) -> None:
+def test_the_header_again_is_a_row_that_is_rejected(at: int, times: int, body: Mapping[str, Any] | None) -> None:
     lines = [*LINES[:at], *[LINES[0]] * times, *LINES[at:]]
     done = run(checked("\n".join(lines).encode(), body=body))
     assert done.read == len(VILLAGES) + times
@@ -359,9 +349,7 @@ def test_no_row_at_all(rows: list[list[str]], name: str, body: Mapping[str, Any]
         assert run(answer).read == 0
 
 
-@pytest.mark.parametrize(
-    "data", [b"", b" ", b"\n", b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b'"', b",", b"\r\r\n"]
-)
+@pytest.mark.parametrize("data", [b"", b" ", b"\n", b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b'"', b",", b"\r\r\n"])
 def test_next_to_nothing(data: bytes) -> None:
     refused(checked(data), Problem)
     refused(checked(data, body=DECLARED), Problem)
@@ -369,9 +357,27 @@ def test_next_to_nothing(data: bytes) -> None:
 
 #: Cells that spreadsheets calculate, that languages take for numbers, and that terminals obey.
 HOSTILE = [
-    '=HYPERLINK("http://example.invalid","x")', "=cmd|' /C calc'!A0", "+1+1", "-1+1", "@SUM(A1)", "\t=1", "1e999",
-    "inf", "nan", "0x10", "1_000", "９９", "½", "\u0660" * 12, "\u200b", "\x1b[31m", "9" * 400, "村" * 600, "1°60′", "亿",
-]  # fmt: skip
+    '=HYPERLINK("http://example.invalid","x")',
+    "=cmd|' /C calc'!A0",
+    "+1+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "1e999",
+    "inf",
+    "nan",
+    "0x10",
+    "1_000",
+    "９９",
+    "½",
+    "\u0660" * 12,
+    "\u200b",
+    "\x1b[31m",
+    "9" * 400,
+    "村" * 600,
+    "1°60′",
+    "亿",
+]
 
 
 @some
@@ -387,9 +393,7 @@ HOSTILE = [
     ),
     body=BODIES,
 )
-def test_formulas_and_other_hostile_cells(
-    puts: list[tuple[int, int, str]], body: Mapping[str, Any] | None
-) -> None:
+def test_formulas_and_other_hostile_cells(puts: list[tuple[int, int, str]], body: Mapping[str, Any] | None) -> None:
     rows = [list(row) for row in CELLS]
     for row, column, cell in puts:
         rows[row][column] = cell
@@ -418,9 +422,19 @@ def _is_number(cell: str) -> bool:
 
 #: What files begin with: noise behind it reaches the reader that it belongs to.
 BEGINNINGS = [
-    b"", b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"PAR1", b"SQLite format 3\x00", b"\x00\x00\x27\x0a",
-    b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf", b'{"type":', b"<?xml", LINES[0].encode() + b"\n",
-]  # fmt: skip
+    b"",
+    b"PK\x03\x04",
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+    b"PAR1",
+    b"SQLite format 3\x00",
+    b"\x00\x00\x27\x0a",
+    b"\xff\xfe",
+    b"\xfe\xff",
+    b"\xef\xbb\xbf",
+    b'{"type":',
+    b"<?xml",
+    LINES[0].encode() + b"\n",
+]
 
 
 @settings(max_examples=80, deadline=None, derandomize=True)
@@ -539,9 +553,7 @@ def test_one_long_text_in_every_cell(monkeypatch: pytest.MonkeyPatch) -> None:
     """A text that is stored once and used a thousand times unfolds in memory, not in the archive."""
     monkeypatch.setattr(limits, "READER_BYTES", 700 << 20)
     data = workbook([HEADER, *[["q"] * len(HEADER)] * 120])
-    data = altered(
-        data, "xl/sharedStrings.xml", lambda part: part.replace(b">q<", b">" + b"q" * 1_000_000 + b"<")
-    )
+    data = altered(data, "xl/sharedStrings.xml", lambda part: part.replace(b">q<", b">" + b"q" * 1_000_000 + b"<"))
     assert len(data) < 50_000
     refused(checked(data, "register.xlsx"), FileTooLarge)
 
@@ -564,9 +576,7 @@ def test_entities_are_not_expanded(name: str, entity: str) -> None:
 
     def change(part: bytes) -> bytes:
         body = part.decode().partition("?>")[2]
-        return (
-            attack + body.replace(">行政村名称<", f">{entity}<").replace("<v>1<", f"<v>{entity}<")
-        ).encode()
+        return (attack + body.replace(">行政村名称<", f">{entity}<").replace("<v>1<", f"<v>{entity}<")).encode()
 
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.xlsx"
@@ -605,9 +615,7 @@ def test_the_good_shapefile() -> None:
 
 @some
 @example(1, "a.prj", b"\xc4")  # no text: the reader stumbles over its own name for it
-@given(
-    seed=SEEDS, name=st.sampled_from(["a.shp", "a.shx", "a.dbf", "a.prj", "a.cpg"]), end=st.binary(max_size=3)
-)
+@given(seed=SEEDS, name=st.sampled_from(["a.shp", "a.shx", "a.dbf", "a.prj", "a.cpg"]), end=st.binary(max_size=3))
 def test_a_damaged_shapefile(seed: int, name: str, end: bytes) -> None:
     parts = shapefile()
     checked(packed({**parts, name: harmed(parts[name], random.Random(seed)) + end}), "register.zip")
@@ -624,11 +632,7 @@ def test_a_bomb_is_refused_while_it_unfolds(name: str, is_lie: bool, monkeypatch
     """Also where the archive says that its parts are small."""
     monkeypatch.setattr(limits, "RATIO_FROM_BYTES", 1 << 20)
     nothing = b"\x00" * (24 << 20)
-    bomb = (
-        {**parts_of(good_workbook()), SHEET: nothing}
-        if name.endswith("xlsx")
-        else {**shapefile(), "a.dbf": nothing}
-    )
+    bomb = {**parts_of(good_workbook()), SHEET: nothing} if name.endswith("xlsx") else {**shapefile(), "a.dbf": nothing}
     data = packed(bomb)
     if is_lie:
         data = data.replace(len(nothing).to_bytes(4, "little"), (100).to_bytes(4, "little"))
@@ -671,13 +675,27 @@ def geojson(listed_features: list[Any]) -> bytes:
 
 #: What may stand where a feature, its properties or its geometry should.
 PIECES: list[Any] = [
-    None, 1, "x", [], {}, {"type": "Point"}, {"type": "Point", "coordinates": []}, {"type": "Nope"},
-    {"type": "Point", "coordinates": ["a", "b"]}, {"type": "Point", "coordinates": [1e308, -1e308]},
-    {"type": "Point", "coordinates": [float("nan"), float("inf")]}, {"type": "Polygon", "coordinates": []},
+    None,
+    1,
+    "x",
+    [],
+    {},
+    {"type": "Point"},
+    {"type": "Point", "coordinates": []},
+    {"type": "Nope"},
+    {"type": "Point", "coordinates": ["a", "b"]},
+    {"type": "Point", "coordinates": [1e308, -1e308]},
+    {"type": "Point", "coordinates": [float("nan"), float("inf")]},
+    {"type": "Polygon", "coordinates": []},
     {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]},
-    {"type": "LineString", "coordinates": [[1, 1]]}, {"type": "GeometryCollection", "geometries": []},
-    {"code": {"a": [1]}}, {"code": ["a"]}, {"name": "a\x00b"}, {"population": 10**30}, {"population": "many"},
-]  # fmt: skip
+    {"type": "LineString", "coordinates": [[1, 1]]},
+    {"type": "GeometryCollection", "geometries": []},
+    {"code": {"a": [1]}},
+    {"code": ["a"]},
+    {"name": "a\x00b"},
+    {"population": 10**30},
+    {"population": "many"},
+]
 
 
 @pytest.mark.parametrize("body", [None, SHAPES])
@@ -722,9 +740,7 @@ def test_damaged_geojson(seed: int, encoding: str) -> None:
         '{"type":"FeatureCollection","features":' + "[" * 100_000,
         '{"type":"FeatureCollection"}',
         '{"type":"FeatureCollection","features":[null]}',
-        '{"type":"Feature","properties":{"name":"'
-        + "x" * (10 << 20)
-        + '","code":"1","population":1},"geometry":null}',
+        '{"type":"Feature","properties":{"name":"' + "x" * (10 << 20) + '","code":"1","population":1},"geometry":null}',
     ],
 )
 def test_odd_geojson(whole: str) -> None:
@@ -790,9 +806,7 @@ def test_no_path_leaves_its_folder(steps: list[str], start: str) -> None:
         assert found and all(path.resolve().is_relative_to(folder.resolve()) for path in found)
 
 
-@pytest.mark.parametrize(
-    "pattern", ["way/secret.csv", "way", "way/*", "*/secret.csv", "*/*", "registers/link.csv"]
-)
+@pytest.mark.parametrize("pattern", ["way/secret.csv", "way", "way/*", "*/secret.csv", "*/*", "registers/link.csv"])
 def test_no_link_leads_out(inside: Path, pattern: str) -> None:
     (inside / "way").symlink_to(inside.parent)
     (inside / "registers" / "link.csv").symlink_to(inside.parent / "secret.csv")
@@ -862,9 +876,7 @@ def test_a_file_that_never_ends_is_refused(tmp_path: Path) -> None:
     assert "view villages" in refused(checked_file(path, body), FileUnreadable).found
 
 
-def test_a_text_repeated_in_every_row_of_a_parquet_file(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_text_repeated_in_every_row_of_a_parquet_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A kilobyte that unfolds to a hundred gigabytes."""
     monkeypatch.setattr(limits, "READER_BYTES", 1 << 30)
     rows = 100_000

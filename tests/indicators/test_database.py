@@ -114,9 +114,7 @@ def test_eight_threads_at_once(mini_atlas: Atlas) -> None:
 
     def answer(question: tuple[str, str]) -> str:
         indicator_id, level = question
-        frame = measure(
-            mini_atlas, indicator_id, within="ZZ", level=level, standard="wire", as_of=date(2012, 12, 31)
-        )
+        frame = measure(mini_atlas, indicator_id, within="ZZ", level=level, standard="wire", as_of=date(2012, 12, 31))
         return frame.to_csv()
 
     alone = {question: answer(question) for question in questions}

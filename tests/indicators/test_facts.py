@@ -37,8 +37,10 @@ def test_settings_and_build_facts(mini_atlas: Atlas) -> None:
     settings = facts.settings(mini_atlas)
     assert settings["title"] == {"zh": "迷你", "en": "Mini"}
     assert settings["default_view"] == {
-        "standard": "wire", "as_of": "2010-12-31", "compare_as_of": "2012-12-31",
-    }  # fmt: skip
+        "standard": "wire",
+        "as_of": "2010-12-31",
+        "compare_as_of": "2012-12-31",
+    }
     assert facts.build_facts(mini_atlas)["build_id"] == mini_atlas.build_id
 
 
@@ -94,7 +96,9 @@ def test_costs(mini_atlas: Atlas) -> None:
 
 
 def test_the_project_of_a_village(mini_atlas: Atlas, tmp_path: Path) -> None:
-    """One on the project's list, one inspected at its acceptance, one simulated inside its places, one outside of them."""
+    """One on the project's list, one inspected at its acceptance, one simulated inside its places, one outside of
+    them.
+    """
     in_ward = "SELECT place_id, place_no FROM village WHERE ward_id = $1 ORDER BY 1 LIMIT 3"
     (listed, inspected, inside) = mini_atlas.cursor().execute(in_ward, ["020001"]).fetchall()
     [(_, outside)] = mini_atlas.cursor().execute(in_ward.replace("LIMIT 3", "LIMIT 1"), ["020301"]).fetchall()
@@ -111,12 +115,8 @@ def test_the_project_of_a_village(mini_atlas: Atlas, tmp_path: Path) -> None:
     tables = {
         "project": pd.DataFrame([project | told]),
         "project_place": pd.DataFrame({"project_id": ["P"], "place_id": ["020001"]}),
-        "project_village": pd.DataFrame(
-            [{"project_id": "P", "place_no": listed[1], "state": "planned"} | told]
-        ),
-        "inspection": pd.DataFrame(
-            [{"project_id": "P", "place_id": inspected[0], "inspected_date": day} | told]
-        ),
+        "project_village": pd.DataFrame([{"project_id": "P", "place_no": listed[1], "state": "planned"} | told]),
+        "inspection": pd.DataFrame([{"project_id": "P", "place_id": inspected[0], "inspected_date": day} | told]),
         "pilot_village": pd.DataFrame(
             {
                 "pilot_id": PILOT,
@@ -150,10 +150,10 @@ def test_how_complete_the_lists_of_pilots_are(mini_atlas: Atlas) -> None:
 
 
 @pytest.mark.national
-def test_a_projects_facts_stand_on_a_village_only_if_it_may_hold_it(
-    national_atlas: Atlas, ask_nation: Ask
-) -> None:
-    """Listed and inspected villages are known to belong; of simulated ones no project is named where two could be it."""
+def test_a_projects_facts_stand_on_a_village_only_if_it_may_hold_it(national_atlas: Atlas, ask_nation: Ask) -> None:
+    """Listed and inspected villages are known to belong; of simulated ones no project is named where two could be
+    it.
+    """
     [(inspected,)] = ask_nation("SELECT place_no FROM village WHERE place_id = '433101105205'")
     known = facts.project_of_village(national_atlas, int(inspected)).iloc[0]
     assert (known["project_id"], known["membership"]) == ("xiangxi-7", "inspected")

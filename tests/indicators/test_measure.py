@@ -31,9 +31,7 @@ ADDITIVE = ("unconnected_villages", "villages_in_pilots", "pilot_project_village
 def asked(
     atlas: Atlas, indicator_id: str, level: str | None, within: str = "ZZ", day: date | None = DAY
 ) -> pd.DataFrame:
-    return measure(
-        atlas, indicator_id, within=within, level=level, standard="wire", as_of=day, demonstration=True
-    )
+    return measure(atlas, indicator_id, within=within, level=level, standard="wire", as_of=day, demonstration=True)
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -61,8 +59,10 @@ def test_only_places_inside_the_one_asked_for(mini_atlas: Atlas) -> None:
         "010203",
     ]
     assert asked(mini_atlas, "pilots", "district", within="0200")["place_id"].tolist() == [
-        "0200-district", "020301", "020302",
-    ]  # fmt: skip
+        "0200-district",
+        "020301",
+        "020302",
+    ]
 
 
 @pytest.mark.parametrize("level", LEVELS)
@@ -91,9 +91,7 @@ def test_nothing_known_is_missing_and_never_nought(mini_atlas: Atlas) -> None:
 
 
 def test_before_its_start_a_standard_is_not_applicable_and_not_nought(mini_atlas: Atlas) -> None:
-    frame = measure(
-        mini_atlas, "unconnected_villages", within="ZZ", level="region", standard="radio", as_of=DAY
-    )
+    frame = measure(mini_atlas, "unconnected_villages", within="ZZ", level="region", standard="radio", as_of=DAY)
     assert frame["value"].isna().all()
 
 
@@ -121,7 +119,8 @@ def test_distance_is_the_median_of_the_villages_under_a_place(mini_atlas: Atlas,
         frame = asked(mini_atlas, "distance_to_connected", level)
         for place_id, value, count in zip(frame["place_id"], frame["value"], frame["numerator"], strict=True):
             [(median, villages)] = ask(
-                "SELECT median(wire_2010_12_31), count(wire_2010_12_31) FROM village_distance_km JOIN village USING (place_no) "
+                "SELECT median(wire_2010_12_31), count(wire_2010_12_31) FROM village_distance_km JOIN village USING "
+                "(place_no) "
                 "JOIN place_within AS w ON w.place_id = ward_id WHERE w.ancestor_id = $1",
                 [place_id],
             )
@@ -204,7 +203,8 @@ def test_a_demonstration_is_shown_on_request_only(mini_atlas: Atlas) -> None:
 
 def test_a_figure_has_all_that_must_be_said(mini_atlas: Atlas, ask: Ask) -> None:
     [(connected, unconnected, unknown)] = ask(
-        "SELECT connected, unconnected, unknown FROM status_count WHERE place_id = 'ZZ' AND standard = 'wire' AND as_of = $1",
+        "SELECT connected, unconnected, unknown FROM status_count WHERE place_id = 'ZZ' AND standard = 'wire' AND "
+        "as_of = $1",
         [DAY],
     )
     assert figure(mini_atlas, "connection_rate", "ZZ", standard="wire", as_of=DAY) == Figure(
@@ -241,8 +241,12 @@ def test_lineage_names_the_sources_of_the_tables(mini_atlas: Atlas) -> None:
     assert lineage(mini_atlas, "connection_rate") == ("register", "status")
     assert lineage(mini_atlas, "distance_to_connected") == ("maps", "register", "status")
     assert lineage(mini_atlas, "investment_per_village") == (
-        "costs", "pilots_2010", "projects", "register", "status",
-    )  # fmt: skip
+        "costs",
+        "pilots_2010",
+        "projects",
+        "register",
+        "status",
+    )
     assert lineage(mini_atlas, "pilots") == ("pilots_2010", "projects", "register", "status")
 
 

@@ -98,12 +98,9 @@ def parameters(folder: Path, indicator: Indicator) -> dict[str, Any]:
 def expected(folder: Path) -> list[Row]:
     with (folder / "expect.csv").open(encoding="utf-8", newline="") as stream:
         return [
-            {
-                key: (text if key in TEXTS else float(text)) if text else None
-                for key, text in row.items()
-            }
+            {key: (text if key in TEXTS else float(text)) if text else None for key, text in row.items()}
             for row in csv.DictReader(stream)
-        ]  # fmt: skip
+        ]
 
 
 def answer(memory: duckdb.DuckDBPyConnection, indicator: Indicator, bound: dict[str, Any]) -> list[Row]:

@@ -19,6 +19,7 @@ def rich_profile(folder: Path) -> Profile:
         place = places[i % len(places)]
         profile.add_line(
             "money/projects.csv",
-            f"p-{i:02},project,{place},,Projekt {i},=Telegraf,wire,2011-02-01,4,4,2012-06-30,2012-09-01,,{amount},6,20,",
+            f"p-{i:02},project,{place},,Projekt "
+            f"{i},=Telegraf,wire,2011-02-01,4,4,2012-06-30,2012-09-01,,{amount},6,20,",
         )
     return profile

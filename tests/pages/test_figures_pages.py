@@ -49,9 +49,7 @@ def fetched(atlas: Atlas, address: str, monkeypatch: pytest.MonkeyPatch) -> Resp
 
 
 def link_to(page: AppTest, path: str) -> str:
-    found = re.findall(
-        rf'href="({re.escape(path)}[^"]*)"', " ".join(str(one.proto.body) for one in page.get("html"))
-    )
+    found = re.findall(rf'href="({re.escape(path)}[^"]*)"', " ".join(str(one.proto.body) for one in page.get("html")))
     assert found, f"no link to {path}"
     return html.unescape(found[0])
 
@@ -66,9 +64,7 @@ def table(response: Response) -> tuple[dict[str, str], list[dict[str, str]]]:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_few_values_are_said_and_not_drawn(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str
-) -> None:
+def test_few_values_are_said_and_not_drawn(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str) -> None:
     page = run(monkeypatch, mini_atlas, "investment", {}, lang)
     assert {"zh": "分布、四分位数和异常值至少需要 5 个数值", "en": "need at least 5"}[lang] in shown(page)
     assert "download/chart/amounts" not in shown(page)
@@ -171,17 +167,13 @@ def test_a_chart_is_taken_away_with_what_it_rests_on(
         "/locator/nowhere.svg",
     ],
 )
-def test_what_there_is_not_is_refused(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, address: str
-) -> None:
+def test_what_there_is_not_is_refused(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, address: str) -> None:
     response = fetched(mini_atlas, address, monkeypatch)
     assert response.status_code in (400, 404)
     assert set(response.json()) == {"error", "expected"}  # type: ignore[attr-defined]
 
 
-def test_the_list_of_pilots_and_its_file_say_the_same(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_the_list_of_pilots_and_its_file_say_the_same(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     page = run(monkeypatch, mini_atlas, "pilots", {}, "en")
     _, rows = table(fetched(mini_atlas, link_to(page, "download/pilots.csv"), monkeypatch))
     listed = mini_atlas.cursor().execute("SELECT published_name FROM pilot ORDER BY place_id").fetchall()

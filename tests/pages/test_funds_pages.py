@@ -40,9 +40,7 @@ def without_projects(mini: Profile) -> Atlas:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_another_country(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str
-) -> None:
+def test_a_page_of_another_country(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str) -> None:
     text = shown(run(monkeypatch, mini_atlas, name, {}, lang))
     assert "yuan" not in text.replace("in.", "")  # its money is crowns
     assert "Hunan" not in text and "财建" not in text
@@ -64,9 +62,7 @@ def test_without_projects_a_page_says_how_to_bring_them_in(
     assert "atlas-card" not in text  # no figure of nothing
 
 
-def test_the_notice_of_a_country_without_pilots_is_not_in_the_menu(
-    without_projects: Atlas, mini_atlas: Atlas
-) -> None:
+def test_the_notice_of_a_country_without_pilots_is_not_in_the_menu(without_projects: Atlas, mini_atlas: Atlas) -> None:
     from pages import case
     from pages import notices as page
     from pages.planner import subsidy
@@ -75,9 +71,7 @@ def test_the_notice_of_a_country_without_pilots_is_not_in_the_menu(
     assert not subsidy.PAGE.is_there(mini_atlas) and not case.PAGE.is_there(mini_atlas)
 
 
-def test_filters_that_match_nothing_offer_the_way_back(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_filters_that_match_nothing_offer_the_way_back(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, mini_atlas, "funds", {"place": "0203"}, "en"))
     assert "No project matches." in text and "Clear these filters" in text
 
@@ -88,9 +82,7 @@ def test_published_points_carry_their_words(monkeypatch: pytest.MonkeyPatch, min
     assert "Choose a place above" in text
 
 
-def test_effects_of_simulated_states_wait_for_the_switch(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_effects_of_simulated_states_wait_for_the_switch(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     question = {"place": "0100", "in.before": "2010-12-31", "in.after": "2014-12-31"}
     hidden = shown(run(monkeypatch, mini_atlas, "history", question, "en"))
     assert "an effect worked out from them would be invented" in hidden
@@ -117,9 +109,7 @@ def test_a_page_of_the_default_country(
 
 
 @pytest.mark.national
-def test_the_case_shows_the_course_and_the_conflict(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_the_case_shows_the_course_and_the_conflict(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, national_atlas, "case", {}, "zh"))
     for words in (
         "计划 593 个村，开通 598 个",
@@ -152,9 +142,7 @@ def test_a_province_compares_its_pilots_behind_the_switch(
 def test_the_calculator_works_out_yongzhou(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, national_atlas, "subsidy", {"in.project": "yongzhou-1", "in.o": "5"}, "zh"))
     assert "9,555 万元" in text and "2016-08-30" in text
-    border = shown(
-        run(monkeypatch, national_atlas, "subsidy", {"in.k": "24500", "in.category": "border"}, "zh")
-    )
+    border = shown(run(monkeypatch, national_atlas, "subsidy", {"in.k": "24500", "in.category": "border"}, "zh"))
     assert "1.1 亿元" in border  # 0.3 × (245 M + 10 × 12.25 M) = 110.25 M
     island = shown(run(monkeypatch, national_atlas, "subsidy", {"in.category": "island"}, "zh"))
     assert "S = 0" not in island  # no answer before r and n are given
@@ -167,9 +155,7 @@ def test_the_notice_lists_every_pilot(monkeypatch: pytest.MonkeyPatch, national_
     held = notices.count(national_atlas, "100000", None)
     text = shown(run(monkeypatch, national_atlas, "notices", {}, "zh"))
     assert held["pilots"] == 187 and "187" in text  # each place once, of all lists
-    assert "2.45 亿元" in shown(
-        run(monkeypatch, national_atlas, "notices", {"in.project": "yongzhou-1"}, "zh")
-    )
+    assert "2.45 亿元" in shown(run(monkeypatch, national_atlas, "notices", {"in.project": "yongzhou-1"}, "zh"))
 
 
 @pytest.mark.national

@@ -39,9 +39,7 @@ def test_a_headline_tells_place_date_and_evidence(
 def test_the_number_of_the_title_is_the_card_s(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     view = state.read(mini_atlas, {}, "en")
     text = shown(run(monkeypatch, mini_atlas, "overview", {}, "en"))
-    gap = measure.figure(
-        mini_atlas, "unconnected_villages", view.place_id, standard=view.standard, as_of=view.as_of
-    )
+    gap = measure.figure(mini_atlas, "unconnected_villages", view.place_id, standard=view.standard, as_of=view.as_of)
     assert f"{gap.value:,.0f} villages" in first_line(text)
     cards = re.findall(r'class="atlas-card-value"><span[^>]*>([^<]*)</span>', text)
     assert f"{gap.value:,.0f}" in cards
@@ -56,9 +54,7 @@ def test_a_place_without_a_published_rate_says_so_and_names_whose_it_shows(
     assert "figures?figure=Z5" in text  # the way to the figure's row
 
 
-def test_no_rank_and_no_superlative_of_simulated_states(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_no_rank_and_no_superlative_of_simulated_states(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     for name in ("overview", "gap_map", "place"):
         text = shown(run(monkeypatch, mini_atlas, name, {"place": "0100"} if name == "place" else {}, "en"))
         assert not any(words in text for words in ("Highest share", "most closed", "by share unconnected"))
@@ -80,9 +76,7 @@ def test_every_cell_says_what_it_rests_on(monkeypatch: pytest.MonkeyPatch, mini_
     assert all(word in table for word in ("published", "interpolated", "assumed", "figures?figure=Z6"))
 
 
-def test_the_earlier_date_stands_left_whichever_was_chosen(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_the_earlier_date_stands_left_whichever_was_chosen(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     asked = (
         {"as_of": "2010-12-31", "vs_as_of": "2014-12-31"},
         {"as_of": "2014-12-31", "vs_as_of": "2010-12-31"},
@@ -93,27 +87,28 @@ def test_the_earlier_date_stands_left_whichever_was_chosen(
     assert re.search(r"difference -\d", titles[0])
 
 
-def test_two_places_stand_in_one_table_by_their_names(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_two_places_stand_in_one_table_by_their_names(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, mini_atlas, "compare", {"place": "0100", "vs_place": "0200"}, "en"))
-    names = [language.place_name(*row) for row in mini_atlas.cursor().execute(
-        "SELECT name, name_en FROM place WHERE place_id IN ('0100', '0200') ORDER BY place_id"
-    ).fetchall()]  # fmt: skip
+    names = [
+        language.place_name(*row)
+        for row in mini_atlas.cursor()
+        .execute("SELECT name, name_en FROM place WHERE place_id IN ('0100', '0200') ORDER BY place_id")
+        .fetchall()
+    ]
     head = text.split("<thead>")[1].split("</thead>")[0]
     assert all(name in head for name in names)
 
 
 def test_a_village_answers_with_its_newest_states(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
-    [(village,)] = mini_atlas.cursor().execute(
-        "SELECT min(place_id) FROM village JOIN village_evidence USING (place_no) WHERE in_programme"
-    ).fetchall()  # fmt: skip
+    [(village,)] = (
+        mini_atlas.cursor()
+        .execute("SELECT min(place_id) FROM village JOIN village_evidence USING (place_no) WHERE in_programme")
+        .fetchall()
+    )
     text = shown(run(monkeypatch, mini_atlas, "place", {"place": village, "as_of": "2010-12-31"}, "en"))
     title = first_line(text)
     assert "2014-12-31, simulated" in title and "2010" not in title
-    assert text.index('<th scope="row" class="atlas-left atlas-day">2014-12-31') < text.index(
-        "2010-12-31</th>"
-    )
+    assert text.index('<th scope="row" class="atlas-left atlas-day">2014-12-31') < text.index("2010-12-31</th>")
     assert not re.search(r">(None|nan)<", text)
 
 
@@ -121,13 +116,9 @@ def test_a_headline_of_real_states_is_not_called_simulated(mini_atlas: Atlas) ->
     from dataclasses import replace
 
     view = state.read(mini_atlas, {}, "en")
-    gap = measure.figure(
-        mini_atlas, "unconnected_villages", view.place_id, standard=view.standard, as_of=view.as_of
-    )
+    gap = measure.figure(mini_atlas, "unconnected_villages", view.place_id, standard=view.standard, as_of=view.as_of)
     with language.speaking("en"):
         assert "simulated" in headlines.unconnected(mini_atlas, view, gap)
         assert "simulated" not in headlines.unconnected(mini_atlas, view, replace(gap, evidence="declared"))
-        assert "no village known" in headlines.unconnected(
-            mini_atlas, view, replace(gap, evidence="declared", value=0)
-        )
+        assert "no village known" in headlines.unconnected(mini_atlas, view, replace(gap, evidence="declared", value=0))
         assert "no state known" in headlines.unconnected(mini_atlas, view, replace(gap, value=None))

@@ -13,8 +13,8 @@ from atlas.maps import boundary_tiles, coloured_places, drawing, locator
 from atlas.maps import close_up as county_map
 from atlas.maps.drawn_map import Frame, maritime_line, national_bounds
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 
 LINE = '"type":"LineString","coordinates":[[-61'  # of the invented country
 

@@ -1,4 +1,6 @@
-"""Every number with a name on a page is the one that `measure` gives for that name, place, date and choice of projects."""
+"""Every number with a name on a page is the one that `measure` gives for that name, place, date and choice of
+projects.
+"""
 
 from __future__ import annotations
 
@@ -24,21 +26,25 @@ from indicators.scope import Chosen
 
 ROOT = Path(__file__).resolve().parents[2]
 NAMED = re.compile(r'<span((?: data-[a-z-]+="[^"]*")+)>([^<]*)</span>')
-CARD = re.compile(
-    r'<div class="atlas-card-head"><span>([^<]*).*?<div class="atlas-card-value">(.*?)</div>', re.DOTALL
-)
+CARD = re.compile(r'<div class="atlas-card-head"><span>([^<]*).*?<div class="atlas-card-value">(.*?)</div>', re.DOTALL)
 #: Pages with numbers of places and projects; those of the planner calculate what a visitor supposes.
 PAGES = (
     *("overview", "gap_map", "pilots", "investment", "place", "compare", "methods"),
     *("projects", "acceptance", "funds", "ledger", "history", "data"),
 )
 ASKED = {
-    "funds": ("investment_per_village", "project_investment_per_village", "subsidy_per_village", "leverage", "share_paid"),
+    "funds": (
+        "investment_per_village",
+        "project_investment_per_village",
+        "subsidy_per_village",
+        "leverage",
+        "share_paid",
+    ),
     "projects": ("completion", "on_time_rate", "median_delay_days"),
     "acceptance": ("inspection_coverage",),
     "investment": ("investment_per_village", "investment_per_household", "investment_per_resident"),
     "overview": ("investment_per_village", "unconnected_villages", "villages_in_pilots"),
-}  # fmt: skip
+}
 
 
 @dataclass(frozen=True)

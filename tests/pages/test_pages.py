@@ -53,9 +53,7 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
     module.show(atlas, view)
 
 
-def run(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str
-) -> AppTest:
+def run(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str) -> AppTest:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
     page.run(timeout=WAIT_S)
@@ -65,9 +63,7 @@ def run(
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_another_country(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str
-) -> None:
+def test_a_page_of_another_country(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str) -> None:
     """Other level names, other standards, no fibre, few villages: nothing of the default country is needed."""
     page = run(monkeypatch, mini_atlas, name, {}, lang)
     assert len(page.main) > 0
@@ -76,30 +72,20 @@ def test_a_page_of_another_country(
 @pytest.mark.parametrize("name", PAGES)
 def test_a_page_of_every_kind_of_place(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str) -> None:
     """One place of each level, also one that the register knows no villages of."""
-    rows = (
-        mini_atlas.cursor()
-        .execute("SELECT min(place_id), max(place_id) FROM place GROUP BY level")
-        .fetchall()
-    )
+    rows = mini_atlas.cursor().execute("SELECT min(place_id), max(place_id) FROM place GROUP BY level").fetchall()
     for place_id in {place_id for row in rows for place_id in row}:
         run(monkeypatch, mini_atlas, name, {"place": place_id}, "en")
 
 
 def test_a_village_of_each_kind_has_a_page(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
-    rows = (
-        mini_atlas.cursor()
-        .execute("SELECT min(place_id) FROM village GROUP BY kind, in_programme")
-        .fetchall()
-    )
+    rows = mini_atlas.cursor().execute("SELECT min(place_id) FROM village GROUP BY kind, in_programme").fetchall()
     for (place_id,) in rows:
         run(monkeypatch, mini_atlas, "place", {"place": place_id}, "zh")
 
 
 @needs_real_data
 @pytest.mark.parametrize("profile", ["germany-districts", "pacific", "us", "xiangxi"])
-def test_pages_of_countries_with_real_coverage(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str
-) -> None:
+def test_pages_of_countries_with_real_coverage(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, profile: str) -> None:
     """No model, no pilots, no money; without positions, with points only, with polygons."""
     monkeypatch.setenv(INCOMING, str(REAL))
     build(PROFILES / profile, tmp_path, quiet=True)
@@ -142,13 +128,9 @@ def test_without_an_atlas_the_page_says_what_to_do(monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.national
-@pytest.mark.parametrize(
-    "place_id", ["100000", "110000", "430000", "431100", "431128", "441900", "710000", "469000"]
-)
+@pytest.mark.parametrize("place_id", ["100000", "110000", "430000", "431100", "431128", "441900", "710000", "469000"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_china(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, place_id: str
-) -> None:
+def test_a_page_of_china(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, place_id: str) -> None:
     """The nation, a municipality, a province, a prefecture, a county, one without counties, one without
     villages, and a code that only groups."""
     run(monkeypatch, national_atlas, name, {"place": place_id, "standard": "5g", "as_of": "2024-06-30"}, "zh")

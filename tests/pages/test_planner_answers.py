@@ -64,9 +64,7 @@ def run(
     kept: list[str] | None = None,
 ) -> AppTest:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
-    page = AppTest.from_function(
-        one_page, kwargs={"name": name, "query": query, "lang": lang, "kept": kept or []}
-    )
+    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang, "kept": kept or []})
     page.run(timeout=WAIT_S)
     assert not page.exception, [error.value for error in page.exception]
     return page
@@ -78,9 +76,7 @@ def shown(page: AppTest) -> str:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_another_country(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str
-) -> None:
+def test_a_page_of_another_country(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str) -> None:
     """Without subsidy rules, published figures, operators or a cost model there is still an answer."""
     assert "<h1>" in shown(run(monkeypatch, mini_atlas, name, {}, lang))
 
@@ -173,9 +169,7 @@ def test_a_country_that_declares_no_quotation_quotes_nothing(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_villages_of_a_prefecture_are_shared(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
-) -> None:
+def test_villages_of_a_prefecture_are_shared(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str) -> None:
     query = {"place": PREFECTURE, "in.operators": "A, 5\nB, 3\nC, 2\nbad, x"}
     text = shown(run(monkeypatch, national_atlas, "sharing", query, lang))
     assert "20.0%" in text  # 50 x 120,000 against 5,000,000
@@ -218,9 +212,7 @@ def test_a_question_is_the_same_in_both_languages(
     assert scenario.different_answers(chinese.results, english.results) == ()
 
 
-@pytest.mark.parametrize(
-    ("name", "result"), [("priority", "chosen_villages"), ("sharing", "shared_villages")]
-)
+@pytest.mark.parametrize(("name", "result"), [("priority", "chosen_villages"), ("sharing", "shared_villages")])
 def test_the_villages_of_a_scenario_as_points(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, result: str
 ) -> None:
@@ -313,9 +305,7 @@ def test_a_scenario_leads_back_to_its_question(national_atlas: Atlas) -> None:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_scenarios_stand_side_by_side(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
-) -> None:
+def test_scenarios_stand_side_by_side(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str) -> None:
     kept = [
         saved(national_atlas, {"place": PREFECTURE}, 5e6),
         saved(national_atlas, {"place": "430000"}, 8e6),
@@ -326,9 +316,7 @@ def test_scenarios_stand_side_by_side(
 
 
 def test_places_of_scenarios_for_a_map_program(national_atlas: Atlas) -> None:
-    low, high = (
-        scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, price)) for price in (5e6, 8e6)
-    )
+    low, high = (scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, price)) for price in (5e6, 8e6))
     found = scenario_tables.for_map_programs({"A": low, "B": high})
     assert found is not None
     table, unit = found
@@ -356,9 +344,7 @@ def test_the_same_scenario_with_another_answer_says_what_changed(
     assert "the calculation itself has been changed" in other
 
 
-def test_a_hostile_text_in_a_scenario_stays_text(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_a_hostile_text_in_a_scenario_stays_text(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     evil = saved(national_atlas, {}, 5e6).replace("savings", "<img src=x onerror=alert(1)>")
     page = run(monkeypatch, national_atlas, "scenarios", {}, "en", [evil, saved(national_atlas, {}, 5e6)])
     raw = " ".join(str(one.proto.body) for one in page.get("html"))

@@ -65,9 +65,7 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
     module.show(atlas, view)
 
 
-def run(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en"
-) -> AppTest:
+def run(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en") -> AppTest:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
     page.run(timeout=WAIT_S)
@@ -105,9 +103,7 @@ def test_a_page_is_not_offered_without_a_cost_model(mini_atlas: Atlas, name: str
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_another_country(
-    monkeypatch: pytest.MonkeyPatch, known: Atlas, name: str, lang: str
-) -> None:
+def test_a_page_of_another_country(monkeypatch: pytest.MonkeyPatch, known: Atlas, name: str, lang: str) -> None:
     """Other levels and standards, and people who were counted."""
     assert pages.module(name).PAGE.is_there(known)
     run(monkeypatch, known, name, {}, lang)
@@ -151,9 +147,7 @@ def test_simulated_villages_make_the_whole_answer_a_demonstration(
 
 
 @pytest.mark.national
-def test_people_that_nobody_counted_are_not_an_aim(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_people_that_nobody_counted_are_not_an_aim(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     page = run(monkeypatch, national_atlas, "priority", HERE | {"in.plan_aim": "persons"})
     assert "villages are counted instead of people" in shown(page)
 
@@ -227,9 +221,7 @@ def test_the_cost_of_one_village(
         ({"in.km_unknown": "999"}, "cannot be; the default is used"),
     ],
 )
-def test_sites(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str
-) -> None:
+def test_sites(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str) -> None:
     assert said in shown(run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g"} | asked))
 
 
@@ -242,9 +234,7 @@ def test_a_headline_stays_true_when_it_is_quoted_alone(
     """Place, standard, date and simulated; nothing of the past told as if it were so now; the default is the newest."""
     text = shown(run(monkeypatch, national_atlas, name, {"place": "431100"}, lang))
     title = re.search(r"<h1>(.*?)</h1>", text)[1]  # type: ignore[index]
-    for word in {"zh": ("永州", "5G", "2025-12-31", "模拟"), "en": ("Yongzhou", "5G", "2025", "simulated")}[
-        lang
-    ]:
+    for word in {"zh": ("永州", "5G", "2025-12-31", "模拟"), "en": ("Yongzhou", "5G", "2025", "simulated")}[lang]:
         assert word in title
     assert "还有" not in title and "still" not in title
     if name == "cost":
@@ -259,7 +249,8 @@ def test_a_plan_is_about_the_area_that_was_drawn(
     from datetime import date
 
     from atlas.planner.scenario import panel as scenario_panel
-    from indicators.places import area, unconnected
+    from indicators.demand import unconnected
+    from indicators.places import area
     from indicators.places.selection import Filters
 
     drawn = "112.1,25.7;112.3,25.7;112.3,25.95;112.1,25.95"
@@ -282,9 +273,7 @@ def test_a_plan_is_about_the_area_that_was_drawn(
 
 
 @pytest.mark.national
-def test_no_mast_is_planned_for_villages_without_fibre(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_no_mast_is_planned_for_villages_without_fibre(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     page = run(monkeypatch, national_atlas, "sites", HERE)
     text = shown(page)
     assert "A mast does not bring" in text and "standard=4g" in text and "standard=5g" in text
@@ -292,9 +281,7 @@ def test_no_mast_is_planned_for_villages_without_fibre(
 
 
 @pytest.mark.national
-@pytest.mark.parametrize(
-    ("name", "box"), [("sites", "site_own"), ("priority", "plan_own"), ("sharing", "operators")]
-)
+@pytest.mark.parametrize(("name", "box"), [("sites", "site_own"), ("priority", "plan_own"), ("sharing", "operators")])
 def test_a_list_that_is_too_long_is_refused_aloud(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, box: str
 ) -> None:
@@ -304,9 +291,7 @@ def test_a_list_that_is_too_long_is_refused_aloud(
 
 
 @pytest.mark.national
-def test_a_paste_that_is_too_long_stays_in_its_box(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_a_paste_that_is_too_long_stays_in_its_box(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     page = run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g", "in.from": "own"})
     pasted = "Mast, 112.2, 25.9\n" * 300
     page.text_area(key="in_site_own").set_value(pasted).run(timeout=WAIT_S)

@@ -71,9 +71,7 @@ def bare(mini_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return publish(mini_atlas, tmp_path_factory.mktemp("bare"), {})
 
 
-def run(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en"
-) -> str:
+def run(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en") -> str:
     """All the HTML that a page shows."""
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
@@ -93,9 +91,7 @@ def test_without_records_a_page_says_what_to_bring(
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_every_kind_of_place(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str
-) -> None:
+def test_a_page_of_every_kind_of_place(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str) -> None:
     rows = atlas.cursor().execute("SELECT min(place_id), max(place_id) FROM place GROUP BY level").fetchall()
     for place_id in sorted({place_id for row in rows for place_id in row}):
         assert "<h1>" in run(monkeypatch, atlas, name, {"place": place_id}, lang)
@@ -152,7 +148,7 @@ def test_the_file_of_projects_has_the_numbers_of_the_screen(
 
 
 def test_texts_of_files_stay_texts(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    for name, query in (("projects", {}), ("projects", {"in.project": "A"}), ("projects", {"in.project": "B"})):  # fmt: skip
+    for name, query in (("projects", {}), ("projects", {"in.project": "A"}), ("projects", {"in.project": "B"})):
         shown = run(monkeypatch, atlas, name, query)
         assert "<b>bold</b>" not in shown and "<i>seen</i>" not in shown
     assert "&lt;b&gt;bold&lt;/b&gt;" in run(monkeypatch, atlas, "projects", {})
@@ -189,9 +185,7 @@ def test_pass_rates_keep_samples_apart(monkeypatch: pytest.MonkeyPatch, atlas: A
     assert "Not passed: 1" in shown and LISTED[2] in shown
 
 
-def test_a_draw_stands_in_the_address_and_anybody_can_repeat_it(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas
-) -> None:
+def test_a_draw_stands_in_the_address_and_anybody_can_repeat_it(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
     query = {"in.pool": "planned", "in.share": "40", "in.seed": "2024-lottery"}
     shown = run(monkeypatch, atlas, "acceptance", query)
     assert "2 of 5 villages drawn (40.0%)" in shown

@@ -19,18 +19,14 @@ def shown(page: AppTest) -> str:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_all_figures_of_another_country(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str
-) -> None:
+def test_all_figures_of_another_country(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str) -> None:
     text = shown(run(monkeypatch, mini_atlas, "figures", {}, lang))
     assert {"zh": "6 条公布数，出自 1 份文献", "en": "6 published figures from 1 document"}[lang] in text
     assert "asi 60 procent" in text and "figures?figure=Z1" in text
     assert f"download/figures.csv?build={mini_atlas.build_id}&within=ZZ" in text
 
 
-def test_what_is_asked_stands_in_the_files_address(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
-) -> None:
+def test_what_is_asked_stands_in_the_files_address(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     asked = {"in.words": "procent", "in.from": "2014", "in.topic": "coverage"}
     text = shown(run(monkeypatch, mini_atlas, "figures", asked, "en"))
     assert "2 published figures" in text and "figures?figure=Z1" not in text
@@ -49,9 +45,7 @@ def test_nothing_found_offers_the_way_back(monkeypatch: pytest.MonkeyPatch, mini
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_one_figure_with_what_rests_on_it(
-    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str
-) -> None:
+def test_one_figure_with_what_rests_on_it(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, lang: str) -> None:
     text = shown(run(monkeypatch, mini_atlas, "figures", {"figure": "Z5"}, lang))
     assert "přes 90 procent" in text and "Ročenka 2015" in text and ">90%" in text
     assert {"zh": "全国模拟状态", "en": "Simulated states of the whole country"}[lang] in text
@@ -59,9 +53,7 @@ def test_one_figure_with_what_rests_on_it(
 
 
 def test_where_a_figure_is_quoted_goes_by_its_name(monkeypatch: pytest.MonkeyPatch, mini: Profile) -> None:
-    declared = (
-        '[[quotation]]\nuse = "wire"\nfigure = "Z5"\nname = { zh = "有线比例", en = "Share of wires" }\n'
-    )
+    declared = '[[quotation]]\nuse = "wire"\nfigure = "Z5"\nname = { zh = "有线比例", en = "Share of wires" }\n'
     mini.file("profile.toml").write_text(
         mini.file("profile.toml").read_text(encoding="utf-8") + declared, encoding="utf-8"
     )
@@ -96,9 +88,7 @@ def test_every_rate_says_its_basis_and_leads_to_its_figures(
 
 @pytest.mark.national
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_contradictions_stand_side_by_side(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str
-) -> None:
+def test_contradictions_stand_side_by_side(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str) -> None:
     text = shown(run(monkeypatch, national_atlas, "figures", {"figure": "M01"}, lang))
     for figure_id in ("P002", "P009", "P016", "P019"):
         assert f"figures?figure={figure_id}" in text
@@ -107,8 +97,6 @@ def test_contradictions_stand_side_by_side(
 
 
 @pytest.mark.national
-def test_the_whole_list_is_never_all_on_the_page(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_the_whole_list_is_never_all_on_the_page(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, national_atlas, "figures", {}, "zh"))
     assert text.count('<th scope="row"') <= 60

@@ -15,9 +15,7 @@ from pages import rules as rules_page
 pytestmark = pytest.mark.national
 
 
-def text_of(
-    monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "zh"
-) -> str:
+def text_of(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "zh") -> str:
     """What a page shows; nothing that is not known shows as a word of the machine."""
     text = shown(run(monkeypatch, atlas, name, query, lang))
     assert ">None<" not in text and ">nan<" not in text.lower()
@@ -39,9 +37,7 @@ def test_every_rule_has_its_document_and_what_was_seen_of_it(
     assert "30" in one and "98" not in one
 
 
-def test_the_rule_of_2016_is_not_the_one_of_2018(
-    monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
-) -> None:
+def test_the_rule_of_2016_is_not_the_one_of_2018(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     later = text_of(monkeypatch, national_atlas, "subsidy", {"in.project": "yongzhou-1"})
     assert "按财建〔2018〕226号测算的补贴规模" in later and "应补" not in later and "重点边疆" in later
     assert "中部地区（2016—2017 年）" in later  # in force at the contract
@@ -68,9 +64,7 @@ def test_projects_have_units_documents_targets_and_totals_apart(
 ) -> None:
     every = text_of(monkeypatch, national_atlas, "projects", {})
     assert "基站数" in every and "4G、5G" in every and "2,032 万元" in every
-    assert (
-        "已公布的批次合计" in every and "6,012 万元" in every and "湖南省电信普遍服务试点第一批合计" in every
-    )
+    assert "已公布的批次合计" in every and "6,012 万元" in every and "湖南省电信普遍服务试点第一批合计" in every
     chengde = text_of(monkeypatch, national_atlas, "projects", {"in.project": "chengde-1"})
     assert "95.46 Mbps" in chengde and "中国联通河北省分公司" in chengde and "736" in chengde
     sites = text_of(monkeypatch, national_atlas, "projects", {"in.project": "xiangxi-7"})
@@ -78,8 +72,4 @@ def test_projects_have_units_documents_targets_and_totals_apart(
     payers = text_of(monkeypatch, national_atlas, "projects", {"in.project": "hengshan-4"})
     assert "运行维护" in payers and "3,159 万元" in payers
     acceptance = text_of(monkeypatch, national_atlas, "acceptance", {})
-    assert (
-        "绩效目标" in acceptance
-        and "所见文件在此中断" in acceptance
-        and "有检查记录的项目 1 个" in acceptance
-    )
+    assert "绩效目标" in acceptance and "所见文件在此中断" in acceptance and "有检查记录的项目 1 个" in acceptance

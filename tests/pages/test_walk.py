@@ -1,4 +1,6 @@
-"""A walk over every page of the default atlas in both languages: what its headlines say stays true when quoted alone."""
+"""A walk over every page of the default atlas in both languages: what its headlines say stays true when quoted
+alone.
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,7 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
             for number, module in enumerate(modules)
         }
         st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-        next(module for module in modules if module.__name__ == f"pages.{name}").show(atlas, view)
+        next(module for module in modules if module.__name__.endswith(f".{name}")).show(atlas, view)
 
 
 def words(markup: str) -> str:
@@ -101,11 +103,9 @@ def walked(national_atlas: Atlas) -> dict[tuple[str, str, int], Headline]:
     found = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("ATLAS_BUILD_DIR", str(national_atlas.path.parent))
-        names = [module.__name__.removeprefix("pages.") for module in page_modules()]
+        names = [module.__name__.rpartition(".")[2] for module in page_modules()]
         for name, lang, number in product(names, ("zh", "en"), range(len(VIEWS))):
-            page = AppTest.from_function(
-                one_page, kwargs={"name": name, "query": VIEWS[number], "lang": lang}
-            )
+            page = AppTest.from_function(one_page, kwargs={"name": name, "query": VIEWS[number], "lang": lang})
             page.run(timeout=WAIT_S)
             assert not page.exception, (name, lang, VIEWS[number], [one.value for one in page.exception])
             pieces = [str(one.proto.body) for one in page.get("html")]
@@ -135,9 +135,7 @@ def test_a_headline_with_a_number_has_a_date_and_says_how_it_is_known(
     assert len(headlines) > 40
     undated = [(key, one.whole) for key, one in headlines if not re.search(DAY, one.whole)]
     assert undated == []
-    silent = [
-        (key, one.whole) for key, one in headlines if not any(word in one.whole for word in EVIDENCE[key[1]])
-    ]
+    silent = [(key, one.whole) for key, one in headlines if not any(word in one.whole for word in EVIDENCE[key[1]])]
     assert silent == []
 
 
@@ -169,9 +167,7 @@ def test_both_languages_tell_the_same_numbers(walked: dict[tuple[str, str, int],
 
     def numbers(text: str) -> list[float]:
         undated = re.sub(DAY, "", re.sub(r"\d{4} 年 \d+ 月|\d{4}[–—]\d{4}", "", text))
-        both = re.sub(
-            r"([\d.,]+)–([\d.,]+ (万|亿))", r"\1 \3–\2", undated
-        )  # the scale of a range is of both its ends
+        both = re.sub(r"([\d.,]+)–([\d.,]+ (万|亿))", r"\1 \3–\2", undated)  # the scale of a range is of both its ends
         found = NUMBER.findall(both)
         return sorted(float(digits.replace(",", "")) * SCALES.get(scale, 1) for digits, scale in found)
 

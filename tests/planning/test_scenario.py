@@ -137,7 +137,7 @@ def test_inputs_too_long_for_a_link_are_for_a_file() -> None:
         (to_json(BUDGET).replace("0.0001", "1e999"), "gap_share: expected none"),
         (to_json(BUDGET).replace("800000.0", "1e999"), r"results\.spent_yuan: expected a finite number"),
     ],
-)  # fmt: skip
+)
 def test_a_file_that_is_no_scenario_is_refused_by_field(file: str | bytes, named: str) -> None:
     with pytest.raises(ScenarioError, match=named) as told:
         from_json(file)
@@ -183,12 +183,8 @@ plain = st.recursive(
     | st.booleans()
     | st.integers(-(2**53), 2**53)
     | st.floats(allow_nan=False, allow_infinity=False)
-    | st.text("abc省村 -.,%", max_size=20).filter(
-        lambda text: ".." not in text and not text.startswith("./")
-    ),
-    lambda inner: (
-        st.lists(inner, max_size=4) | st.dictionaries(st.text("abc村_", min_size=1), inner, max_size=4)
-    ),
+    | st.text("abc省村 -.,%", max_size=20).filter(lambda text: ".." not in text and not text.startswith("./")),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text("abc村_", min_size=1), inner, max_size=4),
     max_leaves=12,
 )
 
@@ -292,9 +288,7 @@ def test_outcomes_that_cannot_be_compared(outcomes: dict[str, pd.DataFrame], nam
 )
 def test_gains_less_losses_are_the_difference_of_the_sums(before: list[int], after: list[int]) -> None:
     places = [f"p{n}" for n in range(len(before))]
-    frames = [
-        pd.DataFrame({"place_id": places, "value": values}) for values in (before, after[: len(before)])
-    ]
+    frames = [pd.DataFrame({"place_id": places, "value": values}) for values in (before, after[: len(before)])]
     row = gains_and_losses(compare_places({"a": frames[0], "b": frames[1]}, "value")).iloc[0]
     assert row["gained"] - row["lost"] == pytest.approx(sum(after[: len(before)]) - sum(before))
     assert row["gains"] + row["loses"] + row["same"] == len(before)

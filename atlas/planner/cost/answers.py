@@ -16,9 +16,9 @@ from atlas.view.state import View
 from atlas.work import patience
 from atlas.work.patience import ShouldStop
 from ground.evidence import weakest
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
-from indicators.places import unconnected
+from indicators.demand import unconnected
 from planning.cost.least import cost_of_villages
 from planning.cost.parameters import Parameters
 from planning.cost.totals import cost_of_groups
@@ -33,7 +33,8 @@ ALL = "all"
 
 @dataclass(frozen=True)
 class HereCost:
-    """whole, parts: planning.cost.totals and the quantiles of the draws, of all villages and of each place beneath, by its
+    """whole, parts: planning.cost.totals and the quantiles of the draws, of all villages and of each place beneath, by
+    its
     code; moved: the tornado. apart_km, tied_km: cable in a straight line if each village had its own, and as priced."""
 
     whole: pd.Series
@@ -64,7 +65,9 @@ def evidence(atlas: Atlas, view: View) -> str:
 
 
 def here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost:
-    """The total of the view's unconnected villages and of the places beneath. Raises Stopped, ParameterError, VillagesError."""
+    """The total of the view's unconnected villages and of the places beneath. Raises Stopped, ParameterError,
+    VillagesError.
+    """
 
     def make(should_stop: ShouldStop) -> HereCost:
         del should_stop  # a few seconds at most: see MOST_VILLAGES
@@ -85,18 +88,14 @@ def here(atlas: Atlas, view: View, asked: CostAsked) -> HereCost:
             tied_km=float(frame["distance_km"].sum()),
         )
 
-    return patience.answered(
-        _here, _key(atlas, view, asked), make, t("Working out the cost of each village…"), "here"
-    )
+    return patience.answered(_here, _key(atlas, view, asked), make, t("Working out the cost of each village…"), "here")
 
 
 def totals(frame: pd.DataFrame, groups: pd.Series, parameters: Parameters, asked: CostAsked) -> pd.DataFrame:
     """Central sums with their bounds, and p05 to p95 of the same draws for all groups."""
     speed, codes = asked.speed_mbps, asked.technologies
     central = cost_of_groups(frame, groups, parameters, speed_mbps=speed, technologies=codes)
-    drawn = drawn_totals(
-        frame, groups, parameters, seed=SEED, draws=DRAWS, speed_mbps=speed, technologies=codes
-    )
+    drawn = drawn_totals(frame, groups, parameters, seed=SEED, draws=DRAWS, speed_mbps=speed, technologies=codes)
     return central.merge(drawn, on="group")
 
 

@@ -144,8 +144,7 @@ def draws(total_yuan: np.ndarray, quantiles: dict[str, float], tokens: Tokens, l
             {
                 "x": list(quantiles.values()),
                 "text": [
-                    f"{figures.decimal(int(key[1:3]))}% · {figures.money(value)}"
-                    for key, value in quantiles.items()
+                    f"{figures.decimal(int(key[1:3]))}% · {figures.money(value)}" for key, value in quantiles.items()
                 ],
             }
         )

@@ -1,4 +1,6 @@
-"""What pages that use the cost model ask of their reader: technologies, speed, parameters, how far villages are taken to be."""
+"""What pages that use the cost model ask of their reader: technologies, speed, parameters, how far villages are taken
+to be.
+"""
 
 from __future__ import annotations
 
@@ -15,8 +17,8 @@ from atlas.view import inputs
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.places import register as places
 from planning.cost import trunk
 from planning.cost.least import cost_by_technology
 from planning.cost.parameters import ParameterError, Parameters
@@ -120,7 +122,9 @@ def takes_placed(atlas: Atlas, view: View) -> bool:
         t("Use distances between placed points"),
         True,
         help=t(
-            "Villages without a surveyed position were placed inside their county: their distances are a demonstration. Off: the distance counts as unknown, all such villages cost the same, and the range is wider."
+            "Villages without a surveyed position were placed inside their county: their distances are a "
+            "demonstration. Off: the distance counts as unknown, all such villages cost the same, and the range is "
+            "wider."
         ),
     )
 
@@ -132,7 +136,9 @@ def shares_trunk(view: View) -> bool:
         t("Villages in a chain share the trunk"),
         True,
         help=t(
-            "The shortest tree that ties all these villages to the nearest connected ones (straight distances). It assumes that all of them are built, by operators who share the cable, and that a cable has room for all villages behind it. Off: a cable to the nearest connected village for each by itself."
+            "The shortest tree that ties all these villages to the nearest connected ones (straight distances). It "
+            "assumes that all of them are built, by operators who share the cable, and that a cable has room for all "
+            "villages behind it. Off: a cable to the nearest connected village for each by itself."
         ),
     )
 
@@ -147,8 +153,7 @@ def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
         frame.loc[rows["is_placed"].to_numpy(dtype=bool), "distance_km"] = float("nan")
     if asked.shares_trunk:
         lon, lat, apart = (
-            pd.to_numeric(column).to_numpy(dtype=float)
-            for column in (rows["lon"], rows["lat"], frame["distance_km"])
+            pd.to_numeric(column).to_numpy(dtype=float) for column in (rows["lon"], rows["lat"], frame["distance_km"])
         )
         frame["distance_km"] = trunk.shared_km(lon, lat, apart)
     return frame
@@ -157,9 +162,7 @@ def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
 @per_build(1)
 def declared(atlas: Atlas) -> Parameters:
     """The parameters as the profile's source has them. Raises ParameterError where they contradict each other."""
-    return Parameters.from_frame(
-        facts.model_parameters(atlas), str(facts.settings(atlas)["currency"]["code"])
-    )
+    return Parameters.from_frame(facts.model_parameters(atlas), str(facts.settings(atlas)["currency"]["code"]))
 
 
 def with_changes(parameters: Parameters, changed: tuple[tuple[str, float], ...]) -> Parameters:
@@ -198,7 +201,8 @@ def changed(atlas: Atlas, view: View, chosen: tuple[str, ...]) -> tuple[tuple[st
                 high=one.high,
                 step=_step(one.low, one.high),
                 decimals=_decimals(one.high),
-                help=f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)} · {cost_text.strength(one.strength)} · {html.plain(cost_text.citation(one))}",
+                help=f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)} · "
+                f"{cost_text.strength(one.strength)} · {html.plain(cost_text.citation(one))}",
             )
             if value != one.value:
                 found.append((one.key, value))
@@ -214,11 +218,7 @@ def parameter_table(parameters: Parameters, chosen: tuple[str, ...]) -> None:
 
 def refused(error: Exception) -> None:
     """An input that the model cannot use, in its own words."""
-    kind = (
-        t("A parameter cannot be used")
-        if isinstance(error, ParameterError)
-        else t("The villages cannot be read")
-    )
+    kind = t("A parameter cannot be used") if isinstance(error, ParameterError) else t("The villages cannot be read")
     st.html(blocks.notice("warning", f"{kind}: {error}"))
 
 

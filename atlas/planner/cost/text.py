@@ -12,10 +12,10 @@ from atlas.files.sheets import Facts
 from atlas.look import cards, figures, html
 from atlas.look.language import mark, pick, place_name, t
 from atlas.view.state import View
-from importer.convert.values import folded
+from importer.values import folded
+from indicators import register as places
 from indicators.database import Atlas
 from indicators.facts import Standard
-from indicators.places import register as places
 from planning.cost.parameters import SHARED, Parameter, Parameters
 from planning.cost.technologies import Villages
 
@@ -37,18 +37,12 @@ NEEDS = {
     "satellite": ("satellite", "site"),
 }
 FORMULAS = {
-    "fibre": mark(
-        "K = distance × road factor × terrain × cable per km + node + households × share subscribing × drop"
-    ),
+    "fibre": mark("K = distance × road factor × terrain × cable per km + node + households × share subscribing × drop"),
     "4g_microwave": mark("K = sites × site × terrain + microwave link; O = share of K"),
     "4g_fibre": mark("K = sites × site × terrain + distance × road factor × terrain × cable per km"),
     "5g_microwave": mark("K = sites × site × 5G multiplier × terrain + microwave link; O = share of K"),
-    "5g_fibre": mark(
-        "K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"
-    ),
-    "satellite": mark(
-        "K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"
-    ),
+    "5g_fibre": mark("K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"),
+    "satellite": mark("K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"),
 }
 TERRAIN_WORDS = {
     "plain": mark("plain"),
@@ -126,9 +120,7 @@ def parameter_rows(parameters: list[Parameter]) -> list[list[object]]:
         [
             name(one),
             figures.decimal(one.value, 4),
-            figures.DASH
-            if one.low == one.high
-            else f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)}",
+            figures.DASH if one.low == one.high else f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)}",
             unit(one),
             one.price_year or figures.DASH,
             strength(one.strength),
@@ -168,7 +160,8 @@ def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
     said |= {one.key.replace(".", "_"): figures.decimal(values[one.key], 0) for one in parameters}  # type: ignore[arg-type]
     if code == "fibre":
         return t(
-            "K = {km} km × {road} × {cable_terrain} × {fibre_cable_per_km} + {fibre_node_capex} + {subscribers} × {fibre_drop_capex}",
+            "K = {km} km × {road} × {cable_terrain} × {fibre_cable_per_km} + {fibre_node_capex} + {subscribers} × "
+            "{fibre_drop_capex}",
             **said,
         )
     return t(FORMULAS[code])
@@ -241,7 +234,8 @@ def total_card(title: str, row: pd.Series, measure: str, evidence: str) -> html.
 def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
     """Where P50 and P80 come from, and why they are not the sum of central values."""
     words = t(
-        "P50 and P80 of {draws} draws of all parameters at once (seed {seed}); at central values construction adds up to {central}.",
+        "P50 and P80 of {draws} draws of all parameters at once (seed {seed}); at central values construction adds up "
+        "to {central}.",
         draws=figures.count(draws),
         seed=seed,
         central=figures.modelled(row[CAPEX]),
@@ -254,7 +248,9 @@ def drawn_note(draws: int, seed: int, row: pd.Series) -> str:
 def trunk_words(apart_km: float, tied_km: float, is_placed: bool) -> tuple[str, str]:
     """What sharing the trunk saves, as kind and words of a notice; of points that we placed it says nothing."""
     words = t(
-        "Sharing the trunk, {tied} of cable in a straight line instead of {apart}: the shortest tree over these villages and the nearest connected ones. Assumed: all are built, operators share the cable, and nobody branches off between two villages.",
+        "Sharing the trunk, {tied} of cable in a straight line instead of {apart}: the shortest tree over these "
+        "villages and the nearest connected ones. Assumed: all are built, operators share the cable, and nobody "
+        "branches off between two villages.",
         tied=figures.distance(tied_km),
         apart=figures.distance(apart_km),
     )
@@ -356,7 +352,8 @@ def remarks(unknown: dict[str, int], count: int, takes_placed: bool, evidence: s
     said = []
     if evidence == "simulated":
         words = t(
-            "A demonstration: which villages are unconnected is simulated. A register of villages with state, position, households and terrain would make this a plan."
+            "A demonstration: which villages are unconnected is simulated. A register of villages with state, "
+            "position, households and terrain would make this a plan."
         )
         said.append(("warning", words))
     if unknown:
@@ -364,7 +361,8 @@ def remarks(unknown: dict[str, int], count: int, takes_placed: bool, evidence: s
             t("{input} of {n}", input=t(INPUT_WORDS[name]), n=figures.count(n)) for name, n in unknown.items()
         )
         words = t(
-            "Not known: {listed} of {total} villages. There the assumed value stands, and the range is as wide as what it can be.",
+            "Not known: {listed} of {total} villages. There the assumed value stands, and the range is as wide as "
+            "what it can be.",
             listed=listed,
             total=figures.count(count),
         )
@@ -438,7 +436,9 @@ def results(best: pd.Series | None, whole: pd.Series | None) -> dict[str, object
 
 
 def names_at(atlas: Atlas, within: str, level: str) -> dict[str, str]:
-    """What people may write for the places of a level → their codes. A name that two of them share stands for neither."""
+    """What people may write for the places of a level → their codes. A name that two of them share stands for
+    neither.
+    """
     found: dict[str, str] = {}
     shared = set()
     for one in places.parts(atlas, within, level):

@@ -54,9 +54,7 @@ class Published:
     def start(self) -> Start:
         """The base is not published: it is the need divided by the factor."""
         growth = fund.yearly_growth(self.need_first, self.need_last, self.years)
-        return Start(
-            self.need_first, self.need_first / (self.factor_percent / 100), self.first_year, True, growth
-        )
+        return Start(self.need_first, self.need_first / (self.factor_percent / 100), self.first_year, True, growth)
 
     def formula(self) -> str:
         """`9.5% × 11.9 ÷ 7.4 = 15.3%`"""
@@ -106,7 +104,9 @@ def year_file(table: pd.DataFrame, start: Start) -> pd.DataFrame:
 
 
 def read_bases(text: str, unit: float) -> tuple[pd.DataFrame, list[tuple[int, str]]]:
-    """Lines of name and amount, in `unit`: base_id, base; and the lines refused, with why. An empty amount is unknown."""
+    """Lines of name and amount, in `unit`: base_id, base; and the lines refused, with why. An empty amount is
+    unknown.
+    """
     rows: list[tuple[str, float]] = []
     refused: list[tuple[int, str]] = []
     for n, line in enumerate(text.splitlines(), start=1):
@@ -127,9 +127,7 @@ def read_bases(text: str, unit: float) -> tuple[pd.DataFrame, list[tuple[int, st
 
 
 def base_rows(table: pd.DataFrame, start: Start) -> list[list[object]]:
-    return [
-        [row["base_id"], start.money(row["base"]), _percent(row["share"])] for row in table.to_dict("records")
-    ]
+    return [[row["base_id"], start.money(row["base"]), _percent(row["share"])] for row in table.to_dict("records")]
 
 
 def _percent(share: float) -> str:

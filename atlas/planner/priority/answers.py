@@ -21,7 +21,7 @@ from atlas.work.patience import ShouldStop
 from ground.evidence import weakest
 from indicators import facts
 from indicators.database import Atlas
-from indicators.places import unconnected
+from indicators.demand import unconnected
 from planning.priority.choose import Plan, best_plan
 from planning.priority.demands import Aim, Lot, Measure, PriorityError, Programme, Quota
 from planning.priority.infeasible import Infeasible
@@ -78,7 +78,9 @@ class Answer:
 
 @dataclass(frozen=True)
 class Tradeoffs:
-    """What each rule costs, what a million more brings (least and most; None: the price of the relaxation), the frontier."""
+    """What each rule costs, what a million more brings (least and most; None: the price of the relaxation), the
+    frontier.
+    """
 
     rules: pd.DataFrame
     more: tuple[float, float] | None
@@ -105,9 +107,7 @@ def cost_yuan(atlas: Atlas, view: View, asked: Asked) -> pd.Series:
     """Construction per village; missing where no technology is fast enough. Raises ParameterError, VillagesError."""
     held = cost_answers.rows(atlas, view)
     if asked.basis == PUBLISHED:
-        return pd.Series(
-            float(published(atlas).loc[asked.technology, f"{asked.bound}_yuan"]), index=held.index
-        )
+        return pd.Series(float(published(atlas).loc[asked.technology, f"{asked.bound}_yuan"]), index=held.index)
     end = "" if asked.bound == "central" else f"_{asked.bound}"
     return cost_answers.each_village(atlas, view, asked.cost)[f"capex_yuan{end}"]
 
@@ -138,9 +138,7 @@ def programme_of(atlas: Atlas, view: View, asked: Asked) -> Programme:
         aim=asked.aim,
         weights=dict(asked.weights) if asked.aim == "score" else {},
         quotas=tuple(_quotas(asked)),
-        lot=Lot(f"{asked.level}_id", asked.lot_villages, LOTS)
-        if asked.level and asked.lot_villages
-        else None,
+        lot=Lot(f"{asked.level}_id", asked.lot_villages, LOTS) if asked.level and asked.lot_villages else None,
     )
 
 
@@ -153,8 +151,7 @@ def _quotas(asked: Asked) -> list[Quota]:
         found.append(Quota(column, measure=asked.measure, most=asked.most, name=MOST))
     if asked.level:
         found += [
-            Quota(column, one.place_id, least=one.least, most=one.most, name=one.place_id)
-            for one in asked.places
+            Quota(column, one.place_id, least=one.least, most=one.most, name=one.place_id) for one in asked.places
         ]
     if asked.categories and asked.floor:
         found.append(Quota(PRIORITY, 1.0, least=asked.floor, name=FLOOR))
@@ -167,9 +164,7 @@ def plan(atlas: Atlas, view: View, asked: Asked) -> Answer | Infeasible | Priori
     def make(should_stop: ShouldStop) -> Answer | Infeasible | PriorityError:
         try:
             programme = programme_of(atlas, view, asked)
-            return Answer(
-                programme, best_plan(programme, time_limit_s=asked.limit_s, should_stop=should_stop)
-            )
+            return Answer(programme, best_plan(programme, time_limit_s=asked.limit_s, should_stop=should_stop))
         except PriorityError as error:  # Infeasible is one
             return error
 
@@ -185,9 +180,7 @@ def tradeoffs(atlas: Atlas, view: View, asked: Asked, answer: Answer) -> Tradeof
         rules = price_of_rules(programme, found, time_limit_s=each_s, should_stop=should_stop)
         more = None
         if len(programme.villages) <= EXACT_FROM:
-            more = gain_of_more(
-                programme, found, added_yuan=MORE_YUAN, time_limit_s=each_s, should_stop=should_stop
-            )
+            more = gain_of_more(programme, found, added_yuan=MORE_YUAN, time_limit_s=each_s, should_stop=should_stop)
         ends = patience.until(2 * asked.limit_s, should_stop)
         curve = frontier(programme, budgets_yuan=_budgets(programme), time_limit_s=each_s, should_stop=ends)
         return Tradeoffs(rules, more, curve[curve["status"] != "stopped"])  # half a search is no point of it
@@ -230,7 +223,9 @@ def chosen_rows(answer: Answer) -> pd.DataFrame:
 
 
 def by_group(answer: Answer, level: str) -> pd.DataFrame:
-    """Per place of a level: unconnected, chosen, cost_yuan, population_persons of the chosen (missing where none is known)."""
+    """Per place of a level: unconnected, chosen, cost_yuan, population_persons of the chosen (missing where none is
+    known).
+    """
     villages = answer.programme.villages
     chosen = villages.index.isin(answer.plan.chosen.villages)
     column = f"{level}_id"
@@ -243,9 +238,7 @@ def by_group(answer: Answer, level: str) -> pd.DataFrame:
             "population_persons": picked["population_persons"].sum(min_count=1),
         }
     )
-    table[["chosen", "cost_yuan"]] = table[["chosen", "cost_yuan"]].fillna(
-        0
-    )  # a place without a chosen village
+    table[["chosen", "cost_yuan"]] = table[["chosen", "cost_yuan"]].fillna(0)  # a place without a chosen village
     return table.rename_axis("group").reset_index().sort_values(["chosen", "group"], ascending=[False, True])
 
 

@@ -14,7 +14,9 @@ HEIGHT_PX = 280
 
 
 def curve(df: pd.DataFrame, own_yuan: float, unit: str, tokens: Tokens, lang: str) -> alt.LayerChart:
-    """Columns budget_yuan, objective, greedy_objective: a line to the best, hollow points for greedy, the own budget."""
+    """Columns budget_yuan, objective, greedy_objective: a line to the best, hollow points for greedy, the own
+    budget.
+    """
     with speaking(lang):
         rows = df.dropna(subset=["objective"]).assign(
             budget=lambda frame: [figures.money(value) for value in frame["budget_yuan"]],

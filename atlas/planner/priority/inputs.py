@@ -18,8 +18,8 @@ from atlas.view import inputs
 from atlas.view.state import View
 from atlas.work import patience
 from ground.units import TEN_THOUSAND
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from indicators.places import selection
 
 MOST_BUDGET = 1e9  # of 10,000 yuan: 100 times what connecting all villages of a large country costs
@@ -119,9 +119,7 @@ def _cost(atlas: Atlas, view: View) -> tuple[CostAsked, str, str, str]:
 def _aim(atlas: Atlas, view: View) -> tuple[str, tuple[tuple[str, float], ...]]:
     """People, villages, or a score; people only where some population is known."""
     has_people = bool(cost_answers.rows(atlas, view)["population_persons"].notna().any())
-    words = {
-        code: t(word) for code, word in priority_text.AIM_WORDS.items() if has_people or code != "persons"
-    }
+    words = {code: t(word) for code, word in priority_text.AIM_WORDS.items() if has_people or code != "persons"}
     if not has_people and inputs.given(view, "plan_aim") == "persons":
         view = inputs.with_inputs(view, plan_aim=None)
     aim = inputs.choice(
@@ -167,9 +165,7 @@ def _place_rules(
     factor = TEN_THOUSAND if measure == "yuan" else 1.0
     with st.expander(t("Rules of single places"), icon=":material/rule:"):
         st.html(
-            blocks.credit(
-                t("One line each: place or code, least, most, in villages; one of the two may be left out.")
-            )
+            blocks.credit(t("One line each: place or code, least, most, in villages; one of the two may be left out."))
         )
         text = inputs.lines(view, "plan_own", t("Place, least, most"))
     own, refused = priority_text.read_quotas(text, cost_text.names_at(atlas, view.place_id, level))
@@ -189,7 +185,8 @@ def _floor(atlas: Atlas, view: View) -> tuple[tuple[str, ...], float | None]:
         st.html(
             blocks.credit(
                 t(
-                    "No register says which villages are border, poor, minority or island villages: no floor can be set for them."
+                    "No register says which villages are border, poor, minority or island villages: no floor can be "
+                    "set for them."
                 )
             )
         )

@@ -31,9 +31,9 @@ from atlas.planner.priority.answers import (
 from atlas.planner.scenario.panel import Input
 from atlas.view.state import View
 from ground.units import TEN_THOUSAND
-from importer.convert.values import folded
+from importer.values import folded
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from planning.priority.choose import Plan
 from planning.priority.demands import BUDGET, STARTED, Contradiction
 from planning.priority.infeasible import Infeasible, Unmet
@@ -90,7 +90,12 @@ def amount_parts(value: float, aim: str) -> tuple[str, str]:
 def title(asked: Asked, plan: Plan) -> str:
     """The finding: what is reached with how much of the budget, and what is left of it."""
     used, reached = plan.chosen.cost_yuan, plan.chosen.objective
-    money = {"bound": t(BOUND_WORDS[asked.bound]), "used": figures.money(used), "budget": figures.money(asked.budget_yuan), "left": figures.money(asked.budget_yuan - used)}  # fmt: skip
+    money = {
+        "bound": t(BOUND_WORDS[asked.bound]),
+        "used": figures.money(used),
+        "budget": figures.money(asked.budget_yuan),
+        "left": figures.money(asked.budget_yuan - used),
+    }
     if asked.aim == "persons":
         return t(
             "{used} of {budget} connects {n} people at {bound} values; {left} is left",
@@ -171,7 +176,8 @@ def contradiction(atlas: Atlas, error: Contradiction) -> str:
     """Two rules between which there is no number."""
     floor, cap = error.floor, error.cap
     return t(
-        "“{floor}” asks for at least {least} and “{cap}” for at most {most}: no choice can keep both, whatever the budget.",
+        "“{floor}” asks for at least {least} and “{cap}” for at most {most}: no choice can keep both, whatever the "
+        "budget.",
         floor=rule(atlas, floor.label),
         cap=rule(atlas, cap.label),
         least=figures.value_text(floor.least, MEASURE_UNITS[floor.measure]),
@@ -188,7 +194,8 @@ def spent_words(row: pd.Series, is_placed: bool) -> list[str]:
     """What the chosen villages cost beyond the central values that the plan counts with."""
     words = [
         t(
-            "The plan counts one value for each village. With all parameters uncertain, construction of the chosen villages is {amount}; the chance that it exceeds the budget is {chance}.",
+            "The plan counts one value for each village. With all parameters uncertain, construction of the chosen "
+            "villages is {amount}; the chance that it exceeds the budget is {chance}.",
             amount=cost_text.total_words(row),
             chance=figures.percent(100 * row["above_share"]),
         ),
@@ -250,9 +257,7 @@ def village_headers(has_people: bool) -> list[str]:
     return [t("No."), t("Village"), t("Lies in"), t("Construction cost"), *people, t("Distance"), t("Remark")]
 
 
-def village_rows(
-    atlas: Atlas, rows: pd.DataFrame, first: int, view: View, has_people: bool
-) -> list[list[object]]:
+def village_rows(atlas: Atlas, rows: pd.DataFrame, first: int, view: View, has_people: bool) -> list[list[object]]:
     """One page of the chosen villages, numbered from `first`."""
     homes = places.homes(atlas, rows.index.tolist())
     found = []
@@ -339,9 +344,7 @@ def to_save(asked: Asked, places_text: str) -> dict[str, Input]:
         "published": asked.technology if asked.basis == PUBLISHED else None,
         "bound": asked.bound,
         "level": asked.level,
-        "least": asked.least
-        if asked.measure != "yuan" or asked.least is None
-        else asked.least / TEN_THOUSAND,
+        "least": asked.least if asked.measure != "yuan" or asked.least is None else asked.least / TEN_THOUSAND,
         "most": asked.most if asked.measure != "yuan" or asked.most is None else asked.most / TEN_THOUSAND,
         "measure": asked.measure,
         "plan_own": places_text,
@@ -389,13 +392,15 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
     found = []
     if evidence == "simulated":
         words = t(
-            "A demonstration: which villages are unconnected is simulated. A register of villages with state, position, households and terrain would make this a plan."
+            "A demonstration: which villages are unconnected is simulated. A register of villages with state, "
+            "position, households and terrain would make this a plan."
         )
         found.append(("warning", words))
     whole = float(np.nansum(programme.cost_yuan))
     if asked.budget_yuan > whole:
         words = t(
-            "All villages together, each by itself, cost {whole} as the plan counts: {left} of the budget is left over.",
+            "All villages together, each by itself, cost {whole} as the plan counts: {left} of the budget is left "
+            "over.",
             whole=figures.money(whole),
             left=figures.money(asked.budget_yuan - whole),
         )
@@ -434,11 +439,7 @@ def remarks(asked: Asked, answer: Answer, evidence: str) -> list[tuple[str, str]
             n=figures.count(plan.gain_unknown),
         )
         found.append(("unknown", words))
-    if (
-        asked.aim == "villages"
-        and len(np.unique(programme.cost_yuan)) == 1
-        and not np.isnan(programme.cost_yuan).any()
-    ):
+    if asked.aim == "villages" and len(np.unique(programme.cost_yuan)) == 1 and not np.isnan(programme.cost_yuan).any():
         words = t("All villages cost the same here: which of them are chosen says nothing, only how many.")
         found.append(("info", words))
     return found
@@ -491,9 +492,7 @@ def map_points(
         return answer_map.counted(atlas, counts, chosen_colour, words)
     found = []
     for kind, rows in ((False, villages[~is_chosen]), (True, villages[is_chosen])):
-        colour, size, word = (
-            (chosen_colour, 5.0, t("chosen")) if kind else (rest_colour, 3.0, t("not chosen"))
-        )
+        colour, size, word = (chosen_colour, 5.0, t("chosen")) if kind else (rest_colour, 3.0, t("not chosen"))
         found += [
             answer_map.point(
                 row["lon"],

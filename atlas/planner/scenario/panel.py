@@ -47,7 +47,8 @@ class Answer:
 
     question: the page's url_path. inputs: the values used, defaults too, by their names in the address
     (`in.<name>`): numbers, switches, texts, or a sequence of codes; a text that stands in the box at first, in the
-    reader's language, is left empty, so that the same question is the same in every language. results: numbers with the unit in the name,
+    reader's language, is left empty, so that the same question is the same in every language. results: numbers with
+    the unit in the name,
     and short texts. tables: what was read of the atlas; only their digests are kept. by_place: an amount per
     place (more is better for it), in `place_unit` (a unit of atlas/look/figures.py). of_place: whether the
     answer depends on place, standard and date.
@@ -77,12 +78,8 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
         st.html(blocks.notice("warning", t("This cannot be saved as a scenario: {why}", why=error)))
         return
     _earlier(made)
-    name = file_facts.file_name(
-        answer.question, made.identity, suffix="json", is_simulated=answer.is_demonstration
-    )
-    with st.container(
-        horizontal=True, vertical_alignment="center", key=f"noprint_scenario_{answer.question}"
-    ):
+    name = file_facts.file_name(answer.question, made.identity, suffix="json", is_simulated=answer.is_demonstration)
+    with st.container(horizontal=True, vertical_alignment="center", key=f"noprint_scenario_{answer.question}"):
         st.html(blocks.print_button(t("Print")), width="content")
         keeping.copy_link(view)
         st.download_button(
@@ -96,12 +93,8 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
         )
         if answer.villages is not None and len(answer.villages):
             _villages_button(made, answer)
-        st.button(
-            t("Keep to compare"), key="scenario_keep", icon=":material/add:", on_click=lambda: keep(made)
-        )
-        controls.page_button(
-            t("Compare scenarios ({n} kept)", n=len(kept())), "scenarios", view, ":material/compare:"
-        )
+        st.button(t("Keep to compare"), key="scenario_keep", icon=":material/add:", on_click=lambda: keep(made))
+        controls.page_button(t("Compare scenarios ({n} kept)", n=len(kept())), "scenarios", view, ":material/compare:")
 
 
 def _villages_button(made: Scenario, answer: Answer) -> None:
@@ -170,9 +163,7 @@ def profile_of(atlas: Atlas) -> str:
 def view_of(atlas: Atlas, view: View, one: Scenario) -> View:
     """The view that asks a scenario's question again; what this atlas does not hold falls back, with a remark."""
     asked: dict[str, str] = {
-        key: str(one.inputs[key])
-        for key in ("place", "standard", "as_of", *filter_query.KEYS)
-        if key in one.inputs
+        key: str(one.inputs[key]) for key in ("place", "standard", "as_of", *filter_query.KEYS) if key in one.inputs
     }
     inputs = one.inputs.get(ASKED)
     given = inputs if isinstance(inputs, dict) else {}

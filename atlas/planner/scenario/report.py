@@ -1,4 +1,6 @@
-"""Two printed pages about scenarios: key figures, map, who gains and loses; then assumptions and what would change them."""
+"""Two printed pages about scenarios: key figures, map, who gains and loses; then assumptions and what would change
+them.
+"""
 
 from __future__ import annotations
 
@@ -24,9 +26,7 @@ def document(atlas: Atlas, named: Mapping[str, Scenario], link: str) -> str:
     """The report as one HTML file, in the current language. All scenarios are of one question."""
     question = next(iter(named.values())).question
     title = figures.sentence([t("Planner's report"), scenario_text.question_word(question)])
-    return paper.report(
-        title, language.html_tag(), [_first(atlas, named, title), _second(atlas, named, link)]
-    )
+    return paper.report(title, language.html_tag(), [_first(atlas, named, title), _second(atlas, named, link)])
 
 
 def _first(atlas: Atlas, named: Mapping[str, Scenario], title: str) -> list[Html]:
@@ -47,9 +47,7 @@ def _places(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:
         return _map_of_one(atlas, next(iter(named.values())))
     table, unit = found
     parts = [blocks.heading(t("Who gains, who loses"))]
-    parts += [
-        tables.data_table(scenario_tables.gain_headers(), scenario_tables.gain_rows(table, unit), "lrrrrrr")
-    ]
+    parts += [tables.data_table(scenario_tables.gain_headers(), scenario_tables.gain_rows(table, unit), "lrrrrrr")]
     return parts + _map_of_changes(atlas, named, table, unit)
 
 
@@ -63,9 +61,7 @@ def _map_of_one(atlas: Atlas, one: Scenario) -> list[Html]:
     return _drawn(atlas, str(one.inputs.get("place", "")), level, fills, words, keys, one.is_demonstration)
 
 
-def _map_of_changes(
-    atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit: str
-) -> list[Html]:
+def _map_of_changes(atlas: Atlas, named: Mapping[str, Scenario], table: pd.DataFrame, unit: str) -> list[Html]:
     """The last scenario against the first, where all are of one place that has outlines."""
     within = {str(one.inputs.get("place", "")) for one in named.values()}
     if len(within) != 1:

@@ -12,8 +12,8 @@ from atlas.planner.scenario import text as scenario_text
 from atlas.planner.scenario.panel import PLACE, PLACE_UNIT
 from atlas.view.classes import classify
 from indicators import facts
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from planning import scenario
 from planning.scenario import Scalar, Scenario
 
@@ -61,9 +61,7 @@ def place_words(atlas: Atlas, one: Scenario) -> str:
     if "place" not in one.inputs:
         return figures.DASH
     standard = standard_word(atlas, str(one.inputs.get("standard", "")))
-    return figures.sentence(
-        [name_of(atlas, str(one.inputs["place"])), standard, str(one.inputs.get("as_of", ""))]
-    )
+    return figures.sentence([name_of(atlas, str(one.inputs["place"])), standard, str(one.inputs.get("as_of", ""))])
 
 
 def name_of(atlas: Atlas, place_id: str) -> str:
@@ -87,9 +85,12 @@ def input_rows(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]
     table = scenario.inputs_side_by_side(named)
     question = question_of(named)
     return [
-        [scenario_text.input_word(row["input"], question), *(_input_text(atlas, row["input"], row[label], question) for label in named)]
+        [
+            scenario_text.input_word(row["input"], question),
+            *(_input_text(atlas, row["input"], row[label], question) for label in named),
+        ]
         for row in table.to_dict("records")
-    ]  # fmt: skip
+    ]
 
 
 def question_of(named: Mapping[str, Scenario]) -> str:
@@ -99,9 +100,7 @@ def question_of(named: Mapping[str, Scenario]) -> str:
 
 def _input_text(atlas: Atlas, name: str, value: object, question: str) -> str:
     if isinstance(value, list):
-        return figures.sentence(scenario_text.choice_word(name, str(one), question) for one in value)[
-            :LONGEST
-        ]
+        return figures.sentence(scenario_text.choice_word(name, str(one), question) for one in value)[:LONGEST]
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, int | float):
@@ -133,21 +132,14 @@ def result_rows(named: Mapping[str, Scenario]) -> list[list[object]]:
     return [
         [
             scenario_text.result_word(name),
-            *(
-                _result_text(name, held.get(name), first.get(name), held is first)
-                for held in results.values()
-            ),
+            *(_result_text(name, held.get(name), first.get(name), held is first) for held in results.values()),
         ]
         for name in names
     ]
 
 
 def _totals(one: Scenario) -> dict[str, Scalar]:
-    return {
-        name: value
-        for name, value in one.results.items()
-        if not name.startswith(PLACE) and name != PLACE_UNIT
-    }
+    return {name: value for name, value in one.results.items() if not name.startswith(PLACE) and name != PLACE_UNIT}
 
 
 def _result_text(name: str, value: Scalar, first: Scalar, is_first: bool) -> str:
@@ -325,9 +317,12 @@ def all_inputs(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]
     names = list(dict.fromkeys(name for values in held.values() for name in values))
     question = question_of(named)
     return [
-        [scenario_text.input_word(name, question), *(_input_text(atlas, name, values.get(name), question) for values in held.values())]
+        [
+            scenario_text.input_word(name, question),
+            *(_input_text(atlas, name, values.get(name), question) for values in held.values()),
+        ]
         for name in names
-    ]  # fmt: skip
+    ]
 
 
 def _flat(one: Scenario) -> dict[str, object]:
@@ -342,18 +337,25 @@ def what_would_change(named: Mapping[str, Scenario]) -> list[str]:
     """What the answer hangs on, in sentences: the report's last part."""
     said = []
     if any(one.is_demonstration for one in named.values()):
-        said.append(
-            t("Simulated states or positions: a register of villages would replace every number here.")
-        )
+        said.append(t("Simulated states or positions: a register of villages would replace every number here."))
     for label, one in named.items():
         if one.gap_share is None and one.solver not in (None, "none"):
-            said.append(
-                t("{label}: the search was not proven; more time may find a better answer.", label=label)
-            )
+            said.append(t("{label}: the search was not proven; more time may find a better answer.", label=label))
         elif one.gap_share:
-            said.append(t("{label}: a longer search could better the answer by at most {gap}.", label=label, gap=figures.percent_at_most(100 * one.gap_share)))  # fmt: skip
+            said.append(
+                t(
+                    "{label}: a longer search could better the answer by at most {gap}.",
+                    label=label,
+                    gap=figures.percent_at_most(100 * one.gap_share),
+                )
+            )
     tables = sorted({name for one in named.values() for name in one.digests})
     if tables:
         said.append(t("New data in: {names}", names=scenario_text.table_words(tables)))
-    said.append(t("Every input above: another budget, price or share gives another answer. Run the scenario again to see by how much."))  # fmt: skip
+    said.append(
+        t(
+            "Every input above: another budget, price or share gives another answer. Run the scenario again to see by "
+            "how much."
+        )
+    )
     return said

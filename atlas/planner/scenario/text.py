@@ -303,8 +303,12 @@ def run_words(run: Run) -> str:
     """How an answer was found, how long it took, and how far from the best it can be."""
     if run.solver == "none":
         return t("Nothing had to be searched for.")
-    found = t("{solver} {version}, {seconds} s", solver=run.solver, version=run.solver_version,
-              seconds=figures.decimal(run.seconds, 1))  # fmt: skip
+    found = t(
+        "{solver} {version}, {seconds} s",
+        solver=run.solver,
+        version=run.solver_version,
+        seconds=figures.decimal(run.seconds, 1),
+    )
     if run.status == "optimal" and not run.gap_share:
         return figures.sentence([t("proven to be the best"), found])
     how = {

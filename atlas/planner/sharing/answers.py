@@ -17,7 +17,7 @@ from atlas.view.state import View
 from atlas.work import patience
 from atlas.work.patience import ShouldStop
 from indicators.database import Atlas
-from indicators.places import shared_villages
+from indicators.demand import shared_villages
 from planning.sharing import allocate as sharing
 from planning.sharing.allocate import Basis, Sharing, Units
 
@@ -36,9 +36,7 @@ class Asked:
     flat_yuan: float | None
     seconds: float
     cost: CostAsked | None = None
-    owed_yuan: tuple[
-        tuple[str, float], ...
-    ] = ()  # of each operator, from the year before; below 0: done beforehand
+    owed_yuan: tuple[tuple[str, float], ...] = ()  # of each operator, from the year before; below 0: done beforehand
 
 
 @dataclass(frozen=True)

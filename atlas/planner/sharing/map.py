@@ -8,7 +8,7 @@ from atlas.look import figures, theme
 from atlas.look.language import t
 from atlas.maps import coloured_places
 from indicators.database import Atlas
-from indicators.places import shared_villages
+from indicators.demand import shared_villages
 
 COLOURS = ("standard_fibre", "standard_5g", "pilot", "standard_4g", "range", "standard_telephone")
 

@@ -11,8 +11,8 @@ import pandas as pd
 from atlas.look import figures
 from atlas.look.language import place_name, t
 from atlas.planner.sharing.answers import Shared
+from indicators import register as places
 from indicators.database import Atlas
-from indicators.places import register as places
 from planning.sharing import allocate as sharing
 from planning.sharing.allocate import Sharing
 
@@ -105,14 +105,13 @@ def read_owed(text: str, operators: Sequence[str]) -> tuple[dict[str, float], li
     return found, refused
 
 
-def next_year(
-    later: pd.Series, market: pd.Series | None, ended: pd.DataFrame, per_unit: float
-) -> tuple[str, str]:
-    """Lines of operators and of what is owed, for the boxes of next year's sharing. per_unit: yuan in the box's unit."""
+def next_year(later: pd.Series, market: pd.Series | None, ended: pd.DataFrame, per_unit: float) -> tuple[str, str]:
+    """Lines of operators and of what is owed, for the boxes of next year's sharing. per_unit: yuan in the box's
+    unit.
+    """
     given = {} if market is None else market.to_dict()
     lines = [
-        f"{name}, {share:.6g}" + (f", , {given[name]:.6g}" if name in given else "")
-        for name, share in later.items()
+        f"{name}, {share:.6g}" + (f", , {given[name]:.6g}" if name in given else "") for name, share in later.items()
     ]
     carried = ended.set_index("operator_id")["carry_over"] / per_unit
     return "\n".join(lines), "\n".join(f"{name}, {value:.6g}" for name, value in carried.items() if value)
@@ -163,22 +162,30 @@ def over(share: object) -> str:
 def proof_words(found: Sharing) -> str:
     """What is proven of the greatest deviation, and of which allocations."""
     run, least = found.run, found.least_possible_share
-    solver = t("{solver} {version}, {seconds} s", solver=run.solver, version=run.solver_version, seconds=figures.decimal(run.seconds, 1))  # fmt: skip
+    solver = t(
+        "{solver} {version}, {seconds} s",
+        solver=run.solver,
+        version=run.solver_version,
+        seconds=figures.decimal(run.seconds, 1),
+    )
     if run.gap_absolute == 0:
         proven = {
             "villages": t("proved optimal: no split of these villages has a smaller greatest deviation"),
-            "counties": t("proved optimal among whole counties: none of their allocations has a smaller greatest deviation"),
-            "connected_counties": t("proved optimal among whole counties in one piece: none of these allocations has a smaller greatest deviation"),
-        }  # fmt: skip
+            "counties": t(
+                "proved optimal among whole counties: none of their allocations has a smaller greatest deviation"
+            ),
+            "connected_counties": t(
+                "proved optimal among whole counties in one piece: none of these allocations has a smaller greatest "
+                "deviation"
+            ),
+        }
         return figures.sentence([proven[found.units], solver])
     how = {
         "time_limit": t("the time was up: the best found so far; another machine may find another one"),
         "stopped": t("stopped: the best found so far"),
     }.get(run.status)
     if least is None:
-        return figures.sentence(
-            [how, t("not proved optimal; how far from the most even one is not known"), solver]
-        )
+        return figures.sentence([how, t("not proved optimal; how far from the most even one is not known"), solver])
     bound = t(
         "not proved optimal: the greatest deviation is {found}, and no allocation can go below {least}",
         found=deviation_text(found.greatest_deviation_share),
@@ -251,9 +258,7 @@ def village_file(found: Sharing, villages: pd.DataFrame, atlas: Atlas) -> pd.Dat
             t("Village"): villages["name"],
             t("County"): villages["county_id"].map(names),
             t("Operator"): found.villages["operator_id"],
-            figures.bracketed(t("Cost of construction"), figures.unit_word("yuan")): villages[
-                "cost_yuan"
-            ].round(),
+            figures.bracketed(t("Cost of construction"), figures.unit_word("yuan")): villages["cost_yuan"].round(),
         }
     )
 
@@ -276,7 +281,8 @@ def example() -> str:
     villages, each, target = 50, 120_000.0, 5_000_000.0
     found = sharing.deviation(pd.Series([villages * each]).to_numpy(), pd.Series([target]).to_numpy())
     return t(
-        "Why not count: {n} villages of {each} are {sum}; against a target of {target} that is {over} over, though the number of villages is right.",
+        "Why not count: {n} villages of {each} are {sum}; against a target of {target} that is {over} over, though "
+        "the number of villages is right.",
         n=villages,
         each=figures.money(each),
         sum=figures.money(villages * each),

@@ -18,7 +18,7 @@ from atlas.view.state import View
 from atlas.work import patience
 from atlas.work.patience import ShouldStop
 from indicators.database import Atlas
-from indicators.places import unconnected
+from indicators.demand import unconnected
 from planning.cost.least import cost_of_villages
 from planning.cost.technologies import TERRAIN_WORDS, UNKNOWN
 from planning.sites import reach
@@ -133,9 +133,7 @@ def spent(atlas: Atlas, asked: Asked, found: Answer) -> pd.Series | None:
     return cost_answers.of_some(atlas, chosen.assign(terrain=ground), asked.cost)
 
 
-def _solved(
-    villages: pd.DataFrame, candidates: pd.DataFrame, asked: Asked, should_stop: ShouldStop
-) -> Siting:
+def _solved(villages: pd.DataFrame, candidates: pd.DataFrame, asked: Asked, should_stop: ShouldStop) -> Siting:
     if asked.aim == SHARE:
         return set_cover(
             villages,
@@ -186,6 +184,4 @@ def _candidates(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:
 
 
 def _terrain(frame: pd.DataFrame) -> list[str]:
-    return [
-        TERRAIN_WORDS.get(word, UNKNOWN) if isinstance(word, str) else UNKNOWN for word in frame["terrain"]
-    ]
+    return [TERRAIN_WORDS.get(word, UNKNOWN) if isinstance(word, str) else UNKNOWN for word in frame["terrain"]]

@@ -115,9 +115,7 @@ def site_headers(has_people: bool) -> list[str]:
     return [t("No."), t("Site"), t("Radius"), t("Villages covered"), *people, t("Construction cost")]
 
 
-def site_rows(
-    atlas: Atlas, sites: pd.DataFrame, first: int, view: View, has_people: bool
-) -> list[list[object]]:
+def site_rows(atlas: Atlas, sites: pd.DataFrame, first: int, view: View, has_people: bool) -> list[list[object]]:
     return [
         [
             number,
@@ -135,9 +133,7 @@ def _site_link(row: dict[object, object], view: View) -> html.Html | str:
     place_id = str(row["site_id"])
     if place_id.startswith("own-"):
         return str(row["name"])
-    return html.link(
-        row["name"], address("place") + replace(view, place_id=place_id, village_id=place_id).link()
-    )
+    return html.link(row["name"], address("place") + replace(view, place_id=place_id, village_id=place_id).link())
 
 
 def readable_sites(sites: pd.DataFrame, has_people: bool) -> pd.DataFrame:
@@ -209,7 +205,8 @@ def remarks(found: Siting, evidence: str) -> list[tuple[str, str]]:
     said_of = []
     if evidence == "simulated":
         words = t(
-            "A demonstration: states are simulated and points are placed inside their county. A register with positions would make this a plan."
+            "A demonstration: states are simulated and points are placed inside their county. A register with "
+            "positions would make this a plan."
         )
         said_of.append(("warning", words))
     if found.run.status != "optimal":

@@ -11,7 +11,7 @@ from atlas.files.sheets import Facts
 from atlas.look import cards, figures, html
 from atlas.look.language import mark, pick, t
 from ground.units import TEN_THOUSAND
-from importer.convert.values import folded
+from importer.values import folded
 
 MOST_LINES = 500
 #: Categories of the subsidy rules in words; one that a profile adds goes by its own word.
@@ -101,9 +101,7 @@ def left_out_words(found: object) -> str:
     """How many lines the sum leaves out, and why."""
     counted = found.left_out  # type: ignore[attr-defined]
     return figures.sentence(
-        t("{n} left out: {why}", n=figures.count(n), why=t(REASONS[reason]))
-        for reason, n in counted.items()
-        if n
+        t("{n} left out: {why}", n=figures.count(n), why=t(REASONS[reason])) for reason, n in counted.items() if n
     )
 
 

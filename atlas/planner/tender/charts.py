@@ -13,7 +13,9 @@ MOST_LOTS = 30
 
 
 def bids(drawn: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
-    """`drawn`: lot, bidder, price_percent, is_won, text (atlas/planner/tender/text.py). The reserve is the line at 100 %."""
+    """`drawn`: lot, bidder, price_percent, is_won, text (atlas/planner/tender/text.py). The reserve is the line at 100
+    %.
+    """
     with speaking(lang):
         lots = list(dict.fromkeys(drawn["lot"]))[:MOST_LOTS]
         shown = drawn[drawn["lot"].isin(lots)]
@@ -38,7 +40,5 @@ def bids(drawn: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:
             ),
         ]
         if len(shown) <= MOST_LOTS:
-            layers.append(
-                base.mark_text(dy=-13, fontSize=LABEL_PX, color=tokens["text"]).encode(text="bidder:N")
-            )
+            layers.append(base.mark_text(dy=-13, fontSize=LABEL_PX, color=tokens["text"]).encode(text="bidder:N"))
         return dressed(layers, tokens, max(LEAST_PX, ROW_PX * len(lots)))

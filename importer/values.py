@@ -1,0 +1,367 @@
+"""Understands cells: numbers, shares, yes and no, dates, words and codes, as people write them.
+
+Every converter works on the different texts of a column once, however long the column is. An empty cell and a
+word for "unknown" give an unknown value; a text that is neither that nor understandable gives a problem, and never a
+value.
+"""
+
+from __future__ import annotations
+
+import calendar
+import math
+import re
+import tomllib
+import unicodedata
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+from numpy.typing import NDArray
+
+LONGEST_TEXT = 500
+YEARS = range(1950, 2101)
+SHARE_SLACK = 1e-4  # rounding carries a share this far above the whole
+SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
+PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")  # as most are; spares them the rest
+SIGNED = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
+GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
+GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
+SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE]\+?\d+")
+WHOLE = re.compile(r"\d+\.0+")
+UNSEEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+NOTHING: Any = None  # in arrays of objects: no value, no rule
+
+
+@dataclass(frozen=True)
+class Converted:
+    """Values in the order of the cells (NaN or None: unknown), and for each the rule it breaks, or None."""
+
+    values: Any
+    problem: NDArray[np.object_]
+
+
+# --- texts, words, codes ----------------------------------------------------------------------------------
+
+
+def folded(text: str) -> str:
+    """For comparing: one form of each letter, no case, no accents, no blanks around."""
+    if text.isascii():
+        return " ".join(text.casefold().split())
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
+    if plain.isalnum():  # no mark among the letters, as in every Chinese name
+        return plain
+    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
+
+
+def texts(cells: pd.Series) -> Converted:
+    """Texts without control characters and needless blanks; longer than LONGEST_TEXT is `text_too_long`."""
+
+    def read(text: str) -> tuple[str | None, str | None]:
+        clean = " ".join(UNSEEN.sub("", unicodedata.normalize("NFC", text)).split()) or None
+        return (None, "text_too_long") if clean and len(clean) > LONGEST_TEXT else (clean, None)
+
+    return by_text(cells, read, is_number=False)
+
+
+def categories(cells: pd.Series, words: Mapping[str, str], unknown: Collection[str] = ()) -> Converted:
+    """What each word stands for; a word that is not among `words` is `unknown_word`. Without words: the text."""
+    meant = {folded(said): meaning for said, meaning in words.items()}
+    # A cell may also say the meaning itself, as a filled-in template does.
+    meant |= {folded(meaning): meaning for meaning in words.values() if folded(meaning) not in meant}
+    is_unknown = unknown_words(unknown, set(meant))
+
+    def read(text: str) -> tuple[str | None, str | None]:
+        word = folded(text)
+        if word in meant:
+            return meant[word], None
+        if not word or word in is_unknown:
+            return None, None
+        return (None, "unknown_word") if words else (" ".join(text.split()), None)
+
+    return by_text(cells, read, is_number=False)
+
+
+def codes(cells: pd.Series, pad_to: int | None = None) -> Converted:
+    """Codes stay text; zeros that a spreadsheet took away are put back up to `pad_to` digits."""
+    is_unknown = unknown_words((), set())
+
+    def read(text: str) -> tuple[str | None, str | None]:
+        code = text if text.isascii() and text.isdigit() else _tidy_code(text)
+        if not code.isdigit():
+            if not code or folded(code) in is_unknown:
+                return None, None
+            if SCIENTIFIC.fullmatch(code) or len(code) > LONGEST_TEXT:
+                return None, "code_damaged"
+        if pad_to is not None and code.isdigit():
+            return (code.zfill(pad_to), None) if len(code) <= pad_to else (None, "code_damaged")
+        return (code, None) if len(code) <= LONGEST_TEXT else (None, "code_damaged")
+
+    return by_text(cells, read, is_number=False)
+
+
+def _tidy_code(text: str) -> str:
+    """Without blanks, the apostrophe of a spreadsheet and the decimals of a number that a code is not."""
+    code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip().lstrip("'").strip()
+    return code.partition(".")[0] if WHOLE.fullmatch(code) else code
+
+
+def flags(
+    cells: pd.Series,
+    true: Collection[str] = (),
+    false: Collection[str] = (),
+    unknown: Collection[str] = (),
+) -> Converted:
+    """True, False or None. What the declaration says of a word goes before what the house knows of it."""
+    declared = {folded(w): None for w in unknown} | {folded(w): False for w in false}
+    declared |= {folded(w): True for w in true}
+    known: dict[str, bool | None] = {folded(w): False for w in _words()["flag"]["false"]}
+    known |= {folded(w): True for w in _words()["flag"]["true"]}
+    known |= {folded(w): None for w in _words()["unknown"]["words"]}
+    known |= declared
+
+    def read(text: str) -> tuple[bool | None, str | None]:
+        word = folded(text)
+        word = re.sub(r"^(\d+)\.0+$", r"\1", word)
+        if word in known:
+            return known[word], None
+        return None, None if not word else "not_a_flag"
+
+    return by_text(cells, read, is_number=False)
+
+
+# --- numbers ----------------------------------------------------------------------------------------------
+
+
+def numbers(
+    cells: pd.Series,
+    decimal: str | None = None,
+    unknown: Collection[str] = (),
+    scale: float = 1.0,
+) -> Converted:
+    """Numbers as written by people: 1,234.5; 12,3; 2.45亿; $1,200; (300). Anything else is `not_a_number`."""
+    decimal = decimal or decimal_of(cells, unknown)
+    is_unknown = unknown_words(unknown, set())
+
+    def read(text: str) -> tuple[float, str | None]:
+        word = folded(text)
+        if not word or word in is_unknown or _same_number(word, is_unknown):
+            return math.nan, None
+        value = number(text, decimal)
+        return (math.nan, "not_a_number") if value is None else (value * scale, None)
+
+    return by_text(cells, read, is_number=True)
+
+
+def shares(
+    cells: pd.Series,
+    scale: str | None = None,
+    decimal: str | None = None,
+    unknown: Collection[str] = (),
+) -> Converted:
+    """Shares from 0 to 1, of fractions or percents; a percent sign says percent whatever the scale."""
+    decimal = decimal or decimal_of(cells, unknown)
+    scale = scale or scale_of(cells, decimal, unknown)
+    is_unknown = unknown_words(unknown, set())
+
+    def read(text: str) -> tuple[float, str | None]:
+        word = folded(text)
+        if not word or word in is_unknown:
+            return math.nan, None
+        bare = word.rstrip("%").strip()
+        value = number(bare, decimal)
+        if value is None:
+            return math.nan, "not_a_number"
+        share = value / 100 if bare != word or scale == "percent" else value
+        if not -SHARE_SLACK <= share <= 1 + SHARE_SLACK:
+            return math.nan, "share_out_of_range"
+        return min(max(share, 0.0), 1.0), None
+
+    return by_text(cells, read, is_number=True)
+
+
+def number(text: str, decimal: str) -> float | None:
+    """One number; None where the text is none."""
+    if PLAIN.fullmatch(text) and (decimal == "." or "." not in text):
+        return float(text)
+    plain = SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    for sign in _words()["currency"]["signs"]:
+        plain = plain.removeprefix(sign.casefold()).removesuffix(sign.casefold())
+    is_negative = plain.startswith("(") and plain.endswith(")")
+    if is_negative:
+        plain = plain[1:-1]
+    factor = 1.0
+    for word in sorted(_words()["multiplier"], key=len, reverse=True):
+        if plain.endswith(word):
+            plain, factor = plain.removesuffix(word), _words()["multiplier"][word]
+            break
+    plain = _ungrouped(plain.replace("\u2212", "-"), decimal)
+    if not plain.isascii() or not SIGNED.fullmatch(plain):
+        return None
+    # A factor is carried out in decimal, so that 2.45 × 10^8 is 245,000,000 and nothing behind the point.
+    value = float(f"{plain}e{round(math.log10(factor))}") if factor != 1 and "e" not in plain else float(plain) * factor
+    value = -value if is_negative else value
+    return value if math.isfinite(value) else None
+
+
+def _ungrouped(plain: str, decimal: str) -> str:
+    """Without thousands separators, the decimal sign a point; a text that is grouped wrongly stays as it is."""
+    group, grouped = (",", GROUPED_BY_COMMA) if decimal == "." else (".", GROUPED_BY_POINT)
+    if grouped.fullmatch(plain):
+        return plain.replace(group, "").replace(",", ".")
+    if decimal == ",":
+        return plain.replace(",", ".", 1) if "." not in plain else "no"
+    return plain
+
+
+def decimal_of(cells: pd.Series, unknown: Collection[str] = ()) -> str:
+    """The decimal sign that a column uses, seen in its numbers; a point where nothing shows."""
+    seen = {".": 0, ",": 0}
+    for text in _distinct(cells):
+        plain = SPACES.sub("", text).strip("()$€¥£%")
+        if "," in plain and "." in plain:
+            seen["," if plain.rfind(",") > plain.rfind(".") else "."] += 1
+        elif plain.count(",") == 1 and not GROUPED_BY_COMMA.fullmatch(plain):
+            seen[","] += plain.replace(",", "", 1).lstrip("+-").isdigit()
+        elif plain.count(".") == 1 and not GROUPED_BY_POINT.fullmatch(plain):
+            seen["."] += plain.replace(".", "", 1).lstrip("+-").isdigit()
+    return "," if seen[","] > seen["."] else "."
+
+
+def scale_of(cells: pd.Series, decimal: str, unknown: Collection[str] = ()) -> str:
+    """ "percent" where a share is written above 1, else "fraction"."""
+    for text in _distinct(cells):
+        value = number(text.strip().rstrip("%"), decimal)
+        if value is not None and value > 1 + SHARE_SLACK and "%" not in text:
+            return "percent"
+    return "fraction"
+
+
+# --- dates ------------------------------------------------------------------------------------------------
+
+CHINESE = re.compile(r"(\d{4})\s*年(?:\s*(\d{1,2})\s*月(?:份|底|末)?)?(?:\s*(\d{1,2})\s*[日号])?")
+ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t\s].*)?")
+YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
+COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
+QUARTER = re.compile(r"(\d{4})\s*[-/]?\s*[q季]\s*([1-4])|(\d{4})\s*年?\s*第?([1-4一二三四])\s*季度")
+YEAR = re.compile(r"(\d{4})(?:\.0+)?")
+OTHER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[t\s].*)?")
+NAMED = re.compile(r"(\d{1,2})?\.?\s*(?:de\s+)?([a-z]{3,12})\.?,?\s*(\d{1,2})?,?\s*(?:de\s+)?(\d{4})")
+
+
+def dates(cells: pd.Series, order: str | None = None, is_end: bool = True) -> Converted:
+    """Days; a month, quarter or year stands for its last day (or its first, with is_end false)."""
+    order = order or date_order_of(cells)
+    is_unknown = unknown_words((), set())
+
+    def read(text: str) -> tuple[date | None, str | None]:
+        word = folded(text)
+        if not word or word in is_unknown:
+            return None, None
+        try:
+            day = _day(word, order, is_end)
+        except ValueError:
+            return None, "not_a_date"
+        if isinstance(day, str):
+            return None, day
+        return (day, None) if day.year in YEARS else (None, "date_out_of_range")
+
+    return by_text(cells, read, is_number=False)
+
+
+def date_order_of(cells: pd.Series) -> str | None:
+    """The order of day and month, where one number of a column can only be a day; None where it stays open."""
+    firsts, seconds = set(), set()
+    for text in _distinct(cells):
+        if matched := OTHER.fullmatch(folded(text)):
+            firsts.add(int(matched[1]))
+            seconds.add(int(matched[2]))
+    if max(firsts, default=0) > 12:
+        return None if max(seconds) > 12 else "dmy"
+    return "mdy" if max(seconds, default=0) > 12 else None
+
+
+def _day(word: str, order: str | None, is_end: bool) -> date | str:
+    """The day a text says, or the rule it breaks. Raises ValueError where no calendar has the day."""
+    for pattern in (CHINESE, ISO, COMPACT, YEAR_MONTH, YEAR):
+        if matched := pattern.fullmatch(word):
+            parts = [int(part) for part in matched.groups() if part]
+            return _whole(parts, is_end)
+    if matched := QUARTER.fullmatch(word):
+        year, quarter = [group for group in matched.groups() if group]
+        number_of = {"一": 1, "二": 2, "三": 3, "四": 4}
+        last = 3 * (number_of.get(quarter) or int(quarter))
+        return _whole([int(year), last if is_end else last - 2], is_end)
+    if matched := OTHER.fullmatch(word):
+        a, b, year = (int(part) for part in matched.groups())
+        if order not in ("dmy", "mdy") and a != b and a <= 12 and b <= 12:
+            return "ambiguous_date"
+        day, month = (a, b) if order == "dmy" or a > 12 else (b, a)
+        return date(year, month, day)
+    if matched := NAMED.fullmatch(word):
+        return _named(matched, is_end)
+    raise ValueError(word)
+
+
+def _named(matched: re.Match[str], is_end: bool) -> date:
+    before, name, after, year = matched.groups()
+    months = [n for n, names in enumerate(_words()["month"]["names"], 1) if name in names]
+    if not months or (before and after):
+        raise ValueError(matched[0])
+    day = before or after
+    return _whole([int(year), months[0], *([int(day)] if day else [])], is_end)
+
+
+def _whole(parts: list[int], is_end: bool) -> date:
+    """A day from year, month, day; what is left out is the last there is, or the first."""
+    year = parts[0]
+    if not 1 <= year <= 9999:
+        raise ValueError(year)
+    month = parts[1] if len(parts) > 1 else (12 if is_end else 1)
+    if not 1 <= month <= 12:
+        raise ValueError(month)
+    day = parts[2] if len(parts) > 2 else (calendar.monthrange(year, month)[1] if is_end else 1)
+    return date(year, month, day)
+
+
+def from_serial(days: float) -> date:
+    """The day that a spreadsheet's serial number stands for (1900 system)."""
+    return date(1899, 12, 30) + timedelta(days=int(days))
+
+
+# --- shared -----------------------------------------------------------------------------------------------
+
+
+@cache
+def _words() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+def unknown_words(declared: Collection[str], meant: set[str]) -> set[str]:
+    """Words for "unknown": the declared ones, and the house's that stand for nothing else here."""
+    return {folded(word) for word in declared} | ({folded(w) for w in _words()["unknown"]["words"]} - meant)
+
+
+def _same_number(word: str, is_unknown: Collection[str]) -> bool:
+    """9999 declared as unknown also means 9999.0."""
+    return word.endswith("0") and re.sub(r"\.0+$", "", word) in is_unknown
+
+
+def _distinct(cells: pd.Series) -> list[str]:
+    return [text for text in cells.unique() if isinstance(text, str)]
+
+
+def by_text(cells: pd.Series, read: Callable[[str], tuple[Any, str | None]], *, is_number: bool) -> Converted:
+    """Read every different text once, and hand the result to all cells that hold it."""
+    where, different = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=True)
+    known = [read(text) for text in different]
+    nothing = math.nan if is_number else None
+    values = np.array([value for value, _ in known] + [nothing], dtype=float if is_number else object)
+    problems = np.array([problem for _, problem in known] + [None], dtype=object)
+    return Converted(values[where], problems[where])

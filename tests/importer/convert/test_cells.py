@@ -1,0 +1,139 @@
+"""Cells as people write them."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from importer import values
+
+
+def cells(*texts: str | None) -> pd.Series:
+    return pd.Series(texts, dtype=object)
+
+
+def values_of(done: values.Converted) -> list[object]:
+    return [None if isinstance(v, float) and np.isnan(v) else v for v in np.asarray(done.values).tolist()]
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("1.0", 1.0),
+        (" -   ", None),
+        ("2.45亿", 245_000_000.0),
+        ("3万", 30_000.0),
+        ("1,234.5", 1234.5),
+        ("$1,200", 1200.0),
+        ("¥ 3,000.00", 3000.0),
+        ("(300)", -300.0),
+        ("1 234 567", 1_234_567.0),
+        ("１２３", 123.0),
+        ("1e5", 100_000.0),
+        ("9999", None),
+        ("9999.0", None),
+        ("未知", None),
+    ],
+)
+def test_numbers(text: str, value: float | None) -> None:
+    done = values.numbers(cells(text), unknown=["9999"])
+    assert values_of(done) == [value]
+    assert done.problem.tolist() == [None]
+
+
+@pytest.mark.parametrize("text", ["约一千", "12 km", "1,23,4", "nan nan", "--5", "12,3,4", "inf"])
+def test_not_numbers(text: str) -> None:
+    done = values.numbers(cells(text, "5"), decimal=".")
+    assert done.problem.tolist() == ["not_a_number", None]
+
+
+def test_decimal_commas_are_seen_in_the_column() -> None:
+    assert values_of(values.numbers(cells("12,3", "1.234,5", "7"))) == [12.3, 1234.5, 7.0]
+    assert values_of(values.numbers(cells("1,234", "2,345"))) == [1234.0, 2345.0]
+    assert values.decimal_of(cells("100,00", "99,5")) == ","
+
+
+def test_shares() -> None:
+    assert values_of(values.shares(cells("85%", "0.5", "0.99999999", None))) == [0.85, 0.5, 0.99999999, None]
+    assert values_of(values.shares(cells("100,00", "3,5"))) == [1.0, 0.035]
+    over = values.shares(cells("0.5", "1.2"), scale="fraction")
+    assert over.problem.tolist() == [None, "share_out_of_range"]
+
+
+def test_flags_know_words_and_listen_to_the_declaration() -> None:
+    done = values.flags(cells("Sí", "--", "是", "否", "Y", "1.0", "0", "无", "在建", None, "不详"), false=["--"])
+    assert values_of(done) == [True, False, True, False, True, True, False, False, None, None, None]
+    assert done.problem.tolist()[8] == "not_a_flag"
+    assert values_of(values.flags(cells("--"))) == [None]
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2016年8月30日", date(2016, 8, 30)),
+        ("2016/8/30", date(2016, 8, 30)),
+        ("2016-08-30T00:00:00", date(2016, 8, 30)),
+        ("20160830", date(2016, 8, 30)),
+        ("2016年2月", date(2016, 2, 29)),
+        ("2016", date(2016, 12, 31)),
+        ("2016Q3", date(2016, 9, 30)),
+        ("2024年第三季度", date(2024, 9, 30)),
+        ("30 de agosto de 2016", date(2016, 8, 30)),
+        ("30. August 2016", date(2016, 8, 30)),
+        ("30.08.2016", date(2016, 8, 30)),
+    ],
+)
+def test_dates(text: str, day: date) -> None:
+    assert values_of(values.dates(cells(text))) == [day]
+
+
+def test_dates_that_are_none() -> None:
+    done = values.dates(cells("03/04/2016", "2016-02-30", "1800-01-01", "soon"))
+    assert done.problem.tolist() == ["ambiguous_date", "not_a_date", "date_out_of_range", "not_a_date"]
+    assert values_of(values.dates(cells("03/04/2016", "25/12/2016")))[0] == date(2016, 4, 3)
+
+
+def test_codes_keep_their_zeros() -> None:
+    done = values.codes(cells("1001000", "1001000.0", "'0123", "4.33122E+11", "123456789"), pad_to=8)
+    assert values_of(done) == ["01001000", "01001000", "00000123", None, None]
+    assert done.problem.tolist() == [None, None, None, "code_damaged", "code_damaged"]
+
+
+def test_words() -> None:
+    done = values.categories(cells("RURAL", "urbano", "rural", "x", "-"), {"RURAL": "rural", "URBANO": "urban"})
+    assert values_of(done) == ["rural", "urban", "rural", None, None]
+    assert done.problem.tolist() == [None, None, None, "unknown_word", None]
+
+
+@given(st.lists(st.none() | st.text(max_size=20), max_size=20))
+def test_any_text_gives_a_value_or_a_rule_and_never_both(texts: list[str | None]) -> None:
+    column = pd.Series(texts, dtype=object)
+    for done in (
+        values.numbers(column),
+        values.shares(column),
+        values.flags(column),
+        values.dates(column),
+        values.codes(column),
+        values.texts(column),
+        values.categories(column, {"a": "b"}),
+    ):
+        unknown = pd.isna(pd.Series(np.asarray(done.values), dtype=object)).to_numpy()
+        assert len(done.problem) == len(texts)
+        assert not (pd.notna(done.problem) & ~unknown).any()
+
+
+@given(st.integers(-(10**9), 10**9), st.sampled_from(["{:,}", "{}", " {} ", "${:,}"]))
+def test_numbers_come_back(number: int, form: str) -> None:
+    assert values_of(values.numbers(cells(form.format(number)), decimal=".")) == [float(number)]
+
+
+@given(st.lists(st.sampled_from(["是", "否", "", "-", "在建"]), min_size=1, max_size=30))
+def test_unknown_never_becomes_no(texts: list[str]) -> None:
+    done = values.flags(pd.Series([t or None for t in texts], dtype=object))
+    for text, value in zip(texts, values_of(done), strict=True):
+        assert value == {"是": True, "否": False}.get(text)

@@ -1,0 +1,213 @@
+"""Which place a row is about; never a guess."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importer.errors import DeclarationProblem
+from importer.place.crosswalk import Crosswalk, former_names
+from importer.place.identity import Codes, Register
+
+LEVELS = ["nation", "province", "county", "village"]
+PLACES = [
+    ("N", "nation", None, "Nation"),
+    ("12", "province", "N", "天津市"),
+    ("43", "province", "N", "湖南省"),
+    ("120119", "county", "12", "蓟州区"),
+    ("431122", "county", "43", "东安县"),
+    ("431126", "county", "43", "宁远县"),
+    ("120119100200", "village", "120119", "渔阳村村委会"),
+    ("431122100200", "village", "431122", "大庙口村村委会"),
+    ("431122100201", "village", "431122", "石板铺村村委会"),
+    ("431126100200", "village", "431126", "大庙口村村委会"),
+    ("431126100201", "village", "431126", "Huarochirí"),
+]
+SUFFIXES = ["村村委会", "村委会", "村", "县", "区", "省", "市"]
+CHANGES = pd.DataFrame(
+    [
+        ("120225", "120119", date(2016, 6, 24)),
+        ("9901", "9902", date(2010, 1, 1)),
+        ("9901", "9903", date(2010, 1, 1)),
+    ],
+    columns=["old_code", "new_code", "from_date"],
+)
+
+
+@pytest.fixture(scope="module")
+def register() -> Register:
+    return Register(pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+
+
+def rows(**columns: list[str | None]) -> pd.DataFrame:
+    return pd.DataFrame({name: pd.Series(texts, dtype=object) for name, texts in columns.items()})
+
+
+def test_by_code(register: Register) -> None:
+    found = register.match(rows(code=["431122100200", "999999999999", None]))
+    assert found.place_id.tolist() == ["431122100200", None, None]
+    assert found.rule.tolist() == [None, "code_unknown", "place_missing"]
+
+
+def test_by_names_along_the_hierarchy(register: Register) -> None:
+    asked = rows(
+        province_name=["湖南", "湖南省", None, "湖南", "火星"],
+        county_name=["东安县", "宁远", "东安", None, "东安县"],
+        name=["大庙口村", "大庙口", "石板铺村委会", "大庙口村", "大庙口村"],
+    )
+    found = register.match(asked, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431122100200", "431126100200", "431122100201", None, None]
+    assert found.rule.tolist() == [None, None, None, "name_ambiguous", "parent_unknown"]
+    assert "431122100200" in str(found.candidates[3]) and "431126100200" in str(found.candidates[3])
+
+
+def test_case_and_accents(register: Register) -> None:
+    found = register.match(rows(county_name=["宁远县"], name=["HUAROCHIRI"]))
+    assert found.place_id.tolist() == ["431126100201"]
+
+
+def test_an_unknown_name_has_candidates_and_no_place(register: Register) -> None:
+    found = register.match(rows(county_name=["东安县"], name=["石板铺新村"]), suffixes=SUFFIXES)
+    assert found.place_id.tolist() == [None] and found.rule.tolist() == ["name_unknown"]
+    assert "431122100201" in str(found.candidates[0])
+
+
+def test_codes_of_another_year(register: Register) -> None:
+    codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    found = register.match(rows(code=["120225100200", "431122100200"]), codes=codes)
+    assert found.place_id.tolist() == ["120119100200", "431122100200"]
+    assert found.how.tolist() == ["crosswalk", "code"]
+    newer = Codes(date(2020, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    assert register.match(rows(code=["120225100200"]), codes=newer).place_id.tolist() == [None]
+
+
+def test_a_village_renumbered_since_is_found_by_its_name(register: Register) -> None:
+    """Its county was renamed and the village merged into another number: the name within the county tells."""
+    asked = rows(code=["120225100999"], county_name=["蓟州区"], name=["渔阳村"])
+    codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    assert register.match(asked, suffixes=SUFFIXES, codes=codes).place_id.tolist() == ["120119100200"]
+
+
+def test_a_code_that_was_split_is_not_guessed(register: Register) -> None:
+    codes = Codes(date(2005, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    found = register.match(rows(code=["9901"]), codes=codes)
+    assert found.rule.tolist() == ["code_split"] and found.candidates.tolist() == ["9902; 9903"]
+
+
+def test_circles_are_refused() -> None:
+    circle = pd.DataFrame(
+        [("1", "2", date(2000, 1, 1)), ("2", "1", date(2000, 1, 1))],
+        columns=["old_code", "new_code", "from_date"],
+    )
+    assert Crosswalk(circle).translate(pd.Series(["1"]), date(1999, 1, 1), date(2020, 1, 1)).codes.tolist() == ["2"]
+    same_day = circle.assign(from_date=[date(2000, 1, 1), date(2001, 1, 1)])
+    chain = pd.concat(
+        [same_day.assign(from_date=[date(2000 + n, 1, 1), date(2001 + n, 1, 1)]) for n in range(0, 60, 2)]
+    )
+    with pytest.raises(DeclarationProblem, match="circle"):
+        Crosswalk(chain).translate(pd.Series(["1"], dtype=object), date(1999, 1, 1), date(2100, 1, 1))
+
+
+def test_code_and_name_of_different_places(register: Register) -> None:
+    """A name that no village of the county has is a remark; one that another village has leaves the row open."""
+    asked = rows(code=["431122100200", "431122100200"], name=["新村", "石板铺村"])
+    found = register.match(asked, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431122100200", None]
+    assert found.rule.tolist() == ["code_and_name_disagree", "code_or_name"]
+    assert "431122100200" in str(found.candidates[1]) and "431122100201" in str(found.candidates[1])
+    assert found.how_counts() == {"code": 1}
+
+
+def test_a_code_that_only_the_crosswalk_made_gives_way_to_the_name() -> None:
+    """Villages were renumbered with their county: the old number behind the new county may be another village."""
+    places = [*PLACES, ("120119100201", "village", "120119", "官庄村村委会")]
+    register = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    asked = rows(code=["120225100200", "120225100200"], name=["官庄村", "别处村"])
+    found = register.match(asked, suffixes=SUFFIXES, codes=codes)
+    assert found.place_id.tolist() == ["120119100201", None]
+    assert found.rule.tolist() == [None, "name_unknown"]
+
+
+def test_a_code_that_is_no_village_says_where_to_look_for_the_name(register: Register) -> None:
+    """Two counties have a 大庙口村; the row names none of them, its code lies in one."""
+    found = register.match(rows(code=["431126100999"], name=["大庙口村"]), suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431126100200"]
+
+
+def test_endings_of_the_profile_are_of_one_level_each() -> None:
+    endings = {"province": ["省"], "county": ["县", "区"], "village": ["村委会", "村"]}
+    register = Register(
+        pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"]), LEVELS, endings=endings
+    )
+    found = register.match(rows(province_name=["湖南"], county_name=["东安"], name=["大庙口"]))
+    assert found.place_id.tolist() == ["431122100200"]
+
+
+def test_former_names_lead_to_the_place(register: Register) -> None:
+    former = former_names(CHANGES.assign(old_name=["蓟县", None, None]))
+    table = pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"])
+    asked = rows(county_name=["蓟县"], name=["渔阳村"])
+    assert register.match(asked, suffixes=SUFFIXES).rule.tolist() == ["parent_unknown"]
+    found = Register(table, LEVELS, former).match(asked, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["120119100200"]
+
+
+def test_codes_of_places_above_are_translated_too(register: Register) -> None:
+    codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    asked = rows(county_code=["120225"], name=["渔阳村"])
+    assert register.match(asked, suffixes=SUFFIXES, codes=codes).place_id.tolist() == ["120119100200"]
+
+
+def test_a_village_of_an_unknown_township_has_candidates() -> None:
+    levels = ["nation", "county", "township", "village"]
+    places = [
+        ("N", "nation", None, "Nation"),
+        ("01", "county", "N", "东安县"),
+        ("0101", "township", "01", "白牙市镇"),
+        ("010101", "village", "0101", "大庙口村"),
+    ]
+    register = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), levels)
+    asked = rows(county_name=["东安县"], township_name=["撤销乡"], name=["大庙口村"])
+    found = register.match(asked)
+    assert found.rule.tolist() == ["parent_unknown"] and "010101" in str(found.candidates[0])
+
+
+def test_any_level(register: Register) -> None:
+    found = register.match(rows(code=["431122", "43"]), only_settlements=False)
+    assert found.place_id.tolist() == ["431122", "43"]
+
+
+def test_any_level_by_name(register: Register) -> None:
+    """A name that no village has may be a county's, and is no fault then."""
+    found = register.match(rows(name=["东安", "湖南省", "火星"]), only_settlements=False, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == ["431122", "43", None]
+    assert found.rule.tolist() == [None, None, "name_unknown"]
+
+
+HOSTILE = ["", " ", "😀村", "'; DROP TABLE place; --", "<script>", "村" * 400, "\n", "null"]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(
+        st.tuples(st.sampled_from([*HOSTILE, "大庙口村"]), st.sampled_from([None, "东安县", "x"])),
+        min_size=1,
+        max_size=12,
+    )
+)
+def test_no_row_is_lost_and_a_match_never_leaves_its_parent(names: list[tuple[str, str | None]]) -> None:
+    register = Register(pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    asked = rows(name=[name or None for name, _ in names], county_name=[county for _, county in names])
+    found = register.match(asked, suffixes=SUFFIXES)
+    assert len(found.place_id) == len(names)
+    for (_, county), place, rule in zip(names, found.place_id, found.rule, strict=True):
+        assert (place is None) == (rule is not None)
+        assert place is None or county != "东安县" or str(place).startswith("431122")
+    order = list(reversed(range(len(names))))
+    again = register.match(asked.iloc[order].reset_index(drop=True), suffixes=SUFFIXES)
+    assert again.place_id.tolist() == [found.place_id[n] for n in order]
