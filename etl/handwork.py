@@ -7,11 +7,11 @@ from pathlib import Path
 from etl.declaration import Profile, Source
 from etl.importing import changes_of, codes_of, crosswalk_of, open_source
 from ground import builds, handles
+from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, FileMissing
 from importer.guess.draft import drafts
 from importer.place.crosswalk import former_names
 from importer.place.identity import Codes, Register
-from importer.report.dry_run import dry_run
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import TEMPLATES, declaration_text, write_template

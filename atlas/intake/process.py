@@ -29,10 +29,10 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from atlas.intake import report
+from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, Problem, said
 from importer.place.crosswalk import Crosswalk, former_names
 from importer.place.identity import Codes, Register
-from importer.report.dry_run import dry_run
 from importer.sandbox.confine import MEMORY_BYTES, confine
 from indicators import facts, provenance
 from indicators.database import Atlas

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from importer.contents import kinds
-from importer.report.dry_run import DryRun, Part
+from importer.dry_run import DryRun, Part
 from importer.report.quality import ColumnQuality, RuleCount
 
 EXAMPLES = 12  # of a rule's rows

@@ -31,8 +31,8 @@ from atlas.serve import routes
 from etl.declaration import load_profile
 from etl.errors import DeclarationError
 from ground.visible import UNSEEN
+from importer.dry_run import dry_run
 from importer.report import page as report
-from importer.report.dry_run import dry_run
 from indicators import facts
 from indicators.database import Atlas
 from planning.scenario import Scenario, from_json, to_json

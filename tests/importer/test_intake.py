@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from importer.contents import content, kinds
 from importer.convert.corrections import load_corrections
 from importer.convert.declared import declaration
+from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, FileUnreadable, Problem
 from importer.guess.draft import drafts
 from importer.intake import Intake
 from importer.place.identity import Register
-from importer.report.dry_run import dry_run
 from importer.report.page import html, text
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects

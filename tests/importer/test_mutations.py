@@ -31,12 +31,12 @@ from clerk import WRONG, table, wrong_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from importer.dry_run import DryRun, dry_run
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
 from importer.files import files_of, look, read
 from importer.place.identity import Register
 from importer.read import limits
 from importer.read.chunk import FileOptions
-from importer.report.dry_run import DryRun, dry_run
 from importer.report.page import html, text
 from importer.report.quality import Quality
 from importer.report.rejects import FORMULA_STARTS

@@ -12,12 +12,12 @@ import xlsxwriter
 from real_data import REAL, needs_real_data
 
 from importer.convert.declared import declaration
+from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem
 from importer.files import look
 from importer.guess import headings
 from importer.guess.draft import Draft, drafts
 from importer.guess.wide_headers import wide
-from importer.report.dry_run import dry_run
 
 LEVELS = ["nation", "province", "prefecture", "county", "township"]
 

@@ -13,9 +13,9 @@ from mini_profile import CHINA
 
 from etl.declaration import load_profile
 from etl.importing import changes_of
+from importer.dry_run import dry_run
 from importer.place.crosswalk import Crosswalk, former_names
 from importer.place.identity import Codes, Register
-from importer.report.dry_run import dry_run
 
 LEVELS = ["nation", "province", "prefecture", "county", "township"]
 LENGTHS = {2: "province", 4: "prefecture", 6: "county", 9: "township"}
