@@ -21,8 +21,8 @@ from atlas.view.state import View
 from indicators import register as places
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.projects import inspections, programme
-from indicators.projects.programme import Scope
+from indicators.projects import inspections, stages
+from indicators.projects.scoped import Scope
 from planning.done.intervals import PassRate, pass_rate
 from planning.done.sampling import METHOD, Sample, draw
 
@@ -438,7 +438,7 @@ def _about(
             ),
         ),
         (t("Check digits of the list"), sample.list_digest),
-        (t("As of"), figures.day(programme.last_day(atlas))),
+        (t("As of"), figures.day(stages.last_day(atlas))),
         (t("Build"), atlas.build_id),
         (t("Shown at"), keeping.permalink(view)),
     ]

@@ -22,10 +22,10 @@ from atlas.view.state import View
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas
+from indicators.projects import counts, plan_and_done, stages
 from indicators.projects import money as funds
-from indicators.projects import plan_and_done, programme
 from indicators.projects import records as project_records
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 from indicators.published import history, rules
 from indicators.scope import Chosen
 from planning.money import subsidy
@@ -52,7 +52,7 @@ def show(atlas: Atlas, view: View) -> None:
         chosen = inputs.choice(view, "case", t("Case"), options, chosen, as_box=True)
     case = declared[chosen]
     place_id = str(case["place_id"])
-    found = programme.projects(atlas, Scope(place_id, project=str(case.get("project_id", ""))))
+    found = counts.of_projects(atlas, Scope(place_id, project=str(case.get("project_id", ""))))
     project = {str(k): v for k, v in found.iloc[0].to_dict().items()} if len(found) else None
     with head:
         _title(atlas, view, case, project)
@@ -186,7 +186,7 @@ def _chart(atlas: Atlas, points: pd.DataFrame) -> None:
     labels = {one: programme_panel.stage(atlas, one) for one in points["state"]} | {"": t("Planned")}
     drawn = points.rename(columns={"state": "line", "day": "date"})
     drawn = drawn.assign(label=drawn["line"].map(labels))
-    way = programme.way(atlas)
+    way = stages.way(atlas)
     drawn["line"] = drawn["line"].replace({"": "planned", way.opened: "opened", way.accepted: "accepted"})
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
     spec = programme_charts.curve_spec(drawn, theme.current(), current(), width, is_stepped=True)
@@ -201,7 +201,7 @@ def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame
         for one in milestones.to_dict("records")
     ]
     counted = set(milestones["state"])
-    way = programme.way(atlas)
+    way = stages.way(atlas)
     extra = [
         ("due_date", t("Due"), None, ""),
         ("accepted_date", programme_panel.stage(atlas, way.accepted), None, way.accepted),

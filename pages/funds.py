@@ -20,9 +20,9 @@ from ground.evidence import weakest
 from indicators.database import Atlas
 from indicators.figure import Figure
 from indicators.projects import money as funds
-from indicators.projects import programme
+from indicators.projects import stages
 from indicators.projects.money import Remaining, Sum
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 
 PAGE = Page(
     url_path="funds",
@@ -37,7 +37,7 @@ TABLES = ["project", "project_village", "payment", "cost_parameter"]
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     head = st.container()
-    if not programme.has_projects(atlas):
+    if not stages.has_projects(atlas):
         with head:
             st.html(blocks.finding(t("Funds"), [t("no project is on record")]))
         programme_panel.empty(

@@ -19,7 +19,7 @@ from atlas.view.page import Page
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators.database import Atlas
-from indicators.projects import programme
+from indicators.projects import counts
 from indicators.projects import records as project_records
 from planning.done.ledger_sums import LedgerSums, by_reason, steps, together
 from planning.done.reconciliation import Ledger, ReconciliationError, ledger
@@ -40,7 +40,7 @@ def show(atlas: Atlas, view: View) -> None:
     head = st.container()
     scope = programme_panel.scope_asked(atlas, view)
     entries = project_records.ledgers(atlas, scope)
-    all_projects = len(programme.projects(atlas, scope))
+    all_projects = len(counts.of_projects(atlas, scope))
     if entries.empty:
         with head:
             st.html(blocks.finding(t("Reconciliation ledger"), [t("no ledger here")]))

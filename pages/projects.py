@@ -29,8 +29,9 @@ from atlas.view.page import Page
 from atlas.view.state import View
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.projects import programme
-from indicators.projects.programme import Scope, Totals
+from indicators.projects import counts, stages
+from indicators.projects.counts import Totals
+from indicators.projects.scoped import Scope
 
 PAGE = Page(
     url_path="projects",
@@ -52,20 +53,20 @@ TABLES = [
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     head = st.container()
-    if not programme.has_projects(atlas):
+    if not stages.has_projects(atlas):
         with head:
             st.html(blocks.finding(t("Project progress"), [t("no project is on record")]))
         _empty()
         return
     scope = programme_panel.scope_asked(atlas, view)
-    found = programme.projects(atlas, scope)
+    found = counts.of_projects(atlas, scope)
     if found.empty:
         with head:
             st.html(blocks.finding(t("Project progress"), [t("no project here")]))
         clear = inputs.with_inputs(view, **dict.fromkeys(programme_panel.ASKED))
         st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
-    totals = programme.totals(found)
+    totals = counts.totals(found)
     with head:
         title = _title(atlas, view, scope, totals, found)
     project_figures.key_figures(atlas, view, scope, totals)
@@ -176,7 +177,7 @@ def _all_projects(atlas: Atlas, view: View, scope: Scope, totals: Totals, found:
 
 
 def _findings(atlas: Atlas, view: View, scope: Scope) -> None:
-    found = programme.findings(atlas, scope)
+    found = counts.findings(atlas, scope)
     if found.empty:
         return
     title = nt(

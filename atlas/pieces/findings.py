@@ -15,7 +15,7 @@ from atlas.pieces import panels
 from importer.report.rejects import safe_cell
 from indicators import facts
 from indicators.database import Atlas
-from indicators.projects import findings, programme
+from indicators.projects import findings, stages
 
 EXAMPLES = 20
 BOM = "\ufeff"  # Excel takes a CSV without it for the system's own encoding
@@ -84,7 +84,7 @@ def seen(atlas: Atlas, text: object) -> str:
     """What a rule saw, as it stands in the records; a move by the names of its states ("a → b 2017-05-01")."""
     before, arrow, rest = str(text).partition(" → ")
     after, _, day = rest.rpartition(" ")
-    names = programme.state_names(atlas)
+    names = stages.state_names(atlas)
     if not arrow or before not in names or after not in names:
         return str(text)
     return t("{before} → {after}, {date}", before=pick(names[before]), after=pick(names[after]), date=day)

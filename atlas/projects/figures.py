@@ -10,7 +10,8 @@ from atlas.view import questions
 from atlas.view.state import View
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.projects.programme import Scope, Totals
+from indicators.projects.counts import Totals
+from indicators.projects.scoped import Scope
 
 
 def key_figures(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:

@@ -18,8 +18,8 @@ from atlas.view import state
 from atlas.view.state import View
 from indicators import facts
 from indicators.database import Atlas
-from indicators.projects import programme
-from indicators.projects.programme import Scope
+from indicators.projects import counts, stages
+from indicators.projects.scoped import Scope
 
 PROJECTS_PER_PAGE = 50
 #: What a project builds beside villages, in the units of the programme; shown where any project of a list has it.
@@ -67,7 +67,7 @@ def show(atlas: Atlas, view: View, scope: Scope, found: pd.DataFrame, title: str
 
 def totals(atlas: Atlas, view: View, scope: Scope) -> None:
     """Totals of whole batches as published, which are in no sum of projects; nothing where there are none."""
-    found = programme.programme_totals(atlas, scope)
+    found = counts.programme_totals(atlas, scope)
     if found.empty:
         return
     rows = [
@@ -126,7 +126,7 @@ def _facts(atlas: Atlas, found: pd.DataFrame) -> Facts:
     kinds = {str(kind): int(n) for kind, n in found["evidence"].value_counts().items()}
     return [
         (t("Projects"), figures.count(len(found))),
-        (t("As of"), figures.day(programme.last_day(atlas))),
+        (t("As of"), figures.day(stages.last_day(atlas))),
         (t("Amounts"), _money_remark(found)),
         *file_facts.of_evidence(kinds),
         *file_facts.of_sources(atlas, tables=TABLES),
@@ -135,7 +135,7 @@ def _facts(atlas: Atlas, found: pd.DataFrame) -> Facts:
 
 def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
     """Every project with the numbers of the screen, in full; the currency of its amounts stands beside them."""
-    stages = {code: stage(atlas, code) for code in found["state"].dropna().unique()}
+    words = {code: stage(atlas, code) for code in found["state"].dropna().unique()}
     technologies = {code: programme_panel.technology(atlas, code) for code in found["technology"].unique()}
     pairs = zip(found["opened_villages"], found["planned_villages"], strict=True)
     amounts = {"capex_yuan": t("Investment announced"), "granted_yuan": t("Granted"), "paid_yuan": t("Paid")}
@@ -149,7 +149,7 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
                 programme_panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")
             ],
             t("Technology"): found["technology"].map(technologies),
-            t("Stage"): [stages.get(code, figures.unknown()) for code in found["state"]],
+            t("Stage"): [words.get(code, figures.unknown()) for code in found["state"]],
             t("Contract signed"): [figures.day(day) for day in found["contract_date"]],
             t("Due"): [figures.day(day) for day in found["due_date"]],
             t("Villages planned"): found["planned_villages"].astype("Int64"),

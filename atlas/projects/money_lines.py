@@ -17,7 +17,7 @@ from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.projects import money as funds
 from indicators.projects.money import Line, Sum
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 
 STEPS = {
     "requested": mark("Requested"),

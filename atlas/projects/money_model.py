@@ -20,7 +20,7 @@ from ground.evidence import weakest
 from indicators import database, facts
 from indicators.database import Atlas
 from indicators.projects import money as funds
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 
 MOST_OUTLIERS = 20
 

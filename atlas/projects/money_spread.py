@@ -19,7 +19,7 @@ from indicators import database
 from indicators import register as places
 from indicators.database import Atlas
 from indicators.projects import money as funds
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 from planning.done import inequality
 
 SPREAD = {

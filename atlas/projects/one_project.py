@@ -20,9 +20,9 @@ from atlas.projects.progress import curve, days, funnel
 from atlas.view import inputs, keeping
 from atlas.view.state import View
 from indicators.database import Atlas
-from indicators.projects import programme
+from indicators.projects import counts, stages
 from indicators.projects import records as project_records
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 from planning.done.moves import findings as judged_moves
 from planning.done.reconciliation import ReconciliationError, ledger
 
@@ -42,7 +42,7 @@ def show(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
     _steps(atlas, row)
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        totals = programme.totals(programme.projects(atlas, scope))
+        totals = counts.totals(counts.of_projects(atlas, scope))
         funnel(atlas, scope, totals)
         curve(atlas, scope, totals)
         _milestones(atlas, row)
@@ -181,7 +181,7 @@ def _speed(mbps: Any) -> str:
 
 def _steps(atlas: Atlas, row: dict[str, Any]) -> None:
     """The project's own way, from its moves, its milestones and the days that stand with it."""
-    way = programme.way(atlas)
+    way = stages.way(atlas)
     days: dict[str, Any] = {}
     for one in project_records.milestones(atlas, row["project_id"]).to_dict("records"):
         days[one["state"]] = one["reached_date"]
@@ -224,7 +224,7 @@ def _moves(atlas: Atlas, row: dict[str, Any]) -> None:
     own = project_records.village_moves(atlas, row["project_id"])
     if found.empty and not own:
         return
-    states = programme.states(atlas)
+    states = stages.states(atlas)
     history = found.assign(record_id=row["project_id"]).rename(columns={"moved_date": "date"})
     wrong = judged_moves(history, project_records.allowed_moves(atlas), list(states.loc[~states["is_side"], "state"]))
     said = {(one["to_state"], one["date"]): _move_words(one["rule"]) for one in wrong.to_dict("records")}

@@ -15,9 +15,9 @@ from atlas.view.state import View
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas
-from indicators.projects import programme
+from indicators.projects import counts, stages
 from indicators.projects import records as project_records
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 from indicators.scope import Chosen
 
 ALL = ""
@@ -28,7 +28,7 @@ ASKED = ("batch", "technology", "operator", PROJECT)
 def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope:
     """Draw the filters and read what they ask: place, batch, technology, operator and, if wanted, one project."""
     controls.filters(atlas, view, with_standard=False)
-    held = programme.options(atlas, view.place_id)
+    held = counts.options(atlas, view.place_id)
     everything = {ALL: t("All")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_programme_filters"):
         batch = inputs.choice(
@@ -51,7 +51,7 @@ def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope
 
 def as_of_words(atlas: Atlas) -> str:
     """The day that all statements about projects refer to."""
-    return t("as of {date}, the last day on record", date=figures.day(programme.last_day(atlas)))
+    return t("as of {date}, the last day on record", date=figures.day(stages.last_day(atlas)))
 
 
 def chosen(view: View) -> Chosen:
@@ -100,7 +100,7 @@ def stage(atlas: Atlas, code: object) -> str:
     """A state of the programme in words; unknown where none is on record."""
     if not isinstance(code, str):
         return figures.unknown()
-    names = programme.state_names(atlas).get(code)
+    names = stages.state_names(atlas).get(code)
     return pick(names) if names else code
 
 
@@ -163,7 +163,7 @@ def steps_of_village(atlas: Atlas, view: View, place_no: int) -> None:
 
 def _village_steps(atlas: Atlas, row: dict[Any, Any], place_no: int) -> list[blocks.Step]:
     """The main states, with the day each was reached where one is on record; its project's moves before its own."""
-    way = programme.way(atlas)
+    way = stages.way(atlas)
     days: dict[str, Any] = {way.first: row["contract_date"]}
     for step in project_records.steps_of_village(atlas, row["project_id"], place_no).to_dict("records"):
         days[step["state"]] = step["day"]
@@ -178,11 +178,11 @@ def steps(atlas: Atlas, days: dict[str, Any], now: str | None) -> list[blocks.St
 
     Where `now` is not on record the last state with a day is as far as one knows.
     """
-    states = programme.states(atlas)
+    states = stages.states(atlas)
     position = dict(zip(states["state"], states["position"], strict=True))
     main = states[~states["is_side"]]
     dated = [int(position[one]) for one, day in days.items() if one in position and not pd.isna(day)]
-    begin = min([*dated, int(position[programme.way(atlas).first])])
+    begin = min([*dated, int(position[stages.way(atlas).first])])
     is_side = now is not None and now not in set(main["state"])
     here = [int(position[now])] if now in position and not is_side else []
     furthest = max([*dated, *here], default=-1)

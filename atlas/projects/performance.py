@@ -16,7 +16,7 @@ from atlas.view.state import View
 from ground.evidence import weakest
 from indicators.database import Atlas
 from indicators.projects import records as project_records
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 
 
 def targets(atlas: Atlas, view: View, scope: Scope) -> None:

@@ -15,23 +15,24 @@ from atlas.projects.panel import page_of, stage, village_link
 from atlas.view import inputs
 from atlas.view.state import View
 from indicators.database import Atlas
-from indicators.projects import plan_and_done, programme
+from indicators.projects import counts, plan_and_done, stages
 from indicators.projects import stuck as stuck_villages
-from indicators.projects.programme import Scope, Totals
+from indicators.projects.counts import Totals
+from indicators.projects.scoped import Scope
 
 STUCK_PER_PAGE = 10
 LONGEST_DAYS = 3_650
 
 
 def funnel(atlas: Atlas, scope: Scope, totals: Totals) -> None:
-    rows = programme.funnel(atlas, scope)
-    first = int(rows.loc[rows["state"] == programme.way(atlas).first, "position"].iloc[0])
-    accepted = rows.loc[rows["state"] == programme.way(atlas).accepted, "position"].max()
+    rows = counts.funnel(atlas, scope)
+    first = int(rows.loc[rows["state"] == stages.way(atlas).first, "position"].iloc[0])
+    accepted = rows.loc[rows["state"] == stages.way(atlas).accepted, "position"].max()
     known = rows.loc[rows["reached_villages"].notna() & ~rows["is_side"], "position"].max()
     until = max(accepted, known) if pd.notna(known) else accepted
     main = rows[~rows["is_side"] & (rows["position"] >= first) & ~(rows["position"] > until)]
     has_list, has_gaps = "villages" in totals.by_source, bool(main["projects_unknown"].any())
-    stages = [
+    bars = [
         tables.Stage(
             stage(atlas, row["state"]),
             None if pd.isna(row["reached_villages"]) else row["reached_villages"],
@@ -47,7 +48,7 @@ def funnel(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     headers += [t("In it now"), t("Median days in it")] if has_list else []
     headers += [t("Projects that do not say")] if has_gaps else []
     st.html(blocks.heading(t("How far the villages are"), totals.evidence, _counted_words(totals)))
-    st.html(tables.funnel(stages, headers, t("Villages by stage")))
+    st.html(tables.funnel(bars, headers, t("Villages by stage")))
     _side_states(atlas, rows)
 
 
@@ -113,7 +114,7 @@ def curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
         remark = t("from milestones: the days published, nothing between them")
     points = points.assign(label=points["line"].map(labels))
     points["line"] = points["line"].replace(
-        {"": "planned", programme.way(atlas).opened: "opened", programme.way(atlas).accepted: "accepted"}
+        {"": "planned", stages.way(atlas).opened: "opened", stages.way(atlas).accepted: "accepted"}
     )
     width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
     st.html(blocks.heading(t("Plan against done (villages, cumulative)"), totals.evidence, remark))
@@ -194,7 +195,7 @@ def stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
 def _stuck_rule(atlas: Atlas, most_days: float | None, usual: dict[str, float]) -> str:
     if most_days is not None:
         return t("Stuck: more than {n} days in a stage before acceptance.", n=figures.count(most_days))
-    accepted = programme.way(atlas).accepted
+    accepted = stages.way(atlas).accepted
     limits = [
         t("{stage} {n} days", stage=stage(atlas, one), n=figures.count(days))
         for one, days in usual.items()

@@ -12,7 +12,7 @@ from indicators import register as places
 from indicators.database import Atlas, per_build
 from indicators.places import selection
 from indicators.places.selection import Filters
-from indicators.projects import programme
+from indicators.projects import stages
 
 EVERYTHING = Filters()
 
@@ -106,8 +106,8 @@ def candidates(atlas: Atlas, within: str, standard: str, as_of: date, filters: F
 @per_build(4)
 def states_before_opening(atlas: Atlas) -> tuple[str, ...]:
     """States of a village's project from the first of a village up to the last before it is opened."""
-    table = programme.states(atlas)
-    way = programme.way(atlas)
+    table = stages.states(atlas)
+    way = stages.way(atlas)
     order = table.loc[~table["is_side"].astype(bool), "state"].tolist()
     if way.opened not in order or way.first not in order:
         return ()

@@ -11,7 +11,7 @@ import pandas as pd
 
 from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.projects.programme import Scope, ask, inside, is_narrowed, level_above_last_two
+from indicators.projects.scoped import Scope, ask, inside, is_narrowed, level_above_last_two
 
 DENOMINATORS = ("accepted", "opened", "planned")
 

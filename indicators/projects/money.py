@@ -20,8 +20,8 @@ from indicators import facts, measure
 from indicators import register as places
 from indicators.database import Atlas, per_build
 from indicators.figure import Figure
-from indicators.projects import programme
-from indicators.projects.programme import Scope
+from indicators.projects import scoped
+from indicators.projects.scoped import Scope
 
 #: The way of a subsidy, in order, and its columns.
 STEPS = {
@@ -94,7 +94,7 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
 def _rows(atlas: Atlas, within: str, level: str | None) -> pd.DataFrame:
     """All projects of a place; filters then only choose among these rows."""
     more = {"within": within, "currency": _currency(atlas)} | ({} if level is None else {"level": level})
-    return programme.ask(atlas, Scope(within), _ROWS, more, _PART if level is None else _PARTS)
+    return scoped.ask(atlas, Scope(within), _ROWS, more, _PART if level is None else _PARTS)
 
 
 def _currency(atlas: Atlas) -> str:
@@ -299,7 +299,7 @@ def levels_to_compare(atlas: Atlas, scope: Scope, column: str, least: int) -> li
     """The levels inside a place at which at least so many places have an amount per village, the highest first."""
     depth = {name: n for n, name in enumerate(places.levels(atlas))}
     here = places.place(atlas, scope.within)
-    finest = depth[programme.level_above_last_two(atlas)]
+    finest = depth[scoped.level_above_last_two(atlas)]
     if here is None:
         return []
     return [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from indicators.database import Atlas, per_build
-from indicators.projects.programme import Scope, ask
+from indicators.projects.scoped import Scope, ask
 
 #: What happened on which day, of listed villages and of milestones; a plan without a list falls due in one day.
 _INCREMENTS = """

@@ -6,7 +6,7 @@ import pandas as pd
 
 from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.projects.programme import Scope, ask, level_above_last_two
+from indicators.projects.scoped import Scope, ask, level_above_last_two
 
 
 @per_build(128)

@@ -8,8 +8,8 @@ import pandas as pd
 
 from indicators import facts
 from indicators.database import Atlas, per_build
-from indicators.projects import programme
-from indicators.projects.programme import Scope
+from indicators.projects import scoped, stages
+from indicators.projects.scoped import Scope
 
 STUCK_QUANTILE = 0.9  # longer than nine in ten took who have left the state
 LEAST_FINISHED = 10  # with fewer nothing is called stuck
@@ -44,7 +44,7 @@ def usual_days(atlas: Atlas) -> dict[str, float]:
     The same for every filter: what is usual is a matter of the whole programme.
     """
     return dict(
-        programme.ask(
+        scoped.ask(
             atlas,
             Scope(str(facts.settings(atlas)["nation"]["place_id"])),
             """
@@ -89,7 +89,7 @@ def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after:
         FROM (FROM stuck ORDER BY days DESC, project_id, place_no LIMIT $most OFFSET $after) AS v
         INNER JOIN chosen AS c ON c.project_id = v.project_id
         INNER JOIN village ON village.place_no = v.place_no
-        LEFT JOIN place AS above ON above.place_id = village."{programme.level_above_last_two(atlas)}_id"
+        LEFT JOIN place AS above ON above.place_id = village."{scoped.level_above_last_two(atlas)}_id"
         ORDER BY v.days DESC, v.project_id, v.place_no
         """,
         most,
@@ -102,8 +102,8 @@ def _stuck(
     atlas: Atlas, scope: Scope, most_days: float | None, query: str, most: int | None, after: int | None
 ) -> pd.DataFrame:
     usual = usual_days(atlas)
-    final = programme.states(atlas)
-    accepted_position = int(final.loc[final["state"] == programme.way(atlas).accepted, "position"].max())
+    final = stages.states(atlas)
+    accepted_position = int(final.loc[final["state"] == stages.way(atlas).accepted, "position"].max())
     leaves = {
         row[0]
         for row in atlas.cursor()
@@ -120,7 +120,7 @@ def _stuck(
     more: dict[str, Any] = {"states": list(asked), "limits": [float(days) for days in asked.values()]}
     if most is not None:
         more |= {"most": most, "after": after}
-    return programme.ask(
+    return scoped.ask(
         atlas,
         scope,
         query,

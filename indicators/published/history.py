@@ -12,7 +12,7 @@ from ground.evidence import EVIDENCE
 from indicators import facts, measure
 from indicators import register as places
 from indicators.database import Atlas, per_build
-from indicators.projects import programme
+from indicators.projects import scoped
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def region_of(atlas: Atlas, place_id: str) -> str | None:
 @per_build(64)
 def rates(atlas: Atlas, region: str, standard: str, before: date, after: date) -> Rates:
     """Connection rates of a region's places at two dates, and which of them lie in a pilot."""
-    level = programme.level_above_last_two(atlas)
+    level = scoped.level_above_last_two(atlas)
     first, last = (
         measure.measure(atlas, "connection_rate", within=region, level=level, standard=standard, as_of=day)
         for day in (before, after)

@@ -12,7 +12,7 @@ from test_pages import run
 from indicators.database import Atlas, current
 from indicators.projects import money as funds
 from indicators.projects import notices
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 
 PAGES = (
     "funds",

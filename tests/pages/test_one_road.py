@@ -20,8 +20,8 @@ from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.measure import figure
-from indicators.projects import programme
-from indicators.projects.programme import Scope
+from indicators.projects import counts
+from indicators.projects.scoped import Scope
 from indicators.scope import Chosen
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -136,7 +136,7 @@ def test_every_indicator_is_asked_for_by_a_page() -> None:
 
 
 def test_a_list_of_projects_says_what_is_measured_of_each(recorded: Atlas) -> None:
-    listed = programme.projects(recorded, Scope("ZZ"))
+    listed = counts.of_projects(recorded, Scope("ZZ"))
     for row in listed.to_dict("records"):
         one = figure(recorded, "completion", "ZZ", projects=Chosen(project=row["project_id"]))
         share = figures.share(row["opened_villages"], row["planned_villages"])

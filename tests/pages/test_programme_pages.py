@@ -17,8 +17,8 @@ from atlas.files import table_files
 from atlas.look import figures, language
 from atlas.projects import listed as project_list
 from indicators.database import Atlas
-from indicators.projects import programme
-from indicators.projects.programme import Scope
+from indicators.projects import counts
+from indicators.projects.scoped import Scope
 from planning.done.sampling import draw_key
 
 PAGES = ("projects", "acceptance", "ledger")
@@ -122,7 +122,7 @@ def test_the_file_of_projects_has_the_numbers_of_the_screen(
 ) -> None:
     with language.speaking(lang):
         label, unknown = language.t("Projects"), figures.unknown()
-        found = programme.projects(atlas, Scope("ZZ"))
+        found = counts.of_projects(atlas, Scope("ZZ"))
         rows = project_list.as_file(atlas, found)
         said = [(language.t("Place"), "Zedland")]
         table = table_files.Table("x", list(rows.columns), rows, said, ("project-list",), True)
@@ -132,11 +132,11 @@ def test_the_file_of_projects_has_the_numbers_of_the_screen(
     assert lines[0].startswith("#") and "Zedland" in lines[0]
     written = list(csv.DictReader(line for line in lines if line and not line.startswith("#")))
     assert len(written) == len(screen) == len(found) == 3
-    counts = ("Villages planned", "Villages opened", "Villages accepted", "Findings")
+    counted = ("Villages planned", "Villages opened", "Villages accepted", "Findings")
     for row, line in zip(written, screen, strict=True):
         on_screen = dict(zip(heading, line, strict=True))
         with language.speaking(lang):
-            for word in (language.t(count) for count in counts):
+            for word in (language.t(count) for count in counted):
                 assert on_screen[word] == (figures.count(float(row[word])) if row.get(word) else unknown)
             done = row[figures.bracketed(language.t("Completion"), "%")]
             completion = on_screen[language.t("Completion")]

@@ -14,7 +14,7 @@ from atlas.look import language
 from atlas.pieces import findings as page
 from atlas.serve import routes
 from indicators.database import Atlas, current
-from indicators.projects import findings, programme
+from indicators.projects import findings, stages
 
 HOSTILE = "=HYPERLINK(1)<script>"
 
@@ -48,7 +48,7 @@ def test_every_finding_is_in_the_file(found: Atlas, monkeypatch: pytest.MonkeyPa
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_move_is_told_by_the_names_of_its_states(found: Atlas, lang: str) -> None:
-    first, second = programme.states(found).head(2).to_dict("records")
+    first, second = stages.states(found).head(2).to_dict("records")
     with language.speaking(lang):
         said = page.seen(found, f"{first['state']} → {second['state']} 2017-05-01")
         assert said.startswith(f"{first[f'name_{lang}']} → {second[f'name_{lang}']}")

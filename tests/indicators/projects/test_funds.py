@@ -18,7 +18,7 @@ from indicators.database import Atlas, current
 from indicators.measure import UnknownQuestion, figure
 from indicators.projects import money as funds
 from indicators.projects.money import Verdict
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 from indicators.published import history
 from indicators.scope import Chosen
 from planning.done.inequality import theil_parts

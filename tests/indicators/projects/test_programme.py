@@ -12,9 +12,9 @@ from programme_records import DISTRICT, LISTED, SOURCE, UNLISTED, WARD, by_hand,
 
 from indicators.database import Atlas
 from indicators.measure import figure
-from indicators.projects import inspections, plan_and_done, programme, stuck
+from indicators.projects import counts, inspections, plan_and_done, stages, stuck
 from indicators.projects import records as project_records
-from indicators.projects.programme import Scope
+from indicators.projects.scoped import Scope
 from indicators.scope import Chosen
 from planning.done import progress
 from planning.done.intervals import inspection_coverage, pass_rates
@@ -32,11 +32,11 @@ def atlas(mini_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
 
 
 def test_now_is_the_last_day_on_record(atlas: Atlas) -> None:
-    assert programme.last_day(atlas) == date(2012, 6, 30)
+    assert stages.last_day(atlas) == date(2012, 6, 30)
 
 
 def test_each_project_is_counted_by_the_best_it_has(atlas: Atlas) -> None:
-    found = programme.projects(atlas, NATION).set_index("project_id")
+    found = counts.of_projects(atlas, NATION).set_index("project_id")
     assert list(found.index) == ["A", "B", "C"]  # D is a total of others
     assert list(found["counted_from"]) == ["villages", "milestones", "project"]
     assert list(found["planned_villages"]) == [4, 10, 18]  # C: 20 less 3 and 1 more
@@ -48,7 +48,7 @@ def test_each_project_is_counted_by_the_best_it_has(atlas: Atlas) -> None:
 
 
 def test_sums_say_what_is_left_out(atlas: Atlas) -> None:
-    totals = programme.totals(programme.projects(atlas, NATION))
+    totals = counts.totals(counts.of_projects(atlas, NATION))
     assert (totals.contracted_villages, totals.change_villages, totals.planned_villages) == (34, -2, 32)
     assert (totals.opened_villages, totals.accepted_villages) == (15, 2)
     done = figure(atlas, "completion", "ZZ")
@@ -62,7 +62,7 @@ def test_sums_say_what_is_left_out(atlas: Atlas) -> None:
 
 
 def test_funnel(atlas: Atlas) -> None:
-    found = programme.funnel(atlas, NATION).set_index("state")
+    found = counts.funnel(atlas, NATION).set_index("state")
     reached = found["reached_villages"]
     assert reached["planned"] == 5 + 18 and reached["opened"] == 3 + 12 and reached["accepted"] == 2
     assert pd.isna(reached["cancelled"])
@@ -73,32 +73,32 @@ def test_funnel(atlas: Atlas) -> None:
 
 
 def test_the_parts_of_the_nation_add_up_to_it(atlas: Atlas) -> None:
-    parts = [programme.projects(atlas, Scope(region)) for region in wards(atlas, "ZZ")]
-    whole = programme.totals(programme.projects(atlas, NATION))
+    parts = [counts.of_projects(atlas, Scope(region)) for region in wards(atlas, "ZZ")]
+    whole = counts.totals(counts.of_projects(atlas, NATION))
     assert sum(len(one) for one in parts) == whole.projects
-    assert sum(programme.totals(one).opened_villages or 0 for one in parts) == whole.opened_villages
-    assert sum(programme.totals(one).planned_villages or 0 for one in parts) == whole.planned_villages
+    assert sum(counts.totals(one).opened_villages or 0 for one in parts) == whole.opened_villages
+    assert sum(counts.totals(one).planned_villages or 0 for one in parts) == whole.planned_villages
 
 
 def test_a_part_of_a_project_is_counted_by_its_list_only(atlas: Atlas) -> None:
-    ward = programme.projects(atlas, Scope(WARD))
+    ward = counts.of_projects(atlas, Scope(WARD))
     assert list(ward["project_id"]) == ["A"] and list(ward["planned_villages"]) == [5]  # those listed in the ward
-    beyond = programme.projects(atlas, Scope(wards(atlas, "0102")[0]))
+    beyond = counts.of_projects(atlas, Scope(wards(atlas, "0102")[0]))
     assert list(beyond["counted_from"]) == ["beyond"] and beyond["opened_villages"].isna().all()
-    totals = programme.totals(beyond)
+    totals = counts.totals(beyond)
     assert (totals.beyond_projects, totals.planned_villages, totals.opened_villages) == (1, None, None)
-    assert programme.projects(atlas, Scope("0201")).empty
+    assert counts.of_projects(atlas, Scope("0201")).empty
 
 
 def test_filters(atlas: Atlas) -> None:
     def chosen(**asked: object) -> list[str]:
-        return list(programme.projects(atlas, Scope("ZZ", **asked))["project_id"])  # type: ignore[arg-type]
+        return list(counts.of_projects(atlas, Scope("ZZ", **asked))["project_id"])  # type: ignore[arg-type]
 
     assert chosen(technology="radio") == ["C"]
     assert chosen(operator="telegraf") == ["A", "B"]
     assert chosen(project="B") == ["B"]
     assert chosen(batch=9) == []
-    held = programme.options(atlas, "ZZ")
+    held = counts.options(atlas, "ZZ")
     assert held.technologies == ("radio", "wire") and set(held.operators) == {"telegraf", "radio"}
     assert held.projects == {"A": "Alpha", "B": "Beta <b>bold</b>", "C": "Gamma"}
 
@@ -141,9 +141,9 @@ def test_stuck_by_a_number_of_days(atlas: Atlas) -> None:
 
 
 def test_findings_of_what_is_shown(atlas: Atlas) -> None:
-    assert programme.findings(atlas, NATION)["count"].sum() == 2
-    assert list(programme.findings(atlas, Scope(DISTRICT))["example_project"]) == ["A"]
-    assert programme.findings(atlas, Scope("0203")).empty
+    assert counts.findings(atlas, NATION)["count"].sum() == 2
+    assert list(counts.findings(atlas, Scope(DISTRICT))["example_project"]) == ["A"]
+    assert counts.findings(atlas, Scope("0203")).empty
 
 
 def test_inspections(atlas: Atlas) -> None:
@@ -235,7 +235,7 @@ def _random(atlas: Atlas, seed: int) -> tuple[dict[str, pd.DataFrame], pd.DataFr
 def test_the_queries_say_what_the_pure_functions_say(mini_atlas: Atlas, tmp_path: Path, seed: int) -> None:
     tables, villages = _random(mini_atlas, seed)
     atlas = publish(mini_atlas, tmp_path / f"random-{seed}", tables)
-    today = programme.last_day(atlas)
+    today = stages.last_day(atlas)
     assert today is not None
     rate, delay = figure(atlas, "on_time_rate", "ZZ"), figure(atlas, "median_delay_days", "ZZ")
     wanted = progress.punctuality(villages, today)
@@ -271,7 +271,7 @@ def test_stays_that_are_usual_are_those_of_the_pure_functions(mini_atlas: Atlas,
     villages["state"] = np.where(is_accepted, "accepted", np.where(is_opened, "opened", "planned"))
     tables["project_village"] = villages.drop(columns="place_id")
     atlas = publish(mini_atlas, tmp_path / "stays", tables)
-    today = programme.last_day(atlas)
+    today = stages.last_day(atlas)
     assert today is not None
     history = progress.events(
         villages.assign(contract_date=pd.Timestamp("2011-01-01")),
@@ -289,7 +289,7 @@ def test_stays_that_are_usual_are_those_of_the_pure_functions(mini_atlas: Atlas,
 
 @pytest.mark.national
 def test_yongzhou_and_chengde(national_atlas: Atlas) -> None:
-    found = programme.projects(national_atlas, Scope("100000")).set_index("project_id")
+    found = counts.of_projects(national_atlas, Scope("100000")).set_index("project_id")
     one = found.loc["yongzhou-1"]
     assert (one["planned_villages"], one["opened_villages"], one["counted_from"]) == (593, 598, "milestones")
     chengde = found.loc["chengde-1"]
