@@ -210,7 +210,7 @@ def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
 
 
 @per_build(64)
-def projects(atlas: Atlas, within: str) -> pd.DataFrame:
+def announced_projects(atlas: Atlas, within: str) -> pd.DataFrame:
     """Projects with a published cost, inside a place or covering it. Announced amounts, not outturn."""
     return (
         atlas.cursor()

@@ -22,8 +22,7 @@ from atlas.view.state import View
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas
-from indicators.projects import counts, plan_and_done, stages
-from indicators.projects import money as funds
+from indicators.projects import amounts, counts, plan_and_done, stages
 from indicators.projects import records as project_records
 from indicators.projects.scoped import Scope
 from indicators.published import history, rules
@@ -142,7 +141,7 @@ def _only(project: dict[str, Any]) -> Chosen:
 
 def _per_village(yuan: Any, project: dict[str, Any]) -> float | None:
     """An amount spread over the villages contracted, which the contract's amount was for."""
-    return funds.divided(yuan, project["contracted_villages"])
+    return amounts.divided(yuan, project["contracted_villages"])
 
 
 # --- the course -------------------------------------------------------------------------------------------
@@ -171,7 +170,7 @@ def _course(atlas: Atlas, project: dict[str, Any]) -> None:
 
 
 def _course_title(project: dict[str, Any]) -> str:
-    early = funds.days_early(project["completed_date"], project["due_date"])
+    early = amounts.days_early(project["completed_date"], project["due_date"])
     if early is None:
         return t("The course")
     days = {"built": figures.day(project["completed_date"]), "due": figures.day(project["due_date"])}
@@ -295,12 +294,12 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
 def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: float, high: float) -> None:
     """The published subsidy of a whole programme beside this one project's: shown, not explained away."""
     beside = case.get("beside")
-    total = funds.total(atlas, str(beside["project_id"])) if beside else None
+    total = amounts.total(atlas, str(beside["project_id"])) if beside else None
     figure = history.figure(atlas, str(beside["subsidy_figure_id"])) if beside else None
     if total is None or figure is None or figures.is_missing(figure["value"]):
         return
     expected = float(figure["value"])
-    per = funds.divided(expected, total["planned_villages"])
+    per = amounts.divided(expected, total["planned_villages"])
     where = place_name(total["place_name"], total["place_name_en"])
     st.html(
         blocks.heading(

@@ -19,9 +19,8 @@ from atlas.view.state import View
 from ground.evidence import weakest
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.projects import money as funds
-from indicators.projects import stages
-from indicators.projects.money import Remaining, Sum
+from indicators.projects import amounts, stages
+from indicators.projects.amounts import Remaining, Sum
 from indicators.projects.scoped import Scope
 
 PAGE = Page(
@@ -49,14 +48,14 @@ def show(atlas: Atlas, view: View) -> None:
         )
         return
     scope = programme_panel.scope_asked(atlas, view, with_project=False)
-    rows = funds.projects(atlas, scope)
+    rows = amounts.of_projects(atlas, scope)
     if rows.empty:
         with head:
             st.html(blocks.finding(t("Funds"), [t("no project here")]))
         clear = inputs.with_inputs(view, **dict.fromkeys(programme_panel.ASKED))
         st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
-    paid = funds.remaining(rows)
+    paid = amounts.remaining(rows)
     with head:
         title = _title(atlas, view, scope, rows)
         keeping.bar(atlas, view, t("Funds"), title)
@@ -84,7 +83,7 @@ def _finding(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> tupl
     """What is most to say of the money, and how it is known; all numbers of a sentence are of the same projects."""
     here = state.shown(atlas, view)
     name = place_name(here.name, here.name_en)
-    granted, capex = funds.summed(rows, "granted_yuan"), funds.summed(rows, "capex_yuan")
+    granted, capex = amounts.summed(rows, "granted_yuan"), amounts.summed(rows, "capex_yuan")
     paid = questions.figure(atlas, view, "share_paid", projects=scope.chosen)
     per = questions.figure(atlas, view, "project_investment_per_village", projects=scope.chosen)
     if paid.value is not None:
@@ -117,7 +116,7 @@ def _finding(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> tupl
 def _announced(name: str, rows: pd.DataFrame, per: Figure) -> str:
     """Of how many projects the cost is known, what it is together and per village of theirs."""
     every = rows["project_id"].nunique()
-    counted = funds.with_amount(rows, "capex_yuan")["project_id"].nunique()
+    counted = amounts.with_amount(rows, "capex_yuan")["project_id"].nunique()
     amount = qualifiers.bounded(figures.money(per.numerator), per.qualifier)
     if every == 1:
         return t(
@@ -203,8 +202,8 @@ def _paid_note(paid: Remaining) -> str:
 
 
 def _steps(rows: pd.DataFrame, paid: Remaining) -> None:
-    sums = {step: funds.summed(rows, column) for step, column in funds.STEPS.items()}
-    capex = funds.summed(rows, "capex_yuan")
+    sums = {step: amounts.summed(rows, column) for step, column in amounts.STEPS.items()}
+    capex = amounts.summed(rows, "capex_yuan")
     st.html(blocks.heading(_steps_title(sums, paid), _weakest([*sums.values(), capex])))
     table = [(t("Investment announced"), capex), *((t(STEPS[step]), one) for step, one in sums.items())]
     known = [pair for pair in table if pair[1].yuan is not None]

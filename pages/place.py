@@ -214,7 +214,7 @@ def _state_and_series(atlas: Atlas, view: View) -> None:
 
 
 def _projects(atlas: Atlas, place_id: str) -> None:
-    found = facts.projects(atlas, place_id)
+    found = facts.announced_projects(atlas, place_id)
     found = found[found["scope"] == "project"]
     if remark := first_of(MOST_PROJECTS, len(found)):
         st.html(blocks.heading(t("Projects"), None, remark))

@@ -127,7 +127,7 @@ def money_note(atlas: Atlas, view: View) -> str | None:
         return None
     if money.low is not None:
         return t("derived from national totals; not ranked")
-    found = facts.projects(atlas, view.place_id)
+    found = facts.announced_projects(atlas, view.place_id)
     own = found[found["place_id"] == view.place_id]
     own = own[own["capex_yuan"].notna() & (own["planned_villages"] > 0)]
     if own.empty:

@@ -15,8 +15,9 @@ from indicators import facts
 from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.projects import money as funds
-from indicators.projects.money import Line, Sum
+from indicators.projects import amounts, comparisons
+from indicators.projects.amounts import Sum
+from indicators.projects.comparisons import Line
 from indicators.projects.scoped import Scope
 
 STEPS = {
@@ -37,8 +38,8 @@ def show(atlas: Atlas, view: View, scope: Scope, title: str) -> None:
     st.html(blocks.heading(t("The money line by line")))
     by = inputs.choice(view, "by", t("By"), options, next(iter(options)))
     level = below if by == PLACE else None
-    found = funds.lines(atlas, scope, level, "part_id" if by == PLACE else "operator_id")
-    names = _line_names(atlas, funds.projects(atlas, scope, level), by)
+    found = comparisons.lines(atlas, scope, level, "part_id" if by == PLACE else "operator_id")
+    names = _line_names(atlas, amounts.of_projects(atlas, scope, level), by)
     cells = [_line_cells(view, line, names, by) for line in found[:MOST_LINES]]
     if words := first_of(MOST_LINES, len(found)):
         st.html(blocks.credit(words))
@@ -48,7 +49,7 @@ def show(atlas: Atlas, view: View, scope: Scope, title: str) -> None:
         t("Villages"),
         t("Investment announced"),
         *(t(words) for words in STEPS.values()),
-        *(questions.title(one) for one in funds.PER),
+        *(questions.title(one) for one in comparisons.PER),
         t("Left out of the investment"),
         t("Evidence"),
     ]
@@ -80,7 +81,7 @@ def _line_cells(view: View, line: Line, names: dict[str, str], by: str) -> list[
         figures.count(line.villages),
         bound(line.capex) + figures.money(line.capex.yuan) if line.capex.yuan is not None else figures.unknown(),
         *(figures.money(one.yuan) for one in line.steps.values()),
-        *(cards.number(line.figures[one]) if line.figures else figures.DASH for one in funds.PER),
+        *(cards.number(line.figures[one]) if line.figures else figures.DASH for one in comparisons.PER),
         excluded(line.capex),
         badges.badge(line.capex.evidence) if line.capex.evidence else "",
     ]
@@ -101,7 +102,7 @@ def _as_file(found: tuple[Line, ...], names: dict[str, str], label: str) -> pd.D
             },
             **{
                 _per_header(one, word): [line.figures[one].value if line.figures else None for line in found]
-                for one in funds.PER
+                for one in comparisons.PER
             },
             t("Left out of the investment"): [excluded(line.capex) for line in found],
             t("Evidence"): [badges.evidence_word(line.capex.evidence) if line.capex.evidence else "" for line in found],

@@ -19,14 +19,14 @@ from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import database, facts
 from indicators.database import Atlas
-from indicators.projects import money as funds
+from indicators.projects import amounts, comparisons
 from indicators.projects.scoped import Scope
 
 MOST_OUTLIERS = 20
 
 
 def show(atlas: Atlas, view: View, scope: Scope) -> None:
-    found = funds.against_model(atlas, scope)
+    found = comparisons.against_model(atlas, scope)
     ranged = found[found["verdict"] != "no_model"]
     if ranged.empty:
         st.html(blocks.heading(t("Actual against modelled cost")))
@@ -69,7 +69,7 @@ def _model_title(ranged: pd.DataFrame, outside: pd.DataFrame) -> str:
 
 
 def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
-    outside, villages = funds.outside_villages(funds.projects(atlas, scope))
+    outside, villages = comparisons.outside_villages(amounts.of_projects(atlas, scope))
     without = int((found["verdict"] == "no_model").sum())
     said: list[str | None] = [t("cost per village; the band is the range derived from published totals")]
     if villages:
@@ -101,7 +101,7 @@ def _strip(atlas: Atlas, scope: Scope) -> None:
 def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict[str, Any]:
     atlas = database.of_build(build_id)
     assert atlas is not None
-    found = funds.against_model(atlas, scope)
+    found = comparisons.against_model(atlas, scope)
     ranged = found[found["verdict"] != "no_model"]
     named = {code: programme_panel.technology(atlas, code) for code in ranged["technology"].unique()}
     points = pd.DataFrame(

@@ -18,7 +18,7 @@ from ground.evidence import weakest
 from indicators import database
 from indicators import register as places
 from indicators.database import Atlas
-from indicators.projects import money as funds
+from indicators.projects import amounts, comparisons
 from indicators.projects.scoped import Scope
 from planning.done import inequality
 
@@ -37,7 +37,7 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
         column = inputs.choice(
             view, "spread", t("Spread of"), {one: t(words) for one, words in SPREAD.items()}, "capex_yuan"
         )
-        levels = funds.levels_to_compare(atlas, scope, column, LEAST_COMPARED)
+        levels = comparisons.levels_to_compare(atlas, scope, column, LEAST_COMPARED)
         names = places.level_names(atlas)
         level = None
         if levels:
@@ -53,7 +53,7 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
         )
         st.html(blocks.notice("unknown", words))
         return
-    held = funds.per_village(atlas, scope, level, column)
+    held = comparisons.per_village(atlas, scope, level, column)
     one = inequality.inequality(held["yuan_per_village"], held["villages"])
     parts = inequality.theil_parts(held["yuan_per_village"], held["group_id"], held["villages"])
     has_parts = len(parts.groups) > 1
@@ -92,7 +92,7 @@ def _lorenz_spec(build_id: str, scope: Scope, level: str, column: str, lang: str
     """Building a chart takes longer than the sums behind it, and it is the same at every rerun."""
     atlas = database.of_build(build_id)
     assert atlas is not None
-    held = funds.per_village(atlas, scope, level, column)
+    held = comparisons.per_village(atlas, scope, level, column)
     curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
     return chart_spec.spec(lambda: funds_charts.lorenz(curve, colours.tokens(theme_name), lang))
 
@@ -108,7 +108,7 @@ def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Ine
                 n=figures.count(one.unknown_rows),
             )
         )
-    if missing := funds.unplaced(atlas, scope, level):
+    if missing := amounts.unplaced(atlas, scope, level):
         said.append(
             nt(
                 "{n} project lies in no one place of this level and lists no villages: left out",

@@ -78,7 +78,7 @@ def test_pilots_over_a_place(mini_atlas: Atlas) -> None:
     ("within", "found"), [("ZZ", 1), ("0200", 1), ("0200-district", 1), ("020001", 1), ("0100", 0)]
 )
 def test_projects_inside_a_place_or_over_it(mini_atlas: Atlas, within: str, found: int) -> None:
-    frame = facts.projects(mini_atlas, within)
+    frame = facts.announced_projects(mini_atlas, within)
     assert len(frame) == found
     assert frame["evidence"].tolist() == ["declared"] * found
 

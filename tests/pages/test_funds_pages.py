@@ -10,8 +10,7 @@ from streamlit.testing.v1 import AppTest
 from test_pages import run
 
 from indicators.database import Atlas, current
-from indicators.projects import money as funds
-from indicators.projects import notices
+from indicators.projects import amounts, notices
 from indicators.projects.scoped import Scope
 
 PAGES = (
@@ -160,7 +159,7 @@ def test_the_notice_lists_every_pilot(monkeypatch: pytest.MonkeyPatch, national_
 
 @pytest.mark.national
 def test_a_total_of_batches_is_never_added_to_projects(national_atlas: Atlas) -> None:
-    held = funds.projects(national_atlas, Scope("100000"))
+    held = amounts.of_projects(national_atlas, Scope("100000"))
     totals = {"hunan-1", "batches-1-3", "fujian-2", "chongqing-2025"}
     assert {"yongzhou-1", "chengde-1"} <= set(held["project_id"]) and not totals & set(held["project_id"])
     own = [
@@ -170,4 +169,4 @@ def test_a_total_of_batches_is_never_added_to_projects(national_atlas: Atlas) ->
         103_350_000,
         20_320_000,
     ]  # of the projects that announced one
-    assert funds.summed(held, "capex_yuan").yuan == sum(own)
+    assert amounts.summed(held, "capex_yuan").yuan == sum(own)

@@ -16,8 +16,8 @@ from etl import derived
 from ground import builds
 from indicators.database import Atlas, current
 from indicators.measure import UnknownQuestion, figure
-from indicators.projects import money as funds
-from indicators.projects.money import Verdict
+from indicators.projects import amounts, comparisons
+from indicators.projects.comparisons import Verdict
 from indicators.projects.scoped import Scope
 from indicators.published import history
 from indicators.scope import Chosen
@@ -79,41 +79,41 @@ def small(mini_build_dir: Path, tmp_path_factory: pytest.TempPathFactory) -> Ite
 
 @pytest.fixture
 def rows(small: Atlas) -> pd.DataFrame:
-    return funds.projects(small, Scope("ZZ"))
+    return amounts.of_projects(small, Scope("ZZ"))
 
 
 def test_every_project_is_in_the_sum_or_counted_beside_it(rows: pd.DataFrame) -> None:
-    capex = funds.summed(rows, "capex_yuan")
+    capex = amounts.summed(rows, "capex_yuan")
     assert capex.yuan == 1_000_000 + 2_000_000 + 900_000  # a, b, and e from its list
     assert (capex.projects, capex.no_amount, capex.other_currency, capex.beyond) == (3, 1, 1, 0)
     assert capex.villages == 4 + 5 + 3
     assert capex.at_least == 1  # b says "more than"
     assert capex.evidence == "declared"
-    granted = funds.summed(rows, "granted_yuan")
+    granted = amounts.summed(rows, "granted_yuan")
     assert (granted.yuan, granted.projects, granted.no_amount, granted.other_currency) == (1_000_000, 2, 2, 1)
 
 
 def test_an_unknown_sum_is_not_zero(rows: pd.DataFrame) -> None:
-    empty = funds.summed(rows[rows["project_id"] == "d"], "capex_yuan")
+    empty = amounts.summed(rows[rows["project_id"] == "d"], "capex_yuan")
     assert empty.yuan is None and empty.evidence is None and empty.no_amount == 1
 
 
 def test_what_is_still_to_be_paid(rows: pd.DataFrame) -> None:
-    paid = funds.remaining(rows)
+    paid = amounts.remaining(rows)
     assert (paid.granted_yuan, paid.paid_yuan) == (1_000_000, 1_250_000)
     assert paid.remaining_yuan == 50_000  # a: 400,000 less 350,000; b's surplus does not hide it
     assert (paid.overpaid_projects, paid.overpaid_yuan) == (1, 300_000)
     assert (paid.projects, paid.left_out) == (2, 3)
     assert paid.evidence == "declared"  # weaker than the payments' own
-    nothing = funds.remaining(rows[rows["project_id"].isin(["d", "e"])])
+    nothing = amounts.remaining(rows[rows["project_id"].isin(["d", "e"])])
     assert nothing.paid_yuan is None and nothing.remaining_yuan is None
 
 
 def test_an_amount_per_village_is_of_projects_that_have_both(small: Atlas, rows: pd.DataFrame) -> None:
     per = figure(small, "project_investment_per_village", "ZZ")
     assert (per.value, per.qualifier) == (3_900_000 / 12, ">")  # b says "more than"
-    assert (per.numerator, per.left_out) == (funds.summed(rows, "capex_yuan").yuan, 2)
-    assert set(funds.with_amount(rows, "capex_yuan")["project_id"]) == {"a", "b", "e"}
+    assert (per.numerator, per.left_out) == (amounts.summed(rows, "capex_yuan").yuan, 2)
+    assert set(amounts.with_amount(rows, "capex_yuan")["project_id"]) == {"a", "b", "e"}
 
 
 def test_a_choice_of_projects_narrows_every_indicator_of_projects(small: Atlas) -> None:
@@ -128,41 +128,41 @@ def test_a_choice_of_projects_narrows_every_indicator_of_projects(small: Atlas) 
 
 
 def test_a_project_above_a_place_gives_it_only_what_its_list_says(small: Atlas) -> None:
-    inside = funds.projects(small, Scope("0101"))
+    inside = amounts.of_projects(small, Scope("0101"))
     assert dict(zip(inside["project_id"], inside["capex_yuan"], strict=True)) == {
         "a": 1_000_000,
         "e": 400_000,
     }
     of_e = inside.set_index("project_id").loc["e"]
     assert (of_e["villages"], of_e["whole_here"], of_e["evidence"]) == (2, False, "simulated")
-    granted = funds.summed(inside, "granted_yuan")
+    granted = amounts.summed(inside, "granted_yuan")
     assert (granted.projects, granted.beyond, granted.no_amount) == (1, 1, 0)
 
 
 def test_parts_add_up_to_the_whole(small: Atlas, rows: pd.DataFrame) -> None:
     for level in ("region", "district"):
-        split = funds.projects(small, Scope("ZZ"), level)
-        parts = [funds.summed(group, "capex_yuan").yuan or 0 for _, group in split.groupby("part_id")]
-        assert sum(parts) == funds.summed(rows, "capex_yuan").yuan
-    assert funds.unplaced(small, Scope("ZZ"), "district") == 0
+        split = amounts.of_projects(small, Scope("ZZ"), level)
+        parts = [amounts.summed(group, "capex_yuan").yuan or 0 for _, group in split.groupby("part_id")]
+        assert sum(parts) == amounts.summed(rows, "capex_yuan").yuan
+    assert amounts.unplaced(small, Scope("ZZ"), "district") == 0
 
 
 def test_places_with_an_amount_per_village(small: Atlas) -> None:
-    held = funds.per_village(small, Scope("ZZ"), "district", "capex_yuan").set_index("place_id")
+    held = comparisons.per_village(small, Scope("ZZ"), "district", "capex_yuan").set_index("place_id")
     assert held.loc["0101", "yuan_per_village"] == 1_400_000 / 6
     assert held.loc["0102", "yuan_per_village"] == 2_500_000 / 6
     assert set(held["group_id"]) == {"0100"}
-    assert funds.levels_to_compare(small, Scope("ZZ"), "capex_yuan", 2) == ["district"]
-    assert funds.levels_to_compare(small, Scope("ZZ"), "capex_yuan", 3) == []
+    assert comparisons.levels_to_compare(small, Scope("ZZ"), "capex_yuan", 2) == ["district"]
+    assert comparisons.levels_to_compare(small, Scope("ZZ"), "capex_yuan", 3) == []
 
 
 def test_filters_choose_among_the_projects(small: Atlas) -> None:
-    assert list(funds.projects(small, Scope("ZZ", operator="tele"))["project_id"]) == ["a", "b"]
-    assert funds.projects(small, Scope("ZZ", technology="radio")).empty
+    assert list(amounts.of_projects(small, Scope("ZZ", operator="tele"))["project_id"]) == ["a", "b"]
+    assert amounts.of_projects(small, Scope("ZZ", technology="radio")).empty
 
 
 def test_lines_of_a_table_hold_all_projects(small: Atlas, rows: pd.DataFrame) -> None:
-    found = funds.lines(small, Scope("ZZ"), None, "operator_id")
+    found = comparisons.lines(small, Scope("ZZ"), None, "operator_id")
     assert [(line.key, line.projects, line.capex.yuan) for line in found] == [
         ("tele", 2, 3_000_000),
         ("radio_co", 3, 900_000),
@@ -172,15 +172,15 @@ def test_lines_of_a_table_hold_all_projects(small: Atlas, rows: pd.DataFrame) ->
 
 def test_against_the_model_a_wrong_unit_is_told_from_a_dear_project(small: Atlas) -> None:
     """The range is 150,000 to 400,000 a village; a lies inside with 250,000, b inside with exactly 400,000."""
-    found = funds.against_model(small, Scope("ZZ")).set_index("project_id")
+    found = comparisons.against_model(small, Scope("ZZ")).set_index("project_id")
     assert dict(found["verdict"]) == {"a": "inside", "b": "inside", "e": "inside"}
     model = (150_000.0, 400_000.0)
-    assert funds.verdict(75_000, *model) == Verdict("below", 2.0)
-    assert funds.verdict(800_000, *model) == Verdict("above", 2.0)
-    assert funds.verdict(2_500_000_000, *model) == Verdict("unit", 6250.0, 1e-4)  # yuan taken for 10,000 yuan
-    assert funds.verdict(0, *model) == Verdict("below")
-    assert funds.verdict(1, float("nan"), float("nan")) == Verdict("no_model")
-    assert funds.outside_villages(funds.projects(small, Scope("ZZ"))) == (
+    assert comparisons.verdict(75_000, *model) == Verdict("below", 2.0)
+    assert comparisons.verdict(800_000, *model) == Verdict("above", 2.0)
+    assert comparisons.verdict(2_500_000_000, *model) == Verdict("unit", 6250.0, 1e-4)  # yuan taken for 10,000 yuan
+    assert comparisons.verdict(0, *model) == Verdict("below")
+    assert comparisons.verdict(1, float("nan"), float("nan")) == Verdict("no_model")
+    assert comparisons.outside_villages(amounts.of_projects(small, Scope("ZZ"))) == (
         2,
         3,
     )  # 100,000 and 500,000 of three
@@ -188,13 +188,13 @@ def test_against_the_model_a_wrong_unit_is_told_from_a_dear_project(small: Atlas
 
 def test_the_same_numbers_as_the_indicators(small: Atlas, rows: pd.DataFrame) -> None:
     """What a page adds up beside an indicator is what the indicator divides."""
-    paid, share = funds.remaining(rows), figure(small, "share_paid", "ZZ")
+    paid, share = amounts.remaining(rows), figure(small, "share_paid", "ZZ")
     assert (paid.paid_yuan, paid.granted_yuan) == (share.numerator, share.denominator)
-    held = funds.per_village(small, Scope("ZZ"), "district", "capex_yuan").set_index("place_id")
-    for line in funds.lines(small, Scope("ZZ"), "district", "part_id"):
+    held = comparisons.per_village(small, Scope("ZZ"), "district", "capex_yuan").set_index("place_id")
+    for line in comparisons.lines(small, Scope("ZZ"), "district", "part_id"):
         per = line.figures["project_investment_per_village"]
         assert (per.value, per.numerator) == (held.loc[line.key, "yuan_per_village"], line.capex.yuan)
-    for line in funds.lines(small, Scope("ZZ"), None, "operator_id"):
+    for line in comparisons.lines(small, Scope("ZZ"), None, "operator_id"):
         assert line.figures["project_investment_per_village"].numerator == line.capex.yuan
 
 
@@ -208,11 +208,11 @@ def test_the_parts_of_theil_are_all_of_it(held: list[tuple[str, float, int]]) ->
 
 
 def test_arithmetic_of_one_project() -> None:
-    assert funds.divided(245_000_000, 593) == pytest.approx(413_153.5, abs=0.1)
-    assert funds.divided(None, 593) is None and funds.divided(1, 0) is None
-    assert funds.days_early("2017-07-31", "2017-08-31") == 31
-    assert funds.days_early("2017-09-02", "2017-08-31") == -2
-    assert funds.days_early(pd.NaT, "2017-08-31") is None
+    assert amounts.divided(245_000_000, 593) == pytest.approx(413_153.5, abs=0.1)
+    assert amounts.divided(None, 593) is None and amounts.divided(1, 0) is None
+    assert amounts.days_early("2017-07-31", "2017-08-31") == 31
+    assert amounts.days_early("2017-09-02", "2017-08-31") == -2
+    assert amounts.days_early(pd.NaT, "2017-08-31") is None
 
 
 @pytest.mark.national

@@ -1,4 +1,4 @@
-"""The money of projects: announced, requested, approved, granted, paid; per village and place; against the model.
+"""The money of projects: announced, requested, approved, granted and paid, and what remains of it.
 
 Amounts of single projects only: a programme's total (scope 'programme') holds others and is never added to them.
 Every sum says how many projects it covers and how many it leaves out, and why: no amount, another currency, or
@@ -8,18 +8,16 @@ the villages here is counted: their construction cost. `yuan` in a name is the p
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from ground.evidence import EVIDENCE, weakest
-from indicators import facts, measure
-from indicators import register as places
+from ground.evidence import weakest
+from indicators import facts
 from indicators.database import Atlas, per_build
-from indicators.figure import Figure
 from indicators.projects import scoped
 from indicators.projects.scoped import Scope
 
@@ -30,10 +28,9 @@ STEPS = {
     "granted": "granted_yuan",
     "paid": "paid_yuan",
 }
-UNIT_FACTORS = (1e-4, 1e-3, 1e3, 1e4)  # ten thousand or thousand, forgotten or applied twice
+
 #: The villages that an amount is divided by, as the indicators of both divide.
 VILLAGES_OF = {"capex_yuan": "announced_villages", "subsidy_yuan": "villages"}
-SLACK = 2.0  # times beyond the model's range that a corrected amount may still lie
 
 
 @dataclass(frozen=True)
@@ -65,11 +62,8 @@ class Remaining:
     evidence: str | None
 
 
-# --- rows -------------------------------------------------------------------------------------------------
-
-
 @per_build(128)
-def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFrame:
+def of_projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFrame:
     """One row per project, or per project and the place of `level` inside the scope's place that holds of it.
 
     part_id (missing where no one place holds it and no list says which villages it has), project_id, name, name_en,
@@ -93,16 +87,17 @@ def projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.DataFra
 @per_build(32)
 def _rows(atlas: Atlas, within: str, level: str | None) -> pd.DataFrame:
     """All projects of a place; filters then only choose among these rows."""
-    more = {"within": within, "currency": _currency(atlas)} | ({} if level is None else {"level": level})
+    more = {"within": within, "currency": currency_code(atlas)} | ({} if level is None else {"level": level})
     return scoped.ask(atlas, Scope(within), _ROWS, more, _PART if level is None else _PARTS)
 
 
-def _currency(atlas: Atlas) -> str:
+def currency_code(atlas: Atlas) -> str:
     return str(facts.settings(atlas).get("currency", {}).get("code", ""))
 
 
 #: The places whose money is asked for …
 _PART = ", parts AS (SELECT $within AS part_id)"
+
 _PARTS = """
     , parts AS (
         SELECT shown.place_id AS part_id
@@ -157,31 +152,28 @@ _ROWS = """
 """
 
 
-# --- sums -------------------------------------------------------------------------------------------------
-
-
 def summed(rows: pd.DataFrame, column: str) -> Sum:
     """The amount of a column over rows of `projects`, and what it leaves out."""
-    amount, villages = _numbers(rows, column), _numbers(rows, "villages")
+    amount, villages = numbers_of(rows, column), numbers_of(rows, "villages")
     other, whole = rows["is_other_currency"].to_numpy(bool), rows["whole_here"].to_numpy(bool)
-    counted, missing = _counted(rows, column), np.isnan(amount) & ~other
+    counted, missing = has_amount(rows, column), np.isnan(amount) & ~other
     is_bound = rows["capex_qualifier"].notna().to_numpy() if column == "capex_yuan" else np.zeros_like(other)
     return Sum(
         yuan=float(amount[counted].sum()) if counted.any() else None,
         projects=int(counted.sum()),
-        villages=_sum_of_known(villages[counted]),
+        villages=sum_of_known(villages[counted]),
         no_amount=int((missing & whole).sum()),
         other_currency=int(other.sum()),
         beyond=int((missing & ~whole).sum()),
         at_least=int((counted & is_bound).sum()),
-        evidence=_weakest(rows, column, counted),
+        evidence=weakest_of(rows, column, counted),
     )
 
 
 def remaining(rows: pd.DataFrame) -> Remaining:
     """Granted less paid, project by project, so that one paid too much does not hide another's rest."""
-    granted, paid = _numbers(rows, "granted_yuan"), _numbers(rows, "paid_yuan")
-    counted = _counted(rows, "granted_yuan") & (granted > 0)
+    granted, paid = numbers_of(rows, "granted_yuan"), numbers_of(rows, "paid_yuan")
+    counted = has_amount(rows, "granted_yuan") & (granted > 0)
     granted, paid = granted[counted], paid[counted]
     whole = float(granted.sum()) if len(granted) else None
     left_out, without = int((~counted).sum()), int(np.isnan(paid).sum())
@@ -197,132 +189,23 @@ def remaining(rows: pd.DataFrame) -> Remaining:
         overpaid_projects=int((rest < 0).sum()),
         without_payment=without,
         left_out=left_out,
-        evidence=_weakest(rows, "paid_yuan", counted),
+        evidence=weakest_of(rows, "paid_yuan", counted),
     )
-
-
-@dataclass(frozen=True)
-class Line:
-    """One place, operator or batch of a table of money."""
-
-    key: str
-    projects: int
-    villages: float | None
-    capex: Sum
-    steps: dict[str, Sum]  # of STEPS
-    figures: dict[str, Figure]  # of PER; none of a line without a key
-
-
-#: The indicators of a line.
-PER = ("project_investment_per_village", "subsidy_per_village", "leverage")
-#: The columns of `projects` that a line adds up.
-_ADDED = (
-    "project_id",
-    "whole_here",
-    "villages",
-    "capex_yuan",
-    "capex_qualifier",
-    "subsidy_yuan",
-    *STEPS.values(),
-    "is_other_currency",
-    "evidence",
-    "paid_evidence",
-)
-
-
-@per_build(64)
-def lines(atlas: Atlas, scope: Scope, level: str | None, by: str) -> tuple[Line, ...]:
-    """One line per value of a column of `projects`, the largest investment first; rows without a value last, as ""."""
-    rows = projects(atlas, scope, level)
-    kept = rows[list(_ADDED)]  # the fewer columns a group has, the faster it is cut out
-    groups = {str(key): group for key, group in kept.groupby(rows[by].fillna(""), sort=True)}
-    per = _per_place(atlas, scope, level) if level else _per_operator(atlas, scope, tuple(groups))
-    found = [_line(key, group, per.get(key, {})) for key, group in groups.items()]
-    return tuple(sorted(found, key=lambda line: (line.key == "", -(line.capex.yuan or 0.0), line.key)))
-
-
-def _per_place(atlas: Atlas, scope: Scope, level: str) -> dict[str, dict[str, Figure]]:
-    """Place → its figures of PER."""
-    found: dict[str, dict[str, Figure]] = {}
-    for name in PER:
-        for row in measure.figures(atlas, name, within=scope.within, level=level, projects=scope.chosen):
-            found.setdefault(row.place_id, {})[name] = row
-    return found
-
-
-def _per_operator(atlas: Atlas, scope: Scope, operators: tuple[str, ...]) -> dict[str, dict[str, Figure]]:
-    """Operator → its figures of PER, "" for the projects that name none."""
-    chosen = {one: replace(scope.chosen, operator=one) for one in operators}
-    return {
-        key: {name: measure.figure(atlas, name, scope.within, projects=projects) for name in PER}
-        for key, projects in chosen.items()
-    }
-
-
-def _line(key: str, rows: pd.DataFrame, per: dict[str, Figure]) -> Line:
-    return Line(
-        key=key,
-        projects=rows["project_id"].nunique(),
-        villages=_sum_of_known(_numbers(rows, "villages")),
-        capex=summed(rows, "capex_yuan"),
-        steps={step: summed(rows, column) for step, column in STEPS.items()},
-        figures=per,
-    )
-
-
-# --- how it is spread -------------------------------------------------------------------------------------
-
-
-@per_build(64)
-def per_village(atlas: Atlas, scope: Scope, level: str, column: str) -> pd.DataFrame:
-    """Places of a level that hold projects, with the amount per village: place_id, name, name_en, group_id,
-    group_name, group_name_en (the place just below the scope's that it lies in; missing where it is that place),
-    villages, yuan, yuan_per_village (both missing where no project of the place has the amount), evidence."""
-    rows = projects(atlas, scope, level)
-    rows = rows[rows["part_id"].notna()]
-    counted = with_amount(rows, column)
-    counted = counted.assign(villages=counted[VILLAGES_OF[column]])
-    strength = pd.Series([EVIDENCE.index(kind) for kind in counted["evidence"]], index=counted.index, dtype=int)
-    held = pd.DataFrame({"place_id": pd.Series(sorted(rows["part_id"].unique()), dtype=object)})
-    sums = (
-        counted.assign(strength=strength)
-        .groupby("part_id")
-        .agg(villages=("villages", "sum"), yuan=(column, "sum"), strength=("strength", "max"))
-    )
-    sums["evidence"] = sums.pop("strength").map(dict(enumerate(EVIDENCE)))
-    table = held.join(sums, on="place_id")
-    table["yuan_per_village"] = table["yuan"] / table["villages"]
-    return table.merge(_named(atlas, scope.within, level), on="place_id", how="left")
-
-
-def levels_to_compare(atlas: Atlas, scope: Scope, column: str, least: int) -> list[str]:
-    """The levels inside a place at which at least so many places have an amount per village, the highest first."""
-    depth = {name: n for n, name in enumerate(places.levels(atlas))}
-    here = places.place(atlas, scope.within)
-    finest = depth[scoped.level_above_last_two(atlas)]
-    if here is None:
-        return []
-    return [
-        level
-        for level, n in depth.items()
-        if depth[here.level] < n <= finest
-        and with_amount(projects(atlas, scope, level), column)["part_id"].nunique() >= least
-    ]
 
 
 def with_amount(rows: pd.DataFrame, column: str) -> pd.DataFrame:
     """The rows that have an amount per village."""
-    return rows[_counted(rows, column) & (_numbers(rows, VILLAGES_OF[column]) > 0)]
+    return rows[has_amount(rows, column) & (numbers_of(rows, VILLAGES_OF[column]) > 0)]
 
 
 def unplaced(atlas: Atlas, scope: Scope, level: str) -> int:
     """Projects that no one place of a level holds and that list no villages: in none of its amounts."""
-    rows = projects(atlas, scope, level)
+    rows = of_projects(atlas, scope, level)
     return int(rows["part_id"].isna().sum())
 
 
 @per_build(64)
-def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
+def place_names(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
     """Places of a level inside another, with the place of the level just below that one which they lie in."""
     return (
         atlas.cursor()
@@ -348,63 +231,6 @@ def _named(atlas: Atlas, within: str, level: str) -> pd.DataFrame:
         )
         .df()
     )
-
-
-# --- against the model ------------------------------------------------------------------------------------
-
-
-@per_build(64)
-def against_model(atlas: Atlas, scope: Scope) -> pd.DataFrame:
-    """Projects with a cost and villages, beside the modelled range of their technology, the farthest off first.
-
-    The columns of `projects`, and yuan_per_village, low_yuan, central_yuan, high_yuan (per village), price_years,
-    times (of the end of the range that is passed; missing inside), verdict: inside, above, below, unit (a factor
-    of UNIT_FACTORS would bring it to the range, and `factor` is that), no_model.
-    """
-    rows = projects(atlas, scope)
-    rows = with_amount(rows, "capex_yuan")
-    model = facts.cost_parameters(atlas)[["technology", "low_yuan", "central_yuan", "high_yuan", "price_years"]]
-    table = rows.merge(model, on="technology", how="left")
-    table["yuan_per_village"] = table["capex_yuan"] / table["announced_villages"]
-    triples = zip(table["yuan_per_village"], table["low_yuan"], table["high_yuan"], strict=True)
-    judged = [verdict(*one) for one in triples]
-    table["verdict"] = [one.word for one in judged]
-    table["times"] = pd.Series([one.times for one in judged], index=table.index, dtype=float)
-    table["factor"] = pd.Series([one.factor for one in judged], index=table.index, dtype=float)
-    return table.sort_values(["times", "project_id"], ascending=[False, True], na_position="last").reset_index(
-        drop=True
-    )
-
-
-@dataclass(frozen=True)
-class Verdict:
-    """Where a cost lies: inside, above, below, unit or no_model; how many times off; the factor that would mend it."""
-
-    word: str
-    times: float | None = None
-    factor: float | None = None
-
-
-def verdict(value: float, low_yuan: float, high_yuan: float) -> Verdict:
-    """A cost per village beside a range."""
-    if pd.isna(low_yuan):
-        return Verdict("no_model")
-    if low_yuan <= value <= high_yuan:
-        return Verdict("inside")
-    times = value / high_yuan if value > high_yuan else (low_yuan / value if value > 0 else None)
-    for factor in UNIT_FACTORS:
-        if low_yuan / SLACK <= value * factor <= high_yuan * SLACK:
-            return Verdict("unit", times, factor)
-    return Verdict("above" if value > high_yuan else "below", times)
-
-
-def outside_villages(rows: pd.DataFrame) -> tuple[int, int]:
-    """Of rows of `projects`: listed villages whose own cost lies outside the modelled range, and all that have both."""
-    ours = rows[~rows["is_other_currency"].astype(bool)]
-    return int(ours["outside_villages"].sum()), int(ours["modelled_villages"].sum())
-
-
-# --- one project ------------------------------------------------------------------------------------------
 
 
 @per_build(16)
@@ -437,25 +263,22 @@ def days_early(done: Any, due: Any) -> int | None:
     return int((pd.Timestamp(due) - pd.Timestamp(done)).days)
 
 
-# --- parts ------------------------------------------------------------------------------------------------
-
-
-def _numbers(rows: pd.DataFrame, column: str) -> NDArray[np.float64]:
+def numbers_of(rows: pd.DataFrame, column: str) -> NDArray[np.float64]:
     """A column's numbers, NaN where unknown."""
     return rows[column].to_numpy(dtype=float, na_value=np.nan)
 
 
-def _counted(rows: pd.DataFrame, column: str) -> NDArray[np.bool_]:
+def has_amount(rows: pd.DataFrame, column: str) -> NDArray[np.bool_]:
     """The rows whose amount is known in the profile's own currency."""
-    counted: NDArray[np.bool_] = ~np.isnan(_numbers(rows, column)) & ~rows["is_other_currency"].to_numpy(bool)
+    counted: NDArray[np.bool_] = ~np.isnan(numbers_of(rows, column)) & ~rows["is_other_currency"].to_numpy(bool)
     return counted
 
 
-def _sum_of_known(values: NDArray[np.float64]) -> float | None:
+def sum_of_known(values: NDArray[np.float64]) -> float | None:
     return None if np.isnan(values).all() else float(np.nansum(values))
 
 
-def _weakest(rows: pd.DataFrame, column: str, counted: NDArray[np.bool_]) -> str | None:
+def weakest_of(rows: pd.DataFrame, column: str, counted: NDArray[np.bool_]) -> str | None:
     """The weakest evidence of some rows; an amount that was paid rests on its payments, too."""
     columns = ("evidence", "paid_evidence") if column == "paid_yuan" else ("evidence",)
     kinds = {kind for name in columns for kind in rows[name].to_numpy(object)[counted] if isinstance(kind, str)}
