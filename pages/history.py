@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas.charts import charts
+from atlas.charts import history_points, published_history
 from atlas.charts import spec as chart_spec
 from atlas.files import take_away
 from atlas.look import blocks, colours, figures, rate_words, tables, theme
@@ -99,7 +99,7 @@ def _series(atlas: Atlas, place_id: str) -> None:
     points = published.points(atlas, place_id, current())
     title = t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en))
     st.html(blocks.heading(title, "declared", t("● published, ▲ lower bound, ▼ upper bound, ◇ target")))
-    width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
+    width = maps.PHONE_WIDTH_PX if maps.is_phone() else history_points.DESKTOP_WIDTH_PX
     spec = _spec(atlas.build_id, place_id, current(), theme.current(), width)
     st.vega_lite_chart(spec=spec, theme=None)
     rows = _rows(points)
@@ -127,7 +127,7 @@ def _rows(points: pd.DataFrame) -> list[list[object]]:
         [
             row["label"],
             figures.day(row["date"]),
-            charts.published_value(row["qualifier"], row["value_percent"]),
+            history_points.published_value(row["qualifier"], row["value_percent"]),
             figures.text_or_none(row["quotation"]) or figures.DASH,
             figures.text_or_none(row["source"]) or figures.DASH,
             figure_links.figure_link(str(row["figure_id"])),
@@ -154,7 +154,7 @@ def _spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: in
     assert atlas is not None
     points = published.points(atlas, place_id, lang)
     tokens = colours.tokens(theme_name)
-    return chart_spec.spec(lambda: charts.published_history(points, tokens, lang, width_px=width_px))
+    return chart_spec.spec(lambda: published_history.published_history(points, tokens, lang, width_px=width_px))
 
 
 # --- difference in differences ----------------------------------------------------------------------------

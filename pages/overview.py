@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from atlas.charts import charts
+from atlas.charts import history_points
 from atlas.charts import points as chart_points
 from atlas.files import file_links
 from atlas.look import blocks, cards, figures, html, rate_words, tables
@@ -240,5 +240,5 @@ def _history(atlas: Atlas, view: View) -> None:
             ),
         )
     )
-    width = maps.PHONE_WIDTH_PX if maps.is_phone() else charts.DESKTOP_WIDTH_PX
+    width = maps.PHONE_WIDTH_PX if maps.is_phone() else history_points.DESKTOP_WIDTH_PX
     history_chart(atlas, view, place_id, width)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 import altair as alt
 import pandas as pd
 
-from atlas.charts.charts import LABEL_PX, Tokens, dressed
+from atlas.charts.axes import LABEL_PX, Tokens, dressed
 from atlas.charts.distribution import Box, Histogram, axis_ticks, is_skewed
 from atlas.look import figures
 from atlas.look.language import speaking, t

@@ -8,7 +8,7 @@ from datetime import date
 
 import pandas as pd
 
-from atlas.charts import charts, distribution, spread
+from atlas.charts import distribution, series, spread
 from atlas.charts import points as chart_points
 from atlas.files import file_facts, pictures
 from atlas.files.pictures import Picture
@@ -100,7 +100,7 @@ def _rate(atlas: Atlas, asked: Asked) -> Picture:
     said += file_facts.of_standard(atlas, asked.standard, asked.as_of)[:2]
     said += file_facts.of_evidence(kinds) + file_facts.of_sources(atlas, tables=("village_status",))
     title = t("Connection rate over time, {standard} (%)", standard=str(held["label"].iloc[0]))
-    drawn = pictures.rate(charts.series_points(held), colours.tokens("light"))
+    drawn = pictures.rate(series.series_points(held), colours.tokens("light"))
     full = f"{_name(atlas, asked.within)} · {title}"
     return Picture(full, _span(held["date"]), drawn, 2.6, said, "simulated" in kinds)
 

@@ -23,8 +23,8 @@ from matplotlib.axes import Axes
 from matplotlib.dates import date2num
 from matplotlib.figure import Figure
 
-from atlas.charts import charts
-from atlas.charts.charts import Tokens
+from atlas.charts import history_points, labels, published_history
+from atlas.charts.axes import Tokens
 from atlas.charts.distribution import Box, Histogram, axis_ticks, is_skewed
 from atlas.charts.spread_charts import values_drawn
 from atlas.files.sheets import Facts
@@ -187,8 +187,8 @@ def history(points: pd.DataFrame, tokens: Tokens) -> Draw:
     shapes = {"circle": "o", "triangle-up": "^", "triangle-down": "v", "diamond": "D"}
 
     def draw(axes: Axes) -> None:
-        placed = charts.placed_points(points)
-        colours = charts.colours_by_standard(placed.points, tokens)
+        placed = history_points.placed_points(points)
+        colours = published_history.colours_by_standard(placed.points, tokens)
         for begin, end, _ in placed.bands[1::2]:
             axes.axvspan(begin, end, color=tokens["secondary"], lw=0)  # type: ignore[arg-type]
         for begin, end, name in placed.bands:
@@ -209,7 +209,7 @@ def history(points: pd.DataFrame, tokens: Tokens) -> Draw:
             axes.plot([row["date"]], [row["value_percent"]], shapes[row["shape"]], ms=7, mec=colour, mfc=face)
             if not row["place"]:  # there is no room for its label
                 continue
-            dx, dy, align, baseline = charts.PLACES[row["place"]]
+            dx, dy, align, baseline = labels.PLACES[row["place"]]
             axes.annotate(
                 row["text"],
                 (row["date"], row["value_percent"]),
@@ -231,7 +231,7 @@ def rate(points: pd.DataFrame, tokens: Tokens) -> Draw:
     """One place's rate by date; what was neither measured nor published is dashed and hollow."""
 
     def draw(axes: Axes) -> None:
-        colours = charts.colours_by_standard(points, tokens)
+        colours = published_history.colours_by_standard(points, tokens)
         for standard, rows in points.groupby("standard", sort=False):
             is_firm = bool(rows["is_firm"].all())
             axes.plot(
@@ -253,7 +253,7 @@ def rate(points: pd.DataFrame, tokens: Tokens) -> Draw:
                     fontsize=9,
                     fontweight="bold",
                 )
-        low = charts.floor_to_5(points["value_percent"].min())
+        low = history_points.floor_to_5(points["value_percent"].min())
         axes.set_ylim(max(0.0, low), 103)
         axes.margins(x=0.06)
         _quiet(axes, tokens, grid="y")

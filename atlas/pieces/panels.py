@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.charts import charts
 from atlas.charts import points as chart_points
+from atlas.charts import published_history, series
 from atlas.charts import spec as chart_spec
 from atlas.files import file_links
 from atlas.look import badges, blocks, cards, colours, figures, html, legends, qualifiers, tables, theme
@@ -287,7 +287,7 @@ def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, widt
     assert atlas is not None
     points = chart_points.history_points(atlas, place_id, lang)
     tokens = colours.tokens(theme_name)
-    return chart_spec.spec(lambda: charts.published_history(points, tokens, lang, width_px=width_px))
+    return chart_spec.spec(lambda: published_history.published_history(points, tokens, lang, width_px=width_px))
 
 
 def rate_chart(atlas: Atlas, view: View) -> None:
@@ -309,5 +309,5 @@ def _rate_spec(build_id: str, place_id: str, standard_id: str, lang: str, theme_
     points = chart_points.rate_points(atlas, place_id, standard_id)
     if len(points) < 2:
         return None
-    chart = chart_spec.spec(lambda: charts.series(points, colours.tokens(theme_name), lang))
+    chart = chart_spec.spec(lambda: series.series(points, colours.tokens(theme_name), lang))
     return {"evidence": str(points["evidence"].iloc[0]), "chart": chart}

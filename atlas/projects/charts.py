@@ -9,7 +9,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.charts import spec as chart_spec
-from atlas.charts.charts import LABEL_PX, Tokens, dressed
+from atlas.charts.axes import LABEL_PX, Tokens, dressed
 from atlas.look import colours, figures
 from atlas.look.language import speaking, t
 

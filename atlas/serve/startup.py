@@ -25,7 +25,7 @@ from indicators import database, facts
 log = logging.getLogger("atlas")
 #: Seconds of imports that no visitor should wait for, the most wanted first.
 FIRST_PAGE_S = 15  # importing meanwhile would make the first page wait for its turn
-LOADED_LATER = ("atlas.charts.charts", "atlas.maps.close_up", "mapclassify")
+LOADED_LATER = ("atlas.charts.published_history", "atlas.maps.close_up", "mapclassify")
 _has_all = threading.Event()
 
 

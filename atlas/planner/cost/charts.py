@@ -11,7 +11,7 @@ import altair as alt
 import numpy as np
 import pandas as pd
 
-from atlas.charts.charts import LABEL_PX, Tokens, dressed
+from atlas.charts.axes import LABEL_PX, Tokens, dressed
 from atlas.look import figures
 from atlas.look.language import speaking, t
 

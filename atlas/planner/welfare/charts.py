@@ -5,7 +5,7 @@ from __future__ import annotations
 import altair as alt
 import pandas as pd
 
-from atlas.charts.charts import LABEL_PX, Tokens, dressed
+from atlas.charts.axes import LABEL_PX, Tokens, dressed
 from atlas.look import figures
 from atlas.look.language import speaking, t
 

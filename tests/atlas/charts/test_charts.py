@@ -11,7 +11,7 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from atlas.charts import charts
+from atlas.charts import axes, history_points, labels, published_history, series
 from atlas.charts import points as chart_points
 from atlas.look import colours
 
@@ -37,7 +37,7 @@ def _published(rows: list[tuple[str, str, str, float, str]] | None = None) -> pd
 
 
 def _history(lang: str = "zh", **options: Any) -> dict[str, Any]:
-    spec: dict[str, Any] = charts.published_history(_published(), TOKENS, lang, **options).to_dict()
+    spec: dict[str, Any] = published_history.published_history(_published(), TOKENS, lang, **options).to_dict()
     return spec
 
 
@@ -85,7 +85,7 @@ def test_no_line_crosses_standards_and_targets_are_not_joined() -> None:
 
 def test_two_definitions_of_one_standard_are_two_lines() -> None:
     rows = [("broadband", "宽带 ≥ 4 Mbps", "2014-12-31", 90.0, "="), *PUBLISHED[7:8]]
-    spec = charts.published_history(_published(rows), TOKENS, "zh").to_dict()
+    spec = published_history.published_history(_published(rows), TOKENS, "zh").to_dict()
     (line,) = _layers(spec, "line")
     assert len({row["stretch"] for row in _rows(spec, line)}) == 2
 
@@ -98,7 +98,7 @@ def test_no_line_leads_through_an_upper_bound_or_from_one_count_to_another() -> 
     ]
     frame = _published(rows).assign(unit="percent of administrative villages")
     census = _published([("broadband", "宽带", "2016-12-31", 89.9, "=")]).assign(unit="percent of villages")
-    spec = charts.published_history(pd.concat([frame, census]), TOKENS, "zh").to_dict()
+    spec = published_history.published_history(pd.concat([frame, census]), TOKENS, "zh").to_dict()
     (line,) = _layers(spec, "line")
     stretches = [row["stretch"] for row in _rows(spec, line)]
     assert len(stretches) == 3 == len(set(stretches))  # the bound is on no line, the others on one of their own
@@ -111,14 +111,14 @@ def test_a_lower_bound_beside_a_value_of_the_day_is_on_no_line() -> None:
         ("5g", "5G", day, value, sign)
         for day, value, sign in (("2023-12-31", 80.0, ">"), ("2025-12-31", 95.0, "="), ("2025-12-31", 90.0, ">"))
     ]
-    points = charts.placed_points(_published(rows)).points
+    points = history_points.placed_points(_published(rows)).points
     joined = points.set_index(["value_percent"])["is_joined"].to_dict()
     assert joined == {80.0: True, 95.0: True, 90.0: False}
 
 
 @pytest.mark.parametrize("last", ["2016-03-31", "2018-12-31", "2026-01-31", "2055-12-31"])
 def test_an_axis_never_writes_one_year_twice(last: str) -> None:
-    axis = charts._time_axis(date(2015, 12, 31), date.fromisoformat(last), most=5).to_dict()
+    axis = axes._time_axis(date(2015, 12, 31), date.fromisoformat(last), most=5).to_dict()
     years = int(last[:4]) - 2015 + 1
     if axis["format"] == "%Y":
         assert axis["tickCount"]["interval"] == "year" and years / axis["tickCount"]["step"] <= 5
@@ -130,7 +130,7 @@ def test_what_counts_something_else_is_not_joined_and_a_repeated_value_is_labell
     rows = [("fibre", "光纤", f"{year}-12-31", 98.0, ">") for year in (2018, 2019, 2020)]
     rows.append(("fibre", "光纤", "2015-12-31", 70.0, "<"))
     frame = _published(rows).assign(definition=["share", "share", "share", "census"])
-    points = charts.placed_points(frame).points
+    points = history_points.placed_points(frame).points
     assert points.groupby("definition")["series"].nunique().to_dict() == {"census": 1, "share": 1}
     assert points["series"].nunique() == 2
     assert points["text"].tolist() == ["光纤 <70", "光纤 >98", "", ""]
@@ -159,23 +159,23 @@ def test_words_are_in_the_language_asked_for() -> None:
 
 @pytest.mark.parametrize("width_px", [358, 1200])
 def test_labels_touch_neither_each_other_nor_the_edge(width_px: int) -> None:
-    points = charts._published_points(_published())
-    bands = charts._bands(points)
+    points = history_points._published_points(_published())
+    bands = history_points._bands(points)
     x_domain, y_domain = (bands[0][0], bands[-1][1]), (75.0, 101.5)
-    placed = charts._with_label_places(points, x_domain, y_domain, width_px)
+    placed = labels._with_label_places(points, x_domain, y_domain, width_px)
     days = (x_domain[1] - x_domain[0]).days
     boxes = []
     for row in placed[placed["place"] != ""].itertuples():
         x = (row.date.date() - x_domain[0]).days / days * width_px
-        y = (101.5 - row.value_percent) / 26.5 * charts.HISTORY_HEIGHT_PX
-        boxes.append(charts._label_box(row.text, x, y, row.place))
+        y = (101.5 - row.value_percent) / 26.5 * axes.HISTORY_HEIGHT_PX
+        boxes.append(labels._label_box(row.text, x, y, row.place))
     assert all(box.left >= 0 and box.right <= width_px for box in boxes)
     assert not [1 for i, box in enumerate(boxes) for other in boxes[:i] if box.hits(other)]
     assert len(boxes) == len(placed) or width_px == 358  # on a phone not all ten have room
 
 
 def test_bands_have_no_holes_and_name_the_silence() -> None:
-    bands = charts._bands(charts._published_points(_published()))
+    bands = history_points._bands(history_points._published_points(_published()))
     assert [name for _, _, name in bands] == ["电话", "本图未收录公布值", "光纤 · 4G", "宽带", "5G"]
     assert all(earlier[1] == later[0] for earlier, later in pairwise(bands))
 
@@ -187,15 +187,15 @@ def test_given_bands_are_used() -> None:
 
 @pytest.mark.parametrize("frame", [_published(), _published([])])
 def test_nothing_is_fetched_and_the_width_is_the_containers(frame: pd.DataFrame) -> None:
-    spec = charts.published_history(frame, TOKENS, "zh").to_dict()
+    spec = published_history.published_history(frame, TOKENS, "zh").to_dict()
     assert not [text for text in _strings(spec) if "://" in text or text.startswith("//")]
-    assert (spec["width"], spec["height"]) == ("container", charts.HISTORY_HEIGHT_PX)
+    assert (spec["width"], spec["height"]) == ("container", axes.HISTORY_HEIGHT_PX)
 
 
 def test_colours_are_the_tokens_of_the_theme() -> None:
     for name in colours.THEMES:
         tokens = colours.tokens(name)
-        spec = charts.published_history(_published(), tokens, "zh").to_dict()
+        spec = published_history.published_history(_published(), tokens, "zh").to_dict()
         scale = _layers(spec, "line")[0]["encoding"]["color"]["scale"]
         assert dict(zip(scale["domain"], scale["range"], strict=True)) == {
             standard: tokens[f"standard_{standard}"] for standard in scale["domain"]
@@ -203,8 +203,8 @@ def test_colours_are_the_tokens_of_the_theme() -> None:
 
 
 def test_a_standard_of_another_profile_gets_a_free_colour() -> None:
-    assert charts.colour_range(["fibre", "satellite", "radio"], TOKENS)[0] == TOKENS["standard_fibre"]
-    assert len(set(charts.colour_range(["fibre", "satellite", "radio"], TOKENS))) == 3
+    assert axes.colour_range(["fibre", "satellite", "radio"], TOKENS)[0] == TOKENS["standard_fibre"]
+    assert len(set(axes.colour_range(["fibre", "satellite", "radio"], TOKENS))) == 3
 
 
 # --- one place --------------------------------------------------------------------------------------
@@ -213,7 +213,7 @@ def test_a_standard_of_another_profile_gets_a_free_colour() -> None:
 def _series(values: list[float | None], evidence: list[str]) -> dict[str, Any]:
     dates = [f"{2015 + i}-12-31" for i in range(len(values))]
     frame = pd.DataFrame({"date": dates, "value_percent": values, "evidence": evidence})
-    spec: dict[str, Any] = charts.series(frame, TOKENS, "zh").to_dict()
+    spec: dict[str, Any] = series.series(frame, TOKENS, "zh").to_dict()
     return spec
 
 
@@ -248,7 +248,7 @@ def test_two_standards_of_a_place_are_not_joined() -> None:
             "evidence": ["simulated", "simulated"],
         }
     )
-    spec = charts.series(frame, TOKENS, "zh").to_dict()
+    spec = series.series(frame, TOKENS, "zh").to_dict()
     assert _rows(spec, _layers(spec, "rule")[0]) == []
 
 
