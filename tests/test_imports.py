@@ -37,6 +37,7 @@ WINGS: dict[str, set[str]] = {
     "published": {"look", "view", "charts", "files"},
     "pieces": {"look", "view", "maps", "charts", "files", "published"},
     "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
+    "places": {"look", "view", "maps", "charts", "published", "pieces", "projects"},
     "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces"},
     "intake": {"look", "guard", "work"},
 }

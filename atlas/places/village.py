@@ -1,0 +1,237 @@
+"""What is known of one village: states by standard and date, who says so, its projects and neighbours."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+from typing import Any
+
+import pandas as pd
+import streamlit as st
+
+from atlas.look import badges, blocks, figures, html, rate_words, tables
+from atlas.look.language import pick, place_name, t
+from atlas.pieces import village_states
+from atlas.pieces.panels import (
+    first_of,
+    pilot_words,
+    sources_line,
+)
+from atlas.places import where
+from atlas.projects import panel as programme_panel
+from atlas.view import controls, finder, keeping, questions
+from atlas.view.state import View
+from indicators import facts
+from indicators import register as places
+from indicators.database import Atlas
+from indicators.register import Village
+
+NEIGHBOURS = 8
+
+
+def show(atlas: Atlas, view: View, village: Village) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
+        st.html(blocks.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
+        finder.box(view)
+        controls.language_switch(view)
+    states = places.village_states(atlas, village.place_no)
+    in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
+    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
+    st.html(blocks.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
+    keeping.bar(atlas, view, f"{village.name} {village.place_id}", in_words)
+    if village.in_programme and (states["evidence"] == "simulated").any():
+        words = t(
+            "Simulated states say nothing about the real village: no state of it is published, only rates of the "
+            "country and of some places are."
+        )
+        if village_states.has_published(states):
+            words = t(
+                "Where a state is simulated it says nothing about the real village: only rates of the country and of "
+                "some places are published."
+            )
+        st.html(blocks.notice("warning", words))
+    left, right = st.columns([3, 2], gap="medium")
+    with left:
+        if village.in_programme:
+            village_states.table(atlas, village, states)
+        else:
+            st.html(blocks.notice("info", t("A community outside the programme: it never counts as unconnected.")))
+        _coverage_table(atlas, village)
+        programme_panel.steps_of_village(atlas, view, village.place_no)
+        _village_project(atlas, village)
+        _neighbours(atlas, view, village)
+    with right:
+        where.show(atlas, view, village.place_id)
+        st.html(blocks.heading(t("Facts"), "declared"))
+        st.html(tables.fact_list(_village_facts(atlas, village)))
+        with st.container(key="noprint_county"):
+            controls.page_button(t("Map of its county"), "place", view, icon=":material/map:", village_id=None)
+        keeping.qr_code(view)
+    sources_line(atlas, ["village", "village_status"])
+
+
+def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
+    """The nearest villages by position, with their states; where points are placed at random, nobody's neighbours."""
+    if village.location_quality.startswith(places.PLACED):
+        _same_parent(atlas, view, village)
+        return
+    column = facts.status_column(atlas, view.standard, view.as_of)["column_name"]
+    found = places.nearest_villages(atlas, village.place_no, str(column), NEIGHBOURS)
+    if found.empty:
+        return
+    rows = [
+        [
+            html.link(row["name"], view.link(village_id=row["place_id"])),
+            badges.state_mark(int(row["state"])),
+            figures.distance(row["distance_km"]),
+        ]
+        for row in found.to_dict("records")
+    ]
+    st.html(blocks.heading(t("Nearest villages"), None, _around(atlas, view, village)))
+    st.html(tables.data_table([t("Village"), t("State"), t("Distance")], rows, "llr", t("Nearest villages")))
+
+
+def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
+    """Villages of the same township by code: that they belong together is known, where they lie is not."""
+    column = str(facts.status_column(atlas, view.standard, view.as_of)["column_name"])
+    found = places.villages_in(atlas, village.parent_id, column)
+    found = found[found["place_id"] != village.place_id].sort_values("place_id")
+    if found.empty:
+        return
+    rows = [
+        [
+            html.link(row["name"], view.link(village_id=row["place_id"])),
+            badges.state_with_badge(int(row["state"]), figures.text_or_none(row["evidence"])),
+        ]
+        for row in found.head(NEIGHBOURS).to_dict("records")
+    ]
+    standard = pick(controls.standard_of(atlas, view).name)
+    title = t(
+        "Villages of {place}: {standard}, {date}",
+        place=rate_words.name(atlas, village.parent_id),
+        standard=standard,
+        date=figures.day(view.as_of),
+    )
+    st.html(
+        blocks.heading(title, None, figures.sentence([_around(atlas, view, village), first_of(NEIGHBOURS, len(found))]))
+    )
+    st.html(tables.data_table([t("Village"), t("State")], rows, "ll", title))
+
+
+def _around(atlas: Atlas, view: View, village: Village) -> str:
+    """How its township (or whatever it lies in) stands: 9 of 12 villages connected."""
+    parent = places.place(atlas, village.parent_id)
+    gap = questions.figure(atlas, view, "connection_rate", place_id=village.parent_id)
+    if parent is None or not gap.denominator:
+        return ""
+    words = {
+        "place": place_name(parent.name, parent.name_en),
+        "n": figures.count(gap.numerator),
+        "total": figures.count(gap.denominator),
+    }
+    if gap.evidence == "simulated":
+        return t("{place}: {n} of {total} villages connected in the simulation", **words)
+    return t("{place}: {n} of {total} villages connected", **words)
+
+
+def _coverage_table(atlas: Atlas, village: Village) -> None:
+    """Who says what of this village: the rows of registers, measurements and models, as they came in."""
+    said = places.village_coverage(atlas, village.place_no)
+    if said.empty:
+        return
+    titles = {
+        row["source_id"]: {"zh": row["title_zh"], "en": row["title_en"]}
+        for row in facts.sources(atlas).to_dict("records")
+    }
+    rows = [
+        [
+            str(row["technology"]).upper() if len(str(row["technology"])) < 4 else str(row["technology"]),
+            str(row["operator"]) if isinstance(row["operator"], str) else t("not told apart"),
+            str(row["definition"]) if isinstance(row["definition"], str) else "",
+            _coverage_words(row),
+            figures.day(row["opened_date"]) if not pd.isna(row["opened_date"]) else "",
+            figures.day(row["as_of"]),
+            badges.with_badge(pick(titles[row["source_id"]]), row["evidence"]),
+        ]
+        for row in said.to_dict("records")
+    ]
+    header = [
+        t("Technology"),
+        t("Operator"),
+        t("Definition"),
+        t("Coverage"),
+        t("Since"),
+        t("As of"),
+        t("Source"),
+    ]
+    st.html(blocks.heading(t("Coverage as registered")))
+    st.html(tables.data_table(header, rows, "lllrlll", t("Coverage as registered")))
+
+
+def _coverage_words(row: dict[Hashable, Any]) -> str:
+    """The share, the flag, the speed or the distance that a row gives."""
+    said = []
+    if not pd.isna(row["share"]):
+        said.append(figures.percent(100 * row["share"]))
+    elif not pd.isna(row["is_covered"]):
+        said.append(t("covered") if row["is_covered"] else t("not covered"))
+    if not pd.isna(row["download_mbps"]):
+        said.append(f"{figures.decimal(row['download_mbps'], 1)} Mbps")
+    if not pd.isna(row["distance_km"]):
+        said.append(t("{km} km to the nearest site", km=figures.decimal(row["distance_km"], 1)))
+    return ", ".join(said) or t("unknown")
+
+
+def _village_project(atlas: Atlas, village: Village) -> None:
+    found = facts.project_of_village(atlas, village.place_no)
+    if found.empty:
+        return
+    for row in found.to_dict("records"):
+        is_simulated = row["evidence"] == "simulated"
+        remark = (
+            t("which villages its project holds is not published: that this one belongs to it is simulated")
+            if is_simulated
+            else ""
+        )
+        st.html(blocks.heading(t("Pilot project"), str(row["evidence"]), remark))
+        lines: list[tuple[str, str, str | None]] = [
+            (t("Pilot place"), str(row["published_name"]), None),
+            (t("Batch"), figures.count(row["batch"]), None),
+        ]
+        if not is_simulated and isinstance(row["operator"], str):
+            lines.append((t("Operator"), row["operator"], "declared"))
+        st.html(tables.fact_list(lines))
+
+
+def _village_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:
+    return [
+        (t("Code"), village.place_id, None),
+        (t("Kind"), pick(places.kind_name(atlas, village.kind)), None),
+        (t("Lies in"), _parents(atlas, village), None),
+        *_pilot_facts(atlas, village),
+        (t("Population"), figures.count(village.population_persons), None),
+        (t("Households"), figures.count(village.households), None),
+        (t("Position"), _position(atlas, village), None),
+    ]
+
+
+def _parents(atlas: Atlas, village: Village) -> str:
+    path = places.path(atlas, village.parent_id)
+    return " ".join(place_name(one.name, one.name_en) for one in path[1:])
+
+
+def _pilot_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | None]]:
+    """The pilot place around it. What a project costs on average says nothing of a village that it may not hold."""
+    words = pilot_words(atlas, village.parent_id)
+    if not words:
+        return []
+    over = facts.pilots_over(atlas, village.parent_id).iloc[0]
+    return [(t("Pilot place around it"), figures.sentence([str(over["published_name"]), words]), None)]
+
+
+def _position(atlas: Atlas, village: Village) -> str:
+    if village.lat is None or pd.isna(village.lat):
+        return t("unknown")
+    level = village.location_quality.removeprefix(places.PLACED)
+    if level == village.location_quality:
+        return f"{village.lat:.4f}, {village.lon:.4f}"
+    return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))
