@@ -1,1 +1,1 @@
-"""From declared sources to one checked, published DuckDB file. Imports nothing else of the project."""
+"""From declared sources to one checked, published DuckDB file: `python -m etl`."""

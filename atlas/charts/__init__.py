@@ -1,0 +1,1 @@
+"""Charts: histories, distributions, spreads."""

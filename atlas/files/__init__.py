@@ -1,0 +1,1 @@
+"""What leaves the atlas: CSV, Excel, GeoJSON, Parquet, pictures of charts."""

@@ -1,0 +1,1 @@
+"""Who is answered and who is not: hosts, origins, headers, sessions, the log."""

@@ -1,0 +1,1 @@
+"""Visitors' files, checked in a process that is confined."""

@@ -1,0 +1,1 @@
+"""What is worked out once and kept, and the browser files that the atlas serves itself."""

@@ -1,0 +1,1 @@
+"""How things look and are worded: colours, figures, languages, safe markup, addresses."""

@@ -1,0 +1,1 @@
+"""Maps: tiles, coloured areas, the close-up, layers."""

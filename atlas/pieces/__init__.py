@@ -1,0 +1,1 @@
+"""What several pages are made of: headlines, panels, lists of villages, findings."""

@@ -1,0 +1,1 @@
+"""Screens of one place: an area, or a single village."""

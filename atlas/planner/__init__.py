@@ -1,0 +1,1 @@
+"""The planner: one folder per question, and what they share."""

@@ -1,0 +1,1 @@
+"""Screens of projects: lists, progress, inspections, money."""

@@ -1,0 +1,1 @@
+"""Screens and files of published figures with their words and sources."""

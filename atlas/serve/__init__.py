@@ -1,1 +1,1 @@
-"""What stands between the network and the pages: whom the server answers, how, and what it never does."""
+"""What the server answers: routes, files made on demand, health, start-up."""

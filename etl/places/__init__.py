@@ -1,0 +1,1 @@
+"""The register of places, their boundaries, and where villages stand."""

@@ -1,0 +1,1 @@
+"""A finished build: checked, put in place, described."""

@@ -1,0 +1,1 @@
+"""Records of the programme: pilots, projects, payments, inspections, published figures, rules."""

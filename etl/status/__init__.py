@@ -1,0 +1,1 @@
+"""The state of every village by standard and date: registered, or simulated to published rates."""

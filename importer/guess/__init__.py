@@ -1,0 +1,1 @@
+"""A first declaration for a file nobody has described."""

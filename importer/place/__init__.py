@@ -1,0 +1,1 @@
+"""Which place a row is about, and where it lies."""

@@ -1,0 +1,1 @@
+"""Each form of file, taken apart in pieces, every cell as text."""

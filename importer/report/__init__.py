@@ -1,0 +1,1 @@
+"""What became of the rows: quality, rejects, a workbook to fill in."""

@@ -1,0 +1,1 @@
+"""The villages that planning asks for, with what their cost depends on."""

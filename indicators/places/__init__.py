@@ -1,0 +1,1 @@
+"""Places and villages that somebody looks for, chooses or draws around."""

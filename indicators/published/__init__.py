@@ -1,0 +1,1 @@
+"""What was published: figures, rates, rules and quotations, each with its source."""

@@ -1,0 +1,1 @@
+"""What was done: progress, inspections, changes of contract, and how evenly it is spread."""

@@ -1,0 +1,1 @@
+"""Villages among operators: targets, an allocation near them, next year's."""

@@ -1,0 +1,1 @@
+"""Where sites go: which villages a site covers, and the fewest or best sites."""

@@ -1,0 +1,1 @@
+"""A tender for the least subsidy."""

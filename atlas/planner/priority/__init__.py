@@ -1,0 +1,1 @@
+"""Which villages next under a budget."""

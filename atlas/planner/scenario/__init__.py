@@ -1,0 +1,1 @@
+"""Saved answers: as a file, side by side, as a report."""

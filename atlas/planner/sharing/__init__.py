@@ -1,0 +1,1 @@
+"""Which operator connects which villages."""

@@ -1,0 +1,1 @@
+"""Where sites should stand."""

@@ -1,0 +1,1 @@
+"""What the subsidy rule gives."""

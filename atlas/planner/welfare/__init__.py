@@ -1,0 +1,1 @@
+"""What it costs society to raise the money."""
