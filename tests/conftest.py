@@ -11,11 +11,16 @@ from typing import Any
 
 import pytest
 from filelock import FileLock
+from hypothesis import settings
 from mini_profile import CHINA, MINI, Ask, Profile
 
 from etl.build import build
 from ground.builds import POINTER
 from indicators.database import Atlas, current
+
+#: No test is timed: what a busy machine takes for one example says nothing of the code.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture
