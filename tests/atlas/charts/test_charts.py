@@ -118,7 +118,7 @@ def test_a_lower_bound_beside_a_value_of_the_day_is_on_no_line() -> None:
 
 @pytest.mark.parametrize("last", ["2016-03-31", "2018-12-31", "2026-01-31", "2055-12-31"])
 def test_an_axis_never_writes_one_year_twice(last: str) -> None:
-    axis = axes._time_axis(date(2015, 12, 31), date.fromisoformat(last), most=5).to_dict()
+    axis = axes.time_axis(date(2015, 12, 31), date.fromisoformat(last), most=5).to_dict()
     years = int(last[:4]) - 2015 + 1
     if axis["format"] == "%Y":
         assert axis["tickCount"]["interval"] == "year" and years / axis["tickCount"]["step"] <= 5
@@ -162,7 +162,7 @@ def test_labels_touch_neither_each_other_nor_the_edge(width_px: int) -> None:
     points = history_points._published_points(_published())
     bands = history_points._bands(points)
     x_domain, y_domain = (bands[0][0], bands[-1][1]), (75.0, 101.5)
-    placed = labels._with_label_places(points, x_domain, y_domain, width_px)
+    placed = labels.with_label_places(points, x_domain, y_domain, width_px)
     days = (x_domain[1] - x_domain[0]).days
     boxes = []
     for row in placed[placed["place"] != ""].itertuples():
