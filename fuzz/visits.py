@@ -26,7 +26,11 @@ TYPED = {
     "layers": ("outlines", "villages,pilots", "hot_spots", "distance", "none"),
     "at": ("105.0,35.0,4.5", "999,0,0", "110.1,27.2,99"),
     "q": ("village", "村", "110000", "%", "a" * 400),
-    "in.plan_budget": ("1000000", "-5", "1e308", "abc"),
+    "priority.budget": ("1000000", "-5", "1e308", "abc"),
+    "model.speed": ("30", "0", "1e9", "fast"),
+    "cost.seed": ("1", "9" * 40),
+    "nobody.knows": ("1", "<b>"),
+    "in.plan_budget": ("1000000", "-5", "1e308", "abc"),  # as links from before have it
     "in.rate": ("0.3", "2", "nan"),
     "in.seed": ("1", "9" * 40),
     "in.page": ("1", "99999", "-1"),

@@ -13,6 +13,8 @@ from atlas.look.language import current, pick, place_name, t
 from atlas.maps import show as maps
 from atlas.pieces.panels import sources_line
 from atlas.planner.subsidy import text as subsidy_text
+from atlas.planner.subsidy.inputs import PROJECT
+from atlas.planner.subsidy.question import QUESTION as SUBSIDY
 from atlas.projects import charts as programme_charts
 from atlas.projects import panel as programme_panel
 from atlas.published import quoted as published
@@ -97,10 +99,11 @@ def _links(view: View, case: dict[str, Any]) -> None:
     links = [(t("The place"), address("place") + bare.link(place_id=str(case["place_id"])))]
     if project := case.get("project_id"):
         here = inputs.with_inputs(bare, project=str(project))
+        asked = inputs.with_inputs(bare, **{SUBSIDY.key(PROJECT): str(project)})
         links += [
             (t("Its progress"), address("projects") + here.link(place_id=str(case["place_id"]))),
             (t("Its public notice"), address("notices") + here.link(place_id=str(case["place_id"]))),
-            (t("Its subsidy, worked out"), address("subsidy") + here.link(place_id=str(case["place_id"]))),
+            (t("Its subsidy, worked out"), address("subsidy") + asked.link(place_id=str(case["place_id"]))),
         ]
     st.html(blocks.notice("info", t("See also:"), links))
 

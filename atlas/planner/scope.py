@@ -13,6 +13,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, filter_words
 from atlas.look.language import pick, place_name, t
+from atlas.planner.question import NoAnswer
 from atlas.view import controls
 from atlas.view.state import View, shown
 from indicators.database import Atlas
@@ -33,6 +34,21 @@ def rows(atlas: Atlas, view: View) -> pd.DataFrame:
 def key(atlas: Atlas, view: View) -> tuple[Hashable, ...]:
     """What an answer about them is kept under, beside the question."""
     return (str(atlas.path), view.place_id, view.standard, view.as_of, view.filters)
+
+
+def refuse(atlas: Atlas, view: View, most: int) -> None:
+    """Raises NoAnswer where there are no villages to plan for, or more than `most`."""
+    n = count(atlas, view)
+    if not n:
+        words = t("No unconnected village is known here under this standard and date.")
+        raise NoAnswer(blocks.notice("empty", words))
+    if n > most:
+        words = t(
+            "{n} unconnected villages are too many at once; choose a place below, with at most {most}.",
+            n=figures.count(n),
+            most=figures.count(most),
+        )
+        raise NoAnswer(blocks.notice("info", words))
 
 
 def said(atlas: Atlas, view: View) -> None:

@@ -1,7 +1,8 @@
 """What a page asks of its reader beyond place, standard and date: amounts, choices, switches.
 
-Each has a name that stands in the address (`in.budget=80000000`), so that a link holds the whole question.
-What an address says and cannot be is answered with the default, and a word about it.
+Each has a name that stands in the address (`in.budget=80000000`, or `fund.need=…` where it has a space of its own), so
+that a link holds the whole question. What an address says and cannot be is answered with the default, and a word
+about it.
 """
 
 from __future__ import annotations
@@ -39,11 +40,10 @@ def number(
     said = given(view, name)
     value = default
     if said is not None:
-        read = _number(said)
-        if read is None or not low <= read <= high or (is_whole and not read.is_integer()):
+        read = read_number(said, low, high, is_whole=is_whole)
+        value = default if read is None else read
+        if read is None:
             _refused(label, said)
-        else:
-            value = read
     kind: Callable[[float], float] = int if is_whole else float
     key = _key(name)
     st.session_state[key] = kind(value)
@@ -56,7 +56,7 @@ def number(
         key=key,
         help=help,
         width=width,
-        on_change=lambda: _write(view, name, _written(st.session_state[key]), _written(default)),
+        on_change=lambda: _write(view, name, written(st.session_state[key]), written(default)),
     )
     return value
 
@@ -66,10 +66,9 @@ def optional_number(
 ) -> float | None:
     """A number box that may stay empty: there is no default that would be right."""
     said = given(view, name)
-    value = None if said is None else _number(said)
-    if said is not None and (value is None or not low <= value <= high):
+    value = None if said is None else read_number(said, low, high)
+    if said is not None and value is None:
         _refused(label, said)
-        value = None
     key = _key(name)
     st.session_state[key] = value
     st.number_input(
@@ -80,7 +79,7 @@ def optional_number(
         format=None if decimals is None else f"%.{decimals}f",
         key=key,
         on_change=lambda: _write(
-            view, name, "" if st.session_state[key] is None else _written(st.session_state[key]), ""
+            view, name, "" if st.session_state[key] is None else written(st.session_state[key]), ""
         ),
     )
     return value
@@ -235,19 +234,22 @@ def _write(view: View, name: str, value: str, default: str, *, keep_empty: bool 
 
 
 def _key(name: str) -> str:
-    return f"in_{name}"
+    return f"in_{name}".replace(".", "_")
 
 
-def _number(text: str) -> float | None:
+def read_number(text: str, low: float, high: float, *, is_whole: bool = False) -> float | None:
+    """The number that an address says, None where it is none or not within the bounds."""
     try:
         value = float(text)
     except ValueError:
         return None
-    return value if abs(value) < float("inf") else None
+    return value if low <= value <= high and (value.is_integer() or not is_whole) else None
 
 
-def _written(value: float) -> str:
-    return f"{value:.12g}"
+def written(value: float) -> str:
+    """A number as the address has it: short, and read again as the same."""
+    short = f"{value:.12g}"
+    return short if float(short) == value else repr(float(value))
 
 
 def _refused(label: str, said: str) -> None:

@@ -25,8 +25,9 @@ from indicators.places.selection import STATES, Filters
 from indicators.projects import costs as projects
 from indicators.register import Place
 
-INPUT = "in."  # before the name of an input, in the address
-INPUT_NAME = re.compile(r"[a-z0-9_]{1,40}", re.ASCII)
+#: An input in the address: a space, so that two pages may have inputs of one name, and the name (`fund.need`).
+INPUT = re.compile(r"(?P<space>[a-z][a-z0-9_]{0,19})\.(?P<name>[a-z0-9_]{1,40})", re.ASCII)
+COMMON = "in"  # the space of inputs that name no other one: these stand in a view without it
 MOST_INPUTS, INPUT_CHARACTERS = 100, 4_000  # a cost model alone has some forty parameters
 LONGEST_FIGURE = 64  # characters of a published figure's number; the page says whether the atlas holds it
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
@@ -57,6 +58,7 @@ class View:
     classes: str = ""  # how the classes of coloured maps are made: atlas/view/classes.py
     per: str = ""  # what amounts of money are divided by: indicators/projects/costs.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
+    came_by_link: bool = True  # not from another page of this session: names may be those of older links
 
     def link(self, **changes: object) -> str:
         """A relative link to this view with some things changed: `?place=431100&…`."""
@@ -78,7 +80,7 @@ def query(view: View) -> dict[str, str]:
     asked |= {"q": view.question} if view.question else {}
     asked |= {"about": view.about} if view.about else {}
     asked |= {"figure": view.figure} if view.figure else {}
-    asked |= {f"{INPUT}{name}": value for name, value in view.inputs}
+    asked |= {input_key(name): value for name, value in view.inputs}
     asked |= {"classes": view.classes} if view.classes else {}
     asked |= {"per": view.per} if view.per else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
@@ -181,8 +183,17 @@ def _too_long(asked: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _named(asked: Mapping[str, str]) -> dict[str, str]:
-    named = {key.removeprefix(INPUT): value for key, value in asked.items() if key.startswith(INPUT)}
-    return {name: value for name, value in named.items() if INPUT_NAME.fullmatch(name)}
+    held = [(INPUT.fullmatch(key), value) for key, value in asked.items()]
+    return {_name(found): value for found, value in held if found is not None}
+
+
+def _name(found: re.Match[str]) -> str:
+    return found["name"] if found["space"] == COMMON else found[0]
+
+
+def input_key(name: str) -> str:
+    """The name of an input as the address has it."""
+    return name if "." in name else f"{COMMON}.{name}"
 
 
 def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
@@ -235,13 +246,14 @@ def _nearest(dates: tuple[date, ...], wanted: str) -> date:
 def current(atlas: Atlas) -> View:
     """The view of this run. A change of page empties the query string: the last view is put back."""
     asked = {key: st.query_params[key] for key in st.query_params}
+    came_by_link = REMEMBERED not in st.session_state
     remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
     if "place" not in asked:  # with a place the address is whole: Back to a view without filters has none
         asked = remembered | asked
     header = st.context.headers.get("Accept-Language")
     default = facts.settings(atlas)["default_language"]
     lang = language.choose(asked.get("lang"), header, default)
-    view = read(atlas, asked, lang)
+    view = replace(read(atlas, asked, lang), came_by_link=came_by_link)
     remember(view)
     return view
 

@@ -20,8 +20,6 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import blocks
 from atlas.look.language import nt, t
-from atlas.view import inputs
-from atlas.view.state import View
 from atlas.work import kept_files, stopping
 from atlas.work.worker import Task
 from atlas.work.workshop import WORKSHOP
@@ -29,7 +27,6 @@ from indicators.database import Atlas
 
 ShouldStop = Callable[[], bool]
 V = TypeVar("V")
-USUAL_S, MOST_S = 10.0, 120.0
 SEARCHES_AT_ONCE = 2
 LOOK_S = 0.2
 _searches = threading.BoundedSemaphore(SEARCHES_AT_ONCE)
@@ -37,21 +34,6 @@ _searches = threading.BoundedSemaphore(SEARCHES_AT_ONCE)
 
 class Stopped(Exception):
     """The reader ended the search or wants another: what was found until then is no answer, and is not kept."""
-
-
-def limit_s(view: View) -> float:
-    """How long a search may take, as the reader wants it."""
-    return inputs.number(
-        view,
-        "limit",
-        t("Time limit (s)"),
-        USUAL_S,
-        low=1.0,
-        high=MOST_S,
-        step=5.0,
-        decimals=0,
-        help=t("When it is up, the best found until then is shown with its proven gap."),
-    )
 
 
 def answered(

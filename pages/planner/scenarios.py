@@ -13,6 +13,7 @@ from atlas.files import geojson as geojson_files
 from atlas.look import blocks, figures, tables, theme
 from atlas.look.language import current, speaking, t
 from atlas.maps import boundary_tiles, coloured_places
+from atlas.planner.questions import saved
 from atlas.planner.scenario import (
     panel as scenario_panel,
 )
@@ -122,7 +123,7 @@ def _address(atlas: Atlas, view: View) -> None:
     if found is None:
         words = t(
             "This is no link to a page of the planner: {names}",
-            names=figures.sentence(map(scenario_text.question_word, scenario_text.QUESTIONS)),
+            names=figures.sentence(one.title() for one in saved().values()),
         )
         st.html(blocks.notice("warning", words))
         return
@@ -143,9 +144,9 @@ def _asked_by(atlas: Atlas, view: View, text: str) -> tuple[str, View] | None:
     except ValueError:
         return None
     question = parts.path.rstrip("/").rpartition("/")[2]
-    if question not in scenario_text.QUESTIONS or question not in st.session_state["atlas_pages"]:
+    if question not in saved() or question not in st.session_state["atlas_pages"]:
         return None
-    return question, state.read(atlas, asked, view.lang)
+    return question, saved()[question].adopted(atlas, state.read(atlas, asked, view.lang))
 
 
 # --- what is kept -------------------------------------------------------------------------------------------

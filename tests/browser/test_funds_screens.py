@@ -51,7 +51,7 @@ def test_a_page_fits_a_phone(phone: Visitor, china: str, name: str, lang: str) -
 @pytest.mark.parametrize(("lang", "amount"), [("zh", "9,555 万元"), ("en", "95.55 million yuan")])
 def test_the_calculator_works_out_245_million(visitor: Visitor, china: str, lang: str, amount: str) -> None:
     """0.3 × (245 M + 6 × 5 % of 245 M) = 95.55 M, and 110.25 M for a key frontier area."""
-    visitor.open(address(china, "subsidy?in.k=24500&in.o=5", lang))
+    visitor.open(address(china, "subsidy?subsidy.k=24500&subsidy.o=5", lang))
     assert amount in visitor.title()
     border = {"zh": "重点边疆", "en": "key frontier area"}[lang]
     box = visitor.page.locator("[data-testid=stSelectbox]").filter(has_text=re.compile("类别|Category"))
@@ -61,14 +61,14 @@ def test_the_calculator_works_out_245_million(visitor: Visitor, china: str, lang
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_an_island_asks_for_rate_and_years(visitor: Visitor, china: str, lang: str) -> None:
-    visitor.open(address(china, "subsidy?in.k=24500&in.o=5&in.category=island", lang))
+    visitor.open(address(china, "subsidy?subsidy.k=24500&subsidy.o=5&subsidy.category=island", lang))
     assert not re.search(r"\d", visitor.title())  # no answer before both are given
     boxes = visitor.page.locator("[data-testid=stNumberInput] input")
     for box, value in ((boxes.nth(2), "40"), (boxes.nth(3), "6")):
         box.fill(value)
         box.press("Enter")
         visitor.settled()
-    visitor.page.wait_for_url(re.compile(r"in\.n=6"))
+    visitor.page.wait_for_url(re.compile(r"subsidy\.n=6"))
     visitor.sees({"zh": "1.27 亿元", "en": "127.4 million yuan"}[lang])  # 0.4 × (245 M + 6 × 12.25 M)
 
 

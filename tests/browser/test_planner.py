@@ -30,7 +30,7 @@ def test_a_planner_page_answers_in_both_languages(visitor: Visitor, china: str, 
 def test_a_long_search_is_stopped_by_hand(visitor: Visitor, china: str) -> None:
     """Lots by township over a province: long enough to press the button."""
     visitor.page.goto(
-        f"{china}/priority?place=430000&standard=fibre&as_of=2015-12-31&lang=en&in.lot=4&in.level=township&in.limit=60"
+        f"{china}/priority?place=430000&standard=fibre&as_of=2015-12-31&lang=en&priority.lot=4&priority.level=township&priority.limit=60"
     )  # not `open`, which waits for the answer
     page = visitor.page
     page.get_by_role("button", name="Stop the search").first.click(timeout=WAIT_MS)

@@ -65,7 +65,7 @@ def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str
     first, second = tmp_path / "first.json", tmp_path / "second.json"
     visitor.open(f"{china}/sharing?place=431100&lang=en")
     saved(visitor, first)
-    visitor.open(f"{china}/sharing?place=431100&lang=en&in.units=counties&standard=fibre&as_of=2018-09-30")
+    visitor.open(f"{china}/sharing?place=431100&lang=en&sharing.units=counties&standard=fibre&as_of=2018-09-30")
     saved(visitor, second)
     assert json.loads(first.read_text())["is_demonstration"] is True
     visitor.open(f"{china}/scenarios?lang=en")

@@ -139,13 +139,13 @@ def test_a_province_compares_its_pilots_behind_the_switch(
 
 @pytest.mark.national
 def test_the_calculator_works_out_yongzhou(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    text = shown(run(monkeypatch, national_atlas, "subsidy", {"in.project": "yongzhou-1", "in.o": "5"}, "zh"))
+    text = shown(run(monkeypatch, national_atlas, "subsidy", {"subsidy.project": "yongzhou-1", "subsidy.o": "5"}, "zh"))
     assert "9,555 万元" in text and "2016-08-30" in text
-    border = shown(run(monkeypatch, national_atlas, "subsidy", {"in.k": "24500", "in.category": "border"}, "zh"))
+    border = shown(run(monkeypatch, national_atlas, "subsidy", {"subsidy.k": "24500", "subsidy.category": "border"}, "zh"))
     assert "1.1 亿元" in border  # 0.3 × (245 M + 10 × 12.25 M) = 110.25 M
-    island = shown(run(monkeypatch, national_atlas, "subsidy", {"in.category": "island"}, "zh"))
+    island = shown(run(monkeypatch, national_atlas, "subsidy", {"subsidy.category": "island"}, "zh"))
     assert "S = 0" not in island  # no answer before r and n are given
-    given = {"in.category": "island", "in.k": "24500", "in.r": "40", "in.n": "6"}
+    given = {"subsidy.category": "island", "subsidy.k": "24500", "subsidy.r": "40", "subsidy.n": "6"}
     assert "1.27 亿元" in shown(run(monkeypatch, national_atlas, "subsidy", given, "zh"))  # 0.4 × 318.5 M
 
 

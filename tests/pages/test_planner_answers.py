@@ -11,10 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from atlas.files import geojson as geojson_files
 from atlas.maps import boundary_tiles
+from atlas.planner import questions
 from atlas.planner.scenario import panel as scenario_panel
 from atlas.planner.scenario import tables as scenario_tables
-from atlas.planner.scenario import text as scenario_text
-from atlas.planner.scenario.panel import Answer
+from atlas.planner.scenario.answer import Answer
 from atlas.view import state
 from atlas.view.state import View
 from atlas.work import patience
@@ -36,8 +36,8 @@ def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> No
 
     import pages
     from atlas.look import figures, language
+    from atlas.planner.questions import saved as planner_questions
     from atlas.planner.scenario import panel as scenario_panel
-    from atlas.planner.scenario import text as scenario_text
     from atlas.view import state
     from indicators import database, facts
 
@@ -46,7 +46,7 @@ def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> No
     language.use(lang)
     view = state.read(atlas, query, lang)
     module = pages.module(name)
-    others = ("overview", "place", "methods", "search", "scenarios", *scenario_text.QUESTIONS)
+    others = ("overview", "place", "methods", "search", "scenarios", *planner_questions())
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
     }
@@ -95,7 +95,7 @@ def test_the_tender_of_the_example(
 
 def test_every_bid_is_accounted_for(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     bids = "A, L1, 90\nB, L9, 80\nC, L1, 101\nD, L1, cheap\n, L1, 5\nE, L1, 70\nE, L1, 60"
-    query = {"in.lots": "L1, 100", "in.bids": bids}
+    query = {"tender.lots": "L1, 100", "tender.bids": bids}
     text = shown(run(monkeypatch, national_atlas, "tender", query, "en"))
     assert "7 bids: 1 win, 0 count and do not win, 6 do not count" in text
     assert "only one bidder counts" in text
@@ -104,7 +104,7 @@ def test_every_bid_is_accounted_for(monkeypatch: pytest.MonkeyPatch, national_at
 
 
 def test_simulated_bids_say_so(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    query = {"in.source": "simulated", "in.lots": "L1, 100\nL2, 50", "in.seed": "7"}
+    query = {"tender.source": "simulated", "tender.lots": "L1, 100\nL2, 50", "tender.seed": "7"}
     first = shown(run(monkeypatch, national_atlas, "tender", query, "en"))
     assert "atlas-badge-simulated" in first
     assert first == shown(run(monkeypatch, national_atlas, "tender", query, "en"))
@@ -114,7 +114,7 @@ def test_simulated_bids_say_so(monkeypatch: pytest.MonkeyPatch, national_atlas: 
 def test_nonsense_for_bids_is_refused_and_not_lost(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, bids: str
 ) -> None:
-    run(monkeypatch, national_atlas, "tender", {"in.lots": "L1, 100", "in.bids": bids}, "zh")
+    run(monkeypatch, national_atlas, "tender", {"tender.lots": "L1, 100", "tender.bids": bids}, "zh")
 
 
 # --- fund, welfare --------------------------------------------------------------------------------------------
@@ -131,11 +131,11 @@ def test_the_published_fund_and_its_sentences(
 
 def test_a_fund_of_own_figures_that_runs_away(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     query = {
-        "in.start": "own",
-        "in.need": "60",
-        "in.base": "100",
-        "in.need_growth": "50",
-        "in.bases": "wide, 600\n, 5\nnone",
+        "fund.start": "own",
+        "fund.need": "60",
+        "fund.base": "100",
+        "fund.need_growth": "50",
+        "fund.bases": "wide, 600\n, 5\nnone",
     }
     text = shown(run(monkeypatch, national_atlas, "fund", query, "en"))
     assert "60.0%" in text and "more than the whole base" in text and "10.0%" in text
@@ -149,7 +149,7 @@ def test_the_two_readings_of_the_cost_of_public_money(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, reading: str, total: str
 ) -> None:
     """100 M at 1.5 to 2.0: 2.5 to 3.0 in all, or 1.5 to 2.0 in all."""
-    text = shown(run(monkeypatch, national_atlas, "welfare", {"in.reading": reading}, "zh"))
+    text = shown(run(monkeypatch, national_atlas, "welfare", {"welfare.reading": reading}, "zh"))
     assert total in text
     assert "33.4" in text and "1/35" in text and "机会成本大约为1.5-2.0" in text
 
@@ -170,7 +170,7 @@ def test_a_country_that_declares_no_quotation_quotes_nothing(
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_villages_of_a_prefecture_are_shared(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, lang: str) -> None:
-    query = {"place": PREFECTURE, "in.operators": "A, 5\nB, 3\nC, 2\nbad, x"}
+    query = {"place": PREFECTURE, "sharing.operators": "A, 5\nB, 3\nC, 2\nbad, x"}
     text = shown(run(monkeypatch, national_atlas, "sharing", query, lang))
     assert "20.0%" in text  # 50 x 120,000 against 5,000,000
     assert "atlas-badge-simulated" in text
@@ -181,24 +181,24 @@ def test_what_is_owed_comes_first_and_leads_to_the_next_year(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas
 ) -> None:
     """Flat costs: A's half grows by half of what it owes, and what is unfinished stands in the link to next year."""
-    query = {"place": PREFECTURE, "in.operators": "A, 1\nB, 1", "in.cost": "flat", "in.flat": "10"}
+    query = {"place": PREFECTURE, "sharing.operators": "A, 1\nB, 1", "sharing.cost": "flat", "sharing.flat": "10"}
     before = shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
     assert "none of the operators" not in before
     page = run(
         monkeypatch,
         national_atlas,
         "sharing",
-        query | {"in.owed": "A, 100\nC, 5", "in.done": "A, 90\nD, 1"},
+        query | {"sharing.owed": "A, 100\nC, 5", "sharing.done": "A, 90\nD, 1"},
         "en",
     )
     text = shown(page)
     assert "“C” is none of the operators" in text and "“D” is none of the operators" in text
     assert text != before
     links = [one.proto.query_string for one in page.get("page_link")]
-    assert any("in.owed=A%2C" in link for link in links), links
+    assert any("sharing.owed=A%2C" in link for link in links), links
 
 
-@pytest.mark.parametrize("name", scenario_text.QUESTIONS)
+@pytest.mark.parametrize("name", questions.saved())
 def test_a_question_is_the_same_in_both_languages(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
 ) -> None:
@@ -235,7 +235,7 @@ def test_the_villages_of_a_scenario_as_points(
 def test_a_search_that_was_stopped_leaves_no_answer_and_can_be_asked_again(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
 ) -> None:
-    query = {"place": PREFECTURE, "in.seconds": "9", "in.lots": "L1, 77", "in.bids": "A, L1, 70\nB, L1, 71"}
+    query = {"place": PREFECTURE, f"{name}.seconds": "9", "tender.lots": "L1, 77", "tender.bids": "A, L1, 70\nB, L1, 71"}
     with monkeypatch.context() as stopped:
         stopped.setattr(patience, "unwanted", lambda: lambda: True)
         page = run(stopped, national_atlas, name, query, "en")
@@ -257,7 +257,7 @@ def test_parameters_set_on_another_page_hold_for_the_sharing(
     query = {"place": PREFECTURE, "standard": "fibre", "as_of": "2015-12-31"}
     asked: list[Answer] = []
     monkeypatch.setattr(scenario_panel, "bar", lambda atlas, view, answer: asked.append(answer))
-    for more in ({}, {"in.p_fibre_cable_per_km": "80000"}):
+    for more in ({}, {"model.fibre_cable_per_km": "80000"}):
         run(monkeypatch, national_atlas, "sharing", query | more, "en")
     usual, dear = (one.results["construction_yuan"] for one in asked)
     assert dear > 1.2 * usual
@@ -269,14 +269,14 @@ def test_what_is_proven_of_a_sharing_is_said_of_what_it_is_proven(
     query = {"place": "520112", "standard": "fibre", "as_of": "2015-12-31"}
     text = shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
     assert "no split of these villages has a smaller greatest deviation" in text
-    text = shown(run(monkeypatch, national_atlas, "sharing", query | {"in.units": "counties"}, "en"))
+    text = shown(run(monkeypatch, national_atlas, "sharing", query | {"sharing.units": "counties"}, "en"))
     assert "proved optimal among whole counties" in text
     text = shown(run(monkeypatch, national_atlas, "sharing", query | {"place": "520300"}, "en"))
     assert "not proved optimal" in text and "no allocation can go below" in text
 
 
 def test_contradictory_targets_are_named(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    query = {"place": PREFECTURE, "in.operators": "A, 0\nB, 0"}
+    query = {"place": PREFECTURE, "sharing.operators": "A, 0\nB, 0"}
     assert "operators.revenue" in shown(run(monkeypatch, national_atlas, "sharing", query, "en"))
 
 
@@ -300,7 +300,7 @@ def test_a_scenario_leads_back_to_its_question(national_atlas: Atlas) -> None:
     one = scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, 5e6))
     again = scenario_panel.view_of(national_atlas, state.read(national_atlas, {}, "zh"), one)
     assert again.place_id == PREFECTURE and again.lang == "zh"
-    assert dict(again.inputs) == {"lots": "L1, 100\nL2, 50", "aim": "savings", "seconds": "10"}
+    assert dict(again.inputs) == {"tender.lots": "L1, 100\nL2, 50", "tender.aim": "savings", "tender.seconds": "10"}
     assert scenario_panel.fits_an_address(one)
 
 

@@ -110,12 +110,12 @@ def test_a_page_of_another_country(monkeypatch: pytest.MonkeyPatch, known: Atlas
 
 
 def test_people_are_the_aim_where_they_are_counted(monkeypatch: pytest.MonkeyPatch, known: Atlas) -> None:
-    text = shown(run(monkeypatch, known, "priority", {"in.groups": "border", "in.floor": "1"}))
+    text = shown(run(monkeypatch, known, "priority", {"priority.groups": "border", "priority.floor": "1"}))
     assert re.search(r"connects [0-9,]+ people", text)
     assert "Floor for priority groups" in text
-    text = shown(run(monkeypatch, known, "priority", {"in.groups": "border", "in.floor": "9999"}))
+    text = shown(run(monkeypatch, known, "priority", {"priority.groups": "border", "priority.floor": "9999"}))
     assert "Floor for priority groups: 9,999 villages demanded" in text
-    assert "People covered" in shown(run(monkeypatch, known, "sites", {"in.km_unknown": "50"}))
+    assert "People covered" in shown(run(monkeypatch, known, "sites", {"sites.km_unknown": "50"}))
 
 
 @pytest.mark.national
@@ -148,7 +148,7 @@ def test_simulated_villages_make_the_whole_answer_a_demonstration(
 
 @pytest.mark.national
 def test_people_that_nobody_counted_are_not_an_aim(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    page = run(monkeypatch, national_atlas, "priority", HERE | {"in.plan_aim": "persons"})
+    page = run(monkeypatch, national_atlas, "priority", HERE | {"priority.aim": "persons"})
     assert "villages are counted instead of people" in shown(page)
 
 
@@ -156,21 +156,21 @@ def test_people_that_nobody_counted_are_not_an_aim(monkeypatch: pytest.MonkeyPat
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"in.plan_budget": "0"}, "Nothing can be connected with this budget"),
-        ({"in.plan_budget": "-5"}, "cannot be; the default is used"),
-        ({"in.plan_budget": "1000000"}, "of the budget is left over"),
-        ({"in.plan_budget": "1000000"}, "villages at central values; "),
-        ({"in.least": "500"}, "demanded"),
-        ({"in.least": "5", "in.most": "2"}, "no choice can keep both, whatever the budget"),
-        ({"in.tech": "4g_fibre"}, "this does not bring"),
-        ({"in.plan_own": "nowhere, 3"}, "This line cannot be read"),
-        ({"in.plan_own": "431128, 5, 2"}, "At least is more than at most"),
-        ({"in.plan_aim": "score"}, "Score of a village"),
-        ({"in.speed": "5000"}, "no technology is fast enough"),
-        ({"in.p_fibre_cable_per_km": "1"}, "cannot be; the default is used"),
-        ({"in.plan_basis": "published"}, "All villages cost the same here"),
-        ({"in.placed": "0"}, "All villages cost the same here"),
-        ({"in.lot": "3", "in.limit": "5"}, "Smallest lot"),
+        ({"priority.budget": "0"}, "Nothing can be connected with this budget"),
+        ({"priority.budget": "-5"}, "cannot be; the default is used"),
+        ({"priority.budget": "1000000"}, "of the budget is left over"),
+        ({"priority.budget": "1000000"}, "villages at central values; "),
+        ({"priority.least": "500"}, "demanded"),
+        ({"priority.least": "5", "priority.most": "2"}, "no choice can keep both, whatever the budget"),
+        ({"model.tech": "4g_fibre"}, "this does not bring"),
+        ({"priority.places": "nowhere, 3"}, "This line cannot be read"),
+        ({"priority.places": "431128, 5, 2"}, "At least is more than at most"),
+        ({"priority.aim": "score"}, "Score of a village"),
+        ({"model.speed": "5000"}, "no technology is fast enough"),
+        ({"model.fibre_cable_per_km": "1"}, "cannot be; the default is used"),
+        ({"priority.basis": "published"}, "All villages cost the same here"),
+        ({"model.placed": "0"}, "All villages cost the same here"),
+        ({"priority.lot": "3", "priority.limit": "5"}, "Smallest lot"),
     ],
 )
 def test_bad_and_odd_questions_are_answered_in_words(
@@ -190,11 +190,11 @@ def test_the_worked_example_is_worked_out(monkeypatch: pytest.MonkeyPatch, natio
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"in.km": "3", "in.terrain": "hill", "in.households": "386"}, "3 km × 1.3 × 1.3 × 41,700"),
-        ({"in.speed": "5000"}, "None of these technologies reaches the speed wanted"),
-        ({"in.chance": "1", "in.seed": "7"}, "seed 7"),
-        ({"in.p_all_discount_rate": "0.9"}, "cannot be; the default is used"),
-        ({"in.km": "-1"}, "cannot be; the default is used"),
+        ({"cost.km": "3", "cost.terrain": "hill", "cost.households": "386"}, "3 km × 1.3 × 1.3 × 41,700"),
+        ({"model.speed": "5000"}, "None of these technologies reaches the speed wanted"),
+        ({"cost.chance": "1", "cost.seed": "7"}, "seed 7"),
+        ({"model.all_discount_rate": "0.9"}, "cannot be; the default is used"),
+        ({"cost.km": "-1"}, "cannot be; the default is used"),
     ],
 )
 def test_the_cost_of_one_village(
@@ -207,18 +207,18 @@ def test_the_cost_of_one_village(
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        ({"in.sites": "0"}, "No site can be built with this"),
-        ({"in.site_aim": "share", "in.site_share": "100"}, "proven best"),
+        ({"sites.sites": "0"}, "No site can be built with this"),
+        ({"sites.aim": "share", "sites.share": "100"}, "proven best"),
         (
-            {"in.site_aim": "budget", "in.site_budget": "100"},
+            {"sites.aim": "budget", "sites.budget": "100"},
             "distance branch of the rule",
         ),
-        ({"in.tech": "4g_fibre"}, "Sites are priced as: 4G, fibre link."),
-        ({"in.tech": "fibre"}, "Sites are priced as: 4G, microwave link, 4G, fibre link."),
-        ({"in.from": "own"}, "Give at least one site"),
-        ({"in.from": "own", "in.site_own": "Mast, 112.2, 25.9\nno, place"}, "This line cannot be read"),
-        ({"in.from": "all", "in.every": "7"}, "candidates"),
-        ({"in.km_unknown": "999"}, "cannot be; the default is used"),
+        ({"model.tech": "4g_fibre"}, "Sites are priced as: 4G, fibre link."),
+        ({"model.tech": "fibre"}, "Sites are priced as: 4G, microwave link, 4G, fibre link."),
+        ({"sites.from": "own"}, "Give at least one site"),
+        ({"sites.from": "own", "sites.own": "Mast, 112.2, 25.9\nno, place"}, "This line cannot be read"),
+        ({"sites.from": "all", "sites.every": "7"}, "candidates"),
+        ({"sites.km_unknown": "999"}, "cannot be; the default is used"),
     ],
 )
 def test_sites(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, asked: dict[str, str], said: str) -> None:
@@ -281,23 +281,23 @@ def test_no_mast_is_planned_for_villages_without_fibre(monkeypatch: pytest.Monke
 
 
 @pytest.mark.national
-@pytest.mark.parametrize(("name", "box"), [("sites", "site_own"), ("priority", "plan_own"), ("sharing", "operators")])
+@pytest.mark.parametrize(("name", "box"), [("sites", "own"), ("priority", "places"), ("sharing", "operators")])
 def test_a_list_that_is_too_long_is_refused_aloud(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, box: str
 ) -> None:
-    query = HERE | {"standard": "4g", "in.from": "own", f"in.{box}": "x, 1\n" * 1000}
+    query = HERE | {"standard": "4g", "sites.from": "own", f"{name}.{box}": "x, 1\n" * 1000}
     text = shown(run(monkeypatch, national_atlas, name, query))
     assert "more than 4,000 characters cannot be taken in" in text
 
 
 @pytest.mark.national
 def test_a_paste_that_is_too_long_stays_in_its_box(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    page = run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g", "in.from": "own"})
+    page = run(monkeypatch, national_atlas, "sites", HERE | {"standard": "4g", "sites.from": "own"})
     pasted = "Mast, 112.2, 25.9\n" * 300
-    page.text_area(key="in_site_own").set_value(pasted).run(timeout=WAIT_S)
+    page.text_area(key="in_sites_own").set_value(pasted).run(timeout=WAIT_S)
     assert "more than 4,000 characters cannot be taken in" in shown(page)
-    assert page.text_area(key="in_site_own").value == pasted
-    page.text_area(key="in_site_own").set_value("Mast, 112.2, 25.9").run(timeout=WAIT_S)
+    assert page.text_area(key="in_sites_own").value == pasted
+    page.text_area(key="in_sites_own").set_value("Mast, 112.2, 25.9").run(timeout=WAIT_S)
     assert "cannot be taken in" not in shown(page)
 
 

@@ -38,10 +38,10 @@ def test_every_rule_has_its_document_and_what_was_seen_of_it(
 
 
 def test_the_rule_of_2016_is_not_the_one_of_2018(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
-    later = text_of(monkeypatch, national_atlas, "subsidy", {"in.project": "yongzhou-1"})
+    later = text_of(monkeypatch, national_atlas, "subsidy", {"subsidy.project": "yongzhou-1"})
     assert "按财建〔2018〕226号测算的补贴规模" in later and "应补" not in later and "重点边疆" in later
     assert "中部地区（2016—2017 年）" in later  # in force at the contract
-    query = {"in.project": "yongzhou-1", "in.category": "centre", "in.n": "6"}
+    query = {"subsidy.project": "yongzhou-1", "subsidy.category": "centre", "subsidy.n": "6"}
     then = text_of(monkeypatch, national_atlas, "subsidy", query)
     assert "6,370 万元" in then and "签约时该规定已施行" in then  # 0.2 × (245 M + 6 × 12.25 M)
 

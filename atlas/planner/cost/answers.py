@@ -54,6 +54,11 @@ def is_too_large(atlas: Atlas, view: View) -> bool:
     return plan_scope.count(atlas, view) > MOST_VILLAGES
 
 
+def refuse(atlas: Atlas, view: View) -> None:
+    """Raises NoAnswer where there are no villages to plan for, or too many."""
+    plan_scope.refuse(atlas, view, MOST_VILLAGES)
+
+
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:
     """The unconnected villages of the view; not to be altered."""
     return plan_scope.rows(atlas, view)

@@ -1,31 +1,74 @@
-"""What pages that use the cost model ask of their reader: technologies, speed, parameters, how far villages are taken
-to be.
+"""What questions that use the cost model ask alike: technologies, speed, parameters, how far villages are taken to be.
+
+They stand in the address as `model.…`: what was set on one page of the planner holds on the others.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from atlas.look import blocks, figures, html, tables
-from atlas.look.language import pick, t
+from atlas.look import blocks, figures, tables
+from atlas.look.language import mark, pick, t
+from atlas.planner.cost import parameter_text
 from atlas.planner.cost import text as cost_text
-from atlas.planner.scenario.panel import Input
-from atlas.view import inputs
-from atlas.view.state import View
+from atlas.planner.inputs import Input as Declared
+from atlas.planner.inputs import Number, Several, Switch
+from atlas.planner.question import Asking
 from ground.evidence import weakest
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas, per_build
 from planning.cost import trunk
 from planning.cost.least import cost_by_technology
-from planning.cost.parameters import ParameterError, Parameters
-from planning.cost.technologies import TECHNOLOGIES
+from planning.cost.parameters import Parameter, ParameterError, Parameters
+from planning.cost.technologies import TECHNOLOGIES, VillagesError
 
 USUAL_SPEED_MBPS = 12.0
 CODES = tuple(TECHNOLOGIES)
+MODEL = "model"
+ERRORS = (ParameterError, VillagesError)
+TECHNOLOGIES_WANTED = Several(
+    "tech", mark("Technologies"), space=MODEL, codes={code: cost_text.TECHNOLOGY_WORDS[code] for code in CODES}
+)
+SPEED = Number(
+    "speed",
+    mark("Speed wanted"),
+    space=MODEL,
+    unit="Mbps",
+    low=1.0,
+    high=10_000.0,
+    step=1.0,
+    usual=USUAL_SPEED_MBPS,
+    decimals=0,
+    help=mark("A technology whose usual speed is lower is not chosen."),
+)
+PLACED = Switch(
+    "placed",
+    mark("Use distances between placed points"),
+    space=MODEL,
+    usual=True,
+    help=mark(
+        "Villages without a surveyed position were placed inside their county: their distances are a "
+        "demonstration. Off: the distance counts as unknown, all such villages cost the same, and the range is "
+        "wider."
+    ),
+)
+TRUNK = Switch(
+    "trunk",
+    mark("Villages in a chain share the trunk"),
+    space=MODEL,
+    usual=True,
+    help=mark(
+        "The shortest tree that ties all these villages to the nearest connected ones (straight distances). It "
+        "assumes that all of them are built, by operators who share the cable, and that a cable has room for all "
+        "villages behind it. Off: a cable to the nearest connected village for each by itself."
+    ),
+)
 
 
 @dataclass(frozen=True)
@@ -42,16 +85,6 @@ class CostAsked:
     changed: tuple[tuple[str, float], ...] = ()
     takes_placed: bool = True
     shares_trunk: bool | None = None
-
-    def to_save(self) -> dict[str, Input]:
-        """As the address has it."""
-        return {
-            "tech": self.technologies,
-            "speed": self.speed_mbps,
-            "placed": self.takes_placed,
-            **({} if self.shares_trunk is None else {"trunk": self.shares_trunk}),
-            **{_input_name(key): value for key, value in self.changed},
-        }
 
 
 @per_build(1)
@@ -74,13 +107,13 @@ def has_parameters(atlas: Atlas) -> bool:
     return bool(available(atlas))
 
 
-def technologies(atlas: Atlas, view: View) -> tuple[str, ...]:
+def technologies(ask: Asking) -> tuple[str, ...]:
     """Those to choose among; by default those of the view's standard."""
-    options = {code: cost_text.technology(code) for code in available(atlas)}
-    fitting = usual(atlas, view.standard)
-    chosen = inputs.several(view, "tech", t("Technologies"), options, fitting) or available(atlas)
+    held, fitting = available(ask.atlas), usual(ask.atlas, ask.view.standard)
+    chosen = ask(TECHNOLOGIES_WANTED, among=held, usual=fitting) or held
+    ask.hold(TECHNOLOGIES_WANTED, chosen)
     if strange := [code for code in chosen if code not in fitting]:
-        standard = next(one for one in facts.standards(atlas) if one.standard_id == view.standard)
+        standard = next(one for one in facts.standards(ask.atlas) if one.standard_id == ask.view.standard)
         words = t(
             "{technologies}: this does not bring {standard}; villages that get it stay {without}.",
             technologies=figures.listed(cost_text.technology(code) for code in strange),
@@ -98,49 +131,29 @@ def usual(atlas: Atlas, standard: str) -> tuple[str, ...]:
     return own or held
 
 
-def speed(view: View) -> float:
-    return inputs.number(
-        view,
-        "speed",
-        t("Speed wanted (Mbps)"),
-        USUAL_SPEED_MBPS,
-        low=1.0,
-        high=10_000.0,
-        step=1.0,
-        decimals=0,
-        help=t("A technology whose usual speed is lower is not chosen."),
-    )
+def asked(ask: Asking, *, with_trunk: bool = False) -> CostAsked:
+    """All that the model is asked, as widgets one below the other."""
+    chosen, speed = technologies(ask), ask(SPEED)
+    changes = changed(ask, chosen)
+    placed = takes_placed(ask)
+    return CostAsked(chosen, speed, changes, placed, ask(TRUNK) if with_trunk else None)
 
 
-def takes_placed(atlas: Atlas, view: View) -> bool:
+def not_asked(ask: Asking) -> CostAsked:
+    """What holds of the model where its prices are not wanted."""
+    usual_ones = CostAsked(usual(ask.atlas, ask.view.standard), USUAL_SPEED_MBPS)
+    ask.hold(TECHNOLOGIES_WANTED, usual_ones.technologies)
+    ask.hold(SPEED, usual_ones.speed_mbps)
+    ask.hold(PLACED, usual_ones.takes_placed)
+    return usual_ones
+
+
+def takes_placed(ask: Asking) -> bool:
     """Asked only where points were placed by us."""
-    if not places.has_placed_points(atlas, view.place_id):
-        return True
-    return inputs.switch(
-        view,
-        "placed",
-        t("Use distances between placed points"),
-        True,
-        help=t(
-            "Villages without a surveyed position were placed inside their county: their distances are a "
-            "demonstration. Off: the distance counts as unknown, all such villages cost the same, and the range is "
-            "wider."
-        ),
-    )
-
-
-def shares_trunk(view: View) -> bool:
-    return inputs.switch(
-        view,
-        "trunk",
-        t("Villages in a chain share the trunk"),
-        True,
-        help=t(
-            "The shortest tree that ties all these villages to the nearest connected ones (straight distances). It "
-            "assumes that all of them are built, by operators who share the cable, and that a cable has room for all "
-            "villages behind it. Off: a cable to the nearest connected village for each by itself."
-        ),
-    )
+    if places.has_placed_points(ask.atlas, ask.view.place_id):
+        return ask(PLACED)
+    ask.hold(PLACED, True)
+    return True
 
 
 def of_villages(rows: pd.DataFrame, asked: CostAsked) -> pd.DataFrame:
@@ -182,28 +195,42 @@ def evidence(atlas: Atlas) -> str:
     return weakest([*kinds, "modelled"])
 
 
-def changed(atlas: Atlas, view: View, chosen: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
+@per_build(1)
+def shared(atlas: Atlas) -> tuple[Declared[Any], ...]:
+    """The model's inputs on this atlas: those of all, and a number per parameter that has a range."""
+    own = [input_of(one) for one in declared(atlas) if one.low < one.high] if has_parameters(atlas) else []
+    return (TECHNOLOGIES_WANTED, SPEED, PLACED, TRUNK, *own)
+
+
+def input_of(one: Parameter) -> Number:
+    """A parameter as it is asked for: within its range, and in a file only where it differs from the source."""
+    name = one.key.replace(".", "_")
+    return Number(
+        name,
+        partial(parameter_text.name, one),
+        saved=f"p_{name}",
+        space=MODEL,
+        unit=partial(parameter_text.unit, one),
+        low=one.low,
+        high=one.high,
+        step=_step(one.low, one.high),
+        usual=one.value,
+        decimals=_decimals(one.high),
+        left_out=(one.value,),
+    )
+
+
+def changed(ask: Asking, chosen: tuple[str, ...]) -> tuple[tuple[str, float], ...]:
     """A number box per parameter of the chosen technologies, within its range; those that differ from the source."""
-    own = cost_text.needed(declared(atlas), chosen)
-    editable = [one for one in own if one.low < one.high]
-    asked = {_input_name(one.key) for one in editable} & {name for name, _ in view.inputs}
+    own = parameter_text.needed(declared(ask.atlas), chosen)
+    editable = [(one, input_of(one)) for one in own if one.low < one.high]
+    asked = [box for _, box in editable if ask.said(box) is not None]
     label = t("Parameters ({n} changed)", n=len(asked)) if asked else t("Parameters")
     found = []
     with st.expander(label, icon=":material/tune:"):
         st.html(blocks.credit(t("Each can be set within its range; ranges stay as declared.")))
-        for one in editable:
-            value = inputs.number(
-                view,
-                _input_name(one.key),
-                figures.bracketed(cost_text.name(one), cost_text.unit(one)),
-                one.value,
-                low=one.low,
-                high=one.high,
-                step=_step(one.low, one.high),
-                decimals=_decimals(one.high),
-                help=f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)} · "
-                f"{cost_text.strength(one.strength)} · {html.plain(cost_text.citation(one))}",
-            )
+        for one, box in editable:
+            value = ask(box, help=parameter_text.help_of(one))
             if value != one.value:
                 found.append((one.key, value))
     return tuple(found)
@@ -212,18 +239,14 @@ def changed(atlas: Atlas, view: View, chosen: tuple[str, ...]) -> tuple[tuple[st
 def parameter_table(parameters: Parameters, chosen: tuple[str, ...]) -> None:
     """Every parameter that the answer rests on, with its range, unit, price year, strength and source."""
     st.html(blocks.heading(t("What the numbers rest on"), "assumed"))
-    rows = cost_text.parameter_rows(cost_text.needed(parameters, chosen))
-    st.html(tables.data_table(cost_text.parameter_headers(), rows, "lrrllww", t("What the numbers rest on")))
+    rows = parameter_text.parameter_rows(parameter_text.needed(parameters, chosen))
+    st.html(tables.data_table(parameter_text.parameter_headers(), rows, "lrrllww", t("What the numbers rest on")))
 
 
-def refused(error: Exception) -> None:
+def refused(error: Exception) -> str:
     """An input that the model cannot use, in its own words."""
     kind = t("A parameter cannot be used") if isinstance(error, ParameterError) else t("The villages cannot be read")
-    st.html(blocks.notice("warning", f"{kind}: {error}"))
-
-
-def _input_name(key: str) -> str:
-    return "p_" + key.replace(".", "_")
+    return f"{kind}: {error}"
 
 
 def _decimals(high: float) -> int:

@@ -1,4 +1,4 @@
-"""The cost model in words: technologies, parameters with their units and sources, formulas with numbers, tables."""
+"""What villages cost, in words: technologies, one village by each of them, totals of many, and their tables."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import pandas as pd
 from atlas.files.sheets import Facts
 from atlas.look import cards, figures, html
 from atlas.look.language import mark, pick, place_name, t
+from atlas.planner.cost import parameter_text
 from atlas.view.state import View
 from importer.values import folded
 from indicators import register as places
 from indicators.database import Atlas
 from indicators.facts import Standard
-from planning.cost.parameters import SHARED, Parameter, Parameters
+from planning.cost.parameters import Parameters
 from planning.cost.technologies import Villages
 
 TECHNOLOGY_WORDS = {
@@ -26,23 +27,6 @@ TECHNOLOGY_WORDS = {
     "5g_microwave": mark("5G, microwave link"),
     "5g_fibre": mark("5G, fibre link"),
     "satellite": mark("Satellite"),
-}
-#: Whose parameters a technology needs, beside its own and the shared ones.
-NEEDS = {
-    "fibre": ("fibre",),
-    "4g_microwave": ("4g", "site", "microwave"),
-    "4g_fibre": ("4g", "site", "fibre"),
-    "5g_microwave": ("4g", "5g", "site", "microwave"),
-    "5g_fibre": ("4g", "5g", "site", "fibre"),
-    "satellite": ("satellite", "site"),
-}
-FORMULAS = {
-    "fibre": mark("K = distance × road factor × terrain × cable per km + node + households × share subscribing × drop"),
-    "4g_microwave": mark("K = sites × site × terrain + microwave link; O = share of K"),
-    "4g_fibre": mark("K = sites × site × terrain + distance × road factor × terrain × cable per km"),
-    "5g_microwave": mark("K = sites × site × 5G multiplier × terrain + microwave link; O = share of K"),
-    "5g_fibre": mark("K = sites × site × 5G multiplier × terrain + distance × road factor × terrain × cable per km"),
-    "satellite": mark("K = cells × (terminal + small cell × terrain); O = share of K + 12 monthly leases of each link"),
 }
 TERRAIN_WORDS = {
     "plain": mark("plain"),
@@ -55,26 +39,6 @@ INPUT_WORDS = {
     "distance_km": mark("distance"),
     "terrain": mark("terrain"),
     "households": mark("number of households"),
-}
-STRENGTH_WORDS = {
-    "published": mark("published"),
-    "derived": mark("derived from published totals"),
-    "foreign": mark("from abroad"),
-    "assumed": mark("assumption"),
-}
-UNIT_WORDS = {
-    "share per year": mark("share per year"),
-    "share": mark("share"),
-    "year": mark("years"),
-    "yuan per USD": mark("yuan per US dollar"),
-    "ratio": mark("ratio"),
-    "household": mark("households"),
-    "yuan per km": mark("yuan per km"),
-    "yuan": mark("yuan"),
-    "yuan per household": mark("yuan per household"),
-    "USD per km and year": mark("US dollars per km and year"),
-    "USD": mark("US dollars"),
-    "USD per month": mark("US dollars per month"),
 }
 PRESENT, CAPEX = "present_value_yuan", "capex_yuan"
 MEASURE_WORDS = {
@@ -90,81 +54,10 @@ def technology(code: object) -> str:
     return t(TECHNOLOGY_WORDS[code]) if code in TECHNOLOGY_WORDS else code
 
 
-def unit(one: Parameter) -> str:
-    return t(UNIT_WORDS[one.unit]) if one.unit in UNIT_WORDS else one.unit
-
-
-def name(one: Parameter) -> str:
-    return pick({"zh": one.name_zh or one.key, "en": one.name_en or one.key})
-
-
-def strength(word: str) -> str:
-    return t(STRENGTH_WORDS[word]) if word in STRENGTH_WORDS else word
-
-
 def unknown_inputs(text: str) -> str:
     """ "distance_km, terrain" as words."""
     listed = [t(INPUT_WORDS[one]) for one in text.split(", ") if one in INPUT_WORDS]
     return figures.listed(listed)
-
-
-def needed(parameters: Parameters, technologies: tuple[str, ...]) -> list[Parameter]:
-    """The parameters that some technologies rest on, the shared ones first."""
-    wanted = {SHARED, *(family for one in technologies for family in NEEDS[one])}
-    found = [one for one in parameters if one.technology in wanted]
-    return sorted(found, key=lambda one: one.technology != SHARED)
-
-
-def parameter_rows(parameters: list[Parameter]) -> list[list[object]]:
-    return [
-        [
-            name(one),
-            figures.decimal(one.value, 4),
-            figures.DASH if one.low == one.high else f"{figures.decimal(one.low, 4)}–{figures.decimal(one.high, 4)}",
-            unit(one),
-            one.price_year or figures.DASH,
-            strength(one.strength),
-            citation(one),
-        ]
-        for one in parameters
-    ]
-
-
-def parameter_headers() -> list[str]:
-    return [
-        t("Parameter"),
-        t("Value"),
-        t("Range"),
-        t("Unit"),
-        t("Price year"),
-        t("Strength"),
-        t("Source"),
-    ]
-
-
-def formula(frame: pd.DataFrame, parameters: Parameters, code: str, capex_yuan: float) -> str:
-    """How construction is worked out for one village, with its own numbers where they are few."""
-    return f"{_right_side(frame, parameters, code)} = {figures.modelled(capex_yuan)}"
-
-
-def _right_side(frame: pd.DataFrame, parameters: Parameters, code: str) -> str:
-    values = parameters.values()
-    site = Villages.from_frame(frame).known_or_assumed(values)
-    said = {
-        "km": figures.decimal(float(site.distance_km[0]), 1),
-        "road": figures.decimal(float(site.road_factor[0])),
-        "cable_terrain": figures.decimal(float(site.cable_terrain[0])),
-        "site_terrain": figures.decimal(float(site.site_terrain[0])),
-        "subscribers": figures.decimal(float(site.subscribers[0]), 1),
-    }
-    said |= {one.key.replace(".", "_"): figures.decimal(values[one.key], 0) for one in parameters}  # type: ignore[arg-type]
-    if code == "fibre":
-        return t(
-            "K = {km} km × {road} × {cable_terrain} × {fibre_cable_per_km} + {fibre_node_capex} + {subscribers} × "
-            "{fibre_drop_capex}",
-            **said,
-        )
-    return t(FORMULAS[code])
 
 
 def technology_rows(table: pd.DataFrame, among: pd.DataFrame) -> list[list[object]]:
@@ -188,11 +81,6 @@ def technology_rows(table: pd.DataFrame, among: pd.DataFrame) -> list[list[objec
             ]
         )
     return rows
-
-
-def citation(one: Parameter) -> str:
-    """Where a parameter comes from, in the language of the screen where that is held."""
-    return pick({"en": one.citation, "zh": one.citation_zh})
 
 
 def technology_headers() -> list[str]:
@@ -315,8 +203,7 @@ def for_tornado(moved: pd.DataFrame, most: int) -> pd.DataFrame:
 def _with_unit(row: dict[Hashable, Any]) -> str:
     name_of_it = pick({"zh": row["name_zh"], "en": row["name_en"]})
     unit = str(row["unit"])
-    unit_of_it = t(UNIT_WORDS[unit]) if unit in UNIT_WORDS else unit
-    return name_of_it if unit == "ratio" else figures.bracketed(name_of_it, unit_of_it)
+    return name_of_it if unit == "ratio" else figures.bracketed(name_of_it, parameter_text.unit_word(unit))
 
 
 def unknown_of(frame: pd.DataFrame) -> str:
@@ -411,28 +298,6 @@ def name_of(atlas: Atlas, place_id: object) -> str:
 
 def standard_words(standard: Standard, as_of: date) -> str:
     return f"{pick(standard.unconnected)} · {figures.day(as_of)}"
-
-
-def village_to_save(frame: pd.DataFrame) -> dict[str, float | str]:
-    """The village that was asked about, by the names of its inputs; what was not given is not there."""
-    row = frame.iloc[0]
-    numbers = {"km": row["distance_km"], "households": row["households"]}
-    said: dict[str, float | str] = {name: float(value) for name, value in numbers.items() if pd.notna(value)}
-    return said | ({} if row["terrain"] is None else {"terrain": str(row["terrain"])})
-
-
-def results(best: pd.Series | None, whole: pd.Series | None) -> dict[str, object]:
-    """The numbers of an answer by name, units in the names."""
-    found: dict[str, object] = {"technology": None if best is None else str(best.name)}
-    of_one, of_all = ("_low", "", "_high"), ("_p50", "_p80")
-    for prefix, row, ends in (("village_", best, of_one), ("all_", whole, of_all)):
-        if row is not None:
-            found |= {
-                f"{prefix}{measure.removesuffix('_yuan')}{end}_yuan": float(row[f"{measure}{end}"])
-                for measure in MEASURE_WORDS
-                for end in ends
-            }
-    return found if whole is None else found | {"unconnected_villages": int(whole["villages"])}
 
 
 def names_at(atlas: Atlas, within: str, level: str) -> dict[str, str]:

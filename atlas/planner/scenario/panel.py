@@ -1,7 +1,7 @@
 """The bar under every answer of the planner: print it, copy its link, save it as a scenario, keep it to compare.
 
-A page makes an `Answer` and calls `bar`. What is kept lies in the visitor's own session until the page Scenarios
-compares it; nothing is stored on the server. Where the same question was saved before, the bar says whether
+The frame of the questions calls `bar` with an `Answer`. What is kept lies in the visitor's own session until the page
+Scenarios compares it; nothing is stored on the server. Where the same question was saved before, the bar says whether
 the answer is still the same, and if not what has changed.
 """
 
@@ -9,64 +9,35 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from numbers import Integral, Real
 from typing import Any
 
-import pandas as pd
 import streamlit as st
 
 from atlas.files import downloads, file_facts
 from atlas.files import geojson as geojson_files
 from atlas.look import blocks
 from atlas.look.language import t
+from atlas.planner.questions import saved
 from atlas.planner.scenario import text as scenario_text
+from atlas.planner.scenario.answer import Answer, Value
 from atlas.view import controls, filter_query, keeping, state
+from atlas.view.inputs import written
 from atlas.view.state import View
 from indicators import facts
 from indicators.database import Atlas
 from indicators.places.selection import Filters
 from planning import scenario
 from planning.scenario import Scalar, Scenario, ScenarioError
-from planning.solver.search import Run
 
 KEPT = "kept_scenarios"  # in the session: the scenarios' files, the last one last
 MOST_KEPT = 8
 ASKED, LINES = "asked", "lines"
 PLACE = "place:"  # before a place's code, among the results
 PLACE_UNIT = "places_in"
-
-Input = str | float | bool | Sequence[str]
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a page worked out, ready to be saved.
-
-    question: the page's url_path. inputs: the values used, defaults too, by their names in the address
-    (`in.<name>`): numbers, switches, texts, or a sequence of codes; a text that stands in the box at first, in the
-    reader's language, is left empty, so that the same question is the same in every language. results: numbers with
-    the unit in the name,
-    and short texts. tables: what was read of the atlas; only their digests are kept. by_place: an amount per
-    place (more is better for it), in `place_unit` (a unit of atlas/look/figures.py). of_place: whether the
-    answer depends on place, standard and date.
-    """
-
-    question: str
-    inputs: Mapping[str, Input]
-    results: Mapping[str, Any]
-    is_demonstration: bool
-    tables: Mapping[str, pd.DataFrame] = field(default_factory=dict)
-    seed: int | None = None
-    run: Run | None = None
-    by_place: Mapping[str, float] = field(default_factory=dict)
-    place_unit: str = ""
-    of_place: bool = True
-    villages: pd.DataFrame | None = (
-        None  # chosen ones, to be mapped: place_id, name, lon, lat, and what is said of each
-    )
 
 
 def bar(atlas: Atlas, view: View, answer: Answer) -> None:
@@ -167,9 +138,10 @@ def view_of(atlas: Atlas, view: View, one: Scenario) -> View:
     }
     inputs = one.inputs.get(ASKED)
     given = inputs if isinstance(inputs, dict) else {}
-    asked |= {f"{state.INPUT}{name}": _written(value) for name, value in given.items()}
+    asked |= {state.input_key(name): _written(value) for name, value in given.items()}
     here = state.query(replace(view, inputs=(), filters=Filters()))
-    return state.read(atlas, here | asked, view.lang)
+    found = state.read(atlas, here | asked, view.lang)
+    return saved()[one.question].adopted(atlas, found) if one.question in saved() else found
 
 
 def fits_an_address(one: Scenario) -> bool:
@@ -217,7 +189,7 @@ def _place_of(view: View, of_place: bool) -> dict[str, Any]:
     return {"place": view.place_id, "standard": view.standard, "as_of": view.as_of.isoformat(), **chosen}
 
 
-def _held(value: Input) -> Any:
+def _held(value: Value) -> Any:
     """An input as the file has it: texts of several lines as a list of lines, which may be long together."""
     if isinstance(value, str):
         return {LINES: value.splitlines()} if "\n" in value else value
@@ -234,7 +206,7 @@ def _written(value: Any) -> str:
         return "\n".join(str(line) for line in value.get(LINES, ()))
     if isinstance(value, list):
         return ",".join(str(each) for each in value)
-    return f"{value:.12g}" if isinstance(value, int | float) else str(value or "")
+    return written(value) if isinstance(value, int | float) else str(value or "")
 
 
 def _scalar(value: Any) -> Scalar:

@@ -8,6 +8,7 @@ import pandas as pd
 
 from atlas.look import badges, colours, figures
 from atlas.look.language import pick, place_name, t
+from atlas.planner.question import SHARE, Result
 from atlas.planner.scenario import text as scenario_text
 from atlas.planner.scenario.panel import PLACE, PLACE_UNIT
 from atlas.view.classes import classify
@@ -86,7 +87,7 @@ def input_rows(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]
     question = question_of(named)
     return [
         [
-            scenario_text.input_word(row["input"], question),
+            scenario_text.input_word(atlas, question, row["input"]),
             *(_input_text(atlas, row["input"], row[label], question) for label in named),
         ]
         for row in table.to_dict("records")
@@ -100,7 +101,7 @@ def question_of(named: Mapping[str, Scenario]) -> str:
 
 def _input_text(atlas: Atlas, name: str, value: object, question: str) -> str:
     if isinstance(value, list):
-        return figures.sentence(scenario_text.choice_word(name, str(one), question) for one in value)[:LONGEST]
+        return figures.sentence(scenario_text.code_words(atlas, question, name, str(one)) for one in value)[:LONGEST]
     if isinstance(value, bool):
         return t("yes") if value else t("no")
     if isinstance(value, int | float):
@@ -113,10 +114,7 @@ def _input_text(atlas: Atlas, name: str, value: object, question: str) -> str:
         return name_of(atlas, str(value))
     if name == "standard":
         return standard_word(atlas, str(value))
-    if name.removeprefix("asked.") == "level":
-        names = places.level_names(atlas)
-        return pick(names[str(value)]) if str(value) in names else str(value)
-    return scenario_text.choice_word(name, str(value), question)[:LONGEST]
+    return scenario_text.code_words(atlas, question, name, str(value))[:LONGEST]
 
 
 def standard_word(atlas: Atlas, standard_id: str) -> str:
@@ -126,15 +124,15 @@ def standard_word(atlas: Atlas, standard_id: str) -> str:
 
 def result_rows(named: Mapping[str, Scenario]) -> list[list[object]]:
     """Every result; after the first, each with its change."""
-    results = {label: _totals(one) for label, one in named.items()}
-    names = list(dict.fromkeys(name for held in results.values() for name in held))
-    first = next(iter(results.values()))
+    held = [_totals(one) for one in named.values()]
+    names = dict.fromkeys(name for one in held for name in one)
+    declared = [scenario_text.result_of(question_of(named), name) for name in names]
     return [
         [
-            scenario_text.result_word(name),
-            *(_result_text(name, held.get(name), first.get(name), held is first) for held in results.values()),
+            scenario_text.result_word(result),
+            *(_result_text(result, one.get(result.name), held[0].get(result.name), one is held[0]) for one in held),
         ]
-        for name in names
+        for result in declared
     ]
 
 
@@ -142,12 +140,12 @@ def _totals(one: Scenario) -> dict[str, Scalar]:
     return {name: value for name, value in one.results.items() if not name.startswith(PLACE) and name != PLACE_UNIT}
 
 
-def _result_text(name: str, value: Scalar, first: Scalar, is_first: bool) -> str:
-    text = scenario_text.value_text(name, value)
+def _result_text(result: Result, value: Scalar, first: Scalar, is_first: bool) -> str:
+    text = scenario_text.value_text(result, value)
     is_number = isinstance(value, int | float) and isinstance(first, int | float)
     if is_first or not is_number or isinstance(value, bool) or not first:
         return text
-    if name.endswith("_share"):
+    if result.unit == SHARE:
         return figures.bracketed(text, figures.points(100 * (float(value) - float(first))))  # type: ignore[arg-type]
     change = 100 * (float(value) / float(first) - 1)  # type: ignore[arg-type]
     return figures.bracketed(text, f"{figures.signed_decimal(change)}%") if change else text
@@ -318,7 +316,7 @@ def all_inputs(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]
     question = question_of(named)
     return [
         [
-            scenario_text.input_word(name, question),
+            scenario_text.input_word(atlas, question, name),
             *(_input_text(atlas, name, values.get(name), question) for values in held.values()),
         ]
         for name in names

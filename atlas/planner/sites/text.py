@@ -13,27 +13,13 @@ from atlas.look.addresses import address
 from atlas.look.language import mark, nt, t
 from atlas.planner import answer_map
 from atlas.planner.answer_map import Feature
-from atlas.planner.cost import text as cost_text
 from atlas.planner.priority.text import amount
-from atlas.planner.scenario.panel import Input
+from atlas.planner.sites import inputs
 from atlas.planner.sites.answers import Answer, Asked
 from atlas.view.state import View
-from ground.units import TEN_THOUSAND
 from indicators.database import Atlas
 from planning.sites.cover import Siting
 
-TECHNOLOGY_WORDS = {"4g": mark("4G"), "5g": mark("5G")}
-AIM_WORDS = {
-    "sites": mark("Most with so many sites"),
-    "budget": mark("Most with a budget"),
-    "share": mark("Fewest sites for a share"),
-}
-CANDIDATE_WORDS = {
-    "unconnected": mark("Unconnected villages"),
-    "all": mark("All villages"),
-    "own": mark("Own list"),
-}
-WEIGH_WORDS = {"people": mark("People"), "villages": mark("Villages")}
 STATE_WORDS = {
     "covered": mark("covered by a chosen site"),
     "left_out": mark("within reach of a candidate, not covered"),
@@ -58,7 +44,7 @@ def title(found: Siting, technology: str) -> str:
     """The finding."""
     return t(
         "{sites} sites ({technology}) cover {n} of {total}",
-        technology=t(TECHNOLOGY_WORDS[technology]),
+        technology=t(inputs.GENERATIONS[technology]),
         sites=figures.count(len(found.sites)),
         n=figures.count(found.covered_villages),
         total=figures.count(len(found.villages)),
@@ -193,7 +179,7 @@ def said(asked: Asked, found: Siting, evidence: str) -> Facts:
     """What a file has to say of the answer."""
     return [
         (t("Covered means"), t("within the radius of a site; nothing is said of a signal")),
-        (t("Aim"), t(AIM_WORDS[asked.aim])),
+        (t("Aim"), t(inputs.AIMS[asked.aim])),
         (t("Covered"), weighed(found.weight, found.weigh)),
         (t("Gap"), gap_words(found)),
         (t("Evidence"), badges.evidence_word(evidence)),
@@ -244,35 +230,6 @@ def read_own(text: str) -> tuple[tuple[tuple[str, float, float], ...], list[str]
     return tuple(found), refused
 
 
-def to_save(asked: Asked, own_text: str) -> dict[str, Input]:
-    """The inputs by their names in the address."""
-    cost = {name: value for name, value in asked.cost.to_save().items() if name != "tech"}
-    given: dict[str, Input] = {
-        **cost,
-        "site_aim": asked.aim,
-        "sites": asked.sites,
-        "site_budget": asked.budget_yuan / TEN_THOUSAND,
-        "site_share": 100 * asked.share,
-        "from": asked.candidates,
-        "every": asked.every,
-        "generation": asked.technology,
-        "weigh": asked.weigh,
-        "limit": asked.limit_s,
-        **{f"km_{ground}": km for ground, km in asked.radius_km},
-    }
-    return given | ({"site_own": own_text} if own_text else {})
-
-
-def results(found: Siting) -> dict[str, object]:
-    return {
-        "sites": len(found.sites),
-        "covered_villages": found.covered_villages,
-        "covered_persons": found.covered_people_persons if found.weigh == "people" else None,
-        "greedy": found.greedy_weight,
-        "cost_yuan": found.spent_yuan,
-    }
-
-
 def county_counts(answer: Answer, level: str) -> dict[str, float]:
     """Covered villages by place."""
     is_covered = answer.siting.villages["state"].to_numpy() == "covered"
@@ -285,7 +242,3 @@ def mapped_villages(answer: Answer) -> pd.DataFrame:
     held = answer.siting.villages
     villages = answer.villages[["place_id", "name", "lon", "lat", "is_placed", "evidence"]]
     return villages.assign(state=held["state"].to_numpy())
-
-
-def terrain_word(ground: str) -> str:
-    return t(cost_text.TERRAIN_WORDS[ground])

@@ -51,11 +51,6 @@ class Lines:
     refused: list[tuple[int, str]] = field(default_factory=list)
 
 
-def unit() -> str:
-    """The unit in which amounts are typed: 万元."""
-    return t("10,000 {currency}", currency=figures.unit_word("yuan"))
-
-
 def card(title: str, yuan: float, evidence: str) -> html.Html:
     number, unit = figures.money_parts(yuan)
     return cards.card_text(title, number, unit, evidence)
