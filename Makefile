@@ -10,7 +10,7 @@ PY := $(BIN)/python
 # A file's tests stay in one process, since they share what they set up. Files in their order: those of few but long
 # tests (a browser's) would else come last, and one process alone would work through them.
 PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
-QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/sql tests/ground tests/test_imports.py tests/test_house.py
+QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/ground tests/test_imports.py tests/test_house.py
 # Only files whose hash is in the list, and never one that would run a setup script of its own.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
 # Slow and huge requests end early, a stop is a stop after seconds, and answers do not tell what serves them.

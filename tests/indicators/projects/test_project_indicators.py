@@ -13,7 +13,7 @@ import pandas as pd
 import pytest
 from mini_profile import Ask, Profile
 from scipy.stats import binomtest
-from test_sql import database, derive
+from sql_cases import derive, of
 
 from atlas.look import cards, language
 from indicators.catalogue import HeaderError, catalogue, read_indicator
@@ -22,7 +22,7 @@ from indicators.figure import Figure
 from indicators.measure import figure
 from planning.done.progress import punctuality
 
-SQL = Path(__file__).resolve().parents[2] / "sql"
+SQL = Path(__file__).resolve().parents[3] / "indicators" / "sql"
 LEVEL = {"level_column": "^county_id$"}
 OF_PROJECTS = (
     *("subsidy_per_village", "leverage", "completion", "on_time_rate", "median_delay_days"),
@@ -33,7 +33,7 @@ DAY = date(2012, 6, 1)
 
 def tables(indicator_id: str) -> duckdb.DuckDBPyConnection:
     """The indicator's tables, all empty but for the hierarchy of places and what is asked."""
-    memory = database(SQL / indicator_id)
+    memory = of(indicator_id)[0].database()
     for (table,) in memory.execute("SELECT table_name FROM duckdb_tables()").fetchall():
         if table not in ("asked", "place_within", "meta_profile", "programme_state"):
             memory.execute(f"DELETE FROM {table}")
@@ -190,7 +190,7 @@ def test_what_is_left_out_is_put_into_words(indicator_id: str) -> None:
 
 
 def test_words_in_one_language_are_refused(tmp_path: Path) -> None:
-    text = (SQL.parent.parent / "indicators" / "sql" / "leverage.sql").read_text(encoding="utf-8")
+    text = (SQL / "leverage.sql").read_text(encoding="utf-8")
     half = tmp_path / "half.sql"
     half.write_text(text.replace('left_out = { zh = "', 'left_out = { fr = "'), encoding="utf-8")
     with pytest.raises(HeaderError, match="left_out needs zh and en"):
