@@ -220,8 +220,9 @@ def _such(annotated: Any) -> Callable[[Any, Any], Any]:
             raise Unfit("", expected(wanted), repr(value)) from error
         except ValueError as error:
             raise Unfit("", expected(wanted), repr(value)) from error
-        if not all(rule.holds(made) for rule in rules):
-            raise Unfit("", expected(wanted), repr(value))
+        for rule in rules:
+            if not rule.holds(made):
+                raise Unfit("", rule.expected or expected(wanted), repr(value))
         return made
 
     return structured
