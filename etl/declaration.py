@@ -6,43 +6,16 @@ about a country needs to be written in code.
 
 from __future__ import annotations
 
-import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from etl.errors import DeclarationError, SourceMissing
-from ground.evidence import EVIDENCE
+from etl.profile_form import ProfileForm, SourceForm
+from ground.declared import Unfit, read
 
-KINDS = (
-    "places",
-    "extra_places",
-    "boundaries",
-    "pilots",
-    "projects",
-    "published_figures",
-    "contradictions",
-    "programme_rules",
-    "cost_parameters",
-    "model_parameters",
-    "status_model",
-    "villages",
-    "coverage",
-    "cell_sites",
-    "speed_tests",
-    "payments",
-    "inspections",
-    "project_villages",
-    "milestones",
-    "moves",
-    "notices",
-    "reconciliations",
-    "funding",
-    "performance_targets",
-    "crosswalk",
-)
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}", re.ASCII)
+T = TypeVar("T")
 EXACTLY_ONE, AT_MOST_ONE = ("places",), ("status_model",)
 
 
@@ -77,6 +50,7 @@ class Profile:
 
     folder: Path
     body: dict[str, Any]
+    form: ProfileForm  # the same, checked
     sources: tuple[Source, ...]
 
     @property
@@ -87,7 +61,7 @@ class Profile:
     @property
     def levels(self) -> list[str]:
         """All level ids, the nation first, the settlement last."""
-        return [level["level_id"] for level in self.body["level"]]
+        return [level.level_id for level in self.form.level]
 
     @property
     def upper_levels(self) -> list[str]:
@@ -96,7 +70,7 @@ class Profile:
 
     @property
     def nation_id(self) -> str:
-        return str(self.body["nation"]["place_id"])
+        return self.form.nation.place_id
 
     def of_kind(self, kind: str) -> list[Source]:
         return [source for source in self.sources if source.kind == kind]
@@ -116,11 +90,10 @@ def load_profile(folder: Path) -> Profile:
         raise SourceMissing(
             str(folder / "profile.toml"), "a profile", "no such file", "name a profile folder: --profile DIR"
         )
-    body = _toml(folder / "profile.toml")
-    _check_profile(folder / "profile.toml", body)
+    body, form = _checked(folder / "profile.toml", ProfileForm)
     sources = tuple(_source(path) for path in sorted((folder / "sources").glob("*.toml")))
     _check_sources(folder, sources)
-    return Profile(folder, body, sources)
+    return Profile(folder, body, form, sources)
 
 
 def _toml(path: Path) -> dict[str, Any]:
@@ -130,92 +103,18 @@ def _toml(path: Path) -> dict[str, Any]:
         raise DeclarationError(str(path), "a TOML file in UTF-8", str(error), f"mend {path.name}") from error
 
 
-def _check_profile(path: Path, body: dict[str, Any]) -> None:
-    for key in (
-        "profile_id",
-        "title",
-        "default_language",
-        "level",
-        "nation",
-        "map",
-        "standard",
-        "default_view",
-    ):
-        if key not in body:
-            raise DeclarationError(str(path), f"the key {key}", "no such key", f"add it to {path.name}")
-    for key in ("level", "standard"):
-        if not isinstance(body[key], list) or not all(isinstance(entry, dict) for entry in body[key]):
-            raise DeclarationError(str(path), f"[[{key}]] tables", f"{body[key]!r}", f"mend {path.name}")
-    _check_levels(path, body)
-    _check_id(path, body, "profile_id")
-    if not isinstance(body["nation"], dict) or "place_id" not in body["nation"]:
-        raise DeclarationError(str(path), "the key nation.place_id", "no such key", f"add it to {path.name}")
-    for table in (body, body["nation"], *body["level"], *body["standard"]):
-        _check_words(path, table, "title" if table is body else "name")
-    if "tender_rule" in body:
-        _check_tender_rule(path, body["tender_rule"])
-    for standard in body["standard"]:
-        for key in ("unconnected", "definition"):
-            _check_words(path, standard, key)
-        if "standard_id" not in standard:
-            raise DeclarationError(str(path), "standard_id in every [[standard]]", f"{standard}", f"mend {path.name}")
-        _check_id(path, standard, "standard_id")
-
-
-def _check_tender_rule(path: Path, rule: Any) -> None:
-    """A least number of bidders is a rule of somebody: it names its document."""
-    is_whole = isinstance(rule, dict) and type(rule.get("least_bidders")) is int and rule["least_bidders"] >= 1
-    if not (is_whole and isinstance(rule.get("document"), str)):
-        raise DeclarationError(
-            str(path),
-            "[tender_rule] with least_bidders (1 or more) and document",
-            f"{rule!r}",
-            f"mend {path.name}",
-        )
-
-
-def _check_levels(path: Path, body: dict[str, Any]) -> None:
-    levels = [level.get("level_id") for level in body["level"]]
-    if len(levels) < 3 or len(set(levels)) != len(levels) or not all(_is_name(level) for level in levels):
-        raise DeclarationError(
-            str(path),
-            "at least three [[level]] tables with distinct ids of a-z, 0-9 and _",
-            f"{levels}",
-            "mend the [[level]] tables",
-        )
-
-
-def _check_words(path: Path, table: dict[str, Any], key: str) -> None:
-    """A text for people has to be there in both languages."""
-    words = table.get(key)
-    if not isinstance(words, dict) or not {"zh", "en"} <= words.keys():
-        raise DeclarationError(str(path), f'{key} = {{ zh = "…", en = "…" }}', f"{words!r}", f"mend {path.name}")
-
-
-def _check_id(path: Path, table: dict[str, Any], key: str) -> None:
-    """A name for machines: it stands in addresses, in names of files and columns, and in headers."""
-    if not isinstance(table[key], str) or not ID.fullmatch(table[key]):
-        raise DeclarationError(str(path), f"{key} of a-z, A-Z, 0-9, . _ and -", f"{table[key]!r}", f"mend {path.name}")
-
-
-def _is_name(text: Any) -> bool:
-    return isinstance(text, str) and text.isascii() and text.isidentifier() and text == text.lower()
+def _checked(path: Path, form: type[T]) -> tuple[dict[str, Any], T]:
+    """A file's table as it is written, and as what it has to be."""
+    body = _toml(path)
+    try:
+        return body, read(body, form)
+    except Unfit as unfit:
+        raise DeclarationError.of(unfit, str(path)) from unfit
 
 
 def _source(path: Path) -> Source:
-    body = _toml(path)
-    for key in ("source_id", "kind", "title", "publisher", "edition", "licence", "evidence"):
-        if key not in body:
-            raise DeclarationError(str(path), f"the key {key}", "no such key", f"add it to {path.name}")
-    for key, allowed in (("kind", KINDS), ("evidence", EVIDENCE)):
-        if body[key] not in allowed:
-            raise DeclarationError(
-                str(path), f"{key} to be one of {', '.join(allowed)}", repr(body[key]), f"mend {path.name}"
-            )
-    for key in ("title", "publisher"):
-        _check_words(path, body, key)
-    _check_id(path, body, "source_id")
-    return Source(str(body["source_id"]), body["kind"], body["evidence"], path, body)
+    body, head = _checked(path, SourceForm)
+    return Source(head.source_id, head.kind, head.evidence, path, body)
 
 
 def _check_sources(folder: Path, sources: tuple[Source, ...]) -> None:

@@ -5,6 +5,10 @@ Each message says where, what was expected, what was found, and what to do next.
 
 from __future__ import annotations
 
+from typing import Self
+
+from ground.declared import Unfit
+
 SHOWN = 2_000  # characters of each part of a message
 
 
@@ -19,6 +23,11 @@ class Problem(Exception):
         )  # headers may be megabytes long
         self.where, self.expected, self.found, self.next_step = where, expected, found, next_step
         super().__init__(f"{where}\n  expected: {expected}\n  found:    {found}\n  next:     {next_step}")
+
+    @classmethod
+    def of(cls, unfit: Unfit, file: str) -> Self:
+        """What does not fit in a declaration, with its file and how to mend it."""
+        return cls(*unfit.parts(file))
 
 
 def said(error: Exception) -> str:

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 import functools
 import json
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from ground import handles
+from ground.declared import Text, Unfit, Words, one_of
+from ground.headers import header
 
 FOLDER = Path(__file__).resolve().parent / "sql"
-COMMENT = "-- "
 #: What `measure` knows how to bind. An indicator names the ones it uses.
 PARAMETERS = ("standard", "as_of", "level_column", "status_column")
 UNITS = ("village", "percent", "km", "yuan", "place", "person", "household", "day", "ratio")
@@ -24,6 +24,24 @@ GIVEN_TABLES = ("asked", "project_scope")  # made by `measure`, not by the datab
 
 class HeaderError(ValueError):
     """An indicator file whose header cannot be used; the message names file and key."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """[indicator], as it is written."""
+
+    code: Text
+    position: int
+    unit: Annotated[str, one_of(UNITS)]
+    title: Words
+    definition: Words
+    formula: Words
+    pitfall: Words
+    palette: Text
+    parameters: tuple[Annotated[str, one_of(PARAMETERS)], ...]
+    left_out: Words | None = None
+    demonstration: bool = False
+    counted: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,53 +88,26 @@ def catalogue(folder: Path = FOLDER) -> dict[str, Indicator]:
 
 def read_indicator(path: Path) -> Indicator:
     """One file. Raises HeaderError naming file and key."""
-    lines = path.read_text(encoding="utf-8").splitlines()
-    count = next((n for n, line in enumerate(lines) if not line.startswith(COMMENT)), len(lines))
-    header = _header(path, "\n".join(line.removeprefix(COMMENT) for line in lines[:count]))
-    unknown = [name for name in header["parameters"] if name not in PARAMETERS]
-    if unknown or header["unit"] not in UNITS:
-        raise HeaderError(f"{path.name}: unknown parameters {unknown} or unit {header['unit']!r}")
+    try:
+        head, query = header(path, "indicator", Header)
+    except Unfit as unfit:
+        raise HeaderError(f"{path.name}: {unfit}") from unfit
     return Indicator(
         indicator_id=path.stem,
-        code=header["code"],
-        position=header["position"],
-        unit=header["unit"],
-        title=header["title"],
-        definition=header["definition"],
-        formula=header["formula"],
-        pitfall=header["pitfall"],
-        left_out=header.get("left_out"),
-        palette=header["palette"],
-        parameters=tuple(header["parameters"]),
-        is_demonstration=header.get("demonstration", False),
-        is_counted=header.get("counted", False),
-        query="\n".join(lines[count:]).strip(),
+        code=head.code,
+        position=head.position,
+        unit=head.unit,
+        title=dict(head.title),
+        definition=dict(head.definition),
+        formula=dict(head.formula),
+        pitfall=dict(head.pitfall),
+        left_out=None if head.left_out is None else dict(head.left_out),
+        palette=head.palette,
+        parameters=head.parameters,
+        is_demonstration=head.demonstration,
+        is_counted=head.counted,
+        query=query.strip(),
     )
-
-
-def _header(path: Path, text: str) -> dict[str, Any]:
-    try:
-        header: dict[str, Any] = tomllib.loads(text)["indicator"]
-    except (tomllib.TOMLDecodeError, KeyError) as error:
-        raise HeaderError(f"{path.name}: the header is not a TOML table [indicator]: {error}") from error
-    needed = (
-        "code",
-        "position",
-        "unit",
-        "title",
-        "definition",
-        "formula",
-        "pitfall",
-        "palette",
-        "parameters",
-    )
-    missing = [key for key in needed if key not in header]
-    if missing:
-        raise HeaderError(f"{path.name}: the header lacks {', '.join(missing)}")
-    for key in ("title", "definition", "formula", "pitfall", "left_out"):
-        if key in header and set(header[key]) != {"zh", "en"}:
-            raise HeaderError(f"{path.name}: {key} needs zh and en")
-    return header
 
 
 def tables_read(sql: str) -> set[str]:

@@ -11,12 +11,22 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import duckdb
 
+from etl.errors import DeclarationError
+from ground.declared import SOME, Text, Unfit
+from ground.headers import header
+
 FOLDER = Path(__file__).resolve().parent
-READS = "-- reads: "  # the first line of a file: the tables that its rows come from
+
+
+@dataclass(frozen=True)
+class Header:
+    """[derived]: the tables that the rows come from."""
+
+    reads: Annotated[tuple[Text, ...], SOME]
 
 
 @dataclass(frozen=True)
@@ -35,10 +45,11 @@ def derived() -> tuple[Derived, ...]:
 
 
 def _read(path: Path) -> Derived:
-    first, _, query = path.read_text(encoding="utf-8").partition("\n")
-    if not first.startswith(READS):
-        raise ValueError(f"{path}: the first line names the tables: {READS}…")
-    return Derived(path.stem, tuple(first.removeprefix(READS).split(", ")), query)
+    try:
+        head, query = header(path, "derived", Header)
+    except Unfit as unfit:
+        raise DeclarationError.of(unfit, str(path)) from unfit
+    return Derived(path.stem, head.reads, query)
 
 
 def write(connection: duckdb.DuckDBPyConnection) -> None:

@@ -1,4 +1,5 @@
--- reads: project, project_place, project_village, village, place_within
+-- [derived]
+-- reads = ["project", "project_place", "project_village", "village", "place_within"]
 WITH seat AS ( -- at its own place, at those that it covers, at those of its villages
     SELECT project_id, place_id FROM project
     UNION

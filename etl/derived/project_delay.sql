@@ -1,4 +1,5 @@
--- reads: project, project_village, village, programme_state, reconciliation, milestone, project_move, inspection, payment
+-- [derived]
+-- reads = ["project", "project_village", "village", "programme_state", "reconciliation", "milestone", "project_move", "inspection", "payment"]
 WITH record AS ( -- the reference day: the latest on which anything is on record
     SELECT
         greatest(

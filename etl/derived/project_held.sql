@@ -1,4 +1,5 @@
--- reads: project, project_place, project_village, village, place_within, cost_parameter
+-- [derived]
+-- reads = ["project", "project_place", "project_village", "village", "place_within", "cost_parameter"]
 WITH home AS ( -- which places hold a project whole: by its own place, or because all that it covers lie there
     SELECT p.project_id, up.ancestor_id AS place_id
     FROM project AS p INNER JOIN place_within AS up ON up.place_id = p.place_id

@@ -1,4 +1,5 @@
--- reads: project, reconciliation, project_village
+-- [derived]
+-- reads = ["project", "reconciliation", "project_village"]
 WITH changed AS (
     SELECT project_id, sum(change_villages) AS villages, max(evidence) AS evidence FROM reconciliation GROUP BY project_id
 ),

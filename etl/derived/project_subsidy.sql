@@ -1,4 +1,5 @@
--- reads: project, meta_profile
+-- [derived]
+-- reads = ["project", "meta_profile"]
 SELECT
     project_id,
     coalesce(

@@ -1,4 +1,5 @@
--- reads: inspection, village
+-- [derived]
+-- reads = ["inspection", "village"]
 SELECT
     i.project_id,
     v.place_no,

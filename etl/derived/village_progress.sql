@@ -1,4 +1,5 @@
--- reads: project_village, project, programme_state, project_move, village
+-- [derived]
+-- reads = ["project_village", "project", "programme_state", "project_move", "village"]
 WITH moved AS (
     SELECT
         m.project_id,

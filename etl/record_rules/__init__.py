@@ -6,19 +6,31 @@ $currency, the profile's. Records that break a rule stay where they are; sums th
 
 from __future__ import annotations
 
-import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Annotated
 
 import pandas as pd
 
 from etl.errors import DeclarationError
 from etl.store import Store
+from ground.declared import Unfit, Words, one_of
+from ground.headers import header
 
 FOLDER = Path(__file__).resolve().parent
-COMMENT = "-- "
 SEVERITIES = ("wrong", "doubtful", "remarkable")
 TABLES = ("project", "project_village", "project_move", "payment", "inspection", "notice", "reconciliation")
+
+
+@dataclass(frozen=True)
+class Header:
+    """[rule], as it is written."""
+
+    position: int
+    severity: Annotated[str, one_of(SEVERITIES)]
+    title: Words
+    mend: Words
 
 
 @dataclass(frozen=True)
@@ -28,8 +40,8 @@ class RecordRule:
     rule: str
     position: int
     severity: str
-    title: dict[str, str]
-    mend: dict[str, str]
+    title: Mapping[str, str]
+    mend: Mapping[str, str]
     query: str
 
     @property
@@ -43,23 +55,11 @@ def record_rules(folder: Path = FOLDER) -> list[RecordRule]:
 
 
 def _read(path: Path) -> RecordRule:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    count = next((n for n, line in enumerate(lines) if not line.startswith(COMMENT)), len(lines))
     try:
-        header = tomllib.loads("\n".join(line.removeprefix(COMMENT) for line in lines[:count]))["rule"]
-        rule = RecordRule(
-            rule=path.stem,
-            position=header["position"],
-            severity=header["severity"],
-            title={lang: header["title"][lang] for lang in ("zh", "en")},
-            mend={lang: header["mend"][lang] for lang in ("zh", "en")},
-            query="\n".join(lines[count:]),
-        )
-    except (tomllib.TOMLDecodeError, KeyError) as error:
-        raise DeclarationError(str(path), "a header [rule]", str(error), f"mend {path.name}") from error
-    if rule.severity not in SEVERITIES:
-        raise DeclarationError(str(path), f"severity: {', '.join(SEVERITIES)}", rule.severity, f"mend {path.name}")
-    return rule
+        head, query = header(path, "rule", Header)
+    except Unfit as unfit:
+        raise DeclarationError.of(unfit, str(path)) from unfit
+    return RecordRule(path.stem, head.position, head.severity, head.title, head.mend, query)
 
 
 def find(store: Store) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from datetime import date
 
-from etl.status.declared import DeclarationError, PlaceAnchor, Standard, StatusModel, percent
+from etl.status.declared import PlaceAnchor, Standard, StatusModel, percent
+from ground.declared import Unfit
 
 CellKey = tuple[str, date]
 
@@ -110,10 +111,8 @@ def _between(blank: Cell, standard: Standard) -> Cell:
             "nothing earlier published: assumed to grow evenly from the service start",
         )
     else:
-        raise DeclarationError(
-            f"standard {standard.standard_id!r}.anchor: expected an anchor or a service_start "
-            f"on or before {day}, found {anchors[0].as_of} as the first"
-        )
+        expected = f"an anchor or a service_start on or before {day}"
+        raise Unfit(f"standard {standard.standard_id!r}.anchor", expected, f"{anchors[0].as_of} as the first")
     rate = from_rate + (last.rate - from_rate) * ((day - since).days / (last.as_of - since).days)
     return replace(
         blank,
@@ -132,12 +131,12 @@ def _not_below(implied: Cell, implying: Cell) -> Cell:
     where = f"standard {implied.standard!r} at {implied.as_of}"
     least = f"{percent(implying.target_rate)} (that of {implying.standard!r}, which implies it)"
     if implied.target_rate is None:
-        raise DeclarationError(f"{where}: expected a rate of at least {least}, found not applicable")
+        raise Unfit(where, f"a rate of at least {least}", "not applicable")
     if implied.target_rate >= implying.target_rate:
         return implied
     if implied.rate_kind == "published":
         found = f"{percent(implied.target_rate)} published"
-        raise DeclarationError(f"{where}: expected a rate of at least {least}, found {found}")
+        raise Unfit(where, f"a rate of at least {least}", found)
     own = percent(implied.target_rate)
     return replace(
         implied,
@@ -160,7 +159,7 @@ def counted_on(anchor: PlaceAnchor, model: StatusModel) -> date:
 
 
 def bounds(model: StatusModel) -> dict[CellKey, tuple[Bound, ...]]:
-    """What published rates of places allow, per standard and date; raises DeclarationError where two of them exclude
+    """What published rates of places allow, per standard and date; raises Unfit where two of them exclude
     each other. What holds for a standard from below holds for the one that it implies, and the other way from above.
     """
     by_place = {one.standard_id: _by_place(one) for one in model.standards}
@@ -197,10 +196,11 @@ def _bound(place_id: str, anchors: list[PlaceAnchor], day: date, standard: str, 
     low = max((a for a, on in dated if a.operator in LEAST and on <= day), key=lambda a: a.rate, default=None)
     high = min((a for a, on in dated if a.operator in MOST and on >= day), key=lambda a: a.rate, default=None)
     if low is not None and high is not None and low.rate > high.rate:
-        raise DeclarationError(
-            f"standard {standard!r}, place {place_id} at {day}: expected figures that can both be true, found "
+        raise Unfit(
+            f"standard {standard!r}, place {place_id} at {day}",
+            "figures that can both be true",
             f"{low.figure_id} (at least {percent(low.rate)}) and {high.figure_id} (at most {percent(high.rate)}); "
-            "name one in places.leave_out"
+            "name one in places.leave_out",
         )
     ids = tuple(dict.fromkeys(one.figure_id for one in (low, high) if one is not None))
     return Bound(place_id, low.rate if low else 0.0, high.rate if high else 1.0, ids)

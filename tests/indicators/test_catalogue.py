@@ -50,12 +50,14 @@ def test_a_missing_key_is_named_with_the_file(tmp_path: Path, key: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ('{ zh = "题", en = "Title" }', '{ en = "Title" }', "title needs zh and en"),
-        ('{ zh = "坑", en = "Pitfall" }', '{ zh = "坑" }', "pitfall needs zh and en"),
+        ('{ zh = "题", en = "Title" }', '{ en = "Title" }', r"title: expected \{ zh = .…., en = .…. \}"),
+        ('{ zh = "坑", en = "Pitfall" }', '{ zh = "坑" }', r"pitfall: expected \{ zh = .…., en = .…. \}"),
         ('"village"', '"furlong"', "furlong"),
         ('["standard"]', '["standard", "phase_of_the_moon"]', "phase_of_the_moon"),
         ("[indicator]", "[indicators]", r"\[indicator\]"),
         ("position = 3", "position = ", r"\[indicator\]"),
+        ("position = 3", 'position = "first"', r"position: expected a whole number, found 'first'"),
+        ("position = 3", "positoin = 3", r"position: expected a whole number, found nothing"),
     ],
 )
 def test_a_bad_header_is_named_with_the_file(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mini_profile import Profile
 
-from etl.errors import CheckFailed
+from etl.errors import CheckFailed, DeclarationError
 from indicators.database import current
 from indicators.published.quotations import quotation, value
 
@@ -36,5 +36,5 @@ def test_what_is_not_held_or_declared_twice_stops_the_build(mini: Profile, pairs
 
 def test_a_quotation_without_a_name_stops_the_build(mini: Profile) -> None:
     quoting(mini, ("wired", "Z1")).edit("profile.toml", 'name = { zh = "引用", en = "Quoted" }\n', "")
-    with pytest.raises(CheckFailed, match="wired"):
+    with pytest.raises(DeclarationError, match=r"quotation\[1\]\.name"):
         mini.build()

@@ -375,7 +375,7 @@ STATE_COLUMNS = 'project_id = "no"\ncode = "place"\nstate = "state"'
         ('next_with_reason = ["asked"]', 'next_with_reason = ["gone"]', "'gone'"),
         ('reached_by = "opened_date"', 'reached_by = "planned_date"', "'planned_date'"),
         ('state = "wired"', 'state = "asked"', "'asked'"),
-        ('state = "wired"', "state = 7", "'wired'"),  # nothing moves to it any more
+        ('state = "wired"', "state = 7", "7"),
         ('en = "Wired"', 'fr = "Câblé"', "Câblé"),
         ("is_first_of_village", "is_first", "is_first"),
         ('name = { zh = "申请", en = "Asked for" }', 'name = "Asked for"', "Asked for"),

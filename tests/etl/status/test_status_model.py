@@ -15,8 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from etl.status.cells import bounds, cells
-from etl.status.declared import DeclarationError, Facts, Figure, Project, StatusModel
+from etl.status.declared import Facts, Figure, Project, StatusModel
 from etl.status.model import StatusResult, VillagesError, noise, simulate, splitmix64, text_hash
+from ground.declared import Unfit
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED
 
 D15, D17, D18 = date(2015, 12, 31), date(2017, 12, 31), date(2018, 9, 30)
@@ -292,7 +293,7 @@ def test_a_least_rate_of_the_nation_gives_way_to_what_a_place_published() -> Non
 def test_a_published_rate_of_the_nation_does_not_give_way() -> None:
     """20 % of five is one village; P alone says two."""
     told = figure(D15, 100, "=", "P", "fibre")
-    with pytest.raises(DeclarationError, match=r"'fibre' at 2015-12-31: .*2 that must be connected"):
+    with pytest.raises(Unfit, match=r"'fibre' at 2015-12-31: .*2 that must be connected"):
         raked(told, fibre=(20, 60, 80))
 
 
@@ -320,7 +321,7 @@ def test_a_figure_counts_for_a_date_of_the_model_that_is_close_and_else_from_its
 
 
 def test_figures_of_a_place_that_exclude_each_other_are_named() -> None:
-    with pytest.raises(DeclarationError, match=r"place P at 2015-12-31: .*at least 80 %.*at most 60 %"):
+    with pytest.raises(Unfit, match=r"place P at 2015-12-31: .*at least 80 %.*at most 60 %"):
         raked(figure(D15, 80, "=", "P", "fibre"), figure(D18, 60, "=", "P", "fibre"))
 
 
@@ -454,7 +455,7 @@ MISTAKES: list[tuple[Change, str]] = [
     (lambda d: d["model"].update(dates=[]), r"^model\.dates: expected a list of dates, found \[\]"),
     (
         lambda d: d["model"].update(dates=["2015-12-31"]),
-        r"^model\.dates: .*without quotes, found '2015-12-31'",
+        r"^model\.dates\[1\]: .*without quotes, found '2015-12-31'",
     ),
     (lambda d: d["model"].update(dates=[D17, D15]), r"^model\.dates: expected dates in order"),
     (lambda d: d["model"].update(wieghts={}), r"^model\.wieghts: expected one of .*found an unknown key"),
@@ -464,13 +465,19 @@ MISTAKES: list[tuple[Change, str]] = [
     ),
     (lambda d: d["family"][0].update(follows="mobile", correlation=0.1), r"^family\.follows: .*'mobile'"),
     (lambda d: d["family"][1].update(correlation=1.5), r"^family\[2\]\.correlation: .*found 1\.5"),
-    (lambda d: d["model"].update(pilot_batches=["one"]), r"^model\.pilot_batches: expected whole numbers"),
+    (
+        lambda d: d["model"].update(pilot_batches=["one"]),
+        r"^model\.pilot_batches\[1\]: expected a whole number, found 'one'",
+    ),
     (lambda d: d["model"].pop("snap_days"), r"^model\.snap_days: expected a whole number from 0"),
     (lambda d: d["family"][1].update(id="wired"), r"^family: expected each id once, found 'wired' 2 times"),
     (lambda d: d["standard"][0].update(family="sea"), r"^standard\.family: expected one of .*found 'sea'"),
     (lambda d: d["standard"][0].update(implies="4g"), r"^standard\.implies: .*'wired', found '4g'"),
     (lambda d: d["standard"][1].update(implies="fibre"), r"^standard\.implies: expected no circle"),
-    (lambda d: d["standard"][0].update(anchor=[]), r"^standard\[1\]\.anchor: expected a list of tables"),
+    (
+        lambda d: d["standard"][0].update(anchor=[]),
+        r"^standard\[1\]\.anchor: expected \[\[standard\.anchor\]\] tables, found \[\]",
+    ),
     (
         lambda d: d["standard"][0]["anchor"].__setitem__(1, anchor(D17, 101)),
         r"^standard\[1\]\.anchor\[2\]\.figure: expected a share from 0 to 100 %, found 101 %",
@@ -518,7 +525,7 @@ MISTAKES: list[tuple[Change, str]] = [
 def test_a_mistake_in_the_declaration_is_named(mistake: Change, message: str) -> None:
     declaration = copy.deepcopy(declared())
     mistake(declaration)
-    with pytest.raises(DeclarationError, match=message):
+    with pytest.raises(Unfit, match=message):
         model_of(declaration)
 
 
@@ -531,13 +538,13 @@ def test_a_group_needs_as_many_villages_as_it_declares() -> None:
 def test_a_group_that_leaves_no_room_for_the_rate_is_refused() -> None:
     declaration = declared(fibre=(90, 95, 100), broadband=(95, 95, 100)) | {"fixed": [group()]}
     model = model_of(declaration, villages=60)
-    with pytest.raises(DeclarationError, match=r"^standard 'fibre' at 2015-12-31: .*40 that can be"):
+    with pytest.raises(Unfit, match=r"^standard 'fibre' at 2015-12-31: .*40 that can be"):
         simulate(villages_of(100, in_group=60), model)
 
 
 def test_a_group_connected_beyond_the_rate_is_refused() -> None:
     model = model_of(declared(fibre=(50, 70, 90)) | {"fixed": [group()]})
-    with pytest.raises(DeclarationError, match=r"'fibre' at 2015-12-31: .*69 that must be connected"):
+    with pytest.raises(Unfit, match=r"'fibre' at 2015-12-31: .*69 that must be connected"):
         simulate(villages_of(100, in_group=70), model)
 
 

@@ -1,0 +1,251 @@
+"""What may stand in `profile.toml`, and at the head of a source's declaration.
+
+The tables as they are written; `ground/declared.py` checks a file against them and says what does not fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Annotated, Any
+
+from ground.declared import SOME, Count, Id, Open, Such, Text, Texts, Unfit, Words, between, one_of
+from ground.evidence import EVIDENCE
+
+KINDS = (
+    "places",
+    "extra_places",
+    "boundaries",
+    "pilots",
+    "projects",
+    "published_figures",
+    "contradictions",
+    "programme_rules",
+    "cost_parameters",
+    "model_parameters",
+    "status_model",
+    "villages",
+    "coverage",
+    "cell_sites",
+    "speed_tests",
+    "payments",
+    "inspections",
+    "project_villages",
+    "milestones",
+    "moves",
+    "notices",
+    "reconciliations",
+    "funding",
+    "performance_targets",
+    "crosswalk",
+)
+LEVELS = "at least three [[level]] tables with distinct ids of a-z, 0-9 and _"
+DAYS = ("opened_date", "accepted_date")  # of a village, which may show that it has reached a state
+
+LevelId = Annotated[str, Such(LEVELS, lambda text: text.isascii() and text.isidentifier() and text == text.lower())]
+Extent = Annotated[tuple[float, ...], Such("west, south, east, north in degrees", lambda four: len(four) == 4)]
+Share = Annotated[float, between(0, 1)]
+
+
+# --- the country ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Level:
+    level_id: LevelId
+    name: Words
+
+
+@dataclass(frozen=True)
+class Nation:
+    place_id: Text
+    name: Words
+
+
+@dataclass(frozen=True)
+class Currency:
+    code: Text
+    zh: Text
+    en: Text
+
+
+@dataclass(frozen=True)
+class Map:
+    extent_degrees: Annotated[
+        tuple[float, ...], Such("west, south, east, north in degrees", lambda four: len(four) == 4)
+    ]
+    sketch_credit: Words
+    may_publish_boundaries: bool
+    approval_number: str = ""
+    base_tiles: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class View:
+    standard: Text
+    as_of: date
+    compare_as_of: date | None = None
+
+
+@dataclass(frozen=True)
+class Contact:
+    office: Words
+    email: str
+
+
+# --- what counts as connected ---------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class MeetsTable:
+    """[standard.meets]: what of a register's coverage meets a standard."""
+
+    technology: Annotated[Texts, SOME]
+    implied_by: Annotated[Texts, SOME] | None = None
+    definition: str | None = None
+    operator: Annotated[Texts, SOME] = ("any",)
+    min_share: Annotated[float, Such("a share above 0, at most 1", lambda share: 0 < share <= 1)] | None = None
+    at_least_mbps: float | None = None
+    min_download_mbps: float | None = None
+    max_distance_km: float | None = None
+
+
+@dataclass(frozen=True)
+class Standard:
+    standard_id: Id
+    name: Words
+    unconnected: Words
+    definition: Words
+    published_indicator: Text | None = None
+    published_target: Text | None = None
+    meets: MeetsTable | None = None
+
+
+# --- the programme --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProgrammeState:
+    """[[programme_state]], in their order; `next` and `next_with_reason` are the moves that are allowed."""
+
+    state: Text
+    name: Words
+    is_side: bool = False
+    is_first_of_village: bool = False
+    reached_by: Annotated[str, one_of(DAYS)] | None = None
+    next: tuple[str, ...] = ()
+    next_with_reason: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class SubsidyRule:
+    rule_id: Id
+    category: Text
+    valid_from: date
+    document: Text
+    rate: Share | None = None
+    opex_years: Count | None = None
+    valid_to: date | None = None
+    name: Words | None = None
+
+
+@dataclass(frozen=True)
+class TenderRule:
+    """A least number of bidders is a rule of somebody: it names its document."""
+
+    least_bidders: Annotated[int, Such("a whole number from 1", lambda number: number >= 1)]
+    document: Text
+
+
+@dataclass(frozen=True)
+class Tranche:
+    tranche_id: Id
+    name: Words
+    share: Share
+    document: Text
+
+
+@dataclass(frozen=True)
+class Operator:
+    operator_id: Id
+    name: Words
+    spellings: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True)
+class Case:
+    case_id: Id
+    place_id: Text
+    project_id: Text
+    title: Words
+    beside: Mapping[str, str] | None = None
+    later: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Quotation:
+    use: Text
+    figure: Text
+    name: Words
+
+
+# --- the files ------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ProfileForm:
+    """`profile.toml`."""
+
+    profile_id: Id
+    title: Words
+    default_language: Text
+    level: tuple[Level, ...]
+    nation: Nation
+    map: Map
+    standard: Annotated[tuple[Standard, ...], SOME]
+    default_view: View
+    currency: Currency | None = None
+    contact: Contact | None = None
+    name_endings: Mapping[str, tuple[str, ...]] | None = None
+    limits: tuple[Words, ...] = ()
+    programme_state: Annotated[tuple[ProgrammeState, ...], SOME] | None = None
+    subsidy_rule: tuple[SubsidyRule, ...] = ()
+    tender_rule: TenderRule | None = None
+    tranche: tuple[Tranche, ...] = ()
+    operator: tuple[Operator, ...] = ()
+    case: tuple[Case, ...] = ()
+    quotation: tuple[Quotation, ...] = ()
+    published_indicator: tuple[Mapping[str, Any], ...] = ()
+    published_words: Mapping[str, Words] | None = None
+
+    def __post_init__(self) -> None:
+        levels = [level.level_id for level in self.level]
+        if len(levels) < 3 or len(set(levels)) != len(levels):
+            raise Unfit("level", LEVELS, f"{levels}")
+        check_states(self.programme_state or ())
+
+
+def check_states(states: tuple[ProgrammeState, ...]) -> None:
+    """Each state once, and moves between declared ones. Raises Unfit."""
+    known = [one.state for one in states]
+    for n, one in enumerate(states, 1):
+        if known.count(one.state) > 1:
+            raise Unfit(f"programme_state[{n}].state", "a state of its own", repr(one.state))
+        for key, targets in (("next", one.next), ("next_with_reason", one.next_with_reason)):
+            for target in targets:
+                if target not in known:
+                    raise Unfit(f"programme_state[{n}].{key}", "moves to declared states", repr(target))
+
+
+@dataclass(frozen=True)
+class SourceForm(Open):
+    """What every source says of itself; what else its table holds is read by the loader of its kind."""
+
+    source_id: Id
+    kind: Annotated[str, one_of(KINDS)]
+    title: Words
+    publisher: Words
+    edition: Text
+    licence: Any
+    evidence: Annotated[str, one_of(EVIDENCE)]
