@@ -38,7 +38,7 @@ WINGS: dict[str, set[str]] = {
     "pieces": {"look", "view", "maps", "charts", "files", "published"},
     "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
     "places": {"look", "view", "maps", "charts", "published", "pieces", "projects"},
-    "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces"},
+    "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
     "intake": {"look", "guard", "work"},
 }
 WINGS["serve"] = set(WINGS) | {"serve"}
