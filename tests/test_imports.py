@@ -37,7 +37,7 @@ WINGS: dict[str, set[str]] = {
     "published": {"look", "view", "charts", "files"},
     "pieces": {"look", "view", "maps", "charts", "files", "published"},
     "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
-    "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces"},
+    "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
     "intake": {"look", "guard", "work"},
 }
 WINGS["serve"] = set(WINGS) | {"serve"}

@@ -142,7 +142,9 @@ def test_a_province_compares_its_pilots_behind_the_switch(
 def test_the_calculator_works_out_yongzhou(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
     text = shown(run(monkeypatch, national_atlas, "subsidy", {"subsidy.project": "yongzhou-1", "subsidy.o": "5"}, "zh"))
     assert "9,555 万元" in text and "2016-08-30" in text
-    border = shown(run(monkeypatch, national_atlas, "subsidy", {"subsidy.k": "24500", "subsidy.category": "border"}, "zh"))
+    border = shown(
+        run(monkeypatch, national_atlas, "subsidy", {"subsidy.k": "24500", "subsidy.category": "border"}, "zh")
+    )
     assert "1.1 亿元" in border  # 0.3 × (245 M + 10 × 12.25 M) = 110.25 M
     island = shown(run(monkeypatch, national_atlas, "subsidy", {"subsidy.category": "island"}, "zh"))
     assert "S = 0" not in island  # no answer before r and n are given

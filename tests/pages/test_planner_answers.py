@@ -235,7 +235,12 @@ def test_the_villages_of_a_scenario_as_points(
 def test_a_search_that_was_stopped_leaves_no_answer_and_can_be_asked_again(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str
 ) -> None:
-    query = {"place": PREFECTURE, f"{name}.seconds": "9", "tender.lots": "L1, 77", "tender.bids": "A, L1, 70\nB, L1, 71"}
+    query = {
+        "place": PREFECTURE,
+        f"{name}.seconds": "9",
+        "tender.lots": "L1, 77",
+        "tender.bids": "A, L1, 70\nB, L1, 71",
+    }
     with monkeypatch.context() as stopped:
         stopped.setattr(patience, "unwanted", lambda: lambda: True)
         page = run(stopped, national_atlas, name, query, "en")
