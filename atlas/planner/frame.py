@@ -11,7 +11,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from atlas.look import blocks
+from atlas.look import blocks, figures
 from atlas.look.html import Html
 from atlas.pieces.panels import sources_line
 from atlas.planner import scope as plan_scope
@@ -77,11 +77,16 @@ def _worked(
         finding, said = None, ()
     except question.errors as error:
         finding, said = None, (blocks.notice("warning", question.refused(error)),)
-    _title(heading, question, ask, finding or blocks.finding(question.title()))
+    _title(heading, question, ask, finding or _without_answer(question, ask.view))
     with place or nullcontext():
         for each in said:
             st.html(each)
     return None, heading
+
+
+def _without_answer(question: Question[Any, Any], view: View) -> Html:
+    """The question's label, and the day that it is asked of."""
+    return blocks.finding(question.title(), [figures.day(view.as_of)] if question.is_of_place else [])
 
 
 def _title(heading: DeltaGenerator, question: Question[Any, Any], ask: Asking, finding: Html) -> None:

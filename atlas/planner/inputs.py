@@ -136,6 +136,9 @@ class Count(Number):
 
     is_whole: bool = True
 
+    def read(self, atlas: Atlas, text: str) -> int:
+        return int(super().read(atlas, text))
+
     def draw(self, atlas: Atlas, view: View, key: str, **how: Any) -> int:
         return int(super().draw(atlas, view, key, **how))
 

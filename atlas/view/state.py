@@ -58,7 +58,7 @@ class View:
     classes: str = ""  # how the classes of coloured maps are made: atlas/view/classes.py
     per: str = ""  # what amounts of money are divided by: indicators/projects/costs.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
-    came_by_link: bool = True  # not from another page of this session: names may be those of older links
+    came_by_link: bool = True  # not written by this session itself: names may be those of older links
 
     def link(self, **changes: object) -> str:
         """A relative link to this view with some things changed: `?place=431100&…`."""
@@ -246,8 +246,8 @@ def _nearest(dates: tuple[date, ...], wanted: str) -> date:
 def current(atlas: Atlas) -> View:
     """The view of this run. A change of page empties the query string: the last view is put back."""
     asked = {key: st.query_params[key] for key in st.query_params}
-    came_by_link = REMEMBERED not in st.session_state
     remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
+    came_by_link = not remembered or ("place" in asked and asked != remembered)
     if "place" not in asked:  # with a place the address is whole: Back to a view without filters has none
         asked = remembered | asked
     header = st.context.headers.get("Accept-Language")

@@ -82,10 +82,6 @@ def has_towers(atlas: Atlas) -> bool:
     return bool(towers(atlas))
 
 
-def is_too_large(atlas: Atlas, view: View) -> bool:
-    return plan_scope.count(atlas, view) > MOST_VILLAGES
-
-
 def where(atlas: Atlas, view: View, kind: str) -> pd.DataFrame:
     """Villages that may be candidates: the unconnected ones with a position, or all."""
     if kind == ALL:

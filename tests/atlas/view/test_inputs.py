@@ -87,6 +87,33 @@ def test_an_input_is_changed_and_taken_away() -> None:
     assert one.inputs == (("a", "1"), ("b", "2"))  # the view itself stays as it is
 
 
+def session() -> None:
+    """Run inside AppTest: whether the address came by a link."""
+    import streamlit as st
+
+    from atlas.view import state
+    from indicators import database
+
+    view = state.current(database.current())
+    st.session_state["seen"] = (view.came_by_link, dict(view.inputs))
+
+
+def test_a_session_knows_its_own_addresses_from_links(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(mini_atlas.path.parent))
+    app = AppTest.from_function(session)
+    app.query_params["in.seed"] = "1"
+    app.run(timeout=30)
+    assert app.session_state["seen"] == (True, {"seed": "1"})
+    app.run(timeout=30)
+    assert app.session_state["seen"] == (False, {"seed": "1"})  # written by the session
+    app.query_params.clear()  # another page
+    app.run(timeout=30)
+    assert app.session_state["seen"] == (False, {"seed": "1"})
+    app.query_params["in.seed"] = "2"  # a link, or the way back
+    app.run(timeout=30)
+    assert app.session_state["seen"] == (True, {"seed": "2"})
+
+
 # --- the widgets ------------------------------------------------------------------------------------------
 
 
