@@ -10,8 +10,9 @@ import streamlit as st
 from atlas.look import badges, blocks, cards, figures, html, legends, tables, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
-from atlas.maps import choropleth, drawing, hot_spots, layer_controls
+from atlas.maps import choropleth, hot_spots, layer_controls
 from atlas.maps import show as maps
+from atlas.maps.asked import Canvas
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import hot_spots as hot_spot_layer
@@ -213,7 +214,7 @@ def _rests_on(atlas: Atlas, view: View) -> str:
 
 def _canvas(atlas: Atlas, view: View) -> None:
     """A map to draw on; the shape's link leads back here with the area in the address."""
-    asked = drawing.Canvas(view.place_id, view.standard, view.as_of, view.lang, maps.theme_name())
+    asked = Canvas(view.place_id, view.standard, view.as_of, view.lang, maps.theme_name())
     st.iframe(
         for_frame(asked.url(atlas.build_id), st.context.url),
         height=maps.frame("wide", HEIGHT_PX).height_px,

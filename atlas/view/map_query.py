@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from atlas.view.filter_query import Unreadable
+from atlas.look.parameters import Unreadable
 
 LINES = ("villages", "outlines", "pilots")  # can be shown together
 FILLS = ("distance", "hot_spots")  # colour the areas; one at a time

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from atlas.look import language
+from atlas.look.parameters import Unreadable
 from atlas.view import classes, filter_query, map_query
 from atlas.view.map_query import DEFAULT_LAYERS, Position
 from indicators import facts
@@ -160,12 +161,12 @@ def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, .
     states = tuple(STATES)
     try:
         states = filter_query.states_read(readable.get("states"))
-    except filter_query.Unreadable:
+    except Unreadable:
         remarks.append(readable["states"][:40])
     while True:
         try:
             return states, filter_query.read(readable)
-        except filter_query.Unreadable as unreadable:
+        except Unreadable as unreadable:
             remarks.append(readable.pop(unreadable.key)[:40])
 
 
@@ -199,7 +200,7 @@ def _map(asked: Mapping[str, str], place_id: str, remarks: list[str]) -> tuple[t
     try:
         layers = map_query.layers_read(asked.get("layers"))
         at = map_query.position_read(asked.get("at"), place_id)
-    except filter_query.Unreadable as unreadable:
+    except Unreadable as unreadable:
         remarks.append(asked[unreadable.key][:40])
     return layers, at
 

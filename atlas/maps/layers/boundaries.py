@@ -6,7 +6,7 @@ import pydeck as pdk
 
 from atlas.kept import vendor
 from atlas.look import colours
-from atlas.look.addresses import address
+from atlas.maps.asked import BoundaryTile
 
 #: Line width in px and the first zoom, by the level's position among the mapped levels: the
 #: highest is always drawn, the next from zoom 5, the third from zoom 7.
@@ -22,14 +22,14 @@ def layers(
     """One layer per level, the highest last so that it lies on top; then the maritime line."""
     outline = colours.hex_to_rgb(colours.tokens(theme_name)["outline"])
     drawn = [
-        lines({"levels": level}, f"boundary-{level}", build_id, [*outline, alpha], width, first)
+        lines(BoundaryTile(frozenset([level])), f"boundary-{level}", build_id, [*outline, alpha], width, first)
         for level, width, alpha, first in zip(levels, WIDTHS_PX, ALPHAS, first_zooms, strict=False)
     ]
-    return [*reversed(drawn), lines({"maritime": "1"}, "maritime", build_id, outline, MARITIME_PX)]
+    return [*reversed(drawn), lines(BoundaryTile(is_maritime=True), "maritime", build_id, outline, MARITIME_PX)]
 
 
 def lines(
-    query: dict[str, str],
+    asked: BoundaryTile,
     layer_id: str,
     build_id: str,
     colour: list[int],
@@ -39,7 +39,7 @@ def lines(
     """One kind of lines by URL, as wide at every zoom; nothing to click."""
     return pdk.Layer(
         "MVTLayer",
-        address("tiles/boundaries/{z}/{x}/{y}.mvt", {"build": build_id, **query}),
+        asked.url(build_id),
         id=layer_id,
         min_zoom=first_zoom,
         max_zoom=10,

@@ -6,9 +6,8 @@ import pydeck as pdk
 
 from atlas.kept import vendor
 from atlas.look import icons
-from atlas.look.addresses import address
 from atlas.maps import tiles
-from atlas.view import filter_query
+from atlas.maps.asked import VillageTile
 from atlas.view.state import View
 
 LAYER_ID = "villages"
@@ -17,14 +16,10 @@ LAYER_ID = "villages"
 def layer(view: View, within: str | None, build_id: str, theme_name: str) -> pdk.Layer:
     """Vector tiles of the view's standard, date, states and filters; `within` leaves out the villages elsewhere."""
     image, mapping = icons.icon_atlas(theme_name)
-    asked = {"build": build_id, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
-    if within is not None:
-        asked["within"] = within
-    states = filter_query.states_written(view.states)
-    asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
+    asked = VillageTile(view.standard, view.as_of, view.lang, within, view.filters, view.states)
     return pdk.Layer(
         "MVTLayer",
-        address("tiles/villages/{z}/{x}/{y}.mvt", asked),
+        asked.url(build_id),
         id=LAYER_ID,
         binary=False,
         max_zoom=tiles.MAX_ZOOM,

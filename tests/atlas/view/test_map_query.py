@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas.look.parameters import Unreadable
 from atlas.view import map_query
-from atlas.view.filter_query import Unreadable
 from atlas.view.map_query import DEFAULT_LAYERS, FILLS, LINES, Position
 
 CHOICES = st.tuples(st.sets(st.sampled_from(LINES)), st.sampled_from([None, *FILLS]))
