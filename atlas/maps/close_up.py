@@ -230,9 +230,9 @@ def _panel(atlas: Atlas, asked: CloseUp, villages: pd.DataFrame) -> Html:
         "done": t("Link copied"),
         "link": t("Link to this view"),
     }
-    pilots = t("outlined") if facts.has_pilots(atlas) else None
+    lines = [legends.Line("pilot", t("Pilot areas"), t("outlined"))] if facts.has_pilots(atlas) else []
     return map_parts.close_up_panel(
-        head, _weakest(villages), legends.map_legend(counts, pilots, has_cells=False), options, words
+        head, _weakest(villages), legends.map_legend(counts, lines, has_cells=False), options, words
     )
 
 
