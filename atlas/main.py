@@ -14,6 +14,7 @@ import pages as page_folder
 from atlas.kept import vendor
 from atlas.look import blocks, figures, html, language, streamlit_words, theme
 from atlas.look.language import pick, t
+from atlas.maps import layers
 from atlas.pieces import wrong_address
 from atlas.view import controls, finder, state
 from atlas.view.page import Page
@@ -54,7 +55,7 @@ def main() -> None:
 
 def _run_with(atlas: Atlas) -> None:
     figures.use_currency(facts.settings(atlas)["currency"])
-    view = state.current(atlas)
+    view = state.current(atlas, layers.offer())
     language.use(view.lang)
     title = pick(facts.settings(atlas)["title"])
     st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")

@@ -11,14 +11,36 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote, urlencode
 
-from atlas.files import chart_files
-from atlas.maps import scripts as map_files
+from atlas.look.addressed import Addressed
+from atlas.look.parameters import StepOf
+from atlas.serve.routes import DATA, LOOK
 from fuzz.words import DEEPEST_ZOOM, HOSTILE, Words
 
-FILTERS = ("kind", "terrain", "category", "batch", "people", "area")
-VIEW = ("standard", "as_of")
-LOOK = ("build", "lang", "theme")
 _NAMED = re.compile(r"{(\w+)(?::path)?}")
+
+
+#: How often an address is asked, by how it begins. Files to take away are made by a few workers: many of them would
+#: only wait for one another; so would the tests of hot spots.
+WEIGHTS = {
+    "/tiles/villages/": 12.0,
+    "/tiles/": 8.0,
+    "/hot-spots/": 0.1,
+    "/maps/": 1.0,
+    "/draw/": 1.0,
+    "/download/villages": 0.05,
+    "/download/values": 0.05,
+    "/download/chart": 0.05,
+    "/download/": 0.1,
+    "/answers/": 1.0,
+    "/vendor/": 4.0,
+    "/healthz": 1.0,
+    "/readyz": 1.0,
+}
+USUAL_WEIGHT = 2.0
+#: Asked for small places, since whole countries are heavy.
+SMALL = ("/download/villages.{suffix}",)
+#: What may be missing by itself, and is refused where nothing stands in its place.
+WANTED = ("levels",)
 
 
 @dataclass(frozen=True)
@@ -27,73 +49,27 @@ class Route:
 
     path: str
     needs: tuple[str, ...] = ()
-    may: tuple[str, ...] = ("build",)
-    weight: float = 1.0  # files to take away are made by a few workers: many of them would only wait for one another
-    suffixes: tuple[str, ...] = ()
-    names: tuple[str, ...] = ()  # what stands for {name}
-    is_small: bool = False  # asked for small places, since whole countries are heavy
+    may: tuple[str, ...] = ()
+    choices: tuple[tuple[str, tuple[str, ...]], ...] = ()  # steps of the path that are one of a few
+
+    @property
+    def weight(self) -> float:
+        return next((weight for start, weight in WEIGHTS.items() if self.path.startswith(start)), USUAL_WEIGHT)
+
+    @property
+    def is_small(self) -> bool:
+        return self.path in SMALL
 
 
-ROUTES = (
-    Route("/tiles/villages/{z}/{x}/{y}.mvt", VIEW, ("build", "within", "lang", "states", *FILTERS), 12),
-    Route("/tiles/boundaries/{z}/{x}/{y}.mvt", ("levels",), ("build", "maritime", "pilots"), 8),
-    Route("/tiles/names/{z}/{x}/{y}.mvt", (), ("build", "lang"), 8),
-    Route("/boundaries/{level}.geojson", (), ("build", "within", "resolution"), 2),
-    Route(
-        "/choropleth/{indicator}/{level}.geojson",
-        ("within", *VIEW),
-        (*LOOK, "resolution", "classes", "demo", "vs_within", "vs_standard", "vs_as_of", "show"),
-        2,
-    ),
-    Route("/hot-spots/{level}.geojson", ("within", *VIEW), (*LOOK, "resolution", "demo"), 0.1),
-    Route("/pilots/outlines.geojson", (), ("build", "lang", "resolution", "batch"), 2),
-    Route("/maps/{place_id}.html", VIEW, LOOK, 1),
-    Route("/draw/{place_id}.html", VIEW, LOOK, 1),
-    Route("/locator/{place_id}.svg", (), LOOK, 2),
-    Route(
-        "/download/villages.{suffix}",
-        (*VIEW, "within"),
-        ("build", "lang", "states", *FILTERS),
-        0.05,
-        ("csv", "xlsx", "geojson", "parquet"),
-        is_small=True,
-    ),
-    Route(
-        "/download/values/{indicator}/{level}.{suffix}",
-        ("within", *VIEW),
-        ("build", "lang", "classes"),
-        0.05,
-        ("csv", "xlsx"),
-    ),
-    Route("/download/projects.{suffix}", ("within",), ("build", "lang", "per"), 0.1, ("csv", "xlsx")),
-    Route("/download/pilots.{suffix}", ("within",), ("build", "lang", "batch"), 0.1, ("csv", "xlsx")),
-    Route(
-        "/download/figures.{suffix}",
-        ("within",),
-        ("build", "lang", "words", "topic", "seen", "contradiction", "from", "to"),
-        0.1,
-        ("csv", "xlsx", "json"),
-    ),
-    Route(
-        "/download/chart/{name}.{suffix}",
-        ("within", *VIEW),
-        ("build", "lang", "level", "per", "classes"),
-        0.05,
-        ("svg", "png"),
-        tuple(chart_files.CHARTS),
-    ),
-    Route("/download/rejects/{source_id}.csv", (), ("build", "lang"), 0.1),
-    Route("/download/findings.csv", (), ("build", "lang"), 0.1),
-    Route("/answers/{key}.geojson", (), (), 1),
-    Route("/look/atlas.css", (), ("v",), 2),
-    Route("/look/icons.svg", (), ("theme", "v"), 2),
-    Route("/look/map-view.js", (), ("v",), 2),
-    Route("/look/maps/{name}", (), ("v",), 2, names=tuple(map_files.NAMES)),
-    Route("/look/words.js", (), ("lang", "v"), 2),
-    Route("/vendor/{path:path}", (), ("v",), 4),
-    Route("/healthz", (), (), 1),
-    Route("/readyz", (), (), 1),
-)
+def _route(kind: type[Addressed]) -> Route:
+    """What the service says of an address, as a stranger who read the code would know it."""
+    plan = kind.plan()
+    needs = [name for _, one in plan.rest for name in one.names if name in one.needed or name in WANTED]
+    choices = tuple((one.name, one.allowed) for _, one in plan.steps if isinstance(one, StepOf))
+    return Route(f"/{kind.PATH}", tuple(needs), tuple(sorted(plan.query - set(needs))), choices)
+
+
+ROUTES = (*(_route(served.question) for served in (*DATA, *LOOK)), Route("/healthz"), Route("/readyz"))
 #: Streamlit's own: pages are one document, whatever their query; the rest is asked for what it should not say.
 OTHERS = (
     "/",
@@ -217,13 +193,11 @@ def request(seed: int, number: int, words: Words) -> Sent:
 
 def _path(route: Route, random: Random, words: Words) -> list[str]:
     """The pieces of the path, text and values in turn."""
-    tile = iter(_tile(random))
+    tile, choices = iter(_tile(random)), dict(route.choices)
     pieces: list[str] = []
     for piece, name in _pieces(route.path):
-        if name == "suffix":
-            value = random.choice(route.suffixes)
-        elif name == "name":
-            value = random.choice(route.names)
+        if name in choices:
+            value = random.choice(choices[name])
         elif name in ("z", "x", "y"):
             value = str(next(tile))
         else:

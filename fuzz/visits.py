@@ -6,9 +6,9 @@ import time
 from random import Random
 
 import pages
+from atlas.view import filter_query
 from benchmarks.processes import Server
 from benchmarks.session import PageFailed, session
-from fuzz.addresses import FILTERS
 from fuzz.traffic import Count
 from fuzz.words import HOSTILE, Words
 
@@ -71,5 +71,5 @@ def link(seed: int, number: int, words: Words) -> tuple[str, dict[str, str]]:
 
 def _names(random: Random) -> list[str]:
     usual = [name for name in ("place", "standard", "as_of", "lang") if random.random() < 0.8]
-    rare = [*FREE, *FILTERS, "states", "classes", "per"]
+    rare = [*FREE, *filter_query.KEYS, "states", "classes", "per"]
     return [*usual, *random.sample(rare, random.choice([0, 1, 2, 5]))]

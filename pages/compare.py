@@ -10,8 +10,9 @@ import streamlit as st
 from atlas.look import badges, blocks, figures, html, rate_words, tables
 from atlas.look.language import pick, place_name, t
 from atlas.maps import choropleth
+from atlas.maps.of_view import question
 from atlas.pieces import headlines
-from atlas.pieces.panels import coloured_map, first_of, question, sources_line
+from atlas.pieces.panels import coloured_map, first_of, sources_line
 from atlas.published import figure_links
 from atlas.view import controls, map_view, questions, state
 from atlas.view.page import Page

@@ -9,10 +9,10 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
+from atlas.files.asked import RejectsFile
 from atlas.intake import allowed as intake
 from atlas.intake.report import Content
 from atlas.look import badges, blocks, figures, html, tables
-from atlas.look.addresses import address, step
 from atlas.look.language import current, mark, nt, pick, t
 from atlas.pieces import findings
 from atlas.view import controls, uploads
@@ -118,7 +118,7 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
 def _rules(atlas: Atlas, source_id: str) -> None:
     broken = provenance.rules_broken(atlas, source_id)
     if len(broken) and intake.shows_rejects(st.context.headers):
-        href = address(f"download/rejects/{step(source_id)}.csv", {"build": atlas.build_id, "lang": current()})
+        href = RejectsFile(source_id, current()).url(atlas.build_id)
         st.html(blocks.file_links(t("All of these rows"), [("CSV", href)]))
     for row in broken.to_dict("records"):
         wrong, mend = _words(str(row["rule"]))

@@ -6,11 +6,11 @@ import streamlit as st
 
 from atlas.look import blocks, figures
 from atlas.look.language import nt, place_name, t
+from atlas.look.parameters import Unreadable
 from atlas.pieces.panels import sources_line
 from atlas.published import figure_list, one_figure
 from atlas.published import quoted as published
 from atlas.view import controls, inputs, keeping, published_query, state
-from atlas.view.filter_query import Unreadable
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts

@@ -15,8 +15,9 @@ from atlas.look import blocks, cards, figures, html, rate_words, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
 from atlas.maps import show as maps
+from atlas.maps.of_view import question
 from atlas.pieces import basis_table, headlines
-from atlas.pieces.panels import choropleth_map, history_chart, money_card, question, sources_line
+from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
 from atlas.published import counts as published_counts
 from atlas.view import controls, questions
 from atlas.view.page import Page

@@ -19,17 +19,9 @@ from atlas.maps import show as maps
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import pilots as pilot_layer
+from atlas.maps.of_view import legend, question, resolution_for
 from atlas.pieces import spread_panel
-from atlas.pieces.panels import (
-    go_to,
-    kpi_row,
-    legend,
-    map_tools,
-    money_note,
-    question,
-    resolution_for,
-    sources_line,
-)
+from atlas.pieces.panels import kpi_row, map_tools, money_note, sources_line
 from atlas.projects.panel import page_of, technology
 from atlas.view import controls, inputs, questions, state
 from atlas.view.page import Page
@@ -222,7 +214,7 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
     clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAYER_ID)
     place_id = (clicked or {}).get("place_id")
     if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
-        go_to(view, place_id=place_id)
+        state.go_to(view, place_id=place_id)
 
 
 def _by_region(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import date
 
 import pandas as pd
 
 from atlas.charts import distribution, series, spread
 from atlas.charts import points as chart_points
 from atlas.files import file_facts, pictures
+from atlas.files.asked import ChartFile
 from atlas.files.pictures import Picture
 from atlas.files.sheets import Facts
 from atlas.look import colours, figures
@@ -20,7 +19,6 @@ from indicators import register as places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 
-FORMATS = {"svg": "image/svg+xml", "png": "image/png"}
 ROW_INCHES = 0.3
 
 
@@ -28,23 +26,7 @@ class NothingToDraw(ValueError):
     """This place has no values for this chart."""
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A chart of a place; `level` is that of a ranking's places, `per` what amounts are divided by, `classes` those of
-    its colours.
-    """
-
-    name: str
-    within: str
-    standard: str
-    as_of: date
-    lang: str
-    level: str = ""
-    per: str = ""
-    classes: str = ""
-
-
-def draw(atlas: Atlas, asked: Asked, suffix: str, link: str) -> tuple[bytes, str]:
+def draw(atlas: Atlas, asked: ChartFile, link: str) -> tuple[bytes, str]:
     """The picture and the name under which it is offered. Raises NothingToDraw and NoChineseFont."""
     with speaking(asked.lang):
         picture = CHARTS[asked.name](atlas, asked)
@@ -52,17 +34,17 @@ def draw(atlas: Atlas, asked: Asked, suffix: str, link: str) -> tuple[bytes, str
         whole = Picture(
             picture.title, picture.subtitle, picture.draw, picture.height_inches, said, picture.is_simulated
         )
-        made = pictures.render(whole, suffix, colours.tokens("light"))
+        made = pictures.render(whole, asked.suffix, colours.tokens("light"))
         parts = [asked.name, asked.per, asked.within]
         if asked.name in OF_STANDARD:
             parts += [asked.standard, asked.as_of.isoformat()]
-        return made, file_facts.file_name(*parts, suffix=suffix, is_simulated=picture.is_simulated)
+        return made, file_facts.file_name(*parts, suffix=asked.suffix, is_simulated=picture.is_simulated)
 
 
 # --- each chart as a picture --------------------------------------------------------------------------
 
 
-def _history(atlas: Atlas, asked: Asked) -> Picture:
+def _history(atlas: Atlas, asked: ChartFile) -> Picture:
     points = chart_points.history_points(atlas, asked.within, asked.lang)
     if points.empty:
         raise NothingToDraw
@@ -90,7 +72,7 @@ def _name(atlas: Atlas, place_id: str) -> str:
     return place_name(one.name, one.name_en) if one else place_id
 
 
-def _rate(atlas: Atlas, asked: Asked) -> Picture:
+def _rate(atlas: Atlas, asked: ChartFile) -> Picture:
     held = chart_points.rate_points(atlas, asked.within, asked.standard)
     if len(held) < 2:
         raise NothingToDraw
@@ -105,7 +87,7 @@ def _rate(atlas: Atlas, asked: Asked) -> Picture:
     return Picture(full, _span(held["date"]), drawn, 2.6, said, "simulated" in kinds)
 
 
-def _ranking(atlas: Atlas, asked: Asked) -> Picture:
+def _ranking(atlas: Atlas, asked: ChartFile) -> Picture:
     question = Question(
         "unconnected_villages",
         asked.level,
@@ -137,13 +119,13 @@ def _ranking(atlas: Atlas, asked: Asked) -> Picture:
     return Picture(title, when, pictures.bars(rows, tokens), height, said, is_simulated)
 
 
-def _spread_of(atlas: Atlas, asked: Asked) -> spread.Spread:
+def _spread_of(atlas: Atlas, asked: ChartFile) -> spread.Spread:
     if asked.name.startswith("pilots"):
         return spread.pilot_sizes(atlas, asked.within)
     return spread.amounts(atlas, asked.within, spread.divisor(atlas, asked.within, asked.per))
 
 
-def _said_of(atlas: Atlas, asked: Asked, shown: spread.Spread) -> Facts:
+def _said_of(atlas: Atlas, asked: ChartFile, shown: spread.Spread) -> Facts:
     one = catalogue()["villages_in_pilots" if asked.name.startswith("pilots") else "investment_per_village"]
     kinds = {shown.evidence: len(shown.known)} if shown.evidence else {}
     said: Facts = [
@@ -154,7 +136,7 @@ def _said_of(atlas: Atlas, asked: Asked, shown: spread.Spread) -> Facts:
     return said + file_facts.of_evidence(kinds) + file_facts.of_sources(atlas, tables=shown.tables)
 
 
-def _histogram(atlas: Atlas, asked: Asked) -> Picture:
+def _histogram(atlas: Atlas, asked: ChartFile) -> Picture:
     shown = _spread_of(atlas, asked)
     if not shown.has_distribution:
         raise NothingToDraw
@@ -165,7 +147,7 @@ def _histogram(atlas: Atlas, asked: Asked) -> Picture:
     return Picture(title, chart_points.counted(shown), drawn, 2.8, said, shown.evidence == "simulated")
 
 
-def _boxes(atlas: Atlas, asked: Asked) -> Picture:
+def _boxes(atlas: Atlas, asked: ChartFile) -> Picture:
     shown = _spread_of(atlas, asked)
     held = distribution.boxes(shown.rows, "value", "group")[: chart_points.MOST_GROUPS]
     if not shown.has_distribution or len(held) < 2:
@@ -177,7 +159,7 @@ def _boxes(atlas: Atlas, asked: Asked) -> Picture:
     return Picture(title, chart_points.box_words(), drawn, height, said, shown.evidence == "simulated")
 
 
-CHARTS: dict[str, Callable[[Atlas, Asked], Picture]] = {
+CHARTS: dict[str, Callable[[Atlas, ChartFile], Picture]] = {
     "history": _history,
     "rate": _rate,
     "ranking": _ranking,
@@ -187,13 +169,3 @@ CHARTS: dict[str, Callable[[Atlas, Asked], Picture]] = {
     "pilots-by-region": _boxes,
 }
 OF_STANDARD = ("rate", "ranking")
-#: The page that shows a chart: its path.
-PAGES = {
-    "history": "",
-    "rate": "place",
-    "ranking": "",
-    "amounts": "investment",
-    "amounts-by-region": "investment",
-    "pilots": "pilots",
-    "pilots-by-region": "pilots",
-}

@@ -9,14 +9,25 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+from dataclasses import dataclass
 from typing import Any
 
 from atlas.kept.single_flight import SingleFlight
-from atlas.look.addresses import address
+from atlas.look.addressed import Addressed
+from atlas.look.parameters import Step
 
 HELD_BYTES = 64 << 20
 KEY = re.compile(r"[0-9a-f]{32}", re.ASCII)
 _held: SingleFlight[str, bytes] = SingleFlight(HELD_BYTES, len)
+
+
+@dataclass(frozen=True)
+class Answer(Addressed):
+    """What a page worked out, as areas and points; the key is the content's hash."""
+
+    PATH = "answers/{key}.geojson"
+    PIN = ""
+    key: Step
 
 
 def keep(features: list[dict[str, Any]]) -> str:
@@ -29,7 +40,7 @@ def hold(text: bytes) -> str:
     """The same for GeoJSON that is text already."""
     key = hashlib.blake2b(text, digest_size=16).hexdigest()
     _held.get(key, lambda: text)
-    return address(f"answers/{key}.geojson")
+    return Answer(key).url()
 
 
 def held(key: str) -> bytes | None:

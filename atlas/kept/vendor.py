@@ -20,10 +20,12 @@ import tomllib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from atlas.kept import npm
-from atlas.look.addresses import address, from_document
+from atlas.look.addressed import VERSION, Addressed
+from atlas.look.addresses import from_document
+from atlas.look.parameters import Steps
 
 ROOT = Path(__file__).resolve().parents[2]
 DECLARATION = Path(__file__).resolve().parent / "vendor.toml"
@@ -45,6 +47,15 @@ CONTENT_TYPES = {
 #: A picture written out in a style sheet may hold quotes of the other kind and addresses of its own parts.
 _CSS_REFERENCE = re.compile(rb"""url\(\s*(?:'([^']+)'|"([^"]+)"|([^'")\s]+))\s*\)|@import\s+(?:'([^']+)'|"([^"]+)")""")
 _SOURCE_MAP = re.compile(rb"(?m)^\s*(?://|/\*)[#@] sourceMappingURL=\S*(?:\s*\*/)?\s*$")
+
+
+@dataclass(frozen=True)
+class BrowserFile(Addressed):
+    """One of the files, by the name under which the manifest lists it: it is looked up, never opened."""
+
+    PATH = "vendor/{path:path}"
+    PIN = VERSION
+    path: Annotated[str, Steps()]
 
 
 class VendorError(RuntimeError):
@@ -204,7 +215,7 @@ def url(name: str) -> str:
     asset = assets().get(name)
     if asset is None:
         raise VendorError(f"the browser file {name} is not there; run: {COMMAND}")
-    return address(f"{FOLDER}/{name}", {"v": asset.sha256[:12]})
+    return BrowserFile(name).url(asset.sha256[:12])
 
 
 def offline_folium() -> None:

@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import hashlib
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from typing import Annotated
 
-from atlas.look.addresses import address
+from atlas.look.addressed import VERSION, Addressed
+from atlas.look.parameters import OneOf
 
 THEMES = ("light", "dark")
+Theme = Annotated[str, OneOf(allowed=THEMES)]
 
 STYLE_SHEET = Path(__file__).resolve().parent / "style.css"
 
@@ -139,10 +143,18 @@ def _luminance(colour: str) -> float:
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
 
 
+@dataclass(frozen=True)
+class StyleSheet(Addressed):
+    """The style sheet of every page."""
+
+    PATH = "look/atlas.css"
+    PIN = VERSION
+
+
 @lru_cache(maxsize=1)
 def style_url() -> str:
     """Where the style sheet is served; the address changes with its content."""
-    return address("look/atlas.css", {"v": hashlib.sha256(style().encode()).hexdigest()[:12]})
+    return StyleSheet().url(hashlib.sha256(style().encode()).hexdigest()[:12])
 
 
 @lru_cache(maxsize=1)

@@ -8,11 +8,13 @@ only; colour is decided here, in the browser, and a change of theme needs no new
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import TypedDict
 
 from atlas.look import colours
-from atlas.look.addresses import address
+from atlas.look.addressed import VERSION, Addressed
+from atlas.look.colours import Theme
 
 #: deck.gl's `iconAlphaCutoff`: it multiplies the edge's colour by its transparency twice, which leaves a grey
 #: rim around every symbol. Cutting the faintest part of the edge away hides that.
@@ -37,6 +39,15 @@ class Place(TypedDict):
     height: int
 
 
+@dataclass(frozen=True)
+class Icons(Addressed):
+    """The image of all symbols, of one theme."""
+
+    PATH = "look/icons.svg"
+    PIN = VERSION
+    theme: Theme
+
+
 @lru_cache(maxsize=len(colours.THEMES))
 def image(theme_name: str) -> bytes:
     """One SVG image of all symbols, as the route serves it."""
@@ -56,8 +67,7 @@ def icon_atlas(theme_name: str) -> tuple[str, dict[str, Place]]:
     By address: written into the page it would travel with every change of a filter.
     """
     version = hashlib.sha256(image(theme_name)).hexdigest()[:12]
-    url = address("look/icons.svg", {"theme": theme_name, "v": version})
-    return url, {name: _place(i) for i, name in enumerate(_shapes(theme_name))}
+    return Icons(theme_name).url(version), {name: _place(i) for i, name in enumerate(_shapes(theme_name))}
 
 
 def _place(i: int) -> Place:

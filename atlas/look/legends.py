@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from atlas.look.badges import badge, state_mark
 from atlas.look.colours import CELL_EDGES_PERCENT, STATES
@@ -57,12 +58,20 @@ def _classes(colours: Sequence[str], edges: Sequence[str]) -> str:
     return f'<div class="atlas-classes" style="--n:{len(colours)}">{swatches}{"".join(labels)}</div>'
 
 
-def map_legend(
-    counts: Mapping[str, int], pilots: str | None = None, title: str | None = None, has_cells: bool = True
-) -> Html:
-    """The key of the gap map: the three states with counts, pilots, and the cells drawn when zoomed out.
+class Line(NamedTuple):
+    """What a key says of something else than villages: its mark, its name, and a ready text such as "97 个"."""
 
-    `counts` has connected, unconnected and unknown; `pilots` is a ready text such as "97 个" or "未显示".
+    mark: str
+    name: str
+    said: str
+
+
+def map_legend(
+    counts: Mapping[str, int], lines: Sequence[Line] = (), title: str | None = None, has_cells: bool = True
+) -> Html:
+    """The key of the gap map: the three states with counts, lines beneath them, and the cells drawn when zoomed out.
+
+    `counts` has connected, unconnected and unknown.
     """
     total = sum(counts[state] for state in STATES)
     rows = "".join(
@@ -70,12 +79,11 @@ def map_legend(
         f"<td>{escape(percent(100 * counts[state] / total if total else None))}</td></tr>"
         for state in STATES
     )
-    if pilots is not None:
-        symbol = '<span class="atlas-mark atlas-mark-pilot" aria-hidden="true"></span>'
-        words = t("Pilot areas")
+    for line in lines:
+        symbol = f'<span class="atlas-mark atlas-mark-{escape(line.mark)}" aria-hidden="true"></span>'
         rows += (
-            f'<tr><th scope="row"><span class="atlas-state">{symbol}{escape(words)}</span></th>'
-            f'<td colspan="2">{escape(pilots)}</td></tr>'
+            f'<tr><th scope="row"><span class="atlas-state">{symbol}{escape(line.name)}</span></th>'
+            f'<td colspan="2">{escape(line.said)}</td></tr>'
         )
     cells = _cell_classes() if has_cells else ""
     name = escape(title or t("Map key"))

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from atlas.look.addresses import address
+from atlas.look.addressed import VERSION, Addressed
 from atlas.look.language import current, html_tag, mark, speaking, t
+from atlas.look.parameters import Lang
 
 FILE = Path(__file__).with_name("streamlit_words.js")
 WORDS = (
@@ -38,6 +40,15 @@ WORDS = (
 )
 
 
+@dataclass(frozen=True)
+class Words(Addressed):
+    """The script that says Streamlit's own words in a language."""
+
+    PATH = "look/words.js"
+    PIN = VERSION
+    lang: Lang
+
+
 @lru_cache(maxsize=8)
 def script(lang: str) -> bytes:
     """What the browser runs, with the words of one language; as the route serves it."""
@@ -50,7 +61,7 @@ def script(lang: str) -> bytes:
 @lru_cache(maxsize=8)
 def script_url(lang: str) -> str:
     """The address changes with the content."""
-    return address("look/words.js", {"lang": lang, "v": hashlib.sha256(script(lang)).hexdigest()[:12]})
+    return Words(lang).url(hashlib.sha256(script(lang)).hexdigest()[:12])
 
 
 def tag() -> str:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Hashable
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,11 @@ import pandas as pd
 from atlas.kept import measures as kept_measures
 from atlas.look import colours, figures, language
 from atlas.look import pilot_words as pilot_text
-from atlas.look.addresses import address
+from atlas.look.addressed import Addressed, Part, Said
+from atlas.look.colours import Theme
+from atlas.look.parameters import AnyStep, Date, Day, Demonstration, Lang, OneOf, Step, Switch, Text, Word
 from atlas.maps import boundary_tiles
-from atlas.view.classes import Classes, change_classes, classify
+from atlas.view.classes import Classed, Classes, change_classes, classify
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from indicators import facts
@@ -27,63 +29,41 @@ from indicators.measure import DemonstrationOnly, UnknownQuestion
 
 #: The finer the level, the finer the outlines: a county must look like itself inside its prefecture.
 RESOLUTIONS = ("coarse", "medium", "fine")
+Resolution = Annotated[str, OneOf(allowed=RESOLUTIONS)]
 NO_DATA = "no_data"
 LEAST_RADIUS_PX, MOST_RADIUS_PX = 6.0, 30.0
 
 
 @dataclass(frozen=True)
-class Versus:
+class Versus(Said):
     """The other side of a comparison, shown in the same classes; with `is_change` the map shows other - this."""
 
-    within: str
-    standard: str
-    as_of: date
-    is_change: bool = False
-
-    def query(self) -> dict[str, str]:
-        asked = {
-            "vs_within": self.within,
-            "vs_standard": self.standard,
-            "vs_as_of": self.as_of.isoformat(),
-        }
-        return asked | ({"show": "change"} if self.is_change else {})
+    within: Annotated[str, Text("vs_within")]
+    standard: Annotated[str, Text("vs_standard")]
+    as_of: Annotated[date, Date("vs_as_of")]
+    is_change: Annotated[bool, Switch("show", "value", "change")] = False
 
 
 @dataclass(frozen=True)
-class Question:
-    """What a coloured map asks. Everything in it is in the URL, so the answer can be kept."""
+class Question(Addressed):
+    """What a coloured map asks."""
 
-    indicator_id: str
-    level: str
-    within: str
-    standard: str
-    as_of: date
-    lang: str
-    theme: str
-    resolution: str = "coarse"
-    versus: Versus | None = None
-    classes: str = ""  # how classes are made, as `classes.read` gives it
-    is_demonstration: bool = False  # asked for in the knowledge that it means nothing on placed points
+    PATH = "choropleth/{indicator}/{level}.geojson"
+    indicator_id: Annotated[str, AnyStep("indicator")]
+    level: Step
+    within: Word
+    standard: Word
+    as_of: Day
+    lang: Lang
+    theme: Theme
+    resolution: Resolution = "coarse"
+    versus: Annotated[Versus | None, Part(kind=Versus)] = None
+    classes: Classed = ""  # how classes are made, as `classes.read` gives it
+    is_demonstration: Demonstration = False  # asked for in the knowledge that it means nothing on placed points
 
     @property
     def is_change(self) -> bool:
         return self.versus is not None and self.versus.is_change
-
-    def url(self, build_id: str) -> str:
-        """Where the GeoJSON is served."""
-        asked = {
-            "build": build_id,
-            "within": self.within,
-            "standard": self.standard,
-            "as_of": self.as_of.isoformat(),
-            "lang": self.lang,
-            "theme": self.theme,
-            "resolution": self.resolution,
-            **(self.versus.query() if self.versus else {}),
-            **({"classes": self.classes} if self.classes else {}),
-            **({"demo": "1"} if self.is_demonstration else {}),
-        }
-        return address(f"choropleth/{self.indicator_id}/{self.level}.geojson", asked)
 
 
 def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:

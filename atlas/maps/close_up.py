@@ -7,8 +7,6 @@ never markup.
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 import numpy as np
@@ -17,11 +15,12 @@ from numpy.typing import NDArray
 from scipy.spatial import cKDTree
 
 from atlas.look import badges, blocks, colours, figures, language, legends, map_parts
-from atlas.look.addresses import address, from_document, step
+from atlas.look.addresses import address, from_document
 from atlas.look.html import Html
 from atlas.look.language import pick, place_name, t
 from atlas.maps import boundary_tiles, drawing, folium_page
 from atlas.maps import show as maps
+from atlas.maps.asked import CloseUp
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from indicators import facts
@@ -34,27 +33,6 @@ DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
 RADIUS_PX = {"unconnected": 6, "unknown": 5, "connected": 4}
 MOST_VILLAGES = 5000
 PHONE_HEIGHT_PX = folium_page.PHONE_MAP_PX + folium_page.KEY_PX  # the key folds out beneath
-
-
-@dataclass(frozen=True)
-class CloseUp:
-    """What the close-up shows. Everything in it is in the URL."""
-
-    place_id: str
-    standard: str
-    as_of: date
-    lang: str
-    theme: str
-
-    def url(self, build_id: str) -> str:
-        asked = {
-            "build": build_id,
-            "standard": self.standard,
-            "as_of": self.as_of.isoformat(),
-            "lang": self.lang,
-            "theme": self.theme,
-        }
-        return address(f"maps/{step(self.place_id)}.html", asked)
 
 
 def page(atlas: Atlas, asked: CloseUp) -> bytes:
@@ -252,9 +230,9 @@ def _panel(atlas: Atlas, asked: CloseUp, villages: pd.DataFrame) -> Html:
         "done": t("Link copied"),
         "link": t("Link to this view"),
     }
-    pilots = t("outlined") if facts.has_pilots(atlas) else None
+    lines = [legends.Line("pilot", t("Pilot areas"), t("outlined"))] if facts.has_pilots(atlas) else []
     return map_parts.close_up_panel(
-        head, _weakest(villages), legends.map_legend(counts, pilots, has_cells=False), options, words
+        head, _weakest(villages), legends.map_legend(counts, lines, has_cells=False), options, words
     )
 
 

@@ -4,40 +4,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from atlas.look import colours, language
-from atlas.look.addresses import address, from_document, step
+from atlas.look.addresses import address, from_document
 from atlas.look.language import t
 from atlas.maps import boundary_tiles, folium_page
+from atlas.maps.asked import Canvas
 from atlas.maps.drawn_map import Bounds
 from atlas.work.refused import UnknownValue
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas
-
-
-@dataclass(frozen=True)
-class Canvas:
-    """A map to draw on: the outlines of a place's parts. Everything in it is in the URL."""
-
-    place_id: str
-    standard: str
-    as_of: date
-    lang: str
-    theme: str
-
-    def url(self, build_id: str) -> str:
-        asked = {
-            "build": build_id,
-            "standard": self.standard,
-            "as_of": self.as_of.isoformat(),
-            "lang": self.lang,
-            "theme": self.theme,
-        }
-        return address(f"draw/{step(self.place_id)}.html", asked)
 
 
 def page(atlas: Atlas, asked: Canvas) -> bytes:

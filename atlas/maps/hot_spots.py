@@ -13,9 +13,12 @@ import pandas as pd
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import colours, figures, language
-from atlas.look.addresses import address
+from atlas.look.addressed import Addressed
+from atlas.look.colours import Theme
 from atlas.look.language import mark, t
-from atlas.maps import boundary_tiles, hot_spot_file
+from atlas.look.parameters import Day, Demonstration, Lang, Step, Word
+from atlas.maps import boundary_tiles, hot_spot_file, tiles
+from atlas.maps.choropleth import Resolution
 from atlas.work import patience
 from atlas.work.refused import Refused, UnknownValue
 from indicators.database import Atlas
@@ -41,30 +44,21 @@ _found: SingleFlight[tuple[str, str, str, date], pd.DataFrame] = SingleFlight(KE
 
 
 @dataclass(frozen=True)
-class Question:
-    """What the layer asks. Everything in it is in the URL."""
+class Question(Addressed):
+    """What the layer asks."""
 
-    level: str
-    within: str
-    standard: str
-    as_of: date
-    lang: str
-    theme: str
-    resolution: str = "coarse"
-    is_demonstration: bool = False
+    PATH = "hot-spots/{level}.geojson"
+    level: Step
+    within: Word
+    standard: Word
+    as_of: Day
+    lang: Lang
+    theme: Theme
+    resolution: Resolution = "coarse"
+    is_demonstration: Demonstration = False
 
-    def url(self, build_id: str) -> str:
-        asked = {
-            "build": build_id,
-            "within": self.within,
-            "standard": self.standard,
-            "as_of": self.as_of.isoformat(),
-            "lang": self.lang,
-            "theme": self.theme,
-            "resolution": self.resolution,
-            **({"demo": "1"} if self.is_demonstration else {}),
-        }
-        return address(f"hot-spots/{self.level}.geojson", asked)
+    def check(self, atlas: Atlas) -> None:
+        tiles.of_atlas(atlas).check(self.standard, self.as_of, self.within)
 
 
 def answer(atlas: Atlas, asked: Question) -> pd.DataFrame:

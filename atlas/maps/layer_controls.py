@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import streamlit as st
 
-from atlas.look import blocks, html
-from atlas.look.language import pick, t
-from atlas.maps import hot_spots
+from atlas.look import blocks
+from atlas.look.language import t
+from atlas.maps import layers
+from atlas.maps.layer import Layer
 from atlas.view import controls, questions, state
-from atlas.view.map_query import DEFAULT_LAYERS, FILLS, LAYERS, LINES
 from atlas.view.state import View
-from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas
 
-WORDS: dict[str, Callable[[], str]] = {
-    "villages": lambda: t("Villages"),
-    "pilots": lambda: t("Pilot areas"),
-    "distance": lambda: t("Distance to the nearest connected village"),
-    "hot_spots": lambda: t("Hot spots: where gaps cluster"),
-}
 NO_FILL = "none"
 
 
@@ -29,61 +20,54 @@ def popover(atlas: Atlas, view: View) -> None:
     """Lines and points to switch one by one, and what the areas are coloured by."""
     if not places.is_drawn(atlas):
         return  # no areas to outline or to colour
-    changed = len(set(view.layers) ^ set(DEFAULT_LAYERS))
+    changed = len({one.id for one in layers.shown(view)} ^ set(layers.offer().default))
     label = t("Layers · {n}", n=changed) if changed else t("Layers")
     with st.popover(label, icon=":material/layers:", key="map_layers"):
-        _lines(atlas, view)
-        offered = _fills(atlas, view)
-        _fill(view, offered)
-        if any(needs_demonstration(atlas, view) for _ in offered):
+        offered = {one.id: one for one in layers.known() if one.is_offered(atlas, view)}
+        labels = {one.id: one.label(atlas) for one in offered.values()}
+        fills = [one for one in offered.values() if one.kind == "fill"]
+        _lines(view, {one.id: labels[one.id] for one in offered.values() if one.kind != "fill"})
+        _fill(view, {one.id: labels[one.id] for one in fills})
+        if any(one.needs_demonstration for one in fills) and needs_demonstration(atlas, view):
             _switch(view)
-        st.html(blocks.credit(hot_spots.method()))
+        for method in filter(None, (one.method() for one in layers.known())):
+            st.html(blocks.credit(method))
 
 
-def _lines(atlas: Atlas, view: View) -> None:
-    offered = [one for one in LINES if one != "pilots" or facts.has_pilots(atlas)]
-
+def _lines(view: View, labels: dict[str, str]) -> None:
     def write() -> None:
-        chosen = {*(st.session_state["layer_lines"] or []), *(set(view.layers) & set(FILLS))}
-        state.change(view, layers=tuple(one for one in LAYERS if one in chosen))
+        fill = layers.fill_of(view)
+        chosen = {*(st.session_state["layer_lines"] or []), *([fill.id] if fill else [])}
+        state.change(view, layers=layers.offer().chosen(chosen))
 
-    st.session_state["layer_lines"] = [one for one in offered if one in view.layers]
+    shown = {one.id for one in layers.shown(view)}
+    st.session_state["layer_lines"] = [one for one in labels if one in shown]
     st.pills(
         t("Shown on the map"),
-        offered,
+        list(labels),
         selection_mode="multi",
-        format_func=lambda one: WORDS[one]() if one in WORDS else _outlines(atlas),
+        format_func=labels.__getitem__,
         key="layer_lines",
         on_change=write,
     )
 
 
-def _outlines(atlas: Atlas) -> str:
-    """The finest level that has outlines, by its own name."""
-    finest = [level for level in places.levels(atlas)[1:-1] if places.has_boundaries(atlas, level)][-1]
-    return t("Outlines: {level}", level=html.plain(pick(places.level_names(atlas)[finest])))
-
-
-def _fills(atlas: Atlas, view: View) -> list[str]:
-    """What areas may be coloured by: distances only between points that are known."""
-    return [one for one in FILLS if one != "distance" or not places.has_placed_points(atlas, view.place_id)]
-
-
-def _fill(view: View, offered: list[str]) -> None:
+def _fill(view: View, labels: dict[str, str]) -> None:
     """Coloured areas and a carpet of symbols hide each other: whoever chooses the one can switch on the other."""
 
     def write() -> None:
         chosen = st.session_state["layer_fill"]
-        kept = set(view.layers) - set(FILLS)
-        kept = kept | {"villages"} if chosen == NO_FILL else (kept - {"villages"}) | {chosen}
-        state.change(view, layers=tuple(one for one in LAYERS if one in kept))
+        symbols = {one.id for one in layers.known() if one.kind == "point" and one.is_default}
+        kept = {one.id for one in layers.shown(view) if one.kind != "fill"}
+        kept = kept | symbols if chosen == NO_FILL else (kept - symbols) | {chosen}
+        state.change(view, layers=layers.offer().chosen(kept))
 
-    shown = fill_of(view)
-    st.session_state["layer_fill"] = shown if shown in offered else NO_FILL
+    fill = layers.fill_of(view)
+    st.session_state["layer_fill"] = fill.id if fill and fill.id in labels else NO_FILL
     st.radio(
         t("Areas coloured by"),
-        [NO_FILL, *offered],
-        format_func=lambda one: WORDS[one]() if one in WORDS else t("Nothing"),
+        [NO_FILL, *labels],
+        format_func=(labels | {NO_FILL: t("Nothing")}).__getitem__,
         key="layer_fill",
         on_change=write,
     )
@@ -94,39 +78,30 @@ def _switch(view: View) -> None:
     controls.demonstration_switch(view, "demonstration_layers")
 
 
-def fill_of(view: View) -> str | None:
-    """What the areas are asked to be coloured by, or None."""
-    return next((one for one in FILLS if one in view.layers), None)
-
-
 def needs_demonstration(atlas: Atlas, view: View) -> bool:
     """Whether a fill would show noise as if it were a finding: states that are simulated."""
     return questions.figure(atlas, view, "unconnected_villages").evidence == "simulated"
 
 
-def waits(atlas: Atlas, view: View) -> bool:
-    """A fill was asked for that only a demonstration may show, and none is asked for; or that means nothing here."""
-    fill = fill_of(view)
-    if fill is None:
-        return False
-    return fill not in _fills(atlas, view) or (not view.is_demonstration and needs_demonstration(atlas, view))
+def drawn(atlas: Atlas, view: View) -> list[Layer]:
+    """The layers that are asked for and may be shown."""
+    return [one for one in layers.shown(view) if not _waits(one, atlas, view)]
 
 
-def notice(atlas: Atlas, view: View) -> None:
-    """Why the areas are not coloured, and the way to see them where there is one."""
-    fill = fill_of(view)
-    assert fill is not None
-    if fill not in _fills(atlas, view):
-        words = t(
-            "{layer}: positions of villages are placed at random here, so no distance is shown.",
-            layer=WORDS[fill](),
-        )
-        st.html(blocks.notice("unknown", words))
-        return
-    st.html(
-        blocks.notice(
-            "warning",
-            t("{layer}: on simulated states this is a demonstration only.", layer=WORDS[fill]()),
-            [(t("Show as a demonstration"), view.link(is_demonstration=True))],
-        )
-    )
+def _waits(layer: Layer, atlas: Atlas, view: View) -> bool:
+    """Only a demonstration may show it, and none is asked for; or it means nothing here."""
+    if not layer.is_offered(atlas, view):
+        return True
+    return layer.needs_demonstration and not view.is_demonstration and needs_demonstration(atlas, view)
+
+
+def notices(atlas: Atlas, view: View) -> None:
+    """Why a layer that was asked for is not shown, and the way to see it where there is one."""
+    for one in layers.shown(view):
+        if not one.is_offered(atlas, view):
+            if words := one.why_not(one.label(atlas)):
+                st.html(blocks.notice("unknown", words))
+        elif _waits(one, atlas, view):
+            words = t("{layer}: on simulated states this is a demonstration only.", layer=one.label(atlas))
+            way = (t("Show as a demonstration"), view.link(is_demonstration=True))
+            st.html(blocks.notice("warning", words, [way]))

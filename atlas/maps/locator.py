@@ -15,7 +15,9 @@ import numpy as np
 import shapely
 
 from atlas.look import colours, language
-from atlas.look.addresses import address, step
+from atlas.look.addressed import Addressed
+from atlas.look.colours import Theme
+from atlas.look.parameters import Lang, Step
 from atlas.maps import boundary_tiles
 from atlas.maps.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
 from atlas.work.refused import UnknownValue
@@ -30,16 +32,13 @@ RESOLUTIONS = ("coarse", "medium", "fine")  # by how deep the outer place lies
 
 
 @dataclass(frozen=True)
-class Locator:
+class Locator(Addressed):
     """Which place is pointed out, in the visitor's language and theme; a village by its code."""
 
-    place_id: str
-    lang: str
-    theme: str
-
-    def url(self, build_id: str) -> str:
-        asked = {"build": build_id, "lang": self.lang, "theme": self.theme}
-        return address(f"locator/{step(self.place_id)}.svg", asked)
+    PATH = "locator/{place_id}.svg"
+    place_id: Step
+    lang: Lang
+    theme: Theme
 
 
 @dataclass(frozen=True)

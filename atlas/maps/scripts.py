@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Annotated
 
-from atlas.look.addresses import address, from_document
+from atlas.look.addressed import VERSION, Addressed
+from atlas.look.addresses import from_document
+from atlas.look.parameters import StepOf
 
 FOLDER = Path(__file__).parent
 NAMES = ("map_page.css", "map_page.js", "close_up.js", "drawing.js")
+
+
+@dataclass(frozen=True)
+class MapFile(Addressed):
+    """A script or the style of the maps in frames."""
+
+    PATH = "look/maps/{name}"
+    PIN = VERSION
+    name: Annotated[str, StepOf(allowed=NAMES, error="no such file")]
 
 
 @cache
@@ -24,4 +37,4 @@ def content(name: str) -> bytes:
 def url(name: str) -> str:
     """From a map's document; the address changes with the content."""
     version = hashlib.sha256(content(name)).hexdigest()[:12]
-    return from_document(address(f"look/maps/{name}", {"v": version}))
+    return from_document(MapFile(name).url(version))

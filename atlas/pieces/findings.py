@@ -8,6 +8,7 @@ import io
 import pandas as pd
 import streamlit as st
 
+from atlas.files.asked import FindingsFile
 from atlas.look import blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import current, mark, nt, pick, place_name, speaking, t
@@ -33,7 +34,7 @@ def show(atlas: Atlas) -> None:
     st.html(blocks.heading(t("Findings in the records"), None, _summary(len(rules), rules["found"].sum())))
     if found.empty:
         return
-    href = address("download/findings.csv", {"build": atlas.build_id, "lang": current()})
+    href = FindingsFile(current()).url(atlas.build_id)
     st.html(blocks.file_links(t("All findings"), [("CSV", href)]))
     for row in found.to_dict("records"):
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})

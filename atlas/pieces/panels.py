@@ -11,7 +11,7 @@ from atlas.charts import points as chart_points
 from atlas.charts import published_history, series
 from atlas.charts import spec as chart_spec
 from atlas.files import file_links
-from atlas.look import badges, blocks, cards, colours, figures, html, legends, qualifiers, tables, theme
+from atlas.look import badges, blocks, cards, colours, figures, html, qualifiers, tables, theme
 from atlas.look import pilot_words as pilot_text
 from atlas.look.language import current, nt, pick, place_name, t
 from atlas.maps import choropleth, layer_controls
@@ -19,6 +19,7 @@ from atlas.maps import show as maps
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.of_view import legend, question
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
 from atlas.view.state import View
@@ -77,41 +78,11 @@ def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px
     _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
 
 
-def legend(indicator_id: str, classes: Classes, has_ranges: bool = False, is_change: bool = False) -> html.Html:
-    """Title with unit, classes with their edges, and how they were made."""
-    indicator = catalogue()[indicator_id]
-    edges = [figures.edge(value, indicator.unit) for value in classes.edges]
-    if is_change:
-        edges = ["", *(figures.signed_decimal(value) for value in classes.edges[1:])]
-        title = t("Change in {indicator} (pp)", indicator=pick(indicator.title))
-        return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]))
-    title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
-    hatched = theme.tokens()["range"] if has_ranges else None
-    return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]), range_colour=hatched)
-
-
-def distance_legend(classes: Classes) -> html.Html:
-    """The key of areas coloured by the distance to the nearest connected village."""
-    return legend("distance_to_connected", classes, has_ranges=False, is_change=False)
-
-
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:
     """Go to the place that was clicked, once."""
     place_id = (clicked or {}).get("place_id")
     if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
-        go_to(view, place_id=place_id)
-
-
-def go_to(view: View, **changes: object) -> None:
-    """Another view, as if its link had been followed."""
-    state.change(view, **changes)
-    st.rerun()
-
-
-def resolution_for(atlas: Atlas, view: View) -> str:
-    """Coarse outlines for the nation, finer ones the deeper the place lies."""
-    depth = len(places.path(atlas, view.place_id)) - 1
-    return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
+        state.go_to(view, place_id=place_id)
 
 
 def money_card(atlas: Atlas, view: View) -> html.Html:
@@ -144,21 +115,6 @@ def money_note(atlas: Atlas, view: View) -> str | None:
 def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
     """The polygons to stand on: the parts of the view's place, with the gap for their tooltips."""
     return question(atlas, replace(view, classes=""), "unconnected_villages", level)
-
-
-def question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropleth.Question:
-    """What a map of this view asks, in the visitor's language and theme."""
-    return choropleth.Question(
-        indicator_id,
-        level,
-        view.place_id,
-        view.standard,
-        view.as_of,
-        view.lang,
-        theme.current(),
-        resolution_for(atlas, view),
-        classes=view.classes,
-    )
 
 
 def place_panel(atlas: Atlas, view: View) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from atlas.files import downloads
+from atlas.files.asked import VillagesFile
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import place_name, t
-from atlas.view import filter_query, paging
+from atlas.view import paging
 from atlas.view.page_part import page_part
 from atlas.view.state import View
 from indicators import register as places
@@ -80,18 +81,9 @@ def _table(atlas: Atlas, view: View, chosen: Selection, page: int) -> html.Html:
 
 
 def _files(atlas: Atlas, view: View, chosen: Selection, total: int) -> None:
-    asked = {
-        "build": atlas.build_id,
-        "within": chosen.within,
-        "standard": chosen.standard,
-        "as_of": chosen.as_of.isoformat(),
-        "lang": view.lang,
-        **filter_query.written(chosen.filters),
-    }
-    if states := filter_query.states_written(chosen.states):
-        asked["states"] = states
+    said = (chosen.within, chosen.standard, chosen.as_of, view.lang, chosen.filters, chosen.states)
     links = [
-        (name, address(f"download/villages.{suffix}", asked))
+        (name, VillagesFile(suffix, *said).url(atlas.build_id))
         for suffix, name in FORMAT_NAMES.items()
         if suffix != "xlsx" or total <= downloads.MOST_SHEET_ROWS
     ]

@@ -13,6 +13,7 @@ from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
 from atlas.maps import close_up as county_map
 from atlas.maps import show as maps
+from atlas.maps.asked import CloseUp
 from atlas.pieces import basis_table, headlines
 from atlas.pieces.panels import (
     choropleth_map,
@@ -172,7 +173,7 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
     if here.bounds is None:
         st.html(blocks.notice("unknown", t("The register holds no villages of this place.")))
         return
-    asked = county_map.CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
+    asked = CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
         for_frame(asked.url(atlas.build_id), st.context.url),
         height=county_map.PHONE_HEIGHT_PX if maps.is_phone() else HEIGHT_PX,

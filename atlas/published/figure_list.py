@@ -7,12 +7,12 @@ from typing import Any
 import streamlit as st
 
 from atlas.look import blocks, figures, html, qualifiers, tables
-from atlas.look.addresses import address
 from atlas.look.language import current, t
 from atlas.published import figure_links
 from atlas.published import files as published_files
 from atlas.published import quoted as published
-from atlas.view import inputs, published_query
+from atlas.published.files import FiguresFile
+from atlas.view import inputs
 from atlas.view.paging import page_of
 from atlas.view.state import View
 from indicators.database import Atlas
@@ -79,8 +79,10 @@ def _elsewhere(row: dict[Any, Any]) -> html.Html | None:
 
 
 def _files(atlas: Atlas, asked: Asked) -> list[tuple[str, str]]:
-    wanted = {"build": atlas.build_id, "within": asked.within, "lang": current()} | published_query.written(asked)
-    return [(name, address(f"download/figures.{suffix}", wanted)) for suffix, name in published_files.FORMATS.items()]
+    return [
+        (name, FiguresFile(suffix, asked, current()).url(atlas.build_id))
+        for suffix, name in published_files.FORMATS.items()
+    ]
 
 
 def meanings() -> None:

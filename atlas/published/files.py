@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import pandas as pd
 
@@ -14,9 +15,12 @@ from atlas.files import file_facts, table_files
 from atlas.files.sheets import Facts
 from atlas.files.table_files import Table
 from atlas.look import figures
+from atlas.look.addressed import Addressed
 from atlas.look.language import pick, speaking, t
+from atlas.look.parameters import Lang, StepOf
 from atlas.published import quoted as published
 from atlas.view import published_query
+from atlas.view.published_query import PublishedParameters
 from indicators import facts
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
@@ -51,6 +55,16 @@ COLUMNS = (
     "is_derived",
     "note",
 )
+
+
+@dataclass(frozen=True)
+class FiguresFile(Addressed):
+    """The published figures that answer what is asked."""
+
+    PATH = "download/figures.{suffix}"
+    suffix: Annotated[str, StepOf(allowed=tuple(FORMATS))]
+    wanted: Annotated[Asked, PublishedParameters()]
+    lang: Lang
 
 
 def write(atlas: Atlas, asked: Asked, suffix: str, lang: str, link: str, path: Path) -> str:

@@ -12,11 +12,13 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Annotated
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atlas.look import colours
+from atlas.look.parameters import Asked, Parameter, Unreadable
 
 MOST_CLASSES = 6
 TOP_SHARE = 0.25  # a manual set fits when at most so many places are in its highest class
@@ -85,6 +87,20 @@ def read(text: str) -> str:
     if any(abs(edge) > LARGEST_EDGE for edge in edges):
         raise UnreadableClasses(text[:40])
     return ",".join(f"{edge:.6f}".rstrip("0").rstrip(".") for edge in edges)
+
+
+@dataclass(frozen=True)
+class ClassesParameter(Parameter):
+    """How classes are made, in an address."""
+
+    def read(self, asked: Asked) -> str:
+        try:
+            return read(asked.values.get(self.name, ""))
+        except UnreadableClasses as unreadable:
+            raise Unreadable(self.name, unreadable.expected) from unreadable
+
+
+Classed = Annotated[str, ClassesParameter("classes")]
 
 
 def is_typed(wanted: str) -> bool:

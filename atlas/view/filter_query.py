@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
+from atlas.look.parameters import Asked, Parameter, Unreadable
 from indicators.places.area import NoArea, area
 from indicators.places.selection import STATES, Filters
 
@@ -12,15 +14,6 @@ KEYS = ("kind", "terrain", "category", "batch", "people", "area")
 _WORD = re.compile(r"[^\x00-\x1f]{1,64}")
 _BATCH = re.compile(r"[0-9]{1,3}", re.ASCII)
 _PEOPLE = re.compile(r"([0-9]{0,9})-([0-9]{0,9})", re.ASCII)
-
-
-class Unreadable(ValueError):
-    """A parameter that says nothing; `key` is its name, `expected` what it may be."""
-
-    def __init__(self, key: str, expected: str) -> None:
-        super().__init__(key)
-        self.key = key
-        self.expected = expected
 
 
 def written(filters: Filters) -> dict[str, str]:
@@ -93,3 +86,30 @@ def states_read(text: str | None) -> tuple[str, ...]:
     if not set(chosen) <= set(STATES):
         raise Unreadable("states", ",".join(STATES))
     return tuple(state for state in STATES if state in chosen)
+
+
+@dataclass(frozen=True)
+class FilterParameters(Parameter):
+    """The filters in an address."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return KEYS
+
+    def read(self, asked: Asked) -> Filters:
+        return read(asked.values)
+
+    def written(self, value: Filters) -> dict[str, str]:
+        return written(value)
+
+
+@dataclass(frozen=True)
+class StatesParameter(Parameter):
+    """Which states of villages are asked for, in an address."""
+
+    def read(self, asked: Asked) -> tuple[str, ...]:
+        return states_read(asked.values.get(self.name))
+
+    def written(self, value: tuple[str, ...]) -> dict[str, str]:
+        said = states_written(value)
+        return {self.name: said} if said else {}

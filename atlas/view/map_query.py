@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
-from atlas.view.filter_query import Unreadable
+from atlas.look.parameters import Unreadable
 
-LINES = ("villages", "outlines", "pilots")  # can be shown together
-FILLS = ("distance", "hot_spots")  # colour the areas; one at a time
-LAYERS = (*LINES, *FILLS)
-DEFAULT_LAYERS: tuple[str, ...] = LINES
 NOTHING = "none"
 _POSITION = re.compile(r"(-?\d{1,3}(?:\.\d{1,6})?),(-?\d{1,2}(?:\.\d{1,6})?),(\d{1,2}(?:\.\d{1,4})?)", re.ASCII)
 ZOOMS = (1.0, 17.0)
@@ -31,19 +28,33 @@ class Position:
         return f"{self.lon:.5f},{self.lat:.5f},{self.zoom:.3f}"
 
 
-def layers_written(layers: tuple[str, ...]) -> str | None:
+@dataclass(frozen=True)
+class Offer:
+    """Names of the layers that a map has, in their order. Whoever draws the map says them (atlas/maps/layers)."""
+
+    lines: tuple[str, ...] = ()  # can be shown together
+    fills: tuple[str, ...] = ()  # colour the areas; one at a time
+    default: tuple[str, ...] = ()
+
+    def chosen(self, names: Collection[str]) -> tuple[str, ...] | None:
+        """Some of them in their order; None where they are the default ones."""
+        if set(names) == set(self.default):
+            return None
+        return tuple(one for one in (*self.lines, *self.fills) if one in names)
+
+    def read(self, text: str | None) -> tuple[str, ...] | None:
+        """The layers that the parameter `layers` names. Raises Unreadable."""
+        if text is None:
+            return None
+        names = [] if text == NOTHING else text.split(",")
+        if not set(names) <= {*self.lines, *self.fills} or len(set(names) & set(self.fills)) > 1:
+            raise Unreadable("layers", f"{','.join(self.lines)} and one of {','.join(self.fills)}")
+        return self.chosen(names)
+
+
+def layers_written(layers: tuple[str, ...] | None) -> str | None:
     """The parameter `layers`; None where they are the default ones."""
-    return None if set(layers) == set(DEFAULT_LAYERS) else ",".join(layers) or NOTHING
-
-
-def layers_read(text: str | None) -> tuple[str, ...]:
-    """The layers that a parameter names, in the order of LAYERS. Raises Unreadable."""
-    if text is None:
-        return DEFAULT_LAYERS
-    chosen = [] if text == NOTHING else text.split(",")
-    if not set(chosen) <= set(LAYERS) or len(set(chosen) & set(FILLS)) > 1:
-        raise Unreadable("layers", f"{','.join(LINES)} and one of {','.join(FILLS)}")
-    return tuple(layer for layer in LAYERS if layer in chosen)
+    return None if layers is None else ",".join(layers) or NOTHING
 
 
 def position_read(text: str | None, place_id: str) -> Position | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -10,11 +11,19 @@ import pydeck as pdk
 import streamlit as st
 
 from atlas.look import map_parts
-from atlas.look.addresses import address
+from atlas.look.addressed import VERSION, Addressed
 from atlas.look.language import t
 from atlas.view.map_query import Position
 
 FILE = Path(__file__).with_name("map_view.js")
+
+
+@dataclass(frozen=True)
+class Script(Addressed):
+    """What the maps of every page do in the browser."""
+
+    PATH = "look/map-view.js"
+    PIN = VERSION
 
 
 @lru_cache(maxsize=1)
@@ -26,7 +35,7 @@ def script() -> bytes:
 @lru_cache(maxsize=1)
 def script_url() -> str:
     """The address changes with the content."""
-    return address("look/map-view.js", {"v": hashlib.sha256(script()).hexdigest()[:12]})
+    return Script().url(hashlib.sha256(script()).hexdigest()[:12])
 
 
 def load() -> None:

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from atlas.view.filter_query import Unreadable
+from atlas.look import parameters
+from atlas.look.parameters import Parameter, Unreadable
+from atlas.view.held import HeldPlace
 from indicators.published.figures import Asked
 
 KEYS = ("words", "topic", "seen", "contradiction", "from", "to")
@@ -61,3 +64,26 @@ def day(key: str, text: str, *, is_last: bool = False) -> date | None:
         return (date(year, month or 12, 28) + timedelta(days=4)).replace(day=1) - timedelta(days=1)
     except ValueError:
         raise Unreadable(key, f"{key}=2016, 2016-08 or 2016-08-30") from None
+
+
+@dataclass(frozen=True)
+class PublishedParameters(Parameter):
+    """What is asked of the published figures of a place, in the address of their file."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        return (self.place.name, *KEYS)
+
+    @property
+    def needed(self) -> tuple[str, ...]:
+        return self.place.names
+
+    @property
+    def place(self) -> HeldPlace:
+        return HeldPlace("within")
+
+    def read(self, asked: parameters.Asked) -> Asked:
+        return read(self.place.read(asked), asked.values)
+
+    def written(self, value: Asked) -> dict[str, str]:
+        return self.place.written(value.within) | written(value)

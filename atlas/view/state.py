@@ -15,8 +15,9 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from atlas.look import language
+from atlas.look.parameters import Unreadable
 from atlas.view import classes, filter_query, map_query
-from atlas.view.map_query import DEFAULT_LAYERS, Position
+from atlas.view.map_query import Offer, Position
 from indicators import facts
 from indicators import register as places
 from indicators.catalogue import catalogue
@@ -30,6 +31,7 @@ INPUT = re.compile(r"(?P<space>[a-z][a-z0-9_]{0,19})\.(?P<name>[a-z0-9_]{1,40})"
 COMMON = "in"  # the space of inputs that name no other one: these stand in a view without it
 MOST_INPUTS, INPUT_CHARACTERS = 100, 4_000  # a cost model alone has some forty parameters
 LONGEST_FIGURE = 64  # characters of a published figure's number; the page says whether the atlas holds it
+NO_LAYERS = Offer()
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
 
 
@@ -48,7 +50,7 @@ class View:
     other_place: str | None = None  # the other side of a comparison; None: as on this side
     other_standard: str | None = None
     other_as_of: date | None = None
-    layers: tuple[str, ...] = DEFAULT_LAYERS  # of the gap map
+    layers: tuple[str, ...] | None = None  # of the gap map; None: those that it shows by itself
     at: Position | None = None  # where the map was left
     question: str | None = None  # typed in the search box
     inputs: tuple[tuple[str, str], ...] = ()  # what the page asks for beyond these, by name (atlas/view/inputs.py)
@@ -86,8 +88,11 @@ def query(view: View) -> dict[str, str]:
     return asked | ({"demo": "1"} if view.is_demonstration else {})
 
 
-def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
-    """The view that a query string asks for; what is unknown falls back to the default, with a remark."""
+def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LAYERS) -> View:
+    """The view that a query string asks for; what is unknown falls back to the default, with a remark.
+
+    offer: the layers that there are; who hands in none knows none.
+    """
     settings = facts.settings(atlas)
     default = settings["default_view"]
     known = {standard.standard_id: standard for standard in facts.standards(atlas) if standard.dates}
@@ -104,7 +109,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str) -> View:
         as_of = _nearest(standard.dates, wanted)
     place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
     states, filters = _filters(asked, remarks)
-    layers, at = _map(asked, place_id, remarks)
+    layers, at = _map(asked, place_id, offer, remarks)
     other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
     chosen_classes = _classes(asked, remarks)
     remark = ", ".join(remarks) or None
@@ -162,12 +167,12 @@ def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, .
     states = tuple(STATES)
     try:
         states = filter_query.states_read(readable.get("states"))
-    except filter_query.Unreadable:
+    except Unreadable:
         remarks.append(readable["states"][:40])
     while True:
         try:
             return states, filter_query.read(readable)
-        except filter_query.Unreadable as unreadable:
+        except Unreadable as unreadable:
             remarks.append(readable.pop(unreadable.key)[:40])
 
 
@@ -204,13 +209,15 @@ def _classes(asked: Mapping[str, str], remarks: list[str]) -> str:
         return ""
 
 
-def _map(asked: Mapping[str, str], place_id: str, remarks: list[str]) -> tuple[tuple[str, ...], Position | None]:
+def _map(
+    asked: Mapping[str, str], place_id: str, offer: Offer, remarks: list[str]
+) -> tuple[tuple[str, ...] | None, Position | None]:
     """Layers and position of the map; what cannot be read is left out, with a remark."""
-    layers, at = DEFAULT_LAYERS, None  # each stands if only the other cannot be read
+    layers, at = None, None  # each stands if only the other cannot be read
     try:
-        layers = map_query.layers_read(asked.get("layers"))
+        layers = offer.read(asked.get("layers"))
         at = map_query.position_read(asked.get("at"), place_id)
-    except filter_query.Unreadable as unreadable:
+    except Unreadable as unreadable:
         remarks.append(asked[unreadable.key][:40])
     return layers, at
 
@@ -243,7 +250,7 @@ def _nearest(dates: tuple[date, ...], wanted: str) -> date:
     return min(dates, key=lambda one: abs((one - day).days))
 
 
-def current(atlas: Atlas) -> View:
+def current(atlas: Atlas, offer: Offer = NO_LAYERS) -> View:
     """The view of this run. A change of page empties the query string: the last view is put back."""
     asked = {key: st.query_params[key] for key in st.query_params}
     remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
@@ -253,7 +260,7 @@ def current(atlas: Atlas) -> View:
     header = st.context.headers.get("Accept-Language")
     default = facts.settings(atlas)["default_language"]
     lang = language.choose(asked.get("lang"), header, default)
-    view = replace(read(atlas, asked, lang), came_by_link=came_by_link)
+    view = replace(read(atlas, asked, lang, offer), came_by_link=came_by_link)
     remember(view)
     return view
 
@@ -268,6 +275,12 @@ def change(view: View, **changes: object) -> None:
     held: dict[str, str] = st.session_state.get(REMEMBERED, was)
     kept = {key: value for key, value in held.items() if key in wanted or key not in was}
     _remember(kept | {key: value for key, value in wanted.items() if was.get(key) != value})
+
+
+def go_to(view: View, **changes: object) -> None:
+    """Another view, as if its link had been followed."""
+    change(view, **changes)
+    st.rerun()
 
 
 def remember(view: View) -> None:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from atlas.serve.routes import routes
+from atlas.view import filter_query
 from benchmarks.processes import Server, atlas_server
 from fuzz import bombs, kills, traffic, words
 from fuzz.addresses import ROUTES, Sent, request
@@ -66,6 +69,21 @@ def broken() -> Iterator[int]:
 def test_every_route_of_the_service_is_asked() -> None:
     served = {route.path for route in routes if "{rest:path}" not in route.path}
     assert served == {route.path for route in ROUTES}
+
+
+def test_what_is_asked_is_what_the_service_says_of_itself(known: words.Words) -> None:
+    """And a word is known for all of it: what nobody can ask, nobody tries."""
+    asked = {route.path: route for route in ROUTES}
+    tile = asked["/tiles/villages/{z}/{x}/{y}.mvt"]
+    assert tile.needs == ("standard", "as_of")
+    assert set(tile.may) == {"build", "within", "lang", "states", *filter_query.KEYS}
+    assert asked["/tiles/boundaries/{z}/{x}/{y}.mvt"].needs == ("levels",)
+    assert asked["/download/figures.{suffix}"].needs == ("within",)
+    assert dict(asked["/download/pilots.{suffix}"].choices) == {"suffix": ("csv", "xlsx")}
+    drawn = {"z", "x", "y"}
+    for route in ROUTES:
+        steps = set(re.findall(r"{(\w+)", route.path)) - drawn - {name for name, _ in route.choices}
+        assert all(known.valid(name, Random(1)) is not None for name in (*steps, *route.needs, *route.may))
 
 
 def test_equal_numbers_give_equal_requests(known: words.Words) -> None:

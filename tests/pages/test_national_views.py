@@ -11,6 +11,7 @@ from test_pages import run
 from atlas.look import colours
 from atlas.maps import boundary_tiles, coloured_places, drawing, locator
 from atlas.maps import close_up as county_map
+from atlas.maps.asked import Canvas, CloseUp
 from atlas.maps.drawn_map import Frame, maritime_line, national_bounds
 from indicators import facts
 from indicators import register as places
@@ -50,13 +51,13 @@ def test_a_drawing_of_the_nation(mini_atlas: Atlas) -> None:
 
 def test_the_map_for_drawing_and_the_close_up_of_the_nation(mini_atlas: Atlas) -> None:
     asked = (nation(mini_atlas), "wire", date(2014, 12, 31), "en", "light")
-    assert LINE in drawing.page(mini_atlas, drawing.Canvas(*asked)).decode().replace(" ", "")
-    assert LINE in county_map.page(mini_atlas, county_map.CloseUp(*asked)).decode().replace(" ", "")
+    assert LINE in drawing.page(mini_atlas, Canvas(*asked)).decode().replace(" ", "")
+    assert LINE in county_map.page(mini_atlas, CloseUp(*asked)).decode().replace(" ", "")
 
 
 def test_a_map_of_a_part_has_no_line(mini_atlas: Atlas) -> None:
     asked = ("0100", "wire", date(2014, 12, 31), "en", "light")
-    assert LINE not in drawing.page(mini_atlas, drawing.Canvas(*asked)).decode().replace(" ", "")
+    assert LINE not in drawing.page(mini_atlas, Canvas(*asked)).decode().replace(" ", "")
 
 
 @pytest.mark.national
@@ -64,5 +65,5 @@ def test_the_default_country_has_its_line_on_the_map_for_drawing(national_atlas:
     lines = boundary_tiles.maritime(national_atlas)
     assert lines
     asked = (nation(national_atlas), "fibre", date(2015, 12, 31), "zh", "light")
-    page = drawing.page(national_atlas, drawing.Canvas(*asked)).decode()
+    page = drawing.page(national_atlas, Canvas(*asked)).decode()
     assert all(json.dumps(json.loads(line), separators=(",", ":")) in page for line in lines)

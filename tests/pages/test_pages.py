@@ -25,13 +25,14 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
 
     import pages
     from atlas.look import figures, language
+    from atlas.maps import layers
     from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
     figures.use_currency(facts.settings(atlas)["currency"])
     language.use(lang)
-    view = state.read(atlas, query, lang)
+    view = state.read(atlas, query, lang, layers.offer())
     module = pages.module(name)
     others = (
         "overview",

@@ -310,13 +310,13 @@ def test_an_answer_is_served_by_its_hash_only() -> None:
 
     from atlas.kept import answers as kept_answers
     from atlas.planner import answer_map
-    from atlas.serve import routes
+    from atlas.serve import answers, routes
 
     hostile = '<img src=x onerror="alert(1)">'
     address = kept_answers.keep([answer_map.point(112.0, 26.0, "#A6330A", 5.0, hostile, "")])
     with TestClient(Starlette(routes=routes.routes), raise_server_exceptions=False) as client:
         served = client.get(address)
-        assert served.headers["content-type"] == routes.GEOJSON
+        assert served.headers["content-type"] == answers.GEOJSON
         [feature] = json.loads(served.text)["features"]
         assert feature["properties"]["name"] == hostile  # tooltips are text: see maps.deck
         assert client.get("/answers/" + "0" * 32 + ".geojson").status_code == 410

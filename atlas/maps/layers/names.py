@@ -6,8 +6,8 @@ import pydeck as pdk
 
 from atlas.kept import vendor
 from atlas.look import colours
-from atlas.look.addresses import address
 from atlas.maps import name_tiles
+from atlas.maps.asked import NameTile
 
 
 def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:
@@ -15,7 +15,7 @@ def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:
     tokens = colours.tokens(theme_name)
     return pdk.Layer(
         "MVTLayer",
-        address("tiles/names/{z}/{x}/{y}.mvt", {"build": build_id, "lang": lang}),
+        NameTile(lang).url(build_id),
         id="names",
         binary=False,
         tile_size=name_tiles.TILE_PX,

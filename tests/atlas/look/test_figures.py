@@ -300,7 +300,7 @@ def _everything(text: str) -> dict[str, str]:
         "bars": tables.bar_table([tables.Bar(text, 1.0, text, "?place=1"), tables.Bar(text, None, text)], text),
         "table": tables.data_table([text, text], [[text, text], [text, badges.badge("measured")]], "lr", text),
         "legend": legends.legend(text, shades, [text, text], text),
-        "map_legend": legends.map_legend(counts, text, text),
+        "map_legend": legends.map_legend(counts, [legends.Line("pilot", text, text)], text),
         "breadcrumb": blocks.breadcrumb([(text, "?place=1"), (text, None)]),
         "finding": blocks.finding(text, [text], "simulated", text),
         "watermark": blocks.watermark(text),
@@ -413,7 +413,9 @@ def test_a_legend_ends_with_no_data_and_checks_its_edges() -> None:
 
 
 def test_the_map_legend_shows_counts_shares_and_cells() -> None:
-    made = legends.map_legend({"connected": 393_381, "unconnected": 14_597, "unknown": 5_279}, "97 个")
+    made = legends.map_legend(
+        {"connected": 393_381, "unconnected": 14_597, "unknown": 5_279}, [legends.Line("pilot", "试点地区", "97 个")]
+    )
     for text in ("14,597", "3.5%", "1.3%", "95.2%", "97 个", "&gt;0", "每格的未通占比"):
         assert text in made
     assert "每格" not in legends.map_legend({"connected": 0, "unconnected": 0, "unknown": 0}, has_cells=False)

@@ -12,11 +12,11 @@ from python_calamine import CalamineWorkbook
 
 from atlas.look import figures, html, qualifiers
 from atlas.look.language import speaking
+from atlas.look.parameters import Unreadable
 from atlas.published import figure_links
 from atlas.published import files as published_files
 from atlas.published import quoted as published
 from atlas.view import published_query
-from atlas.view.filter_query import Unreadable
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
 from indicators.published.figures import Asked

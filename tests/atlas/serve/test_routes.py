@@ -21,7 +21,7 @@ from synthetic import BUILD_ID, make_atlas
 
 from atlas.kept import vendor
 from atlas.maps import tiles
-from atlas.serve import routes, startup
+from atlas.serve import answers, routes, startup
 from indicators import database
 from indicators.database import Atlas
 
@@ -56,7 +56,7 @@ def served(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_tiles(client: TestClient, path: str) -> None:
     answer = client.get(path)
     assert answer.status_code == 200
-    assert answer.headers["content-type"] == routes.MVT
+    assert answer.headers["content-type"] == answers.MVT
     assert answer.headers["x-robots-tag"] == "noindex"
     assert answer.headers["cache-control"] == "no-cache"
     (layer,) = mapbox_vector_tile.decode(answer.content).values()
@@ -99,7 +99,7 @@ def test_gzip_only_for_those_who_take_it(client: TestClient) -> None:
     ],
 )
 def test_accept_encoding(header: str, takes: bool) -> None:
-    assert routes._takes_gzip(header) is takes
+    assert answers.takes_gzip(header) is takes
 
 
 def test_a_known_tag_is_not_sent_again(client: TestClient) -> None:
@@ -322,9 +322,9 @@ def test_without_browser_files_the_command_is_named(
 
 def test_bodies_are_compressed_reproducibly() -> None:
     raw = json.dumps(list(range(1000))).encode()
-    one, two = routes._body(raw, routes.GEOJSON), routes._body(raw, routes.GEOJSON)
+    one, two = answers.body(raw, answers.GEOJSON), answers.body(raw, answers.GEOJSON)
     assert one == two and gzip.decompress(one.zipped or b"") == raw
-    assert routes._body(b"short", routes.MVT).zipped is None
+    assert answers.body(b"short", answers.MVT).zipped is None
 
 
 def test_streamlits_words_come_in_the_language_asked_for(client: TestClient) -> None:

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas.look.parameters import Unreadable
 from atlas.view import filter_query
 from indicators.places.area import area
 from indicators.places.selection import STATES, Filters
@@ -42,11 +43,11 @@ def test_states_come_back_in_their_order(chosen: set[str]) -> None:
     ],
 )
 def test_nonsense_is_named(key: str, value: str) -> None:
-    with pytest.raises(filter_query.Unreadable) as refused:
+    with pytest.raises(Unreadable) as refused:
         filter_query.read({key: value})
     assert refused.value.key == key
 
 
 def test_unknown_states_are_refused() -> None:
-    with pytest.raises(filter_query.Unreadable):
+    with pytest.raises(Unreadable):
         filter_query.states_read("connected,perhaps")

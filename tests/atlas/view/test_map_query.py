@@ -6,29 +6,40 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from atlas.look.parameters import Unreadable
+from atlas.maps import layers
 from atlas.view import map_query
-from atlas.view.filter_query import Unreadable
-from atlas.view.map_query import DEFAULT_LAYERS, FILLS, LINES, Position
+from atlas.view.map_query import Position
 
-CHOICES = st.tuples(st.sets(st.sampled_from(LINES)), st.sampled_from([None, *FILLS]))
+OFFER = layers.offer()
+CHOICES = st.tuples(st.sets(st.sampled_from(OFFER.lines)), st.sampled_from([None, *OFFER.fills]))
 
 
 @given(CHOICES)
 def test_layers_come_back_as_they_were_written(choice: tuple[set[str], str | None]) -> None:
     lines, fill = choice
-    layers = tuple(one for one in map_query.LAYERS if one in lines or one == fill)
-    assert map_query.layers_read(map_query.layers_written(layers)) == layers
+    names = lines | ({fill} if fill else set())
+    chosen = OFFER.chosen(names)
+    assert OFFER.read(map_query.layers_written(chosen)) == chosen
+    assert set(OFFER.default if chosen is None else chosen) == names
+
+
+def test_the_layers_of_the_gap_map() -> None:
+    assert OFFER.lines == ("villages", "outlines", "pilots")
+    assert OFFER.fills == ("distance", "hot_spots")
+    assert OFFER.default == OFFER.lines
 
 
 def test_the_default_layers_need_no_parameter() -> None:
-    assert map_query.layers_written(DEFAULT_LAYERS) is None
+    assert OFFER.chosen(OFFER.default) is None and map_query.layers_written(None) is None
+    assert OFFER.read("villages,outlines,pilots") is None
     assert map_query.layers_written(()) == "none"
 
 
 @pytest.mark.parametrize("text", ["", "roads", "villages,,pilots", "distance,hot_spots", "VILLAGES", "none,pilots"])
 def test_layers_that_mean_nothing_are_refused(text: str) -> None:
     with pytest.raises(Unreadable) as refused:
-        map_query.layers_read(text)
+        OFFER.read(text)
     assert refused.value.key == "layers"
 
 
