@@ -131,3 +131,13 @@ def test_a_name_of_another_page_is_left_alone(monkeypatch: pytest.MonkeyPatch, n
     monkeypatch.setattr(state, "read", in_a_session)
     text = shown(run(monkeypatch, national_atlas, "tender", query, "en"))
     assert "cannot be" not in text and "<h1>" in text
+
+
+def test_a_pasted_link_from_before_opens_its_question(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    page = run(monkeypatch, national_atlas, "scenarios", {}, "en")
+    link = "https://atlas.example.org/tender?in.source=simulated&in.seed=7&in.p_fibre_cable_per_km=80000"
+    page.text_input(key="scenario_address").set_value(link).run(timeout=60)
+    assert not page.exception
+    [opened] = [one.proto.query_string for one in page.get("page_link") if "Open" in one.proto.label]
+    assert "tender.seed=7" in opened and "tender.source=simulated" in opened
+    assert "in.p_fibre_cable_per_km=80000" in opened  # a tender asks no cost model: the name is another page's
