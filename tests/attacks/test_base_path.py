@@ -55,11 +55,13 @@ HOSTILE = [
 
 
 def by_hand(source: str) -> list[str]:
-    """Texts of a Python file that are addresses of ours and no argument of the function that makes them."""
+    """Texts of a Python file that are addresses of ours, no argument of the function that makes them, and no PATH of a
+    question that is asked by address."""
     tree = ast.parse(source)
     made = {id(part) for call in ast.walk(tree) if _makes(call) for part in ast.walk(call)}
     documented = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    known = made | documented
+    declared = {id(path) for kind in ast.walk(tree) if isinstance(kind, ast.ClassDef) for path in _paths(kind)}
+    known = made | documented | declared
     found = []
     for node in ast.walk(tree):
         if id(node) in known:
@@ -72,6 +74,14 @@ def by_hand(source: str) -> list[str]:
             is_path = re.search(r"[/?]", node.value) and IN_PYTHON.fullmatch(node.value)
             found += [node.value] if is_path or IN_MARKUP.search(node.value) else []
     return found
+
+
+def _paths(kind: ast.ClassDef) -> Iterator[ast.expr]:
+    """What an Addressed says its path is."""
+    if "Addressed" in map(ast.unparse, kind.bases):
+        for line in kind.body:
+            if isinstance(line, ast.Assign) and list(map(ast.unparse, line.targets)) == ["PATH"]:
+                yield line.value
 
 
 def _makes(call: ast.AST) -> bool:
@@ -93,6 +103,13 @@ def _makes(call: ast.AST) -> bool:
 def test_an_address_by_hand_is_noticed(line: str) -> None:
     assert by_hand(line)
     assert not by_hand(re.sub(r'f?"[^"]*"', 'address("place")', line)) or "href" in line
+
+
+def test_a_declared_path_is_none_by_hand() -> None:
+    declared = 'class Map(Addressed):\n    PATH = "maps/{place_id}.html"\n'
+    assert not by_hand(declared)
+    assert by_hand(declared.replace("Addressed", "object")) and by_hand(declared.replace("PATH", "link"))
+    assert by_hand('PATH = "maps/{place_id}.html"')
 
 
 #: Texts that look like addresses and name something else: file → what.

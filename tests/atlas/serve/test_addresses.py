@@ -83,7 +83,7 @@ def batches(atlas: Atlas) -> st.SearchStrategy[int | None]:
 #: How a value of each kind of parameter is drawn; what is more special stands first.
 VALUES: list[tuple[type[Parameter], Callable[[Any, Atlas], st.SearchStrategy[Any]]]] = [
     (parameters.StepOf, lambda one, atlas: st.sampled_from(one.allowed)),
-    (parameters.Steps, lambda one, atlas: st.lists(STEPS, min_size=1, max_size=3).map("/".join)),
+    (parameters.Steps, lambda one, atlas: WORDS.filter(lambda text: "//" not in f"/{text}/")),
     (parameters.AnyStep, lambda one, atlas: STEPS),
     (held.HeldPlace, lambda one, atlas: st.sampled_from(some_places(atlas))),
     (LevelsParameter, lambda one, atlas: st.frozensets(st.sampled_from(["province", "prefecture", "县"]))),
