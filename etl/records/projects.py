@@ -54,7 +54,7 @@ def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFr
     rows = of_known_words(store, source, intake, rows, WORDS)
     rows = _within_the_plan(store, source, intake, rows)
     rows, covered = _covered(store, source, intake, rows)
-    above = _place_above(store)
+    above = _place_above(store, rows["place_id"])
     is_settlement = rows["place_id"].isin(above).to_numpy()
     rows["stands_at"] = rows["place_id"].map(above).where(is_settlement, rows["place_id"])
     rows["scope"] = texts(rows, "scope").fillna(SCOPES[0])
@@ -90,10 +90,11 @@ def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFr
     store.trace("project_place", source)
 
 
-def _place_above(store: Store) -> dict[str, str]:
-    """Settlement → the place that it belongs to."""
+def _place_above(store: Store, places: pd.Series) -> dict[str, str]:
+    """Of the places that are settlements: settlement → the place that it belongs to."""
     level = store.profile.upper_levels[-1]
-    return dict(store.sql(f'SELECT place_id, "{level}_id" FROM register_village').fetchall())
+    query = f'SELECT place_id, "{level}_id" FROM register_village WHERE list_contains($1, place_id)'
+    return dict(store.sql(query, [places.dropna().unique().tolist()]).fetchall())
 
 
 def _refuse_without_pilot(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
@@ -122,7 +123,7 @@ def _covered(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -
     rows = kept(store, source, intake, rows, is_known, "place_not_in_register", "place_ids")
     inside, told = texts(rows, "place_ids").map(_words), texts(rows, "place_sites").map(_words)
     adds_up = [
-        not parts or (len(_numbers(parts)) == len(places) and sum(_numbers(parts)) == sites)
+        not parts or (len(parts) == len(_numbers(parts)) == len(places) and sum(_numbers(parts)) == sites)
         for places, parts, sites in zip(inside, told, whole(rows, "sites").fillna(-1), strict=True)
     ]
     rows = kept(store, source, intake, rows, pd.Series(adds_up, dtype=bool), "parts_do_not_add_up", "place_sites")
@@ -139,5 +140,5 @@ def _words(text: str | None) -> list[str]:
 
 
 def _numbers(words: list[str]) -> list[int]:
-    """The plain numbers; words that are none are left out, so that there are too few."""
+    """The plain numbers; words that are none are left out."""
     return [int(one) for one in words if one.isascii() and one.isdigit()]

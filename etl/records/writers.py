@@ -1,7 +1,8 @@
-"""What rows of pilots, projects and all that is said of projects become in the atlas.
+"""Lists of pilots, of projects and of all that is said of projects: read by the importer, written into the atlas.
 
-Each writer is given the rows that the importer let through, with their file and row number, and fills a table.
-What fits nowhere (a project that nobody knows) is rejected and listed like every other wrong row.
+Each writer (those of pilots and projects have files of their own) is given the rows that the importer let through,
+with their file and row number, and fills a table. What fits nowhere (a project that nobody knows) is rejected and
+listed like every other wrong row.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from etl.declaration import Source
 from etl.importing import loaded, open_source, record_quality
 from etl.records.pilots import write_pilots
 from etl.records.projects import write_projects
-from etl.records.rows import kept, of_known_projects, of_known_states, of_villages, texts, whole
+from etl.records.rows import kept, of_known_projects, of_known_states, of_known_words, of_villages, texts, whole
 from etl.records.stages import programme
 from etl.records.values import QUALIFIERS
 from etl.store import Store
@@ -122,9 +123,8 @@ def _reconciliations(store: Store, source: Source, intake: Intake, rows: pd.Data
 def _funding(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
     """Who pays how much of a project, and what for; a payer or purpose of which nobody heard is rejected."""
     rows = of_known_projects(store, source, intake, rows)
-    for field, words in (("payer", PAYERS), ("purpose", PURPOSES), ("qualifier", QUALIFIERS)):
-        said = texts(rows, field)
-        rows = kept(store, source, intake, rows, said.isna() | said.isin(words), "unknown_word", field)
+    words = {"payer": PAYERS, "purpose": PURPOSES, "qualifier": QUALIFIERS}
+    rows = of_known_words(store, source, intake, rows, words)
     wanted = ["project_id", "payer", "purpose", "qualifier", "document", "note"]
     frame = pd.DataFrame({field: texts(rows, field) for field in wanted})
     store.insert("project_funding", frame.assign(amount=rows["amount"], evidence=source.evidence), source)
