@@ -23,10 +23,9 @@ from etl.publish.checks import run_checks
 from etl.publish.fall import refuse_fall
 from etl.publish.fingerprint import fingerprint
 from etl.publish.switch import build_lock, new_build_id, partial_path, publish, refuse_full_disk
-from etl.records.imported import KINDS as RECORD_KINDS
-from etl.records.imported import is_imported, load_records
 from etl.records.records import LOADERS
 from etl.records.stages import write_programme
+from etl.records.writers import WRITERS, load_records
 from etl.source_file import file_path
 from etl.status.build import load_status
 from etl.status.coverage import load_cell_sites, load_coverage, load_speed_tests, load_village_register
@@ -39,15 +38,13 @@ STEPS = 11
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 FILE_KINDS = (
     "extra_places",
-    "pilots",
-    "projects",
     "published_figures",
     "contradictions",
     "programme_rules",
     "cost_parameters",
     "model_parameters",
 )
-IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests")
+IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests", *WRITERS)
 
 
 def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirmed: Sequence[str] = ()) -> Path:
@@ -80,7 +77,7 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirm
 def verify(profile: Profile) -> None:
     """Every declared file is there and is the declared one, before any work is done."""
     for source in profile.sources:
-        if source.kind in IMPORTED_KINDS or is_imported_register(source) or is_imported(source):
+        if source.kind in IMPORTED_KINDS or is_imported_register(source):
             declared(profile, source)
             source_files(source)
         elif source.kind in (*FILE_KINDS, "places"):
@@ -154,13 +151,12 @@ def _load(
 
 
 def _load_records(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:
-    imported = [source for kind in RECORD_KINDS for source in profile.of_kind(kind) if is_imported(source)]
-    for kind in dict.fromkeys((*LOADERS, *RECORD_KINDS)):
+    for kind, load in LOADERS.items():
         for source in profile.of_kind(kind):
-            if source in imported:
-                load_records(store, source, register(), codes_of(profile, source), rejects)
-            else:
-                LOADERS[kind](store, source)
+            load(store, source)
+    for kind in WRITERS:
+        for source in profile.of_kind(kind):
+            load_records(store, source, register(), codes_of(profile, source), rejects)
 
 
 def is_imported_register(source: Source) -> bool:

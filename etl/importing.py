@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 
 from etl.declaration import Profile, Source
+from etl.errors import RowError
 from etl.incoming import incoming_folder
 from etl.source_file import profile_folder, sha256_of, verified
 from etl.store import Store
@@ -25,6 +26,7 @@ from importer.place.identity import Codes, Register
 from importer.read.remote import fetch
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
+from importer.report.rules import rule
 
 
 def declared(profile: Profile, source: Source) -> Declaration:
@@ -165,6 +167,8 @@ def loaded(store: Store, source: Source, intake: Intake, rejects_folder: Path | 
         rejects_folder.mkdir(parents=True, exist_ok=True)
         rejects = Rejects(rejects_folder / f"{source.source_id}.csv")
     for batch in intake:
+        if intake.declaration.strict:
+            _refuse_wrong_rows(batch)
         _remark(store, source, batch)
         if rejects is not None:
             rejects.add(batch)
@@ -176,8 +180,33 @@ def loaded(store: Store, source: Source, intake: Intake, rejects_folder: Path | 
 def reject_late(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str) -> None:
     """Reject rows that were read well and fit nowhere: columns file, row_number, value."""
     if len(rows):
+        if intake.declaration.strict:
+            first = rows.iloc[0]
+            raise _wrong_row(
+                first["file"], first["row_number"], intake.header_of(field), rule_id, _text(first["value"])
+            )
         store.remark(source, rows.assign(field=field), rule=rule_id, is_rejected=True)
         intake.quality.reject(rule_id, rows)
+
+
+def _refuse_wrong_rows(batch: Batch) -> None:
+    """Of a list that we keep ourselves not one row may be wrong."""
+    for lost in batch.unreadable.itertuples():
+        raise _wrong_row(batch.file, lost.row_number, "", lost.rule, lost.value)
+    wrong = batch.findings[batch.findings["is_rejected"].astype(bool)].sort_values("position", kind="stable")
+    for one in wrong.itertuples():
+        raise _wrong_row(batch.file, batch.row_numbers[int(one.position)], one.column, one.rule, one.value)
+
+
+def _text(value: Any) -> str | None:
+    return None if pd.isna(value) else str(value)
+
+
+def _wrong_row(file: Any, number: Any, column: Any, rule_id: Any, value: Any) -> RowError:
+    wrong, mend = rule(str(rule_id), "en")
+    where = f"{file}, row {number}" + (f", {column}" if column else "")
+    said = repr(value) if isinstance(value, str) and value else "nothing"
+    return RowError(where, mend, f"{said}. {wrong}", f"mend the row in {file}")
 
 
 def _remark(store: Store, source: Source, batch: Batch) -> None:
@@ -207,6 +236,8 @@ def record_quality(store: Store, source: Source, intake: Intake) -> None:
         read=quality.read,
         loaded=quality.loaded,
     )
+    if intake.declaration.strict:
+        return  # each of its rows was looked at by hand: there is nothing odd to be told
     columns = [
         {
             "source_id": source.source_id,

@@ -36,6 +36,12 @@ class Content:
     fields: Mapping[str, Field]
     needed: tuple[tuple[str, ...], ...]  # of each group, one field at least
     key: tuple[str, ...]  # what no two rows may share
+    published: tuple[str, ...] = ()  # fields of published lists: neither a template nor a draft asks for them
+
+    @property
+    def asked(self) -> dict[str, Field]:
+        """The fields that a clerk's file may hold."""
+        return {name: field for name, field in self.fields.items() if name not in self.published}
 
     def missing(self, given: Sequence[str]) -> tuple[str, ...] | None:
         """The first group of which nothing is given."""
@@ -45,7 +51,12 @@ class Content:
 def content(kind: str, upper_levels: Sequence[str]) -> Content:
     """A kind of content for a country with these levels above the settlement."""
     body = _toml("contents.toml")[kind]
-    fields = {name: field for entry in body["fields"] for name, field in _spelt_out(entry, upper_levels).items()}
+    published = tuple(body.get("published", ()))
+    fields = {
+        name: field
+        for entry in (*body["fields"], *published)
+        for name, field in _spelt_out(entry, upper_levels).items()
+    }
     return Content(
         kind=kind,
         label={"zh": body["zh"], "en": body["en"]},
@@ -53,6 +64,7 @@ def content(kind: str, upper_levels: Sequence[str]) -> Content:
         fields=fields,
         needed=tuple(tuple(group) for group in body["needed"]),
         key=tuple(body["key"]),
+        published=published,
     )
 
 

@@ -98,7 +98,7 @@ class Intake:
             batch.find(
                 np.where(mask, matches.rule, NOTHING),
                 field="place_id",
-                column=", ".join(named.columns),
+                column=", ".join(map(self.header_of, named.columns)),
                 values=said,
                 is_rejected=rejects,
                 candidates=matches.candidates,
@@ -110,7 +110,7 @@ class Intake:
             if wanted.least is not None and name in batch.rows and wanted.type in ("number", "count"):
                 values = batch.rows[name].to_numpy(dtype=float)
                 below = np.where(values < wanted.least, "below_least", NOTHING)
-                batch.find(below, field=name, column=name, values=batch.rows[name])
+                batch.find(below, field=name, column=self.header_of(name), values=batch.rows[name])
 
     def _find_repeats(self, batch: Batch) -> None:
         """The second row about the same thing: said apart whether it says the same or something else."""
@@ -130,10 +130,10 @@ class Intake:
             named = _names_of(batch.rows, self.declaration).columns  # what the file calls the place, not our code
             shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
             said = _said(batch.rows[shown])
-            headers = [self._header_of(name) for name in shown]
+            headers = [self.header_of(name) for name in shown]
             batch.find(rules, field=key[0], column=", ".join(headers), values=said)
 
-    def _header_of(self, name: str) -> str:
+    def header_of(self, name: str) -> str:
         """A field as the file's own header says it, where the declaration names one."""
         column = self.declaration.columns.get(name)
         return column.columns[0] if column is not None and column.columns else name

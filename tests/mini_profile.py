@@ -14,9 +14,11 @@ import duckdb
 
 from etl.build import build
 from etl.declaration import load_profile
+from etl.importing import codes_of, register_of
 from etl.places.boundaries import load_boundaries
 from etl.places.register import load_extra_places, load_places, write_hierarchy
 from etl.records.records import LOADERS
+from etl.records.writers import WRITERS, load_records
 from etl.store import Store, write_profile
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -87,6 +89,10 @@ class Profile:
         for kind, load in LOADERS.items():
             for source in store.profile.of_kind(kind):
                 load(store, source)
+        register = register_of(store)
+        for kind in WRITERS:
+            for source in store.profile.of_kind(kind):
+                load_records(store, source, register, codes_of(store.profile, source), None)
         return store
 
     def build(self) -> Path:

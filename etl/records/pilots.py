@@ -2,37 +2,42 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from etl.declaration import Source
 from etl.errors import DeclarationError
-from etl.records.row_checks import FIRST_DATA_ROW, recorded, refuse_repeated, refuse_unknown_places, row_error
-from etl.source_file import file_path, read_text_table
+from etl.records.rows import CONFIDENCE, SEEN, TOLD_BY, kept, of_known_words, texts
 from etl.store import Store
+from importer.intake import Intake
 
-WHOLE = ("batch", "year")
 LIST_KEYS = ("batch", "year", "published_total", "figure", "is_complete", "complete_in")
 
 
-def load_pilots(store: Store, source: Source) -> None:
+def write_pilots(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
     """Fill `pilot` and `pilot_list`. A pilot inside another one is marked, so that totals count its villages once.
 
-    What all rows share stands in [constant], what differs in a column; [[list]] says how complete the list of a batch
-    is;
-    without one it is taken for whole.
+    [[list]] says how complete the list of a batch is.
     """
-    path = file_path(source)
-    columns: dict[str, str] = source.need("columns")
-    frame = read_text_table(source, path, list(columns.values()))
-    pilots = frame[list(columns.values())].set_axis(list(columns), axis=1).assign(**source.need("constant"))
-    refuse_unknown_places(store, path, pilots["place_id"])
-    for field in WHOLE:
-        pilots[field] = _whole_numbers(path, field, pilots[field])
-    pilots["pilot_id"] = [f"{row.year}-{row.batch}-{row.place_id}" for row in pilots.itertuples()]
-    refuse_repeated(path, pilots["pilot_id"])
+    upper = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+    rows = kept(store, source, intake, rows, rows["place_id"].isin(upper), "not_above_the_village", "place_id")
+    rows = of_known_words(store, source, intake, rows, {"seen": SEEN, "confidence": CONFIDENCE})
+    year, batch = rows["year"].astype(int), rows["batch"].astype(int)
+    names = dict(store.sql("SELECT place_id, name FROM place").fetchall())
+    published = texts(rows, "published_name")
+    pilots = pd.DataFrame(
+        {
+            "pilot_id": year.astype(str) + "-" + batch.astype(str) + "-" + rows["place_id"].astype(str),
+            "programme": texts(rows, "programme").fillna(source.body["title"]["zh"]),
+            "batch": batch,
+            "year": year,
+            "technology": rows["technology"],
+            "place_id": rows["place_id"],
+            "published_name": published.where(published.notna(), rows["place_id"].map(names)),
+            **{field: texts(rows, field) for field in ("except_place_ids", *TOLD_BY, "note_zh", "note_en")},
+        }
+    )
     store.insert("pilot", pilots, source)
     store.sql(
         """
@@ -42,21 +47,15 @@ def load_pilots(store: Store, source: Source) -> None:
           AND outer_pilot.batch = pilot.batch AND outer_pilot.technology = pilot.technology
         """
     )
-    _write_lists(store, source, pilots)
-    recorded(store, source, path, len(frame))
+    _write_lists(store, source, pilots, intake.declaration.strict)
 
 
-def _whole_numbers(path: Path, field: str, values: pd.Series) -> list[int]:
-    for number, value in enumerate(values, start=FIRST_DATA_ROW):
-        if not (isinstance(value, int) or (isinstance(value, str) and value.isascii() and value.isdigit())):
-            raise row_error(path, number, field, "a whole number", str(value))
-    return [int(value) for value in values]
-
-
-def _write_lists(store: Store, source: Source, pilots: pd.DataFrame) -> None:
+def _write_lists(store: Store, source: Source, pilots: pd.DataFrame, is_whole: bool) -> None:
+    """How complete the lists are: as declared; without a word, a list that we keep ourselves is whole."""
     declared: list[dict[str, Any]] = source.body.get("list", [])
+    whole = [{"batch": batch, "is_complete": True} for batch in sorted(set(pilots["batch"]))] if is_whole else []
     rows, places = [], []
-    for one in declared or [{"batch": batch, "is_complete": True} for batch in sorted(set(pilots["batch"]))]:
+    for one in declared or whole:
         if unknown := sorted(set(one) - set(LIST_KEYS)):
             raise DeclarationError(
                 str(source.declared_in), f"the keys {', '.join(LIST_KEYS)} in [[list]]", unknown[0], "mend it"

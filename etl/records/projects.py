@@ -1,169 +1,144 @@
-"""The declared list of projects: what was published of each, with the document that says it."""
+"""Projects: those that were published, each with the document that says it, and those that an office keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from datetime import date
-from pathlib import Path
-from typing import Any
-
+import numpy as np
 import pandas as pd
 
 from etl.declaration import Source
 from etl.records.operators import one_spelling
 from etl.records.pilot_of import pilots_of, write_batches
-from etl.records.row_checks import (
-    FIRST_DATA_ROW,
-    known_places,
-    recorded,
-    refuse_repeated,
-    refuse_unknown_words,
-    row_error,
-)
-from etl.records.stages import programme
-from etl.records.values import QUALIFIERS, period, quantity
-from etl.source_file import file_path, read_text_table
+from etl.records.rows import CONFIDENCE, SEEN, TOLD_BY, kept, of_known_states, of_known_words, texts, whole
+from etl.records.values import QUALIFIERS
 from etl.store import Store
+from importer.intake import Intake
 
 SCOPES = ("project", "programme")
-NEEDED = ("project_id", "name", "technology")
-COLUMNS = [*NEEDED, "scope", "place_id", "place_ids", "operator", "contract_date", "capex_yuan"]
+WORDS = {
+    "scope": SCOPES,
+    "capex_qualifier": QUALIFIERS,
+    "subsidy_qualifier": QUALIFIERS,
+    "seen": SEEN,
+    "confidence": CONFIDENCE,
+}
 TEXTS = (
-    *("scope", "place_id", "name", "name_en", "operator", "selection", "technology", "state"),
-    *("capex_qualifier", "subsidy_qualifier", "currency"),
-    *("document", "publisher", "published_on", "url", "seen", "confidence", "note", "note_en"),
+    *("name_en", "selection", "state", "currency", "capex_qualifier", "subsidy_qualifier"),
+    *("contract_date", "started_date", "due_date", "completed_date", "accepted_date"),
+    *(*TOLD_BY, "note", "note_en"),
 )
-DAYS = ("contract_date", "started_date", "due_date", "completed_date", "accepted_date")
 COUNTS = (
     *("batch", "planned_villages", "villages_unconnected", "villages_upgrade", "opened_villages"),
-    *("sites", "terminals", "bidders", "price_year"),
-    *("capex_yuan", "whole_cost_yuan", "opex_yearly_yuan", "opex_years"),
-    *("requested_yuan", "approved_yuan", "granted_yuan", "reserve_yuan"),
+    *("sites", "terminals", "opex_years", "bidders", "price_year"),
 )
+AMOUNTS = {
+    "capex": "capex_yuan",
+    "whole_cost": "whole_cost_yuan",
+    "opex_yearly": "opex_yearly_yuan",
+    "requested": "requested_yuan",
+    "approved": "approved_yuan",
+    "granted": "granted_yuan",
+    "reserve": "reserve_yuan",
+}
 DECIMALS = ("download_mbps", "measured_mbps", "route_km")
-FROM_ONE = ("planned_villages", "sites")  # nothing is written as an empty cell
+COVERED = ["project_id", "place_id", "sites"]
 
 
-def load_projects(store: Store, source: Source) -> None:
-    """Fill `project` and `project_place`. Raises RowError naming file, row and field.
+def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    """Fill `project` and `project_place`. A project of one settlement stands at the place above it, and lists the
+    settlement.
 
-    A project stands on a pilot of its batch; where it has none, it is refused, unless the batch's list is known to have
-    gaps, in which its pilot may be.
+    In a list that we keep ourselves a project stands on a pilot of its batch; where it has none, it is refused, unless
+    the batch's list is known to have gaps, in which its pilot may be.
     """
-    path = file_path(source)
-    frame = read_text_table(source, path, COLUMNS)
-    refuse_repeated(path, frame["project_id"])
-    refuse_unknown_words(path, frame)
-    pilots = pilots_of(store, frame["place_id"], frame["technology"], frame["contract_date"], frame.get("batch"))
-    known, gaps = known_places(store), _batches_with_gaps(store)
-    rows, covered = [], []
-    for number, (row, pilot_id) in enumerate(zip(frame.to_dict("records"), pilots, strict=True), start=FIRST_DATA_ROW):
-        rows.append(_project(path, number, row, pilot_id if row["scope"] == "project" else None))
-        if row["scope"] == "project" and pilot_id is None and rows[-1]["batch"] not in gaps:
-            raise row_error(path, number, "place_id", "a place on a pilot list", str(row["place_id"]))
-        covered += _covered(path, number, row, rows[-1]["sites"], known)
-    projects = pd.DataFrame(rows)
+    rows = of_known_states(store, source, intake, rows)
+    rows = of_known_words(store, source, intake, rows, WORDS)
+    rows = _within_the_plan(store, source, intake, rows)
+    rows, covered = _covered(store, source, intake, rows)
+    above = _place_above(store, rows["place_id"])
+    is_settlement = rows["place_id"].isin(above).to_numpy()
+    rows["stands_at"] = rows["place_id"].map(above).where(is_settlement, rows["place_id"])
+    rows["scope"] = texts(rows, "scope").fillna(SCOPES[0])
+    rows["pilot_id"] = pilots_of(
+        store, rows["stands_at"], rows["technology"], texts(rows, "contract_date"), whole(rows, "batch")
+    ).where(rows["scope"] == SCOPES[0], None)
+    if intake.declaration.strict:
+        _refuse_without_pilot(store, source, intake, rows)
+    name, operator = texts(rows, "project_name"), texts(rows, "operator")
     store.insert(
         "project",
-        projects.assign(
-            evidence=source.evidence,
-            operator_id=one_spelling(store.profile, projects["operator"]),
-            state=_states(store, path, projects["state"]),
+        pd.DataFrame(
+            {
+                "project_id": rows["project_id"],
+                "scope": rows["scope"],
+                "pilot_id": rows["pilot_id"],
+                "place_id": rows["stands_at"],
+                "name": name.where(name.notna(), rows["project_id"]),
+                "operator": operator,
+                "operator_id": one_spelling(store.profile, operator),
+                "technology": rows["technology"],
+                **{field: texts(rows, field) for field in TEXTS},
+                **{field: whole(rows, field) for field in COUNTS},
+                **{column: whole(rows, field) for field, column in AMOUNTS.items()},
+                **{field: rows.get(field, np.nan) for field in DECIMALS},
+                "evidence": source.evidence,
+            }
         ),
         source,
     )
-    store.insert("project_place", pd.DataFrame(covered, columns=["project_id", "place_id", "sites"]))
-    store.trace("project_place", source)
     write_batches(store)
-    recorded(store, source, path, len(frame))
+    store.insert("project_place", pd.concat([rows.loc[is_settlement, COVERED[:2]], covered], ignore_index=True))
+    store.trace("project_place", source)
 
 
-def _batches_with_gaps(store: Store) -> set[int]:
-    """Batches of whose list of pilots only a part is held."""
-    return {row[0] for row in store.sql("SELECT batch FROM pilot_list WHERE NOT is_complete").fetchall()}
+def _place_above(store: Store, places: pd.Series) -> dict[str, str]:
+    """Of the places that are settlements: settlement → the place that it belongs to."""
+    level = store.profile.upper_levels[-1]
+    query = f'SELECT place_id, "{level}_id" FROM register_village WHERE list_contains($1, place_id)'
+    return dict(store.sql(query, [places.dropna().unique().tolist()]).fetchall())
 
 
-def _states(store: Store, path: Path, said: pd.Series) -> pd.Series:
-    """The states by their ids; a word that the profile does not declare is refused."""
-    states = programme(store.profile).named(said)
-    for number, (word, state) in enumerate(zip(said, states, strict=True), start=FIRST_DATA_ROW):
-        if word is not None and state is None:
-            raise row_error(path, number, "state", "a state that the profile declares", word)
-    return states
+def _refuse_without_pilot(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    gaps = {row[0] for row in store.sql("SELECT batch FROM pilot_list WHERE NOT is_complete").fetchall()}
+    is_free = (rows["scope"] != SCOPES[0]) | whole(rows, "batch").isin(gaps)
+    kept(store, source, intake, rows, is_free | rows["pilot_id"].notna(), "no_pilot", "place_id")
 
 
-def _covered(
-    path: Path, number: int, row: dict[Hashable, Any], sites: int | None, known: set[str]
-) -> list[tuple[str, str, int | None]]:
-    """The places that a project covers and, where they are told, its sites in each: these add up to its own."""
-    inside, told = (row["place_ids"] or "").split(), (row.get("place_sites") or "").split()
-    for place_id in (row["place_id"], *inside):
-        if place_id not in known:
-            raise row_error(path, number, "place_id, place_ids", "codes of the register", str(place_id))
-    parts = [int(one) for one in told if one.isascii() and one.isdigit()]
-    if told and (len(parts) != len(inside) or sum(parts) != sites):
-        expected = f"a number for each of the {len(inside)} places, {sites} together"
-        raise row_error(path, number, "place_sites", expected, row["place_sites"])
-    of_each: list[int] | list[None] = parts or [None] * len(inside)
-    return [(row["project_id"], place, count) for place, count in zip(inside, of_each, strict=True)]
-
-
-def _project(path: Path, number: int, row: dict[Hashable, Any], pilot_id: str | None) -> dict[str, Any]:
-    for field in NEEDED:
-        if row[field] is None:
-            raise row_error(path, number, field, "a text", "")
-    if row["scope"] not in SCOPES:
-        raise row_error(path, number, "scope", " or ".join(SCOPES), str(row["scope"]))
-    for field in ("capex_qualifier", "subsidy_qualifier"):
-        if row.get(field) is not None and row[field] not in QUALIFIERS:
-            raise row_error(path, number, field, " ".join(QUALIFIERS), str(row[field]))
-    made = {"project_id": row["project_id"], "pilot_id": pilot_id}
-    made |= {field: row.get(field) for field in TEXTS}
-    made |= {field: _day(path, number, field, row.get(field)) for field in DAYS}
-    made |= {field: _whole(path, number, field, row.get(field)) for field in COUNTS}
-    made |= {field: _decimal(path, number, field, row.get(field)) for field in DECIMALS}
-    _refuse_more_than_planned(path, number, made)
-    return made
-
-
-def _refuse_more_than_planned(path: Path, number: int, made: dict[str, Any]) -> None:
+def _within_the_plan(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> pd.DataFrame:
     """Villages without access and villages to be upgraded are parts of those planned."""
-    parts = [made[field] or 0 for field in ("villages_unconnected", "villages_upgrade")]
-    planned = made["planned_villages"]
-    if planned is not None and sum(parts) > planned:
-        raise row_error(
-            path,
-            number,
-            "villages_unconnected, villages_upgrade",
-            f"no more than {planned} together",
-            str(sum(parts)),
-        )
+    parts = whole(rows, "villages_unconnected").fillna(0) + whole(rows, "villages_upgrade").fillna(0)
+    planned = whole(rows, "planned_villages")
+    told = rows.assign(villages_unconnected=parts)
+    fits = (planned.isna() | (parts <= planned).fillna(True)).astype(bool)
+    kept(store, source, intake, told, fits, "more_than_planned", "villages_unconnected")
+    return rows[fits].reset_index(drop=True)
 
 
-def _whole(path: Path, number: int, field: str, text: str | None) -> int | None:
-    if text is None:
-        return None
-    if not text.isascii() or not text.isdigit():
-        raise row_error(path, number, field, "a whole number, not negative", text)
-    if field in FROM_ONE and int(text) == 0:
-        raise row_error(path, number, field, "one or more", text)
-    return int(text)
+def _covered(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The rows that fit, and the places that each covers with its sites there, where they are told: these add up to
+    its own.
+    """
+    known = {row[0] for row in store.sql("SELECT place_id FROM place").fetchall()}
+    inside = texts(rows, "place_ids").map(_words)
+    is_known = inside.map(lambda places: known.issuperset(places)).astype(bool)
+    rows = kept(store, source, intake, rows, is_known, "place_not_in_register", "place_ids")
+    inside, told = texts(rows, "place_ids").map(_words), texts(rows, "place_sites").map(_words)
+    adds_up = [
+        not parts or (len(parts) == len(_numbers(parts)) == len(places) and sum(_numbers(parts)) == sites)
+        for places, parts, sites in zip(inside, told, whole(rows, "sites").fillna(-1), strict=True)
+    ]
+    rows = kept(store, source, intake, rows, pd.Series(adds_up, dtype=bool), "parts_do_not_add_up", "place_sites")
+    found: list[tuple[str, str, int | None]] = []
+    columns = (rows["project_id"], texts(rows, "place_ids").map(_words), texts(rows, "place_sites").map(_words))
+    for project_id, places, parts in zip(*columns, strict=True):
+        of_each: list[int] | list[None] = _numbers(parts) or [None] * len(places)
+        found += [(project_id, place, sites) for place, sites in zip(places, of_each, strict=True)]
+    return rows, pd.DataFrame(found, columns=COVERED).astype({"sites": "Int64"})
 
 
-def _decimal(path: Path, number: int, field: str, text: str | None) -> float | None:
-    if text is None:
-        return None
-    read = quantity(text)
-    if read.value is None or read.qualifier is not None or read.value < 0:
-        raise row_error(path, number, field, "a number, not negative", text)
-    return read.value
+def _words(text: str | None) -> list[str]:
+    return (text or "").split()
 
 
-def _day(path: Path, number: int, field: str, text: str | None) -> date | None:
-    """A day. A month or a year is no day: it belongs in the note, lest a day be made up."""
-    if text is None:
-        return None
-    first, last = period(text)
-    if first is None or first != last:
-        raise row_error(path, number, field, "a date as 2016-08-30", text)
-    return first
+def _numbers(words: list[str]) -> list[int]:
+    """The plain numbers; words that are none are left out."""
+    return [int(one) for one in words if one.isascii() and one.isdigit()]

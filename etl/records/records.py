@@ -1,4 +1,8 @@
-"""Small declared tables: which loader reads which; costs and parameters of the model are read here."""
+"""Small declared tables: which loader reads which; costs and parameters of the model are read here.
+
+They do not come through the importer: their cells are kept as printed (`>6000`, `2012/2014`), which are no numbers or
+days there, and their columns are those of the atlas itself.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +14,6 @@ from typing import Any
 import pandas as pd
 
 from etl.declaration import Source
-from etl.records.pilots import load_pilots
-from etl.records.projects import load_projects
 from etl.records.published import load_contradictions, load_published_figures
 from etl.records.row_checks import FIRST_DATA_ROW, recorded, refuse_empty, refuse_repeated, row_error
 from etl.records.rules import load_programme_rules
@@ -94,8 +96,6 @@ def _model_numbers(path: Path, number: int, row: dict[Hashable, Any]) -> dict[st
 LOADERS: dict[str, Loader] = {
     "published_figures": load_published_figures,
     "contradictions": load_contradictions,
-    "pilots": load_pilots,
-    "projects": load_projects,
     "cost_parameters": load_cost_parameters,
     "model_parameters": load_model_parameters,
     "programme_rules": load_programme_rules,

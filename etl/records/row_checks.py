@@ -8,11 +8,10 @@ import pandas as pd
 
 from etl.declaration import Source
 from etl.errors import RowError
+from etl.records.rows import CONFIDENCE, SEEN
 from etl.source_file import sha256_of
 from etl.store import Store
 
-SEEN = ("original", "republished", "mirror", "cited", "not_seen")  # of the document that a row rests on
-CONFIDENCE = ("high", "medium", "low")
 FIRST_DATA_ROW = 2  # as a person counts in the file, under one header line
 
 
@@ -24,14 +23,6 @@ def recorded(store: Store, source: Source, path: Path, rows: int) -> None:
 def row_error(path: Path, number: int, field: str, expected: str, found: str) -> RowError:
     """An error that says what stands in a row and what should."""
     return RowError(f"{path.name}, row {number}, {field}", expected, repr(found), f"mend the row in {path.name}")
-
-
-def refuse_unknown_places(store: Store, path: Path, places: pd.Series) -> None:
-    """Raises RowError for a code that the register does not hold."""
-    known = known_places(store)
-    for number, place_id in enumerate(places, start=FIRST_DATA_ROW):
-        if place_id not in known:
-            raise row_error(path, number, "place code", "a code of the register", str(place_id))
 
 
 def known_places(store: Store) -> set[str]:

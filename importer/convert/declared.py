@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from dataclasses import field as made_by
 from typing import Any
 
@@ -48,6 +48,7 @@ class Column:
     date_order: str | None = None
     pad_to: int | None = None  # of a code: its length with leading zeros
     strip: str | None = None  # a pattern that is no part of the text, such as "^US-"
+    strict: bool = False  # numbers in plain digits, days as 2016-08-30
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -81,6 +82,7 @@ class Declaration:
     only: Mapping[str, tuple[str, ...]] = made_by(default_factory=dict)
     suffixes: tuple[str, ...] = ()  # of names: 村民委员会, "municipality"
     names_strict: bool = False
+    strict: bool = False  # a list that we keep ourselves: plain figures, whole days, and no row may be wrong
     extent_degrees: tuple[float, float, float, float] | None = None
     swapped: str = "reject"  # or "exchange": what becomes of rows with longitude and latitude exchanged
     accept_rejected_percent: float = 20.0  # more rejected rows than this: the declaration does not fit the file
@@ -121,7 +123,10 @@ def _declaration(
     written: DeclaredTable, where: str, upper_levels: Sequence[str], extent: tuple[float, float, float, float] | None
 ) -> Declaration:
     kind = content(written.kind, upper_levels)
-    columns = {name: _column(kind, name, table) for name, table in (written.columns or {}).items()}
+    columns = {
+        name: replace(_column(kind, name, table), strict=written.rows.strict)
+        for name, table in (written.columns or {}).items()
+    }
     wide = tuple(_wide(kind, f"wide[{n}]", table) for n, table in enumerate(written.wide, 1))
     for name, value in _constants(written).items():
         if name in kind.fields and name not in columns:

@@ -12,10 +12,22 @@ from importer.convert.declared import Column
 from importer.place import coordinates, quadkeys
 from importer.values import Converted
 
+#: How a list that we keep ourselves writes figures and days, and the rule that anything else breaks.
+PLAIN = {
+    "number": (r"-?[0-9]+(\.[0-9]+)?", "not_a_number"),
+    "count": (r"-?[0-9]+", "not_whole"),
+    "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "not_a_date"),
+}
+
 
 def convert(column: Column, cells: pd.Series) -> Converted:
     """The values of a column of cells; each cell that says nothing understandable has a problem."""
-    return _CONVERTERS[column.field.type](column, cells)
+    read = _CONVERTERS[column.field.type](column, cells)
+    if not column.strict or column.field.type not in PLAIN:
+        return read
+    pattern, rule = PLAIN[column.field.type]
+    is_odd = (cells.notna() & ~cells.str.fullmatch(pattern).fillna(True).astype(bool)).to_numpy()
+    return Converted(read.values, np.where(is_odd & pd.isna(read.problem), rule, read.problem))
 
 
 def settled(column: Column, cells: pd.Series) -> Column:

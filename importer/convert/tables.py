@@ -88,6 +88,7 @@ class RowsTable:
     only: Mapping[str, Texts] | None = None
     suffixes: Texts = ()
     names_strict: bool = False
+    strict: bool = False
     swapped: Annotated[str, one_of(("reject", "exchange"))] = "reject"
     accept_rejected_percent: float = 20.0
     accept_fall_percent: float = 10.0

@@ -21,7 +21,7 @@ def fields_called(header: str, holds: Content) -> list[tuple[str, float, str]]:
     """Fields that a header may name: (field, how alike, in words)."""
     keys = {normal(header), normal(REMARK.sub(" ", header))} - {""}
     found = []
-    for name, field in holds.fields.items():
+    for name, field in holds.asked.items():
         words = _words_of(field)
         if keys & words:
             found.append((name, EXACT, f"header {header!r} is a word for it"))

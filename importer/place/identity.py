@@ -169,6 +169,8 @@ class Register:
             for spelt in (code, f"{code}-{one}"):
                 if self._level.get(spelt) == one:
                     return spelt
+        if level is None and self._level.get(code) == self.levels[0]:
+            return code  # a total of the whole country; by its code only, since its name may be a place's
         for one in levels:
             if place := self._short[one].get(_bare(code)):
                 return place

@@ -70,7 +70,7 @@ def template_fields(holds: Content) -> list[Field]:
     """The fields of a template: all of the content's but codes of places above, which names stand for."""
     return [
         field
-        for name, field in holds.fields.items()
+        for name, field in holds.asked.items()
         if not (name.endswith("_code") and name != "code") and not name.startswith("_")
     ]
 

@@ -14,6 +14,14 @@ HEADER = (
     "planned_villages,villages_unconnected,villages_upgrade,sites,route_km,capex_yuan,whole_cost_yuan,approved_yuan,"
     "subsidy_qualifier,measured_mbps,document,publisher,published_on,url,seen,confidence,note,note_en\n"
 )
+#: What the headings above are called in a declaration.
+FIELDS = {
+    "place_id": "code",
+    "name": "project_name",
+    "capex_yuan": "capex",
+    "whole_cost_yuan": "whole_cost",
+    "approved_yuan": "approved",
+}
 TOLD = (
     "masts,project,1,0200-district,020001 020301,3 4,Stožáry,Telegraf,wire,,,2011-03-01,9,4,5,7,75.5,,600,180,>,95.46,"
     "Notice,Land Office,2012-01,http://example.org,mirror,medium,pozn,a note\n"
@@ -24,6 +32,10 @@ GAPS = '\n[[list]]\nbatch = 1\nyear = 2010\npublished_total = 9\ncomplete_in = [
 def published(mini: Profile, row: str = TOLD, lists: str = "") -> Profile:
     """The country whose one project is this row, and whose list of pilots says this of itself."""
     mini.file("money/projects.csv").write_text(HEADER + row, encoding="utf-8")
+    declaration = mini.file("sources/projects.toml")
+    head, _, _ = declaration.read_text(encoding="utf-8").partition("[columns]")
+    columns = [f'{FIELDS.get(name, name)} = "{name}"' for name in HEADER.strip().split(",")]
+    declaration.write_text("\n".join([head + "[columns]", *columns, ""]), encoding="utf-8")
     with mini.file("sources/pilots.toml").open("a", encoding="utf-8") as stream:
         stream.write(lists)
     return mini.declare()

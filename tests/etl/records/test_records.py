@@ -142,9 +142,10 @@ def test_another_delimiter_is_declared_not_guessed(mini: Profile) -> None:
 @pytest.mark.parametrize(
     ("path", "old", "new", "row", "field", "found"),
     [
-        ("pilots/pilots.csv", ",0102,", ",9999,", 3, "place code", "9999"),
-        ("pilots/pilots.csv", ",0102,", ",,", 3, "place code", "None"),
-        ("pilots/pilots.csv", ",0102,", ",0100,", 3, "pilot_id", "2010-1-0100"),
+        ("pilots/pilots.csv", ",0102,", ",9999,", 3, "where", "9999"),
+        ("pilots/pilots.csv", ",0102,", ",,", 3, "where", "nothing"),
+        ("pilots/pilots.csv", ",0102,", ",0100,", 3, "where", "0100"),
+        ("pilots/pilots.csv", "Horní Svět,", ",", 4, "listed_as", "nothing"),
         ("money/projects.csv", "1000000", "-1000000", 2, "capex_yuan", "-1000000"),
         ("money/projects.csv", "1000000", "1e6", 2, "capex_yuan", "1e6"),
         ("money/projects.csv", "1000000", "١٢٣", 2, "capex_yuan", "١٢٣"),
@@ -201,6 +202,6 @@ def test_the_row_that_names_an_unknown_place_is_the_one_named(mini: Profile) -> 
 
 
 def test_a_rule_that_no_loader_looks_for_is_an_error_and_no_crash(mini: Profile) -> None:
-    mini.edit("pilots/pilots.csv", "Horní Svět,", ",")
-    with pytest.raises(RowError, match=r"table pilot, from pilots\.toml"):
+    mini.edit("money/costs.csv", ",2011,", ",,")
+    with pytest.raises(RowError, match=r"table cost_parameter, from costs\.toml"):
         mini.records()
