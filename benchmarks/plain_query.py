@@ -9,7 +9,7 @@ from typing import Any
 import mapbox_vector_tile
 import shapely
 
-from atlas.maps.tile_cells import CELL_BITS, FIRST_VILLAGE_ZOOM
+from atlas.maps.tiles.cells import CELL_BITS, FIRST_VILLAGE_ZOOM
 from benchmarks.sample import Asked
 from ground.mercator import WORLD_BITS, morton_of
 from indicators.database import Atlas

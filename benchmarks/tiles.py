@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from http.client import HTTPConnection
 from pathlib import Path
 
-from atlas.maps import tiles as tile_index
+from atlas.maps.tiles import villages as tile_index
 from benchmarks import plain_query, sample
 from benchmarks.processes import LOOPBACK, Server, atlas_server
 from benchmarks.replicate import COPIES, replicate

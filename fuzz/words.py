@@ -8,7 +8,8 @@ from random import Random
 
 from atlas.kept import vendor
 from atlas.look.colours import THEMES
-from atlas.maps import boundary_tiles, tiles
+from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import villages as tiles
 from indicators import facts
 from indicators import register as places
 from indicators.catalogue import catalogue

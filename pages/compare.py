@@ -7,8 +7,9 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from atlas.look import badges, blocks, figures, html, rate_words, tables
+from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import rates as rate_words
 from atlas.maps import choropleth
 from atlas.maps.of_view import question
 from atlas.pieces import headlines

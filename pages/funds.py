@@ -7,8 +7,9 @@ from collections.abc import Iterable
 import pandas as pd
 import streamlit as st
 
-from atlas.look import blocks, cards, figures, html, qualifiers, tables
+from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import nt, place_name, t
+from atlas.look.words import qualifiers
 from atlas.pieces.panels import money_note, sources_line
 from atlas.projects import money_lines, money_model, money_spread
 from atlas.projects import panel as programme_panel

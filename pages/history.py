@@ -11,8 +11,9 @@ import streamlit as st
 from atlas.charts import history_points, published_history
 from atlas.charts import spec as chart_spec
 from atlas.files import take_away
-from atlas.look import blocks, colours, figures, rate_words, tables, theme
+from atlas.look import blocks, colours, figures, tables, theme
 from atlas.look.language import current, mark, pick, place_name, place_names, t
+from atlas.look.words import rates as rate_words
 from atlas.maps import show as maps
 from atlas.pieces.panels import sources_line
 from atlas.projects import money_charts as funds_charts

@@ -8,8 +8,9 @@ import streamlit as st
 
 from atlas.charts import spread
 from atlas.files import file_links
-from atlas.look import blocks, cards, figures, html, qualifiers, tables
+from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import mark, pick, place_name, t
+from atlas.look.words import qualifiers
 from atlas.maps import show as maps
 from atlas.pieces import spread_panel
 from atlas.pieces.panels import choropleth_map, first_of, kpi_row, money_note, sources_line

@@ -11,9 +11,10 @@ import streamlit as st
 from atlas.charts import history_points
 from atlas.charts import points as chart_points
 from atlas.files import file_links
-from atlas.look import blocks, cards, figures, html, rate_words, tables
+from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
+from atlas.look.words import rates as rate_words
 from atlas.maps import show as maps
 from atlas.maps.of_view import question
 from atlas.pieces import basis_table, headlines

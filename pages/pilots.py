@@ -11,9 +11,9 @@ import streamlit as st
 from atlas.charts import spread
 from atlas.files import file_links
 from atlas.look import badges, blocks, cards, figures, html, legends, tables, theme
-from atlas.look import pilot_words as pilot_text
-from atlas.look import seen_words as seen_text
 from atlas.look.language import nt, pick, place_name, t
+from atlas.look.words import pilots as pilot_text
+from atlas.look.words import seen as seen_text
 from atlas.maps import choropleth
 from atlas.maps import show as maps
 from atlas.maps.layers import boundaries as boundary_layer

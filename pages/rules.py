@@ -10,8 +10,8 @@ import streamlit as st
 from atlas.files import take_away
 from atlas.files.sheets import Facts
 from atlas.look import blocks, figures, tables
-from atlas.look import seen_words as seen_text
 from atlas.look.language import mark, nt, pick, t
+from atlas.look.words import seen as seen_text
 from atlas.pieces.panels import sources_line
 from atlas.planner.tender import text as tender_text
 from atlas.view import controls, inputs

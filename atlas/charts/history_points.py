@@ -11,8 +11,9 @@ import pandas as pd
 
 from atlas.charts.axes import YEAR, pairs_of
 from atlas.charts.labels import with_label_places
-from atlas.look import figures, qualifiers
+from atlas.look import figures
 from atlas.look.language import t
+from atlas.look.words import qualifiers
 
 DESKTOP_WIDTH_PX = 1200  # only for placing labels; the chart itself takes its container's width
 

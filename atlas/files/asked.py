@@ -9,7 +9,8 @@ from atlas.files import downloads, table_files
 from atlas.look.addressed import Addressed
 from atlas.look.colours import THEMES
 from atlas.look.parameters import AnyStep, Day, Lang, OneOf, Step, StepOf, TextOrNone, Unreadable, Word
-from atlas.maps import choropleth, tiles
+from atlas.maps import choropleth
+from atlas.maps.tiles import villages as tiles
 from atlas.view.classes import Classed
 from atlas.view.filter_query import FilterParameters, StatesParameter
 from atlas.view.held import Batch, Place

@@ -22,8 +22,9 @@ from numpy.typing import NDArray
 
 from atlas.files import file_facts, sheets
 from atlas.files.sheets import BOM, Facts
-from atlas.look import badges, figures, filter_words
+from atlas.look import badges, figures
 from atlas.look.language import pick, place_name, speaking, t
+from atlas.look.words import filters as filter_words
 from importer.report.rejects import safe_cell
 from importer.report.rules import rule, rules
 from indicators import facts, provenance

@@ -15,9 +15,9 @@ from atlas.charts import distribution, spread
 from atlas.files import file_facts, sheets
 from atlas.files.sheets import Facts
 from atlas.look import badges, figures
-from atlas.look import pilot_words as pilot_text
-from atlas.look import seen_words as seen_text
 from atlas.look.language import mark, pick, place_names, speaking, t
+from atlas.look.words import pilots as pilot_text
+from atlas.look.words import seen as seen_text
 from atlas.maps import choropleth
 from atlas.maps.choropleth import Question
 from atlas.view.class_control import METHODS

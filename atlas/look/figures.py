@@ -17,8 +17,8 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
-from atlas.look import qualifiers
 from atlas.look.language import current, locale, nt, pick, t
+from atlas.look.words import qualifiers
 from indicators.figure import Figure
 
 DASH = "–"

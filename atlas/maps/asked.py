@@ -26,8 +26,9 @@ from atlas.look.parameters import (
     Unreadable,
     Word,
 )
-from atlas.maps import boundary_tiles, tiles
 from atlas.maps.choropleth import Resolution
+from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.view.filter_query import FilterParameters
 from atlas.view.held import Batch
 from indicators.database import Atlas

@@ -13,11 +13,11 @@ import pandas as pd
 
 from atlas.kept import measures as kept_measures
 from atlas.look import colours, figures, language
-from atlas.look import pilot_words as pilot_text
 from atlas.look.addressed import Addressed, Part, Said
 from atlas.look.colours import Theme
 from atlas.look.parameters import AnyStep, Date, Day, Demonstration, Lang, OneOf, Step, Switch, Text, Word
-from atlas.maps import boundary_tiles
+from atlas.look.words import pilots as pilot_text
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.view.classes import Classed, Classes, change_classes, classify
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest

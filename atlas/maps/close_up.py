@@ -18,9 +18,10 @@ from atlas.look import badges, blocks, colours, figures, language, legends, map_
 from atlas.look.addresses import address, from_document
 from atlas.look.html import Html
 from atlas.look.language import pick, place_name, t
-from atlas.maps import boundary_tiles, drawing, folium_page
+from atlas.maps import drawing, folium_page
 from atlas.maps import show as maps
 from atlas.maps.asked import CloseUp
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from indicators import facts

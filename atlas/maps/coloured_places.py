@@ -10,9 +10,9 @@ import shapely
 from atlas.kept import answers as kept_answers
 from atlas.look import colours, theme
 from atlas.look.language import place_name
-from atlas.maps import boundary_tiles
 from atlas.maps import frame as map_frame
 from atlas.maps.drawn_map import LEAST_STEP_PX, Frame, maritime_line, national_bounds, path_data
+from atlas.maps.tiles import boundaries as boundary_tiles
 from indicators import register as places
 from indicators.database import Atlas
 

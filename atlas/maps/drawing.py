@@ -10,9 +10,10 @@ from typing import Any
 from atlas.look import colours, language
 from atlas.look.addresses import address, from_document
 from atlas.look.language import t
-from atlas.maps import boundary_tiles, folium_page
+from atlas.maps import folium_page
 from atlas.maps.asked import Canvas
 from atlas.maps.drawn_map import Bounds
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from indicators import facts
 from indicators import register as places

@@ -9,7 +9,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from atlas.maps import boundary_tiles
+from atlas.maps.tiles import boundaries as boundary_tiles
 from indicators import facts
 from indicators.database import Atlas
 

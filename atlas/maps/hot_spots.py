@@ -17,8 +17,10 @@ from atlas.look.addressed import Addressed
 from atlas.look.colours import Theme
 from atlas.look.language import mark, t
 from atlas.look.parameters import Day, Demonstration, Lang, Step, Word
-from atlas.maps import boundary_tiles, hot_spot_file, tiles
+from atlas.maps import hot_spot_file
 from atlas.maps.choropleth import Resolution
+from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.work import patience
 from atlas.work.refused import Refused, UnknownValue
 from indicators.database import Atlas

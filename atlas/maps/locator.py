@@ -18,8 +18,8 @@ from atlas.look import colours, language
 from atlas.look.addressed import Addressed
 from atlas.look.colours import Theme
 from atlas.look.parameters import Lang, Step
-from atlas.maps import boundary_tiles
 from atlas.maps.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from indicators import register as places
 from indicators.database import Atlas

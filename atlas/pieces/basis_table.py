@@ -7,9 +7,10 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from atlas.look import badges, blocks, figures, html, rate_words, tables
+from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.html import Html
 from atlas.look.language import pick, t
+from atlas.look.words import rates as rate_words
 from atlas.published import figure_links
 from atlas.view.state import View
 from indicators import database, facts, measure

@@ -7,9 +7,10 @@ ranks places by simulated states.
 
 from __future__ import annotations
 
-from atlas.look import badges, blocks, cards, figures, html, rate_words
+from atlas.look import badges, blocks, cards, figures, html
 from atlas.look.html import Html
 from atlas.look.language import nt, pick, set_in, t
+from atlas.look.words import rates as rate_words
 from atlas.published import figure_links
 from atlas.view import controls
 from atlas.view.state import View

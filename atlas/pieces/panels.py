@@ -11,9 +11,10 @@ from atlas.charts import points as chart_points
 from atlas.charts import published_history, series
 from atlas.charts import spec as chart_spec
 from atlas.files import file_links
-from atlas.look import badges, blocks, cards, colours, figures, html, qualifiers, tables, theme
-from atlas.look import pilot_words as pilot_text
+from atlas.look import badges, blocks, cards, colours, figures, html, tables, theme
 from atlas.look.language import current, nt, pick, place_name, t
+from atlas.look.words import pilots as pilot_text
+from atlas.look.words import qualifiers
 from atlas.maps import choropleth, layer_controls
 from atlas.maps import show as maps
 from atlas.maps.layers import boundaries as boundary_layer

@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas.look import badges, blocks, figures, html, rate_words, tables
+from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import rates as rate_words
 from atlas.pieces import village_states
 from atlas.pieces.panels import (
     first_of,

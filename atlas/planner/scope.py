@@ -11,8 +11,9 @@ from collections.abc import Hashable
 import pandas as pd
 import streamlit as st
 
-from atlas.look import blocks, figures, filter_words
+from atlas.look import blocks, figures
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import filters as filter_words
 from atlas.planner.question import NoAnswer
 from atlas.view import controls
 from atlas.view.state import View, shown

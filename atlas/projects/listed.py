@@ -9,9 +9,10 @@ import streamlit as st
 
 from atlas.files import file_facts, table_files, take_away
 from atlas.files.sheets import Facts
-from atlas.look import badges, blocks, figures, html, qualifiers, tables
-from atlas.look import seen_words as seen_text
+from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, place_name, place_names, t
+from atlas.look.words import qualifiers
+from atlas.look.words import seen as seen_text
 from atlas.projects import panel as programme_panel
 from atlas.projects.panel import page_of, project_link, stage
 from atlas.view import state

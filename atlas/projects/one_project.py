@@ -9,8 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
-from atlas.look import seen_words as seen_text
 from atlas.look.language import nt, pick, place_name, t
+from atlas.look.words import seen as seen_text
 from atlas.pieces.findings import seen
 from atlas.projects import panel as programme_panel
 from atlas.projects import performance

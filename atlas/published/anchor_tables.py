@@ -10,8 +10,10 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas.look import badges, blocks, figures, html, qualifiers, rate_words, tables
+from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import current, nt, pick, place_name, t
+from atlas.look.words import qualifiers
+from atlas.look.words import rates as rate_words
 from atlas.published import contradiction_tables, figure_links
 from atlas.published import quoted as published
 from indicators import facts, provenance

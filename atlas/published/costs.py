@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.look import badges, blocks, figures, qualifiers, tables
+from atlas.look import badges, blocks, figures, tables
 from atlas.look.language import mark, pick, place_name, t
+from atlas.look.words import qualifiers
 from indicators import facts
 from indicators.database import Atlas
 from indicators.projects import costs as projects

@@ -6,8 +6,9 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.look import blocks, figures, html, qualifiers, tables
+from atlas.look import blocks, figures, html, tables
 from atlas.look.language import current, t
+from atlas.look.words import qualifiers
 from atlas.published import figure_links
 from atlas.published import files as published_files
 from atlas.published import quoted as published

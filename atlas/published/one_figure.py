@@ -6,9 +6,11 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.look import blocks, figures, html, qualifiers, rate_words, tables
+from atlas.look import blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import qualifiers
+from atlas.look.words import rates as rate_words
 from atlas.published import contradiction_tables
 from atlas.published import quoted as published
 from atlas.view import keeping

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from atlas.look import blocks, figures, html, qualifiers, tables
+from atlas.look import blocks, figures, html, tables
 from atlas.look.language import pick, t
+from atlas.look.words import qualifiers
 from atlas.published import figure_links
 from atlas.published import quoted as published
 from indicators.database import Atlas

@@ -8,9 +8,10 @@ from typing import Any
 import pandas as pd
 
 from atlas.charts import points as chart_points
-from atlas.look import figures, html, qualifiers, tables
-from atlas.look import seen_words as seen_text
+from atlas.look import figures, html, tables
 from atlas.look.language import mark, pick, t
+from atlas.look.words import qualifiers
+from atlas.look.words import seen as seen_text
 from atlas.published import figure_links
 from indicators import facts
 from indicators import register as places

@@ -18,7 +18,7 @@ from starlette.responses import JSONResponse, Response
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look.parameters import Unreadable
-from atlas.maps import tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.work.lane import Lane
 from atlas.work.refused import Refused, UnknownValue
 from indicators import database

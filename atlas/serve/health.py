@@ -9,7 +9,7 @@ from __future__ import annotations
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
-from atlas.maps import tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.serve import startup
 from ground.builds import COMMAND
 from indicators import database

@@ -26,8 +26,11 @@ from atlas.look import colours, icons, streamlit_words
 from atlas.look.addressed import BUILD, VERSION, Addressed
 from atlas.look.addresses import address, public
 from atlas.maps import asked as maps
-from atlas.maps import boundary_tiles, choropleth, hot_spot_file, hot_spots, locator, name_tiles, tiles
+from atlas.maps import choropleth, hot_spot_file, hot_spots, locator
 from atlas.maps import scripts as map_files
+from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import names as name_tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.published import files as published_files
 from atlas.serve import answers, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, MVT, SCRIPT, SVG, Body

@@ -9,8 +9,11 @@ from datetime import date
 
 from atlas.look import language
 from atlas.look.colours import THEMES
-from atlas.maps import boundary_tiles, choropleth, name_tiles, tiles
+from atlas.maps import choropleth
 from atlas.maps import show as maps
+from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import names as name_tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.view import state
 from atlas.view.state import View
 from indicators import facts

@@ -8,8 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.look import badges, blocks, filter_words
+from atlas.look import badges, blocks
 from atlas.look.language import t
+from atlas.look.words import filters as filter_words
 from atlas.view import state
 from atlas.view.state import View
 from indicators.database import Atlas

@@ -12,7 +12,8 @@ from atlas.files import downloads, file_facts, take_away
 from atlas.files import geojson as geojson_files
 from atlas.look import blocks, figures, tables, theme
 from atlas.look.language import current, speaking, t
-from atlas.maps import boundary_tiles, coloured_places
+from atlas.maps import coloured_places
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.planner.questions import saved
 from atlas.planner.scenario import (
     panel as scenario_panel,

@@ -27,7 +27,7 @@ from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
 
 from atlas.kept import single_flight
-from atlas.maps import tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.serve import startup, warm, watch
 from atlas.serve.routes import routes
 from etl.publish import switch as publish

@@ -8,7 +8,8 @@ import pytest
 from test_pages import run
 from test_selection_pages import shown
 
-from atlas.look import language, rate_words
+from atlas.look import language
+from atlas.look.words import rates as rate_words
 from atlas.pieces import headlines
 from atlas.view import state
 from indicators import facts, measure

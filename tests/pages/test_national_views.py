@@ -9,10 +9,11 @@ import pytest
 from test_pages import run
 
 from atlas.look import colours
-from atlas.maps import boundary_tiles, coloured_places, drawing, locator
 from atlas.maps import close_up as county_map
+from atlas.maps import coloured_places, drawing, locator
 from atlas.maps.asked import Canvas, CloseUp
 from atlas.maps.drawn_map import Frame, maritime_line, national_bounds
+from atlas.maps.tiles import boundaries as boundary_tiles
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas

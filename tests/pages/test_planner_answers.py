@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from atlas.files import geojson as geojson_files
-from atlas.maps import boundary_tiles
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.planner import questions
 from atlas.planner.scenario import panel as scenario_panel
 from atlas.planner.scenario import tables as scenario_tables

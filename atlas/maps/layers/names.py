@@ -6,8 +6,8 @@ import pydeck as pdk
 
 from atlas.kept import vendor
 from atlas.look import colours
-from atlas.maps import name_tiles
 from atlas.maps.asked import NameTile
+from atlas.maps.tiles import names as name_tiles
 
 
 def layer(build_id: str, lang: str, theme_name: str) -> pdk.Layer:

@@ -7,9 +7,9 @@ import pydeck as pdk
 from atlas.kept import vendor
 from atlas.look import icons
 from atlas.look.language import t
-from atlas.maps import tiles
 from atlas.maps.asked import VillageTile
 from atlas.maps.layer import Clicked, Layer, Scene, to_area
+from atlas.maps.tiles import villages as tiles
 from atlas.view import controls
 from atlas.view.state import View
 from indicators import register as places

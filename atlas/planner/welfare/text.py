@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from atlas.look import badges, figures, qualifiers
+from atlas.look import badges, figures
 from atlas.look.language import mark, t
+from atlas.look.words import qualifiers
 from indicators.database import Atlas
 from indicators.published.quotations import quotation, value
 from planning.inputs import InputError

@@ -18,8 +18,9 @@ from mini_profile import Profile
 from python_calamine import CalamineWorkbook
 
 from atlas.files import downloads
-from atlas.look import badges, filter_words
+from atlas.look import badges
 from atlas.look.language import speaking
+from atlas.look.words import filters as filter_words
 from etl.build import build
 from importer.report.rejects import safe_cell
 from indicators import facts

@@ -15,7 +15,7 @@ from shapely.geometry import shape
 from synthetic import EAST, NORTH, SOUTH, WEST
 from test_tiles import tile_of
 
-from atlas.maps import boundary_tiles
+from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work import refused
 from indicators.database import Atlas
 

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from synthetic import HOSTILE_NAMES
 
-from atlas.maps.mvt import Dictionary, Encoded, StringColumn, Value, encode_points
+from atlas.maps.tiles.mvt import Dictionary, Encoded, StringColumn, Value, encode_points
 
 PIXELS = st.integers(-8192, 12288)
 FEATURE = st.tuples(st.integers(0, 2**35 - 1), PIXELS, PIXELS, st.text(max_size=300))

@@ -7,7 +7,7 @@ import pytest
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas.maps import name_tiles
+from atlas.maps.tiles import names as name_tiles
 from atlas.serve import routes
 from indicators import register as places
 from indicators.database import Atlas

@@ -17,7 +17,8 @@ from synthetic import HOSTILE_NAMES, make_atlas
 from test_mvt import decode
 
 from atlas.look import icons
-from atlas.maps import tile_cells, tiles
+from atlas.maps.tiles import cells as tile_cells
+from atlas.maps.tiles import villages as tiles
 from atlas.work import refused
 from ground import builds, mercator
 from indicators import database

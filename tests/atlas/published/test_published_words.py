@@ -10,9 +10,10 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from atlas.look import figures, html, qualifiers
+from atlas.look import figures, html
 from atlas.look.language import speaking
 from atlas.look.parameters import Unreadable
+from atlas.look.words import qualifiers
 from atlas.published import figure_links
 from atlas.published import files as published_files
 from atlas.published import quoted as published

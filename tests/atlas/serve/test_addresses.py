@@ -18,8 +18,8 @@ from atlas.look import parameters
 from atlas.look.addressed import BUILD, VERSION, Addressed, Part, Said
 from atlas.look.language import LANGUAGES
 from atlas.look.parameters import Parameter, Unreadable
-from atlas.maps import tiles
 from atlas.maps.asked import LevelsParameter, TileParameter, VillageTile
+from atlas.maps.tiles import villages as tiles
 from atlas.serve.asking import asked_of
 from atlas.serve.routes import DATA, LOOK, routes
 from atlas.view import classes, filter_query, held, published_query

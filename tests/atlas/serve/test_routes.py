@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from synthetic import BUILD_ID, make_atlas
 
 from atlas.kept import vendor
-from atlas.maps import tiles
+from atlas.maps.tiles import villages as tiles
 from atlas.serve import answers, routes, startup
 from indicators import database
 from indicators.database import Atlas

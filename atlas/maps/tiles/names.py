@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import language
-from atlas.maps.boundary_tiles import to_world
-from atlas.maps.tiles import check_tile
+from atlas.maps.tiles.boundaries import to_world
+from atlas.maps.tiles.villages import check_tile
 from indicators import facts
 from indicators import register as places
 from indicators.database import Atlas

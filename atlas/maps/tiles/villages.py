@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import icons
-from atlas.maps import tile_cells
-from atlas.maps.mvt import EXTENT, Dictionary, Encoded, StringColumn, encode_points
-from atlas.maps.tile_cells import FIRST_VILLAGE_ZOOM, Counts, Grid
+from atlas.maps.tiles import cells as tile_cells
+from atlas.maps.tiles.cells import FIRST_VILLAGE_ZOOM, Counts, Grid
+from atlas.maps.tiles.mvt import EXTENT, Dictionary, Encoded, StringColumn, encode_points
 from atlas.work.refused import UnknownValue
 from ground.mercator import WORLD_BITS, morton_of
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN

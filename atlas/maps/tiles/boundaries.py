@@ -18,7 +18,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.kept.single_flight import SingleFlight
-from atlas.maps.tiles import check_tile
+from atlas.maps.tiles.villages import check_tile
 from atlas.work.refused import UnknownValue
 from indicators.database import Atlas
 

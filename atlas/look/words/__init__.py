@@ -1,0 +1,1 @@
+"""Words for kinds of things: what was seen, rates, pilots, filters, qualifiers."""
