@@ -19,8 +19,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 from benchmarks.settings import SEED, Settings
 from benchmarks.tables import Table, median, number
 from ground.sphere import EARTH_RADIUS_KM
-from planning.sharing import allocate as sharing
-from planning.sharing import pieces
+from planning.sharing import allocate, pieces
 from planning.sites import reach
 from planning.sites.cover import maximal_cover, set_cover
 from planning.solver import highs
@@ -113,13 +112,13 @@ def _people(covered: float, best: float) -> list[str]:
 def _sharing(times: int, settings: Settings) -> list[list[str]]:
     villages, neighbours = invented_counties(SHARED_VILLAGES, COUNTIES)
     rows = []
-    ways: dict[str, Callable[[], sharing.Sharing]] = {
-        "planner: counties, then villages": lambda: sharing.share_out(villages, SHARE),
-        "planner: whole counties": lambda: sharing.share_out(villages, SHARE, units="counties"),
-        "planner: connected counties, 10 s": lambda: sharing.share_out(
+    ways: dict[str, Callable[[], allocate.Sharing]] = {
+        "planner: counties, then villages": lambda: allocate.share_out(villages, SHARE),
+        "planner: whole counties": lambda: allocate.share_out(villages, SHARE, units="counties"),
+        "planner: connected counties, 10 s": lambda: allocate.share_out(
             villages, SHARE, units="connected_counties", neighbours=neighbours, time_limit_s=10
         ),
-        "by count, as in 2004": lambda: sharing.share_by_count(villages, SHARE),
+        "by count, as in 2004": lambda: allocate.share_by_count(villages, SHARE),
     }
     for way, ask in ways.items():
         found, taken = _timed(ask, times)

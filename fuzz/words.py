@@ -10,11 +10,10 @@ from atlas.kept import vendor
 from atlas.look.colours import THEMES
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import villages as tiles
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.projects import costs as projects
+from indicators.projects import costs
 
 PLACES_PER_LEVEL = 25  # few enough that caches matter, as they do for visitors
 DEEPEST_ZOOM = 14
@@ -104,7 +103,7 @@ def of_atlas(atlas: Atlas) -> Words:
         "kind": ["village", "residential", "committee"],
         "terrain": ["plain", "hill", "mountain"],
         "category": ["ordinary", "remote", "border", "island"],
-        "per": list(projects.COLUMNS),
+        "per": list(costs.COLUMNS),
         "source_id": [str(one) for one in facts.sources(atlas)["source_id"]],
         "path": list(vendor.assets()) or ["none"],
         "key": ["0" * 32],

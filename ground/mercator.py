@@ -6,7 +6,7 @@ A tile z/x/y is one range of keys, so a map query is one BETWEEN. See docs/decis
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 MAX_LATITUDE = 85.05112878
 WORLD_BITS = 32
@@ -20,11 +20,21 @@ SPREAD = (
 )
 
 
+def down(lat: ArrayLike) -> NDArray[np.float64]:
+    """How far below the map's upper edge a latitude (degrees) lies, 0 to 1 of the world's width."""
+    sine = np.sin(np.radians(np.asarray(lat)))
+    return np.asarray(0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi))
+
+
+def latitude(down: ArrayLike) -> NDArray[np.float64]:
+    """The other way, to degrees."""
+    return np.asarray(np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * np.asarray(down))))))
+
+
 def to_pixels(lon: NDArray[np.float64], lat: NDArray[np.float64]) -> tuple[NDArray[np.uint32], NDArray[np.uint32]]:
     """Degrees to world coordinates of 0..2^32-1, y counted from the north. Shapes are kept."""
-    sine = np.sin(np.radians(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE)))
     x = (lon + 180.0) / 360.0 * WORLD
-    y = (0.5 - np.log((1 + sine) / (1 - sine)) / (4 * np.pi)) * WORLD
+    y = down(np.clip(lat, -MAX_LATITUDE, MAX_LATITUDE)) * WORLD
     top = WORLD - 1
     return np.clip(x, 0, top).astype(np.uint32), np.clip(y, 0, top).astype(np.uint32)
 

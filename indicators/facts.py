@@ -9,7 +9,7 @@ from typing import Any
 
 import pandas as pd
 
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas, per_build
 
 

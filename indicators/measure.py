@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ground.evidence import weakest
-from indicators import register as places
+from indicators import places
 from indicators.catalogue import Indicator, catalogue, tables_read
 from indicators.database import Atlas, per_build
 from indicators.figure import Figure

@@ -7,8 +7,7 @@ import streamlit as st
 from atlas.look import blocks
 from atlas.look.language import t
 from atlas.pieces.panels import sources_line
-from atlas.projects import panel as programme_panel
-from atlas.projects import performance
+from atlas.projects import panel, performance
 from atlas.projects.inspected import results
 from atlas.projects.to_inspect import sampling
 from atlas.view import controls
@@ -29,13 +28,13 @@ PAGE = Page(
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     head = st.container()
-    scope = programme_panel.scope_asked(atlas, view)
+    scope = panel.scope_asked(atlas, view)
     if inspections.has_inspections(atlas):
         results(atlas, view, scope, head)
     else:
         with head:
             st.html(blocks.finding(t("Acceptance and inspection"), [t("no inspection is on record")]))
-        programme_panel.empty(
+        panel.empty(
             t(
                 "With inspections on record this page shows the share that passed with the size of the sample and its "
                 "interval, how many villages were inspected in each place, and those that failed."

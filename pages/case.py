@@ -10,22 +10,19 @@ import streamlit as st
 from atlas.look import badges, blocks, cards, figures, tables, theme
 from atlas.look.addresses import address
 from atlas.look.language import current, pick, place_name, t
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.pieces.panels import sources_line
 from atlas.planner.subsidy import text as subsidy_text
 from atlas.planner.subsidy.inputs import PROJECT
 from atlas.planner.subsidy.question import QUESTION as SUBSIDY
-from atlas.projects import charts as programme_charts
-from atlas.projects import panel as programme_panel
-from atlas.published import quoted as published
+from atlas.projects import charts, panel
+from atlas.published import quoted
 from atlas.view import controls, inputs, keeping, questions
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.projects import amounts, counts, plan_and_done, stages
-from indicators.projects import records as project_records
+from indicators.projects import amounts, counts, plan_and_done, records, stages
 from indicators.projects.scoped import Scope
 from indicators.published import history, rules
 from indicators.scope import Chosen
@@ -82,11 +79,11 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
             planned=figures.count(project["planned_villages"]),
             amount=figures.money(project["capex_yuan"]),
         )
-    said = [programme_panel.as_of_words(atlas)]
+    said = [panel.as_of_words(atlas)]
     if project is not None:
         said = [
             place_name(project["name"], project["name_en"]),
-            programme_panel.operator(atlas, project),
+            panel.operator(atlas, project),
             *said,
         ]
     st.html(blocks.finding(title, said, "declared" if project is None else str(project["evidence"])))
@@ -151,7 +148,7 @@ def _per_village(yuan: Any, project: dict[str, Any]) -> float | None:
 
 
 def _course(atlas: Atlas, project: dict[str, Any]) -> None:
-    milestones = project_records.milestones(atlas, project["project_id"])
+    milestones = records.milestones(atlas, project["project_id"])
     st.html(
         blocks.heading(
             _course_title(project),
@@ -185,13 +182,13 @@ def _course_title(project: dict[str, Any]) -> str:
 
 
 def _chart(atlas: Atlas, points: pd.DataFrame) -> None:
-    labels = {one: programme_panel.stage(atlas, one) for one in points["state"]} | {"": t("Planned")}
+    labels = {one: panel.stage(atlas, one) for one in points["state"]} | {"": t("Planned")}
     drawn = points.rename(columns={"state": "line", "day": "date"})
     drawn = drawn.assign(label=drawn["line"].map(labels))
     way = stages.way(atlas)
     drawn["line"] = drawn["line"].replace({"": "planned", way.opened: "opened", way.accepted: "accepted"})
-    width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
-    spec = programme_charts.curve_spec(drawn, theme.current(), current(), width, is_stepped=True)
+    width = charts.PHONE_WIDTH_PX if base.is_phone() else charts.DESKTOP_WIDTH_PX
+    spec = charts.curve_spec(drawn, theme.current(), current(), width, is_stepped=True)
     st.vega_lite_chart(spec=spec, theme=None)
 
 
@@ -199,14 +196,14 @@ def _course_rows(atlas: Atlas, project: dict[str, Any], milestones: pd.DataFrame
     """Milestones, and the days of the project that carry no count."""
     planned = project["planned_villages"]
     rows: list[tuple[Any, str, Any]] = [
-        (one["reached_date"], programme_panel.stage(atlas, one["state"]), one["villages"])
+        (one["reached_date"], panel.stage(atlas, one["state"]), one["villages"])
         for one in milestones.to_dict("records")
     ]
     counted = set(milestones["state"])
     way = stages.way(atlas)
     extra = [
         ("due_date", t("Due"), None, ""),
-        ("accepted_date", programme_panel.stage(atlas, way.accepted), None, way.accepted),
+        ("accepted_date", panel.stage(atlas, way.accepted), None, way.accepted),
     ]
     rows += [
         (project[day], words, n) for day, words, n, state in extra if not pd.isna(project[day]) and state not in counted
@@ -326,7 +323,7 @@ def _conflict(atlas: Atlas, case: dict[str, Any], project: dict[str, Any], low: 
         ],
         [
             place_name(total["name"], total["name_en"]),
-            published.said(atlas, figure),
+            quoted.said(atlas, figure),
             figures.count(total["planned_villages"]),
             figures.money(expected),
             figures.money(per),
@@ -356,7 +353,7 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
     ]
     title = t(
         "A later batch: {n}, in {places} places",
-        n=published.value(atlas, figure),
+        n=quoted.value(atlas, figure),
         places=figures.count(len(links)),
     )
     st.html(
@@ -372,4 +369,4 @@ def _figures(atlas: Atlas, place_id: str) -> None:
         return
     title = t("Every published figure: {n}", n=figures.count(len(rows)))
     st.html(blocks.heading(title, "declared", t("as published, each with its words and source")))
-    st.html(published.table(atlas, rows, t("Published figures")))
+    st.html(quoted.table(atlas, rows, t("Published figures")))

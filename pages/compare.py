@@ -18,8 +18,7 @@ from atlas.published import figure_links
 from atlas.view import controls, map_view, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure

@@ -10,7 +10,7 @@ from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
 from atlas.files.asked import RejectsFile
-from atlas.intake import allowed as intake
+from atlas.intake import allowed
 from atlas.intake.report import Content
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import current, mark, nt, pick, t
@@ -45,7 +45,7 @@ WAYS = {
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     st.html(blocks.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
-    if intake.is_open():
+    if allowed.is_open():
         _drop(atlas)
     else:
         _closed()
@@ -117,7 +117,7 @@ def _report(atlas: Atlas, row: dict[str, object]) -> None:
 
 def _rules(atlas: Atlas, source_id: str) -> None:
     broken = provenance.rules_broken(atlas, source_id)
-    if len(broken) and intake.shows_rejects(st.context.headers):
+    if len(broken) and allowed.shows_rejects(st.context.headers):
         href = RejectsFile(source_id, current()).url(atlas.build_id)
         st.html(blocks.file_links(t("All of these rows"), [("CSV", href)]))
     for row in broken.to_dict("records"):
@@ -180,7 +180,7 @@ def _columns(found: pd.DataFrame) -> None:
 # --- a file that is dropped -------------------------------------------------------------------------------
 
 
-Found = intake.Checked | intake.Problem | intake.Full | intake.Stopped
+Found = allowed.Checked | allowed.Problem | allowed.Full | allowed.Stopped
 
 
 @dataclass(frozen=True)
@@ -202,8 +202,8 @@ def _closed() -> None:
 
 
 def _drop(atlas: Atlas) -> None:
-    intake.offer()
-    intake.prepare(atlas)
+    allowed.offer()
+    allowed.prepare(atlas)
     st.html(
         blocks.heading(
             t("Check a file"),
@@ -216,8 +216,8 @@ def _drop(atlas: Atlas) -> None:
     with left:
         dropped = st.file_uploader(
             t("A register, coverage or project file: CSV, Excel, ODS, GeoJSON, Shapefile (zip), GeoPackage, Parquet"),
-            type=list(intake.SUFFIXES),
-            max_upload_size=intake.MOST_MB,
+            type=list(allowed.SUFFIXES),
+            max_upload_size=allowed.MOST_MB,
             key=f"dropped_file_{count}",  # the next run offers an empty one: this file is gone by then
         )
     with right:
@@ -227,7 +227,7 @@ def _drop(atlas: Atlas) -> None:
                 t("Declaration (TOML)"),
                 key="dropped_declaration",
                 height=240,
-                max_chars=intake.DECLARATION_CHARACTERS,
+                max_chars=allowed.DECLARATION_CHARACTERS,
             )
     if dropped is not None:
         st.session_state[COUNT] = count + 1
@@ -242,14 +242,14 @@ def _kind_name(kind: str) -> str:
 
 def _check(atlas: Atlas, file: UploadedFile, kind: str | None, declaration: str) -> None:
     """Check the file in its turn, and keep the answer. A run that is ended meanwhile leaves behind that it was."""
-    name = file.name[: intake.NAME_CHARACTERS]
-    st.session_state[ANSWER] = Answer(name, intake.Stopped())
+    name = file.name[: allowed.NAME_CHARACTERS]
+    st.session_state[ANSWER] = Answer(name, allowed.Stopped())
     waiting = st.empty()
     stop = st.empty()
     stop.button(t("Stop the check"), key="dropped_stop", icon=":material/stop_circle:")
     try:
         with st.spinner(t("Checking the file…"), show_time=True), uploads.taken(file) as data:
-            found: Found = intake.check(
+            found: Found = allowed.check(
                 atlas,
                 file.name,
                 data,
@@ -258,7 +258,7 @@ def _check(atlas: Atlas, file: UploadedFile, kind: str | None, declaration: str)
                 on_wait=lambda before: _say_place(waiting, before),
                 on_rows=lambda rows: _say_rows(waiting, rows),
             )
-    except (intake.Problem, intake.Full, intake.Stopped) as failure:
+    except (allowed.Problem, allowed.Full, allowed.Stopped) as failure:
         found = failure
     st.session_state[ANSWER] = Answer(name, found)
     waiting.empty()
@@ -281,11 +281,11 @@ def _say_rows(waiting: DeltaGenerator, rows: int) -> None:
 
 def _show(answer: Answer) -> None:
     found = answer.found
-    if isinstance(found, intake.Checked):
+    if isinstance(found, allowed.Checked):
         _result(answer.name, found)
-    elif isinstance(found, intake.Problem):
+    elif isinstance(found, allowed.Problem):
         _problem(found)
-    elif isinstance(found, intake.Full):
+    elif isinstance(found, allowed.Full):
         words = t("Many files are being checked. Hand in {file} again in a few minutes.", file=answer.name)
         st.html(blocks.notice("warning", words))
     else:
@@ -293,7 +293,7 @@ def _show(answer: Answer) -> None:
         st.html(blocks.notice("info", words))
 
 
-def _problem(problem: intake.Problem) -> None:
+def _problem(problem: allowed.Problem) -> None:
     st.html(blocks.notice("warning", t("The file cannot be loaded as it is.")))
     st.html(
         tables.fact_list(
@@ -307,7 +307,7 @@ def _problem(problem: intake.Problem) -> None:
     )
 
 
-def _result(name: str, done: intake.Checked) -> None:
+def _result(name: str, done: allowed.Checked) -> None:
     report = done.report
     kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in report.contents).strip()
     st.html(
@@ -326,7 +326,7 @@ def _result(name: str, done: intake.Checked) -> None:
         _part(part)
 
 
-def _files(done: intake.Checked) -> None:
+def _files(done: allowed.Checked) -> None:
     """The rejected rows and the drafts, to take away."""
     with st.container(horizontal=True):
         if done.rejects:

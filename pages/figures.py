@@ -8,8 +8,7 @@ from atlas.look import blocks, figures
 from atlas.look.language import nt, place_name, t
 from atlas.look.parameters import Unreadable
 from atlas.pieces.panels import sources_line
-from atlas.published import figure_list, one_figure
-from atlas.published import quoted as published
+from atlas.published import figure_list, one_figure, quoted
 from atlas.view import controls, inputs, keeping, published_query, state
 from atlas.view.page import Page
 from atlas.view.state import View
@@ -65,9 +64,7 @@ def _title(atlas: Atlas, view: View, found: Summary) -> str:
         documents=nt("{n} document", "{n} documents", found.documents, n=figures.count(found.documents)),
     )
     span = f"{figures.day(found.first)} – {figures.day(found.last)}" if found.first and found.last else ""
-    seen = [
-        f"{published.seen(word)} {figures.count(found.seen[word])}" for word in published.SEEN if word in found.seen
-    ]
+    seen = [f"{quoted.seen(word)} {figures.count(found.seen[word])}" for word in quoted.SEEN if word in found.seen]
     contradicted = nt(
         "{n} contradicted by another",
         "{n} contradicted by others",
@@ -88,8 +85,8 @@ def _asked(atlas: Atlas, view: View) -> Asked:
     """Draw the filters and read what they ask."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)
-        topics = {one: published.word(atlas, one) for one in published_figures.topics(atlas)}
-        seen = {one: published.seen(one) for one in published.SEEN}
+        topics = {one: quoted.word(atlas, one) for one in published_figures.topics(atlas)}
+        seen = {one: quoted.seen(one) for one in quoted.SEEN}
         said = {
             "words": inputs.text(
                 view,

@@ -11,8 +11,7 @@ from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import nt, place_name, t
 from atlas.look.words import qualifiers
 from atlas.pieces.panels import money_note, sources_line
-from atlas.projects import money_lines, money_model, money_spread
-from atlas.projects import panel as programme_panel
+from atlas.projects import money_lines, money_model, money_spread, panel
 from atlas.projects.money_lines import STEPS, bound, excluded
 from atlas.view import controls, inputs, keeping, questions, state
 from atlas.view.page import Page
@@ -40,7 +39,7 @@ def show(atlas: Atlas, view: View) -> None:
     if not stages.has_projects(atlas):
         with head:
             st.html(blocks.finding(t("Funds"), [t("no project is on record")]))
-        programme_panel.empty(
+        panel.empty(
             t(
                 "With projects on record this page shows what was requested, approved, granted and paid, what a "
                 "village cost, how evenly the money is spread, and which projects cost more than the model says."
@@ -48,12 +47,12 @@ def show(atlas: Atlas, view: View) -> None:
             ["projects", "project_villages", "payments"],
         )
         return
-    scope = programme_panel.scope_asked(atlas, view, with_project=False)
+    scope = panel.scope_asked(atlas, view, with_project=False)
     rows = amounts.of_projects(atlas, scope)
     if rows.empty:
         with head:
             st.html(blocks.finding(t("Funds"), [t("no project here")]))
-        clear = inputs.with_inputs(view, **dict.fromkeys(programme_panel.ASKED))
+        clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
         st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
     paid = amounts.remaining(rows)
@@ -74,7 +73,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> str:
     said = [
         nt("{n} project on record", "{n} projects on record", projects, n=figures.count(projects)),
         t("announced amounts, not outturn"),
-        programme_panel.as_of_words(atlas),
+        panel.as_of_words(atlas),
     ]
     st.html(blocks.finding(title, said, evidence))
     return title

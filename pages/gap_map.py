@@ -10,8 +10,7 @@ import streamlit as st
 from atlas.look import badges, blocks, cards, figures, html, legends
 from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
-from atlas.maps import layer_controls, layers
-from atlas.maps import show as maps
+from atlas.maps import base, layer_controls, layers
 from atlas.maps.asked import Canvas
 from atlas.maps.layer import BORDERS, LAND, NAMES, Layer, Scene, to_area
 from atlas.maps.layers import boundaries as boundary_layer
@@ -22,7 +21,7 @@ from atlas.pieces.panels import land_question, place_panel, position_remark, sou
 from atlas.view import controls, map_view, questions, state, village_filters
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
@@ -89,15 +88,15 @@ def _caption(atlas: Atlas, view: View) -> None:
 
 
 def _map(atlas: Atlas, view: View) -> None:
-    size = maps.frame("wide", HEIGHT_PX)
+    size = base.frame("wide", HEIGHT_PX)
     here = state.shown(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
-    whole = maps.fitted(maps.bounds_of(atlas, here), size)
+    whole = base.fitted(base.bounds_of(atlas, here), size)
     layer_controls.notices(atlas, view)
     scene, drawn = _scene(atlas, view), layer_controls.drawn(atlas, view)
     with st.container(key="map_frame_gap"):
         event = st.pydeck_chart(
-            maps.deck(
+            base.deck(
                 _layers(scene, drawn),
                 map_view.at(view.at, whole, view.place_id),
                 "{name}\n{state}\n" + _rests_on(atlas, view),
@@ -107,7 +106,7 @@ def _map(atlas: Atlas, view: View) -> None:
             key=f"gap_{view.place_id}",
             alt=t("Map of villages by state"),
         )
-        maps.watermark(gap.evidence)
+        base.watermark(gap.evidence)
         map_view.missing()
         with st.container(key="map_legend_gap"):
             st.html(_legend(scene, drawn))
@@ -118,7 +117,7 @@ def _map(atlas: Atlas, view: View) -> None:
     map_view.load()
     st.html(
         blocks.credit(
-            maps.credit(
+            base.credit(
                 atlas,
                 t("zoomed out: cells coloured by the share unconnected; from zoom 8: one symbol per village"),
                 t("click a village for its facts, a county for its map"),
@@ -130,7 +129,7 @@ def _map(atlas: Atlas, view: View) -> None:
 
 def _scene(atlas: Atlas, view: View) -> Scene:
     land, level = _land(atlas, view)
-    return Scene(atlas, view, land, level, maps.theme_name(), maps.is_phone())
+    return Scene(atlas, view, land, level, base.theme_name(), base.is_phone())
 
 
 def _layers(scene: Scene, drawn: list[Layer]) -> list[pdk.Layer]:
@@ -166,13 +165,13 @@ def _rests_on(atlas: Atlas, view: View) -> str:
 
 def _canvas(atlas: Atlas, view: View) -> None:
     """A map to draw on; the shape's link leads back here with the area in the address."""
-    asked = Canvas(view.place_id, view.standard, view.as_of, view.lang, maps.theme_name())
+    asked = Canvas(view.place_id, view.standard, view.as_of, view.lang, base.theme_name())
     st.iframe(
         for_frame(asked.url(atlas.build_id), st.context.url),
-        height=maps.frame("wide", HEIGHT_PX).height_px,
+        height=base.frame("wide", HEIGHT_PX).height_px,
         alt=t("Map to draw on"),
     )
-    st.html(blocks.credit(maps.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
+    st.html(blocks.credit(base.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
 
 
 def _legend(scene: Scene, drawn: list[Layer]) -> html.Html:
@@ -184,6 +183,6 @@ def _legend(scene: Scene, drawn: list[Layer]) -> html.Html:
 def _follow(scene: Scene, drawn: list[Layer], event: object) -> None:
     """A click is for the layer that was hit, the highest first; beneath all of them lie the areas to stand on."""
     for layer in sorted(drawn, key=lambda one: -one.height):
-        for clicked in filter(None, (maps.chosen(event, one) for one in layer.picks)):
+        for clicked in filter(None, (base.chosen(event, one) for one in layer.picks)):
             layer.follow(scene, clicked)
-    to_area(scene, maps.chosen(event, choropleth_layer.LAND_ID) or {})
+    to_area(scene, base.chosen(event, choropleth_layer.LAND_ID) or {})

@@ -14,17 +14,14 @@ from atlas.files import take_away
 from atlas.look import blocks, colours, figures, tables, theme
 from atlas.look.language import current, mark, pick, place_name, place_names, t
 from atlas.look.words import rates as rate_words
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.pieces.panels import sources_line
-from atlas.projects import money_charts as funds_charts
-from atlas.projects import panel as programme_panel
-from atlas.published import figure_links
-from atlas.published import quoted as published
+from atlas.projects import money_charts, panel
+from atlas.published import figure_links, quoted
 from atlas.view import controls, inputs, keeping
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import database, facts
-from indicators import register as places
+from indicators import database, facts, places
 from indicators.database import Atlas
 from indicators.published import history
 from indicators.published.history import Rates
@@ -57,11 +54,11 @@ def show(atlas: Atlas, view: View) -> None:
     keeping.bar(atlas, view, t("History"), title)
     controls.filters(atlas, view, with_date=False)
     if not found:
-        programme_panel.empty(
+        panel.empty(
             t("With published rates this page shows each as it was published, with its words and its source."),
             ["published_figures"],
         )
-    many = [one for one in found if len(published.points(atlas, one, current())) >= LEAST_DRAWN]
+    many = [one for one in found if len(quoted.points(atlas, one, current())) >= LEAST_DRAWN]
     for place_id in many:
         _series(atlas, place_id)
     _few(atlas, [one for one in found if one not in many])
@@ -74,7 +71,7 @@ def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
         title = t("History: no rate is published for this place")
         st.html(blocks.finding(title))
         return title
-    points = pd.concat([published.points(atlas, place_id, current()) for place_id in found])
+    points = pd.concat([quoted.points(atlas, place_id, current()) for place_id in found])
     known = points[~points["is_target"].astype(bool)]
     first, last = known["date"].min(), known["date"].max()
     title = t(
@@ -97,10 +94,10 @@ def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
 def _series(atlas: Atlas, place_id: str) -> None:
     one = places.place(atlas, place_id)
     assert one is not None  # the list of places comes from the atlas
-    points = published.points(atlas, place_id, current())
+    points = quoted.points(atlas, place_id, current())
     title = t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en))
     st.html(blocks.heading(title, "declared", t("● published, ▲ lower bound, ▼ upper bound, ◇ target")))
-    width = maps.PHONE_WIDTH_PX if maps.is_phone() else history_points.DESKTOP_WIDTH_PX
+    width = base.PHONE_WIDTH_PX if base.is_phone() else history_points.DESKTOP_WIDTH_PX
     spec = _spec(atlas.build_id, place_id, current(), theme.current(), width)
     st.vega_lite_chart(spec=spec, theme=None)
     rows = _rows(points)
@@ -115,7 +112,7 @@ def _few(atlas: Atlas, listed: list[str]) -> None:
     rows = [
         [rate_words.name(atlas, place_id), *row]
         for place_id in listed
-        for row in _rows(published.points(atlas, place_id, current()))
+        for row in _rows(quoted.points(atlas, place_id, current()))
     ]
     title = t("Places with one or two published values")
     st.html(blocks.heading(title, "declared"))
@@ -153,7 +150,7 @@ def _spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: in
     """Building the chart takes a third of a second, and it is the same at every rerun."""
     atlas = database.of_build(build_id)
     assert atlas is not None
-    points = published.points(atlas, place_id, lang)
+    points = quoted.points(atlas, place_id, lang)
     tokens = colours.tokens(theme_name)
     return chart_spec.spec(lambda: published_history.published_history(points, tokens, lang, width_px=width_px))
 
@@ -233,7 +230,7 @@ def _answer(atlas: Atlas, view: View, region: str, held: Rates, dates: tuple[dat
     left, right = st.columns([3, 2], gap="medium")
     with left:
         points = _points(found, dates)
-        spec = funds_charts.two_groups_spec(points, theme.current(), current())
+        spec = money_charts.two_groups_spec(points, theme.current(), current())
         st.vega_lite_chart(spec=spec, theme=None)
         st.html(blocks.credit(t("dotted: the pilots, had they changed as the others did")))
     with right:

@@ -11,19 +11,18 @@ from atlas.files import file_links
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import mark, pick, place_name, t
 from atlas.look.words import qualifiers
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.pieces import spread_panel
 from atlas.pieces.panels import choropleth_map, first_of, kpi_row, money_note, sources_line
-from atlas.projects import panel as programme_panel
+from atlas.projects import panel
 from atlas.view import controls, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.projects import costs as projects
+from indicators.projects import costs
 
 PAGE = Page(
     url_path="investment",
@@ -107,7 +106,7 @@ def _mapped(view: View) -> str:
 def _level(atlas: Atlas, view: View) -> str | None:
     """Pilots are places below the highest mapped level: the nation shows these at once."""
     here = state.shown(atlas, view)
-    mapped = maps.mapped_levels(atlas)
+    mapped = base.mapped_levels(atlas)
     if here.parent_id is None and len(mapped) > 1:
         return mapped[1]
     return places.level_below(atlas, view.place_id)
@@ -118,13 +117,13 @@ def _title(atlas: Atlas, view: View) -> None:
     money = questions.figure(atlas, view, "investment_per_village")
     name = place_name(here.name, here.name_en)
     if money.value is None:
-        known = projects.known(atlas, view.place_id)
+        known = costs.known(atlas, view.place_id)
         title = t("{place}: no investment is known", place=name)
         if known:
             title = t(
                 "{place}: costs of {n} projects are announced",
                 place=name,
-                n=figures.count(len(projects.costs(atlas, view.place_id))),
+                n=figures.count(len(costs.costs(atlas, view.place_id))),
             )
     elif money.low is not None:
         title = t("{place}: between {range} a village, an estimate", place=name, range=figures.range_text(money))
@@ -133,7 +132,7 @@ def _title(atlas: Atlas, view: View) -> None:
     said = [
         *([_prices(atlas)] if money.low is not None else [t("announced amounts, not outturn")]),
         money_note(atlas, view) or "",
-        programme_panel.as_of_words(atlas),
+        panel.as_of_words(atlas),
     ]
     st.html(blocks.finding(title, said, money.evidence))
 
@@ -187,7 +186,7 @@ def _asked(atlas: Atlas, view: View, per: str) -> html.Html | str:
 
 def _divisor(atlas: Atlas, view: View, per: str) -> None:
     """Per village, household, resident or project: as far as it is known."""
-    known = projects.known(atlas, view.place_id)
+    known = costs.known(atlas, view.place_id)
     if len(known) < 2:
         return
 

@@ -11,16 +11,14 @@ from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import address
 from atlas.look.language import current, nt, place_name, t
 from atlas.pieces.panels import sources_line
-from atlas.projects import charts as programme_charts
-from atlas.projects import panel as programme_panel
+from atlas.projects import charts, panel
 from atlas.projects.panel import page_of, project_link
 from atlas.view import controls, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators.database import Atlas
-from indicators.projects import counts
-from indicators.projects import records as project_records
+from indicators.projects import counts, records
 from planning.done.ledger_sums import LedgerSums, by_reason, steps, together
 from planning.done.reconciliation import Ledger, ReconciliationError, ledger
 
@@ -38,8 +36,8 @@ LEDGERS_PER_PAGE = 30
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     head = st.container()
-    scope = programme_panel.scope_asked(atlas, view)
-    entries = project_records.ledgers(atlas, scope)
+    scope = panel.scope_asked(atlas, view)
+    entries = records.ledgers(atlas, scope)
     all_projects = len(counts.of_projects(atlas, scope))
     if entries.empty:
         with head:
@@ -65,7 +63,7 @@ def show(atlas: Atlas, view: View) -> None:
 
 
 def _empty(all_projects: int) -> None:
-    programme_panel.empty(
+    panel.empty(
         nt(
             "{n} project here has no ledger. With one, this page shows how the villages contracted became those of "
             "today: each removal and addition with its reason and date.",
@@ -105,7 +103,7 @@ def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: 
         contracted=figures.count(sums.contracted),
         today=figures.count(sums.today),
     )
-    st.html(blocks.finding(title, [programme_panel.as_of_words(atlas)], evidence))
+    st.html(blocks.finding(title, [panel.as_of_words(atlas)], evidence))
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:
@@ -152,7 +150,7 @@ def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
     frame = found.assign(label=labels).rename(columns={"change_villages": "change"})
     remark = "" if is_single else t("by reason")
     st.html(blocks.heading(t("From the contract to today (villages)"), evidence, remark))
-    st.vega_lite_chart(spec=programme_charts.waterfall_spec(frame, theme.current(), current()), theme=None)
+    st.vega_lite_chart(spec=charts.waterfall_spec(frame, theme.current(), current()), theme=None)
 
 
 def _reasons(booked: dict[str, Ledger], evidence: str) -> None:

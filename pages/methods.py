@@ -8,13 +8,12 @@ import streamlit as st
 
 from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.language import mark, pick, place_name, t
-from atlas.projects import panel as programme_panel
+from atlas.projects import panel
 from atlas.published import anchor_tables
 from atlas.view import controls, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import facts, measure, provenance
-from indicators import register as places
+from indicators import facts, measure, places, provenance
 from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
 from indicators.scope import EVERY
@@ -58,13 +57,13 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
     st.html(blocks.heading(t("What is this number? {title}", title=pick(one.title))))
     with st.container(border=True):
         if not one.is_demonstration or view.is_demonstration:
-            projects = programme_panel.chosen(view) if one.of_projects else EVERY
+            projects = panel.chosen(view) if one.of_projects else EVERY
             shown = questions.figure(atlas, view, one.indicator_id, projects=projects)
             lines: list[tuple[str, str, str | None]] = [
                 (place_name(here.name, here.name_en), figures.text(shown), badges.rests_on(shown))
             ]
             if projects:
-                lines.append((t("Projects"), programme_panel.chosen_words(atlas, projects), None))
+                lines.append((t("Projects"), panel.chosen_words(atlas, projects), None))
             if shown.numerator is not None and shown.denominator is not None:
                 fraction = f"{figures.count(shown.numerator)} / {figures.count(shown.denominator)}"
                 lines.append((t("Numerator / denominator"), fraction, None))

@@ -13,7 +13,7 @@ from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
 from atlas.pieces.panels import sources_line
-from atlas.projects import panel as programme_panel
+from atlas.projects import panel
 from atlas.view import controls, inputs, keeping, state
 from atlas.view.page import Page
 from atlas.view.state import View
@@ -65,7 +65,7 @@ def _list(atlas: Atlas, view: View) -> None:
         n=figures.count(held["with_amount"]),
     )
     evidence = "simulated" if held["simulated"] else "declared"
-    st.html(blocks.finding(title, [remark, programme_panel.as_of_words(atlas)], evidence))
+    st.html(blocks.finding(title, [remark, panel.as_of_words(atlas)], evidence))
     keeping.bar(atlas, view, t("Public notice"), title)
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)

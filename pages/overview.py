@@ -15,7 +15,7 @@ from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
 from atlas.look.words import rates as rate_words
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.maps.of_view import question
 from atlas.pieces import basis_table, headlines
 from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
@@ -24,8 +24,7 @@ from atlas.view import controls, questions
 from atlas.view.page import Page
 from atlas.view.state import View
 from ground.evidence import weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import Figure
 
@@ -242,5 +241,5 @@ def _history(atlas: Atlas, view: View) -> None:
             ),
         )
     )
-    width = maps.PHONE_WIDTH_PX if maps.is_phone() else history_points.DESKTOP_WIDTH_PX
+    width = base.PHONE_WIDTH_PX if base.is_phone() else history_points.DESKTOP_WIDTH_PX
     history_chart(atlas, view, place_id, width)

@@ -13,9 +13,8 @@ from atlas.files import file_links
 from atlas.look import badges, blocks, cards, figures, html, legends, tables, theme
 from atlas.look.language import nt, pick, place_name, t
 from atlas.look.words import pilots as pilot_text
-from atlas.look.words import seen as seen_text
-from atlas.maps import choropleth
-from atlas.maps import show as maps
+from atlas.look.words import seen
+from atlas.maps import base, choropleth
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import pilots as pilot_layer
@@ -26,8 +25,7 @@ from atlas.projects.panel import page_of, technology
 from atlas.view import controls, inputs, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 
 PAGE = Page(
@@ -183,20 +181,20 @@ def _overlap_note(listed: pd.DataFrame) -> str | None:
 
 
 def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> None:
-    size = maps.frame("narrow", HEIGHT_PX)
+    size = base.frame("narrow", HEIGHT_PX)
     here = state.shown(atlas, view)
     theme_name = theme.current()
     level = places.level_below(atlas, view.place_id) or here.level
     asked = question(atlas, view, SHARE, level)
     _, classes = choropleth.answer(atlas, asked)
     areas = pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang, batch)
-    lines = boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, theme_name)
+    lines = boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, theme_name)
     coloured = choropleth_layer.layer(asked, atlas.build_id, False)
     outlines = pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX)
     layers = [coloured, areas, *lines, outlines] if batch is None else [areas, *lines]
     with st.container(key="map_frame_pilots"):
         event = st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
+            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
             height=size.height_px,
             on_select="rerun",
             key=f"pilots_{view.place_id}",
@@ -209,9 +207,9 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
     shown = lists if batch is None else lists[lists["batch"] == batch]
     if gaps := pilot_text.gaps(shown):
         st.html(blocks.credit(gaps))
-    st.html(blocks.credit(maps.credit(atlas, t("click a pilot place to go there"))))
+    st.html(blocks.credit(base.credit(atlas, t("click a pilot place to go there"))))
     map_tools(atlas, view, asked, classes, "pilots")
-    clicked = maps.chosen(event, "pilots") or maps.chosen(event, choropleth_layer.LAYER_ID)
+    clicked = base.chosen(event, "pilots") or base.chosen(event, choropleth_layer.LAYER_ID)
     place_id = (clicked or {}).get("place_id")
     if isinstance(place_id, str) and place_id != view.place_id and places.place(atlas, place_id):
         state.go_to(view, place_id=place_id)
@@ -290,5 +288,5 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
 
 def _document(row: dict[Hashable, Any]) -> str:
     """Where the list was published, and what was seen of it where that is told."""
-    document = seen_text.document(row)
-    return figures.bracketed(document, seen_text.seen(row["seen"])) if figures.text_or_none(row["seen"]) else document
+    document = seen.document(row)
+    return figures.bracketed(document, seen.seen(row["seen"])) if figures.text_or_none(row["seen"]) else document

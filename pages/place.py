@@ -6,7 +6,7 @@ from atlas.look.language import t
 from atlas.places import area, village
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 PAGE = Page(url_path="place", order=9, icon=":material/location_on:", title=lambda: t("Place"), in_navigation=False)

@@ -16,9 +16,7 @@ from atlas.projects import (
 )
 from atlas.projects import (
     one_project,
-)
-from atlas.projects import (
-    panel as programme_panel,
+    panel,
 )
 from atlas.projects import (
     progress as project_progress,
@@ -58,12 +56,12 @@ def show(atlas: Atlas, view: View) -> None:
             st.html(blocks.finding(t("Project progress"), [t("no project is on record")]))
         _empty()
         return
-    scope = programme_panel.scope_asked(atlas, view)
+    scope = panel.scope_asked(atlas, view)
     found = counts.of_projects(atlas, scope)
     if found.empty:
         with head:
             st.html(blocks.finding(t("Project progress"), [t("no project here")]))
-        clear = inputs.with_inputs(view, **dict.fromkeys(programme_panel.ASKED))
+        clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
         st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
     totals = counts.totals(found)
@@ -78,7 +76,7 @@ def show(atlas: Atlas, view: View) -> None:
 
 
 def _empty() -> None:
-    programme_panel.empty(
+    panel.empty(
         t(
             "With projects on record this page shows how many villages were planned, opened and accepted, where they "
             "are stuck, and each project with its villages, dates and money."
@@ -117,7 +115,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
         title = t("{place}: {planned} planned, {opened} opened", place=name, planned=planned, opened=opened)
     else:
         title = _done_words(name, totals.projects, done)
-    as_of = programme_panel.as_of_words(atlas)
+    as_of = panel.as_of_words(atlas)
     st.html(blocks.finding(title, [as_of], totals.evidence, _simulated(totals)))
     return title
 

@@ -11,7 +11,7 @@ from atlas.files import take_away
 from atlas.files.sheets import Facts
 from atlas.look import blocks, figures, tables
 from atlas.look.language import mark, nt, pick, t
-from atlas.look.words import seen as seen_text
+from atlas.look.words import seen
 from atlas.pieces.panels import sources_line
 from atlas.planner.tender import text as tender_text
 from atlas.view import controls, inputs
@@ -96,8 +96,8 @@ def _table(title: str, rows: list[dict[Any, Any]]) -> None:
             _required(row),
             figures.text_or_none(row["quotation"]) or figures.DASH,
             _document(row),
-            seen_text.seen(row["seen"]),
-            seen_text.confidence(row["confidence"]),
+            seen.seen(row["seen"]),
+            seen.confidence(row["confidence"]),
         ]
         for row in rows
     ]
@@ -139,7 +139,7 @@ def _as_file(rows: list[dict[Any, Any]]) -> pd.DataFrame:
             t("Publisher"): [row["publisher"] for row in rows],
             t("Issued on"): [figures.text_or_none(row["issued_on"]) for row in rows],
             t("Address"): [figures.text_or_none(row["url"]) for row in rows],
-            t("What was seen"): [seen_text.seen(row["seen"]) for row in rows],
-            t("Confidence"): [seen_text.confidence(row["confidence"]) for row in rows],
+            t("What was seen"): [seen.seen(row["seen"]) for row in rows],
+            t("Confidence"): [seen.confidence(row["confidence"]) for row in rows],
         }
     )

@@ -10,9 +10,9 @@ from atlas.look.language import pick, place_name, t
 from atlas.view import controls, finder
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
+from indicators.chosen.search import Found
 from indicators.database import Atlas
-from indicators.places.search import Found
 
 PAGE = Page(url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False)
 MOST = 50

@@ -13,10 +13,9 @@ from atlas.charts import distribution
 from atlas.look import figures
 from atlas.look.language import mark, place_name, place_names, t
 from ground.evidence import weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.projects import costs as projects
+from indicators.projects import costs
 
 TITLES = {
     "village": mark("Announced investment per village"),
@@ -48,16 +47,16 @@ class Spread:
 
 def divisor(atlas: Atlas, within: str, asked: str) -> str:
     """What amounts are divided by: what was asked for where it is known, else the first that is."""
-    known = projects.known(atlas, within)
+    known = costs.known(atlas, within)
     return asked if asked in known else (known or ("village",))[0]
 
 
 def amounts(atlas: Atlas, within: str, per: str) -> Spread:
     """Costs of single projects; totals of whole programmes are no part of a distribution."""
-    found = projects.costs(atlas, within)
+    found = costs.costs(atlas, within)
     found = found[found["scope"] == "project"]
     rows = found.assign(
-        value=found[projects.COLUMNS[per]].astype(float),
+        value=found[costs.COLUMNS[per]].astype(float),
         place=_named(found, "place_name"),
         group=_named(found, "region_name"),
     )
@@ -66,13 +65,13 @@ def amounts(atlas: Atlas, within: str, per: str) -> Spread:
 
 def ranked(atlas: Atlas, within: str, per: str) -> pd.DataFrame:
     """Projects and totals of programmes, the dearest first: label, value, place_id, evidence."""
-    found = projects.costs(atlas, within)
+    found = costs.costs(atlas, within)
     named = _named(found, "place_name")
     is_alone = ~found["place_id"].duplicated(keep=False)
     is_named_by_place = is_alone & (found["scope"] == "project")  # a total is more than its place
     pairs = zip(named, _named(found, "name"), is_named_by_place, strict=True)
     labels = [place if alone else f"{place} · {name}" for place, name, alone in pairs]
-    held = found.assign(label=labels, value=found[projects.COLUMNS[per]].astype(float)).dropna(subset=["value"])
+    held = found.assign(label=labels, value=found[costs.COLUMNS[per]].astype(float)).dropna(subset=["value"])
     return held.sort_values(["value", "project_id"], ascending=[False, True])
 
 

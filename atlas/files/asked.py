@@ -15,9 +15,9 @@ from atlas.view.classes import Classed
 from atlas.view.filter_query import FilterParameters, StatesParameter
 from atlas.view.held import Batch, Place
 from indicators import facts
+from indicators.chosen.selection import STATES, Filters, Selection
 from indicators.database import Atlas
-from indicators.places.selection import STATES, Filters, Selection
-from indicators.projects import costs as projects
+from indicators.projects import costs
 
 #: Chart → the page that shows it: its path.
 CHART_PAGES = {
@@ -92,7 +92,7 @@ class ProjectsFile(Addressed):
     PATH = "download/projects.{suffix}"
     suffix: TableSuffix
     within: Place
-    per: Annotated[str, OneOf(allowed=tuple(projects.COLUMNS), missing="village")]
+    per: Annotated[str, OneOf(allowed=tuple(costs.COLUMNS), missing="village")]
     lang: Lang
 
 
@@ -122,7 +122,7 @@ class ChartFile(Addressed):
     as_of: Day
     lang: Lang
     level: Annotated[str, TextOrNone(missing="")] = ""
-    per: Annotated[str, OneOf(allowed=("", *projects.COLUMNS))] = ""
+    per: Annotated[str, OneOf(allowed=("", *costs.COLUMNS))] = ""
     classes: Classed = ""
 
     def check(self, atlas: Atlas) -> None:

@@ -15,7 +15,7 @@ from atlas.files.sheets import Facts
 from atlas.look import colours, figures
 from atlas.look.language import place_name, speaking, t
 from atlas.maps.choropleth import Question
-from indicators import register as places
+from indicators import places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 

@@ -1,6 +1,6 @@
 """A selection of villages as a file: CSV, Excel, GeoJSON or GeoParquet, each saying what it holds.
 
-The rows are those of `indicators.places.selection`, so a file has what the map and the list show. CSV and Excel are
+The rows are those of `indicators.chosen.selection`, so a file has what the map and the list show. CSV and Excel are
 for people: headings and words in the language asked for. GeoJSON and GeoParquet keep the atlas's own names.
 """
 
@@ -27,11 +27,10 @@ from atlas.look.language import pick, place_name, speaking, t
 from atlas.look.words import filters as filter_words
 from importer.report.rejects import safe_cell
 from importer.report.rules import rule, rules
-from indicators import facts, provenance
-from indicators import register as places
+from indicators import facts, places, provenance
+from indicators.chosen import selection
+from indicators.chosen.selection import Held, Selection
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.selection import Held, Selection
 
 MOST_SHEET_ROWS = 200_000  # a workbook beyond it takes minutes to make and to open
 ROWS_AT_ONCE = 20_000  # worded and written at a time

@@ -7,8 +7,7 @@ from datetime import date
 from atlas.files.sheets import Facts
 from atlas.look import badges, figures
 from atlas.look.language import pick, place_name, t
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import Indicator
 from indicators.database import Atlas
 

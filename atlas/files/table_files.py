@@ -17,15 +17,14 @@ from atlas.files.sheets import Facts
 from atlas.look import badges, figures
 from atlas.look.language import mark, pick, place_names, speaking, t
 from atlas.look.words import pilots as pilot_text
-from atlas.look.words import seen as seen_text
+from atlas.look.words import seen
 from atlas.maps import choropleth
 from atlas.maps.choropleth import Question
 from atlas.view.class_control import METHODS
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
-from indicators.projects import costs as projects
+from indicators.projects import costs
 
 DECIMALS = 4
 FORMATS = {"csv": "CSV", "xlsx": "Excel"}
@@ -110,7 +109,7 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
     """Every project with an announced cost, and why it stands out where it does."""
     with speaking(lang):
         shown = spread.amounts(atlas, within, per)
-        found = projects.costs(atlas, within)
+        found = costs.costs(atlas, within)
         marked = distribution.outliers(shown.rows, "value").set_index("project_id")[["reason", "factor"]]
         pairs = found[["project_id"]].join(marked, on="project_id")
         reasons = [
@@ -180,8 +179,8 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
                 t("Publisher"): found["publisher"],
                 t("Published on"): found["published_on"],
                 t("Address"): found["url"],
-                t("What was seen"): found["seen"].map(seen_text.seen, na_action="ignore"),
-                t("Confidence"): found["confidence"].map(seen_text.confidence, na_action="ignore"),
+                t("What was seen"): found["seen"].map(seen.seen, na_action="ignore"),
+                t("Confidence"): found["confidence"].map(seen.confidence, na_action="ignore"),
             }
         )
         rows = plain(rows)

@@ -31,8 +31,8 @@ from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import villages as tiles
 from atlas.view.filter_query import FilterParameters
 from atlas.view.held import Batch
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas
-from indicators.places.selection import Filters
 
 _NUMBER = re.compile(r"[0-9]{1,5}", re.ASCII)  # 2^14 - 1 has five digits
 _ANY_TILE = {name: f"{{{name}}}" for name in ("z", "x", "y")}

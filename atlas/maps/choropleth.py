@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import numpy as np
 import pandas as pd
 
-from atlas.kept import measures as kept_measures
+from atlas.kept import measures
 from atlas.look import colours, figures, language
 from atlas.look.addressed import Addressed, Part, Said
 from atlas.look.colours import Theme
@@ -21,8 +21,7 @@ from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.view.classes import Classed, Classes, change_classes, classify
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.measure import DemonstrationOnly, UnknownQuestion
@@ -96,7 +95,7 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
 
 def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
     try:
-        return kept_measures.table(
+        return measures.table(
             atlas,
             asked.indicator_id,
             asked.within,

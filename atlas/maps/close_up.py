@@ -18,16 +18,14 @@ from atlas.look import badges, blocks, colours, figures, language, legends, map_
 from atlas.look.addresses import address, from_document
 from atlas.look.html import Html
 from atlas.look.language import pick, place_name, t
-from atlas.maps import drawing, folium_page
-from atlas.maps import show as maps
+from atlas.maps import base, drawing, folium_page
 from atlas.maps.asked import CloseUp
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.register import Place
+from indicators.places import Place
 
 STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by database code
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
@@ -208,7 +206,7 @@ def _source(atlas: Atlas, asked: CloseUp) -> str:
 def _head(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame) -> Html:
     """Title, definition, date, evidence and credit: seen on paper and in full screen, where the page is not."""
     standard = next(one for one in facts.standards(atlas) if one.standard_id == asked.standard)
-    said = [pick(standard.definition), figures.day(asked.as_of), maps.credit(atlas, _placement(villages))]
+    said = [pick(standard.definition), figures.day(asked.as_of), base.credit(atlas, _placement(villages))]
     title = " · ".join([place_name(here.name, here.name_en), pick(standard.name)])
     return map_parts.close_up_head(blocks.finding(title, said, _weakest(villages)))
 

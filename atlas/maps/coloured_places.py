@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import pydeck as pdk
 import shapely
 
-from atlas.kept import answers as kept_answers
+from atlas.kept import answers
 from atlas.look import colours, theme
 from atlas.look.language import place_name
 from atlas.maps import frame as map_frame
 from atlas.maps.drawn_map import LEAST_STEP_PX, Frame, maritime_line, national_bounds, path_data
 from atlas.maps.tiles import boundaries as boundary_tiles
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 HEIGHT_PX = 480
@@ -55,7 +55,7 @@ def show(
         features.append((area.geometry, properties))
     layer = pdk.Layer(
         "GeoJsonLayer",
-        kept_answers.hold(boundary_tiles.feature_collection(features)),
+        answers.hold(boundary_tiles.feature_collection(features)),
         id="answer",
         filled=True,
         stroked=False,

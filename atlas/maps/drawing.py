@@ -15,8 +15,7 @@ from atlas.maps.asked import Canvas
 from atlas.maps.drawn_map import Bounds
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 
 

@@ -10,6 +10,7 @@ import shapely
 from numpy.typing import NDArray
 
 from atlas.maps.tiles import boundaries as boundary_tiles
+from ground import mercator
 from indicators import facts
 from indicators.database import Atlas
 
@@ -39,8 +40,8 @@ class Frame:
 
     def places(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         x = self.left + np.radians(points[:, 0] - self.west) * self.scale
-        mercator = np.arctanh(np.sin(np.radians(points[:, 1])))
-        return np.column_stack([x, MARGIN_PX + (self.top - mercator) * self.scale])
+        y = math.pi * (1 - 2 * mercator.down(points[:, 1]))
+        return np.column_stack([x, MARGIN_PX + (self.top - y) * self.scale])
 
     def of_world(self, points: NDArray[np.float64]) -> NDArray[np.float64]:
         """From units of the world's width, y down."""
@@ -50,7 +51,8 @@ class Frame:
 
 
 def _mercator(latitude: float) -> float:
-    return math.atanh(math.sin(math.radians(latitude)))
+    """In radians of the equator, 0 on it."""
+    return float(math.pi * (1 - 2 * mercator.down(latitude)))
 
 
 def national_bounds(atlas: Atlas) -> Bounds:

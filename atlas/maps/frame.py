@@ -9,11 +9,11 @@ import streamlit as st
 
 from atlas.look import blocks, legends
 from atlas.look.language import current
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
 from indicators.database import Atlas
-from indicators.register import Place
+from indicators.places import Place
 
 
 def show(
@@ -32,21 +32,21 @@ def show(
     notes: Iterable[str] = (),
 ) -> None:
     """`ground` lies beneath the boundaries, `answer` on them, names on top."""
-    size = maps.frame("narrow", height_px)
+    size = base.frame("narrow", height_px)
     layers = [
         *ground,
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, maps.theme_name()),
+        *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, base.theme_name()),
         *answer,
-        name_layer.layer(atlas.build_id, current(), maps.theme_name()),
+        name_layer.layer(atlas.build_id, current(), base.theme_name()),
     ]
     with st.container(key=f"map_frame_{key}"):
         st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}"),
+            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}"),
             height=size.height_px,
             key=map_key,
             alt=alt,
         )
-        maps.watermark(evidence)
+        base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
             st.html(legends.swatches(title, list(legend), evidence))
-    st.html(blocks.credit(maps.credit(atlas, *notes)))
+    st.html(blocks.credit(base.credit(atlas, *notes)))

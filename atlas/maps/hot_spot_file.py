@@ -7,9 +7,9 @@ from pathlib import Path
 
 from atlas.work.refused import UnknownValue
 from indicators import facts
+from indicators.chosen import hot_spots as statistics
 from indicators.database import Atlas
 from indicators.measure import DemonstrationOnly, UnknownQuestion
-from indicators.places import hot_spots as statistics
 
 
 def write(atlas: Atlas, level: str, standard: str, as_of: date, is_demonstration: bool, folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""The hot spots as areas on the map and as a list. The test itself is in indicators/places/hot_spots.py.
+"""The hot spots as areas on the map and as a list. The test itself is in indicators/chosen/hot_spots.py.
 
 A worker makes it when a map first asks for it; it is kept per build, standard and date.
 """
@@ -23,8 +23,8 @@ from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import villages as tiles
 from atlas.work import patience
 from atlas.work.refused import Refused, UnknownValue
+from indicators.chosen import hot_spots as statistics
 from indicators.database import Atlas
-from indicators.places import hot_spots as statistics
 
 KEPT = 16
 #: kind → its colour: a palette and the class in it, or a token.

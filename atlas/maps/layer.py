@@ -16,9 +16,9 @@ from atlas.look.html import Html
 from atlas.look.legends import Line
 from atlas.view import controls, state
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
-from indicators.register import Place
+from indicators.places import Place
 
 #: Lines and points can be shown together; fills colour the areas, one at a time.
 Kind = Literal["line", "point", "fill"]

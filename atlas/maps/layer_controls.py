@@ -10,7 +10,7 @@ from atlas.maps import layers
 from atlas.maps.layer import Layer
 from atlas.view import controls, questions, state
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 NO_FILL = "none"

@@ -21,9 +21,9 @@ from atlas.look.parameters import Lang, Step
 from atlas.maps.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
-from indicators.register import Place, Village
+from indicators.places import Place, Village
 
 WIDTH_PX, MOST_HEIGHT_PX = 320, 380
 LABEL_PX = 10.5

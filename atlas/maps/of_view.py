@@ -8,7 +8,7 @@ from atlas.maps import choropleth
 from atlas.view import class_control
 from atlas.view.classes import Classes
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 

@@ -16,7 +16,7 @@ from atlas.view.state import View
 from indicators import database, facts, measure
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.published import rates as published_rates
+from indicators.published import rates
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -58,8 +58,8 @@ def _rates(build_id: str, place_id: str, standard_id: str) -> pd.DataFrame:
 
 def basis(atlas: Atlas, place_id: str, asked: View) -> Html:
     """What the states of a place rest on, in a muted word, with the numbers of the figures."""
-    found = published_rates.basis_of(atlas, place_id, asked.standard, asked.as_of)
+    found = rates.basis_of(atlas, place_id, asked.standard, asked.as_of)
     words = rate_words.kind(found.kind)
-    if found.kind == published_rates.OF_A_PLACE:
+    if found.kind == rates.OF_A_PLACE:
         words = t("as published of {place}", place=rate_words.name(atlas, found.place_id))
     return html.muted(words, figure_links.figure_links(found.figure_ids), rate_words.note(found))

@@ -16,7 +16,7 @@ from atlas.view import controls
 from atlas.view.state import View
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.published import rates as published_rates
+from indicators.published import rates
 from indicators.published.rates import PublishedRate
 
 
@@ -27,7 +27,7 @@ def of_gap(atlas: Atlas, view: View, gap: Figure) -> str:
 
 def rate_of(atlas: Atlas, view: View) -> PublishedRate | None:
     """The published rate that answers a view."""
-    return published_rates.answering(atlas, view.place_id, view.standard, view.as_of)
+    return rates.answering(atlas, view.place_id, view.standard, view.as_of)
 
 
 def published(atlas: Atlas, view: View) -> str:
@@ -89,7 +89,7 @@ def beneath(atlas: Atlas, view: View, gap: Figure) -> list[str]:
         source = figure_links.figure_link(rate.figure_id, rate_words.origin(rate))
         lines.append(Html(f"{badges.badge('declared')} {source}"))
     if gap.evidence == "simulated":
-        basis = published_rates.basis_of(atlas, view.place_id, view.standard, view.as_of)
+        basis = rates.basis_of(atlas, view.place_id, view.standard, view.as_of)
         words = rate_words.simulated_from(atlas, view.place_id, basis)
         said = html.escaped(figures.sentence([words, cards.simulated_words(gap)]))
         lines.append(Html(f"{badges.badge('simulated')} {said}"))

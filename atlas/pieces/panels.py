@@ -15,8 +15,7 @@ from atlas.look import badges, blocks, cards, colours, figures, html, tables, th
 from atlas.look.language import current, nt, pick, place_name, t
 from atlas.look.words import pilots as pilot_text
 from atlas.look.words import qualifiers
-from atlas.maps import choropleth, layer_controls
-from atlas.maps import show as maps
+from atlas.maps import base, choropleth, layer_controls
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
@@ -24,8 +23,7 @@ from atlas.maps.of_view import legend, question
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
 from atlas.view.state import View
-from indicators import database, facts
-from indicators import register as places
+from indicators import database, facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
@@ -55,28 +53,28 @@ def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px
     """The map of a question, with its legend and credit; a click goes one level down."""
     indicator_id, level = asked.indicator_id, asked.level
     frame, classes = choropleth.answer(atlas, asked)
-    size = maps.frame("narrow", height_px)
+    size = base.frame("narrow", height_px)
     here = state.shown(atlas, replace(view, place_id=asked.within))
     has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
-        *boundary_layer.layers(maps.mapped_levels(atlas), atlas.build_id, asked.theme),
+        *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, asked.theme),
         name_layer.layer(atlas.build_id, view.lang, asked.theme),
     ]
     evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):
         event = st.pydeck_chart(
-            maps.deck(layers, maps.fitted(maps.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
+            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
             height=size.height_px,
             on_select="rerun",
             key=f"{key}_{asked.within}_{level}",
             alt=pick(catalogue()[indicator_id].title),
         )
-        maps.watermark(evidence)
+        base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
             st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
-    st.html(blocks.credit(maps.credit(atlas, t("click a place to go there"))))
-    _follow(atlas, view, maps.chosen(event, choropleth_layer.LAYER_ID))
+    st.html(blocks.credit(base.credit(atlas, t("click a place to go there"))))
+    _follow(atlas, view, base.chosen(event, choropleth_layer.LAYER_ID))
 
 
 def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None:

@@ -6,17 +6,14 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.charts import distribution, spread, spread_charts
-from atlas.charts import points as chart_points
-from atlas.charts import spec as chart_spec
+from atlas.charts import distribution, points, spec, spread, spread_charts
 from atlas.charts.spread import Spread
 from atlas.files import file_links
 from atlas.look import blocks, colours, figures, html, tables, theme
 from atlas.look.language import current, pick, t
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.view.state import View
-from indicators import database
-from indicators import register as places
+from indicators import database, places
 from indicators.database import Atlas
 
 MOST_NAMED = 12
@@ -28,10 +25,10 @@ def show(atlas: Atlas, view: View, shown: Spread, name: str, per: str = "") -> N
     if not shown.has_distribution:
         _too_few(shown)
         return
-    specs = _specs(atlas.build_id, view.place_id, name, per, current(), theme.current(), maps.is_phone())
+    specs = _specs(atlas.build_id, view.place_id, name, per, current(), theme.current(), base.is_phone())
     left, right = st.columns([1, 1] if specs["boxes"] else [1, 0.001], gap="medium")
     with left:
-        st.html(blocks.heading(shown.title, shown.evidence, t("distribution of {n}", n=chart_points.counted(shown))))
+        st.html(blocks.heading(shown.title, shown.evidence, t("distribution of {n}", n=points.counted(shown))))
         st.vega_lite_chart(spec=specs["histogram"], theme=None)
         st.html(file_links.chart(atlas, view, name, per=per))
         _outliers(atlas, view, shown)
@@ -42,7 +39,7 @@ def show(atlas: Atlas, view: View, shown: Spread, name: str, per: str = "") -> N
 
 def _boxes(atlas: Atlas, view: View, shown: Spread, specs: dict[str, Any], name: str, per: str) -> None:
     level = pick(places.level_names(atlas)[places.levels(atlas)[1]])
-    remark = figures.sentence([specs["cut"], chart_points.box_words()])
+    remark = figures.sentence([specs["cut"], points.box_words()])
     st.html(blocks.heading(t("By {level}", level=level), shown.evidence, remark))
     st.vega_lite_chart(spec=specs["boxes"], theme=None)
     st.html(file_links.chart(atlas, view, f"{name}-by-region", per=per))
@@ -52,7 +49,7 @@ def _too_few(shown: Spread) -> None:
     n = len(shown.known)
     words = t(
         "Known here: {n}. A distribution, quartiles and outliers need at least {least}; fewer are only listed.",
-        n=chart_points.counted(shown) if n else t("none"),
+        n=points.counted(shown) if n else t("none"),
         least=figures.count(distribution.LEAST_VALUES),
     )
     st.html(blocks.heading(shown.title, shown.evidence if n else None, t("Distribution")))
@@ -93,16 +90,16 @@ def _specs(
     atlas = database.of_build(build_id)
     assert atlas is not None
     shown = spread.pilot_sizes(atlas, place_id) if name == PILOTS else spread.amounts(atlas, place_id, per)
-    tokens, colour = colours.tokens(theme_name), chart_points.colour_of(name, theme_name)
+    tokens, colour = colours.tokens(theme_name), points.colour_of(name, theme_name)
     held = distribution.histogram(shown.known["value"].to_numpy())
     groups = distribution.boxes(shown.rows, "value", "group")
-    drawn = groups[: chart_points.MOST_GROUPS]
+    drawn = groups[: points.MOST_GROUPS]
     cut = t("the first {n} of {total}", n=figures.count(len(drawn)), total=figures.count(len(groups)))
     return {
-        "histogram": chart_spec.spec(
+        "histogram": spec.spec(
             lambda: spread_charts.histogram(held, shown.unit, shown.noun, tokens, colour, lang, is_narrow)
         ),
-        "boxes": chart_spec.spec(lambda: spread_charts.boxes(drawn, shown.unit, tokens, colour, lang))
+        "boxes": spec.spec(lambda: spread_charts.boxes(drawn, shown.unit, tokens, colour, lang))
         if len(drawn) > 1
         else None,
         "cut": cut if len(groups) > len(drawn) else None,

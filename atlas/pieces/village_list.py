@@ -12,10 +12,10 @@ from atlas.look.language import place_name, t
 from atlas.view import paging
 from atlas.view.page_part import page_part
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
+from indicators.chosen import selection
+from indicators.chosen.selection import STATES, Selection
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.selection import STATES, Selection
 
 PER_PAGE = 15
 LISTED_AT_ONCE = 20_000  # a longer list is opened by who wants it: it makes every change of filter heavier

@@ -10,13 +10,13 @@ import streamlit as st
 from atlas.look import badges, blocks, figures, tables
 from atlas.look.html import Html
 from atlas.look.language import DEFAULT_LANGUAGE, pick, set_in, t
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.pieces import basis_table
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts
 from indicators.database import Atlas
-from indicators.register import Village
+from indicators.places import Village
 
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
@@ -70,7 +70,7 @@ def table(atlas: Atlas, village: Village, states: pd.DataFrame) -> None:
     with st.container(key="map_frame_states"):  # on paper the badge in the heading may be cut off
         st.html(tables.data_table(headers, rows, "l" + "w" * len(held), title))
         if known and not has_published(states):
-            maps.watermark("simulated")
+            base.watermark("simulated")
 
 
 def _cell(atlas: Atlas, village: Village, row: dict[object, object], is_mixed: bool) -> Html:

@@ -7,12 +7,11 @@ from dataclasses import replace
 import pandas as pd
 import streamlit as st
 
-from atlas.charts import points as chart_points
+from atlas.charts import points
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
-from atlas.maps import close_up as county_map
-from atlas.maps import show as maps
+from atlas.maps import base, close_up
 from atlas.maps.asked import CloseUp
 from atlas.pieces import basis_table, headlines
 from atlas.pieces.panels import (
@@ -27,10 +26,9 @@ from atlas.pieces.panels import (
 from atlas.places import where
 from atlas.view import controls, keeping, map_view, questions, state
 from atlas.view.state import View
-from indicators import facts, measure
-from indicators import register as places
+from indicators import facts, measure, places
 from indicators.database import Atlas
-from indicators.register import Place
+from indicators.places import Place
 from indicators.scope import Chosen
 
 HEIGHT_PX = 620
@@ -84,7 +82,7 @@ def _parts(atlas: Atlas, view: View, here: Place) -> None:
     level = places.level_below(atlas, here.place_id)
     if level is None:
         return
-    ranked = chart_points.standing(questions.table(atlas, view, "unconnected_share", level))
+    ranked = points.standing(questions.table(atlas, view, "unconnected_share", level))
     name = pick(places.level_names(atlas)[level])
     evidence = str(ranked["evidence"].iloc[0]) if len(ranked) else None
     asked = questions.figure(atlas, view, "unconnected_share")
@@ -119,13 +117,13 @@ def _siblings(atlas: Atlas, view: View, here: Place) -> None:
     if level != here.level:
         return
     above = replace(view, place_id=parent.place_id)
-    ranked = chart_points.standing(questions.table(atlas, above, "unconnected_share", level))
+    ranked = points.standing(questions.table(atlas, above, "unconnected_share", level))
     if here.place_id not in set(ranked["place_id"]) or len(ranked) < 2:
         return
     evidence = str(ranked["evidence"].iloc[0])
     asked = questions.figure(atlas, view, "unconnected_share")
     st.html(blocks.heading(cards.titled(_standing_title(ranked, here, parent, evidence), asked), evidence))
-    near = chart_points.around(ranked, here.place_id, AROUND)
+    near = points.around(ranked, here.place_id, AROUND)
     st.html(_standing_table(near, view, t("Neighbours"), here.place_id))
 
 
@@ -136,7 +134,7 @@ def _standing_title(ranked: pd.DataFrame, here: Place, parent: Place, evidence: 
         return t("Beside other places of {parent}", parent=within)
     return t(
         "{rank} of {n} in {parent} by share unconnected",
-        rank=figures.count(chart_points.rank_of(ranked, here.place_id)),
+        rank=figures.count(points.rank_of(ranked, here.place_id)),
         n=figures.count(len(ranked)),
         parent=within,
     )
@@ -176,11 +174,11 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
     asked = CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
         for_frame(asked.url(atlas.build_id), st.context.url),
-        height=county_map.PHONE_HEIGHT_PX if maps.is_phone() else HEIGHT_PX,
-        alt=county_map.link_to_place(here),
+        height=close_up.PHONE_HEIGHT_PX if base.is_phone() else HEIGHT_PX,
+        alt=close_up.link_to_place(here),
     )
     map_view.load()
-    st.html(blocks.credit(maps.credit(atlas, position_remark(atlas, here.place_id))))
+    st.html(blocks.credit(base.credit(atlas, position_remark(atlas, here.place_id))))
 
 
 def _state_and_series(atlas: Atlas, view: View) -> None:

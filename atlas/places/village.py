@@ -18,13 +18,12 @@ from atlas.pieces.panels import (
     sources_line,
 )
 from atlas.places import where
-from atlas.projects import panel as programme_panel
+from atlas.projects import panel
 from atlas.view import controls, finder, keeping, questions
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.register import Village
+from indicators.places import Village
 
 NEIGHBOURS = 8
 
@@ -57,7 +56,7 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
         else:
             st.html(blocks.notice("info", t("A community outside the programme: it never counts as unconnected.")))
         _coverage_table(atlas, village)
-        programme_panel.steps_of_village(atlas, view, village.place_no)
+        panel.steps_of_village(atlas, view, village.place_no)
         _village_project(atlas, village)
         _neighbours(atlas, view, village)
     with right:

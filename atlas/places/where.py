@@ -5,8 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from atlas.look import blocks, theme
-from atlas.maps import locator
-from atlas.maps import show as maps
+from atlas.maps import base, locator
 from atlas.view.state import View
 from indicators.database import Atlas
 
@@ -17,4 +16,4 @@ def show(atlas: Atlas, view: View, place_id: str) -> None:
         return
     asked = locator.Locator(place_id, view.lang, theme.current())
     st.html(blocks.picture(asked.url(atlas.build_id), locator.alt(atlas, place_id)))
-    st.html(blocks.credit(maps.credit(atlas)))
+    st.html(blocks.credit(base.credit(atlas)))

@@ -11,7 +11,7 @@ from typing import Any
 
 import pydeck as pdk
 
-from atlas.kept import answers as kept_answers
+from atlas.kept import answers
 from atlas.look import colours, theme
 from atlas.look.language import place_name
 from atlas.maps import frame as map_frame
@@ -19,7 +19,7 @@ from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.pieces import panels
 from atlas.view import state
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 MOST_POINTS = 8_000
@@ -109,7 +109,7 @@ def show(
 def _layer(layer_id: str, features: Sequence[Feature], unit: str) -> pdk.Layer:
     return pdk.Layer(
         "GeoJsonLayer",
-        kept_answers.keep(list(features)),
+        answers.keep(list(features)),
         id=layer_id,
         filled=True,
         stroked=True,

@@ -14,9 +14,9 @@ from streamlit.delta_generator import DeltaGenerator
 from atlas.look import blocks, figures
 from atlas.look.html import Html
 from atlas.pieces.panels import sources_line
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.question import A, Asking, F, NoAnswer, Question, Worked
-from atlas.planner.scenario import panel as scenario_panel
+from atlas.planner.scenario import panel
 from atlas.view import controls, keeping, state
 from atlas.view.state import View
 from atlas.work import patience
@@ -29,7 +29,7 @@ def show(question: Question[A, F], atlas: Atlas, view: View) -> None:
     heading = st.container()
     if question.is_of_place:
         controls.filters(atlas, view)
-        plan_scope.said(atlas, view)
+        scope.said(atlas, view)
     for draw in question.before:
         draw()
     ask = Asking(question, atlas, view)
@@ -42,7 +42,7 @@ def show(question: Question[A, F], atlas: Atlas, view: View) -> None:
         for piece in question.beneath:
             piece(worked)
         if question.scenario is not None:
-            scenario_panel.bar(atlas, worked.view, question.scenario(worked))
+            panel.bar(atlas, worked.view, question.scenario(worked))
     for stays in question.always:
         stays(ask)
     if worked is not None and question.sources:

@@ -17,9 +17,9 @@ from atlas.look.words import filters as filter_words
 from atlas.planner.question import NoAnswer
 from atlas.view import controls
 from atlas.view.state import View, shown
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas
 from indicators.demand import unconnected
-from indicators.places.selection import Filters
 
 
 def count(atlas: Atlas, view: View) -> int:

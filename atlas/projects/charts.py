@@ -8,7 +8,7 @@ import altair as alt
 import pandas as pd
 import streamlit as st
 
-from atlas.charts import spec as chart_spec
+from atlas.charts import spec
 from atlas.charts.axes import LABEL_PX, Tokens, dressed
 from atlas.look import colours, figures
 from atlas.look.language import speaking, t
@@ -32,13 +32,13 @@ _FREE = ("standard_5g", "pilot", "standard_telephone", "standard_4g", "standard_
 @st.cache_data(max_entries=128, show_spinner=False)
 def curve_spec(df: pd.DataFrame, theme_name: str, lang: str, width_px: int, is_stepped: bool) -> dict[str, Any]:
     """`progress_curve` as Vega reads it; kept, since building it takes longer than all questions of a rerun."""
-    return chart_spec.spec(lambda: progress_curve(df, colours.tokens(theme_name), lang, width_px, is_stepped))
+    return spec.spec(lambda: progress_curve(df, colours.tokens(theme_name), lang, width_px, is_stepped))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def waterfall_spec(df: pd.DataFrame, theme_name: str, lang: str) -> dict[str, Any]:
     """`waterfall` as Vega reads it."""
-    return chart_spec.spec(lambda: waterfall(df, colours.tokens(theme_name), lang))
+    return spec.spec(lambda: waterfall(df, colours.tokens(theme_name), lang))
 
 
 def progress_curve(

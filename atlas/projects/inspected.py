@@ -10,11 +10,11 @@ import streamlit as st
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, place_name, t
-from atlas.projects import panel as programme_panel
+from atlas.projects import panel
 from atlas.projects.panel import chosen_how, page_of, project_link, village_link
 from atlas.view import inputs, questions, state
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 from indicators.figure import Figure
 from indicators.projects import inspections
@@ -78,7 +78,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any
         rate=figures.percent(rate.value),
         villages=figures.count(rate.denominator),
     )
-    as_of = programme_panel.as_of_words(atlas)
+    as_of = panel.as_of_words(atlas)
     how = figures.listed(_choice_words(one) for one in by_choice)
     st.html(blocks.finding(title, [how, as_of], rate.evidence))
 

@@ -11,9 +11,8 @@ from atlas.files import file_facts, table_files, take_away
 from atlas.files.sheets import Facts
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, place_name, place_names, t
-from atlas.look.words import qualifiers
-from atlas.look.words import seen as seen_text
-from atlas.projects import panel as programme_panel
+from atlas.look.words import qualifiers, seen
+from atlas.projects import panel
 from atlas.projects.panel import page_of, project_link, stage
 from atlas.view import state
 from atlas.view.state import View
@@ -76,15 +75,15 @@ def totals(atlas: Atlas, view: View, scope: Scope) -> None:
             place_name(row["name"], row["name_en"]),
             html.link(place_name(row["place_name"], row["place_name_en"]), view.link(place_id=row["place_id"])),
             figures.DASH if pd.isna(row["batch"]) else figures.count(row["batch"]),
-            programme_panel.technology(atlas, row["technology"]),
+            panel.technology(atlas, row["technology"]),
             _or_dash(row["planned_villages"]),
             _or_dash(row["sites"]),
             figures.DASH if pd.isna(row["capex_yuan"]) else bounded(row, "capex_yuan", "capex_qualifier"),
             figures.DASH if pd.isna(row["whole_cost_yuan"]) else money(row, "whole_cost_yuan"),
             figures.DASH if pd.isna(row["subsidy_yuan"]) else bounded(row, "subsidy_yuan", "subsidy_qualifier"),
             pick({"zh": figures.text_or_none(row["note"]), "en": figures.text_or_none(row["note_en"])}),
-            seen_text.document(row),
-            seen_text.seen(row["seen"]),
+            seen.document(row),
+            seen.seen(row["seen"]),
         ]
         for row in found.to_dict("records")
     ]
@@ -114,7 +113,7 @@ def _or_dash(value: Any) -> str:
 def _filters(atlas: Atlas, scope: Scope) -> str:
     said = [
         t("batch {n}", n=figures.count(scope.batch)) if scope.batch is not None else None,
-        programme_panel.technology(atlas, scope.technology) if scope.technology else None,
+        panel.technology(atlas, scope.technology) if scope.technology else None,
         pick(facts.operators(atlas).get(scope.operator, {"zh": scope.operator, "en": scope.operator}))
         if scope.operator
         else None,
@@ -137,7 +136,7 @@ def _facts(atlas: Atlas, found: pd.DataFrame) -> Facts:
 def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
     """Every project with the numbers of the screen, in full; the currency of its amounts stands beside them."""
     words = {code: stage(atlas, code) for code in found["state"].dropna().unique()}
-    technologies = {code: programme_panel.technology(atlas, code) for code in found["technology"].unique()}
+    technologies = {code: panel.technology(atlas, code) for code in found["technology"].unique()}
     pairs = zip(found["opened_villages"], found["planned_villages"], strict=True)
     amounts = {"capex_yuan": t("Investment announced"), "granted_yuan": t("Granted"), "paid_yuan": t("Paid")}
     rows = pd.DataFrame(
@@ -147,7 +146,7 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
             t("Place"): place_names(found["place_name"], found["place_name_en"]),
             t("Code"): found["place_id"],
             t("Operator"): [
-                programme_panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")
+                panel.operator(atlas, row) for row in found[["operator", "operator_id"]].to_dict("records")
             ],
             t("Technology"): found["technology"].map(technologies),
             t("Stage"): [words.get(code, figures.unknown()) for code in found["state"]],
@@ -196,8 +195,8 @@ def _table_row(atlas: Atlas, view: View, row: dict[Any, Any], units: tuple[str, 
     return [
         html.link(place_name(row["name"], row["name_en"]), project_link(view, row["project_id"])),
         html.link(place_name(row["place_name"], row["place_name_en"]), view.link(place_id=row["place_id"])),
-        programme_panel.operator(atlas, row),
-        programme_panel.technology(atlas, row["technology"]),
+        panel.operator(atlas, row),
+        panel.technology(atlas, row["technology"]),
         stage(atlas, row["state"]),
         figures.day(row["contract_date"]),
         figures.day(row["due_date"]),

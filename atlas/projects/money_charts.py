@@ -10,7 +10,7 @@ import numpy as np
 import pandas as pd
 import streamlit as st
 
-from atlas.charts import spec as chart_spec
+from atlas.charts import spec
 from atlas.charts.axes import LABEL_PX, Tokens, dressed
 from atlas.charts.distribution import axis_ticks, is_skewed
 from atlas.look import colours, figures
@@ -137,7 +137,7 @@ def _labels(values: list[float] | list[int], words: list[str]) -> str:
 @st.cache_data(max_entries=64, show_spinner=False)
 def two_groups_spec(points: pd.DataFrame, theme_name: str, lang: str) -> dict[str, Any]:
     """`two_groups` as Streamlit sends it."""
-    return chart_spec.spec(lambda: two_groups(points, colours.tokens(theme_name), lang))
+    return spec.spec(lambda: two_groups(points, colours.tokens(theme_name), lang))
 
 
 def two_groups(points: pd.DataFrame, tokens: Tokens, lang: str) -> alt.LayerChart:

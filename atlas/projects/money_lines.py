@@ -11,8 +11,7 @@ from atlas.look.language import mark, pick, place_name, t
 from atlas.pieces.panels import first_of
 from atlas.view import inputs, questions, state
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.projects import amounts, comparisons

@@ -7,13 +7,12 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas.charts import spec as chart_spec
+from atlas.charts import spec
 from atlas.look import blocks, colours, figures, html, tables, theme
 from atlas.look.addresses import address
 from atlas.look.language import current, nt, place_name, place_names, t
 from atlas.pieces.panels import first_of
-from atlas.projects import money_charts as funds_charts
-from atlas.projects import panel as programme_panel
+from atlas.projects import money_charts, panel
 from atlas.projects.panel import project_link
 from atlas.view.state import View
 from ground.evidence import weakest
@@ -103,7 +102,7 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
     assert atlas is not None
     found = comparisons.against_model(atlas, scope)
     ranged = found[found["verdict"] != "no_model"]
-    named = {code: programme_panel.technology(atlas, code) for code in ranged["technology"].unique()}
+    named = {code: panel.technology(atlas, code) for code in ranged["technology"].unique()}
     points = pd.DataFrame(
         {
             "technology": ranged["technology"].map(named),
@@ -121,7 +120,7 @@ def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict
             "high": model["high_yuan"],
         }
     )
-    return chart_spec.spec(lambda: funds_charts.cost_strip(points, ranges, colours.tokens(theme_name), lang))
+    return spec.spec(lambda: money_charts.cost_strip(points, ranges, colours.tokens(theme_name), lang))
 
 
 def _outliers(atlas: Atlas, view: View, outside: pd.DataFrame) -> None:

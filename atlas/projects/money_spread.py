@@ -11,12 +11,11 @@ from atlas.charts import spec as chart_spec
 from atlas.look import blocks, colours, figures, html, tables, theme
 from atlas.look.language import current, mark, nt, pick, place_name, t
 from atlas.pieces.panels import first_of
-from atlas.projects import money_charts as funds_charts
+from atlas.projects import money_charts
 from atlas.view import inputs, state
 from atlas.view.state import View
 from ground.evidence import weakest
-from indicators import database
-from indicators import register as places
+from indicators import database, places
 from indicators.database import Atlas
 from indicators.projects import amounts, comparisons
 from indicators.projects.scoped import Scope
@@ -94,7 +93,7 @@ def _lorenz_spec(build_id: str, scope: Scope, level: str, column: str, lang: str
     assert atlas is not None
     held = comparisons.per_village(atlas, scope, level, column)
     curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
-    return chart_spec.spec(lambda: funds_charts.lorenz(curve, colours.tokens(theme_name), lang))
+    return chart_spec.spec(lambda: money_charts.lorenz(curve, colours.tokens(theme_name), lang))
 
 
 def _spread_left_out(atlas: Atlas, scope: Scope, level: str, one: inequality.Inequality) -> str:

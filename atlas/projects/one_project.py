@@ -12,16 +12,14 @@ from atlas.look import blocks, figures, html, tables
 from atlas.look.language import nt, pick, place_name, t
 from atlas.look.words import seen as seen_text
 from atlas.pieces.findings import seen
-from atlas.projects import panel as programme_panel
-from atlas.projects import performance
+from atlas.projects import panel, performance
 from atlas.projects.listed import UNITS, bounded, money, unit_count
 from atlas.projects.panel import page_of, stage, village_link
 from atlas.projects.progress import curve, days, funnel
 from atlas.view import inputs, keeping
 from atlas.view.state import View
 from indicators.database import Atlas
-from indicators.projects import counts, stages
-from indicators.projects import records as project_records
+from indicators.projects import counts, records, stages
 from indicators.projects.scoped import Scope
 from planning.done.moves import findings as judged_moves
 from planning.done.reconciliation import ReconciliationError, ledger
@@ -60,10 +58,10 @@ def show(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
 
 
 def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
-    sites = project_records.sites_by_place(atlas, row["project_id"])
+    sites = records.sites_by_place(atlas, row["project_id"])
     covers = [
         _covered(place_name(one.name, one.name_en), sites.get(one.place_id))
-        for one in project_records.places_of(atlas, row["project_id"])
+        for one in records.places_of(atlas, row["project_id"])
     ]
     note = pick({"zh": figures.text_or_none(row["note"]), "en": figures.text_or_none(row["note_en"])})
     years = (
@@ -76,9 +74,9 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
         (t("Place"), place_name(row["place_name"], row["place_name_en"]), None),
         *([(t("Covers"), figures.sentence(covers), None)] if covers else []),
         (t("Batch"), figures.count(row["batch"]), None),
-        (t("Operator"), programme_panel.operator(atlas, row), None),
+        (t("Operator"), panel.operator(atlas, row), None),
         (t("How it was chosen"), _selection(row["selection"]), None),
-        (t("Technology"), programme_panel.technology(atlas, row["technology"]), None),
+        (t("Technology"), panel.technology(atlas, row["technology"]), None),
         (t("Speed promised"), _speed(row["download_mbps"]), None),
         *_known(t("Mean speed measured"), row["measured_mbps"], lambda mbps: f"{figures.decimal(mbps, 2)} Mbps"),
         (t("Stage"), stage(atlas, row["state"]), None),
@@ -138,7 +136,7 @@ def _document(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
 
 def _funding(atlas: Atlas, row: dict[str, Any]) -> None:
     """Who pays how much, and what for."""
-    found = project_records.funding(atlas, row["project_id"])
+    found = records.funding(atlas, row["project_id"])
     if found.empty:
         return
     rows = [
@@ -183,9 +181,9 @@ def _steps(atlas: Atlas, row: dict[str, Any]) -> None:
     """The project's own way, from its moves, its milestones and the days that stand with it."""
     way = stages.way(atlas)
     days: dict[str, Any] = {}
-    for one in project_records.milestones(atlas, row["project_id"]).to_dict("records"):
+    for one in records.milestones(atlas, row["project_id"]).to_dict("records"):
         days[one["state"]] = one["reached_date"]
-    for one in project_records.moves(atlas, row["project_id"]).to_dict("records"):
+    for one in records.moves(atlas, row["project_id"]).to_dict("records"):
         days[one["state"]] = one["moved_date"]
     days |= {
         state: row[column]
@@ -193,15 +191,11 @@ def _steps(atlas: Atlas, row: dict[str, Any]) -> None:
         if not pd.isna(row[column])
     }
     st.html(blocks.heading(t("Steps of the programme"), row["evidence"]))
-    st.html(
-        blocks.steps(
-            programme_panel.steps(atlas, days, figures.text_or_none(row["state"])), t("Steps of the programme")
-        )
-    )
+    st.html(blocks.steps(panel.steps(atlas, days, figures.text_or_none(row["state"])), t("Steps of the programme")))
 
 
 def _milestones(atlas: Atlas, row: dict[str, Any]) -> None:
-    found = project_records.milestones(atlas, row["project_id"])
+    found = records.milestones(atlas, row["project_id"])
     if found.empty:
         return
     rows = [
@@ -220,13 +214,13 @@ def _milestones(atlas: Atlas, row: dict[str, Any]) -> None:
 
 def _moves(atlas: Atlas, row: dict[str, Any]) -> None:
     """The project's moves; a jump or a way back without a reason is said beside the move."""
-    found = project_records.moves(atlas, row["project_id"])
-    own = project_records.village_moves(atlas, row["project_id"])
+    found = records.moves(atlas, row["project_id"])
+    own = records.village_moves(atlas, row["project_id"])
     if found.empty and not own:
         return
     states = stages.states(atlas)
     history = found.assign(record_id=row["project_id"]).rename(columns={"moved_date": "date"})
-    wrong = judged_moves(history, project_records.allowed_moves(atlas), list(states.loc[~states["is_side"], "state"]))
+    wrong = judged_moves(history, records.allowed_moves(atlas), list(states.loc[~states["is_side"], "state"]))
     said = {(one["to_state"], one["date"]): _move_words(one["rule"]) for one in wrong.to_dict("records")}
     rows = [
         [
@@ -264,7 +258,7 @@ def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> No
     total = int(row["listed_villages"])
     st.html(blocks.heading(t("Villages of the project: {n}", n=figures.count(total)), row["evidence"]))
     page = page_of(view, "villages_page", total, VILLAGES_PER_PAGE)
-    found = project_records.villages(atlas, scope, VILLAGES_PER_PAGE, (page - 1) * VILLAGES_PER_PAGE)
+    found = records.villages(atlas, scope, VILLAGES_PER_PAGE, (page - 1) * VILLAGES_PER_PAGE)
     rows = [
         [
             html.link(one["name"], village_link(view, one["village_id"])),
@@ -294,7 +288,7 @@ def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> No
 
 
 def _payments(atlas: Atlas, row: dict[str, Any]) -> None:
-    found = project_records.payments(atlas, row["project_id"])
+    found = records.payments(atlas, row["project_id"])
     if found.empty:
         return
     rows = [
@@ -310,7 +304,7 @@ def _payments(atlas: Atlas, row: dict[str, Any]) -> None:
 
 
 def _notices(atlas: Atlas, row: dict[str, Any]) -> None:
-    found = project_records.notices(atlas, row["project_id"])
+    found = records.notices(atlas, row["project_id"])
     if found.empty:
         return
     rows = [
@@ -328,7 +322,7 @@ def _notices(atlas: Atlas, row: dict[str, Any]) -> None:
 
 
 def _ledger(atlas: Atlas, row: dict[str, Any]) -> None:
-    found = project_records.ledgers(atlas, Scope(row["place_id"], project=row["project_id"]))
+    found = records.ledgers(atlas, Scope(row["place_id"], project=row["project_id"]))
     if found.empty or pd.isna(row["contracted_villages"]):
         return
     st.html(blocks.heading(t("Ledger: from the contract to today"), str(found["evidence"].iloc[0])))
@@ -354,7 +348,7 @@ def _ledger(atlas: Atlas, row: dict[str, Any]) -> None:
 def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
     if not row["findings"]:
         return
-    found = project_records.findings(atlas, row["project_id"], FINDINGS)
+    found = records.findings(atlas, row["project_id"], FINDINGS)
     title = nt(
         "{n} finding in these records",
         "{n} findings in these records",

@@ -12,11 +12,9 @@ from atlas.look.addresses import address
 from atlas.look.language import pick, place_name, t
 from atlas.view import controls, inputs
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.projects import counts, stages
-from indicators.projects import records as project_records
+from indicators.projects import counts, records, stages
 from indicators.projects.scoped import Scope
 from indicators.scope import Chosen
 
@@ -146,7 +144,7 @@ def steps_of_village(atlas: Atlas, view: View, place_no: int) -> None:
 
     For the place page. What is not on record is said to be so: a step without a day may have been taken.
     """
-    for row in project_records.of_village(atlas, place_no).to_dict("records"):
+    for row in records.of_village(atlas, place_no).to_dict("records"):
         words = [technology(atlas, row["technology"]), operator(atlas, row)]
         name = place_name(row["name"], row["name_en"])
         title = t("Project: {name}", name=name)
@@ -165,7 +163,7 @@ def _village_steps(atlas: Atlas, row: dict[Any, Any], place_no: int) -> list[blo
     """The main states, with the day each was reached where one is on record; its project's moves before its own."""
     way = stages.way(atlas)
     days: dict[str, Any] = {way.first: row["contract_date"]}
-    for step in project_records.steps_of_village(atlas, row["project_id"], place_no).to_dict("records"):
+    for step in records.steps_of_village(atlas, row["project_id"], place_no).to_dict("records"):
         days[step["state"]] = step["day"]
     for state, column in ((way.opened, "opened_date"), (way.accepted, "accepted_date")):
         if not pd.isna(row[column]):
@@ -220,7 +218,7 @@ def _village_facts(row: dict[Any, Any]) -> list[tuple[str, str, str | None]]:
 
 def _inspections(atlas: Atlas, place_no: int) -> None:
     village = places.village_by_number(atlas, place_no)
-    found = project_records.inspections_of_village(atlas, village.place_id) if village else None
+    found = records.inspections_of_village(atlas, village.place_id) if village else None
     if found is None or found.empty:
         return
     rows = [

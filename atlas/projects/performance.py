@@ -15,13 +15,13 @@ from atlas.projects.panel import project_link
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators.database import Atlas
-from indicators.projects import records as project_records
+from indicators.projects import records
 from indicators.projects.scoped import Scope
 
 
 def targets(atlas: Atlas, view: View, scope: Scope) -> None:
     """The table of those on record; nothing where there are none."""
-    found = project_records.targets(atlas, scope)
+    found = records.targets(atlas, scope)
     if found.empty:
         return
     title = t("Performance targets")

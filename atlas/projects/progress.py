@@ -9,8 +9,8 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, tables, theme
 from atlas.look.language import current, nt, t
-from atlas.maps import show as maps
-from atlas.projects import charts as programme_charts
+from atlas.maps import base
+from atlas.projects import charts
 from atlas.projects.panel import page_of, stage, village_link
 from atlas.view import inputs
 from atlas.view.state import View
@@ -116,9 +116,9 @@ def curve(atlas: Atlas, scope: Scope, totals: Totals) -> None:
     points["line"] = points["line"].replace(
         {"": "planned", stages.way(atlas).opened: "opened", stages.way(atlas).accepted: "accepted"}
     )
-    width = programme_charts.PHONE_WIDTH_PX if maps.is_phone() else programme_charts.DESKTOP_WIDTH_PX
+    width = charts.PHONE_WIDTH_PX if base.is_phone() else charts.DESKTOP_WIDTH_PX
     st.html(blocks.heading(t("Plan against done (villages, cumulative)"), totals.evidence, remark))
-    spec = programme_charts.curve_spec(points, theme.current(), current(), width, not is_listed)
+    spec = charts.curve_spec(points, theme.current(), current(), width, not is_listed)
     st.vega_lite_chart(spec=spec, theme=None)
 
 

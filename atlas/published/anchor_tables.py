@@ -14,8 +14,7 @@ from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import current, nt, pick, place_name, t
 from atlas.look.words import qualifiers
 from atlas.look.words import rates as rate_words
-from atlas.published import contradiction_tables, figure_links
-from atlas.published import quoted as published
+from atlas.published import contradiction_tables, figure_links, quoted
 from indicators import facts, provenance
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
@@ -63,7 +62,7 @@ def _rate_row(atlas: Atlas, row: Row) -> list[object]:
         _rate(row["target_rate_percent"], row["operator"]),
         _rate(row["achieved_rate_percent"], None),
         badges.badge(str(row["evidence"])),
-        published.told_number(row["denominator"]),
+        quoted.told_number(row["denominator"]),
         figure_lines(atlas, row["figure_ids"]),
         _note(atlas, row),
     ]
@@ -91,9 +90,9 @@ def figure_lines(atlas: Atlas, figure_ids: object) -> html.Html:
 
 def _figure_line(atlas: Atlas, row: Row) -> html.Html:
     said = [
-        published.value(atlas, row),
+        quoted.value(atlas, row),
         row["publisher"],
-        published.document(atlas, row),
+        quoted.document(atlas, row),
         row["published_on"],
     ]
     words = figures.clause(figures.text_or_none(part) for part in said)
@@ -103,7 +102,7 @@ def _figure_line(atlas: Atlas, row: Row) -> html.Html:
 
 def _seen(row: Row) -> str:
     told = figures.text_or_none(row["seen"])
-    return f"[{published.seen(told)}]" if told else ""
+    return f"[{quoted.seen(told)}]" if told else ""
 
 
 # --- counts -----------------------------------------------------------------------------------------------------

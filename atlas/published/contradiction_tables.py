@@ -8,8 +8,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import nt, pick, t
-from atlas.published import figure_links
-from atlas.published import quoted as published
+from atlas.published import figure_links, quoted
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
 
@@ -28,13 +27,13 @@ def side_by_side(atlas: Atlas, one: Row, here: str = "") -> None:
     rows = [
         [
             figure_links.figure_link(row["figure_id"]),
-            published.name(atlas, row["indicator"]),
-            published.value(atlas, row),
-            published.place(atlas, row),
+            quoted.name(atlas, row["indicator"]),
+            quoted.value(atlas, row),
+            quoted.place(atlas, row),
             str(row["date_text"]),
-            published.said(atlas, row),
-            html.stacked([published.document(atlas, row), row["publisher"]]),
-            published.seen(row["seen"]),
+            quoted.said(atlas, row),
+            html.stacked([quoted.document(atlas, row), row["publisher"]]),
+            quoted.seen(row["seen"]),
             _role(row["figure_id"], used, here),
         ]
         for row in found.to_dict("records")

@@ -9,7 +9,7 @@ from atlas.look.language import mark, pick, place_name, t
 from atlas.look.words import qualifiers
 from indicators import facts
 from indicators.database import Atlas
-from indicators.projects import costs as projects
+from indicators.projects import costs
 
 MOST_PROJECTS = 6
 TITLE = mark("Published, for comparison")
@@ -44,7 +44,7 @@ def _ranges(atlas: Atlas) -> list[list[object]]:
 
 def _projects(atlas: Atlas) -> list[list[object]]:
     nation = str(facts.settings(atlas)["nation"]["place_id"])
-    known = projects.costs(atlas, nation)
+    known = costs.costs(atlas, nation)
     known = known[known["yuan_per_village"].notna()].head(MOST_PROJECTS)
     return [
         [

@@ -11,20 +11,18 @@ import streamlit as st
 
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, t
-from atlas.published import figure_links
-from atlas.published import quoted as published
+from atlas.published import figure_links, quoted
 from atlas.view import controls
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.published import rates as published_rates
+from indicators.published import rates
 
 
 def show(atlas: Atlas, view: View, gap: Figure) -> None:
     """A table where there are such counts of the view's place; nothing else."""
-    found = published_rates.counts_beside(atlas, view.standard, view.as_of)
+    found = rates.counts_beside(atlas, view.standard, view.as_of)
     found = found[found["place_id"] == view.place_id]
     if found.empty:
         return
@@ -40,13 +38,13 @@ def show(atlas: Atlas, view: View, gap: Figure) -> None:
 
 
 def _published(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
-    words = published.value(atlas, row)
+    words = quoted.value(atlas, row)
     return [
-        published.name(atlas, row["indicator"]),
+        quoted.name(atlas, row["indicator"]),
         str(row["date_text"]),
         badges.with_badge(words, "declared"),
-        published.said(atlas, row),
-        figure_links.figure_link(str(row["figure_id"]), published.document(atlas, row)),
+        quoted.said(atlas, row),
+        figure_links.figure_link(str(row["figure_id"]), quoted.document(atlas, row)),
     ]
 
 

@@ -9,9 +9,8 @@ import streamlit as st
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import current, t
 from atlas.look.words import qualifiers
-from atlas.published import figure_links
+from atlas.published import figure_links, quoted
 from atlas.published import files as published_files
-from atlas.published import quoted as published
 from atlas.published.files import FiguresFile
 from atlas.view import inputs
 from atlas.view.paging import page_of
@@ -50,17 +49,17 @@ def show(atlas: Atlas, view: View, asked: Asked, total: int) -> None:
 
 def _row(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
     figure_id = str(row["figure_id"])
-    name = figure_links.figure_link(figure_id, published.name(atlas, row["indicator"]))
-    sure = published.confidence(row["confidence"])
+    name = figure_links.figure_link(figure_id, quoted.name(atlas, row["indicator"]))
+    sure = quoted.confidence(row["confidence"])
     contradicted = figures.text_or_none(row["contradiction_id"])
     return [
         html.stacked([name, _batches(row)]),
-        published.value(atlas, row),
-        published.place(atlas, row),
+        quoted.value(atlas, row),
+        quoted.place(atlas, row),
         figures.text_or_none(row["date_text"]) or figures.unknown(),
-        published.said(atlas, row),
-        html.stacked([published.document(atlas, row), _publisher(row), _elsewhere(row)]),
-        published.seen(row["seen"]),
+        quoted.said(atlas, row),
+        html.stacked([quoted.document(atlas, row), _publisher(row), _elsewhere(row)]),
+        quoted.seen(row["seen"]),
         html.stacked([sure, t("contradicted, {group}", group=contradicted) if contradicted else None]),
         figure_id,
     ]
@@ -89,7 +88,7 @@ def _files(atlas: Atlas, asked: Asked) -> list[tuple[str, str]]:
 def meanings() -> None:
     """What the words of the list mean."""
     st.html(blocks.heading(t("What the words mean")))
-    seen = [(published.seen(one), t(words)) for one, words in published.SEEN_MEANS.items()]
+    seen = [(quoted.seen(one), t(words)) for one, words in quoted.SEEN_MEANS.items()]
     bounds = [(qualifiers.bounded("98", one), t(words)) for one, words in qualifiers.MEANS.items()]
     said_and_read = [(t("A / B"), t("among publishers: said by A, read at B"))]
     st.html(tables.definitions(seen))

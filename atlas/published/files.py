@@ -18,7 +18,7 @@ from atlas.look import figures
 from atlas.look.addressed import Addressed
 from atlas.look.language import pick, speaking, t
 from atlas.look.parameters import Lang, StepOf
-from atlas.published import quoted as published
+from atlas.published import quoted
 from atlas.view import published_query
 from atlas.view.published_query import PublishedParameters
 from indicators import facts
@@ -85,14 +85,14 @@ def _readable(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
     """Headings as the data dictionary has them; words in the reader's language, values and quotations as printed."""
     labels = facts.field_labels(atlas, "published_figure")
     say: dict[str, Callable[[Any], Any]] = {
-        "topic": lambda one: published.word(atlas, one),
-        "indicator": lambda one: published.name(atlas, one),
-        "unit": lambda one: published.unit(atlas, one),
+        "topic": lambda one: quoted.word(atlas, one),
+        "indicator": lambda one: quoted.name(atlas, one),
+        "unit": lambda one: quoted.unit(atlas, one),
         "date_from": _day,
         "date_to": _day,
-        "seen": published.seen,
-        "confidence": published.confidence,
-        "note": lambda one: published.word(atlas, one) if isinstance(one, str) else None,
+        "seen": quoted.seen,
+        "confidence": quoted.confidence,
+        "note": lambda one: quoted.word(atlas, one) if isinstance(one, str) else None,
         "is_derived": lambda one: t("yes") if one else t("no"),
     }
     held = table_files.plain(found[["value"]]).reindex(columns=["value"])
@@ -151,8 +151,8 @@ def filters(atlas: Atlas, asked: Asked) -> list[str]:
     said = published_query.written(asked)
     words = {
         "words": lambda one: t("with the words {words}", words=one),
-        "topic": lambda one: published.word(atlas, one),
-        "seen": published.seen,
+        "topic": lambda one: quoted.word(atlas, one),
+        "seen": quoted.seen,
         "contradiction": lambda one: one if one != published_figures.ANY else t("in a contradiction"),
         "from": lambda one: t("from {date}", date=one),
         "to": lambda one: t("up to {date}", date=one),

@@ -15,8 +15,7 @@ from atlas.published import contradiction_tables
 from atlas.published import quoted as published
 from atlas.view import keeping
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
 

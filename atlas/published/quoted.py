@@ -13,8 +13,7 @@ from atlas.look.language import mark, pick, t
 from atlas.look.words import qualifiers
 from atlas.look.words import seen as seen_text
 from atlas.published import figure_links
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
 from indicators.published import history

@@ -5,7 +5,7 @@ from __future__ import annotations
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlas.guard.refusal import refuse
-from atlas.intake import allowed as intake
+from atlas.intake import allowed
 
 MOST_ADDRESS_BYTES = 8 << 10  # the longest of ours, a scenario in a link, has a quarter of it
 MOST_HEADERS = 100
@@ -68,7 +68,7 @@ class Bodies:
 def most_bytes(path: str) -> int:
     """Bytes that a body may have at an address."""
     _, upload, rest = path.partition(UPLOAD)
-    return intake.most_upload_bytes(rest.partition("/")[0]) + FORM_BYTES if upload else MOST_BODY_BYTES
+    return allowed.most_upload_bytes(rest.partition("/")[0]) + FORM_BYTES if upload else MOST_BODY_BYTES
 
 
 def _declared(headers: list[tuple[bytes, bytes]]) -> int:

@@ -19,15 +19,14 @@ from starlette.routing import Route
 from atlas.files import asked as files
 from atlas.files import downloads
 from atlas.guard.headers import document_policy
-from atlas.intake import allowed as intake
+from atlas.intake import allowed
 from atlas.kept import answers as kept_answers
 from atlas.kept import vendor
 from atlas.look import colours, icons, streamlit_words
 from atlas.look.addressed import BUILD, VERSION, Addressed
 from atlas.look.addresses import address, public
 from atlas.maps import asked as maps
-from atlas.maps import choropleth, hot_spot_file, hot_spots, locator
-from atlas.maps import scripts as map_files
+from atlas.maps import choropleth, hot_spot_file, hot_spots, locator, scripts
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import names as name_tiles
 from atlas.maps.tiles import villages as tiles
@@ -172,9 +171,9 @@ def _answer(asked: kept_answers.Answer, version: str) -> tuple[object, str, Call
     return "answer", GEOJSON, lambda: text
 
 
-def _map_file(asked: map_files.MapFile, version: str) -> tuple[object, str, Callable[[], bytes]]:
+def _map_file(asked: scripts.MapFile, version: str) -> tuple[object, str, Callable[[], bytes]]:
     del version
-    return "map", CSS if asked.name.endswith(".css") else SCRIPT, partial(map_files.content, asked.name)
+    return "map", CSS if asked.name.endswith(".css") else SCRIPT, partial(scripts.content, asked.name)
 
 
 def _browser_file(asked: vendor.BrowserFile, version: str) -> tuple[object, str, Callable[[], bytes]]:
@@ -199,7 +198,7 @@ def _chart_page(request: Request, asked: files.ChartFile) -> str:
 
 def _may_see_rejects(request: Request, asked: files.RejectsFile) -> None:
     """Only offices that take files in show what was wrong with them."""
-    if not intake.shows_rejects(request.headers):
+    if not allowed.shows_rejects(request.headers):
         raise asked.unknown
 
 
@@ -232,7 +231,7 @@ LOOK: tuple[Served, ...] = (
     Fixed(colours.StyleSheet, lambda asked, version: ("style", CSS, lambda: colours.style().encode())),
     Fixed(icons.Icons, lambda asked, version: ("icons", SVG, partial(icons.image, asked.theme))),
     Fixed(map_view.Script, lambda asked, version: ("map-view", SCRIPT, map_view.script)),
-    Fixed(map_files.MapFile, _map_file),
+    Fixed(scripts.MapFile, _map_file),
     Fixed(streamlit_words.Words, lambda asked, version: ("words", SCRIPT, partial(streamlit_words.script, asked.lang))),
     Fixed(vendor.BrowserFile, _browser_file),
 )

@@ -10,7 +10,7 @@ from streamlit import runtime
 from streamlit.runtime.memory_uploaded_file_manager import MemoryUploadedFileManager
 
 from atlas.guard.refusal import refuse
-from atlas.intake import allowed as intake
+from atlas.intake import allowed
 from atlas.serve.bodies import UPLOAD
 
 FILES = 20  # of one session
@@ -28,7 +28,7 @@ class Stored:
         if scope["type"] == "http" and scope["method"] == "PUT" and UPLOAD in scope["path"]:
             session = scope["path"].partition(UPLOAD)[2].partition("/")[0]
             own, everybody = held(session)
-            most = LARGEST * intake.most_upload_bytes(session)
+            most = LARGEST * allowed.most_upload_bytes(session)
             if len(own) >= FILES or sum(own) >= most:
                 await refuse(scope, receive, send, 413, "too many files are held", "remove some, or reload the page")
                 return

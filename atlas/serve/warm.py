@@ -9,15 +9,13 @@ from datetime import date
 
 from atlas.look import language
 from atlas.look.colours import THEMES
-from atlas.maps import choropleth
-from atlas.maps import show as maps
+from atlas.maps import base, choropleth
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import names as name_tiles
 from atlas.maps.tiles import villages as tiles
 from atlas.view import state
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 
 NATIONAL_ZOOMS = range(3, 9)  # a country on a phone, to a province on a large screen
@@ -49,7 +47,7 @@ def whole(atlas: Atlas) -> None:
 def _maps(atlas: Atlas, view: View) -> None:
     for zoom in NATIONAL_ZOOMS:
         name_tiles.at_zoom(atlas, zoom, view.lang)
-        for level in maps.mapped_levels(atlas):
+        for level in base.mapped_levels(atlas):
             boundary_tiles.lines_of(atlas, (level,), boundary_tiles.resolution_at(zoom))
 
 

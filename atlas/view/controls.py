@@ -11,8 +11,7 @@ from atlas.look import blocks, figures, html
 from atlas.look.language import LANGUAGES, own_name, pick, place_name, t
 from atlas.view import finder, state, village_filters
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 
 WHOLE = ""  # the option "all of it" in a place filter

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from atlas.look.parameters import Asked, Parameter, Unreadable
-from indicators.places.area import NoArea, area
-from indicators.places.selection import STATES, Filters
+from indicators.chosen.area import NoArea, area
+from indicators.chosen.selection import STATES, Filters
 
 KEYS = ("kind", "terrain", "category", "batch", "people", "area")
 _WORD = re.compile(r"[^\x00-\x1f]{1,64}")

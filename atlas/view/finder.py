@@ -8,9 +8,9 @@ from atlas.look.language import t
 from atlas.view import state
 from atlas.view.state import View
 from importer.place.names import normal
+from indicators.chosen import search as index
+from indicators.chosen.search import Found, Word
 from indicators.database import Atlas
-from indicators.places import search as index
-from indicators.places.search import Found, Word
 
 LONGEST = 80
 OPEN = "open_search"

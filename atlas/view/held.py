@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from atlas.look.parameters import Asked, Parameter, Text, Unreadable, one_of
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 
 
 @dataclass(frozen=True)

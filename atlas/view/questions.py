@@ -7,7 +7,7 @@ from datetime import date
 import pandas as pd
 import streamlit as st
 
-from atlas.kept import measures as kept_measures
+from atlas.kept import measures
 from atlas.look.language import pick
 from atlas.view.state import View
 from indicators import database, facts, measure
@@ -20,7 +20,7 @@ from indicators.scope import EVERY, Chosen
 
 def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date | None = None) -> pd.DataFrame:
     """One row per place shown at a level inside the view's place."""
-    return kept_measures.table(atlas, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
+    return measures.table(atlas, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
 
 
 @st.cache_data(max_entries=1024, show_spinner=False)

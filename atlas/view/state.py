@@ -18,13 +18,12 @@ from atlas.look import language
 from atlas.look.parameters import Unreadable
 from atlas.view import classes, filter_query, map_query
 from atlas.view.map_query import Offer, Position
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.catalogue import catalogue
+from indicators.chosen.selection import STATES, Filters
 from indicators.database import Atlas
-from indicators.places.selection import STATES, Filters
-from indicators.projects import costs as projects
-from indicators.register import Place
+from indicators.places import Place
+from indicators.projects import costs
 
 #: An input in the address: a space, so that two pages may have inputs of one name, and the name (`fund.need`).
 INPUT = re.compile(r"(?P<space>[a-z][a-z0-9_]{0,19})\.(?P<name>[a-z0-9_]{1,40})", re.ASCII)
@@ -133,7 +132,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
         about=asked["about"] if asked.get("about") in catalogue() else None,
         figure=asked.get("figure", "").strip()[:LONGEST_FIGURE] or None,
         classes=chosen_classes,
-        per=asked["per"] if asked.get("per") in projects.COLUMNS else "",
+        per=asked["per"] if asked.get("per") in costs.COLUMNS else "",
         remark=remark,
     )
 

@@ -13,9 +13,9 @@ from atlas.look.language import t
 from atlas.look.words import filters as filter_words
 from atlas.view import state
 from atlas.view.state import View
+from indicators.chosen import selection
+from indicators.chosen.selection import STATES, Filters
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.selection import STATES, Filters
 
 ANY = None
 

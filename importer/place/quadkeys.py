@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ground import mercator
 from importer.values import Converted, by_text
 
 QUADKEY = re.compile(r"[0-3]{1,30}")
@@ -43,17 +44,14 @@ def centre(keys: pd.Series) -> tuple[NDArray[np.float64], NDArray[np.float64], N
     x, y, zoom = tile_xy(keys)
     tiles = np.exp2(np.where(zoom < 0, np.nan, zoom))
     lon = (x + 0.5) / tiles * 360 - 180
-    lat = np.degrees(np.arctan(np.sinh(np.pi * (1 - 2 * (y + 0.5) / tiles))))
-    return lon, lat, zoom
+    return lon, mercator.latitude((y + 0.5) / tiles), zoom
 
 
 def of(lon: NDArray[np.float64], lat: NDArray[np.float64], zoom: int) -> list[str]:
     """The key of the tile that holds each point."""
     tiles = 1 << zoom
     x = np.clip(np.floor((lon + 180) / 360 * tiles), 0, tiles - 1).astype(np.int64)
-    phi = np.radians(lat)
-    y = np.floor((1 - np.log(np.tan(phi) + 1 / np.cos(phi)) / np.pi) / 2 * tiles)
-    y = np.clip(y, 0, tiles - 1).astype(np.int64)
+    y = np.clip(np.floor(mercator.down(lat) * tiles), 0, tiles - 1).astype(np.int64)
     digits = [(x >> bit & 1) + 2 * (y >> bit & 1) for bit in range(zoom - 1, -1, -1)]
     return ["".join(map(str, key)) for key in np.array(digits).T.tolist()]
 

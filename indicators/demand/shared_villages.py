@@ -8,13 +8,12 @@ import pandas as pd
 import shapely
 
 from ground.evidence import weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
+from indicators.chosen import selection
+from indicators.chosen.hot_spots import neighbours
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas, per_build
 from indicators.demand import unconnected
-from indicators.places import selection
-from indicators.places.hot_spots import neighbours
-from indicators.places.selection import Filters
 
 
 def county_level(atlas: Atlas) -> str:

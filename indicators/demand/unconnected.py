@@ -7,11 +7,10 @@ from datetime import date
 import pandas as pd
 
 from ground.evidence import EVIDENCE, weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
+from indicators.chosen import selection
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas, per_build
-from indicators.places import selection
-from indicators.places.selection import Filters
 from indicators.projects import stages
 
 EVERYTHING = Filters()

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from ground.evidence import EVIDENCE
-from indicators import facts, measure
-from indicators import register as places
+from indicators import facts, measure, places
 from indicators.database import Atlas, per_build
 from indicators.figure import Figure
 from indicators.projects import scoped

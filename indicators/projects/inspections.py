@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pandas as pd
 
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas, per_build
 from indicators.projects.scoped import Scope, ask, inside, is_narrowed, level_above_last_two
 

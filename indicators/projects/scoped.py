@@ -15,7 +15,7 @@ from typing import Any
 import pandas as pd
 import pyarrow as pa
 
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas, per_build
 from indicators.projects.stages import last_day, states, way
 from indicators.scope import PROJECT_SCOPE, Chosen

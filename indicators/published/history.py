@@ -9,8 +9,7 @@ from typing import Any
 import pandas as pd
 
 from ground.evidence import EVIDENCE
-from indicators import facts, measure
-from indicators import register as places
+from indicators import facts, measure, places
 from indicators.database import Atlas, per_build
 from indicators.projects import scoped
 

@@ -7,8 +7,7 @@ from datetime import date
 
 import pandas as pd
 
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas, per_build
 
 OF_A_PLACE = "of_a_place"  # beside the kinds of `status_column`: a rate published of a part of the nation

@@ -8,15 +8,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import DeletedFile
 
-from atlas.files import downloads, file_facts, take_away
-from atlas.files import geojson as geojson_files
+from atlas.files import downloads, file_facts, geojson, take_away
 from atlas.look import blocks, figures, tables, theme
 from atlas.look.language import current, speaking, t
 from atlas.maps import coloured_places
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.planner.questions import saved
 from atlas.planner.scenario import (
-    panel as scenario_panel,
+    panel,
 )
 from atlas.planner.scenario import (
     report as scenario_report,
@@ -54,7 +53,7 @@ def show(atlas: Atlas, view: View) -> None:
             _upload()
         with right:
             _address(atlas, view)
-    named = scenario_tables.labelled(scenario_panel.kept())
+    named = scenario_tables.labelled(panel.kept())
     with heading:
         _title(atlas, named)
         keeping.bar(atlas, view, t("Scenarios"), "")
@@ -109,7 +108,7 @@ def _take_files() -> None:
             continue  # taken when it was chosen, and not held since
         try:
             with uploads.taken(file) as data:
-                scenario_panel.keep(scenario.from_json(data.read(scenario.MOST_BYTES + 1)))
+                panel.keep(scenario.from_json(data.read(scenario.MOST_BYTES + 1)))
         except ScenarioError as error:
             failures.append(t("{file} is no scenario: {why}", file=file.name[:60], why=error))
     st.session_state["scenario_failures"] = failures
@@ -159,13 +158,13 @@ def _list(atlas: Atlas, view: View, named: dict[str, Scenario]) -> None:
     st.html(tables.data_table(scenario_tables.listed_headers(), rows, "lllllrwl", t("Kept in this session")))
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_scenario_list"):
         for number, (label, one) in enumerate(named.items()):
-            if scenario_panel.fits_an_address(one) and one.question in st.session_state["atlas_pages"]:
-                wanted = scenario_panel.view_of(atlas, view, one)
+            if panel.fits_an_address(one) and one.question in st.session_state["atlas_pages"]:
+                wanted = panel.view_of(atlas, view, one)
                 controls.page_button(t("Run {label} again", label=label), one.question, wanted, ":material/replay:")
             st.button(
                 t("Remove {label}", label=label),
                 key=f"scenario_remove_{number}",
-                on_click=scenario_panel.forget,
+                on_click=panel.forget,
                 args=(number,),
                 type="tertiary",
                 icon=":material/close:",
@@ -175,7 +174,7 @@ def _list(atlas: Atlas, view: View, named: dict[str, Scenario]) -> None:
 
 
 def _other_profiles(atlas: Atlas, named: dict[str, Scenario]) -> list[str]:
-    own = scenario_panel.profile_of(atlas)
+    own = panel.profile_of(atlas)
     return [
         t(
             "{label} was saved on another atlas ({profile}): places and money may not be comparable.",
@@ -256,7 +255,7 @@ def _areas(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
     table, unit = found
     is_simulated = _is_simulated(same)
     said = _said(atlas, same) + file_facts.of_build(atlas, keeping.permalink(view))
-    about: dict[str, geojson_files.Value] = {"unit": unit, "is_demonstration": is_simulated, **dict(said)}
+    about: dict[str, geojson.Value] = {"unit": unit, "is_demonstration": is_simulated, **dict(said)}
     question, lang = next(iter(same.values())).question, current()
 
     def make() -> bytes:
@@ -264,7 +263,7 @@ def _areas(atlas: Atlas, view: View, same: dict[str, Scenario]) -> None:
         outlines = {} if level is None else boundary_tiles.outlines(atlas, level)
         with speaking(lang):
             names = [scenario_tables.name_of(atlas, str(place_id)) for place_id in table["place_id"]]
-        return geojson_files.areas(table.assign(name=names), outlines, about)
+        return geojson.areas(table.assign(name=names), outlines, about)
 
     st.download_button(
         t("Places as {format}", format="GeoJSON"),

@@ -18,6 +18,7 @@ from scipy import sparse
 from scipy.sparse.csgraph import breadth_first_order, minimum_spanning_tree
 from scipy.spatial import Delaunay
 
+from ground import mercator
 from ground.sphere import apart_km
 
 Floats = NDArray[np.float64]
@@ -58,7 +59,7 @@ def _beside(lon: Floats, lat: Floats) -> NDArray[np.int64]:
     """
     if len(lon) <= FEW:
         return np.argwhere(np.triu(np.ones((len(lon), len(lon))), 1))
-    north = np.degrees(np.arctanh(np.sin(np.radians(lat))))
+    north = 180.0 - 360.0 * mercator.down(lat)  # degrees of the equator
     corners = Delaunay(np.column_stack([lon, north]), qhull_options="Qbb Qc Q12 QJ").simplices  # QJ: in a line, too
     sides = np.concatenate([corners[:, [0, 1]], corners[:, [1, 2]], corners[:, [2, 0]]])
     return np.unique(np.sort(sides, axis=1), axis=0).astype(np.int64)

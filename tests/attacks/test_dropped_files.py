@@ -36,8 +36,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile, UploadedFileRe
 from streamlit.testing.v1 import AppTest
 
 from atlas.guard import listening
-from atlas.intake import allowed as intake
-from atlas.intake import checker, report
+from atlas.intake import allowed, checker, report
 from atlas.intake.checker import Checker, Job
 from atlas.intake.turns import Full, Stopped, Turns
 from atlas.planner.tender import text as tender_text
@@ -374,12 +373,12 @@ def test_a_path_of_the_server_leaves_its_last_name(said: str, kept: str) -> None
 def test_no_answer_about_a_damaged_file_names_a_path_or_our_own_name_for_it(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, mini_checker: Checker, name: str, head: bytes
 ) -> None:
-    monkeypatch.setattr(intake, "_checkers", {mini_atlas.path: mini_checker})
-    monkeypatch.setattr(intake, "_turns", lambda: Turns(1, 1, 1))
-    monkeypatch.setattr(intake, "_visitor", lambda: "somebody")
+    monkeypatch.setattr(allowed, "_checkers", {mini_atlas.path: mini_checker})
+    monkeypatch.setattr(allowed, "_turns", lambda: Turns(1, 1, 1))
+    monkeypatch.setattr(allowed, "_visitor", lambda: "somebody")
     damaged = io.BytesIO(head + b"\x00damaged" * 50)
     with pytest.raises(Problem) as said:
-        intake.check(mini_atlas, f"<b>{name}", damaged, None, "", lambda before: None, lambda rows: None)
+        allowed.check(mini_atlas, f"<b>{name}", damaged, None, "", lambda before: None, lambda rows: None)
     assert not any(word in str(said.value) for word in ("/tmp", str(ROOT), "upload.", "atlas-intake"))
 
 
@@ -481,18 +480,18 @@ def test_only_sockets_that_nobody_else_reaches_count_as_private(tmp_path: Path) 
 
 def test_where_sockets_cannot_be_seen_the_check_is_closed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(listening, "HANDLES", "/no/such/folder")
-    assert not intake.is_here({})
+    assert not allowed.is_here({})
 
 
-@pytest.mark.parametrize("name", intake.FRONTS)
+@pytest.mark.parametrize("name", allowed.FRONTS)
 def test_whoever_comes_through_a_front_is_not_at_this_machine(name: str) -> None:
-    assert intake.is_here({"host": "localhost"})
-    assert not intake.is_here({"host": "localhost", name: "10.1.2.3"})
+    assert allowed.is_here({"host": "localhost"})
+    assert not allowed.is_here({"host": "localhost", name: "10.1.2.3"})
 
 
 def test_a_server_with_a_public_name_is_not_private(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("ATLAS_HOSTS", "atlas.example.org")
-    assert not intake.is_here({}) and not intake.shows_rejects({})
+    assert not allowed.is_here({}) and not allowed.shows_rejects({})
 
 
 def data_page(lang: str) -> None:
@@ -536,7 +535,7 @@ def test_on_a_network_there_is_no_upload_but_words_and_what_to_do(
     page = opened(monkeypatch, mini_atlas, lang)
     assert not page.get("file_uploader")
     assert words in shown(page) and "python -m etl check FILE" in shown(page)
-    assert "download/rejects" not in shown(page) and not intake.shows_rejects({})
+    assert "download/rejects" not in shown(page) and not allowed.shows_rejects({})
 
 
 def test_whoever_is_signed_in_may_hand_in_files_on_a_network_unless_it_is_switched_off(
@@ -544,23 +543,23 @@ def test_whoever_is_signed_in_may_hand_in_files_on_a_network_unless_it_is_switch
 ) -> None:
     monkeypatch.setattr("streamlit.user", {"is_logged_in": True, "sub": "li"})
     assert opened(monkeypatch, mini_atlas).get("file_uploader")
-    monkeypatch.setenv(intake.SWITCH, "off")
+    monkeypatch.setenv(allowed.SWITCH, "off")
     assert not opened(monkeypatch, mini_atlas).get("file_uploader")
 
 
 def test_below_the_page_a_large_upload_is_taken_only_where_the_page_offered_it(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(intake, "_offered", OrderedDict())
-    monkeypatch.setattr(intake, "_session", lambda: "known")
+    monkeypatch.setattr(allowed, "_offered", OrderedDict())
+    monkeypatch.setattr(allowed, "_session", lambda: "known")
     assert bodies.most_bytes("/_stcore/upload_file/known/1") < 7 << 20
-    intake.offer()
+    allowed.offer()
     assert bodies.most_bytes("/gov/_stcore/upload_file/known/1") > 200 << 20
     assert bodies.most_bytes("/_stcore/upload_file/other/1") < 7 << 20
-    for n in range(intake.OFFERS_KEPT + 5):
-        monkeypatch.setattr(intake, "_session", lambda n=n: f"s{n}")
-        intake.offer()
-    assert len(intake._offered) == intake.OFFERS_KEPT
+    for n in range(allowed.OFFERS_KEPT + 5):
+        monkeypatch.setattr(allowed, "_session", lambda n=n: f"s{n}")
+        allowed.offer()
+    assert len(allowed._offered) == allowed.OFFERS_KEPT
 
 
 @pytest.mark.parametrize(

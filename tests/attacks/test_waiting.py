@@ -414,7 +414,7 @@ from datetime import date
 from pathlib import Path
 from atlas.files import downloads
 from indicators.database import Atlas
-from indicators.places.selection import Selection
+from indicators.chosen.selection import Selection
 peak = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024
 atlas = Atlas(Path({str(national_atlas.path)!r}))
 before = peak()

@@ -12,9 +12,9 @@ import pytest
 from people import ROOT, SLOW_MS, Visitor
 from playwright.sync_api import Browser, expect
 
+from indicators.chosen import selection
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.selection import Filters
 
 pytestmark = [pytest.mark.browser, pytest.mark.national]
 AXE = ROOT / "node_modules" / "axe-core" / "axe.min.js"

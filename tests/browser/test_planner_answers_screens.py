@@ -13,8 +13,7 @@ from people import Visitor
 
 from atlas.look import figures, language
 from atlas.planner.scenario import report as scenario_report
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from planning.scenario import Scenario
 

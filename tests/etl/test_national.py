@@ -11,7 +11,7 @@ import pytest
 from mini_profile import Ask
 
 from etl.publish.checks import CHECKS
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 pytestmark = pytest.mark.national

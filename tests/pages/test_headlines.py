@@ -14,7 +14,7 @@ from atlas.pieces import headlines
 from atlas.view import state
 from indicators import facts, measure
 from indicators.database import Atlas
-from indicators.published import rates as published_rates
+from indicators.published import rates
 
 SCREENS = ("overview", "gap_map", "place", "compare")
 STILL = ("still", "还有", "最多", "most of them", "Highest share")
@@ -65,7 +65,7 @@ def test_no_rank_and_no_superlative_of_simulated_states(monkeypatch: pytest.Monk
 def test_the_newest_rate_not_after_the_date_answers(mini_atlas: Atlas) -> None:
     nation = facts.settings(mini_atlas)["nation"]["place_id"]
     dates = next(one.dates for one in facts.standards(mini_atlas) if one.standard_id == "wire")
-    found = [published_rates.rate_of(mini_atlas, nation, "wire", day) for day in dates]
+    found = [rates.rate_of(mini_atlas, nation, "wire", day) for day in dates]
     assert [one.figure_id if one else None for one in found] == ["Z1", "Z1", "Z5"]
     with language.speaking("zh"):
         assert [rate_words.value(one) for one in found if one] == ["约 60%", "约 60%", ">90%"]

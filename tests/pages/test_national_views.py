@@ -9,13 +9,11 @@ import pytest
 from test_pages import run
 
 from atlas.look import colours
-from atlas.maps import close_up as county_map
-from atlas.maps import coloured_places, drawing, locator
+from atlas.maps import close_up, coloured_places, drawing, locator
 from atlas.maps.asked import Canvas, CloseUp
 from atlas.maps.drawn_map import Frame, maritime_line, national_bounds
 from atlas.maps.tiles import boundaries as boundary_tiles
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 
 LINE = '"type":"LineString","coordinates":[[-61'  # of the invented country
@@ -53,7 +51,7 @@ def test_a_drawing_of_the_nation(mini_atlas: Atlas) -> None:
 def test_the_map_for_drawing_and_the_close_up_of_the_nation(mini_atlas: Atlas) -> None:
     asked = (nation(mini_atlas), "wire", date(2014, 12, 31), "en", "light")
     assert LINE in drawing.page(mini_atlas, Canvas(*asked)).decode().replace(" ", "")
-    assert LINE in county_map.page(mini_atlas, CloseUp(*asked)).decode().replace(" ", "")
+    assert LINE in close_up.page(mini_atlas, CloseUp(*asked)).decode().replace(" ", "")
 
 
 def test_a_map_of_a_part_has_no_line(mini_atlas: Atlas) -> None:

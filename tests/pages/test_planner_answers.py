@@ -9,10 +9,10 @@ from dataclasses import replace
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from atlas.files import geojson as geojson_files
+from atlas.files import geojson
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.planner import questions
-from atlas.planner.scenario import panel as scenario_panel
+from atlas.planner.scenario import panel
 from atlas.planner.scenario import tables as scenario_tables
 from atlas.planner.scenario.answer import Answer
 from atlas.view import state
@@ -37,7 +37,7 @@ def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> No
     import pages
     from atlas.look import figures, language
     from atlas.planner.questions import saved as planner_questions
-    from atlas.planner.scenario import panel as scenario_panel
+    from atlas.planner.scenario import panel
     from atlas.view import state
     from indicators import database, facts
 
@@ -50,7 +50,7 @@ def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> No
     st.session_state["atlas_pages"] = {
         path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
     }
-    st.session_state.setdefault(scenario_panel.KEPT, kept)
+    st.session_state.setdefault(panel.KEPT, kept)
     st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
     module.show(atlas, view)
 
@@ -204,7 +204,7 @@ def test_a_question_is_the_same_in_both_languages(
 ) -> None:
     """The identity of what stands on the page at first, and what came out, do not depend on the reader's language."""
     made: list[Scenario] = []
-    monkeypatch.setattr(scenario_panel, "bar", lambda *asked: made.append(scenario_panel.of_answer(*asked)))
+    monkeypatch.setattr(panel, "bar", lambda *asked: made.append(panel.of_answer(*asked)))
     for lang in ("zh", "en"):
         run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, lang)
     chinese, english = made
@@ -217,18 +217,18 @@ def test_the_villages_of_a_scenario_as_points(
     monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, name: str, result: str
 ) -> None:
     asked: list[tuple[Atlas, View, Answer]] = []
-    monkeypatch.setattr(scenario_panel, "bar", lambda *given: asked.append(given))
+    monkeypatch.setattr(panel, "bar", lambda *given: asked.append(given))
     run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, "en")
     [(atlas, view, answer)] = asked
-    made = scenario_panel.of_answer(atlas, view, answer)
+    made = panel.of_answer(atlas, view, answer)
     assert answer.villages is not None
-    whole = json.loads(geojson_files.points(answer.villages, scenario_panel.about(made)))
+    whole = json.loads(geojson.points(answer.villages, panel.about(made)))
     assert len(whole["features"]) == answer.results[result] > 0
     assert len({one["properties"]["place_id"] for one in whole["features"]}) == len(whole["features"])
     told = whole["metadata"]
     assert told["scenario"] == made.identity and told["is_demonstration"] is True
     assert told["place"] == PREFECTURE and told["build_id"] == national_atlas.build_id
-    assert json.loads(told["inputs"]) == made.inputs[scenario_panel.ASKED]
+    assert json.loads(told["inputs"]) == made.inputs[panel.ASKED]
 
 
 @pytest.mark.parametrize("name", ["tender", "sharing"])
@@ -261,7 +261,7 @@ def test_parameters_set_on_another_page_hold_for_the_sharing(
     """Cost of construction moves with a price of cable that was set where the cost of a village is shown."""
     query = {"place": PREFECTURE, "standard": "fibre", "as_of": "2015-12-31"}
     asked: list[Answer] = []
-    monkeypatch.setattr(scenario_panel, "bar", lambda atlas, view, answer: asked.append(answer))
+    monkeypatch.setattr(panel, "bar", lambda atlas, view, answer: asked.append(answer))
     for more in ({}, {"model.fibre_cable_per_km": "80000"}):
         run(monkeypatch, national_atlas, "sharing", query | more, "en")
     usual, dear = (one.results["construction_yuan"] for one in asked)
@@ -298,15 +298,15 @@ def saved(atlas: Atlas, query: dict[str, str], price: float, **more: object) -> 
         place_unit="yuan",
         **more,  # type: ignore[arg-type]
     )
-    return scenario.to_json(scenario_panel.of_answer(atlas, state.read(atlas, query, "en"), answer))
+    return scenario.to_json(panel.of_answer(atlas, state.read(atlas, query, "en"), answer))
 
 
 def test_a_scenario_leads_back_to_its_question(national_atlas: Atlas) -> None:
     one = scenario.from_json(saved(national_atlas, {"place": PREFECTURE}, 5e6))
-    again = scenario_panel.view_of(national_atlas, state.read(national_atlas, {}, "zh"), one)
+    again = panel.view_of(national_atlas, state.read(national_atlas, {}, "zh"), one)
     assert again.place_id == PREFECTURE and again.lang == "zh"
     assert dict(again.inputs) == {"tender.lots": "L1, 100\nL2, 50", "tender.aim": "savings", "tender.seconds": "10"}
-    assert scenario_panel.fits_an_address(one)
+    assert panel.fits_an_address(one)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -248,15 +248,15 @@ def test_a_plan_is_about_the_area_that_was_drawn(
 ) -> None:
     from datetime import date
 
-    from atlas.planner.scenario import panel as scenario_panel
+    from atlas.planner.scenario import panel
+    from indicators.chosen import area
+    from indicators.chosen.selection import Filters
     from indicators.demand import unconnected
-    from indicators.places import area
-    from indicators.places.selection import Filters
 
     drawn = "112.1,25.7;112.3,25.7;112.3,25.95;112.1,25.95"
     query = HERE | {"area": drawn, "standard": "4g", "as_of": "2015-12-31"}
     asked: list[Any] = []
-    monkeypatch.setattr(scenario_panel, "bar", lambda *given: asked.append(given))
+    monkeypatch.setattr(panel, "bar", lambda *given: asked.append(given))
     text = shown(run(monkeypatch, national_atlas, name, query))
     assert "Planned for the villages chosen on the map only: inside the area drawn" in text
     assert "Plan for all villages of the place" in text and "part of it" in text
@@ -267,9 +267,9 @@ def test_a_plan_is_about_the_area_that_was_drawn(
     [(atlas, view, answer)] = asked
     planned = answer.tables.get("village", answer.tables.get("villages"))
     assert len(planned) == inside
-    made = scenario_panel.of_answer(atlas, view, answer)
+    made = panel.of_answer(atlas, view, answer)
     assert made.inputs["area"] == drawn
-    assert scenario_panel.view_of(atlas, view, made).filters == filters
+    assert panel.view_of(atlas, view, made).filters == filters
 
 
 @pytest.mark.national

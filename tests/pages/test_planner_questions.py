@@ -11,7 +11,7 @@ from test_planner_answers import run, shown
 
 from atlas.planner.question import Question
 from atlas.planner.questions import questions, saved
-from atlas.planner.scenario import panel as scenario_panel
+from atlas.planner.scenario import panel
 from atlas.view import state
 from indicators.database import Atlas
 from planning.scenario import Scenario
@@ -61,12 +61,12 @@ pytestmark = pytest.mark.national
 def made(monkeypatch: pytest.MonkeyPatch) -> list[Scenario]:
     """The scenarios of the pages that are run."""
     found: list[Scenario] = []
-    monkeypatch.setattr(scenario_panel, "bar", lambda *asked: found.append(scenario_panel.of_answer(*asked)))
+    monkeypatch.setattr(panel, "bar", lambda *asked: found.append(panel.of_answer(*asked)))
     return found
 
 
 def asked_of(one: Scenario) -> dict[str, Any]:
-    asked: dict[str, Any] = one.inputs[scenario_panel.ASKED]
+    asked: dict[str, Any] = one.inputs[panel.ASKED]
     return asked
 
 
@@ -82,8 +82,8 @@ def test_a_scenario_holds_what_its_question_declares(
     assert held <= {name for name, one in declared.items() if one.is_saved}
     own = {one.saved_name for one in question.inputs if one.is_saved}
     assert own - held == OF_OTHER_REGISTERS.get(question.name, set())
-    results = {name for one in made for name in one.results if not name.startswith(scenario_panel.PLACE)}
-    assert results - {scenario_panel.PLACE_UNIT} == {one.name for one in question.results}
+    results = {name for one in made for name in one.results if not name.startswith(panel.PLACE)}
+    assert results - {panel.PLACE_UNIT} == {one.name for one in question.results}
     assert set().union(*(one.digests for one in made)) == set(question.tables)
 
 
@@ -109,7 +109,7 @@ def test_a_link_from_before_asks_the_same(
     """And a scenario saved from it leads back to it: inputs and identity are those of the file saved then."""
     run(monkeypatch, national_atlas, before["question"], before["query"], "en")
     view = state.read(national_atlas, {}, "en")
-    again = scenario_panel.view_of(national_atlas, view, made[0])
+    again = panel.view_of(national_atlas, view, made[0])
     assert not [name for name, _ in again.inputs if "." not in name]
     run(monkeypatch, national_atlas, before["question"], state.query(again), "zh")
     for one in made:

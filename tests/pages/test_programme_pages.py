@@ -51,14 +51,14 @@ def one_page(name: str, query: dict[str, str], lang: str) -> None:
 def village_steps(place_no: int) -> None:
     """Run inside AppTest: what a place page shows of a village's projects."""
     from atlas.look import figures, language
-    from atlas.projects import panel as programme_panel
+    from atlas.projects import panel
     from atlas.view import state
     from indicators import database, facts
 
     atlas = database.current()
     figures.use_currency(facts.settings(atlas)["currency"])
     language.use("en")
-    programme_panel.steps_of_village(atlas, state.read(atlas, {}, "en"), place_no)
+    panel.steps_of_village(atlas, state.read(atlas, {}, "en"), place_no)
 
 
 @pytest.fixture(scope="module")

@@ -11,8 +11,8 @@ from test_pages import run
 
 from indicators import facts
 from indicators.catalogue import catalogue
+from indicators.chosen import selection
 from indicators.database import Atlas
-from indicators.places import selection
 
 
 def shown(page: AppTest) -> str:

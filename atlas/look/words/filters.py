@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from atlas.look import figures
 from atlas.look.language import pick, t
-from indicators import register as places
+from indicators import places
+from indicators.chosen.selection import UNSAID, Filters
 from indicators.database import Atlas
-from indicators.places.selection import UNSAID, Filters
 
 TERRAINS = {
     "plain": lambda: t("plain"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from atlas.look import figures
 from atlas.look.language import mark, pick, place_name, t
 from atlas.look.words import qualifiers
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 from indicators.published.rates import OF_A_PLACE, Basis, PublishedRate
 

@@ -7,10 +7,10 @@ import pydeck as pdk
 from atlas.kept import vendor
 from atlas.look import colours, html
 from atlas.look.language import pick, t
-from atlas.maps import show as maps
+from atlas.maps import base
 from atlas.maps.asked import BoundaryTile
 from atlas.maps.layer import BORDERS, Layer, Scene
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 #: Line width in px and the first zoom, by the level's position among the mapped levels: the
@@ -59,13 +59,13 @@ def lines(
 
 def borders(scene: Scene) -> list[pdk.Layer]:
     """What the gap map always has: all but the finest level, and the maritime line."""
-    return _drawn(scene, maps.mapped_levels(scene.atlas)[:-1])
+    return _drawn(scene, base.mapped_levels(scene.atlas)[:-1])
 
 
 def _draw(scene: Scene) -> list[pdk.Layer]:
     """The outlines of the finest level alone."""
     always = {one.id for one in borders(scene)}
-    return [one for one in _drawn(scene, maps.mapped_levels(scene.atlas)) if one.id not in always]
+    return [one for one in _drawn(scene, base.mapped_levels(scene.atlas)) if one.id not in always]
 
 
 def _drawn(scene: Scene, levels: list[str]) -> list[pdk.Layer]:
@@ -74,7 +74,7 @@ def _drawn(scene: Scene, levels: list[str]) -> list[pdk.Layer]:
 
 def _label(atlas: Atlas) -> str:
     """The finest level that has outlines, by its own name."""
-    finest = maps.mapped_levels(atlas)[-1]
+    finest = base.mapped_levels(atlas)[-1]
     return t("Outlines: {level}", level=html.plain(pick(places.level_names(atlas)[finest])))
 
 

@@ -12,7 +12,7 @@ from atlas.maps import choropleth
 from atlas.maps.layer import FILLS, Layer, Scene
 from atlas.maps.layers import choropleth as coloured
 from atlas.maps.of_view import legend, question
-from indicators import register as places
+from indicators import places
 
 INDICATOR = "distance_to_connected"
 

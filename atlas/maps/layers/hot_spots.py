@@ -7,8 +7,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, legends, tables
 from atlas.look.language import place_name, t
-from atlas.maps import hot_spots
-from atlas.maps import show as maps
+from atlas.maps import base, hot_spots
 from atlas.maps.hot_spots import Question
 from atlas.maps.layer import FILLS, Layer, Scene
 from atlas.maps.of_view import resolution_for
@@ -37,7 +36,7 @@ def _question(scene: Scene) -> Question:
     """Counties are tested against all of the country, and shown inside the place."""
     land = scene.land
     return Question(
-        maps.mapped_levels(scene.atlas)[-1],
+        base.mapped_levels(scene.atlas)[-1],
         land.place_id,
         land.standard,
         land.as_of,

@@ -12,7 +12,7 @@ from atlas.maps.layer import Clicked, Layer, Scene, to_area
 from atlas.maps.tiles import villages as tiles
 from atlas.view import controls
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 
 
 def layer(view: View, within: str | None, build_id: str, theme_name: str) -> pdk.Layer:

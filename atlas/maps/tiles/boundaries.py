@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from atlas.kept.single_flight import SingleFlight
 from atlas.maps.tiles.villages import check_tile
 from atlas.work.refused import UnknownValue
+from ground import mercator
 from indicators.database import Atlas
 
 LAYER = "boundaries"
@@ -272,10 +273,8 @@ def _first_seen(pairs: NDArray[np.uint64]) -> NDArray[np.bool_]:
 
 def to_world(lon_lat: NDArray[np.float64]) -> NDArray[np.float64]:
     """Degrees to Web Mercator, 0 to 1 from the north-west corner."""
-    latitude = np.radians(np.clip(lon_lat[:, 1], -85.05, 85.05))
-    x = (lon_lat[:, 0] + 180.0) / 360.0
-    y = 0.5 - np.log(np.tan(np.pi / 4 + latitude / 2)) / (2 * np.pi)
-    return np.column_stack([x, y])
+    latitude = np.clip(lon_lat[:, 1], -85.05, 85.05)
+    return np.column_stack([(lon_lat[:, 0] + 180.0) / 360.0, mercator.down(latitude)])
 
 
 def _by_level(geometry: NDArray[Any], level: NDArray[Any]) -> Iterable[tuple[Any, str]]:

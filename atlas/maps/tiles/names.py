@@ -17,10 +17,9 @@ from atlas.kept.single_flight import SingleFlight
 from atlas.look import language
 from atlas.maps.tiles.boundaries import to_world
 from atlas.maps.tiles.villages import check_tile
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.register import Place
+from indicators.places import Place
 
 LAYER = "names"
 EXTENT = 4096

@@ -24,9 +24,9 @@ from atlas.maps.tiles.mvt import EXTENT, Dictionary, Encoded, StringColumn, enco
 from atlas.work.refused import UnknownValue
 from ground.mercator import WORLD_BITS, morton_of
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
+from indicators.chosen import selection
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.selection import Filters
 
 LAYER = "villages"
 MAX_ZOOM = 14  # beyond it the browser enlarges: 4096 steps over 2.4 km are 0.6 m

@@ -9,14 +9,14 @@ import pandas as pd
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look.language import t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.cost.inputs import CostAsked
 from atlas.view.state import View
 from atlas.work import patience
 from atlas.work.patience import ShouldStop
 from ground.evidence import weakest
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 from indicators.demand import unconnected
 from planning.cost.least import cost_of_villages
@@ -51,17 +51,17 @@ _each: SingleFlight[Hashable, pd.DataFrame] = SingleFlight(4)
 
 
 def is_too_large(atlas: Atlas, view: View) -> bool:
-    return plan_scope.count(atlas, view) > MOST_VILLAGES
+    return scope.count(atlas, view) > MOST_VILLAGES
 
 
 def refuse(atlas: Atlas, view: View) -> None:
     """Raises NoAnswer where there are no villages to plan for, or too many."""
-    plan_scope.refuse(atlas, view, MOST_VILLAGES)
+    scope.refuse(atlas, view, MOST_VILLAGES)
 
 
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:
     """The unconnected villages of the view; not to be altered."""
-    return plan_scope.rows(atlas, view)
+    return scope.rows(atlas, view)
 
 
 def evidence(atlas: Atlas, view: View) -> str:
@@ -159,4 +159,4 @@ def _unknown(each: pd.DataFrame) -> dict[str, int]:
 
 
 def _key(atlas: Atlas, view: View, asked: CostAsked) -> Hashable:
-    return (*plan_scope.key(atlas, view), asked)
+    return (*scope.key(atlas, view), asked)

@@ -20,8 +20,7 @@ from atlas.planner.inputs import Input as Declared
 from atlas.planner.inputs import Number, Several, Switch
 from atlas.planner.question import Asking
 from ground.evidence import weakest
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas, per_build
 from planning.cost import trunk
 from planning.cost.least import cost_by_technology

@@ -11,7 +11,7 @@ from atlas.files import take_away
 from atlas.look import badges, blocks, cards, figures, tables, theme
 from atlas.look.html import Html
 from atlas.look.language import current, mark, nt, t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers, charts, parameter_text, text, village
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.cost.answers import HereCost
@@ -55,7 +55,7 @@ def finding(priced: Priced) -> Html:
             amount=text.total_words(here.whole),
         )
         said = [text.counted_technologies(here.by_technology)]
-        return blocks.finding(plan_scope.headline(atlas, view, evidence, words), said, evidence)
+        return blocks.finding(scope.headline(atlas, view, evidence, words), said, evidence)
     best = one.best
     if best is None:
         words = t("None of these technologies is fast enough")
@@ -166,7 +166,7 @@ def published_beside(priced: Priced) -> None:
 
 def all_here(priced: Priced) -> None:
     atlas, view, asked, found = priced.atlas, priced.view, priced.asked.cost, priced.found.here
-    count = plan_scope.count(atlas, view)
+    count = scope.count(atlas, view)
     if answers.is_too_large(atlas, view):
         st.html(blocks.heading(t("All unconnected villages here")))
     if priced.found.said is not None:

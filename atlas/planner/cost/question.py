@@ -6,7 +6,7 @@ import pandas as pd
 
 from atlas.look import blocks, figures
 from atlas.look.language import mark, t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers, pieces, village
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.cost.pieces import Costs
@@ -38,7 +38,7 @@ RESULTS = (
 def _answer(atlas: Atlas, view: View, asked: Asked) -> Costs:
     """One village always; all of the place as far as they can be worked out."""
     one = village.one(atlas, asked)
-    count = plan_scope.count(atlas, view)
+    count = scope.count(atlas, view)
     if answers.is_too_large(atlas, view):
         words = t(
             "{n} unconnected villages are too many at once; choose a place below, with at most {most}.",

@@ -14,7 +14,7 @@ from atlas.look.language import mark, pick, place_name, t
 from atlas.planner.cost import parameter_text
 from atlas.view.state import View
 from importer.values import folded
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 from indicators.facts import Standard
 from planning.cost.parameters import Parameters

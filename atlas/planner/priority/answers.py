@@ -11,7 +11,7 @@ import pandas as pd
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look.language import t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers as cost_answers
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.cost.inputs import CostAsked
@@ -243,4 +243,4 @@ def by_group(answer: Answer, level: str) -> pd.DataFrame:
 
 
 def _key(atlas: Atlas, view: View, asked: Asked) -> Hashable:
-    return (*plan_scope.key(atlas, view), asked)
+    return (*scope.key(atlas, view), asked)

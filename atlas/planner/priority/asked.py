@@ -15,7 +15,7 @@ from atlas.planner.priority import answers as priority_answers
 from atlas.planner.priority import inputs, rules_text
 from atlas.planner.priority.answers import Asked, PlaceQuota
 from atlas.planner.question import Asking
-from indicators import register as places
+from indicators import places
 
 
 def asked(ask: Asking) -> Asked:

@@ -20,9 +20,9 @@ from atlas.planner.inputs import (
     ten_thousand,
 )
 from atlas.planner.priority.answers import MODEL, ONE, PRIORITY, PUBLISHED, THOUSANDS
-from indicators import register as places
+from indicators import places
+from indicators.chosen import selection
 from indicators.database import Atlas
-from indicators.places import selection
 
 LABEL = mark("Which villages first")
 MOST_BUDGET = 1e9  # of 10,000 yuan: 100 times what connecting all villages of a large country costs

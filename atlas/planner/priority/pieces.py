@@ -9,8 +9,7 @@ from atlas.look import blocks, cards, figures, tables, theme
 from atlas.look.html import Html
 from atlas.look.language import pick, t
 from atlas.pieces.panels import position_remark
-from atlas.planner import answer_map
-from atlas.planner import scope as plan_scope
+from atlas.planner import answer_map, scope
 from atlas.planner.priority import answers, charts, example, inputs, rules_text, text
 from atlas.planner.priority import tables as plan_tables
 from atlas.planner.priority.answers import Answer, Asked
@@ -21,7 +20,7 @@ from atlas.view import paging
 from atlas.view.page_part import page_part
 from atlas.view.state import View
 from atlas.work import patience
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 PER_PAGE = 20
@@ -32,7 +31,7 @@ Planned = Worked[Asked, Answer]
 def finding(plan: Planned) -> Html:
     said = [text.gap_words(plan.found.plan), plan.found.plan.solver]
     words = text.title(plan.asked, plan.found.plan)
-    return blocks.finding(plan_scope.headline(plan.atlas, plan.view, plan.evidence, words), said, plan.evidence)
+    return blocks.finding(scope.headline(plan.atlas, plan.view, plan.evidence, words), said, plan.evidence)
 
 
 def key_figures(planned: Planned) -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from atlas.look import blocks
 from atlas.look.language import mark, t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers as cost_answers
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.priority import answers, inputs, pieces, rules_text, text
@@ -18,7 +18,7 @@ from atlas.planner.priority.asked import asked
 from atlas.planner.question import SHARE, VILLAGES, NoAnswer, Question, Result, Worked
 from atlas.planner.scenario.answer import Answer as ToSave
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 from planning.priority.demands import Contradiction, PriorityError
 from planning.priority.infeasible import Infeasible
@@ -45,7 +45,7 @@ def _cannot_be(atlas: Atlas, view: View, error: PriorityError) -> NoAnswer:
     evidence = answers.evidence(atlas, view)
     is_contradiction = isinstance(error, Contradiction)
     title = t("these rules contradict each other") if is_contradiction else t("these rules cannot be kept together")
-    finding = blocks.finding(plan_scope.headline(atlas, view, evidence, title), [], evidence)
+    finding = blocks.finding(scope.headline(atlas, view, evidence, title), [], evidence)
     if isinstance(error, Contradiction):
         return NoAnswer(blocks.notice("warning", rules_text.contradiction(atlas, error)), finding=finding)
     if not isinstance(error, Infeasible):

@@ -15,7 +15,7 @@ from atlas.planner.priority.answers import Answer, Asked, chosen_rows
 from atlas.planner.priority.rules_text import rule
 from atlas.planner.priority.text import amount, gap_words
 from atlas.view.state import View
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 COLUMN_WORDS = {

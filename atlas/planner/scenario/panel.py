@@ -17,8 +17,7 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.files import downloads, file_facts
-from atlas.files import geojson as geojson_files
+from atlas.files import downloads, file_facts, geojson
 from atlas.look import blocks
 from atlas.look.language import t
 from atlas.planner.questions import saved
@@ -28,8 +27,8 @@ from atlas.view import controls, filter_query, keeping, state
 from atlas.view.inputs import written
 from atlas.view.state import View
 from indicators import facts
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas
-from indicators.places.selection import Filters
 from planning import scenario
 from planning.scenario import Scalar, Scenario, ScenarioError
 
@@ -74,7 +73,7 @@ def _villages_button(made: Scenario, answer: Answer) -> None:
     assert villages is not None
     st.download_button(
         t("Villages as {format}", format="GeoJSON"),
-        data=lambda: geojson_files.points(villages, about(made)),
+        data=lambda: geojson.points(villages, about(made)),
         file_name=file_facts.file_name(
             f"{answer.question}-villages", made.identity, suffix="geojson", is_simulated=made.is_demonstration
         ),

@@ -11,8 +11,7 @@ import pandas as pd
 from atlas.look import blocks, figures, language, legends, paper, tables
 from atlas.look.html import Html
 from atlas.look.language import t
-from atlas.maps import coloured_places
-from atlas.maps import show as maps
+from atlas.maps import base, coloured_places
 from atlas.planner.scenario import tables as scenario_tables
 from atlas.planner.scenario import text as scenario_text
 from indicators.database import Atlas
@@ -93,7 +92,7 @@ def _drawn(
     if drawing is None:
         return []
     legend = legends.swatches(words, keys, "simulated" if is_simulated else "modelled")
-    return [paper.inline_picture(drawing, words), legend, blocks.credit(maps.credit(atlas))]
+    return [paper.inline_picture(drawing, words), legend, blocks.credit(base.credit(atlas))]
 
 
 def _most_changed(atlas: Atlas, named: Mapping[str, Scenario]) -> list[Html]:

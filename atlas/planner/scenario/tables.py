@@ -12,8 +12,7 @@ from atlas.planner.question import SHARE, Result
 from atlas.planner.scenario import text as scenario_text
 from atlas.planner.scenario.panel import PLACE, PLACE_UNIT
 from atlas.view.classes import classify
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from planning import scenario
 from planning.scenario import Scalar, Scenario

@@ -10,7 +10,7 @@ import pandas as pd
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import figures
 from atlas.look.language import t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers as cost_answers
 from atlas.planner.cost.inputs import CostAsked
 from atlas.view.state import View
@@ -18,7 +18,7 @@ from atlas.work import patience
 from atlas.work.patience import ShouldStop
 from indicators.database import Atlas
 from indicators.demand import shared_villages
-from planning.sharing import allocate as sharing
+from planning.sharing import allocate
 from planning.sharing.allocate import Basis, Sharing, Units
 
 MOST_VILLAGES = 60_000
@@ -66,7 +66,7 @@ def answer(atlas: Atlas, view: View, asked: Asked) -> Shared:
         return _made(atlas, view, asked, should_stop)
 
     words = t("Sharing the villages, at most {n} s…", n=figures.count(asked.seconds))
-    return patience.answered(_shared, (*plan_scope.key(atlas, view), asked), make, words, "sharing")
+    return patience.answered(_shared, (*scope.key(atlas, view), asked), make, words, "sharing")
 
 
 def _made(atlas: Atlas, view: View, asked: Asked, should_stop: ShouldStop) -> Shared:
@@ -74,7 +74,7 @@ def _made(atlas: Atlas, view: View, asked: Asked, should_stop: ShouldStop) -> Sh
     pairs = shared_villages.touching(atlas, view.place_id) if asked.units == "connected_counties" else ()
     held = {}
     for basis in ("cost", "villages"):
-        held[basis] = sharing.share_out(
+        held[basis] = allocate.share_out(
             villages,
             pd.Series(dict(asked.share)),
             basis=basis,
@@ -93,7 +93,7 @@ def _owed(asked: Asked, villages: pd.DataFrame, basis: str) -> pd.Series | None:
     if not asked.owed_yuan:
         return None
     yuan = pd.Series(dict(asked.owed_yuan)).reindex([name for name, _ in asked.share], fill_value=0.0)
-    return yuan if basis == "cost" else sharing.in_villages(yuan, villages["cost_yuan"])
+    return yuan if basis == "cost" else allocate.in_villages(yuan, villages["cost_yuan"])
 
 
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:
@@ -105,7 +105,7 @@ def total(atlas: Atlas, view: View, asked: Asked) -> pd.Series | None:
     """What all of them cost together (cost_answers.totals); None where each costs what the reader said."""
     if asked.cost is None:
         return None
-    return cost_answers.of_some(atlas, plan_scope.rows(atlas, view), asked.cost)
+    return cost_answers.of_some(atlas, scope.rows(atlas, view), asked.cost)
 
 
 def priced(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:

@@ -8,7 +8,7 @@ import streamlit as st
 from atlas.files import take_away
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import mark, nt, t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import text as cost_text
 from atlas.planner.question import Worked
 from atlas.planner.sharing import answers, inputs, text
@@ -21,7 +21,7 @@ from atlas.view.state import View
 from ground.units import TEN_THOUSAND
 from indicators.database import Atlas
 from planning.inputs import InputError
-from planning.sharing import allocate as sharing
+from planning.sharing import allocate
 
 LABEL = mark("Sharing among operators")
 MOST_SHOWN = 200
@@ -36,7 +36,7 @@ def finding(given: Given) -> html.Html:
         after=figures.percent(None if after is None else 100 * after),
         before=figures.percent(None if before is None else 100 * before),
     )
-    title = plan_scope.headline(given.atlas, given.view, evidence, words)
+    title = scope.headline(given.atlas, given.view, evidence, words)
     return blocks.finding(title, [t("area responsibility")], evidence)
 
 
@@ -180,8 +180,8 @@ def _later(share: pd.Series, operators: Operators, eta: float) -> tuple[pd.Serie
         )
         return None, None
     try:
-        market = sharing.targets(operators.frame, {"market": 1.0}).share
-        return market, sharing.next_share(share, market, eta)
+        market = allocate.targets(operators.frame, {"market": 1.0}).share
+        return market, allocate.next_share(share, market, eta)
     except InputError as error:
         st.html(blocks.notice("warning", t("These targets cannot be used: {why}", why=error)))
         return None, None

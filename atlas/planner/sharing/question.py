@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlas.look import blocks, figures
 from atlas.look.language import mark, t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.question import SHARE, VILLAGES, NoAnswer, Question, Result, Worked
 from atlas.planner.scenario.answer import Answer
@@ -27,7 +27,7 @@ RESULTS = (
 
 def _refuse(atlas: Atlas, view: View) -> None:
     """Raises NoAnswer where there is nothing to share, or too much."""
-    n = plan_scope.count(atlas, view)
+    n = scope.count(atlas, view)
     if n == 0:
         words = t(
             "No village here is known to be unconnected under this standard at this date: there is nothing to share."

@@ -11,9 +11,9 @@ import pandas as pd
 from atlas.look import figures
 from atlas.look.language import place_name, t
 from atlas.planner.sharing.answers import Shared
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
-from planning.sharing import allocate as sharing
+from planning.sharing import allocate
 from planning.sharing.allocate import Sharing
 
 CELLS = re.compile(r"[,，;；\t]")
@@ -279,7 +279,7 @@ def county_file(table: pd.DataFrame) -> pd.DataFrame:
 def example() -> str:
     """Fifty villages of 120,000 against a target of 5,000,000."""
     villages, each, target = 50, 120_000.0, 5_000_000.0
-    found = sharing.deviation(pd.Series([villages * each]).to_numpy(), pd.Series([target]).to_numpy())
+    found = allocate.deviation(pd.Series([villages * each]).to_numpy(), pd.Series([target]).to_numpy())
     return t(
         "Why not count: {n} villages of {each} are {sum}; against a target of {target} that is {over} over, though "
         "the number of villages is right.",
@@ -320,4 +320,4 @@ def year_end(found: Sharing, done_percent: dict[str, float], penalty_rate: float
     """sharing.year_end of the loads given out; operators that are not named have finished all of theirs."""
     target = found.fairness.set_index("operator_id")["cost_yuan"]
     done = target * pd.Series({one: done_percent.get(str(one), 100.0) / 100 for one in target.index})
-    return sharing.year_end(target, done, penalty_rate=penalty_rate)
+    return allocate.year_end(target, done, penalty_rate=penalty_rate)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look.language import t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers as cost_answers
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.cost.inputs import CostAsked
@@ -116,7 +116,7 @@ def answer(atlas: Atlas, view: View, asked: Asked) -> Answer:
         return Answer(_solved(villages, candidates, asked, should_stop), candidates, villages)
 
     words = t("Looking for the best sites…")
-    key = (*plan_scope.key(atlas, view), asked)
+    key = (*scope.key(atlas, view), asked)
     return patience.answered(_sitings, key, make, words, "sites")
 
 

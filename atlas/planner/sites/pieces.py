@@ -9,8 +9,7 @@ from atlas.files.downloads import CONTENT_TYPES
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.language import mark, t
 from atlas.pieces.panels import position_remark
-from atlas.planner import answer_map
-from atlas.planner import scope as plan_scope
+from atlas.planner import answer_map, scope
 from atlas.planner.cost import text as cost_text
 from atlas.planner.question import Worked
 from atlas.planner.sites import answers, text
@@ -29,7 +28,7 @@ def finding(sited: Sited) -> html.Html:
     siting = sited.found.siting
     said = [t("within the radius of a site"), text.gap_words(siting), *text.budget_words(sited.asked, siting)]
     words = text.title(siting, sited.asked.technology)
-    return blocks.finding(plan_scope.headline(sited.atlas, sited.view, sited.evidence, words), said, sited.evidence)
+    return blocks.finding(scope.headline(sited.atlas, sited.view, sited.evidence, words), said, sited.evidence)
 
 
 def key_figures(sited: Sited) -> None:

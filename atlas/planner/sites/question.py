@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlas.look import blocks
 from atlas.look.language import mark, pick, t
-from atlas.planner import scope as plan_scope
+from atlas.planner import scope
 from atlas.planner.cost import answers as cost_answers
 from atlas.planner.cost import inputs as cost_inputs
 from atlas.planner.cost import text as cost_text
@@ -15,8 +15,7 @@ from atlas.planner.sites.answers import Answer, Asked
 from atlas.planner.sites.asked import asked
 from atlas.view import controls
 from atlas.view.state import View
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 from planning.inputs import InputError
 from planning.sites.cover import Siting
@@ -34,7 +33,7 @@ RESULTS = (
 def _refuse(atlas: Atlas, view: View) -> None:
     """Raises NoAnswer for a standard that no mast brings, with those for which sites can be planned."""
     if answers.fitting(atlas, view.standard):
-        plan_scope.refuse(atlas, view, answers.MOST_VILLAGES)
+        scope.refuse(atlas, view, answers.MOST_VILLAGES)
         return
     standard = controls.standard_of(atlas, view)
     words = t(

@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from atlas.intake import allowed as intake
+from atlas.intake import allowed
 from atlas.look import blocks, figures
 from atlas.look.language import nt, t
 from atlas.planner.question import Asking
@@ -78,7 +78,7 @@ def _given(ask: Asking) -> pd.DataFrame:
         t("A file of bids (CSV or Excel)"),
         type=["csv", "xlsx", "xls", "ods"],
         key="tender_file",
-        max_upload_size=intake.SMALL_MB,
+        max_upload_size=allowed.SMALL_MB,
         on_change=_take_file,
         args=(ask,),
     )
@@ -103,9 +103,9 @@ def _take_file(ask: Asking) -> None:
     if not isinstance(file, UploadedFile):
         return
     try:
-        with intake.small_turn(), uploads.taken(file) as data:
+        with allowed.small_turn(), uploads.taken(file) as data:
             lines = text.lines_of_file(file.name, data.read())
-    except (intake.Full, intake.Stopped):
+    except (allowed.Full, allowed.Stopped):
         words = t("Other files of bids are being read. Choose the file again in a moment.")
         st.session_state["tender_file_failure"] = words
         return

@@ -7,7 +7,7 @@ import pandas as pd
 import pyarrow as pa
 import pytest
 
-from atlas.charts import spec as chart_spec
+from atlas.charts import spec
 
 ROWS = pd.DataFrame(
     {
@@ -26,7 +26,7 @@ def chart() -> alt.LayerChart:
 
 
 def test_the_tables_are_those_of_the_chart() -> None:
-    wanted, sent = chart().to_dict(), chart_spec.spec(chart)
+    wanted, sent = chart().to_dict(), spec.spec(chart)
     assert {name: value for name, value in sent.items() if name != "datasets"} == {
         name: value for name, value in wanted.items() if name != "datasets"
     }
@@ -40,4 +40,4 @@ def test_the_tables_are_those_of_the_chart() -> None:
 def test_what_is_no_number_among_numbers_is_refused() -> None:
     held = pd.DataFrame({"n": pd.Series([1, "x"], dtype=object)})
     with pytest.raises((pa.ArrowInvalid, pa.ArrowTypeError)):
-        chart_spec.spec(lambda: alt.layer(alt.Chart(held).mark_point().encode(x="n:Q")))
+        spec.spec(lambda: alt.layer(alt.Chart(held).mark_point().encode(x="n:Q")))

@@ -23,11 +23,10 @@ from atlas.look.language import speaking
 from atlas.look.words import filters as filter_words
 from etl.build import build
 from importer.report.rejects import safe_cell
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
+from indicators.chosen import selection
+from indicators.chosen.selection import Filters, Held, Selection
 from indicators.database import Atlas, current
-from indicators.places import selection
-from indicators.places.selection import Filters, Held, Selection
 
 LINK = "http://127.0.0.1/gap-map?place=x"
 

@@ -7,7 +7,7 @@ import json
 import numpy as np
 import pandas as pd
 
-from atlas.files import geojson as geojson_files
+from atlas.files import geojson
 
 
 def test_points_with_their_properties_and_what_they_are() -> None:
@@ -21,7 +21,7 @@ def test_points_with_their_properties_and_what_they_are() -> None:
             "population_persons": [np.nan, 12.0],
         }
     )
-    text = geojson_files.points(frame, {"scenario": "ab<c", "gap_share": None, "is_demonstration": True}).decode()
+    text = geojson.points(frame, {"scenario": "ab<c", "gap_share": None, "is_demonstration": True}).decode()
     assert "<" not in text and ">" not in text and "二村" in text
     whole = json.loads(text)
     assert whole["type"] == "FeatureCollection"
@@ -39,13 +39,13 @@ def test_points_with_their_properties_and_what_they_are() -> None:
 
 def test_no_villages_are_an_empty_collection() -> None:
     frame = pd.DataFrame(columns=["place_id", "lon", "lat"])
-    assert json.loads(geojson_files.points(frame, {}))["features"] == []
+    assert json.loads(geojson.points(frame, {}))["features"] == []
 
 
 def test_areas_by_the_code_of_their_place() -> None:
     square = '{"type":"Polygon","coordinates":[[[0,0],[1,0],[1,1],[0,0]]]}'
     frame = pd.DataFrame({"place_id": ["01", "02"], "amount_A": [3.5, np.nan]})
-    whole = json.loads(geojson_files.areas(frame, {"01": square}, {"unit": "yuan"}))
+    whole = json.loads(geojson.areas(frame, {"01": square}, {"unit": "yuan"}))
     first, second = whole["features"]
     assert first["geometry"] == json.loads(square) and first["properties"] == {
         "place_id": "01",

@@ -11,7 +11,7 @@ from mini_profile import Ask
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
-from atlas.intake import allowed as intake
+from atlas.intake import allowed
 from atlas.serve import routes
 
 
@@ -40,5 +40,5 @@ def test_only_sources_of_the_atlas_and_only_where_files_are_taken_in(
     with TestClient(Starlette(routes=routes.routes)) as client:
         assert client.get("/download/rejects/nothing.csv").status_code == 404
         assert client.get("/download/rejects/..%2F..%2Fetc.csv").status_code == 404
-        monkeypatch.setenv(intake.SWITCH, "off")
+        monkeypatch.setenv(allowed.SWITCH, "off")
         assert client.get(f"/download/rejects/{source_id}.csv").status_code == 404

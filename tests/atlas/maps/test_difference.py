@@ -19,8 +19,7 @@ from atlas.maps import choropleth
 from atlas.maps.choropleth import Question, Versus
 from atlas.serve import routes
 from atlas.view.classes import change_classes
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
 from indicators.database import Atlas
 
 

@@ -9,7 +9,7 @@ from starlette.testclient import TestClient
 
 from atlas.maps.tiles import names as name_tiles
 from atlas.serve import routes
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 

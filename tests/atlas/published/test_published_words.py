@@ -14,9 +14,8 @@ from atlas.look import figures, html
 from atlas.look.language import speaking
 from atlas.look.parameters import Unreadable
 from atlas.look.words import qualifiers
-from atlas.published import figure_links
+from atlas.published import figure_links, quoted
 from atlas.published import files as published_files
-from atlas.published import quoted as published
 from atlas.view import published_query
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
@@ -161,9 +160,9 @@ def test_values_as_they_were_published(national_atlas: Atlas, figure_id: str, zh
     row = published_figures.one(national_atlas, figure_id)
     assert row is not None
     with speaking("zh"):
-        assert published.value(national_atlas, row) == zh
+        assert quoted.value(national_atlas, row) == zh
     with speaking("en"):
-        assert published.value(national_atlas, row) == en
+        assert quoted.value(national_atlas, row) == en
 
 
 @pytest.mark.national

@@ -24,11 +24,10 @@ from atlas.serve.asking import asked_of
 from atlas.serve.routes import DATA, LOOK, routes
 from atlas.view import classes, filter_query, held, published_query
 from atlas.work.refused import Refused
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
+from indicators.chosen.area import area
+from indicators.chosen.selection import Filters
 from indicators.database import Atlas
-from indicators.places.area import area
-from indicators.places.selection import Filters
 from indicators.published.figures import Asked as AskedFigures
 
 KINDS = [served.question for served in (*DATA, *LOOK)]

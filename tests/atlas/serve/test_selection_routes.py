@@ -16,10 +16,10 @@ from starlette.testclient import TestClient
 from atlas.serve import routes
 from atlas.view import filter_query
 from indicators import facts
+from indicators.chosen import selection
+from indicators.chosen.area import area
+from indicators.chosen.selection import Filters, Selection
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.area import area
-from indicators.places.selection import Filters, Selection
 
 Z = 9
 SHIFT = 32 - Z

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from atlas.look.parameters import Unreadable
 from atlas.view import filter_query
-from indicators.places.area import area
-from indicators.places.selection import STATES, Filters
+from indicators.chosen.area import area
+from indicators.chosen.selection import STATES, Filters
 
 NUMBERS = st.none() | st.integers(0, 999_999_999)
 WORDS = st.none() | st.text(st.characters(blacklist_categories=["C"]), min_size=1, max_size=64)

@@ -12,8 +12,7 @@ from programme_records import DISTRICT, LISTED, SOURCE, UNLISTED, WARD, by_hand,
 
 from indicators.database import Atlas
 from indicators.measure import figure
-from indicators.projects import counts, inspections, plan_and_done, stages, stuck
-from indicators.projects import records as project_records
+from indicators.projects import counts, inspections, plan_and_done, records, stages, stuck
 from indicators.projects.scoped import Scope
 from indicators.scope import Chosen
 from planning.done import progress
@@ -173,12 +172,12 @@ def test_whom_to_draw_from(atlas: Atlas) -> None:
 
 
 def test_records_of_one_project(atlas: Atlas) -> None:
-    villages = project_records.villages(atlas, Scope("ZZ", project="A"), 2, 1)
+    villages = records.villages(atlas, Scope("ZZ", project="A"), 2, 1)
     assert list(villages["village_id"]) == [LISTED[1], LISTED[2]]
-    assert list(project_records.ledgers(atlas, NATION)["change_villages"]) == [-3, 1]
-    assert list(project_records.findings(atlas, "A", 5)["village_id"]) == [LISTED[0]]
-    assert project_records.payments(atlas, "A").empty and project_records.notices(atlas, "A").empty
-    assert list(project_records.of_village(atlas, numbers(atlas)[LISTED[0]])["project_id"]) == ["A"]
+    assert list(records.ledgers(atlas, NATION)["change_villages"]) == [-3, 1]
+    assert list(records.findings(atlas, "A", 5)["village_id"]) == [LISTED[0]]
+    assert records.payments(atlas, "A").empty and records.notices(atlas, "A").empty
+    assert list(records.of_village(atlas, numbers(atlas)[LISTED[0]])["project_id"]) == ["A"]
 
 
 # --- against the pure functions ---------------------------------------------------------------------------

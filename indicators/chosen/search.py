@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 MOST_WORDS = 4

@@ -7,10 +7,10 @@ from mini_profile import Ask
 
 from etl.places.search_names import search_keys
 from importer.place.names import normal
-from indicators import register as places
+from indicators import places
+from indicators.chosen import search
+from indicators.chosen.search import Found, Word
 from indicators.database import Atlas
-from indicators.places import search
-from indicators.places.search import Found, Word
 
 
 def asked(atlas: Atlas, question: str, most: int = 10) -> tuple[list[Found], int]:

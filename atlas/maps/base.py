@@ -11,10 +11,10 @@ import streamlit as st
 
 from atlas.look import blocks, theme
 from atlas.look.language import pick, t
-from indicators import facts
-from indicators import register as places
+from ground import mercator
+from indicators import facts, places
 from indicators.database import Atlas
-from indicators.register import Place
+from indicators.places import Place
 
 TILE_PX = 512
 MARGIN = 0.06  # of the extent of points, on each side
@@ -68,7 +68,7 @@ def _widened(bounds: tuple[float, float, float, float]) -> tuple[float, float, f
 def fitted(bounds: tuple[float, float, float, float], size: Frame) -> pdk.ViewState:
     """Centre and zoom so that the bounds fill the frame."""
     west, south, east, north = bounds
-    top, bottom = _mercator(north), _mercator(south)
+    top, bottom = float(mercator.down(north)), float(mercator.down(south))
     width = max((east - west) / 360.0, 1e-6)
     height = max(bottom - top, 1e-6)
     zoom = min(
@@ -78,20 +78,11 @@ def fitted(bounds: tuple[float, float, float, float], size: Frame) -> pdk.ViewSt
     )
     return pdk.ViewState(
         longitude=round((west + east) / 2, 4),
-        latitude=round(_latitude((top + bottom) / 2), 4),
+        latitude=round(float(mercator.latitude((top + bottom) / 2)), 4),
         zoom=round(zoom, 2),
         min_zoom=1.5,
         max_zoom=16,
     )
-
-
-def _mercator(latitude: float) -> float:
-    sine = math.sin(math.radians(latitude))
-    return 0.5 - math.log((1 + sine) / (1 - sine)) / (4 * math.pi)
-
-
-def _latitude(y: float) -> float:
-    return math.degrees(math.atan(math.sinh(math.pi * (1 - 2 * y))))
 
 
 class CompactDeck(pdk.Deck):

@@ -11,10 +11,10 @@ import pytest
 import shapely
 from libpysal.graph import Graph
 
+from indicators.chosen import hot_spots
+from indicators.chosen.hot_spots import Neighbours, local_g, neighbours
 from indicators.database import Atlas
 from indicators.measure import DemonstrationOnly, UnknownQuestion
-from indicators.places import hot_spots
-from indicators.places.hot_spots import Neighbours, local_g, neighbours
 
 SIDE = 8
 

@@ -9,12 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from mini_profile import Ask
 
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
+from indicators.chosen import selection
+from indicators.chosen.area import NoArea, area
+from indicators.chosen.selection import STATES, Filters, Selection
 from indicators.database import Atlas
-from indicators.places import selection
-from indicators.places.area import NoArea, area
-from indicators.places.selection import STATES, Filters, Selection
 
 
 def default(atlas: Atlas, **changes: object) -> Selection:

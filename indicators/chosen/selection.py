@@ -18,10 +18,9 @@ import shapely
 from numpy.typing import NDArray
 
 from ground.evidence import EVIDENCE
-from indicators import facts
-from indicators import register as places
+from indicators import facts, places
+from indicators.chosen.area import Area
 from indicators.database import Atlas, per_build
-from indicators.places.area import Area
 
 STATES = {"unconnected": 1, "unknown": 0, "connected": 2}  # the gap first: so they are listed and counted
 NOT_APPLICABLE = 3

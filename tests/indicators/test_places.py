@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from mini_profile import Ask
 
-from indicators import register as places
+from indicators import places
 from indicators.database import Atlas
 
 
