@@ -194,6 +194,36 @@ def test_rows_read_are_loaded_or_rejected(
     assert all(entry.rule in rules() for entry in quality.rules.values())
 
 
+# --- a list that we keep ourselves ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("cell", "rule"),
+    [
+        ("12", None),
+        ("1e3", "not_a_number"),
+        ("1,200", "not_a_number"),
+        ("١٢٣", "not_a_number"),
+        ("many", "not_a_number"),
+    ],
+)
+def test_a_strict_list_writes_plain_figures(tmp_path: Path, cell: str, rule: str | None) -> None:
+    path = write(tmp_path / "a.csv", f'code,people\n010001,"{cell}"\n')
+    found = run(path, {**body(), "rows": {"strict": True}})
+    assert [entry.rule for entry in found.rules.values()] == ([] if rule is None else [rule])
+    if cell in ("1e3", "1,200"):
+        assert run(path, body()).loaded == 1  # as people write them
+
+
+@pytest.mark.parametrize(("day", "loaded"), [("2016-08-30", 1), ("2016-08", 0), ("2016", 0), ("30.8.2016", 0)])
+def test_a_strict_list_writes_whole_days(tmp_path: Path, day: str, loaded: int) -> None:
+    path = write(tmp_path / "a.csv", f"no,paid,sum\nP1,{day},5\n")
+    columns = {"project_id": "no", "paid_date": "paid", "amount": "sum"}
+    declared = {"kind": "payments", "columns": columns}
+    assert run(path, {**declared, "rows": {"strict": True}}).loaded == loaded
+    assert run(path, declared).loaded == 1
+
+
 # --- declarations -----------------------------------------------------------------------------------------
 
 

@@ -53,6 +53,13 @@ def test_by_code(register: Register) -> None:
     assert found.rule.tolist() == [None, "code_unknown", "place_missing"]
 
 
+def test_a_total_names_the_country_by_its_code(register: Register) -> None:
+    asked = rows(code=["N", "43", "431122100200"])
+    assert register.match(asked, only_settlements=False).place_id.tolist() == ["N", "43", "431122100200"]
+    found = register.match(asked)  # of a settlement neither is one
+    assert found.place_id.tolist() == [None, None, "431122100200"]
+
+
 def test_by_names_along_the_hierarchy(register: Register) -> None:
     asked = rows(
         province_name=["湖南", "湖南省", None, "湖南", "火星"],
