@@ -10,7 +10,7 @@ from pathlib import Path
 import hostile_profile
 import pytest
 from people import Visitor
-from playwright.sync_api import Browser, BrowserContext, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from serving import serve, stop
 
 from indicators.database import Atlas
@@ -22,6 +22,7 @@ CHROMIUM_FLAGS = [
     "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
     "--webgl-antialiasing-mode=none",
+    "--disable-gpu-compositing",  # pages are put together by the processor itself, only maps by the software renderer
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
@@ -63,30 +64,51 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def chromium() -> str:
+    """Path of the browser."""
     path = next((found for name in CHROMIUM_NAMES if (found := shutil.which(name))), None)
     if path is None:
         if os.environ.get("CI"):
             pytest.fail("no Chromium: .ci/run must install it")
         pytest.skip("no Chromium on this machine (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=path, args=CHROMIUM_FLAGS)
-        yield launched
-        launched.close()
+    return path
 
 
 @pytest.fixture(scope="session")
-def desk(browser: Browser) -> Iterator[BrowserContext]:
-    """One for all visitors at a desk: the dashboard's scripts are loaded and compiled once."""
-    context = browser.new_context(viewport={"width": 1440, "height": 1100}, locale="zh-CN")
+def driver() -> Iterator[Playwright]:
+    with sync_playwright() as playwright:
+        yield playwright
+
+
+@pytest.fixture(scope="session")
+def browser(driver: Playwright, chromium: str) -> Iterator[Browser]:
+    """For contexts of a test's own: of other languages, of other certificates."""
+    launched = driver.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
+    yield launched
+    launched.close()
+
+
+@pytest.fixture(scope="session")
+def desk(driver: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
+    """One for all visitors at a desk. It has a folder, in which the dashboard's scripts are kept compiled."""
+    context = driver.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("desk"),
+        executable_path=chromium,
+        args=CHROMIUM_FLAGS,
+        viewport={"width": 1440, "height": 1100},
+        locale="zh-CN",
+    )
     yield context
     context.close()
 
 
 @pytest.fixture(scope="session")
-def pocket(browser: Browser) -> Iterator[BrowserContext]:
+def pocket(driver: Playwright, chromium: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[BrowserContext]:
     """One for all visitors with a phone."""
-    context = browser.new_context(
+    context = driver.chromium.launch_persistent_context(
+        tmp_path_factory.mktemp("pocket"),
+        executable_path=chromium,
+        args=CHROMIUM_FLAGS,
         viewport={"width": 390, "height": 844},
         device_scale_factor=2,
         is_mobile=True,
@@ -98,9 +120,9 @@ def pocket(browser: Browser) -> Iterator[BrowserContext]:
     context.close()
 
 
-def a_visit(context: BrowserContext, name: str) -> Iterator[Visitor]:
+def a_visit(context: BrowserContext, name: str, *, looks_at_maps: bool = True) -> Iterator[Visitor]:
     """Somebody who was never here; at the end: no stranger was asked, no script ran, nothing is left behind."""
-    person = Visitor(context, name)
+    person = Visitor(context, name, looks_at_maps=looks_at_maps)
     yield person
     person.page.close()
     context.clear_cookies()
@@ -119,3 +141,14 @@ def visitor(desk: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Vi
 @pytest.fixture
 def phone(pocket: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     yield from a_visit(pocket, request.node.name)
+
+
+@pytest.fixture
+def reader(desk: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    """A visitor at a desk who reads and clicks; the maps are there and move, but nothing is painted on them."""
+    yield from a_visit(desk, request.node.name, looks_at_maps=False)
+
+
+@pytest.fixture
+def phone_reader(pocket: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
+    yield from a_visit(pocket, request.node.name, looks_at_maps=False)

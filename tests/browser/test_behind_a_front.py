@@ -34,7 +34,7 @@ class Traveller(Visitor):
     """A visitor who remembers what was asked outside the base, and what did not answer."""
 
     def __init__(self, context: BrowserContext, name: str, home: str) -> None:
-        super().__init__(context, name)
+        super().__init__(context, name, looks_at_maps=False)
         self.home = home
         self.outside: list[str] = []
         self.failed: list[str] = []

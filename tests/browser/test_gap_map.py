@@ -72,57 +72,57 @@ def test_the_map_does_not_go_blank_while_a_filter_changes(visitor: Visitor, chin
     assert least > 0.3 * full
 
 
-def test_a_link_opens_where_the_map_was_left(visitor: Visitor, china: str) -> None:
+def test_a_link_opens_where_the_map_was_left(reader: Visitor, china: str) -> None:
     """The position is in the address after a pan, without a rerun; the copied link and a reload open there."""
-    ready(visitor, f"{china}/gap-map?place=431100&lang=zh")
-    visitor.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
-    visitor.page.evaluate(
+    ready(reader, f"{china}/gap-map?place=431100&lang=zh")
+    reader.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    reader.page.evaluate(
         "window.sent = 0; const send = WebSocket.prototype.send;"
         "WebSocket.prototype.send = function (data) { window.sent += 1; return send.call(this, data); }; 0"
     )
-    drag(visitor)
-    visitor.page.wait_for_url(re.compile("at="))
-    assert visitor.page.evaluate("window.sent") == 0, "a pan asked the server"
-    there = positions(visitor)[0]
-    visitor.page.get_by_role("button", name="复制当前视图链接").click()
-    visitor.page.locator(".atlas-view output").get_by_text("链接已复制").wait_for()
-    link = visitor.page.evaluate("navigator.clipboard.readText()")
-    ready(visitor, link)
-    assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
-    visitor.page.reload()
-    visitor.settled()
-    visitor.page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
-    assert positions(visitor)[0] == pytest.approx(there, abs=1e-3)
-    visitor.page.get_by_role("button", name="显示全域").click()
-    visitor.page.wait_for_url(lambda url: "at=" not in url)
-    visitor.page.wait_for_function(
+    drag(reader)
+    reader.page.wait_for_url(re.compile("at="))
+    assert reader.page.evaluate("window.sent") == 0, "a pan asked the server"
+    there = positions(reader)[0]
+    reader.page.get_by_role("button", name="复制当前视图链接").click()
+    reader.page.locator(".atlas-view output").get_by_text("链接已复制").wait_for()
+    link = reader.page.evaluate("navigator.clipboard.readText()")
+    ready(reader, link)
+    assert positions(reader)[0] == pytest.approx(there, abs=1e-3)
+    reader.page.reload()
+    reader.settled()
+    reader.page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
+    assert positions(reader)[0] == pytest.approx(there, abs=1e-3)
+    reader.page.get_by_role("button", name="显示全域").click()
+    reader.page.wait_for_url(lambda url: "at=" not in url)
+    reader.page.wait_for_function(
         f"there => Math.abs(({POSITIONS})()[0][0] - there[0]) > {MOVED}", arg=there
     )  # the map is drawn anew after the address has changed
 
 
-def test_a_position_belongs_to_its_place(visitor: Visitor, china: str) -> None:
-    ready(visitor, f"{china}/gap-map?place=430000&at=111.50000,27.50000,9.000&lang=zh")
-    assert positions(visitor)[0] == pytest.approx([111.5, 27.5, 9.0])
-    visitor.page.locator(".atlas-breadcrumb a").first.click()
-    visitor.page.wait_for_url(lambda url: "place=430000" not in url)
-    visitor.settled()
-    assert "at=" not in visitor.page.url
+def test_a_position_belongs_to_its_place(reader: Visitor, china: str) -> None:
+    ready(reader, f"{china}/gap-map?place=430000&at=111.50000,27.50000,9.000&lang=zh")
+    assert positions(reader)[0] == pytest.approx([111.5, 27.5, 9.0])
+    reader.page.locator(".atlas-breadcrumb a").first.click()
+    reader.page.wait_for_url(lambda url: "place=430000" not in url)
+    reader.settled()
+    assert "at=" not in reader.page.url
 
 
-def test_compared_maps_move_together(visitor: Visitor, china: str) -> None:
+def test_compared_maps_move_together(reader: Visitor, china: str) -> None:
     ready(
-        visitor,
+        reader,
         f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh",
     )
-    visitor.page.wait_for_function(f"() => ({POSITIONS})().filter(Boolean).length >= 2")
-    assert visitor.title().startswith("湖南省 · 光纤：公布的通达率 <70%（全国、2015-12-31）")
-    before = positions(visitor)
-    drag(visitor, 0)
-    visitor.page.wait_for_function(
+    reader.page.wait_for_function(f"() => ({POSITIONS})().filter(Boolean).length >= 2")
+    assert reader.title().startswith("湖南省 · 光纤：公布的通达率 <70%（全国、2015-12-31）")
+    before = positions(reader)
+    drag(reader, 0)
+    reader.page.wait_for_function(
         f"() => {{ const [first, ...others] = ({POSITIONS})(); return others.length && others.every("
         "(other) => other && other.every((number, i) => Math.abs(number - first[i]) < 1e-4)); }"
     )
-    after = positions(visitor)
+    after = positions(reader)
     assert len(after) == 3
     for now, then in zip(after, before, strict=False):
         assert abs(now[0] - then[0]) > MOVED  # not that all went back to where they were
@@ -146,56 +146,56 @@ def test_hot_spots_wait_for_the_demonstration_switch(visitor: Visitor, china: st
     visitor.keep("hot-spots-zh")
 
 
-def test_layers_are_in_the_address(visitor: Visitor, china: str) -> None:
-    ready(visitor, f"{china}/gap-map?place=431100&lang=zh")
-    visitor.page.get_by_role("button", name=re.compile("图层")).click()
-    pills = visitor.page.locator("[data-testid=stPopoverBody] [data-testid=stButtonGroup] button")
+def test_layers_are_in_the_address(reader: Visitor, china: str) -> None:
+    ready(reader, f"{china}/gap-map?place=431100&lang=zh")
+    reader.page.get_by_role("button", name=re.compile("图层")).click()
+    pills = reader.page.locator("[data-testid=stPopoverBody] [data-testid=stButtonGroup] button")
     pills.filter(has_text="试点地区").click()
-    visitor.page.wait_for_url(re.compile("layers=villages%2Coutlines"))
-    visitor.settled()
-    visitor.page.locator(".st-key-map_legend_gap").get_by_text("未显示").wait_for()
-    asked = parse_qs(urlsplit(visitor.page.url).query)
+    reader.page.wait_for_url(re.compile("layers=villages%2Coutlines"))
+    reader.settled()
+    reader.page.locator(".st-key-map_legend_gap").get_by_text("未显示").wait_for()
+    asked = parse_qs(urlsplit(reader.page.url).query)
     assert asked["layers"] == ["villages,outlines"]
 
 
-def test_a_township_can_be_chosen(visitor: Visitor, china: str) -> None:
-    ready(visitor, f"{china}/gap-map?place=431128&lang=zh")
-    box = visitor.page.get_by_role("combobox", name=re.compile("乡级"))
-    visitor.picks(box, "金陵镇", "place=431128101")
-    visitor.sees("金陵镇")
+def test_a_township_can_be_chosen(reader: Visitor, china: str) -> None:
+    ready(reader, f"{china}/gap-map?place=431128&lang=zh")
+    box = reader.page.get_by_role("combobox", name=re.compile("乡级"))
+    reader.picks(box, "金陵镇", "place=431128101")
+    reader.sees("金陵镇")
     total = sum(
         int(text.replace(",", ""))
-        for text in visitor.page.locator(".atlas-map-legend tr td:nth-child(2)").all_inner_texts()[:3]
+        for text in reader.page.locator(".atlas-map-legend tr td:nth-child(2)").all_inner_texts()[:3]
     )
-    rows = visitor.page.get_by_role("region", name="所选村庄").locator("tbody tr")
+    rows = reader.page.get_by_role("region", name="所选村庄").locator("tbody tr")
     assert rows.count() == total > 0
 
 
-def test_streamlits_own_words_follow_the_language(visitor: Visitor, china: str) -> None:
+def test_streamlits_own_words_follow_the_language(reader: Visitor, china: str) -> None:
     """Labels for screen readers included; and back to English when that is chosen."""
     labels = "() => [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'))"
-    ready(visitor, f"{china}/gap-map?lang=zh")
-    visitor.page.wait_for_function(f"() => ({labels})().includes('返回首页')")
-    said = visitor.page.evaluate(labels)
+    ready(reader, f"{china}/gap-map?lang=zh")
+    reader.page.wait_for_function(f"() => ({labels})().includes('返回首页')")
+    said = reader.page.evaluate(labels)
     assert not {"App pages", "Open", "Navigate to home page", "Close"} & set(said)
-    visitor.page.locator(".st-key-language button").filter(has_text="EN").click()
-    visitor.page.wait_for_url(re.compile("lang=en"))
-    visitor.sees("without")
-    visitor.page.wait_for_function(f"() => !({labels})().includes('返回首页')")
+    reader.page.locator(".st-key-language button").filter(has_text="EN").click()
+    reader.page.wait_for_url(re.compile("lang=en"))
+    reader.sees("without")
+    reader.page.wait_for_function(f"() => !({labels})().includes('返回首页')")
 
 
-def test_the_list_names_places_in_the_visitors_language(visitor: Visitor, china: str) -> None:
-    ready(visitor, f"{china}/gap-map?place=431128&lang=en")
-    cells = visitor.page.get_by_role("region", name="Villages in this selection").locator("tbody td:nth-child(3)")
+def test_the_list_names_places_in_the_visitors_language(reader: Visitor, china: str) -> None:
+    ready(reader, f"{china}/gap-map?place=431128&lang=en")
+    cells = reader.page.get_by_role("region", name="Villages in this selection").locator("tbody td:nth-child(3)")
     assert "Xintian County" in cells.first.inner_text()
 
 
-def test_what_did_not_load_is_said(visitor: Visitor, china: str) -> None:
-    visitor.page.route("**/tiles/villages/**", lambda route: route.fulfill(status=503, body=""))
-    visitor.open(f"{china}/gap-map?lang=en")
-    said = visitor.page.get_by_text("Part of the map did not load")
+def test_what_did_not_load_is_said(reader: Visitor, china: str) -> None:
+    reader.page.route("**/tiles/villages/**", lambda route: route.fulfill(status=503, body=""))
+    reader.open(f"{china}/gap-map?lang=en")
+    said = reader.page.get_by_text("Part of the map did not load")
     said.wait_for(state="visible")
-    visitor.page.unroute("**/tiles/villages/**")
-    visitor.page.get_by_role("button", name="Load again").click()
-    visitor.painted()
+    reader.page.unroute("**/tiles/villages/**")
+    reader.page.get_by_role("button", name="Load again").click()
+    reader.painted()
     assert not said.is_visible()

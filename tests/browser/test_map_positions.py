@@ -39,20 +39,20 @@ def position_in(url: str) -> list[float]:
     return [float(one) for one in found.groups()]
 
 
-def test_back_returns_to_where_the_map_was_left(visitor: Visitor, china: str) -> None:
-    page = visitor.page
-    visitor.open(f"{china}/gap-map?place=431100&lang=zh")
+def test_back_returns_to_where_the_map_was_left(reader: Visitor, china: str) -> None:
+    page = reader.page
+    reader.open(f"{china}/gap-map?place=431100&lang=zh")
     page.wait_for_function(DECK)
     page.wait_for_function("() => window.atlasMaps")
-    drag(visitor, "[data-testid=stDeckGlJsonChart]")
-    visitor.rests()
+    drag(reader, "[data-testid=stDeckGlJsonChart]")
+    reader.rests()
     left = position_in(page.url)
     page.locator("header").get_by_role("link", name=re.compile("试点地区")).click()
     page.wait_for_url(re.compile("/pilots"))
-    visitor.settled()
+    reader.settled()
     page.go_back()
     page.wait_for_url(re.compile("/gap-map"))  # one press is enough
-    visitor.settled()
+    reader.settled()
     page.wait_for_function(DECK)
     assert position_in(page.url) == pytest.approx(left, abs=CLOSE)
     page.wait_for_function(
@@ -60,43 +60,43 @@ def test_back_returns_to_where_the_map_was_left(visitor: Visitor, china: str) ->
     )
 
 
-def test_the_close_up_opens_where_its_link_was_copied(visitor: Visitor, china: str) -> None:
+def test_the_close_up_opens_where_its_link_was_copied(reader: Visitor, china: str) -> None:
     """Dragged, copied, pasted, and kept over a change of standard."""
-    page = visitor.page
-    visitor.open(f"{china}/place?place=431128&lang=zh")
+    page = reader.page
+    reader.open(f"{china}/place?place=431128&lang=zh")
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     page.wait_for_function(LEAFLET)
     page.wait_for_function("() => window.atlasMaps")
     before = page.evaluate(LEAFLET)
-    drag(visitor, "iframe[src*='/maps/']")
+    drag(reader, "iframe[src*='/maps/']")
     inside = page.frame_locator("iframe[src*='/maps/']")
     inside.locator("[data-atlas-do=copy]").click()
     inside.locator("output").get_by_text("链接已复制").wait_for()
     there = page.evaluate(LEAFLET)
     assert abs(there[0] - before[0]) > 0.01
-    visitor.open(page.evaluate("navigator.clipboard.readText()"))
+    reader.open(page.evaluate("navigator.clipboard.readText()"))
     page.wait_for_function(LEAFLET)
     page.wait_for_function(f"() => Math.abs(({LEAFLET})()[0] - {there[0]}) < {CLOSE}")
-    visitor.chooses("4G", "standard=4g")
-    visitor.settled()
+    reader.chooses("4G", "standard=4g")
+    reader.settled()
     page.wait_for_function(
         f"() => document.querySelector(\"iframe[src*='standard=4g']\") && ({LEAFLET})() &&"
         f"Math.abs(({LEAFLET})()[0] - {there[0]}) < {CLOSE}"
     )
 
 
-def test_the_close_ups_key_folds_out_beneath_it_on_a_phone(phone: Visitor, china: str) -> None:
+def test_the_close_ups_key_folds_out_beneath_it_on_a_phone(phone_reader: Visitor, china: str) -> None:
     """Folded at first; opened, it pushes what follows down instead of covering it."""
-    phone.open(f"{china}/place?place=431128&lang=zh")
-    phone.page.wait_for_function(LEAFLET)
-    inside = phone.page.frame_locator("iframe[src*='/maps/']")
+    phone_reader.open(f"{china}/place?place=431128&lang=zh")
+    phone_reader.page.wait_for_function(LEAFLET)
+    inside = phone_reader.page.frame_locator("iframe[src*='/maps/']")
     legend = inside.locator(".atlas-map-legend")
     assert not legend.is_visible()
     inside.locator("summary").click()
     legend.wait_for(state="visible")
     grown = "() => document.querySelector(\"iframe[src*='/maps/']\").clientHeight > 500"
-    phone.page.wait_for_function(grown)  # the frame grows once the browser has told that the key is open
-    frame = phone.page.locator("iframe[src*='/maps/']").bounding_box()
-    after = phone.page.get_by_text("示意图，不作为划界依据").last.bounding_box()
+    phone_reader.page.wait_for_function(grown)  # the frame grows once the browser has told that the key is open
+    frame = phone_reader.page.locator("iframe[src*='/maps/']").bounding_box()
+    after = phone_reader.page.get_by_text("示意图，不作为划界依据").last.bounding_box()
     assert frame and after
     assert after["y"] >= frame["y"] + frame["height"] - 1

@@ -100,18 +100,18 @@ def test_peru(visitor: Visitor, peru: str) -> None:
     assert colours_of_map(visitor) > 5
 
 
-def test_a_settlement_of_peru_says_by_whom(phone: Visitor, peru: str) -> None:
-    phone.open(f"{peru}/place?lang=en&place=1507010001")
-    text = phone.page.inner_text("[data-testid=stMain]")
+def test_a_settlement_of_peru_says_by_whom(phone_reader: Visitor, peru: str) -> None:
+    phone_reader.open(f"{peru}/place?lang=en&place=1507010001")
+    text = phone_reader.page.inner_text("[data-testid=stMain]")
     for words in ("MATUCANA", "Bitel", "Telefonica", "guaranteed", "96.1%"):
         assert words in text
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 390
+    assert phone_reader.page.evaluate("document.documentElement.scrollWidth") <= 390
 
 
-def test_pages_that_peru_has_nothing_for_say_so(visitor: Visitor, peru: str) -> None:
-    visitor.open(f"{peru}/pilots?lang=en")
-    assert "holds nothing for this page" in visitor.page.inner_text("[data-testid=stMain]")
-    assert "Pilot areas" not in visitor.page.inner_text("header")
+def test_pages_that_peru_has_nothing_for_say_so(reader: Visitor, peru: str) -> None:
+    reader.open(f"{peru}/pilots?lang=en")
+    assert "holds nothing for this page" in reader.page.inner_text("[data-testid=stMain]")
+    assert "Pilot areas" not in reader.page.inner_text("header")
 
 
 def test_xiangxi(visitor: Visitor, xiangxi: str) -> None:
@@ -126,7 +126,7 @@ def test_xiangxi(visitor: Visitor, xiangxi: str) -> None:
 
 @pytest.mark.national
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_clerk_drops_her_file(visitor: Visitor, china: str, national_atlas: Atlas, tmp_path: Path, lang: str) -> None:
+def test_a_clerk_drops_her_file(reader: Visitor, china: str, national_atlas: Atlas, tmp_path: Path, lang: str) -> None:
     """A GBK table of 4,311 villages: which twelve rows are wrong, why, and how to mend them."""
     villages = national_atlas.cursor().execute(
         "SELECT place_id, name, round(lon, 5), round(lat, 5) FROM village "
@@ -134,18 +134,18 @@ def test_a_clerk_drops_her_file(visitor: Visitor, china: str, national_atlas: At
     )
     path = tmp_path / "台账.csv"
     path.write_bytes(table(villages.fetchall()))
-    visitor.open(f"{china}/data?lang={lang}")
-    visitor.page.set_input_files("input[type=file]", str(path))
+    reader.open(f"{china}/data?lang={lang}")
+    reader.page.set_input_files("input[type=file]", str(path))
     words = {"zh": "可导入 4,299 行，将拒收 12 行", "en": "4,299 would be loaded, 12 would be rejected"}[lang]
-    visitor.page.get_by_text(words).wait_for()
-    visitor.settled()
-    text = visitor.page.inner_text("[data-testid=stMain]")
+    reader.page.get_by_text(words).wait_for()
+    reader.settled()
+    text = reader.page.inner_text("[data-testid=stMain]")
     for reason in {
         "zh": ("经度与纬度颠倒", "应为数字", "在建"),
         "en": ("exchanged", "A number was expected", "在建"),
     }[lang]:
         assert reason in text
-    visitor.keep(f"data-{lang}")
-    with visitor.page.expect_download() as download:
-        visitor.page.get_by_text({"zh": "下载拒收行及原因", "en": "Rejected rows with reasons"}[lang]).click()
+    reader.keep(f"data-{lang}")
+    with reader.page.expect_download() as download:
+        reader.page.get_by_text({"zh": "下载拒收行及原因", "en": "Rejected rows with reasons"}[lang]).click()
     assert "经度与纬度颠倒" in Path(str(download.value.path())).read_text(encoding="utf-8-sig")

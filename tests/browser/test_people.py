@@ -35,12 +35,12 @@ REMOVE = {"zh": "清除“第 1 批试点地区”", "en": "Remove: pilot places
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_no_page_breaks_the_accessibility_rules(visitor: Visitor, china: str, name: str) -> None:
+def test_no_page_breaks_the_accessibility_rules(reader: Visitor, china: str, name: str) -> None:
     """WCAG 2.2 AA, as far as a machine can tell."""
-    visitor.open(f"{china}/{PAGES[name]}")
-    visitor.painted()
-    visitor.page.evaluate(AXE.read_text(encoding="utf-8"))
-    found = visitor.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
+    reader.open(f"{china}/{PAGES[name]}")
+    reader.painted()
+    reader.page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = reader.page.evaluate("rules => axe.run(document, {runOnly: rules})", RULES)
     assert len(found["passes"]) > 10  # it did look
     said = [(one["id"], [node["html"][:200] for node in one["nodes"][:3]]) for one in found["violations"]]
     assert said == []
@@ -73,57 +73,57 @@ def test_a_planner_filters_counts_and_takes_the_list_away(
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_planner_draws_an_area_and_gets_its_villages(visitor: Visitor, china: str, lang: str) -> None:
-    visitor.open(f"{china}/gap-map?place=431100&lang={lang}")
-    visitor.page.locator(".st-key-is_drawing label").click()
-    visitor.page.frame_locator("iframe").locator(".leaflet-pm-icon-circle").click()
-    box = visitor.page.locator("iframe").bounding_box()
+def test_a_planner_draws_an_area_and_gets_its_villages(reader: Visitor, china: str, lang: str) -> None:
+    reader.open(f"{china}/gap-map?place=431100&lang={lang}")
+    reader.page.locator(".st-key-is_drawing label").click()
+    reader.page.frame_locator("iframe").locator(".leaflet-pm-icon-circle").click()
+    box = reader.page.locator("iframe").bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    visitor.page.mouse.click(x, y)
-    visitor.page.mouse.move(x + 30, y + 20)
-    assert "km²" in visitor.page.frame_locator("iframe").locator(".atlas-size").inner_text()
-    visitor.page.mouse.click(x + 60, y + 40)
-    visitor.page.frame_locator("iframe").locator(".leaflet-popup-content a").click()
-    visitor.page.wait_for_url(re.compile("area=circle"))
-    visitor.settled()
-    listed = visitor.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr")
+    reader.page.mouse.click(x, y)
+    reader.page.mouse.move(x + 30, y + 20)
+    assert "km²" in reader.page.frame_locator("iframe").locator(".atlas-size").inner_text()
+    reader.page.mouse.click(x + 60, y + 40)
+    reader.page.frame_locator("iframe").locator(".leaflet-popup-content a").click()
+    reader.page.wait_for_url(re.compile("area=circle"))
+    reader.settled()
+    listed = reader.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr")
     listed.first.wait_for()
-    visitor.painted()
-    visitor.keep(f"drawn-{lang}")
+    reader.painted()
+    reader.keep(f"drawn-{lang}")
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_citizen_finds_her_village_on_a_phone(phone: Visitor, china: str, lang: str) -> None:
+def test_a_citizen_finds_her_village_on_a_phone(phone_reader: Visitor, china: str, lang: str) -> None:
     """By pinyin, with the parents shown; then when, how sure, and whom to tell that it is wrong."""
-    phone.open(f"{china}/?lang={lang}")
-    box = phone.page.locator(".st-key-question input")
+    phone_reader.open(f"{china}/?lang={lang}")
+    box = phone_reader.page.locator(".st-key-question input")
     box.fill("yongzhou shuangjiqiao")
     box.press("Enter")
-    phone.page.wait_for_url(re.compile("/search"))
-    phone.settled()
-    phone.page.get_by_role("link", name="双济桥村委会").click()
-    phone.page.wait_for_url(re.compile("place=431102001205"))
-    phone.settled()
-    assert "双济桥" in phone.title()
-    assert phone.page.locator(".atlas-notice-warning").count() == 1  # simulated, in words
-    phone.page.get_by_role("button", name={"zh": "纠错", "en": "Report an error"}[lang]).click()
-    code = phone.page.locator("[data-testid=stPopoverBody] code").first
+    phone_reader.page.wait_for_url(re.compile("/search"))
+    phone_reader.settled()
+    phone_reader.page.get_by_role("link", name="双济桥村委会").click()
+    phone_reader.page.wait_for_url(re.compile("place=431102001205"))
+    phone_reader.settled()
+    assert "双济桥" in phone_reader.title()
+    assert phone_reader.page.locator(".atlas-notice-warning").count() == 1  # simulated, in words
+    phone_reader.page.get_by_role("button", name={"zh": "纠错", "en": "Report an error"}[lang]).click()
+    code = phone_reader.page.locator("[data-testid=stPopoverBody] code").first
     code.wait_for()
     assert "place=431102001205" in code.inner_text()
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391
-    phone.page.keyboard.press("Escape")
-    phone.keep(f"citizen-{lang}")
+    assert phone_reader.page.evaluate("document.documentElement.scrollWidth") <= 391
+    phone_reader.page.keyboard.press("Escape")
+    phone_reader.keep(f"citizen-{lang}")
 
 
-def test_a_village_prints_on_one_page_with_its_address(visitor: Visitor, china: str, tmp_path: Path) -> None:
-    visitor.open(f"{china}/place?place=431102001205&lang=zh")
-    assert not visitor.page.locator(".st-key-qr_code").is_visible()
-    visitor.page.emulate_media(media="print")
-    visitor.page.locator(".st-key-qr_code img").wait_for()
-    assert not visitor.page.locator(".st-key-noprint_keeping").is_visible()
+def test_a_village_prints_on_one_page_with_its_address(reader: Visitor, china: str, tmp_path: Path) -> None:
+    reader.open(f"{china}/place?place=431102001205&lang=zh")
+    assert not reader.page.locator(".st-key-qr_code").is_visible()
+    reader.page.emulate_media(media="print")
+    reader.page.locator(".st-key-qr_code img").wait_for()
+    assert not reader.page.locator(".st-key-noprint_keeping").is_visible()
     printed = tmp_path / "village.pdf"
-    visitor.page.pdf(path=printed, format="A4")
+    reader.page.pdf(path=printed, format="A4")
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())) == 1
 
 
@@ -145,16 +145,16 @@ def test_an_official_asks_what_a_number_is_and_compares(visitor: Visitor, china:
     visitor.keep("compare-zh")
 
 
-def test_back_takes_a_filter_away(visitor: Visitor, china: str) -> None:
-    visitor.open(f"{china}/gap-map?place=431100&lang=zh")
-    visitor.page.get_by_role("button", name=re.compile("更多筛选")).click()
-    visitor.page.locator("[data-testid=stPopoverBody] button").filter(has_text="已通").click()
-    visitor.page.wait_for_url(re.compile("states=unconnected%2Cunknown"))
-    visitor.settled()
-    visitor.page.go_back()
-    visitor.page.wait_for_url(lambda url: "states" not in url)
-    visitor.settled()
-    assert "states" not in visitor.page.url
+def test_back_takes_a_filter_away(reader: Visitor, china: str) -> None:
+    reader.open(f"{china}/gap-map?place=431100&lang=zh")
+    reader.page.get_by_role("button", name=re.compile("更多筛选")).click()
+    reader.page.locator("[data-testid=stPopoverBody] button").filter(has_text="已通").click()
+    reader.page.wait_for_url(re.compile("states=unconnected%2Cunknown"))
+    reader.settled()
+    reader.page.go_back()
+    reader.page.wait_for_url(lambda url: "states" not in url)
+    reader.settled()
+    assert "states" not in reader.page.url
 
 
 def test_a_browser_in_english_is_answered_in_english(browser: Browser, china: str) -> None:

@@ -27,12 +27,12 @@ def test_a_planner_page_answers_in_both_languages(visitor: Visitor, china: str, 
         assert colours_of_map(visitor) > 6
 
 
-def test_a_long_search_is_stopped_by_hand(visitor: Visitor, china: str) -> None:
+def test_a_long_search_is_stopped_by_hand(reader: Visitor, china: str) -> None:
     """Lots by township over a province: long enough to press the button."""
-    visitor.page.goto(
+    reader.page.goto(
         f"{china}/priority?place=430000&standard=fibre&as_of=2015-12-31&lang=en&priority.lot=4&priority.level=township&priority.limit=60"
     )  # not `open`, which waits for the answer
-    page = visitor.page
+    page = reader.page
     page.get_by_role("button", name="Stop the search").first.click(timeout=WAIT_MS)
     page.get_by_text("The search was stopped").wait_for(timeout=5_000)
     assert page.get_by_role("button", name="Search again").is_visible()

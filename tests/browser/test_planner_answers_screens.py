@@ -48,13 +48,13 @@ def sheets(visitor: Visitor, report: Path) -> int:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("path", EXPECTED)
-def test_a_page_shows_its_example(visitor: Visitor, china: str, path: str, lang: str) -> None:
-    visitor.open(f"{china}/{path}{'&' if '?' in path else '?'}lang={lang}")
-    visitor.page.locator(".st-key-scenario_save button").wait_for()
-    text = visitor.page.locator("[data-testid=stMain]").inner_text()
+def test_a_page_shows_its_example(reader: Visitor, china: str, path: str, lang: str) -> None:
+    reader.open(f"{china}/{path}{'&' if '?' in path else '?'}lang={lang}")
+    reader.page.locator(".st-key-scenario_save button").wait_for()
+    text = reader.page.locator("[data-testid=stMain]").inner_text()
     for words in EXPECTED[path]:
         assert words in text
-    assert visitor.page.locator("[data-testid=stException]").count() == 0
+    assert reader.page.locator("[data-testid=stException]").count() == 0
     if lang == "zh":
         assert ENGLISH_WORDS.findall(text) == []
         assert "Upload" not in text and "per file" not in text
@@ -93,7 +93,7 @@ def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str
 
 @pytest.mark.parametrize("n", [1, 8])
 def test_a_report_is_two_sheets_and_maps_the_nation(
-    visitor: Visitor, national_atlas: Atlas, tmp_path: Path, n: int
+    reader: Visitor, national_atlas: Atlas, tmp_path: Path, n: int
 ) -> None:
     """One scenario of the nation by province, and as many as can be kept with texts that fill every cell."""
     nation = str(facts.settings(national_atlas)["nation"]["place_id"])
@@ -120,4 +120,4 @@ def test_a_report_is_two_sheets_and_maps_the_nation(
     assert drawing.count("<path") == len(provinces) + 1  # the maritime line, too
     report = tmp_path / "report.html"
     report.write_text(text, encoding="utf-8")
-    assert sheets(visitor, report) == 2
+    assert sheets(reader, report) == 2

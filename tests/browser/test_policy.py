@@ -25,7 +25,7 @@ INLINE = """() => {
 @pytest.fixture
 def attacked(desk: BrowserContext) -> Iterator[Visitor]:
     """A visitor to whose page somebody has got a script: its traces are what the test is about."""
-    person = Visitor(desk, "attacked")
+    person = Visitor(desk, "attacked", looks_at_maps=False)
     yield person
     person.page.close()
 

@@ -40,19 +40,19 @@ def is_in_order(person: Visitor) -> None:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-@pytest.mark.parametrize("who", ["visitor", "phone"])
+@pytest.mark.parametrize("who", ["reader", "phone_reader"])
 def test_a_page_with_records(request: pytest.FixtureRequest, filled: str, name: str, lang: str, who: str) -> None:
     person: Visitor = request.getfixturevalue(who)
     person.open(f"{filled}/{name}?lang={lang}")
     assert person.title().strip()
     is_in_order(person)
-    person.keep(f"{name}-{lang}-{who}")
+    person.keep(f"{name}-{lang}-{who.removesuffix('_reader')}")
 
 
 @pytest.mark.national
 @pytest.mark.parametrize("name", PAGES)
-def test_the_default_country_in_chinese(visitor: Visitor, phone: Visitor, china: str, name: str) -> None:
-    for person in (visitor, phone):
+def test_the_default_country_in_chinese(reader: Visitor, phone_reader: Visitor, china: str, name: str) -> None:
+    for person in (reader, phone_reader):
         person.open(f"{china}/{name}?lang=zh")
         is_in_order(person)
         headings = person.page.locator("h1, h2, .atlas-card, .atlas-funnel, th").all_inner_texts()
@@ -60,10 +60,10 @@ def test_the_default_country_in_chinese(visitor: Visitor, phone: Visitor, china:
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_funnel_stands_on_zero_and_keeps_its_proportions(visitor: Visitor, filled: str, lang: str) -> None:
+def test_the_funnel_stands_on_zero_and_keeps_its_proportions(reader: Visitor, filled: str, lang: str) -> None:
     """23 villages are in the plan, 15 were opened, 2 accepted: so long are the bars."""
-    visitor.open(f"{filled}/projects?lang={lang}")
-    rows = visitor.page.locator(".atlas-funnel tbody tr")
+    reader.open(f"{filled}/projects?lang={lang}")
+    rows = reader.page.locator(".atlas-funnel tbody tr")
     widths = [rows.nth(n).locator(".atlas-bar").evaluate("bar => bar.getBoundingClientRect()") for n in range(3)]
     assert len({round(box["left"]) for box in widths}) == 1
     assert widths[1]["width"] / widths[0]["width"] == pytest.approx(15 / 23, abs=0.02)
@@ -73,47 +73,47 @@ def test_the_funnel_stands_on_zero_and_keeps_its_proportions(visitor: Visitor, f
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_one_project_is_chosen_linked_and_left_again(visitor: Visitor, filled: str, lang: str) -> None:
-    visitor.open(f"{filled}/projects?lang={lang}")
-    visitor.page.get_by_role("link", name="Alpha").first.click()
-    visitor.page.wait_for_url(re.compile(r"in\.project=A"))
-    visitor.sees("Alpha")
-    assert LISTED[0] in visitor.page.locator("[data-testid=stMain]").inner_text()
-    assert visitor.page.locator(".atlas-steps li[aria-current=step]").count() <= 1
+def test_one_project_is_chosen_linked_and_left_again(reader: Visitor, filled: str, lang: str) -> None:
+    reader.open(f"{filled}/projects?lang={lang}")
+    reader.page.get_by_role("link", name="Alpha").first.click()
+    reader.page.wait_for_url(re.compile(r"in\.project=A"))
+    reader.sees("Alpha")
+    assert LISTED[0] in reader.page.locator("[data-testid=stMain]").inner_text()
+    assert reader.page.locator(".atlas-steps li[aria-current=step]").count() <= 1
     words = {"zh": "全部项目", "en": "All projects"}[lang]
-    visitor.page.get_by_role("link", name=words).click()
-    visitor.page.wait_for_function(
+    reader.page.get_by_role("link", name=words).click()
+    reader.page.wait_for_function(
         "() => { const h = document.querySelector('h1'); return h && !h.innerText.includes('Alpha'); }"
     )
-    assert "in.project" not in visitor.page.url
+    assert "in.project" not in reader.page.url
 
 
-def test_a_filter_stands_in_the_address(visitor: Visitor, filled: str) -> None:
-    visitor.open(f"{filled}/projects?lang=en&in.technology=radio")
-    assert "18 villages planned" in visitor.title()
-    visitor.open(f"{filled}/projects?lang=en&in.operator=telegraf")
-    assert "14 villages planned, 15 villages opened" in visitor.title()
+def test_a_filter_stands_in_the_address(reader: Visitor, filled: str) -> None:
+    reader.open(f"{filled}/projects?lang=en&in.technology=radio")
+    assert "18 villages planned" in reader.title()
+    reader.open(f"{filled}/projects?lang=en&in.operator=telegraf")
+    assert "14 villages planned, 15 villages opened" in reader.title()
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_a_sample_is_drawn_and_taken_away(visitor: Visitor, filled: str, lang: str) -> None:
-    visitor.open(f"{filled}/acceptance?lang={lang}&in.pool=planned&in.share=40")
+def test_a_sample_is_drawn_and_taken_away(reader: Visitor, filled: str, lang: str) -> None:
+    reader.open(f"{filled}/acceptance?lang={lang}&in.pool=planned&in.share=40")
     label = {"zh": "随机种子（任意文字，可公布）", "en": "Seed (any text, to be published)"}[lang]
-    box = visitor.page.get_by_label(label)
+    box = reader.page.get_by_label(label)
     box.fill("2024-lottery")
     box.press("Enter")
-    visitor.page.wait_for_url(re.compile(r"in\.seed=2024-lottery"))
-    visitor.settled()
+    reader.page.wait_for_url(re.compile(r"in\.seed=2024-lottery"))
+    reader.settled()
     button = {"zh": "下载抽样名单（CSV）", "en": "Download the sample (CSV)"}[lang]
-    with visitor.page.expect_download() as waiting:
-        visitor.page.get_by_role("button", name=button).click()
+    with reader.page.expect_download() as waiting:
+        reader.page.get_by_role("button", name=button).click()
     text = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     assert "2024-lottery" in text and sum(one in text for one in LISTED) == 2
     assert "sha256(seed:village_id)" in text
 
 
-def test_the_ledger_shows_every_running_total(visitor: Visitor, filled: str) -> None:
-    visitor.open(f"{filled}/ledger?lang=zh")
-    cells = visitor.page.locator(".atlas-table").last.locator("tbody tr").all_inner_texts()
+def test_the_ledger_shows_every_running_total(reader: Visitor, filled: str) -> None:
+    reader.open(f"{filled}/ledger?lang=zh")
+    cells = reader.page.locator(".atlas-table").last.locator("tbody tr").all_inner_texts()
     assert [re.findall(r"\d+", row)[-1] for row in cells] == ["20", "17", "18"]
-    visitor.page.wait_for_selector("[data-testid=stVegaLiteChart] :is(canvas, svg)")
+    reader.page.wait_for_selector("[data-testid=stVegaLiteChart] :is(canvas, svg)")

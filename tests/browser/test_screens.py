@@ -58,51 +58,51 @@ def test_a_page_shows_itself_in_both_languages(visitor: Visitor, china: str, nam
         assert colours_of_map(visitor) > 8, "the map is blank"
 
 
-def test_simulated_data_say_so_on_screen_and_on_paper(visitor: Visitor, china: str) -> None:
-    visitor.open(f"{china}/gap-map")
-    assert visitor.page.locator(".atlas-watermark").first.is_visible()
-    assert visitor.page.locator(".atlas-badge-simulated").first.is_visible()
-    visitor.page.emulate_media(media="print")
-    assert visitor.page.locator(".atlas-watermark").first.is_visible()
+def test_simulated_data_say_so_on_screen_and_on_paper(reader: Visitor, china: str) -> None:
+    reader.open(f"{china}/gap-map")
+    assert reader.page.locator(".atlas-watermark").first.is_visible()
+    assert reader.page.locator(".atlas-badge-simulated").first.is_visible()
+    reader.page.emulate_media(media="print")
+    assert reader.page.locator(".atlas-watermark").first.is_visible()
 
 
-def test_a_planner_picks_a_province_a_standard_and_a_date(visitor: Visitor, china: str, national_atlas: Atlas) -> None:
+def test_a_planner_picks_a_province_a_standard_and_a_date(reader: Visitor, china: str, national_atlas: Atlas) -> None:
     """The URL follows, the numbers are the database's, and the pasted link shows the same."""
     from datetime import date
 
-    visitor.open(f"{china}/gap-map?lang=zh")
-    visitor.picks(visitor.page.locator("[data-testid=stSelectbox] input").first, "贵州", "place=520000")
-    visitor.sees("贵州省")
-    visitor.chooses("4G", "standard=4g")
-    visitor.sees("4G")
+    reader.open(f"{china}/gap-map?lang=zh")
+    reader.picks(reader.page.locator("[data-testid=stSelectbox] input").first, "贵州", "place=520000")
+    reader.sees("贵州省")
+    reader.chooses("4G", "standard=4g")
+    reader.sees("4G")
     expected = figure(national_atlas, "unconnected_villages", "520000", standard="4g", as_of=date(2025, 12, 31))
-    card = visitor.page.locator(".st-key-place_card")
+    card = reader.page.locator(".st-key-place_card")
     card.get_by_text(f"{int(expected.value or 0):,}").first.wait_for()
-    link = visitor.page.url
-    visitor.open(link)
-    assert visitor.page.url == link
-    assert "贵州省" in visitor.title()
-    assert visitor.page.locator(".st-key-place_card").get_by_text(f"{int(expected.value or 0):,}").count() >= 1
+    link = reader.page.url
+    reader.open(link)
+    assert reader.page.url == link
+    assert "贵州省" in reader.title()
+    assert reader.page.locator(".st-key-place_card").get_by_text(f"{int(expected.value or 0):,}").count() >= 1
 
 
-def test_the_list_adds_up_to_the_key_figure(visitor: Visitor, china: str) -> None:
+def test_the_list_adds_up_to_the_key_figure(reader: Visitor, china: str) -> None:
     """The counties of a prefecture, as listed, sum to the number on the card."""
-    visitor.open(f"{china}/gap-map?place=431100&lang=zh")
-    cells = visitor.page.locator(".st-key-place_card .atlas-states td").all_inner_texts()
+    reader.open(f"{china}/gap-map?place=431100&lang=zh")
+    cells = reader.page.locator(".st-key-place_card .atlas-states td").all_inner_texts()
     unconnected = int(cells[0].replace(",", ""))
-    counties = visitor.page.locator("[data-testid=stMain] .atlas-table").first
+    counties = reader.page.locator("[data-testid=stMain] .atlas-table").first
     rows = counties.locator("tbody tr td:nth-child(2)").all_inner_texts()
     assert sum(int(row.replace(",", "")) for row in rows) <= unconnected
     assert len(rows) == 8
 
 
-def test_back_returns_to_the_view_before(visitor: Visitor, china: str) -> None:
-    visitor.open(f"{china}/?lang=zh")
-    before = visitor.title()
-    visitor.chooses("5G", "standard=5g")
-    visitor.sees("5G")
-    visitor.page.go_back()
-    visitor.page.wait_for_function("before => document.querySelector('h1')?.innerText === before", arg=before)
+def test_back_returns_to_the_view_before(reader: Visitor, china: str) -> None:
+    reader.open(f"{china}/?lang=zh")
+    before = reader.title()
+    reader.chooses("5G", "standard=5g")
+    reader.sees("5G")
+    reader.page.go_back()
+    reader.page.wait_for_function("before => document.querySelector('h1')?.innerText === before", arg=before)
 
 
 def test_a_click_on_a_province_goes_there(visitor: Visitor, china: str) -> None:
@@ -118,13 +118,13 @@ def test_a_click_on_a_province_goes_there(visitor: Visitor, china: str) -> None:
     visitor.sees("新疆维吾尔自治区")
 
 
-def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
+def test_from_a_county_map_to_a_village(reader: Visitor, china: str) -> None:
     """Folium: the villages of a county, a popup, and the village's own page."""
-    visitor.open(f"{china}/place?place=431128&lang=zh")
-    frame = visitor.page.frame_locator("iframe").first
+    reader.open(f"{china}/place?place=431128&lang=zh")
+    frame = reader.page.frame_locator("iframe").first
     frame.locator(".leaflet-control-layers-overlays").wait_for()
     assert "未通（2）" in frame.locator(".leaflet-control-layers-overlays").inner_text()
-    inner = next(one for one in visitor.page.frames if "/maps/" in one.url)
+    inner = next(one for one in reader.page.frames if "/maps/" in one.url)
     x, y = inner.evaluate(
         """() => {
           const map = Object.values(window).find(v => v && v._leaflet_id && v.getCenter);
@@ -136,30 +136,30 @@ def test_from_a_county_map_to_a_village(visitor: Visitor, china: str) -> None:
           return [point.x, point.y];
         }"""
     )
-    box = visitor.page.locator("iframe").first.bounding_box()
+    box = reader.page.locator("iframe").first.bounding_box()
     assert box is not None
-    visitor.page.mouse.click(box["x"] + x, box["y"] + y)
+    reader.page.mouse.click(box["x"] + x, box["y"] + y)
     popup = frame.locator(".leaflet-popup-content")
     popup.wait_for()
     popup.locator("a").click()
-    visitor.page.wait_for_url(re.compile(r"place=4311281?\d{5,}"))
-    visitor.settled()
-    assert "光纤" in visitor.title()
+    reader.page.wait_for_url(re.compile(r"place=4311281?\d{5,}"))
+    reader.settled()
+    assert "光纤" in reader.title()
 
 
-def test_the_controls_of_a_close_up_wait_for_its_scripts(visitor: Visitor, china: str) -> None:
+def test_the_controls_of_a_close_up_wait_for_its_scripts(reader: Visitor, china: str) -> None:
     """On a slow line the document is there before its scripts: what is chosen or drawn then would be lost."""
     held: list[Route] = []
-    visitor.page.route(re.compile(r"/look/maps/(?:close_up|drawing)\.js"), lambda route: held.append(route))
-    visitor.page.goto(f"{china}/place?place=431128&lang=zh")
-    frame = visitor.page.frame_locator("iframe").first
+    reader.page.route(re.compile(r"/look/maps/(?:close_up|drawing)\.js"), lambda route: held.append(route))
+    reader.page.goto(f"{china}/place?place=431128&lang=zh")
+    frame = reader.page.frame_locator("iframe").first
     village = frame.locator(".atlas-close-up select option").nth(2).get_attribute("value")
     assert village and frame.locator(".atlas-close-up select, .atlas-close-up [data-atlas-do=print]").evaluate_all(
         "all => all.length === 2 && all.every(one => one.disabled)"
     )
     tools = frame.locator(".leaflet-pm-toolbar").first
     tools.wait_for(state="attached")
-    visitor.page.wait_for_timeout(500)  # both scripts are asked for by now, and neither has come
+    reader.page.wait_for_timeout(500)  # both scripts are asked for by now, and neither has come
     assert len(held) == 2 and not tools.is_visible()
     for one in held:
         one.continue_()
@@ -168,10 +168,10 @@ def test_the_controls_of_a_close_up_wait_for_its_scripts(visitor: Visitor, china
     tools.wait_for(state="visible")
 
 
-def test_an_unknown_place_falls_back_with_a_word(visitor: Visitor, china: str) -> None:
-    visitor.open(f"{china}/?place=999999&lang=zh")
-    assert "999999" in visitor.page.locator(".atlas-notice").first.inner_text()
-    assert "全国" in visitor.title()
+def test_an_unknown_place_falls_back_with_a_word(reader: Visitor, china: str) -> None:
+    reader.open(f"{china}/?place=999999&lang=zh")
+    assert "999999" in reader.page.locator(".atlas-notice").first.inner_text()
+    assert "全国" in reader.title()
 
 
 @pytest.mark.parametrize("name", ["overview", "gap-map", "pilots", "investment", "village"])
@@ -183,19 +183,19 @@ def test_a_phone_needs_no_sideways_scrolling(phone: Visitor, china: str, name: s
     assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391
 
 
-def test_the_page_message_stays_small(visitor: Visitor, china: str) -> None:
+def test_the_page_message_stays_small(reader: Visitor, china: str) -> None:
     """Rows never travel inside the page: what a change of filter sends is a few kilobytes.
 
     Streamlit's own list of some thirty pages, sent each time, makes 2.5 KB of it.
     """
     received: list[int] = []
-    visitor.page.on(
+    reader.page.on(
         "websocket",
         lambda socket: socket.on("framereceived", lambda frame: received.append(len(frame))),
     )
-    visitor.open(f"{china}/gap-map?lang=zh")
+    reader.open(f"{china}/gap-map?lang=zh")
     received.clear()
-    visitor.chooses("宽带", "standard=broadband")
-    visitor.settled()
-    visitor.page.wait_for_timeout(500)
+    reader.chooses("宽带", "standard=broadband")
+    reader.settled()
+    reader.page.wait_for_timeout(500)
     assert 0 < sum(received) <= 21_000, f"{sum(received):,} bytes"
