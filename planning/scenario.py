@@ -22,20 +22,32 @@ from typing import Any
 import pandas as pd
 
 SCHEMA = 1
+
 MOST_BYTES = 1_000_000
+
 MOST_LINK_CHARACTERS = 1500  # with the rest of an address below the 2,000 that every browser and mail takes
+
 MOST_LINK_BYTES = 65_536  # unpacked
+
 MOST_DEPTH = 8
+
 MOST_TEXT = 400
+
 MOST_INTEGER = 2**53  # beyond, a reader in JavaScript sees another number
 
 Scalar = str | int | float | bool | None
+
 NAME = re.compile(r"[a-z][a-z0-9_]{0,63}")
+
 KEY = re.compile(r"[\w][\w.:\-]{0,63}")  # names of inputs, and ids of places and operators
+
 WORD = re.compile(r"[\w][\w.\-]{0,63}")
+
 DIGEST = re.compile(r"[0-9a-f]{8,128}")
+
 #: What names a file or an address: no input needs one.
 PATH = re.compile(r"^[/~]|^[A-Za-z]:[\\/]|\\|\.\.|://|^\./|^file:", re.IGNORECASE)
+
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]")  # writing turned round too
 
 
@@ -78,21 +90,7 @@ class Scenario:
     def identity(self) -> str:
         """Of what is asked: two scenarios with this in common must have the same answer on the same build."""
         asked = {"question": self.question, "inputs": self.inputs, "profile": self.profile, "seed": self.seed}
-        return hashlib.sha256(_text(asked).encode()).hexdigest()[:16]
-
-
-@dataclass(frozen=True)
-class Changes:
-    """What differs between two sets of named things; each tuple in the order of names."""
-
-    added: tuple[str, ...]
-    removed: tuple[str, ...]
-    changed: tuple[str, ...]
-    same: tuple[str, ...]
-
-    @property
-    def are_none(self) -> bool:
-        return not (self.added or self.removed or self.changed)
+        return hashlib.sha256(text_of(asked).encode()).hexdigest()[:16]
 
 
 def to_json(scenario: Scenario) -> str:
@@ -124,7 +122,7 @@ def pack(scenario: Scenario) -> str | None:
         "inputs": scenario.inputs,
         "seed": scenario.seed,
     }
-    plain = _text(asked).encode()
+    plain = text_of(asked).encode()
     packed = base64.urlsafe_b64encode(zlib.compress(plain, 9)).rstrip(b"=").decode()
     return packed if len(packed) <= MOST_LINK_CHARACTERS and len(plain) <= MOST_LINK_BYTES else None
 
@@ -157,113 +155,7 @@ def digest(frame: pd.DataFrame) -> str:
     return hashlib.sha256(names + rows.tobytes()).hexdigest()[:32]
 
 
-def changes(then: Mapping[str, object], now: Mapping[str, object]) -> Changes:
-    """What is new, gone, and different: of the digests of two builds, or of the inputs of two scenarios."""
-    both = sorted(set(then) & set(now))
-    return Changes(
-        added=tuple(sorted(set(now) - set(then))),
-        removed=tuple(sorted(set(then) - set(now))),
-        changed=tuple(name for name in both if not _is_same(then[name], now[name])),
-        same=tuple(name for name in both if _is_same(then[name], now[name])),
-    )
-
-
-def different_answers(
-    first: Mapping[str, Scalar], second: Mapping[str, Scalar], *, tolerance: float = 1e-9
-) -> tuple[str, ...]:
-    """Names of results that are not the same: numbers to a relative tolerance, a missing one is different."""
-    names = sorted(set(first) | set(second))
-    return tuple(
-        name
-        for name in names
-        if name not in first or name not in second or not _is_same(first[name], second[name], tolerance)
-    )
-
-
-def inputs_side_by_side(scenarios: Mapping[str, Scenario]) -> pd.DataFrame:
-    """One row per input in which the scenarios are not all the same: `input`, then a column per scenario.
-
-    A table within the inputs is shown key by key, as in `least_villages.P1`. An input that a scenario
-    does not have is missing there. Raises ScenarioError on scenarios of different questions.
-    """
-    if len(asked := {one.question for one in scenarios.values()}) > 1:
-        raise ScenarioError("question", "scenarios of one question", ", ".join(sorted(asked)))
-    flat = {label: _flat({**one.inputs, "seed": one.seed}) for label, one in scenarios.items()}
-    names = sorted(set().union(*flat.values()))
-    rows = [{"input": name, **{label: values.get(name) for label, values in flat.items()}} for name in names]
-    differing = [row for row in rows if len({_text(row[label]) for label in flat}) > 1]
-    return pd.DataFrame(differing, columns=["input", *flat])
-
-
-def compare_places(outcomes: Mapping[str, pd.DataFrame], value: str) -> pd.DataFrame:
-    """Who gains and who loses, place by place, against the first of the scenarios.
-
-    outcomes: by label a table with place_id and the column `value` (people connected, yuan, ...; more is
-    better). Columns: place_id, one per label, and for each but the first `change: <label>` and
-    `verdict: <label>`: gains, loses, same, or unknown where a value is missing on either side.
-    """
-    if len(outcomes) < 2:
-        raise ScenarioError("scenarios", "two or more", len(outcomes))
-    columns = []
-    for label, frame in outcomes.items():
-        if missing := {"place_id", value} - set(frame.columns):
-            raise ScenarioError(label, f"the columns place_id and {value}", f"no {min(missing)}")
-        if frame["place_id"].duplicated().any():
-            raise ScenarioError(label, "each place once", frame["place_id"][frame["place_id"].duplicated()].iloc[0])
-        columns.append(frame.set_index("place_id")[value].astype(float).rename(label))
-    table = pd.concat(columns, axis=1).rename_axis("place_id").sort_index()
-    labels: Sequence[str] = list(outcomes)
-    for label in labels[1:]:
-        change = table[label] - table[labels[0]]
-        table[f"change: {label}"] = change
-        table[f"verdict: {label}"] = change.map(_verdict)
-    return table.reset_index()
-
-
-def gains_and_losses(compared: pd.DataFrame) -> pd.DataFrame:
-    """A row per scenario of `compare_places` but the first: places that gain, lose, are the same, are unknown,
-    and the sums gained and lost. Columns: scenario, gains, loses, same, unknown, gained, lost.
-    """
-    rows = []
-    for column in compared.columns[compared.columns.str.startswith("change: ")]:
-        label = column.removeprefix("change: ")
-        verdicts = compared[f"verdict: {label}"]
-        counts = {word: int((verdicts == word).sum()) for word in ("gains", "loses", "same", "unknown")}
-        change = compared[column]
-        rows.append(
-            {
-                "scenario": label,
-                **counts,
-                "gained": float(change.clip(lower=0).sum()),
-                "lost": float(-change.clip(upper=0).sum()),
-            }
-        )
-    return pd.DataFrame(rows)
-
-
-def _verdict(change: float) -> str:
-    if math.isnan(change):
-        return "unknown"
-    return "same" if abs(change) < 1e-9 else ("gains" if change > 0 else "loses")
-
-
-def _is_same(one: object, other: object, tolerance: float = 0.0) -> bool:
-    are_numbers = all(isinstance(value, int | float) and not isinstance(value, bool) for value in (one, other))
-    if are_numbers:
-        return math.isclose(one, other, rel_tol=tolerance, abs_tol=tolerance)  # type: ignore[arg-type]
-    return type(one) is type(other) and one == other
-
-
-def _flat(value: object, name: str = "") -> dict[str, object]:
-    if not isinstance(value, dict):
-        return {name: value}
-    found: dict[str, object] = {}
-    for key, part in value.items():
-        found |= _flat(part, f"{name}.{key}" if name else key)
-    return found
-
-
-def _text(value: object) -> str:
+def text_of(value: object) -> str:
     return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
 
 

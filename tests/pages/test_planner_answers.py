@@ -20,7 +20,7 @@ from atlas.view.state import View
 from atlas.work import patience
 from indicators.database import Atlas
 from indicators.published.quotations import quotations
-from planning import scenario
+from planning import scenario, side_by_side
 from planning.scenario import Scenario
 
 PAGES = ("tender", "fund", "welfare", "sharing", "scenarios")
@@ -209,7 +209,7 @@ def test_a_question_is_the_same_in_both_languages(
         run(monkeypatch, national_atlas, name, {"place": PREFECTURE}, lang)
     chinese, english = made
     assert chinese.inputs == english.inputs and chinese.identity == english.identity
-    assert scenario.different_answers(chinese.results, english.results) == ()
+    assert side_by_side.different_answers(chinese.results, english.results) == ()
 
 
 @pytest.mark.parametrize(("name", "result"), [("priority", "chosen_villages"), ("sharing", "shared_villages")])

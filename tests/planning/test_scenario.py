@@ -18,17 +18,13 @@ from planning.scenario import (
     MOST_LINK_BYTES,
     Scenario,
     ScenarioError,
-    changes,
-    compare_places,
-    different_answers,
     digest,
     from_json,
-    gains_and_losses,
-    inputs_side_by_side,
     pack,
     to_json,
     unpack,
 )
+from planning.side_by_side import changes, compare_places, different_answers, gains_and_losses, inputs_side_by_side
 
 BUDGET = Scenario(
     question="priority",

@@ -14,7 +14,7 @@ from atlas.planner.scenario.panel import PLACE, PLACE_UNIT
 from atlas.view.classes import classify
 from indicators import facts, places
 from indicators.database import Atlas
-from planning import scenario
+from planning import side_by_side
 from planning.scenario import Scalar, Scenario
 
 LETTERS = "ABCDEFGH"
@@ -82,7 +82,7 @@ def solver_words(one: Scenario) -> str:
 
 def input_rows(atlas: Atlas, named: Mapping[str, Scenario]) -> list[list[object]]:
     """The inputs in which they differ. Raises ScenarioError on scenarios of different questions."""
-    table = scenario.inputs_side_by_side(named)
+    table = side_by_side.inputs_side_by_side(named)
     question = question_of(named)
     return [
         [
@@ -167,7 +167,7 @@ def compared(named: Mapping[str, Scenario]) -> tuple[pd.DataFrame, str] | None:
             units.add(unit)
     if len(outcomes) < 2 or len(units) > 1:
         return None
-    return scenario.compare_places(outcomes, AMOUNT), units.pop()
+    return side_by_side.compare_places(outcomes, AMOUNT), units.pop()
 
 
 def amounts(one: Scenario) -> tuple[pd.DataFrame, str]:
@@ -206,7 +206,7 @@ def gain_rows(table: pd.DataFrame, unit: str) -> list[list[object]]:
             figures.value_text(row["gained"], unit),
             figures.value_text(row["lost"], unit),
         ]
-        for row in scenario.gains_and_losses(table).to_dict("records")
+        for row in side_by_side.gains_and_losses(table).to_dict("records")
     ]
 
 

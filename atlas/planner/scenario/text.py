@@ -14,8 +14,9 @@ from atlas.planner.inputs import Input
 from atlas.planner.question import CODE, NUMBER, SHARE, Result
 from atlas.planner.questions import saved
 from indicators.database import Atlas
-from planning import scenario
-from planning.scenario import Changes, Scalar, Scenario
+from planning import side_by_side
+from planning.scenario import Scalar, Scenario
+from planning.side_by_side import Changes
 from planning.solver.search import Run
 
 #: What a scenario holds beside the question's own inputs: what is planned for, and the seed of chance.
@@ -89,9 +90,9 @@ def table_words(tables: Iterable[str]) -> str:
 
 def again(old: Scenario, new: Scenario) -> tuple[bool, str]:
     """Whether the same question still has the same answer, and the sentence that says so."""
-    different = scenario.different_answers(old.results, new.results)
+    different = side_by_side.different_answers(old.results, new.results)
     saved = figures.bracketed(old.created[:10], t("build {build_id}", build_id=old.build_id))
-    tables = scenario.changes(old.digests, new.digests)
+    tables = side_by_side.changes(old.digests, new.digests)
     if not different:
         words = t("The same scenario was saved on {saved}; the answer is the same.", saved=saved)
         return True, figures.sentence([words, _tables(tables)])

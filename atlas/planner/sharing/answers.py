@@ -18,8 +18,9 @@ from atlas.work import patience
 from atlas.work.patience import ShouldStop
 from indicators.database import Atlas
 from indicators.demand import shared_villages
-from planning.sharing import allocate
-from planning.sharing.allocate import Basis, Sharing, Units
+from planning.sharing import allocate, targets
+from planning.sharing.allocate import Sharing, Units
+from planning.sharing.targets import Basis
 
 MOST_VILLAGES = 60_000
 MODEL, FLAT = "model", "flat"
@@ -93,7 +94,7 @@ def _owed(asked: Asked, villages: pd.DataFrame, basis: str) -> pd.Series | None:
     if not asked.owed_yuan:
         return None
     yuan = pd.Series(dict(asked.owed_yuan)).reindex([name for name, _ in asked.share], fill_value=0.0)
-    return yuan if basis == "cost" else allocate.in_villages(yuan, villages["cost_yuan"])
+    return yuan if basis == "cost" else targets.in_villages(yuan, villages["cost_yuan"])
 
 
 def rows(atlas: Atlas, view: View) -> pd.DataFrame:

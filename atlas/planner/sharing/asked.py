@@ -19,7 +19,7 @@ from indicators import facts
 from indicators.database import Atlas
 from indicators.demand import shared_villages
 from planning.inputs import InputError
-from planning.sharing import allocate
+from planning.sharing import targets
 
 USUAL_OPERATORS = 3
 
@@ -43,7 +43,7 @@ def asked(ask: Asking) -> Wanted:
     owed = _owed(ask, operators)
     seconds = ask(inputs.SECONDS)
     try:
-        share = allocate.targets(operators.frame, mix)
+        share = targets.targets(operators.frame, mix)
     except InputError as error:
         words = t("These targets cannot be used: {why}", why=error)
         raise NoAnswer(blocks.notice("warning", words)) from error

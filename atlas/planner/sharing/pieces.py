@@ -21,7 +21,7 @@ from atlas.view.state import View
 from ground.units import TEN_THOUSAND
 from indicators.database import Atlas
 from planning.inputs import InputError
-from planning.sharing import allocate
+from planning.sharing import targets
 
 LABEL = mark("Sharing among operators")
 MOST_SHOWN = 200
@@ -180,8 +180,8 @@ def _later(share: pd.Series, operators: Operators, eta: float) -> tuple[pd.Serie
         )
         return None, None
     try:
-        market = allocate.targets(operators.frame, {"market": 1.0}).share
-        return market, allocate.next_share(share, market, eta)
+        market = targets.targets(operators.frame, {"market": 1.0}).share
+        return market, targets.next_share(share, market, eta)
     except InputError as error:
         st.html(blocks.notice("warning", t("These targets cannot be used: {why}", why=error)))
         return None, None

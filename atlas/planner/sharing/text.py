@@ -13,7 +13,7 @@ from atlas.look.language import place_name, t
 from atlas.planner.sharing.answers import Shared
 from indicators import places
 from indicators.database import Atlas
-from planning.sharing import allocate
+from planning.sharing import allocate, targets
 from planning.sharing.allocate import Sharing
 
 CELLS = re.compile(r"[,，;；\t]")
@@ -320,4 +320,4 @@ def year_end(found: Sharing, done_percent: dict[str, float], penalty_rate: float
     """sharing.year_end of the loads given out; operators that are not named have finished all of theirs."""
     target = found.fairness.set_index("operator_id")["cost_yuan"]
     done = target * pd.Series({one: done_percent.get(str(one), 100.0) / 100 for one in target.index})
-    return allocate.year_end(target, done, penalty_rate=penalty_rate)
+    return targets.year_end(target, done, penalty_rate=penalty_rate)

@@ -12,18 +12,8 @@ from hypothesis import strategies as st
 
 from planning.inputs import InputError
 from planning.sharing import pieces, split
-from planning.sharing.allocate import (
-    Sharing,
-    deviation,
-    fairness,
-    in_villages,
-    next_share,
-    share_by_count,
-    share_out,
-    target_loads,
-    targets,
-    year_end,
-)
+from planning.sharing.allocate import Sharing, deviation, fairness, share_by_count, share_out
+from planning.sharing.targets import in_villages, next_share, target_loads, targets, year_end
 
 HALVES = pd.Series([0.5, 0.5], index=["telecom", "mobile"])
 
