@@ -26,6 +26,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from one_page import markup, run
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 from starlette.responses import Response
@@ -494,38 +495,8 @@ def test_a_server_with_a_public_name_is_not_private(monkeypatch: pytest.MonkeyPa
     assert not allowed.is_here({}) and not allowed.shows_rejects({})
 
 
-def data_page(lang: str) -> None:
-    """Runs inside AppTest: the page Data, as the frame would show it."""
-    from functools import partial
-
-    import streamlit as st
-
-    from atlas.look import figures, language
-    from atlas.view import state
-    from indicators import database, facts
-    from pages import data
-
-    atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
-    language.use(lang)
-    st.session_state["atlas_pages"] = {
-        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview")
-        for path in ("overview", "gap-map", "place", "data", "methods")
-    }
-    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    data.show(atlas, state.read(atlas, {}, lang))
-
-
 def opened(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, lang: str = "en") -> AppTest:
-    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
-    page = AppTest.from_function(data_page, kwargs={"lang": lang}, default_timeout=60)
-    page.run()
-    assert not page.exception, [error.value for error in page.exception]
-    return page
-
-
-def shown(page: AppTest) -> str:
-    return " ".join(str(html.proto.body) for html in page.get("html"))
+    return run(monkeypatch, atlas, "data", {}, lang)
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "signed in"), ("zh", "已登录")])
@@ -534,8 +505,8 @@ def test_on_a_network_there_is_no_upload_but_words_and_what_to_do(
 ) -> None:
     page = opened(monkeypatch, mini_atlas, lang)
     assert not page.get("file_uploader")
-    assert words in shown(page) and "python -m etl check FILE" in shown(page)
-    assert "download/rejects" not in shown(page) and not allowed.shows_rejects({})
+    assert words in markup(page) and "python -m etl check FILE" in markup(page)
+    assert "download/rejects" not in markup(page) and not allowed.shows_rejects({})
 
 
 def test_whoever_is_signed_in_may_hand_in_files_on_a_network_unless_it_is_switched_off(
@@ -591,12 +562,12 @@ def test_a_file_that_was_checked_is_held_nowhere_and_its_answer_stays(
     page = opened(monkeypatch, mini_atlas, "zh")
     marked = "行政村代码,行政村名称,人口\n1,a,2\n".encode() + b"9,b,secretmark\n" * 3
     page.get("file_uploader")[0].upload("<b>mine</b>.csv", marked, "text/csv").run()
-    assert not page.exception and "共 4 行" in shown(page)
-    assert "&lt;b&gt;mine" in shown(page) and "<b>mine" not in shown(page)
+    assert not page.exception and "共 4 行" in markup(page)
+    assert "&lt;b&gt;mine" in markup(page) and "<b>mine" not in markup(page)
     stores = [one for one in gc.get_objects() if isinstance(one, MemoryUploadedFileManager)]
     assert stores and not any(files for store in stores for files in store.file_storage.values())
     page.run()
-    assert "共 4 行" in shown(page)  # a rerun, as for the other language, needs no second check
+    assert "共 4 行" in markup(page)  # a rerun, as for the other language, needs no second check
     assert not page.get("file_uploader")[0].value
     held = [one for one in gc.get_objects() if isinstance(one, UploadedFile)]
     assert not any(b"secretmark" in one.getvalue() for one in held)

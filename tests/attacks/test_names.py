@@ -19,9 +19,9 @@ import pyarrow.parquet as pq
 import pytest
 from hostile_profile import HOSTILE, MARK, SEEN
 from mini_profile import ROOT
+from one_page import run
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
-from streamlit.testing.v1 import AppTest
 
 import pages
 from atlas.files import chart_files
@@ -39,7 +39,6 @@ from planning.scenario import Scenario, from_json, to_json
 
 PAGES = pages.names()
 VILLAGE, WARD, DISTRICT = "010101107", "010101", "0101"
-WAIT_S = 60
 #: What a scenario file may hold: no slashes, which make a path.
 TEXT = MARK + "{{7*7}}{% raw %}${7*7}<img src=x onerror=alert(1)><b>:red[x]$x^2$`c`" + MARK
 #: Charts for which the invented country has too few values.
@@ -53,34 +52,6 @@ MARKDOWN = re.compile(r"(?<!\\)(?:\[x\]|:red\[|\$x\^|<img|`c`|\*b\*)")
 @pytest.fixture(scope="module")
 def atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return hostile_profile.atlas(tmp_path_factory.mktemp("hostile"))
-
-
-def one_page(name: str, query: dict[str, str], lang: str) -> None:
-    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
-    from functools import partial
-
-    import streamlit as st
-
-    import pages
-    from atlas.look import figures, language
-    from atlas.view import state
-    from indicators import database, facts
-
-    atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
-    language.use(lang)
-    modules = [pages.module(one) for one in pages.names()]
-    st.session_state["atlas_pages"] = {
-        one.PAGE.url_path: st.Page(
-            partial(int),
-            title=one.PAGE.title(),
-            url_path=one.PAGE.url_path,
-            default=one.PAGE.url_path == "overview",
-        )
-        for one in modules
-    }
-    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    pages.module(name).show(atlas, state.read(atlas, query, lang))
 
 
 class Dangers(html.parser.HTMLParser):
@@ -138,13 +109,10 @@ def is_offered(name: str, atlas: Atlas) -> bool:
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_on_every_page_a_text_stays_a_text(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str) -> None:
-    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     if not is_offered(name, atlas):
         return
     place = {"zh": WARD, "en": VILLAGE}[lang] if name == "place" else DISTRICT
-    page = AppTest.from_function(one_page, kwargs={"name": name, "query": {"place": place}, "lang": lang})
-    page.run(timeout=WAIT_S)
-    assert not page.exception, [error.value for error in page.exception]
+    page = run(monkeypatch, atlas, name, {"place": place}, lang)
     said = [pair for one in elements(page._tree) if getattr(one, "proto", None) for pair in texts(one.proto)]
     assert any(MARK in text for _, text in said)
     for field, text in said:

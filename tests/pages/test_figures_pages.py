@@ -11,13 +11,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from one_page import markup, run, shown
 from real_data import PROFILES, REAL, needs_real_data
 from rich import UNUSUAL_YUAN, rich_profile
 from starlette.applications import Starlette
 from starlette.responses import Response
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
-from test_pages import run
 
 from atlas.files import chart_files
 from atlas.look import figures
@@ -39,17 +39,13 @@ def rich_atlas(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return current(profile.build_dir)
 
 
-def shown(page: AppTest) -> str:
-    return html.unescape(" ".join(str(one.proto.body) for one in page.get("html")))
-
-
 def fetched(atlas: Atlas, address: str, monkeypatch: pytest.MonkeyPatch) -> Response:
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     return TestClient(Starlette(routes=routes)).get(address)  # type: ignore[return-value]
 
 
 def link_to(page: AppTest, path: str) -> str:
-    found = re.findall(rf'href="({re.escape(path)}[^"]*)"', " ".join(str(one.proto.body) for one in page.get("html")))
+    found = re.findall(rf'href="({re.escape(path)}[^"]*)"', markup(page))
     assert found, f"no link to {path}"
     return html.unescape(found[0])
 

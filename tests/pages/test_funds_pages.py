@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import html
-
 import pytest
-from mini_profile import Profile
-from streamlit.testing.v1 import AppTest
-from test_pages import run
+from one_page import run, shown
 
-from indicators.database import Atlas, current
+from indicators.database import Atlas
 from indicators.projects import amounts, notices
 from indicators.projects.scoped import Scope
 
@@ -19,22 +15,6 @@ PAGES = (
     "notices",
 )  # the calculator and the case are shown where a profile has rules and cases
 MONEY_PAGES = (*PAGES, "subsidy", "case")
-
-
-def shown(page: AppTest) -> str:
-    return html.unescape(" ".join(str(one.proto.body) for one in page.get("html")))
-
-
-@pytest.fixture
-def without_projects(mini: Profile) -> Atlas:
-    """The invented country with neither pilots nor projects nor costs."""
-    for name in ("projects", "pilots", "costs"):
-        mini.file(f"sources/{name}.toml").unlink()
-    status = mini.file("sources/status.toml")
-    whole, _, _ = status.read_text(encoding="utf-8").partition("# The declared count of one project.")
-    status.write_text(whole, encoding="utf-8")
-    mini.build()
-    return current(mini.build_dir)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

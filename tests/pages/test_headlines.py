@@ -5,8 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from test_pages import run
-from test_selection_pages import shown
+from one_page import run, shown
 
 from atlas.look import language
 from atlas.look.words import rates as rate_words

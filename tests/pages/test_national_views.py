@@ -6,7 +6,7 @@ import json
 from datetime import date
 
 import pytest
-from test_pages import run
+from one_page import run
 
 from atlas.look import colours
 from atlas.maps import close_up, coloured_places, drawing, locator

@@ -11,9 +11,9 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from one_page import markup, run
 from programme_records import DISTRICT, by_hand, publish
 from streamlit.testing.v1 import AppTest
-from test_pages import run
 
 from atlas.look import figures, language
 from indicators import facts
@@ -55,10 +55,6 @@ class Named:
     text: str
 
 
-def body(page: AppTest) -> str:
-    return "".join(str(one.proto.body) for one in page.get("html"))
-
-
 def named(text: str) -> list[Named]:
     return [
         Named(
@@ -93,7 +89,7 @@ def assert_measured(atlas: Atlas, one: Named, lang: str) -> None:
 
 
 def assert_one_road(page: AppTest, atlas: Atlas, name: str, lang: str) -> None:
-    text = body(page)
+    text = markup(page)
     found = named(text)
     for one in found:
         assert_measured(atlas, one, lang)
@@ -119,7 +115,7 @@ def test_a_page_shows_what_is_measured(
     page = run(monkeypatch, recorded, name, query, lang)
     assert_one_road(page, recorded, name, lang)
     if not query:
-        shown = {one.said["indicator"] for one in named(body(page))}
+        shown = {one.said["indicator"] for one in named(markup(page))}
         assert set(ASKED.get(name, ())) <= shown
 
 

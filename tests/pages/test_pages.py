@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from one_page import run, shown
 from real_data import PROFILES, REAL, needs_real_data
 from streamlit.testing.v1 import AppTest
 
@@ -15,59 +16,6 @@ from indicators.database import Atlas, current
 PAGES = ("overview", "gap_map", "pilots", "investment", "place", "data", "search", "methods", "compare")
 MAIN = Path(__file__).resolve().parents[2] / "atlas" / "main.py"
 WAIT_S = 30
-
-
-def one_page(name: str, query: dict[str, str], lang: str) -> None:
-    """Run inside AppTest: one page as the frame would show it."""
-    from functools import partial
-
-    import streamlit as st
-
-    import pages
-    from atlas.look import figures, language
-    from atlas.maps import layers
-    from atlas.view import state
-    from indicators import database, facts
-
-    atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
-    language.use(lang)
-    view = state.read(atlas, query, lang, layers.offer())
-    module = pages.module(name)
-    others = (
-        "overview",
-        "gap-map",
-        "pilots",
-        "investment",
-        "place",
-        "data",
-        "search",
-        "methods",
-        "compare",
-        "scenarios",
-        "rules",
-    )
-    st.session_state["atlas_pages"] = {
-        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
-    }
-    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    module.show(atlas, view)
-
-
-def run(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str) -> AppTest:
-    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
-    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
-    page.run(timeout=WAIT_S)
-    assert not page.exception, [error.value for error in page.exception]
-    return page
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("name", PAGES)
-def test_a_page_of_another_country(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lang: str) -> None:
-    """Other level names, other standards, no fibre, few villages: nothing of the default country is needed."""
-    page = run(monkeypatch, mini_atlas, name, {}, lang)
-    assert len(page.main) > 0
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -102,9 +50,9 @@ def test_pages_of_countries_with_real_coverage(monkeypatch: pytest.MonkeyPatch, 
 
 def test_the_data_page_lists_every_source(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     page = run(monkeypatch, mini_atlas, "data", {}, "en")
-    shown = " ".join(str(html.proto.body) for html in page.get("html"))
+    text = shown(page)
     for title, read in mini_atlas.cursor().execute("SELECT title_en, rows_read FROM meta_source").fetchall():
-        assert title in shown and f"{read:,}" in shown
+        assert title in text and f"{read:,}" in text
 
 
 def test_the_upload_can_be_taken_away(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import html
 import json
 from dataclasses import replace
 
 import pytest
-from streamlit.testing.v1 import AppTest
+from one_page import run, shown
 
 from atlas.files import geojson
 from atlas.maps.tiles import boundaries as boundary_tiles
@@ -26,52 +25,6 @@ from planning.scenario import Scenario
 PAGES = ("tender", "fund", "welfare", "sharing", "scenarios")
 WAIT_S = 60
 PREFECTURE = "431100"
-
-
-def one_page(name: str, query: dict[str, str], lang: str, kept: list[str]) -> None:
-    """Run inside AppTest: one page as the frame would show it, with scenarios kept before."""
-    from functools import partial
-
-    import streamlit as st
-
-    import pages
-    from atlas.look import figures, language
-    from atlas.planner.questions import saved as planner_questions
-    from atlas.planner.scenario import panel
-    from atlas.view import state
-    from indicators import database, facts
-
-    atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
-    language.use(lang)
-    view = state.read(atlas, query, lang)
-    module = pages.module(name)
-    others = ("overview", "place", "methods", "search", "scenarios", *planner_questions())
-    st.session_state["atlas_pages"] = {
-        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
-    }
-    st.session_state.setdefault(panel.KEPT, kept)
-    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    module.show(atlas, view)
-
-
-def run(
-    monkeypatch: pytest.MonkeyPatch,
-    atlas: Atlas,
-    name: str,
-    query: dict[str, str],
-    lang: str,
-    kept: list[str] | None = None,
-) -> AppTest:
-    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
-    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang, "kept": kept or []})
-    page.run(timeout=WAIT_S)
-    assert not page.exception, [error.value for error in page.exception]
-    return page
-
-
-def shown(page: AppTest) -> str:
-    return html.unescape(" ".join(str(one.proto.body) for one in page.get("html")))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -4,96 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 import pytest
-from mini_profile import MINI, Profile
-from streamlit.testing.v1 import AppTest
+from one_page import markup as shown
+from one_page import run
 
 import pages
-from indicators.database import Atlas, current
+from indicators.database import Atlas
 
 PAGES = ("cost", "priority", "sites")
 WAIT_S = 60
 COST_MODEL = Path(__file__).resolve().parents[2] / "data" / "china" / "money" / "cost-model.csv"
-PEOPLE = """
-source_id = "people"
-kind = "villages"
-title = { zh = "People", en = "People" }
-publisher = { zh = "Office", en = "Office" }
-edition = "2015"
-licence = "Invented"
-evidence = "declared"
-
-[file]
-path = "registers/people.csv"
-sha256 = ""
-
-[columns]
-code = "code"
-name = "name"
-population_persons = "people"
-policy_category = "group"
-"""
 HERE = {"place": "431128", "standard": "fibre", "as_of": "2015-12-31"}
-
-
-def one_page(name: str, query: dict[str, str], lang: str) -> None:
-    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
-    from functools import partial
-
-    import streamlit as st
-
-    import pages
-    from atlas.look import figures, language
-    from atlas.view import state
-    from indicators import database, facts
-
-    atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
-    language.use(lang)
-    view = state.read(atlas, query, lang)
-    module = pages.module(name)
-    others = ("overview", "place", "scenarios", "cost", "priority", "sites", "sharing")
-    st.session_state["atlas_pages"] = {
-        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in others
-    }
-    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    module.show(atlas, view)
-
-
-def run(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en") -> AppTest:
-    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
-    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
-    page.run(timeout=WAIT_S)
-    assert not page.exception, [error.value for error in page.exception]
-    return page
-
-
-def shown(page: AppTest) -> str:
-    return " ".join(str(html.proto.body) for html in page.get("html"))
-
-
-@pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
-    """The invented country, which counts its people, with the whole cost model in its own currency."""
-    folder = tmp_path_factory.mktemp("known")
-    shutil.copytree(MINI, folder / "profile")
-    profile = Profile(folder / "profile", folder / "build")
-    table = pd.read_csv(COST_MODEL, dtype=str).replace({"currency": {"CNY": "ZZD"}})
-    table.to_csv(profile.file("money/parameters.csv"), index=False)
-    listed = pd.read_csv(profile.file("places/register.csv"), dtype=str)
-    villages = listed[listed["code"].str.fullmatch(r"[0-9]{6}[1-8][0-9]{2}")].copy()
-    villages["people"] = [str(100 + 37 * n % 900) for n in range(len(villages))]
-    villages["group"] = ["border" if n % 5 == 0 else "" for n in range(len(villages))]
-    profile.file("registers").mkdir()
-    villages.to_csv(profile.file("registers/people.csv"), index=False)
-    profile.file("sources/people.toml").write_text(PEOPLE, encoding="utf-8")
-    profile.declare().build()
-    return current(profile.build_dir)
 
 
 @pytest.mark.parametrize("name", PAGES)

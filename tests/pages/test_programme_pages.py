@@ -10,6 +10,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from one_page import WAIT_S, markup, run
 from programme_records import LISTED, UNLISTED, by_hand, numbers, publish
 from streamlit.testing.v1 import AppTest
 
@@ -22,30 +23,6 @@ from indicators.projects.scoped import Scope
 from planning.done.sampling import draw_key
 
 PAGES = ("projects", "acceptance", "ledger")
-WAIT_S = 30
-
-
-def one_page(name: str, query: dict[str, str], lang: str) -> None:
-    """Run inside AppTest: one page as the frame would show it."""
-    from functools import partial
-
-    import streamlit as st
-
-    import pages
-    from atlas.look import figures, language
-    from atlas.view import state
-    from indicators import database, facts
-
-    atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
-    language.use(lang)
-    view = state.read(atlas, query, lang)
-    paths = ("overview", "projects", "acceptance", "ledger", "data", "place", "search")
-    st.session_state["atlas_pages"] = {
-        path: st.Page(partial(int), title=path, url_path=path, default=path == "overview") for path in paths
-    }
-    st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-    pages.module(name).show(atlas, view)
 
 
 def village_steps(place_no: int) -> None:
@@ -71,21 +48,12 @@ def bare(mini_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return publish(mini_atlas, tmp_path_factory.mktemp("bare"), {})
 
 
-def run(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, query: dict[str, str], lang: str = "en") -> str:
-    """All the HTML that a page shows."""
-    monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
-    page = AppTest.from_function(one_page, kwargs={"name": name, "query": query, "lang": lang})
-    page.run(timeout=WAIT_S)
-    assert not page.exception, [error.value for error in page.exception]
-    return " ".join(str(one.proto.body) for one in page.get("html"))
-
-
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
 def test_without_records_a_page_says_what_to_bring(
     monkeypatch: pytest.MonkeyPatch, bare: Atlas, name: str, lang: str
 ) -> None:
-    shown = run(monkeypatch, bare, name, {}, lang)
+    shown = markup(run(monkeypatch, bare, name, {}, lang))
     assert "python -m etl template" in shown and "python -m etl build" in shown
 
 
@@ -94,13 +62,13 @@ def test_without_records_a_page_says_what_to_bring(
 def test_a_page_of_every_kind_of_place(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, name: str, lang: str) -> None:
     rows = atlas.cursor().execute("SELECT min(place_id), max(place_id) FROM place GROUP BY level").fetchall()
     for place_id in sorted({place_id for row in rows for place_id in row}):
-        assert "<h1>" in run(monkeypatch, atlas, name, {"place": place_id}, lang)
+        assert "<h1>" in markup(run(monkeypatch, atlas, name, {"place": place_id}, lang))
 
 
 def test_progress_says_more_than_a_hundred_percent_and_what_is_left_out(
     monkeypatch: pytest.MonkeyPatch, atlas: Atlas
 ) -> None:
-    shown = run(monkeypatch, atlas, "projects", {})
+    shown = markup(run(monkeypatch, atlas, "projects", {}))
     assert "14 villages planned, 15 villages opened, in 2 of 3 projects on record" in shown
     assert "107.1" in shown and "15/14" in shown and "opened beyond the plan: 1" in shown
     assert "or reaching beyond the place without a list: 1" in shown
@@ -127,7 +95,7 @@ def test_the_file_of_projects_has_the_numbers_of_the_screen(
         said = [(language.t("Place"), "Zedland")]
         table = table_files.Table("x", list(rows.columns), rows, said, ("project-list",), True)
         table_files.write(table, "csv", tmp_path / "projects.csv")
-    heading, *screen = cells(run(monkeypatch, atlas, "projects", {}, lang), label)
+    heading, *screen = cells(markup(run(monkeypatch, atlas, "projects", {}, lang)), label)
     lines = (tmp_path / "projects.csv").read_text("utf-8-sig").splitlines()
     assert lines[0].startswith("#") and "Zedland" in lines[0]
     written = list(csv.DictReader(line for line in lines if line and not line.startswith("#")))
@@ -149,35 +117,35 @@ def test_the_file_of_projects_has_the_numbers_of_the_screen(
 
 def test_texts_of_files_stay_texts(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
     for name, query in (("projects", {}), ("projects", {"in.project": "A"}), ("projects", {"in.project": "B"})):
-        shown = run(monkeypatch, atlas, name, query)
+        shown = markup(run(monkeypatch, atlas, name, query))
         assert "<b>bold</b>" not in shown and "<i>seen</i>" not in shown
-    assert "&lt;b&gt;bold&lt;/b&gt;" in run(monkeypatch, atlas, "projects", {})
+    assert "&lt;b&gt;bold&lt;/b&gt;" in markup(run(monkeypatch, atlas, "projects", {}))
 
 
 def test_a_project_has_its_own_permalink(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    assert "in.project=A" in run(monkeypatch, atlas, "projects", {})
-    shown = run(monkeypatch, atlas, "projects", {"in.project": "A"})
+    assert "in.project=A" in markup(run(monkeypatch, atlas, "projects", {}))
+    shown = markup(run(monkeypatch, atlas, "projects", {"in.project": "A"}))
     assert "Villages of the project: 5" in shown and "Alpha: 4 villages planned, 3 villages opened" in shown
     assert all(one in shown for one in LISTED)
-    milestones = run(monkeypatch, atlas, "projects", {"in.project": "B"})
+    milestones = markup(run(monkeypatch, atlas, "projects", {"in.project": "B"}))
     assert "Villages, cumulative" in milestones and "only counts are" in milestones
-    ledger = run(monkeypatch, atlas, "projects", {"in.project": "C"})
+    ledger = markup(run(monkeypatch, atlas, "projects", {"in.project": "C"}))
     assert "twice on the list" in ledger and "17" in ledger and "18" in ledger
 
 
 def test_stuck_villages_by_a_number_in_the_address(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    assert "No village of a list is stuck" in run(monkeypatch, atlas, "projects", {})
-    shown = run(monkeypatch, atlas, "projects", {"in.stuck_days": "80"})
+    assert "No village of a list is stuck" in markup(run(monkeypatch, atlas, "projects", {}))
+    shown = markup(run(monkeypatch, atlas, "projects", {"in.stuck_days": "80"}))
     assert "2 villages are stuck" in shown and LISTED[3] in shown and LISTED[0] not in shown
 
 
 def test_what_an_address_cannot_ask_is_said(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    shown = run(monkeypatch, atlas, "projects", {"in.project": "nobody", "in.stuck_days": "-4"})
+    shown = markup(run(monkeypatch, atlas, "projects", {"in.project": "nobody", "in.stuck_days": "-4"}))
     assert "nobody cannot be" in shown and "-4 cannot be" in shown
 
 
 def test_pass_rates_keep_samples_apart(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    shown = run(monkeypatch, atlas, "acceptance", {"in.of": "opened"})
+    shown = markup(run(monkeypatch, atlas, "acceptance", {"in.of": "opened"}))
     assert "Passed, drawn by chance" in shown and "2 of 2 tested" in shown
     assert "Passed, chosen by hand" in shown and "not a sample: no interval" in shown
     assert "Passed, not said how they were chosen" in shown
@@ -187,13 +155,13 @@ def test_pass_rates_keep_samples_apart(monkeypatch: pytest.MonkeyPatch, atlas: A
 
 def test_a_draw_stands_in_the_address_and_anybody_can_repeat_it(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
     query = {"in.pool": "planned", "in.share": "40", "in.seed": "2024-lottery"}
-    shown = run(monkeypatch, atlas, "acceptance", query)
+    shown = markup(run(monkeypatch, atlas, "acceptance", query))
     assert "2 of 5 villages drawn (40.0%)" in shown
     lowest = sorted(LISTED, key=lambda one: draw_key("2024-lottery", one))
     table = shown.split("Order of the draw")[1]
     assert all(one in table for one in lowest[:2]) and not any(one in table for one in lowest[2:])
-    assert "Give a seed" in run(monkeypatch, atlas, "acceptance", {"in.pool": "planned"})
-    whole = run(monkeypatch, atlas, "acceptance", {"in.pool": "register", "in.seed": "x"})
+    assert "Give a seed" in markup(run(monkeypatch, atlas, "acceptance", {"in.pool": "planned"}))
+    whole = markup(run(monkeypatch, atlas, "acceptance", {"in.pool": "register", "in.seed": "x"}))
     assert "Choose a place first" in whole
 
 
@@ -216,7 +184,7 @@ def test_the_file_of_a_draw_says_how_it_was_made_and_does_no_harm() -> None:
 
 
 def test_the_ledger_runs_from_the_contract_to_today(monkeypatch: pytest.MonkeyPatch, atlas: Atlas) -> None:
-    shown = run(monkeypatch, atlas, "ledger", {})
+    shown = markup(run(monkeypatch, atlas, "ledger", {}))
     assert "20 villages contracted, 18 today" in shown
     assert "2 of 3 projects have no ledger" in shown
     table = shown.split("Villages after it")[1]
@@ -232,7 +200,7 @@ def test_a_village_shows_the_steps_of_its_projects(monkeypatch: pytest.MonkeyPat
         page = AppTest.from_function(village_steps, kwargs={"place_no": number[village]})
         page.run(timeout=WAIT_S)
         assert not page.exception, [error.value for error in page.exception]
-        return " ".join(str(one.proto.body) for one in page.get("html"))
+        return markup(page)
 
     accepted = shown(LISTED[1])
     assert accepted.index("2012-01-01") < accepted.index("2012-03-11") < accepted.index("2012-05-01")
@@ -252,6 +220,6 @@ def test_as_published(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas, na
         "ledger": ["749", "741", "736"],
     }
     for place_id in ("100000", "430000", "431100", "431123", "130800", "110000"):
-        shown = run(monkeypatch, national_atlas, name, {"place": place_id}, "zh")
+        shown = markup(run(monkeypatch, national_atlas, name, {"place": place_id}, "zh"))
         if place_id == "100000":
             assert all(one in shown for one in expected[name])

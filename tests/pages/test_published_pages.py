@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import html
 from dataclasses import replace
 
 import pytest
 from mini_profile import Profile
-from streamlit.testing.v1 import AppTest
-from test_pages import run
+from one_page import run, shown
 
 from atlas.view import state
 from indicators.database import Atlas, current
-
-
-def shown(page: AppTest) -> str:
-    return html.unescape(" ".join(str(one.proto.body) for one in page.get("html")))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -5,8 +5,7 @@ from __future__ import annotations
 import html
 
 import pytest
-from test_funds_pages import shown
-from test_pages import run
+from one_page import run, shown
 
 from indicators.database import Atlas
 from indicators.published import rules

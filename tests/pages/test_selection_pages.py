@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import html
-
 import pytest
 from mini_profile import Ask
-from streamlit.testing.v1 import AppTest
-from test_pages import run
+from one_page import markup, run, shown
 
 from indicators import facts
 from indicators.catalogue import catalogue
 from indicators.chosen import selection
 from indicators.database import Atlas
-
-
-def shown(page: AppTest) -> str:
-    return html.unescape(" ".join(str(one.proto.body) for one in page.get("html")))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -56,7 +49,7 @@ def test_search_shows_name_code_and_parents(
 
 def test_a_hostile_question_is_only_text(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
     page = run(monkeypatch, mini_atlas, "search", {"q": "<img src=x onerror=alert(1)>"}, "en")
-    assert "<img" not in " ".join(str(one.proto.body) for one in page.get("html"))
+    assert "<img" not in markup(page)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -4,20 +4,18 @@ alone.
 
 from __future__ import annotations
 
-import html
 import re
 from dataclasses import dataclass
 from itertools import product
 
 import numpy as np
 import pytest
-from streamlit.testing.v1 import AppTest
+from one_page import run, words
 
-from atlas.main import page_modules
+import pages
 from indicators.database import Atlas
 
 pytestmark = pytest.mark.national
-WAIT_S = 90
 DAY = r"\d{4}(?:[-–—/年.]\d{1,2}(?:[-–—/月.]\d{1,2}日?)?)?"
 #: Words that speak of the present, rank or single out: not of states that nobody measured.
 PRESENT = {"zh": ("还有", "目前", "尚有", "仍"), "en": (" still ", " currently ", " remain ")}
@@ -66,48 +64,14 @@ class Headline:
         return f"{self.title} {self.beneath}"
 
 
-def one_page(name: str, query: dict[str, str], lang: str) -> None:
-    """Run inside AppTest: one page as the frame would show it, with all others to link to."""
-    from functools import partial
-
-    import streamlit as st
-
-    from atlas.look import figures, language
-    from atlas.main import page_modules
-    from atlas.view import state
-    from indicators import database, facts
-
-    with database.reading() as atlas:
-        figures.use_currency(facts.settings(atlas)["currency"])
-        language.use(lang)
-        view = state.read(atlas, query, lang)
-        modules = page_modules()
-        st.session_state["atlas_pages"] = {
-            module.PAGE.url_path: st.Page(
-                partial(int), title=module.PAGE.url_path, url_path=module.PAGE.url_path, default=number == 0
-            )
-            for number, module in enumerate(modules)
-        }
-        st.navigation(list(st.session_state["atlas_pages"].values()), position="hidden")
-        next(module for module in modules if module.__name__.endswith(f".{name}")).show(atlas, view)
-
-
-def words(markup: str) -> str:
-    """The visible text of a piece of HTML."""
-    return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", markup))).strip()
-
-
 @pytest.fixture(scope="module")
 def walked(national_atlas: Atlas) -> dict[tuple[str, str, int], Headline]:
     """Every page × language × view of the default atlas, opened once."""
     found = {}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("ATLAS_BUILD_DIR", str(national_atlas.path.parent))
-        names = [module.__name__.rpartition(".")[2] for module in page_modules()]
+        names = pages.names()
         for name, lang, number in product(names, ("zh", "en"), range(len(VIEWS))):
-            page = AppTest.from_function(one_page, kwargs={"name": name, "query": VIEWS[number], "lang": lang})
-            page.run(timeout=WAIT_S)
-            assert not page.exception, (name, lang, VIEWS[number], [one.value for one in page.exception])
+            page = run(patch, national_atlas, name, VIEWS[number], lang)
             pieces = [str(one.proto.body) for one in page.get("html")]
             heading = next((piece for piece in pieces if "<h1>" in piece), "")
             title, _, beneath = heading.partition("</h1>")
