@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from one_page import WAIT_S, one_page, run
 from streamlit.testing.v1 import AppTest
-from test_pages import WAIT_S, one_page, run
 
 from atlas.maps import layers
 from atlas.view import state

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from test_planner_answers import run, shown
+from one_page import run, shown
 
 from atlas.planner.question import Question
 from atlas.planner.questions import questions, saved
