@@ -239,8 +239,7 @@ def model_parameters(atlas: Atlas) -> pd.DataFrame:
     """Parameters of the cost model as planning/cost/parameters.py reads them; empty where none is declared.
 
     Columns: parameter, technology, name_zh, name_en, value, low, high, unit, price_year, currency, citation_zh,
-    citation,
-    strength, evidence, source_id.
+    citation, strength, evidence, source_id.
     """
     return (
         atlas.cursor()
@@ -255,8 +254,8 @@ def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
     `membership` says how that is known: listed (its name is on the project's list), inspected (at the acceptance of the
     project), simulated (nothing says so). `evidence` is that of the membership. What is told of a project (project_id,
     name, operator, contract_date, accepted_date, planned_villages, capex_yuan, yuan_per_village) stands beside a
-    village
-    only where it lies in the project's places, and no other project of the pilot could hold it; else it is missing.
+    village only where it lies in the project's places, and no other project of the pilot could hold it; else it is
+    missing.
     """
     return (
         atlas.cursor()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import graphlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -126,6 +127,24 @@ ALL = modules("ground", "importer", "etl", "indicators", "planning", "atlas", "p
 FILES = {module.path[:-3].removesuffix("/__init__").replace("/", "."): module.path for module in ALL}
 by_path = pytest.mark.parametrize("module", ALL, ids=lambda module: module.path)
 WITHOUT_A_COUNTRY = [module for module in ALL if module.folder != "planning"]
+
+
+MOST_LINES, MOST_MODULES = 400, 21
+THE_WORD = "More than 400 lines:"
+
+
+@pytest.mark.parametrize(
+    "module", modules("tests", "fuzz", "benchmarks", "supply") + ALL, ids=lambda module: module.path
+)
+def test_a_long_file_says_why(module: Module) -> None:
+    lines = (ROOT / module.path).read_text(encoding="utf-8").count("\n")
+    assert lines <= MOST_LINES or THE_WORD in (ast.get_docstring(module.tree) or ""), lines
+
+
+def test_no_folder_is_crowded() -> None:
+    """Modules beside a folder's own folders; more than about twenty nobody overlooks."""
+    inside = Counter(module.path.rpartition("/")[0] for module in ALL if not module.path.endswith("__init__.py"))
+    assert {folder: count for folder, count in inside.items() if count > MOST_MODULES} == {}
 
 
 def test_there_is_something_to_look_at() -> None:

@@ -60,8 +60,8 @@ def _read_register(store: Store, source: Source, path: Path) -> None:
         """,
         [pad_to],
     )
-    # A place that has no district of its own repeats its padded code one level down
-    # (东莞 4419 → 441900 twice): the deeper one says its level, so that codes stay unique.
+    # A place that has no district of its own repeats its padded code one level down (东莞 4419 → 441900 twice): the
+    # deeper one says its level, so that codes stay unique.
     store.sql(
         """
         UPDATE register SET place_id = register.place_id || '-' || level

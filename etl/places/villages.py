@@ -1,9 +1,8 @@
 """Villages with positions, in Morton order: the table that tiles and indicators read.
 
 A position that a register gives is kept where it lies inside the village's own place; the others are placed inside
-their
-county. A village that neither way finds a point for is in the lists and counts, and not on the map: it stands after all
-others, without Morton key.
+their county. A village that neither way finds a point for is in the lists and counts, and not on the map: it stands
+after all others, without Morton key.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The state of every village by standard and date, and the counts that the screens read.
 
-Registers say what they know (table `coverage`); the status model, where the profile declares one, simulates the rest.
-A village
-outside the programme is "not applicable", a village without data "unknown"; neither is ever unconnected.
+Registers say what they know (table `coverage`); the status model, where the profile declares one, simulates the rest. A
+village outside the programme is "not applicable", a village without data "unknown"; neither is ever unconnected.
 """
 
 from __future__ import annotations

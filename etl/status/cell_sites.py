@@ -22,10 +22,8 @@ def coverage_of_sites(
     """Rows of `coverage` for every village and every technology, operator and date of the sites.
 
     `villages`: place_no, lon, lat (degrees; surveyed positions only). `sites`: lon, lat, technology, as_of, and
-    operator
-    where known. `radius_km`: by technology. A village beyond the radius is not covered where the list of sites
-    `is_complete`,
-    and unknown where it is not: a site that nobody listed may serve it.
+    operator where known. `radius_km`: by technology. A village beyond the radius is not covered where the list of sites
+    `is_complete`, and unknown where it is not: a site that nobody listed may serve it.
     """
     known = sites.dropna(subset=["lon", "lat", "technology", "as_of"])
     if "operator" not in known:

@@ -1,9 +1,8 @@
 """Which villages lie in pilots, which of them a pilot's project connects, and how many there are per place and batch.
 
 Which villages a project connects is unpublished. Where states are simulated, those that the simulation connects in the
-years
-of the pilot's batch stand for them, as many of them as a project is published to have; where no simulation is, nothing
-does.
+years of the pilot's batch stand for them, as many of them as a project is published to have; where no simulation is,
+nothing does.
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 A looser reading of a name is tried only where the stricter ones found nothing, and counts only where it finds
 exactly one place below the place above. What stays open is listed with candidates and never guessed.
+
+More than 400 lines: one register, whose ways of matching share its tables.
 """
 
 from __future__ import annotations
@@ -70,8 +72,7 @@ class Register:
         """`places`: place_id, level, parent_id, name; `levels` from the nation to the settlement.
 
         `aliases`: name, place_id: other names of places, such as earlier ones. `endings`: per level the words that
-        names may end
-        with or not (市, 县, "Province"); a declaration may add its own.
+        names may end with or not (市, 县, "Province"); a declaration may add its own.
         """
         self.levels = list(levels)
         # Objects: what is found is handed on as such, and text columns would be converted at every step.
@@ -126,10 +127,9 @@ class Register:
     ) -> Matches:
         """Find the place of each row. Columns used: code, name, and <level>_code, <level>_name of the levels above.
 
-        With `only_settlements` false a row is about the lowest place that it names. Rules: place_missing,
-        code_unknown, code_split,
-        parent_unknown, name_unknown, name_ambiguous, code_or_name (each leads to another place), and the remark
-        code_and_name_disagree.
+        With `only_settlements` false a row is about the lowest place that it names. Rules: place_missing, code_unknown,
+        code_split, parent_unknown, name_unknown, name_ambiguous, code_or_name (each leads to another place), and the
+        remark code_and_name_disagree.
         """
         state = _Rows(len(rows))
         told = codes or Codes()

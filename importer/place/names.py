@@ -19,8 +19,7 @@ def keys(names: pd.Series, suffixes: Sequence[str] = ()) -> list[pd.Series]:
     """Three keys per name, each looser than the one before; None where there is no name.
 
     The first ignores case, accents, blanks and hyphens; the second also the suffixes of kinds of place ("county"); the
-    third also
-    remarks in brackets. A suffix is never the whole name.
+    third also remarks in brackets. A suffix is never the whole name.
     """
     where, different = pd.factorize(names.to_numpy(dtype=object), use_na_sentinel=True)
     endings = tuple(sorted({normal(suffix) for suffix in suffixes if suffix}, key=len, reverse=True))

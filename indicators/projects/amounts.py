@@ -67,13 +67,12 @@ def of_projects(atlas: Atlas, scope: Scope, level: str | None = None) -> pd.Data
     """One row per project, or per project and the place of `level` inside the scope's place that holds of it.
 
     part_id (missing where no one place holds it and no list says which villages it has), project_id, name, name_en,
-    place_id, place_name, place_name_en, batch, technology, operator_id, operator, contract_date, price_year,
-    whole_here (held by the part with all it has), villages, announced_villages (before what a ledger changed: those
-    that the cost was announced for), capex_yuan, capex_qualifier, capex_from ('project',
-    'villages': summed from its list), requested_yuan, approved_yuan, granted_yuan, subsidy_yuan (granted, else
-    approved), paid_yuan, modelled_villages (listed ones with a cost and a modelled range), outside_villages (of these,
-    beyond it), is_other_currency,
-    evidence, paid_evidence. What is not known is missing.
+    place_id, place_name, place_name_en, batch, technology, operator_id, operator, contract_date, price_year, whole_here
+    (held by the part with all it has), villages, announced_villages (before what a ledger changed: those that the cost
+    was announced for), capex_yuan, capex_qualifier, capex_from ('project', 'villages': summed from its list),
+    requested_yuan, approved_yuan, granted_yuan, subsidy_yuan (granted, else approved), paid_yuan, modelled_villages
+    (listed ones with a cost and a modelled range), outside_villages (of these, beyond it), is_other_currency, evidence,
+    paid_evidence. What is not known is missing.
     """
     rows = _rows(atlas, scope.within, level)
     asked = {"batch": scope.batch, "technology": scope.technology, "operator_id": scope.operator}

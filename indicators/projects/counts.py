@@ -68,11 +68,10 @@ def of_projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """One row per project, by code.
 
     project_id, name, name_en, place_id, place_name, place_name_en, batch, operator_id, operator, technology, state,
-    selection,
-    contract_date, due_date, completed_date, accepted_date, counted_from (one of COUNTED_FROM; 'beyond': it reaches
-    beyond the place and has no list, so its counts cannot be told for it), contracted_villages, change_villages (of its
-    ledger; missing without one), planned_villages (with the ledger), listed_villages, simulated_villages (of them),
-    opened_villages, accepted_villages, sites, terminals, route_km, capex_yuan and the other amounts, paid_yuan,
+    selection, contract_date, due_date, completed_date, accepted_date, counted_from (one of COUNTED_FROM; 'beyond': it
+    reaches beyond the place and has no list, so its counts cannot be told for it), contracted_villages, change_villages
+    (of its ledger; missing without one), planned_villages (with the ledger), listed_villages, simulated_villages (of
+    them), opened_villages, accepted_villages, sites, terminals, route_km, capex_yuan and the other amounts, paid_yuan,
     is_other_currency, document with publisher, published_on, url, seen and confidence, findings, evidence (the weakest
     of the project and its villages). What is not known is missing.
     """
@@ -129,10 +128,9 @@ def of_projects(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 @per_build(64)
 def programme_totals(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """Totals of whole batches that were published for places inside, which are added to no project: project_id, name,
-    name_en,
-    place_id, place_name, place_name_en, batch, technology, planned_villages, sites, capex_qualifier, capex_yuan,
-    whole_cost_yuan, subsidy_yuan (granted, else approved), is_other_currency, document and what was seen of it,
-    notes."""
+    name_en, place_id, place_name, place_name_en, batch, technology, planned_villages, sites, capex_qualifier,
+    capex_yuan, whole_cost_yuan, subsidy_yuan (granted, else approved), is_other_currency, document and what was seen of
+    it, notes."""
     return (
         atlas.cursor()
         .execute(

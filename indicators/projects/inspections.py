@@ -1,8 +1,8 @@
 """Inspections of villages: how many passed of how many tested, and how many of those that should be were seen at all.
 
 A village counts once per project, by its latest result; one day's failure goes before its pass. Inspections without a
-project are counted where no filter
-asks for one. Those of places above the village are counted apart: they say nothing of a single village.
+project are counted where no filter asks for one. Those of places above the village are counted apart: they say nothing
+of a single village.
 """
 
 from __future__ import annotations

@@ -56,9 +56,8 @@ def funding(atlas: Atlas, project_id: str) -> pd.DataFrame:
 @per_build(64)
 def targets(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """Performance targets of the projects and totals chosen, by year: project_id, name, name_en, is_project, year,
-    target_level,
-    indicator, target_text, actual_text, self_score, full_score, document, note, evidence. What is not published is
-    missing."""
+    target_level, indicator, target_text, actual_text, self_score, full_score, document, note, evidence. What is not
+    published is missing."""
     return (
         atlas.cursor()
         .execute(
@@ -133,8 +132,7 @@ def villages(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFr
 @per_build(128)
 def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
     """The ledgers of the projects chosen, in the order of their files: project_id, name, name_en, contracted_villages,
-    then
-    entry_no, date, change_villages, reason, document, note, evidence."""
+    then entry_no, date, change_villages, reason, document, note, evidence."""
     return ask(
         atlas,
         scope,
@@ -151,8 +149,7 @@ def ledgers(atlas: Atlas, scope: Scope) -> pd.DataFrame:
 @per_build(512)
 def of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
     """The projects that list a village: project_id, name, name_en, operator, operator_id, technology, contract_date,
-    state,
-    planned_date, opened_date, accepted_date, capex_yuan, evidence."""
+    state, planned_date, opened_date, accepted_date, capex_yuan, evidence."""
     return (
         atlas.cursor()
         .execute(

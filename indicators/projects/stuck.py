@@ -72,8 +72,7 @@ def stuck_count(atlas: Atlas, scope: Scope, most_days: float | None) -> pd.DataF
 
 def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after: int = 0) -> pd.DataFrame:
     """Villages longer in their state than allowed, the longest first: project_id, project_name, project_name_en,
-    place_no, village_id,
-    village_name, above_name, state, entered_date, days, threshold_days.
+    place_no, village_id, village_name, above_name, state, entered_date, days, threshold_days.
 
     Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
     state that ends a village's way (one that is not left without a reason, such as cancelled).

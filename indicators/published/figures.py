@@ -170,8 +170,7 @@ def several(atlas: Atlas, figure_ids: list[str]) -> pd.DataFrame:
 
 def uses(atlas: Atlas, figure_id: str) -> pd.DataFrame:
     """What rests on a figure, one use a row: kind (status, place_rate, history or pilot_list) and of it standard,
-    as_of,
-    place_id, rate_kind, low_percent, high_percent, batch. Empty where nothing does.
+    as_of, place_id, rate_kind, low_percent, high_percent, batch. Empty where nothing does.
     """
     return atlas.cursor().execute(f"SELECT * FROM ({_USES}) ORDER BY ALL", {"id": figure_id}).df()
 

@@ -91,8 +91,7 @@ def tranches(atlas: Atlas) -> tuple[dict[str, Any], ...]:
 @per_build(64)
 def projects_with_cost(atlas: Atlas, within: str, most: int = 500) -> pd.DataFrame:
     """Projects in the profile's own currency whose cost is known: project_id, name, name_en, capex_yuan,
-    opex_yearly_yuan,
-    planned_villages, contract_date, granted_yuan, evidence; the largest first."""
+    opex_yearly_yuan, planned_villages, contract_date, granted_yuan, evidence; the largest first."""
     return (
         atlas.cursor()
         .execute(

@@ -2,8 +2,7 @@
 
 A parameter is common to all villages: where cable is dear it is dear in every one of them. So each parameter moves a
 total as a whole, and these moves are added in quadrature on logarithms, as for one village in planning/cost/least.py;
-the
-central numbers of the places add up to the whole, their bounds do not have to.
+the central numbers of the places add up to the whole, their bounds do not have to.
 """
 
 from __future__ import annotations

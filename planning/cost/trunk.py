@@ -6,8 +6,7 @@ one. A village bears the piece that leads from it towards the root; the pieces a
 
 What it assumes: straight distances, made longer by each village's own road and terrain factors as everywhere in the
 model; that a cable has room for all villages behind it; that all villages of the tree are built, and nobody branches
-off
-between two of them. Between points that were placed at random it means nothing.
+off between two of them. Between points that were placed at random it means nothing.
 """
 
 from __future__ import annotations

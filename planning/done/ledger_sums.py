@@ -53,8 +53,8 @@ def steps(ledgers: Mapping[str, Ledger], most: int) -> tuple[pd.DataFrame, bool]
     """reason, change_villages, villages (after it), and whether each is a single entry.
 
     The first row is what was contracted and the last is today: their reason and change are missing. Up to `most`
-    entries
-    of one project are told one by one, else by reason; what is beyond `most` reasons is one step with the reason "".
+    entries of one project are told one by one, else by reason; what is beyond `most` reasons is one step with the
+    reason "".
     """
     contracted = together(ledgers).contracted
     lines = pd.concat([one.lines for one in ledgers.values()])[["reason", "change_villages"]]

@@ -1,11 +1,10 @@
 """Which villages next under a budget: the best choice to a proven gap, with the plain greedy one beside it.
 
-With many villages the linear relaxation is nearly whole: only as many villages are split as rules bind. So the
-villages that its prices leave in doubt are chosen among exactly, all others being as the relaxation has them (the
-"core" of a knapsack problem); what the relaxation reaches is the proven bound. With lots it is the lots that are in
-doubt,
-too, each with the villages that go with it. With few villages, or where the cores do not do, the whole mixed-integer
-model is solved.
+With many villages the linear relaxation is nearly whole: only as many villages are split as rules bind. So the villages
+that its prices leave in doubt are chosen among exactly, all others being as the relaxation has them (the "core" of a
+knapsack problem); what the relaxation reaches is the proven bound. With lots it is the lots that are in doubt, too,
+each with the villages that go with it. With few villages, or where the cores do not do, the whole mixed-integer model
+is solved.
 """
 
 from __future__ import annotations

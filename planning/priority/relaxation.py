@@ -3,8 +3,7 @@
 HiGHS alone takes seconds to minutes for 50,000 columns and one full row. So it is given a few thousand columns at a
 time, the others staying where they are, and its prices tell which others have to move ("sifting"). Whatever the prices
 are, they give a bound that is computed here and not taken from the solver: max gain·x ≤ Σ of the best that each
-village,
-or each lot, can bring by itself beyond the prices, r·x with r = gain − rowsᵀ·price, + Σ price·bound.
+village, or each lot, can bring by itself beyond the prices, r·x with r = gain − rowsᵀ·price, + Σ price·bound.
 """
 
 from __future__ import annotations

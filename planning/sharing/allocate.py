@@ -1,11 +1,10 @@
 """Villages shared among operators (area responsibility): an allocation near their targets.
 
-Load is measured in yuan (`basis="cost"`) or in villages (`basis="villages"`, the way of 2004). The allocation
-makes the greatest deviation from an operator's target, as a share of that target, as small as it can:
-whole counties first, on HiGHS; then villages change hands to even out, the last ones exactly
-(planning/sharing/split.py). Village
-by village in one model gave no answer in a minute at 20,000 villages and 4 operators. What is proven is proven of the
-units asked for: of villages, that no split of them is more even, or by how much one could be at most.
+Load is measured in yuan (`basis="cost"`) or in villages (`basis="villages"`, the way of 2004). The allocation makes the
+greatest deviation from an operator's target, as a share of that target, as small as it can: whole counties first, on
+HiGHS; then villages change hands to even out, the last ones exactly (planning/sharing/split.py). Village by village in
+one model gave no answer in a minute at 20,000 villages and 4 operators. What is proven is proven of the units asked
+for: of villages, that no split of them is more even, or by how much one could be at most.
 """
 
 from __future__ import annotations
@@ -214,8 +213,7 @@ def _is_split(owner: NDArray[np.int64], county: NDArray[np.int64], given: NDArra
 
 def _proven(run: Run, reached: float, least: float, near_enough: float) -> Run:
     """The run of the counties, as it stands for the villages. Within `near_enough` of the least nothing is left to
-    search
-    for, whatever ended the search among the counties."""
+    search for, whatever ended the search among the counties."""
     gap = reached - least if reached - least > 1e-9 else 0.0
     is_done = gap <= near_enough and run.status != "stopped"
     return replace(run, status="optimal" if is_done else run.status, gap_share=gap, gap_absolute=gap)

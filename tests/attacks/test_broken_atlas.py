@@ -2,6 +2,8 @@
 
 Every state of the folder is tried at the start and while serving. Two copies of the mini atlas lie there, `1` and the
 newer `2`, and `CURRENT` names the newer.
+
+More than 400 lines: ways to break one file, all by the same few tools.
 """
 
 from __future__ import annotations

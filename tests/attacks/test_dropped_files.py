@@ -1,5 +1,7 @@
 """A stranger's file, as he would make it to harm: it is checked apart, in turn, within bounds, and only for those who
 are known.
+
+More than 400 lines: the way of one file from the browser to the end of its process.
 """
 
 from __future__ import annotations

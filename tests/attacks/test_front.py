@@ -1,4 +1,7 @@
-"""Who comes to the door: strangers' names, pages, addresses, bodies and headers, on a small app behind our front."""
+"""Who comes to the door: strangers' names, pages, addresses, bodies and headers, on a small app behind our front.
+
+More than 400 lines: one layer after the other, on the same bare requests.
+"""
 
 from __future__ import annotations
 

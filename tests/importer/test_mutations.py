@@ -1,6 +1,8 @@
 """A good register, mutated in every way that files come to harm: the answer is a count that adds up, or a message.
 
 No mutation may lose a row in silence, end in an error of ours, or need more memory than a file of its size is worth.
+
+More than 400 lines: one property, and the many ways in which a file is made wrong for it.
 """
 
 from __future__ import annotations

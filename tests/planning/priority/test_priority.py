@@ -1,4 +1,7 @@
-"""Priority under a budget: the worked example, brute force, what must hold of any programme, and bad input."""
+"""Priority under a budget: the worked example, brute force, what must hold of any programme, and bad input.
+
+More than 400 lines: one model, held against a search through all choices.
+"""
 
 from __future__ import annotations
 
