@@ -81,10 +81,13 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
 
 def _indicators(atlas: Atlas, view: View) -> None:
     st.html(blocks.heading(t("Indicators")))
+    shown = state.shown(atlas, view)
+    here = place_name(shown.name, shown.name_en)
     for one in catalogue().values():
         name = figures.bracketed(pick(one.title), figures.unit_word(one.unit)) if one.unit else pick(one.title)
         with st.expander(f"{one.code} {html.plain(name)}"):
             _definition(atlas, one)
+            st.html(html.link(t("What this number is for {place}", place=here), view.link(about=one.indicator_id)))
             st.code(one.query, language="sql", wrap_lines=True)
 
 

@@ -119,16 +119,25 @@ def test_a_page_shows_what_is_measured(
         assert set(ASKED.get(name, ())) <= shown
 
 
-def test_every_indicator_is_asked_for_by_a_page() -> None:
-    """What nobody asks for goes: Methods explains what pages show."""
-    code = "".join(
-        path.read_text(encoding="utf-8")
-        for folder in ("pages", "atlas")
-        for path in (ROOT / folder).rglob("*.py")
-        if path.name != "methods.py"
-    )
-    per = {f"investment_per_{one}" for one in ("village", "household", "resident")}
-    assert [name for name in catalogue() if f'"{name}"' not in code and name not in per] == []
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_methods_leads_to_the_number_of_every_indicator(
+    monkeypatch: pytest.MonkeyPatch, recorded: Atlas, lang: str
+) -> None:
+    """An indicator is one file: whether another page asks for it or not, its number is a click away."""
+    shown = markup(run(monkeypatch, recorded, "methods", {}, lang))
+    led_to = {name for name in catalogue() if f"about={name}" in shown}
+    assert led_to == set(catalogue())
+
+
+@pytest.mark.parametrize("name", [name for name, one in catalogue().items() if not one.is_demonstration])
+def test_an_indicator_shows_its_number_where_methods_leads(
+    monkeypatch: pytest.MonkeyPatch, recorded: Atlas, name: str
+) -> None:
+    with language.speaking("en"):
+        shown = markup(run(monkeypatch, recorded, "methods", {"about": name}, "en"))
+        title = language.t("What is this number? {title}", title=catalogue()[name].title["en"])
+        assert title in html.unescape(shown)
+        assert "Zedland" in shown
 
 
 def test_a_list_of_projects_says_what_is_measured_of_each(recorded: Atlas) -> None:
