@@ -193,8 +193,8 @@ def test_names_and_tags() -> None:
     [
         ("zh-CN,zh;q=0.9,en;q=0.8", "zh"),
         ("en-US,en;q=0.5", "en"),
-        ("fr-FR, en;q=0.3, zh;q=0.7", "zh"),
-        ("fr;q=1, de", None),
+        ("qaa-FR, en;q=0.3, zh;q=0.7", "zh"),
+        ("qaa;q=1, qab", None),
         ("en;q=0, zh;q=0.1", "zh"),
         ("en;q=nan, zh;q=0.1", "zh"),
         ("en;q=abc;x", None),
