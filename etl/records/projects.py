@@ -63,6 +63,7 @@ def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFr
     ).where(rows["scope"] == SCOPES[0], None)
     if intake.declaration.strict:
         _refuse_without_pilot(store, source, intake, rows)
+        _refuse_fractions(store, source, intake, rows)
     name, operator = texts(rows, "project_name"), texts(rows, "operator")
     store.insert(
         "project",
@@ -101,6 +102,13 @@ def _refuse_without_pilot(store: Store, source: Source, intake: Intake, rows: pd
     gaps = {row[0] for row in store.sql("SELECT batch FROM pilot_list WHERE NOT is_complete").fetchall()}
     is_free = (rows["scope"] != SCOPES[0]) | whole(rows, "batch").isin(gaps)
     kept(store, source, intake, rows, is_free | rows["pilot_id"].notna(), "no_pilot", "place_id")
+
+
+def _refuse_fractions(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
+    """Amounts are kept in whole units of the currency: what was published of a fraction would be rounded in silence."""
+    for field in (name for name in AMOUNTS if name in rows):
+        amount = rows[field].astype(float)
+        kept(store, source, intake, rows, amount.isna() | (amount % 1 == 0), "not_whole", field)
 
 
 def _within_the_plan(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> pd.DataFrame:
