@@ -163,7 +163,7 @@ def loaded(store: Store, source: Source, intake: Intake, rejects_folder: Path | 
     than the declaration accepts.
     """
     rejects = None
-    if rejects_folder is not None:
+    if rejects_folder is not None and not intake.declaration.strict:  # a strict list rejects nothing: it stops
         rejects_folder.mkdir(parents=True, exist_ok=True)
         rejects = Rejects(rejects_folder / f"{source.source_id}.csv")
     for batch in intake:

@@ -269,7 +269,7 @@ def test_only_one_file_speaks_to_folium() -> None:
     users = [
         path
         for path in (ROOT / "atlas").rglob("*.py")
-        if re.search(r"\b(?:folium|branca)\.|import (?:folium|branca)", path.read_text())
+        if re.search(r"\b(?:folium|branca)\.|import (?:folium|branca)\b", path.read_text())
     ]
     page = (ROOT / "atlas" / "maps" / "folium_page.py").read_text(encoding="utf-8")
     assert [path.name for path in users if path.name not in ("vendor.py",)] == ["folium_page.py"]

@@ -34,5 +34,5 @@ def test_a_long_search_is_stopped_by_hand(reader: Visitor, china: str) -> None:
     )  # not `open`, which waits for the answer
     page = reader.page
     page.get_by_role("button", name="Stop the search").first.click(timeout=WAIT_MS)
-    page.get_by_text("The search was stopped").wait_for(timeout=5_000)
+    page.get_by_text("The search was stopped").wait_for(timeout=WAIT_MS)
     assert page.get_by_role("button", name="Search again").is_visible()
