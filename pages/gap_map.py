@@ -7,7 +7,7 @@ from dataclasses import replace
 import pydeck as pdk
 import streamlit as st
 
-from atlas.look import badges, blocks, cards, figures, html, legends
+from atlas.look import badges, blocks, cards, figures, html, legends, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
 from atlas.maps import base, layer_controls, layers
@@ -129,7 +129,7 @@ def _map(atlas: Atlas, view: View) -> None:
 
 def _scene(atlas: Atlas, view: View) -> Scene:
     land, level = _land(atlas, view)
-    return Scene(atlas, view, land, level, base.theme_name(), base.is_phone())
+    return Scene(atlas, view, land, level, theme.current(), base.is_phone())
 
 
 def _layers(scene: Scene, drawn: list[Layer]) -> list[pdk.Layer]:
@@ -165,7 +165,7 @@ def _rests_on(atlas: Atlas, view: View) -> str:
 
 def _canvas(atlas: Atlas, view: View) -> None:
     """A map to draw on; the shape's link leads back here with the area in the address."""
-    asked = Canvas(view.place_id, view.standard, view.as_of, view.lang, base.theme_name())
+    asked = Canvas(view.place_id, view.standard, view.as_of, view.lang, theme.current())
     st.iframe(
         for_frame(asked.url(atlas.build_id), st.context.url),
         height=base.frame("wide", HEIGHT_PX).height_px,

@@ -10,6 +10,7 @@ import ast
 import textwrap
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from html import escape
 from itertools import groupby
 from pathlib import Path
@@ -37,6 +38,7 @@ def room_of(path: str) -> str:
     return "/".join(steps[:2]) if steps[0] in DIVIDED and len(steps) > 1 else steps[0]
 
 
+@cache
 def modules() -> dict[str, ast.Module]:
     """Path from the root → what it holds."""
     paths = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")] + [ROOT / "dashboard.py"]

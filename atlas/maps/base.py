@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pydeck as pdk
 import streamlit as st
 
-from atlas.look import blocks, theme
+from atlas.look import blocks
 from atlas.look.language import pick, t
 from ground import mercator
 from indicators import facts, places
@@ -129,7 +129,3 @@ def chosen(event: object, layer_id: str) -> dict[str, object] | None:
     if not found:
         return None
     return dict(found[0].get("properties", {}))
-
-
-def theme_name() -> str:
-    return theme.current()

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 import pydeck as pdk
 import streamlit as st
 
-from atlas.look import blocks, legends
+from atlas.look import blocks, legends, theme
 from atlas.look.language import current
 from atlas.maps import base
 from atlas.maps.layers import boundaries as boundary_layer
@@ -35,9 +35,9 @@ def show(
     size = base.frame("narrow", height_px)
     layers = [
         *ground,
-        *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, base.theme_name()),
+        *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, theme.current()),
         *answer,
-        name_layer.layer(atlas.build_id, current(), base.theme_name()),
+        name_layer.layer(atlas.build_id, current(), theme.current()),
     ]
     with st.container(key=f"map_frame_{key}"):
         st.pydeck_chart(
