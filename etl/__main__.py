@@ -133,7 +133,7 @@ def _sources(options: argparse.Namespace) -> int:
     from etl.declaration import load_profile
 
     for source in load_profile(options.profile).sources:
-        print(f"{source.source_id:<22} {source.kind:<18} {source.evidence:<10} {source.body['edition']}")
+        print(f"{source.source_id:<22} {source.kind:<18} {source.evidence:<10} {source.form.edition}")
     return 0
 
 

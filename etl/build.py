@@ -27,6 +27,7 @@ from etl.records.records import LOADERS
 from etl.records.stages import write_programme
 from etl.records.writers import WRITERS, load_records
 from etl.source_file import file_path
+from etl.source_form import RegisterForm
 from etl.status.build import load_status
 from etl.status.coverage import load_cell_sites, load_coverage, load_speed_tests, load_village_register
 from etl.store import Store, write_dictionary, write_profile
@@ -161,7 +162,7 @@ def _load_records(store: Store, profile: Profile, register: Callable[[], Registe
 
 def is_imported_register(source: Source) -> bool:
     """A register of places in a form that the importer reads; codes of fixed lengths have a way of their own."""
-    return source.kind == "places" and "codes" not in source.body
+    return source.kind == "places" and not source.told(RegisterForm).codes
 
 
 def _load_registers(store: Store, profile: Profile, rejects: Path) -> None:

@@ -12,36 +12,30 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from etl.errors import DeclarationError, SourceMissing
-from etl.profile_form import ProfileForm, SourceForm
+from etl.profile_form import ProfileForm
+from etl.source_form import FORMS, Kind, SourceForm
 from ground.declared import Unfit, read
 
 T = TypeVar("T")
+Form = TypeVar("Form", bound=SourceForm)
 EXACTLY_ONE, AT_MOST_ONE = ("places",), ("status_model",)
 
 
 @dataclass(frozen=True)
 class Source:
-    """One declared source; `body` is its whole TOML table."""
+    """One declared source; `body` is its whole TOML table, `form` the same, checked."""
 
     source_id: str
     kind: str
     evidence: str
     declared_in: Path
     body: dict[str, Any]
+    form: SourceForm
 
-    def need(self, *keys: str) -> Any:
-        """A nested value that must be there; the error names file and key."""
-        value: Any = self.body
-        for depth, key in enumerate(keys):
-            if not isinstance(value, dict) or key not in value:
-                raise DeclarationError(
-                    str(self.declared_in),
-                    f"the key {'.'.join(keys[: depth + 1])}",
-                    "no such key",
-                    f"add it to {self.declared_in.name}",
-                )
-            value = value[key]
-        return value
+    def told(self, form: type[Form]) -> Form:
+        """What is declared, as the kind's own form, which is the loader's to know."""
+        assert isinstance(self.form, form), f"{self.kind} is no {form.__name__}"
+        return self.form
 
 
 @dataclass(frozen=True)
@@ -113,8 +107,9 @@ def _checked(path: Path, form: type[T]) -> tuple[dict[str, Any], T]:
 
 
 def _source(path: Path) -> Source:
-    body, head = _checked(path, SourceForm)
-    return Source(head.source_id, head.kind, head.evidence, path, body)
+    kind = _checked(path, Kind)[1].kind
+    body, form = _checked(path, FORMS[kind])
+    return Source(form.source_id, kind, form.evidence, path, body, form)
 
 
 def _check_sources(folder: Path, sources: tuple[Source, ...]) -> None:

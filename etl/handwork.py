@@ -68,7 +68,7 @@ def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) ->
         path,
         profile.upper_levels,
         register=register,
-        codes=Codes(None, profile.the("places").body.get("codes_as_of"), crosswalk_of(profile)),
+        codes=Codes(None, profile.the("places").form.codes_as_of, crosswalk_of(profile)),
         extent_degrees=extent,
         rejects=rejects,
     )

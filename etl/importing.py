@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,27 +44,19 @@ def source_files(source: Source) -> list[Path]:
 
     Raises FileMissing saying where to put the file, FileAltered where a sha256 differs.
     """
-    entry: Mapping[str, Any] = source.need("file")
-    names = _text_list(entry.get("path"))
-    if not names:
+    told = source.form.file
+    if not told.path:
         raise DeclarationProblem(f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it")
-    paths = [path for name in names for path in found_files(source, entry, name)]
-    if "sha256" in entry and len(paths) == 1:
-        verified(source, paths[0], dict(entry))
-    return paths
+    paths = [path for name in told.path for path in found_files(source, name, told.url, told.sha256)]
+    return [verified(source, paths[0], told.sha256)] if len(paths) == 1 else paths
 
 
 def resubmitted_files(source: Source) -> list[Path]:
     """Corrected rejects that the declaration names under file.also."""
-    entry: Mapping[str, Any] = source.need("file")
-    return [path for name in _text_list(entry.get("also")) for path in found_files(source, {}, name)]
+    return [path for name in source.form.file.also for path in found_files(source, name)]
 
 
-def _text_list(value: Any) -> list[str]:
-    return [] if value is None else [value] if isinstance(value, str) else list(value)
-
-
-def found_files(source: Source, entry: Mapping[str, Any], name: str) -> list[Path]:
+def found_files(source: Source, name: str, url: str | None = None, sha256: str | None = None) -> list[Path]:
     """The files that a name stands for: in the profile, among the incoming files, or fetched."""
     for folder in (profile_folder(source), incoming_folder()):
         if folder.is_dir():
@@ -72,8 +64,8 @@ def found_files(source: Source, entry: Mapping[str, Any], name: str) -> list[Pat
                 return files_of(folder, name, str(source.declared_in))
             except FileMissing:
                 continue
-    if "url" in entry:
-        return [fetch(entry["url"], entry.get("sha256"), incoming_folder(), name).path]
+    if url:
+        return [fetch(url, sha256, incoming_folder(), name).path]
     raise FileMissing(
         f"{source.declared_in.name}, file.path",
         f"a file {name}",
@@ -104,12 +96,11 @@ def open_source(
 
 def corrections_of(source: Source) -> Corrections | None:
     """The corrections that the declaration names under [file]: a path, or { path, key }."""
-    entry = source.body.get("file", {}).get("corrections")
-    if entry is None:
+    told = source.form.file.corrections
+    if told is None:
         return None
-    table = {"path": entry} if isinstance(entry, str) else entry
-    [path] = files_of(profile_folder(source), table["path"])
-    return load_corrections(path, table.get("key"))
+    [path] = files_of(profile_folder(source), told.path)
+    return load_corrections(path, told.key)
 
 
 def register_of(store: Store) -> Register:
@@ -137,7 +128,7 @@ def load_code_changes(store: Store, source: Source) -> None:
 
 def codes_of(profile: Profile, source: Source) -> Codes | None:
     """How the file's codes relate to the register's: its day, the register's, and the profile's crosswalks."""
-    as_of, register_as_of = source.body.get("codes_as_of"), profile.the("places").body.get("codes_as_of")
+    as_of, register_as_of = source.form.codes_as_of, profile.the("places").form.codes_as_of
     if as_of is None or register_as_of is None:
         return None
     return Codes(as_of, register_as_of, crosswalk_of(profile))

@@ -1,4 +1,4 @@
-"""What may stand in `profile.toml`, and at the head of a source's declaration.
+"""What may stand in `profile.toml`.
 
 The tables as they are written; `ground/declared.py` checks a file against them and says what does not fit.
 """
@@ -10,36 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any
 
-from ground.declared import SOME, Count, Id, Open, Such, Text, Texts, Unfit, Words, between, one_of
-from ground.evidence import EVIDENCE
+from ground.declared import SOME, Count, Id, Such, Text, Texts, Unfit, Words, between, one_of
 
-KINDS = (
-    "places",
-    "extra_places",
-    "boundaries",
-    "pilots",
-    "projects",
-    "published_figures",
-    "contradictions",
-    "programme_rules",
-    "cost_parameters",
-    "model_parameters",
-    "status_model",
-    "villages",
-    "coverage",
-    "cell_sites",
-    "speed_tests",
-    "payments",
-    "inspections",
-    "project_villages",
-    "milestones",
-    "moves",
-    "notices",
-    "reconciliations",
-    "funding",
-    "performance_targets",
-    "crosswalk",
-)
 LEVELS = "at least three [[level]] tables with distinct ids of a-z, 0-9 and _"
 DAYS = ("opened_date", "accepted_date")  # of a village, which may show that it has reached a state
 
@@ -236,16 +208,3 @@ def check_states(states: tuple[ProgrammeState, ...]) -> None:
             for target in targets:
                 if target not in known:
                     raise Unfit(f"programme_state[{n}].{key}", "moves to declared states", repr(target))
-
-
-@dataclass(frozen=True)
-class SourceForm(Open):
-    """What every source says of itself; what else its table holds is read by the loader of its kind."""
-
-    source_id: Id
-    kind: Annotated[str, one_of(KINDS)]
-    title: Words
-    publisher: Words
-    edition: Text
-    licence: Any
-    evidence: Annotated[str, one_of(EVIDENCE)]

@@ -11,6 +11,8 @@ import pandas as pd
 
 from etl.declaration import Source
 from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
+from etl.source_form import BoundariesForm
+from ground.declared import Unfit
 from importer.errors import FileTooLarge, FileUnreadable
 from importer.files import text_table
 
@@ -19,16 +21,11 @@ CHUNK_BYTES = 1 << 20
 
 def file_path(source: Source) -> Path:
     """The file of a source, inside the profile's folder, verified against its sha256."""
-    return declared_file(source, source.need("file"))
-
-
-def declared_file(source: Source, entry: dict[str, str]) -> Path:
-    """The file that a table of the declaration names: inside the profile, and the declared one."""
-    if "path" not in entry:
-        raise DeclarationError(
-            str(source.declared_in), "the key path", "no such key", f"add it to {source.declared_in.name}"
-        )
-    return verified(source, _inside(source, profile_folder(source), str(entry["path"])), entry)
+    told = source.form.file
+    if len(told.path) != 1:
+        unfit = Unfit("file.path", "the name of one file", ", ".join(told.path), is_missing=not told.path)
+        raise DeclarationError.of(unfit, str(source.declared_in))
+    return verified(source, _inside(source, profile_folder(source), told.path[0]), told.sha256)
 
 
 def profile_folder(source: Source) -> Path:
@@ -48,36 +45,34 @@ def package_folder(source: Source) -> Path:
 
     Raises SourceMissing where it is not installed and SourceAltered where the version differs.
     """
-    package = source.need("package")
-    spec = importlib.util.find_spec(package["module"])
-    install = f"pip install {package['distribution']}=={package['version']}"
+    package = source.told(BoundariesForm).package
+    assert package
+    spec = importlib.util.find_spec(package.module)
+    install = f"pip install {package.distribution}=={package.version}"
     if spec is None or spec.origin is None:
-        raise SourceMissing(
-            f"package {package['distribution']}", f"version {package['version']}", "not installed", install
-        )
-    version = importlib.metadata.version(package["distribution"])
-    if version != package["version"]:
-        raise SourceAltered(f"package {package['distribution']}", f"version {package['version']}", version, install)
+        raise SourceMissing(f"package {package.distribution}", f"version {package.version}", "not installed", install)
+    version = importlib.metadata.version(package.distribution)
+    if version != package.version:
+        raise SourceAltered(f"package {package.distribution}", f"version {package.version}", version, install)
     return Path(spec.origin).parent
 
 
-def package_file(source: Source, entry: dict[str, str]) -> Path:
+def package_file(source: Source, relative: str, sha256: str | None) -> Path:
     """One data file of an installed package, verified against its sha256."""
-    folder = package_folder(source)
-    return verified(source, _inside(source, folder, entry["path"]), entry)
+    return verified(source, _inside(source, package_folder(source), relative), sha256)
 
 
-def verified(source: Source, path: Path, entry: dict[str, str]) -> Path:
+def verified(source: Source, path: Path, sha256: str | None) -> Path:
     """The path itself, once the file's sha256 is the declared one."""
     if not path.is_file():
         raise SourceMissing(str(path), "a file", "no such file", f"put it there or mend {source.declared_in.name}")
-    if "sha256" not in entry:
+    if sha256 is None:
         return path
     found = sha256_of(path)
-    if found != entry["sha256"]:
+    if found != sha256:
         raise SourceAltered(
             str(path),
-            f"sha256 {entry['sha256']}",
+            f"sha256 {sha256}",
             f"sha256 {found} ({path.stat().st_size:,} bytes)",
             f"restore the file, or declare the new edition in {source.declared_in.name}",
         )
@@ -101,7 +96,7 @@ def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFra
     is not there.
     """
     try:
-        table = text_table(path, source.body.get("file", {}).get("delimiter", ","))
+        table = text_table(path, source.form.file.delimiter or ",")
     except (FileUnreadable, FileTooLarge) as problem:
         raise SourceUnreadable(str(path), problem.expected, problem.found, problem.next_step) from problem
     missing = [column for column in needed if column not in table.columns]

@@ -123,8 +123,7 @@ class Store:
 
     def record(self, source: Source, *, file: str | None, sha256: str | None, read: int, loaded: int) -> None:
         """Write down what became of a source. Rows in = loaded + rejected, always."""
-        body = source.body
-        licence = body["licence"] if isinstance(body["licence"], dict) else dict.fromkeys(("zh", "en"), body["licence"])
+        told = source.form
         self.insert(
             "meta_source",
             pd.DataFrame(
@@ -132,14 +131,14 @@ class Store:
                     {
                         "source_id": source.source_id,
                         "kind": source.kind,
-                        "title_zh": body["title"]["zh"],
-                        "title_en": body["title"]["en"],
-                        "publisher_zh": body["publisher"]["zh"],
-                        "publisher_en": body["publisher"]["en"],
-                        "edition": body["edition"],
-                        "licence_zh": licence["zh"],
-                        "licence_en": licence["en"],
-                        "url": body.get("url"),
+                        "title_zh": told.title["zh"],
+                        "title_en": told.title["en"],
+                        "publisher_zh": told.publisher["zh"],
+                        "publisher_en": told.publisher["en"],
+                        "edition": told.edition,
+                        "licence_zh": told.licence["zh"],
+                        "licence_en": told.licence["en"],
+                        "url": told.url,
                         "evidence": source.evidence,
                         "file": file,
                         "sha256": sha256,
@@ -198,7 +197,7 @@ def write_profile(store: Store) -> None:
         ),
     )
     store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
-    as_of = store.profile.the("places").body.get("codes_as_of")
+    as_of = store.profile.the("places").form.codes_as_of
     for key, value in {**body, "codes_as_of": as_of}.items():
         if key not in ("level", "standard"):
             text = json.dumps(visible_throughout(value), ensure_ascii=False, default=str)

@@ -17,15 +17,17 @@ import shutil
 import subprocess
 import sys
 import tomllib
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 from atlas.kept import npm
 from atlas.look.addressed import VERSION, Addressed
 from atlas.look.addresses import from_document
 from atlas.look.parameters import Steps
+from ground.declared import Text, Unfit, read
 
 ROOT = Path(__file__).resolve().parents[2]
 DECLARATION = Path(__file__).resolve().parent / "vendor.toml"
@@ -58,6 +60,15 @@ class BrowserFile(Addressed):
     path: Annotated[str, Steps()]
 
 
+@dataclass(frozen=True)
+class VendorForm:
+    """`vendor.toml`."""
+
+    files: Mapping[str, Text]  # served name → file in node_modules
+    #: Class → its name for a file → served name ("": left out).
+    folium: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
 class VendorError(RuntimeError):
     """The browser files cannot be had; the message says what to do."""
 
@@ -83,7 +94,7 @@ def fetch(root: Path = ROOT, declaration: Path = DECLARATION, target: Path = STA
 
 def copy(node_modules: Path, declaration: Path, target: Path, stamp: str) -> None:
     """Copy the declared files and what their style sheets load; the old folder stays until all is well."""
-    files = collect(node_modules, _declared(declaration)["files"])
+    files = collect(node_modules, _declared(declaration).files)
     fresh = target.with_name(target.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)
     for name, content in files.items():
@@ -96,7 +107,7 @@ def copy(node_modules: Path, declaration: Path, target: Path, stamp: str) -> Non
     os.replace(fresh, target)
 
 
-def collect(node_modules: Path, declared: dict[str, str]) -> dict[str, bytes]:
+def collect(node_modules: Path, declared: Mapping[str, str]) -> dict[str, bytes]:
     """Served name -> content, style sheets followed. Raises VendorError: a missing file, a remote host."""
     files: dict[str, bytes] = {}
     waiting = list(declared.items())
@@ -170,8 +181,12 @@ def _run_npm_ci(program: Path, root: Path) -> None:
         raise VendorError(f"npm ci failed in {root} with code {done.returncode}:\n{last}")
 
 
-def _declared(declaration: Path) -> dict[str, Any]:
-    return tomllib.loads(declaration.read_text(encoding="utf-8"))
+def _declared(declaration: Path) -> VendorForm:
+    """Raises VendorError for what is not as it has to be."""
+    try:
+        return read(tomllib.loads(declaration.read_text(encoding="utf-8")), VendorForm)
+    except (tomllib.TOMLDecodeError, Unfit) as error:
+        raise VendorError(f"{declaration.name}: {error}; mend it, then run: {COMMAND}") from error
 
 
 def _stamp(root: Path, declaration: Path) -> str:
@@ -224,14 +239,14 @@ def offline_folium() -> None:
     Raises VendorError if a file was not fetched, or if folium names one that `vendor.toml` does not know:
     it would be loaded from another host.
     """
-    for class_path, served in _declared(DECLARATION)["folium"].items():
+    for class_path, served in _declared(DECLARATION).folium.items():
         module, _, name = class_path.rpartition(".")
         owner = getattr(importlib.import_module(module), name)
         for attribute in ("default_js", "default_css"):
             setattr(owner, attribute, _served(class_path, getattr(owner, attribute, []), served))
 
 
-def _served(class_path: str, wanted: list[tuple[str, str]], served: dict[str, str]) -> list[tuple[str, str]]:
+def _served(class_path: str, wanted: list[tuple[str, str]], served: Mapping[str, str]) -> list[tuple[str, str]]:
     unknown = [name for name, _ in wanted if name not in served]
     if unknown:
         raise VendorError(f"{class_path} needs {', '.join(unknown)}; add it to {DECLARATION.name}")

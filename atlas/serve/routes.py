@@ -25,11 +25,8 @@ from atlas.kept import vendor
 from atlas.look import colours, icons, streamlit_words
 from atlas.look.addressed import BUILD, VERSION, Addressed
 from atlas.look.addresses import address, public
+from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, locator, scripts
 from atlas.maps import asked as maps
-from atlas.maps import choropleth, hot_spot_file, hot_spots, locator, scripts
-from atlas.maps.tiles import boundaries as boundary_tiles
-from atlas.maps.tiles import names as name_tiles
-from atlas.maps.tiles import villages as tiles
 from atlas.published import files as published_files
 from atlas.serve import answers, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, MVT, SCRIPT, SVG, Body
@@ -126,43 +123,6 @@ class TakenAway:
 # --- what answers --------------------------------------------------------------------------------------
 
 
-def _village_tile(atlas: Atlas, asked: maps.VillageTile) -> bytes:
-    assert asked.tile
-    z, x, y = asked.tile
-    index = tiles.of_atlas(atlas)
-    return index.tile(z, x, y, asked.standard, asked.as_of, asked.within, asked.states, asked.lang, asked.filters)
-
-
-def _boundary_tile(atlas: Atlas, asked: maps.BoundaryTile) -> bytes:
-    assert asked.tile
-    return boundary_tiles.tile(atlas, *asked.tile, tuple(asked.levels), asked.others)
-
-
-def _name_tile(atlas: Atlas, asked: maps.NameTile) -> bytes:
-    assert asked.tile
-    return name_tiles.tile(atlas, *asked.tile, asked.lang)
-
-
-def _areas(atlas: Atlas, asked: maps.Areas) -> bytes:
-    return boundary_tiles.polygons(atlas, asked.level, asked.within, asked.resolution)
-
-
-def _pilot_outlines(atlas: Atlas, asked: maps.PilotOutlines) -> bytes:
-    return choropleth.pilot_areas(atlas, asked.lang, asked.resolution, asked.batch)
-
-
-def _close_up(atlas: Atlas, asked: maps.CloseUp) -> bytes:
-    from atlas.maps import close_up  # here: folium is slow to load, and only maps in frames need it
-
-    return close_up.page(atlas, asked)
-
-
-def _canvas(atlas: Atlas, asked: maps.Canvas) -> bytes:
-    from atlas.maps import drawing  # as above
-
-    return drawing.page(atlas, asked)
-
-
 def _answer(asked: kept_answers.Answer, version: str) -> tuple[object, str, Callable[[], bytes]]:
     del version
     text = kept_answers.held(asked.key)
@@ -207,15 +167,15 @@ def _page(path: str) -> Callable[[Request, Addressed], str]:
 
 
 DATA: tuple[Served, ...] = (
-    Kept(maps.VillageTile, MVT, _village_tile),
-    Kept(maps.BoundaryTile, MVT, _boundary_tile),
-    Kept(maps.NameTile, MVT, _name_tile),
-    Kept(maps.Areas, GEOJSON, _areas, MAPS),
+    Kept(maps.VillageTile, MVT, answered.village_tile),
+    Kept(maps.BoundaryTile, MVT, answered.boundary_tile),
+    Kept(maps.NameTile, MVT, answered.name_tile),
+    Kept(maps.Areas, GEOJSON, answered.areas, MAPS),
     Kept(choropleth.Question, GEOJSON, choropleth.geojson, MAPS),
     Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, (hot_spot_file.write, hot_spots.tested)),
-    Kept(maps.PilotOutlines, GEOJSON, _pilot_outlines, MAPS),
-    Kept(maps.CloseUp, HTML, _close_up, MAPS),
-    Kept(maps.Canvas, HTML, _canvas, MAPS),
+    Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),
+    Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
+    Kept(maps.Canvas, HTML, answered.canvas, MAPS),
     Kept(locator.Locator, SVG, locator.svg, MAPS),
     TakenAway(files.VillagesFile, makings.villages, _page("gap-map")),
     TakenAway(files.ValuesFile, makings.values, _page("")),

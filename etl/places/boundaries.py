@@ -6,10 +6,8 @@ screen only, since a simplified line puts thousands of villages on its wrong sid
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import geopandas as gpd
 import numpy as np
@@ -21,6 +19,7 @@ from etl.declaration import Source
 from etl.errors import SourceUnreadable
 from etl.importing import found_files
 from etl.source_file import package_file, sha256_of, verified
+from etl.source_form import BoundariesForm, FileName, LayerTable
 from etl.store import Store
 from importer.files import read
 from importer.place.coordinates import geometry_to_wgs84
@@ -48,42 +47,42 @@ def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
     shapes: dict[str, Shapes] = {}
     files: list[Path] = []
     read, rejected = 0, 0
-    for entry in source.need("layer"):
-        paths = layer_files(source, entry)
+    for layer in source.told(BoundariesForm).layer:
+        paths = layer_files(source, layer)
         path = paths[0]
         files += paths
-        found = _read(source, entry, paths)
+        found = _read(source, layer, paths)
         features = _with_shape(store, source, found, path)
         read += len(found)
         rejected += len(found) - len(features)
         coded = features["code"] != ""
-        _write_lines(store, source, features[~coded], entry["level"])
-        shapes[entry["level"]] = _matched(store, source, features[coded], entry["level"], path)
-        _write_polygons(store, source, shapes[entry["level"]])
+        _write_lines(store, source, features[~coded], layer.level)
+        shapes[layer.level] = _matched(store, source, features[coded], layer.level, path)
+        _write_polygons(store, source, shapes[layer.level])
     _describe_places(store, shapes)
     digest = "; ".join(f"{path.name} {sha256_of(path)}" for path in files)
     store.record(source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read - rejected)
     return shapes
 
 
-def layer_files(source: Source, entry: dict[str, Any]) -> list[Path]:
+def layer_files(source: Source, layer: LayerTable) -> list[Path]:
     """The files of one layer: in an installed package, in the profile's own folder, or among the incoming files."""
-    if "package" in source.body:
-        return [package_file(source, entry)]
-    found = found_files(source, entry, str(entry["path"]))
-    return [verified(source, path, entry) for path in found] if len(found) == 1 else found
+    if source.told(BoundariesForm).package:
+        return [package_file(source, layer.path, layer.sha256)]
+    found = found_files(source, layer.path)
+    return [verified(source, path, layer.sha256) for path in found] if len(found) == 1 else found
 
 
 def check_layers(source: Source) -> None:
     """Fail early, before minutes of work, where a layer's file or its package is not the declared one."""
-    for entry in source.need("layer"):
-        layer_files(source, entry)
+    for layer in source.told(BoundariesForm).layer:
+        layer_files(source, layer)
 
 
-def _read(source: Source, entry: dict[str, Any], paths: list[Path]) -> gpd.GeoDataFrame:
+def _read(source: Source, layer: LayerTable, paths: list[Path]) -> gpd.GeoDataFrame:
     """Features with `code` (text, '' where it has none), `name` and repaired geometry in WGS 84."""
-    columns = source.need("columns")
-    options = FileOptions(layer=entry.get("layer"), encoding=entry.get("encoding"))
+    columns = source.told(BoundariesForm).columns
+    options = FileOptions(layer=layer.layer, encoding=layer.encoding)
     parts = []
     for path in paths:
         for chunk in read(path, options):
@@ -91,10 +90,10 @@ def _read(source: Source, entry: dict[str, Any], paths: list[Path]) -> gpd.GeoDa
                 raise SourceUnreadable(
                     str(path), "a vector file", "a table without geometry", f"mend {source.declared_in.name}"
                 )
-            code = _cells(source, columns, "code", chunk, path).fillna("")
-            name = _cells(source, columns, "name", chunk, path).fillna("")
-            short = code.str.removeprefix(columns.get("strip_prefix", ""))
-            short = short.str.pad(columns.get("pad_right_to", 0), side="right", fillchar="0").where(short != "", "")
+            code = _cells(source, columns.code, chunk, path).fillna("")
+            name = _cells(source, columns.name, chunk, path).fillna("")
+            short = code.str.removeprefix(columns.strip_prefix)
+            short = short.str.pad(columns.pad_right_to, side="right", fillchar="0").where(short != "", "")
             parts.append(pd.DataFrame({"code": short, "name": name, "shape": chunk.geometry}))
     frame = pd.concat(parts, ignore_index=True)
     shapes = geometry_to_wgs84(frame["shape"].to_numpy(dtype=object), _frame_of(source))
@@ -107,19 +106,18 @@ def _read(source: Source, entry: dict[str, Any], paths: list[Path]) -> gpd.GeoDa
 
 def _frame_of(source: Source) -> str:
     """The declared frame. CGCS2000 and WGS 84 differ by less than the outlines' own precision: no shift."""
-    frame = source.need("frame")
-    name = f"EPSG:{frame['epsg']}" if "epsg" in frame else str(frame.get("crs", "EPSG:4326"))
+    frame = source.told(BoundariesForm).frame
+    name = f"EPSG:{frame.epsg}" if frame.epsg else frame.crs
     return "EPSG:4326" if name in SAME_AS_WGS84 else name
 
 
-def _cells(source: Source, columns: dict[str, Any], field: str, chunk: Chunk, path: Path) -> pd.Series:
+def _cells(source: Source, spec: str | FileName | None, chunk: Chunk, path: Path) -> pd.Series:
     """The codes or names of the features: a column, or a part of the file's name; names may be left out."""
-    spec = columns.get(field)
     count = len(chunk.geometry) if chunk.geometry is not None else 0
-    if spec is None and field == "name":
+    if spec is None:
         return pd.Series([""] * count, dtype=object)
-    if isinstance(spec, dict) and "file_name" in spec:
-        found = re.search(spec["file_name"], path.name)
+    if isinstance(spec, FileName):
+        found = spec.file_name.search(path.name)
         return pd.Series([found[1] if found else ""] * count, dtype=object)
     if spec not in chunk.frame.columns:
         raise SourceUnreadable(
@@ -152,7 +150,7 @@ def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
 def _remark(
     store: Store, source: Source, features: gpd.GeoDataFrame, path: Path, rule: str, *, is_rejected: bool
 ) -> None:
-    code = source.need("columns", "code")
+    code = source.told(BoundariesForm).columns.code
     rows = {
         "file": path.name,
         "row_number": features.index + 1,
@@ -164,8 +162,9 @@ def _remark(
 
 def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str, path: Path) -> Shapes:
     codes = _codes_of(store, level)
-    alias = {shown: register for register, shown in source.body.get("alias", {}).items()}
-    dissolve: dict[str, str] = source.body.get("dissolve", {})
+    told = source.told(BoundariesForm)
+    alias = {shown: register for register, shown in (told.alias or {}).items()}
+    dissolve = told.dissolve or {}
 
     def place_of(code: str) -> str | None:
         for prefix, whole in dissolve.items():
@@ -197,9 +196,9 @@ def _one_per_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
 
 
 def _write_lines(store: Store, source: Source, lines: gpd.GeoDataFrame, level: str) -> None:
-    spec = source.body.get("lines")
-    if spec and spec["layer"] == level and len(lines):
-        rows = pd.DataFrame({"line_kind": spec["line_kind"], "wkb": shapely.to_wkb(lines.geometry.values)})
+    lines_of = source.told(BoundariesForm).lines
+    if lines_of and lines_of.layer == level and len(lines):
+        rows = pd.DataFrame({"line_kind": lines_of.line_kind, "wkb": shapely.to_wkb(lines.geometry.values)})
         store.connection.register("incoming_lines", rows)
         store.sql(
             "INSERT INTO boundary_line SELECT line_kind, ST_GeomFromWKB(wkb), $1 FROM incoming_lines",
@@ -212,7 +211,7 @@ def _write_polygons(store: Store, source: Source, shapes: Shapes) -> None:
     geometry = np.asarray(shapes.full.geometry.values)
     names = {row[0]: row[1] for row in store.sql("SELECT place_id, name FROM place").fetchall()}
     name = [names.get(place, shown) for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)]
-    for resolution, tolerance_degrees in source.need("resolution").items():
+    for resolution, tolerance_degrees in source.told(BoundariesForm).resolution.items():
         simple = shapely.coverage_simplify(geometry, tolerance_degrees, simplify_boundary=False)
         bounds = shapely.bounds(simple)
         rows = pd.DataFrame(

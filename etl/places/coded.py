@@ -6,16 +6,18 @@ because 620,000 rows are a second there and a minute in Python loops.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any
 
 import pandas as pd
 
 from etl.declaration import Source
-from etl.errors import RowError
+from etl.errors import DeclarationError, RowError
 from etl.places.rows import english_names, nation_row
 from etl.source_file import file_path, read_text_table, sha256_of
+from etl.source_form import CodesTable, KindRange, KindsTable, RegisterForm
 from etl.store import Store
+from ground.declared import Unfit
 
 EXAMPLES_SHOWN = 5
 
@@ -35,17 +37,25 @@ def load_coded(store: Store, source: Source) -> None:
     store.record(source, file=path.name, sha256=sha256_of(path), read=read, loaded=read)
 
 
+def codes_of(source: Source) -> CodesTable:
+    """[codes], of a register that has them."""
+    codes = source.told(RegisterForm).codes
+    assert codes
+    return codes
+
+
 def _read_register(store: Store, source: Source, path: Path) -> None:
     frame = read_text_table(source, path, ["code", "name"])
-    lengths: dict[str, int] = source.need("codes", "lengths")
+    codes = codes_of(source)
     for level in store.profile.levels[1:]:
-        source.need("codes", "lengths", level)
-    pad_to: int = source.need("codes", "pad_to")
+        if level not in codes.lengths:
+            missing = Unfit(f"codes.lengths.{level}", "the digits of its codes", "nothing", is_missing=True)
+            raise DeclarationError.of(missing, str(source.declared_in))
     levels = pd.DataFrame(
         {
-            "level": list(lengths),
-            "code_length": list(lengths.values()),
-            "parent_length": [0, *list(lengths.values())[:-1]],
+            "level": list(codes.lengths),
+            "code_length": list(codes.lengths.values()),
+            "parent_length": [0, *list(codes.lengths.values())[:-1]],
         }
     )
     store.connection.register("incoming", frame.assign(row_number=range(2, len(frame) + 2)))
@@ -58,7 +68,7 @@ def _read_register(store: Store, source: Source, path: Path) -> None:
                CASE WHEN length(i.code) < $1 THEN rpad(i.code, $1, '0') ELSE i.code END AS place_id
         FROM incoming AS i LEFT JOIN code_length AS l ON l.code_length = length(i.code)
         """,
-        [pad_to],
+        [codes.pad_to],
     )
     # A place that has no district of its own repeats its padded code one level down (东莞 4419 → 441900 twice): the
     # deeper one says its level, so that codes stay unique.
@@ -68,7 +78,7 @@ def _read_register(store: Store, source: Source, path: Path) -> None:
         FROM (SELECT place_id, min(length(code)) AS shortest FROM register WHERE length(code) <= $1 GROUP BY ALL) AS up
         WHERE up.place_id = register.place_id AND length(code) > up.shortest
         """,
-        [pad_to],
+        [codes.pad_to],
     )
 
 
@@ -120,7 +130,7 @@ def _write_places(store: Store, source: Source) -> None:
         [profile.nation_id, village_level],
     ).df()
     names = english_names(source, frame)
-    groupings = {place for entry in source.body.get("grouping", []) for place in entry["place_ids"]}
+    groupings = {place for entry in source.told(RegisterForm).grouping for place in entry.place_ids}
     store.insert(
         "place",
         frame.assign(name_en=names, is_grouping=frame["place_id"].isin(groupings), has_boundary=False),
@@ -130,11 +140,13 @@ def _write_places(store: Store, source: Source) -> None:
 
 
 def _write_villages(store: Store, source: Source, path: Path) -> None:
-    kinds = source.need("kinds")
+    kinds = source.told(RegisterForm).kinds
+    assert kinds
+    assert kinds.start is not None
     _write_kinds(store, source, kinds)
-    _register_kinds(store, kinds["range"])
+    _register_kinds(store, kinds.range)
     upper = [level for level in store.profile.upper_levels if level != store.profile.levels[0]]
-    lengths: dict[str, int] = source.need("codes", "lengths")
+    lengths = codes_of(source).lengths
     ancestors = ", ".join(f'"a_{level}".place_id AS "{level}_id"' for level in upper)
     joins = " ".join(
         f'JOIN register AS "a_{level}" ON "a_{level}".code = left(v.code, {int(lengths[level])})' for level in upper
@@ -148,18 +160,18 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
                NULL::INTEGER AS population_persons, NULL::INTEGER AS households, NULL::TEXT AS terrain,
                NULL::TEXT AS policy_category, NULL::TEXT AS position_source_id
         FROM register AS v {joins}
-        LEFT JOIN kind_range AS k ON substr(v.code, $first, $length) BETWEEN k."from" AND k."to"
+        LEFT JOIN kind_range AS k ON substr(v.code, $first, $length) BETWEEN k.first AND k.last
             AND (k.names_with IS NULL OR len(list_filter(k.names_with, lambda word: contains(v.name, word))) > 0)
             AND len(list_filter(k.names_without, lambda word: contains(v.name, word))) = 0
         WHERE v.level = $level
         QUALIFY row_number() OVER (PARTITION BY v.row_number ORDER BY k.position) = 1
         """,
         {
-            "programme": kinds["programme"],
-            "urban": kinds["urban"],
+            "programme": list(kinds.programme),
+            "urban": list(kinds.urban),
             "nation": store.profile.nation_id,
-            "first": kinds["start"] + 1,
-            "length": kinds["length"],
+            "first": kinds.start + 1,
+            "length": kinds.length,
             "level": store.profile.levels[-1],
         },
     )
@@ -172,11 +184,11 @@ def _write_villages(store: Store, source: Source, path: Path) -> None:
     )
 
 
-def _register_kinds(store: Store, ranges: list[dict[str, Any]]) -> None:
+def _register_kinds(store: Store, ranges: Sequence[KindRange]) -> None:
     """The declared ranges in their order: of several that hold a village, the first says its kind."""
-    columns = ["position", "kind", "from", "to", "names_with", "names_without"]
+    columns = ["position", "kind", "first", "last", "names_with", "names_without"]
     rows = [
-        (n, one["kind"], one["from"], one["to"], one.get("names_with"), one.get("names_without", []))
+        (n, one.kind, one.first, one.last, one.names_with and list(one.names_with), list(one.names_without))
         for n, one in enumerate(ranges)
     ]
     store.connection.register("kind_range_given", pd.DataFrame(rows, columns=columns))
@@ -190,11 +202,8 @@ def _register_kinds(store: Store, ranges: list[dict[str, Any]]) -> None:
     store.connection.unregister("kind_range_given")
 
 
-def _write_kinds(store: Store, source: Source, kinds: dict[str, Any]) -> None:
-    rows = [
-        (entry["kind"], entry["name"]["zh"], entry["name"]["en"], entry["kind"] in kinds["programme"])
-        for entry in kinds["range"]
-    ]
+def _write_kinds(store: Store, source: Source, kinds: KindsTable) -> None:
+    rows = [(entry.kind, entry.name["zh"], entry.name["en"], entry.kind in kinds.programme) for entry in kinds.range]
     columns = ["kind", "name_zh", "name_en", "in_programme"]
     store.insert("village_kind", pd.DataFrame(rows, columns=columns).drop_duplicates("kind"))
     store.trace("village_kind", source)

@@ -11,6 +11,7 @@ from etl.places.coded import load_coded
 from etl.places.rows import english_names
 from etl.places.settlements import load_settlements
 from etl.source_file import file_path, read_text_table, sha256_of
+from etl.source_form import RegisterForm
 from etl.store import Store
 
 
@@ -20,7 +21,7 @@ def load_places(store: Store, source: Source, rejects: Path | None = None) -> No
     A source with [codes] is one of codes that hold the hierarchy; any other is read as rows of settlements or places.
     Raises what those raise.
     """
-    if "codes" in source.body:
+    if source.told(RegisterForm).codes:
         load_coded(store, source)
     else:
         load_settlements(store, source, rejects)
@@ -67,8 +68,8 @@ def write_hierarchy(store: Store, source: Source) -> None:
         """
     )
     store.sql("INSERT INTO place_at SELECT level, place_id FROM place WHERE NOT is_grouping")
-    for entry in source.body.get("grouping", []):
-        stand_in = "p.parent_id" if entry["show"] == "parent" else "c.place_id"
+    for entry in source.told(RegisterForm).grouping:
+        stand_in = "p.parent_id" if entry.show == "parent" else "c.place_id"
         store.sql(
             f"""
             INSERT INTO place_at
@@ -76,7 +77,7 @@ def write_hierarchy(store: Store, source: Source) -> None:
             FROM place AS p LEFT JOIN place AS c ON c.parent_id = p.place_id
             WHERE list_contains($1, p.place_id)
             """,
-            [entry["place_ids"]],
+            [list(entry.place_ids)],
         )
     # A place without parts in the register stands for itself at every level below its own.
     store.sql(

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from etl.declaration import Profile, Source
 from etl.places.romanise import METHODS
 from etl.source_file import inside_profile, read_text_table
+from etl.source_form import RegisterForm
 
 
 def nation_row(profile: Profile) -> pd.DataFrame:
@@ -31,11 +30,11 @@ def nation_row(profile: Profile) -> pd.DataFrame:
 
 def english_names(source: Source, frame: pd.DataFrame) -> list[str | None]:
     """Declared English names first, the declared romanisation for the rest."""
-    spec: dict[str, Any] | None = source.body.get("names_en")
-    if spec is None:
+    told = source.told(RegisterForm).names_en
+    if told is None:
         return [None] * len(frame)
-    declared = read_text_table(source, inside_profile(source, spec["file"]), ["place_id", "name_en"])
+    declared = read_text_table(source, inside_profile(source, told.file), ["place_id", "name_en"])
     known = dict(zip(declared["place_id"], declared["name_en"], strict=True))
-    romanise = METHODS[spec["method"]]
-    made = {name: romanise(name, spec["suffixes"]) for name in frame["name"].unique()}
+    romanise = METHODS[told.method]
+    made = {name: romanise(name, told.suffixes) for name in frame["name"].unique()}
     return [known.get(place, made[name]) for place, name in zip(frame["place_id"], frame["name"], strict=True)]

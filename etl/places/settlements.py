@@ -16,7 +16,6 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -25,13 +24,14 @@ from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.importing import loaded, open_source, record_quality, reject_late
 from etl.places.rows import english_names, nation_row
+from etl.source_form import KindsTable, ParentTable, RegisterForm
 from etl.store import Store
 from importer.intake import Intake
 from importer.place.names import normal
 
 ATTRIBUTES = ("population_persons", "households", "terrain", "policy_category")
-SETTLEMENT = {"kind": "settlement", "name_zh": "聚落", "name_en": "Settlement", "in_programme": True}
-WAYS = ("code_prefix", "constant")
+SETTLEMENT_KIND = "settlement"
+SETTLEMENT = {"kind": SETTLEMENT_KIND, "name_zh": "聚落", "name_en": "Settlement", "in_programme": True}
 
 
 @dataclass(frozen=True)
@@ -85,17 +85,15 @@ def _flat(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> H
 
 def _with_ids_above(source: Source, rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
     """A column <level>_id for every level: from the declaration's [parents], a code column, or the names."""
-    parents: Mapping[str, Any] = source.body.get("parents", {})
+    parents = source.told(RegisterForm).parents or {}
     path = pd.Series([""] * len(rows), index=rows.index, dtype=object)
     ids: dict[str, pd.Series] = {}
     for level in levels:
-        spec = parents.get(level, {})
-        if unknown := set(spec) - {*WAYS, "name"}:
-            raise _error(source, f"parents.{level}", f"one of {', '.join(WAYS)}", ", ".join(sorted(unknown)))
-        if "constant" in spec:
-            ids[level] = pd.Series(str(spec["constant"]), index=rows.index, dtype=object)
-        elif "code_prefix" in spec:
-            ids[level] = _prefix(rows, int(spec["code_prefix"]))
+        told = parents.get(level, ParentTable())
+        if told.constant is not None:
+            ids[level] = pd.Series(told.constant, index=rows.index, dtype=object)
+        elif told.code_prefix is not None:
+            ids[level] = _prefix(rows, told.code_prefix)
         elif f"{level}_code" in rows:
             ids[level] = rows[f"{level}_code"]
         elif f"{level}_name" in rows:
@@ -146,7 +144,7 @@ def _digest(rows: pd.DataFrame) -> pd.Series:
 
 def _upper_names(source: Source, rows: pd.DataFrame, level: str) -> pd.Series:
     """The name of each row's place of a level; its id where the file has no names."""
-    constant = source.body.get("parents", {}).get(level, {}).get("name")
+    constant = (source.told(RegisterForm).parents or {}).get(level, ParentTable()).name
     if constant is not None:
         return pd.Series(constant["zh"], index=rows.index, dtype=object)
     if f"{level}_name" in rows:
@@ -277,8 +275,8 @@ def _write_places(store: Store, source: Source, upper: pd.DataFrame) -> None:
 
 
 def _write_kinds(store: Store, source: Source) -> None:
-    spec = source.body.get("kinds")
-    if spec is None:
+    told = source.told(RegisterForm).kinds
+    if told is None or told.names is None:
         kinds = pd.DataFrame([SETTLEMENT])
     else:
         kinds = pd.DataFrame(
@@ -287,9 +285,9 @@ def _write_kinds(store: Store, source: Source) -> None:
                     "kind": kind,
                     "name_zh": name["zh"],
                     "name_en": name["en"],
-                    "in_programme": kind in spec["programme"],
+                    "in_programme": kind in told.programme,
                 }
-                for kind, name in spec["names"].items()
+                for kind, name in told.names.items()
             ]
         )
     store.insert("village_kind", kinds)
@@ -297,12 +295,12 @@ def _write_kinds(store: Store, source: Source) -> None:
 
 
 def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None:
-    spec = source.body.get("kinds", {"programme": [SETTLEMENT["kind"]], "urban": []})
-    kind = rows["kind"] if "kind" in rows else pd.Series(SETTLEMENT["kind"], index=rows.index, dtype=object)
+    told = source.told(RegisterForm)
+    kinds = told.kinds or KindsTable((SETTLEMENT_KIND,))
+    kind = rows["kind"] if "kind" in rows else pd.Series(SETTLEMENT_KIND, index=rows.index, dtype=object)
     lon = rows["lon"].astype(float) if "lon" in rows else pd.Series(np.nan, index=rows.index)
     lat = rows["lat"].astype(float) if "lat" in rows else pd.Series(np.nan, index=rows.index)
     is_placed = lon.notna() & lat.notna()
-    quality = source.body.get("places", {}).get("location_quality", "surveyed")
     nothing = pd.Series([None] * len(rows), index=rows.index, dtype=object)
     levels = store.profile.upper_levels
     name = rows["name"].where(rows["name"].notna(), rows["place_id"])
@@ -312,13 +310,13 @@ def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None
             "place_id": rows["place_id"],
             "name": name,
             "kind": kind,
-            "in_programme": kind.isin(spec["programme"]),
-            "is_urban": kind.isin(spec.get("urban", [])),
+            "in_programme": kind.isin(kinds.programme),
+            "is_urban": kind.isin(kinds.urban),
             f"{levels[0]}_id": store.profile.nation_id,
             **{f"{level}_id": rows[f"{level}_id"] for level in levels[1:]},
             "lon": lon,
             "lat": lat,
-            "location_quality": nothing.mask(is_placed, quality),
+            "location_quality": nothing.mask(is_placed, told.places.location_quality),
             "population_persons": _number(rows, "population_persons"),
             "households": _number(rows, "households"),
             "terrain": rows.get("terrain", nothing),

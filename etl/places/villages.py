@@ -132,8 +132,7 @@ def _remark_coarser(store: Store, source: Source, villages: pd.DataFrame, finest
 
 
 def _file_name(source: Source) -> str:
-    path = source.need("file", "path")
-    return Path(path if isinstance(path, str) else path[0]).name
+    return Path(source.form.file.path[0]).name
 
 
 # --- order ------------------------------------------------------------------------------------------------

@@ -13,7 +13,6 @@ from etl.declaration import Profile
 from etl.errors import CheckFailed
 from ground import handles
 
-USUAL_FALL_PERCENT = 10.0
 ROWS = "SELECT source_id, rows_loaded FROM meta_source"
 
 
@@ -24,7 +23,7 @@ def refuse_fall(profile: Profile, built: Path, last: Path | None, confirmed: Seq
     before, now = _rows(last), _rows(built)
     for source in profile.sources:
         name = source.source_id
-        allowed = float(source.body.get("rows", {}).get("accept_fall_percent", USUAL_FALL_PERCENT))
+        allowed = source.form.rows.accept_fall_percent
         had, has = before.get(name, 0), now.get(name, 0)
         if name not in confirmed and has < had * (1 - allowed / 100):
             raise CheckFailed(

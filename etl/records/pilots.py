@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pandas as pd
 
 from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.records.rows import CONFIDENCE, SEEN, TOLD_BY, kept, of_known_words, texts
+from etl.source_form import ListTable, PilotsForm
 from etl.store import Store
 from importer.intake import Intake
-
-LIST_KEYS = ("batch", "year", "published_total", "figure", "is_complete", "complete_in")
 
 
 def write_pilots(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
@@ -29,7 +26,7 @@ def write_pilots(store: Store, source: Source, intake: Intake, rows: pd.DataFram
     pilots = pd.DataFrame(
         {
             "pilot_id": year.astype(str) + "-" + batch.astype(str) + "-" + rows["place_id"].astype(str),
-            "programme": texts(rows, "programme").fillna(source.body["title"]["zh"]),
+            "programme": texts(rows, "programme").fillna(source.form.title["zh"]),
             "batch": batch,
             "year": year,
             "technology": rows["technology"],
@@ -52,41 +49,37 @@ def write_pilots(store: Store, source: Source, intake: Intake, rows: pd.DataFram
 
 def _write_lists(store: Store, source: Source, pilots: pd.DataFrame, is_whole: bool) -> None:
     """How complete the lists are: as declared; without a word, a list that we keep ourselves is whole."""
-    declared: list[dict[str, Any]] = source.body.get("list", [])
-    whole = [{"batch": batch, "is_complete": True} for batch in sorted(set(pilots["batch"]))] if is_whole else []
+    declared = source.told(PilotsForm).list
+    whole = [ListTable(int(batch), is_complete=True) for batch in sorted(set(pilots["batch"]))] if is_whole else []
     rows, places = [], []
     for one in declared or whole:
-        if unknown := sorted(set(one) - set(LIST_KEYS)):
-            raise DeclarationError(
-                str(source.declared_in), f"the keys {', '.join(LIST_KEYS)} in [[list]]", unknown[0], "mend it"
-            )
-        of_batch = pilots[pilots["batch"] == one["batch"]]
-        held, year = len(of_batch), one.get("year", of_batch["year"].min())
-        total = one.get("published_total")
+        of_batch = pilots[pilots["batch"] == one.batch]
+        held, total = len(of_batch), one.published_total
+        year = of_batch["year"].min() if one.year is None else one.year
         if total is not None and held > total:
             raise DeclarationError(
-                f"{source.declared_in}, [[list]] of batch {one['batch']}",
+                f"{source.declared_in}, [[list]] of batch {one.batch}",
                 f"no more than the {total} places that were published",
                 f"{held} rows",
                 "mend the list or the total",
             )
         _refuse_unknown_figure(store, source, one)
         year = None if pd.isna(year) else int(year)
-        rows.append((one["batch"], year, held, total, one.get("figure"), bool(one.get("is_complete"))))
-        places += [(one["batch"], place_id) for place_id in one.get("complete_in", [])]
+        rows.append((one.batch, year, held, total, one.figure, one.is_complete))
+        places += [(one.batch, place_id) for place_id in one.complete_in]
     names = ["batch", "year", "held", "published_total", "figure_id", "is_complete"]
     lists = pd.DataFrame(rows, columns=names).astype({"year": "Int64"})
     store.insert("pilot_list", lists, source)
     store.insert("pilot_list_place", pd.DataFrame(places, columns=["batch", "place_id"]), source)
 
 
-def _refuse_unknown_figure(store: Store, source: Source, declared: dict[str, Any]) -> None:
+def _refuse_unknown_figure(store: Store, source: Source, declared: ListTable) -> None:
     """A list's total is a published figure, or it is nobody's."""
-    figure_id = declared.get("figure")
+    figure_id = declared.figure
     known = store.sql("SELECT 1 FROM published_figure WHERE figure_id = $1", [figure_id]).fetchall()
     if figure_id is not None and not known:
         raise DeclarationError(
-            f"{source.declared_in}, [[list]] of batch {declared['batch']}",
+            f"{source.declared_in}, [[list]] of batch {declared.batch}",
             "figure to be the number of a published figure",
             repr(figure_id),
             "mend the number, or declare the figure",

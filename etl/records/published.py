@@ -20,6 +20,7 @@ from etl.records.row_checks import (
 )
 from etl.records.values import QUALIFIERS, period, quantity
 from etl.source_file import file_path, read_text_table
+from etl.source_form import PublishedForm
 from etl.store import Store
 
 NEEDED = ["figure_id", "topic", "indicator", "value_text", "unit", "document"]
@@ -36,11 +37,12 @@ def load_published_figures(store: Store, source: Source) -> None:
     the declaration names the one document of all rows. Raises RowError naming file, row and field.
     """
     path = file_path(source)
-    columns: dict[str, str] = source.need("columns")
+    told = source.told(PublishedForm)
+    columns = told.columns
     frame = read_text_table(source, path, list(columns.values()))
     figures = frame[list(columns.values())].set_axis(list(columns), axis=1)
     if "document" not in columns:
-        figures["document"] = source.need("document")
+        figures["document"] = told.document
     figures = _with_qualifier(path, figures)
     refuse_repeated(path, figures["figure_id"])
     refuse_empty(path, figures, NEEDED)
@@ -150,7 +152,7 @@ def _list_unknown_places(store: Store, source: Source, path: Path, figures: pd.D
     listed = {
         "file": path.name,
         "row_number": figures.index[unknown] + FIRST_DATA_ROW,
-        "field": source.need("columns")["place_id"],
+        "field": source.told(PublishedForm).columns["place_id"],
         "value": figures["place_id"][unknown],
     }
     store.remark(source, pd.DataFrame(listed), rule="figure_of_unknown_place", is_rejected=False)

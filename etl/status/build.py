@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from etl.declaration import Source
 from etl.errors import DeclarationError
+from etl.source_form import CoverageForm
 from etl.status.distances import distances_km
 from etl.status.model import StatusResult
 from etl.status.pilot_villages import SIMULATED, codes_of, write_pilots
@@ -164,7 +165,7 @@ def _own_dates(store: Store, register: Told) -> set[date]:
 
 def _silent(store: Store) -> set[str]:
     """Registers that speak of single villages, and make no view of their day."""
-    return {one.source_id for one in store.profile.sources if one.body.get("adds_dates") is False}
+    return {one.source_id for one in store.profile.of_kind("coverage") if not one.told(CoverageForm).adds_dates}
 
 
 @dataclass(frozen=True)
@@ -196,9 +197,9 @@ def _spoken_of(store: Store, villages: pd.DataFrame, register: Told | None) -> N
     said = ~rows["source_id"].isin(_silent(store)) & (rows["state"] != UNKNOWN)
     mask[rows.loc[said, "place_no"].to_numpy(dtype=np.int64)] = True
     for source in store.profile.sources:
-        if source.source_id in register.source_ids:
+        if source.source_id in register.source_ids and isinstance(source.form, CoverageForm):
             for level in store.profile.upper_levels:
-                mask |= villages[f"{level}_id"].isin(source.body.get("replaces", [])).to_numpy()
+                mask |= villages[f"{level}_id"].isin(source.form.replaces).to_numpy()
     return mask
 
 

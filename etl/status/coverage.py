@@ -15,6 +15,7 @@ import pandas as pd
 
 from etl.declaration import Source
 from etl.importing import loaded, open_source, record_quality
+from etl.source_form import CellSitesForm, SpeedTestsForm, VillagesForm
 from etl.status.cell_sites import coverage_of_sites
 from etl.status.speed_tests import coverage_of_tiles
 from etl.store import Store
@@ -24,7 +25,6 @@ from importer.place.identity import Codes, Register
 VALUE_FIELDS = ("share", "is_covered", "download_mbps", "upload_mbps", "opened_date")
 SAID_FIELDS = ("technology", "operator", "definition", "at_least_mbps", "as_of")
 VILLAGE_FIELDS = ("population_persons", "households", "terrain", "policy_category")
-BELIEVED = "surveyed"  # how well a register's position is known, where its declaration does not say
 
 
 # --- village registers ----------------------------------------------------------------------------------
@@ -64,7 +64,7 @@ def _village_facts(source: Source, rows: pd.DataFrame) -> pd.DataFrame:
     nothing = pd.Series([None] * len(rows), index=rows.index, dtype=object)
     lon = rows["lon"].astype(float) if "lon" in rows else pd.Series(np.nan, index=rows.index)
     lat = rows["lat"].astype(float) if "lat" in rows else pd.Series(np.nan, index=rows.index)
-    quality = source.body.get("places", {}).get("location_quality", BELIEVED)
+    quality = source.told(VillagesForm).places.location_quality
     is_placed = lon.notna() & lat.notna()
     facts = {
         "place_id": rows["place_id"],
@@ -119,13 +119,13 @@ def coverage_rows(batch: Batch) -> Iterator[pd.DataFrame]:
 
 def load_cell_sites(store: Store, source: Source, rejects: Path | None) -> None:
     """Coverage modelled from sites: covered within a radius. The sites themselves are not kept."""
-    radius_km = source.need("model", "radius_km")
+    model = source.told(CellSitesForm).model
     sites = _all_rows(store, source, rejects)
     rows = coverage_of_sites(
         real_positions(store),
         sites,
-        radius_km=radius_km,
-        is_complete=bool(source.need("model", "is_complete")),
+        radius_km=model.radius_km,
+        is_complete=model.is_complete,
     )
     _insert_modelled(store, source, rows)
 
@@ -133,9 +133,7 @@ def load_cell_sites(store: Store, source: Source, rejects: Path | None) -> None:
 def load_speed_tests(store: Store, source: Source, rejects: Path | None) -> None:
     """Speeds measured in the tile that a village lies in; no tile, or too few tests: unknown."""
     tiles = _all_rows(store, source, rejects)
-    rows = coverage_of_tiles(
-        real_positions(store), tiles, min_tests=int(source.body.get("model", {}).get("min_tests", 1))
-    )
+    rows = coverage_of_tiles(real_positions(store), tiles, min_tests=source.told(SpeedTestsForm).model.min_tests)
     _insert_modelled(store, source, rows)
 
 
