@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 
 from importer.place import names
 from importer.place.crosswalk import Crosswalk, Translation
-from importer.place.name_index import NameIndex
+from importer.place.register_names import RegisterNames
 from importer.values import NOTHING
 
 CANDIDATES_SHOWN = 5
@@ -81,10 +81,8 @@ class Register:
         self._level = dict(zip(table["place_id"], table["level"], strict=True))
         self._parent = dict(zip(table["place_id"], table["parent_id"], strict=True))
         self._name = dict(zip(table["place_id"], table["name"], strict=True))
-        self._table = table
-        self._aliases = aliases
         self._endings = dict(endings or {})
-        self._indexes: dict[tuple[str, tuple[str, ...]], list[NameIndex]] = {}
+        self._names = RegisterNames(table, self.levels, aliases)
         self._short = self._short_codes()
         self._beginnings = self._beginnings_of_codes()
 
@@ -270,12 +268,16 @@ class Register:
             return
         rows = np.flatnonzero(asked)
         given = wanted_names.iloc[rows].reset_index(drop=True)
-        readings = [names.keys(given, self._all_endings(level, suffixes)) for level in levels]
+        endings = [self._all_endings(level, suffixes) for level in levels]
+        readings = [names.keys(given, of_level) for of_level in endings]
+        indexes = [
+            self._names.index(level, of_level, within[rows]) for level, of_level in zip(levels, endings, strict=True)
+        ]
         for n, how in enumerate(HOW_NAMED):
             still = np.flatnonzero(pd.isna(state.place[rows]) & (state.rule[rows] != "name_ambiguous"))
             hits = [
-                self._index(level, suffixes)[n].hits(keys[n].to_numpy(dtype=object)[still], within[rows[still]])
-                for level, keys in zip(levels, readings, strict=True)
+                index[n].hits(keys[n].to_numpy(dtype=object)[still], within[rows[still]])
+                for index, keys in zip(indexes, readings, strict=True)
             ]
             counts = sum((hit.count for hit in hits), np.zeros(len(still), dtype=np.int64))
             for hit in hits:
@@ -290,15 +292,6 @@ class Register:
     def _all_endings(self, level: str, suffixes: Sequence[str]) -> list[str]:
         return [*self._endings.get(level, ()), *suffixes]
 
-    def _ancestors(self, place_ids: NDArray[np.object_], above: str) -> list[str | None]:
-        """The place of the level `above` that each place of one level lies in."""
-        if not len(place_ids):
-            return []
-        up: list[str | None] = place_ids.tolist()
-        for _ in range(self.levels.index(self._level[place_ids[0]]) - self.levels.index(above)):
-            up = [self._parent.get(place) if place is not None else None for place in up]
-        return up
-
     def _listed(self, place_ids: Sequence[str]) -> str:
         """ "431122 东安县 (永州市)" for the first few."""
         shown = [
@@ -306,21 +299,6 @@ class Register:
             for place in sorted(place_ids)[:CANDIDATES_SHOWN]
         ]
         return "; ".join(shown)
-
-    def _index(self, level: str, suffixes: Sequence[str]) -> list[NameIndex]:
-        """Per reading of a name: the places of a level, their aliases included."""
-        suffixes = self._all_endings(level, suffixes)
-        asked = (level, tuple(suffixes))
-        if asked not in self._indexes:
-            places = self._table.loc[self._table["level"] == level, ["place_id", "name"]]
-            if self._aliases is not None:
-                of_level = self._aliases[self._aliases["place_id"].map(self._level) == level]
-                places = pd.concat([places, of_level[["place_id", "name"]]], ignore_index=True)
-            readings = names.keys(places["name"], suffixes)
-            self._indexes[asked] = [
-                NameIndex(key, places["place_id"], self._level, self._ancestors) for key in readings
-            ]
-        return self._indexes[asked]
 
     def _suggest(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str]) -> None:
         """For the first rows whose name, or place above, is unknown: the most alike names inside the place that is
@@ -330,8 +308,9 @@ class Register:
         unknown = np.flatnonzero(is_open)[:ROWS_WITH_CANDIDATES]
         if not len(unknown) or "name" not in rows:
             return
-        index = self._index(self.levels[-1], suffixes)[1]
-        keys = names.keys(rows["name"].iloc[unknown], self._all_endings(self.levels[-1], suffixes))[1]
+        endings = self._all_endings(self.levels[-1], suffixes)
+        index = self._names.index(self.levels[-1], endings, state.within[unknown])[1]
+        keys = names.keys(rows["name"].iloc[unknown], endings)[1]
         for row, key in zip(unknown, keys, strict=True):
             if key is not None and (alike := _alike(key, *index.inside(state.within[row]))):
                 state.candidates[row] = self._listed(alike)

@@ -139,11 +139,6 @@ def visitor(desk: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Vi
 
 
 @pytest.fixture
-def phone(pocket: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
-    yield from a_visit(pocket, request.node.name)
-
-
-@pytest.fixture
 def reader(desk: BrowserContext, request: pytest.FixtureRequest) -> Iterator[Visitor]:
     """A visitor at a desk who reads and clicks; the maps are there and move, but nothing is painted on them."""
     yield from a_visit(desk, request.node.name, looks_at_maps=False)

@@ -10,7 +10,8 @@ from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, R
 from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 ROOT = Path(__file__).resolve().parents[2]
-SCREENS = Path(os.environ.get("ATLAS_SCREENS", ROOT / "test-results" / "screens"))
+#: Where pictures of the pages are wanted; without it none is taken, and no map is painted that no test looks at.
+SCREENS = os.environ.get("ATLAS_SCREENS")
 LOOPBACK = tuple(
     f"{scheme}://{host}:" for scheme in ("http", "https", "ws", "wss") for host in ("127.0.0.1", "localhost")
 )
@@ -68,7 +69,7 @@ class Visitor:
     def __init__(self, context: BrowserContext, name: str, *, looks_at_maps: bool = True) -> None:
         self.page: Page = context.new_page()
         self.page.set_default_timeout(SLOW_MS)
-        if not looks_at_maps:
+        if not (looks_at_maps or SCREENS):
             self.page.add_init_script(UNPAINTED)
             self.page.emulate_media(reduced_motion="reduce")
         self.name = name
@@ -162,8 +163,9 @@ class Visitor:
     def title(self) -> str:
         return self.page.locator("h1").inner_text()
 
-    def keep(self, name: str) -> Path:
-        SCREENS.mkdir(parents=True, exist_ok=True)
-        path = SCREENS / f"{name}.png"
-        self.page.screenshot(path=path)
-        return path
+    def keep(self, name: str) -> None:
+        """A picture of what is seen, where pictures are wanted."""
+        if SCREENS:
+            Path(SCREENS).mkdir(parents=True, exist_ok=True)
+            self.painted()
+            self.page.screenshot(path=Path(SCREENS) / f"{name}.png")

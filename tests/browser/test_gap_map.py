@@ -38,19 +38,19 @@ def ready(person: Visitor, url: str) -> None:
     person.page.wait_for_function("() => window.atlasMaps")
 
 
-def test_a_change_of_filter_does_not_move_the_map(visitor: Visitor, china: str) -> None:
+def test_a_change_of_filter_does_not_move_the_map(reader: Visitor, china: str) -> None:
     """Standard and date change the tiles; the canvas stays the same one, at the same place to the pixel."""
-    ready(visitor, f"{china}/gap-map?place=431100&lang=zh")
-    before = positions(visitor)[0]
-    drag(visitor)
-    moved = positions(visitor)[0]
+    ready(reader, f"{china}/gap-map?place=431100&lang=zh")
+    before = positions(reader)[0]
+    drag(reader)
+    moved = positions(reader)[0]
     assert abs(moved[0] - before[0]) > MOVED
-    visitor.page.evaluate("document.querySelector('[data-testid=stDeckGlJsonChart] canvas').id = 'mine'")
-    visitor.chooses("4G", "standard=4g")
-    visitor.sees("4G")
-    visitor.painted()
-    assert positions(visitor)[0] == pytest.approx(moved, abs=1e-5)
-    assert visitor.page.locator("#mine").count() == 1, "the map was made anew"
+    reader.page.evaluate("document.querySelector('[data-testid=stDeckGlJsonChart] canvas').id = 'mine'")
+    reader.chooses("4G", "standard=4g")
+    reader.sees("4G")
+    reader.painted()
+    assert positions(reader)[0] == pytest.approx(moved, abs=1e-5)
+    assert reader.page.locator("#mine").count() == 1, "the map was made anew"
 
 
 def test_the_map_does_not_go_blank_while_a_filter_changes(visitor: Visitor, china: str) -> None:
@@ -128,22 +128,22 @@ def test_compared_maps_move_together(reader: Visitor, china: str) -> None:
         assert abs(now[0] - then[0]) > MOVED  # not that all went back to where they were
 
 
-def test_hot_spots_wait_for_the_demonstration_switch(visitor: Visitor, china: str) -> None:
+def test_hot_spots_wait_for_the_demonstration_switch(reader: Visitor, china: str) -> None:
     """Clusters of a simulation are shown to nobody who has not asked for a demonstration, and say so then."""
     asked: list[str] = []
-    visitor.page.on("request", lambda request: asked.append(request.url))
-    ready(visitor, f"{china}/gap-map?lang=zh&layers=outlines,hot_spots")
+    reader.page.on("request", lambda request: asked.append(request.url))
+    ready(reader, f"{china}/gap-map?lang=zh&layers=outlines,hot_spots")
     assert not [url for url in asked if "/hot-spots/" in url]
-    visitor.page.get_by_role("link", name="以演示方式显示").click()
-    visitor.page.wait_for_url(re.compile("demo=1"))
-    visitor.settled()
-    visitor.page.locator(".st-key-map_legend_gap").get_by_text("热点：未通村成片").wait_for()
-    assert visitor.page.locator(".st-key-map_legend_gap .atlas-badge-simulated").count() == 1
-    shown = visitor.page.get_by_role("region", name="热点")
+    reader.page.get_by_role("link", name="以演示方式显示").click()
+    reader.page.wait_for_url(re.compile("demo=1"))
+    reader.settled()
+    reader.page.locator(".st-key-map_legend_gap").get_by_text("热点：未通村成片").wait_for()
+    assert reader.page.locator(".st-key-map_legend_gap .atlas-badge-simulated").count() == 1
+    shown = reader.page.get_by_role("region", name="热点")
     assert 1 <= shown.locator("tbody tr").count() <= 12
-    visitor.painted()
+    reader.painted()
     assert [url for url in asked if "/hot-spots/" in url]
-    visitor.keep("hot-spots-zh")
+    reader.keep("hot-spots-zh")
 
 
 def test_layers_are_in_the_address(reader: Visitor, china: str) -> None:

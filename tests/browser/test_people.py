@@ -48,28 +48,28 @@ def test_no_page_breaks_the_accessibility_rules(reader: Visitor, china: str, nam
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_planner_filters_counts_and_takes_the_list_away(
-    visitor: Visitor, china: str, national_atlas: Atlas, lang: str
+    reader: Visitor, china: str, national_atlas: Atlas, lang: str
 ) -> None:
     """Map, list and file are cut the same way; a filter is taken back by its link."""
-    visitor.open(f"{china}/gap-map?place=431100&standard=4g&as_of=2018-09-30&batch=1&states=unconnected&lang={lang}")
+    reader.open(f"{china}/gap-map?place=431100&standard=4g&as_of=2018-09-30&batch=1&states=unconnected&lang={lang}")
     held = selection.numbers(national_atlas, "431100", Filters(batch=1))
-    listed = visitor.page.locator("h2, h3, .atlas-heading").filter(has_text=LIST_TITLE[lang]).first.inner_text()
+    listed = reader.page.locator("h2, h3, .atlas-heading").filter(has_text=LIST_TITLE[lang]).first.inner_text()
     total = int(re.sub(r"\D", "", listed.splitlines()[0]))
     assert 0 < total < len(held)
-    shown = visitor.page.locator(".atlas-map-legend tr").first.inner_text()
+    shown = reader.page.locator(".atlas-map-legend tr").first.inner_text()
     assert f"{total:,}" in shown
-    link = visitor.page.locator(".atlas-files a").filter(has_text="CSV").get_attribute("href")
+    link = reader.page.locator(".atlas-files a").filter(has_text="CSV").get_attribute("href")
     assert link
-    text = visitor.page.request.get(urljoin(visitor.page.url, link)).body().decode("utf-8-sig")
+    text = reader.page.request.get(urljoin(reader.page.url, link)).body().decode("utf-8-sig")
     rows = [row for row in csv.reader(io.StringIO(text)) if not row[0].startswith("# ")]
     assert len(rows) - 1 == total
-    first = visitor.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr").first.inner_text()
+    first = reader.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr").first.inner_text()
     assert rows[1][0] in first  # the file begins where the list begins
-    visitor.keep(f"planner-{lang}")
-    visitor.page.get_by_role("link", name=REMOVE[lang]).click()
-    visitor.page.wait_for_url(lambda url: "batch" not in url)
-    visitor.settled()
-    assert "states=unconnected" in visitor.page.url
+    reader.keep(f"planner-{lang}")
+    reader.page.get_by_role("link", name=REMOVE[lang]).click()
+    reader.page.wait_for_url(lambda url: "batch" not in url)
+    reader.settled()
+    assert "states=unconnected" in reader.page.url
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
@@ -127,22 +127,22 @@ def test_a_village_prints_on_one_page_with_its_address(reader: Visitor, china: s
     assert len(re.findall(rb"/Type\s*/Page\b(?!s)", printed.read_bytes())) == 1
 
 
-def test_an_official_asks_what_a_number_is_and_compares(visitor: Visitor, china: str) -> None:
-    visitor.open(f"{china}/?place=430000&standard=fibre&as_of=2015-12-31&lang=zh")
-    asked = visitor.page.locator(".atlas-card").filter(has=visitor.page.locator(".atlas-what")).first
+def test_an_official_asks_what_a_number_is_and_compares(reader: Visitor, china: str) -> None:
+    reader.open(f"{china}/?place=430000&standard=fibre&as_of=2015-12-31&lang=zh")
+    asked = reader.page.locator(".atlas-card").filter(has=reader.page.locator(".atlas-what")).first
     number = asked.locator(".atlas-card-value").inner_text()
     asked.locator(".atlas-what").click()
-    visitor.page.wait_for_url(re.compile("/methods.*about="))
-    visitor.settled()
+    reader.page.wait_for_url(re.compile("/methods.*about="))
+    reader.settled()
     assert re.sub(r"\s", "", number.split("个")[0]) in re.sub(
-        r"\s", "", visitor.page.locator("[data-testid=stMain]").inner_text()
+        r"\s", "", reader.page.locator("[data-testid=stMain]").inner_text()
     )
-    visitor.open(f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh")
-    expect(visitor.page.locator("[data-testid=stDeckGlJsonChart]")).to_have_count(3, timeout=SLOW_MS)
-    legends = visitor.page.locator("[class*=st-key-map_legend_compare_] .atlas-legend").all_inner_texts()
+    reader.open(f"{china}/compare?place=430000&standard=fibre&as_of=2015-12-31&vs_as_of=2018-09-30&lang=zh")
+    expect(reader.page.locator("[data-testid=stDeckGlJsonChart]")).to_have_count(3, timeout=SLOW_MS)
+    legends = reader.page.locator("[class*=st-key-map_legend_compare_] .atlas-legend").all_inner_texts()
     assert legends[0] == legends[1] != legends[2]  # the same classes on both sides
-    visitor.painted()
-    visitor.keep("compare-zh")
+    reader.painted()
+    reader.keep("compare-zh")
 
 
 def test_back_takes_a_filter_away(reader: Visitor, china: str) -> None:

@@ -60,35 +60,35 @@ def test_a_page_shows_its_example(reader: Visitor, china: str, path: str, lang: 
         assert "Upload" not in text and "per file" not in text
 
 
-def test_scenarios_are_saved_compared_and_run_again(visitor: Visitor, china: str, tmp_path: Path) -> None:
+def test_scenarios_are_saved_compared_and_run_again(reader: Visitor, china: str, tmp_path: Path) -> None:
     first, second = tmp_path / "first.json", tmp_path / "second.json"
-    visitor.open(f"{china}/sharing?place=431100&lang=en")
-    saved(visitor, first)
-    visitor.open(f"{china}/sharing?place=431100&lang=en&sharing.units=counties&standard=fibre&as_of=2018-09-30")
-    saved(visitor, second)
+    reader.open(f"{china}/sharing?place=431100&lang=en")
+    saved(reader, first)
+    reader.open(f"{china}/sharing?place=431100&lang=en&sharing.units=counties&standard=fibre&as_of=2018-09-30")
+    saved(reader, second)
     assert json.loads(first.read_text())["is_demonstration"] is True
-    visitor.open(f"{china}/scenarios?lang=en")
-    visitor.page.locator("input[type=file]").set_input_files([first, second])
-    visitor.page.get_by_role("heading", name="Who gains, who loses").wait_for()
-    assert "whole counties only" in visitor.page.locator("[data-testid=stMain]").inner_text()
-    with visitor.page.expect_download() as download:
-        visitor.page.locator(".st-key-scenario_report button").click()
+    reader.open(f"{china}/scenarios?lang=en")
+    reader.page.locator("input[type=file]").set_input_files([first, second])
+    reader.page.get_by_role("heading", name="Who gains, who loses").wait_for()
+    assert "whole counties only" in reader.page.locator("[data-testid=stMain]").inner_text()
+    with reader.page.expect_download() as download:
+        reader.page.locator(".st-key-scenario_report button").click()
     report = tmp_path / "report.html"
     download.value.save_as(report)
     assert "simulated" in download.value.suggested_filename
     assert report.read_text(encoding="utf-8").count("<section>") == 2
-    assert sheets(visitor, report) == 2
-    with visitor.page.expect_download() as download:
-        visitor.page.locator(".st-key-scenario_areas button").click()
+    assert sheets(reader, report) == 2
+    with reader.page.expect_download() as download:
+        reader.page.locator(".st-key-scenario_areas button").click()
     places = json.loads(Path(str(download.value.path())).read_text(encoding="utf-8"))
     assert places["metadata"]["is_demonstration"] is True and len(places["features"]) > 1
     assert all(one["properties"]["name"] and "verdict_B" in one["properties"] for one in places["features"])
     drawn = {one["properties"]["place_id"] for one in places["features"] if one["geometry"]}
     everywhere = {one["properties"]["place_id"] for one in places["features"]}
     assert everywhere - drawn == {"431171", "431173"}  # development zones, which have no outline
-    visitor.keep("scenarios-en")
-    visitor.page.get_by_role("link", name="Run A again").click()
-    visitor.page.get_by_text("the answer is the same").wait_for()
+    reader.keep("scenarios-en")
+    reader.page.get_by_role("link", name="Run A again").click()
+    reader.page.get_by_text("the answer is the same").wait_for()
 
 
 @pytest.mark.parametrize("n", [1, 8])

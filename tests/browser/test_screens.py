@@ -37,8 +37,12 @@ def colours_of_map(person: Visitor) -> int:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_shows_itself_in_both_languages(visitor: Visitor, china: str, name: str, lang: str) -> None:
+def test_a_page_shows_itself_in_both_languages(
+    request: pytest.FixtureRequest, china: str, name: str, lang: str
+) -> None:
     path = PAGES[name]
+    has_map = path in ("", "gap-map", "pilots")
+    visitor: Visitor = request.getfixturevalue("visitor" if has_map else "reader")
     visitor.open(f"{china}/{path}{'&' if '?' in path else '?'}lang={lang}")
     visitor.painted()
     visitor.keep(f"{name}-{lang}")
@@ -54,7 +58,7 @@ def test_a_page_shows_itself_in_both_languages(visitor: Visitor, china: str, nam
             ".atlas-finding, .atlas-card, .atlas-legend, .atlas-notice, .atlas-bars, [data-testid=stHeader]"
         ).all_inner_texts()
         assert [text for text in words if CHINESE.search(text)] == []
-    if path in ("", "gap-map", "pilots"):
+    if has_map:
         assert colours_of_map(visitor) > 8, "the map is blank"
 
 
@@ -175,12 +179,12 @@ def test_an_unknown_place_falls_back_with_a_word(reader: Visitor, china: str) ->
 
 
 @pytest.mark.parametrize("name", ["overview", "gap-map", "pilots", "investment", "village"])
-def test_a_phone_needs_no_sideways_scrolling(phone: Visitor, china: str, name: str) -> None:
+def test_a_phone_needs_no_sideways_scrolling(phone_reader: Visitor, china: str, name: str) -> None:
     path = PAGES[name]
-    phone.open(f"{china}/{path}{'&' if '?' in path else '?'}lang=zh")
-    phone.painted()
-    phone.keep(f"phone-{name}")
-    assert phone.page.evaluate("document.documentElement.scrollWidth") <= 391
+    phone_reader.open(f"{china}/{path}{'&' if '?' in path else '?'}lang=zh")
+    phone_reader.painted()
+    phone_reader.keep(f"phone-{name}")
+    assert phone_reader.page.evaluate("document.documentElement.scrollWidth") <= 391
 
 
 def test_the_page_message_stays_small(reader: Visitor, china: str) -> None:

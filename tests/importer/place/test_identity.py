@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importer.errors import DeclarationProblem
+from importer.place import register_names
 from importer.place.crosswalk import Crosswalk, former_names
 from importer.place.identity import Codes, Register
 
@@ -218,3 +219,49 @@ def test_no_row_is_lost_and_a_match_never_leaves_its_parent(names: list[tuple[st
     order = list(reversed(range(len(names))))
     again = register.match(asked.iloc[order].reset_index(drop=True), suffixes=SUFFIXES)
     assert again.place_id.tolist() == [found.place_id[n] for n in order]
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    st.lists(
+        st.tuples(
+            st.sampled_from([*HOSTILE, "大庙口村", "大庙口", "渔阳村村委会", "石板铺", "Huarochiri", "旧名村"]),
+            st.sampled_from([None, "东安县", "宁远", "蓟县", "x"]),
+            st.sampled_from([None, "湖南", "天津市"]),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+    st.booleans(),
+)
+def test_names_read_in_a_few_places_only_match_as_all_names_do(
+    told: list[tuple[str, str | None, str | None]], only_settlements: bool
+) -> None:
+    aliases = pd.DataFrame([("旧名村", "431122100200"), ("蓟县", "120119")], columns=["name", "place_id"])
+    asked = rows(
+        name=[name or None for name, _, _ in told],
+        county_name=[county for _, county, _ in told],
+        province_name=[province for _, _, province in told],
+    )
+    found = []
+    for few in (-1, 1, register_names.FEW):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(register_names, "FEW", few)
+            table = pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"])
+            made = Register(table, LEVELS, aliases)
+            first = made.match(asked, suffixes=SUFFIXES, only_settlements=only_settlements)
+            again = made.match(asked.iloc[::-1], suffixes=SUFFIXES, only_settlements=only_settlements)
+            for one in (first, again):
+                found.append([x.tolist() for x in (one.place_id, one.how, one.rule, one.candidates)])
+    forward, backward = found[0::2], found[1::2]
+    assert forward[0] == forward[1] == forward[2]
+    assert backward[0] == backward[1] == backward[2]
+
+
+def test_a_place_that_is_its_own_ancestor_holds_nobody_up() -> None:
+    table = pd.DataFrame(
+        [*PLACES, ("A", "county", "B", "甲县"), ("B", "county", "A", "乙县")],
+        columns=["place_id", "level", "parent_id", "name"],
+    )
+    found = Register(table, LEVELS).match(rows(county_name=["甲县"], name=["大庙口村"]), suffixes=SUFFIXES)
+    assert found.rule.tolist() == ["name_unknown"]
