@@ -10,6 +10,7 @@ import json
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -37,11 +38,15 @@ class Column:
 
 def schema(upper_levels: list[str]) -> dict[str, list[Column]]:
     """Tables and their columns in order, `<level>_id` spelt out for each level above the village."""
-    declared = tomllib.loads(Path(__file__).with_name("schema.toml").read_text(encoding="utf-8"))
     return {
         table: [column for name, entry in body["columns"].items() for column in _columns(name, entry, upper_levels)]
-        for table, body in declared.items()
+        for table, body in _declared().items()
     }
+
+
+@cache
+def _declared() -> dict[str, Any]:
+    return tomllib.loads(Path(__file__).with_name("schema.toml").read_text(encoding="utf-8"))
 
 
 def _columns(name: str, entry: dict[str, Any], upper_levels: list[str]) -> list[Column]:

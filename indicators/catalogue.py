@@ -110,7 +110,8 @@ def read_indicator(path: Path) -> Indicator:
     )
 
 
-def tables_read(sql: str) -> set[str]:
+@functools.cache
+def tables_read(sql: str) -> frozenset[str]:
     """The database tables a query reads: its lineage, taken from the parsed SQL itself."""
     [(text,)] = handles.in_memory().execute("SELECT json_serialize_sql($1)", [sql]).fetchall()
     tree = json.loads(text)
@@ -119,7 +120,7 @@ def tables_read(sql: str) -> set[str]:
     tables: set[str] = set()
     named: set[str] = set(GIVEN_TABLES)
     _walk(tree, tables, named)
-    return tables - named
+    return frozenset(tables - named)
 
 
 def _walk(node: Any, tables: set[str], named: set[str]) -> None:
