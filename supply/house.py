@@ -29,7 +29,6 @@ class Room:
 
     name: str
     says: str
-    modules: int
 
 
 def room_of(path: str) -> str:
@@ -48,15 +47,8 @@ def modules() -> dict[str, ast.Module]:
 
 
 def rooms(parsed: dict[str, ast.Module]) -> dict[str, Room]:
-    """Each room by its name, with how many modules it holds."""
-    inside: dict[str, list[str]] = {}
-    for path in parsed:
-        inside.setdefault(room_of(path), []).append(path)
-    return {name: Room(name, _says(name, parsed), _counted(paths)) for name, paths in inside.items()}
-
-
-def _counted(paths: list[str]) -> int:
-    return sum(not path.endswith("__init__.py") for path in paths)
+    """Each room by its name."""
+    return {name: Room(name, _says(name, parsed)) for name in dict.fromkeys(map(room_of, parsed))}
 
 
 def _says(name: str, parsed: dict[str, ast.Module]) -> str:
@@ -142,7 +134,7 @@ def _box(room: Room, x: float, y: float) -> str:
     return (
         f'<g transform="translate({x - BOX_PX / 2:.0f} {y:.0f})"><title>{escape(room.says)}</title>'
         f'<rect width="{BOX_PX}" height="{BOX_HEIGHT_PX}" rx="5" fill="#F3F5F4" stroke="#0F5C8C"/>'
-        f"{_text(f'{room.name} · {room.modules}', 20, 15, '#1B2127')}{said}</g>"
+        f"{_text(room.name, 20, 15, '#1B2127')}{said}</g>"
     )
 
 

@@ -93,7 +93,7 @@ class Input(Generic[V]):
 
 
 @dataclass(frozen=True, eq=False)
-class Number(Input[float]):
+class _Bounded(Input[V]):
     """From `low` to `high`, which may both be what the page knows only then (`draw`)."""
 
     _: KW_ONLY
@@ -105,16 +105,13 @@ class Number(Input[float]):
     decimals: int | None = None
     width: int | Literal["stretch"] = "stretch"
 
-    def read(self, atlas: Atlas, text: str) -> float:
+    def _number(self, text: str) -> float:
         value = inputs.read_number(text, self.low, self.high, is_whole=self.is_whole)
         if value is None:
             raise Unreadable(text)
         return value
 
-    def write(self, value: float) -> str:
-        return inputs.written(value)
-
-    def draw(self, atlas: Atlas, view: View, key: str, **how: Any) -> float:
+    def _drawn(self, view: View, key: str, **how: Any) -> float:
         return inputs.number(
             view,
             key,
@@ -131,18 +128,35 @@ class Number(Input[float]):
 
 
 @dataclass(frozen=True, eq=False)
-class Count(Number):
+class Number(_Bounded[float]):
+    """Any number between two."""
+
+    def read(self, atlas: Atlas, text: str) -> float:
+        return self._number(text)
+
+    def write(self, value: float) -> str:
+        return inputs.written(value)
+
+    def draw(self, atlas: Atlas, view: View, key: str, **how: Any) -> float:
+        return self._drawn(view, key, **how)
+
+
+@dataclass(frozen=True, eq=False)
+class Count(_Bounded[int]):
     """A number of things: whole, and so in files."""
 
     is_whole: bool = True
 
     def read(self, atlas: Atlas, text: str) -> int:
-        return int(super().read(atlas, text))
+        return int(self._number(text))
+
+    def write(self, value: int) -> str:
+        return inputs.written(value)
 
     def draw(self, atlas: Atlas, view: View, key: str, **how: Any) -> int:
-        return int(super().draw(atlas, view, key, **how))
+        return int(self._drawn(view, key, **how))
 
-    def to_file(self, value: float) -> int:
+    def to_file(self, value: int) -> int:
         return int(value)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
 from atlas.look import blocks, figures
@@ -63,7 +65,7 @@ def _cost(ask: Asking, held: tuple[str, ...]) -> CostAsked:
 
 def _how_much(ask: Asking, aim: str) -> tuple[int, float, float]:
     """Sites, budget in yuan, and share (0 to 1); only the one that the aim needs is asked for."""
-    wanted = {answers.SITES: inputs.SITES, answers.BUDGET: inputs.BUDGET, answers.SHARE: inputs.SHARE}
+    wanted: dict[str, Any] = {answers.SITES: inputs.SITES, answers.BUDGET: inputs.BUDGET, answers.SHARE: inputs.SHARE}
     values = {code: ask(one) if code == aim else one.usual for code, one in wanted.items()}
     sites, budget, share = int(values[answers.SITES]), values[answers.BUDGET], values[answers.SHARE] / 100
     ask.hold(inputs.SITES, sites)
