@@ -226,7 +226,7 @@ def _column(
         real = states_at(register, day, count, source_ids)
         take = (known.always | (known.where_told & (real.state != UNKNOWN))) & inside
         if base is not None and (facts["rate_kind"] == "not_applicable"):
-            take &= real.state != UNKNOWN  # before the service began there is nothing to be unknown
+            take &= real.state == CONNECTED  # before the service began nobody is without it
         state = np.where(take, real.state, state).astype(np.int8)
         evidence = np.where(take, real.evidence, evidence).astype(np.int8)
         origin = np.where(take, real.source, origin).astype(np.int8)

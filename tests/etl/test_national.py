@@ -129,7 +129,7 @@ def test_yongzhou_s_593_in_its_four_counties(ask_nation: Ask) -> None:
 def test_anchors_are_met_to_the_nearest_village(ask_nation: Ask) -> None:
     """But for the few villages whose state was published: these are what they are."""
     [(published_villages,)] = ask_nation("SELECT count(DISTINCT place_no) FROM coverage")
-    assert published_villages < 40
+    assert published_villages < PROGRAMME_VILLAGES / 1000
     rows = ask_nation(
         "SELECT c.standard, c.as_of, c.target_rate_percent, n.connected, n.unconnected FROM status_column AS c "
         "JOIN status_count AS n ON n.standard = c.standard AND n.as_of = c.as_of AND n.place_id = '100000' "
@@ -152,7 +152,10 @@ def test_anchors_are_met_to_the_nearest_village(ask_nation: Ask) -> None:
 
 
 def test_the_simulation_invents_no_unknown_and_no_gap_grows(ask_nation: Ask) -> None:
-    assert ask_nation("SELECT count(*) FROM status_count WHERE unknown > 0") == [(0,)]
+    columns = [name for (name,) in ask_nation("SELECT column_name FROM status_column ORDER BY 1")]
+    unknown = " + ".join(f'("{name}" = 0)::INT' for name in columns)
+    told = "SELECT place_no FROM coverage"  # villages that a register names are as unknown as it leaves them
+    assert ask_nation(f"SELECT sum({unknown}) FROM village_status WHERE place_no NOT IN ({told})") == [(0,)]
     grown = ask_nation(
         """
         SELECT place_id, standard, as_of FROM (
@@ -237,7 +240,7 @@ def test_the_parts_add_up_to_the_nation(ask_nation: Ask, level: str) -> None:
     )
     assert parts == whole
     assert all(sum(row[2:]) == PROGRAMME_VILLAGES for row in whole)
-    assert len(whole) == 28
+    assert (len(whole),) == ask_nation("SELECT count(*) FROM status_column")[0] >= (28,)
 
 
 def test_the_places_shown_add_up_too(ask_nation: Ask) -> None:

@@ -29,10 +29,10 @@ evidence = "declared"
 MEETS = '[standard.meets]\ntechnology = "wire"\n'
 
 
-def with_register(mini: Profile, rows: str, more: str = "", meets: str = MEETS) -> Profile:
+def with_register(mini: Profile, rows: str, more: str = "", meets: str = MEETS, standard: str = "wire") -> Profile:
     """The mini profile with a register of some of its villages: code, connected."""
     text = mini.file("profile.toml").read_text(encoding="utf-8")
-    at = text.index('standard_id = "wire"')
+    at = text.index(f'standard_id = "{standard}"')
     end = text.find("\n[[", at)
     end = len(text) if end < 0 else end
     mini.file("profile.toml").write_text(text[:end] + "\n" + meets + text[end:], encoding="utf-8")
@@ -64,6 +64,19 @@ def states(atlas: duckdb.DuckDBPyConnection, column: str) -> dict[str, tuple[int
 
 UNKNOWN, UNCONNECTED, CONNECTED = 0, 1, 2
 DECLARED, ASSUMED, SIMULATED = 1, 3, 4
+
+
+def test_before_the_service_began_nobody_is_without_it(mini: Profile) -> None:
+    """What is unconnected later says nothing of a day on which there was nothing to be connected to."""
+    codes = villages(mini, "0101")
+    with mini.built() as before:
+        old = states(before, "radio_2010_12_31")
+    with_register(mini, f"{codes[0]},no,\n{codes[1]},yes,\n", standard="radio")
+    with mini.built() as atlas:
+        now = states(atlas, "radio_2010_12_31")
+        later = states(atlas, "radio_2012_12_31")
+    assert now == old
+    assert [later[code][0] for code in codes[:2]] == [UNCONNECTED, CONNECTED]
 
 
 def test_a_register_takes_the_place_of_its_villages_only(mini: Profile) -> None:
@@ -227,7 +240,7 @@ ROWS: list[dict[str, Any]] = [
 def test_what_counts_as_connected(tmp_path: Path, mini: Profile, meets: str, expected: dict[int, bool | None]) -> None:
     """Worked out by hand: true, false, unknown; a village without a row that speaks of it is not there."""
     text = mini.file("profile.toml").read_text(encoding="utf-8")
-    at = text.index('standard_id = "wire"')
+    at = text.index(f'standard_id = "{standard}"')
     end = text.find("\n[[", at)
     mini.file("profile.toml").write_text(
         text[:end] + f"\n[standard.meets]\n{meets}\n" + text[end:]
