@@ -24,11 +24,20 @@ DEFAULT_BUILD_DIR = ROOT / "data" / "build"
 def main(arguments: list[str] | None = None) -> int:
     """Run one command; 0 when done, 1 with a message when not."""
     options = _parser().parse_args(arguments)
+    options.build_dir = options.build_dir or _build_dir(options.profile)
     try:
         return int(options.run(options))
     except Problem as error:
         print(f"\n{type(error).__name__}: {error}", file=sys.stderr)
         return 1
+
+
+def _build_dir(profile: Path) -> Path:
+    """Each country's atlases have a folder: the default one's is data/build, as the Makefile has it too."""
+    if given := os.environ.get("ATLAS_BUILD_DIR"):
+        return Path(given)
+    is_default = profile.resolve() == DEFAULT_PROFILE
+    return DEFAULT_BUILD_DIR if is_default else DEFAULT_BUILD_DIR / profile.resolve().name
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -47,8 +56,7 @@ def _parser() -> argparse.ArgumentParser:
         command.add_argument(
             "--build-dir",
             type=Path,
-            default=Path(os.environ.get("ATLAS_BUILD_DIR", DEFAULT_BUILD_DIR)),
-            help="where atlases are published (ATLAS_BUILD_DIR)",
+            help="where atlases are published (default: ATLAS_BUILD_DIR, else data/build; data/build/NAME of others)",
         )
         command.add_argument("--quiet", action="store_true", help="no progress bar")
         command.set_defaults(run=run)
@@ -116,7 +124,7 @@ def _draft(options: argparse.Namespace) -> int:
     from etl.declaration import load_profile
     from etl.handwork import draft
 
-    print(draft(options.file, load_profile(options.profile), options.kind, options.out))
+    print(draft(options.file, load_profile(options.profile, with_sources=False), options.kind, options.out))
     return 0
 
 
@@ -125,7 +133,7 @@ def _template(options: argparse.Namespace) -> int:
     from etl.handwork import template
 
     path = options.out or Path(f"{options.kind}.xlsx")
-    print(template(options.kind, load_profile(options.profile), path))
+    print(template(options.kind, load_profile(options.profile, with_sources=False), path))
     return 0
 
 

@@ -20,7 +20,7 @@ from etl.places.search_names import load_search_names
 from etl.places.villages import write_villages
 from etl.progress import Progress, peak_memory_mb
 from etl.publish.checks import run_checks
-from etl.publish.fall import refuse_fall
+from etl.publish.fall import refuse_fall, refuse_other_country
 from etl.publish.fingerprint import fingerprint
 from etl.publish.switch import build_lock, new_build_id, partial_path, publish, refuse_full_disk
 from etl.records.records import LOADERS
@@ -58,6 +58,7 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirm
         refuse_full_disk(build_dir)
         with progress.step("verify sources"):
             profile = load_profile(profile_folder)
+            refuse_other_country(profile, build_dir, builds.good(build_dir))
             verify(profile)
         build_id = new_build_id()
         partial = partial_path(build_dir, build_id)

@@ -74,8 +74,8 @@ class Profile:
         return self.of_kind(kind)[0]
 
 
-def load_profile(folder: Path) -> Profile:
-    """Read and check a profile.
+def load_profile(folder: Path, *, with_sources: bool = True) -> Profile:
+    """Read and check a profile; without its sources, its levels and words are known before it has any.
 
     Raises SourceMissing where the folder holds no profile, DeclarationError where a file is
     not TOML, lacks a key, or two sources share an id.
@@ -85,6 +85,8 @@ def load_profile(folder: Path) -> Profile:
             str(folder / "profile.toml"), "a profile", "no such file", "name a profile folder: --profile DIR"
         )
     body, form = _checked(folder / "profile.toml", ProfileForm)
+    if not with_sources:
+        return Profile(folder, body, form, ())
     sources = tuple(_source(path) for path in sorted((folder / "sources").glob("*.toml")))
     _check_sources(folder, sources)
     return Profile(folder, body, form, sources)

@@ -20,7 +20,7 @@ from importer.report.template import TEMPLATES, declaration_text, write_template
 def draft(path: Path, profile: Profile, kind: str | None, folder: Path | None) -> str:
     """The drafts of a file as text; written to `folder` too where one is given, never over a file."""
     texts = []
-    for made in drafts(path, profile.upper_levels, kind):
+    for made in drafts(path, profile.upper_levels, kind, profile_folder=profile.folder):
         texts.append(made.text)
         if folder is not None:
             _write_new(folder / f"{made.source_id}.toml", made.text)

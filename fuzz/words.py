@@ -8,6 +8,7 @@ from random import Random
 
 from atlas.kept import vendor
 from atlas.look.colours import THEMES
+from atlas.look.language import LANGUAGES
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import villages as tiles
 from indicators import facts, places
@@ -95,7 +96,7 @@ def of_atlas(atlas: Atlas) -> Words:
         "place_id": held,
         "small": _smallest(atlas, levels),
         "indicator": sorted(catalogue()),
-        "lang": list(tiles.WORDS),
+        "lang": list(LANGUAGES),
         "theme": list(THEMES),
         "states": [*tiles.STATES, ",".join(tiles.STATES)],
         "resolution": list(boundary_tiles.DEGREE_DECIMALS),

@@ -7,6 +7,7 @@ the other files of atlas/look/ put these texts on the page.
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -23,7 +24,7 @@ from indicators.figure import Figure
 
 DASH = "–"
 
-# From this value on a number is shortened, and to what: (at least, word, decimals).
+# From this value on a number is shortened, and to what: (at least, word, decimals). Other languages: by Babel's words.
 _SHORTEN_FROM = {"zh": 100_000, "en": 1_000_000}
 _SCALES = {
     "zh": ((10**8, "亿", 2), (10**4, "万", 1)),
@@ -37,6 +38,19 @@ def use_currency(words: Mapping[str, str | None]) -> None:
     """The profile's word for its money, `{"zh": "元", "en": "yuan"}`; set once when the atlas starts."""
     global _currency
     _currency = words
+
+
+@cache
+def _scales(lang: str) -> tuple[tuple[int, str, int], ...]:
+    """A billion is a thousand times more in French: the words of a language are its own, as 3.6 Md."""
+    return _SCALES.get(lang) or tuple(_babels_scale(10**power) for power in (9, 6))
+
+
+def _babels_scale(factor: int) -> tuple[int, str, int]:
+    """Of patterns such as 0 Md or 00億, whose zeros say what is left of the number."""
+    pattern = locale().compact_decimal_formats["short"]["other"][str(factor)].pattern
+    word = re.sub(r"[\s0']", "", pattern)
+    return factor // 10 ** (pattern.count("0") - 1), word, 2
 
 
 # --- numbers as text --------------------------------------------------------------------------------
@@ -103,7 +117,7 @@ def probability(p: float | None) -> str:
     """A p-value to three decimals; a smaller one is never written as zero."""
     if p is None or is_missing(p):
         return unknown()
-    return "<0.001" if p < 0.001 else _digits(p, 3)
+    return f"<{_digits(0.001, 3)}" if p < 0.001 else _digits(p, 3)
 
 
 def decimal(value: float | None, decimals: int = 2) -> str:
@@ -133,11 +147,11 @@ def percent(value_percent: float | None, numerator: float | None = None, denomin
 
 def _percent_number(value: float) -> str:
     rounded = _rounded(value, 1)
-    for limit, below, above in ((0, "-0.1", "0.1"), (100, "99.9", "100.0")):
+    for limit, below, above in ((0, -0.1, 0.1), (100, 99.9, 100.0)):
         if rounded == limit and value != limit:
             if limit == 0:
-                return f"<{above}" if value > 0 else f">{below}"
-            return f">{below}" if value < limit else f">{above}"
+                return f"<{_digits(above, 1)}" if value > 0 else f">{_digits(below, 1)}"
+            return f">{_digits(below, 1)}" if value < limit else f">{_digits(above, 1)}"
     return _digits(value, 1)
 
 
@@ -163,7 +177,7 @@ def exact_money(yuan: float | None) -> str:
     if is_missing(yuan):
         return unknown()
     value = Decimal(str(yuan))
-    for factor, word, decimals in _SCALES.get(current(), _SCALES["en"]):
+    for factor, word, decimals in _scales(current()):
         scaled = value / factor
         if abs(scaled) >= 1 and scaled == _rounded(float(scaled), decimals):
             unit = f"{word}{'' if current() == 'zh' else ' '}{_parts(2.0, 'yuan')[1]}"
@@ -224,7 +238,7 @@ def month(when: date | None) -> str:
     """A date for prose, 2017 年 7 月 or July 2017."""
     if when is None or is_missing(when):
         return unknown()
-    return format_date(when, _MONTH_PATTERNS.get(current(), "long"), locale=locale())
+    return format_date(when, _MONTH_PATTERNS.get(current(), _MONTH_PATTERNS["en"]), locale=locale())
 
 
 def bracketed(text: str, inside: str) -> str:
@@ -321,7 +335,7 @@ def _parts(value: float, unit: str) -> tuple[str, str]:
 
 def _kilometres(km: float) -> str:
     if km and _rounded(km, 1) == 0:
-        return "<0.1"
+        return f"<{_digits(0.1, 1)}"
     return _digits(km, 0 if abs(km) >= 100 else 1)
 
 
@@ -368,7 +382,7 @@ def _scale(value: float) -> tuple[int, str, int]:
     """What a number is divided by, the word for it, and the decimals left."""
     if abs(value) < _SHORTEN_FROM.get(current(), _SHORTEN_FROM["en"]):
         return 1, "", 0
-    for factor, word, decimals in _SCALES.get(current(), _SCALES["en"]):
+    for factor, word, decimals in _scales(current()):
         if _rounded(abs(value) / factor, decimals) >= 1:  # 99,999,999 is 1 亿, not 10,000 万
             return factor, word, decimals
     return 1, "", 0

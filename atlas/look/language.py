@@ -31,7 +31,8 @@ from babel.numbers import format_decimal
 ROOT = Path(__file__).resolve().parents[2]
 TEXT_DIR = ROOT / "atlas" / "text"
 SOURCE_LANGUAGE = "en"  # the language the sentences are written in: it needs no catalogue
-DEFAULT_LANGUAGE = "zh"  # until a profile or a visitor says otherwise
+CHINESE = "zh"  # has places by their own names, and its own rules of blanks
+DEFAULT_LANGUAGE = CHINESE  # until a profile or a visitor says otherwise
 KEYWORDS = {"t": None, "nt": (1, 2), "mark": None}
 LONGEST_HEADER_CHARS = 500  # an Accept-Language beyond this is nobody's browser
 
@@ -132,7 +133,7 @@ def _close_up(text: str) -> str:
 
 def set_in(word: str) -> str:
     """A word for the middle of a sentence: Chinese leaves a blank where a Latin letter or a digit meets its own."""
-    if current() == SOURCE_LANGUAGE:
+    if current() != CHINESE:
         return word
     before, after = (" " if edge.isascii() and edge.isalnum() else "" for edge in (word[:1], word[-1:]))
     return f"{before}{word}{after}"
@@ -153,7 +154,7 @@ def pick(texts: Mapping[str, str | None]) -> str:
 
 def place_name(name: str, name_en: object = None) -> str:
     """A place's name; the local one where no English name is known (None or NaN from a DataFrame)."""
-    if current() == SOURCE_LANGUAGE and isinstance(name_en, str) and name_en.strip():
+    if current() != CHINESE and isinstance(name_en, str) and name_en.strip():
         return name_en
     return name
 

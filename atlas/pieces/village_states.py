@@ -18,6 +18,8 @@ from indicators import facts
 from indicators.database import Atlas
 from indicators.places import Village
 
+#: A standard that has no data of a day is not "not applicable" on it.
+NO_DATA = figures.DASH
 NO_STATE = 3  # "not applicable": the atlas has no such column
 
 
@@ -59,7 +61,7 @@ def table(atlas: Atlas, village: Village, states: pd.DataFrame) -> None:
     rows = [
         [
             figures.day(day),
-            *(cells.get((one.standard_id, day), badges.state_mark(NO_STATE)) for one in held),
+            *(cells.get((one.standard_id, day), NO_DATA) for one in held),
         ]
         for day in sorted(states["as_of"].unique(), reverse=True)
     ]

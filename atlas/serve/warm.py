@@ -9,6 +9,7 @@ from datetime import date
 
 from atlas.look import language
 from atlas.look.colours import THEMES
+from atlas.look.language import LANGUAGES
 from atlas.maps import base, choropleth
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import names as name_tiles
@@ -37,7 +38,7 @@ def whole(atlas: Atlas) -> None:
 
     first(atlas)
     cost_inputs.available(atlas)  # which pages the menu offers
-    for lang in tiles.WORDS:
+    for lang in LANGUAGES:
         view = state.read(atlas, {}, lang)
         with language.speaking(lang):
             _maps(atlas, view)

@@ -1,9 +1,10 @@
-"""A source that suddenly holds far fewer rows than the last time is more often a broken export than a changed
-country.
+"""What may not take the place of the last atlas: another country's, or one of a source that suddenly holds far fewer
+rows than the last time, which is more often a broken export than a changed country.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -14,6 +15,27 @@ from etl.errors import CheckFailed
 from ground import handles
 
 ROWS = "SELECT source_id, rows_loaded FROM meta_source"
+
+
+def refuse_other_country(profile: Profile, build_dir: Path, last: Path | None) -> None:
+    """Raise CheckFailed where the folder's atlas is of another profile: whoever is served by it would get this one."""
+    served = _profile_id(last) if last is not None else None
+    if served not in (None, profile.form.profile_id):
+        raise CheckFailed(
+            str(build_dir),
+            f"a folder of its own for the atlas of {profile.form.profile_id}",
+            f"the atlas of {served}",
+            "name another folder: --build-dir DIR, or ATLAS_BUILD_DIR; to put this one in its place, empty the folder",
+        )
+
+
+def _profile_id(path: Path) -> str | None:
+    try:
+        with handles.read_only(path) as atlas:
+            rows = atlas.execute("SELECT value FROM meta_profile WHERE key = 'profile_id'").fetchall()
+    except duckdb.Error:
+        return None
+    return str(json.loads(rows[0][0])) if rows else None
 
 
 def refuse_fall(profile: Profile, built: Path, last: Path | None, confirmed: Sequence[str]) -> None:

@@ -43,14 +43,20 @@ class Draft:
 
 
 def drafts(
-    path: Path, upper_levels: Sequence[str], kind: str | None = None, options: FileOptions | None = None
+    path: Path,
+    upper_levels: Sequence[str],
+    kind: str | None = None,
+    options: FileOptions | None = None,
+    profile_folder: Path | None = None,
 ) -> list[Draft]:
     """One draft per kind of content that the file seems to hold, the best first; all of one kind if it is given.
 
+    A file inside `profile_folder` is named from there, as a build looks for it; any other by its own name.
     Raises Problem where the file cannot be read.
     """
     found = look(path, options)
     frame = next(read(path, options, chunk_rows=ROWS_LOOKED_AT)).frame.head(ROWS_LOOKED_AT)
+    named = _named(path, profile_folder)
     made = []
     for one in [kind] if kind else kinds():
         holds = content(one, upper_levels)
@@ -62,7 +68,7 @@ def drafts(
             guesses = _guesses(single, holds, upper_levels)
         score = _score(holds, guesses, many, found)
         if kind or score > 0:
-            made.append((score, _draft(path, found, holds, guesses, many, frame, upper_levels)))
+            made.append((score, _draft(path, found, holds, guesses, many, frame, upper_levels, named)))
     made.sort(key=lambda pair: -pair[0])
     best = [draft for _, draft in made]
     if any(draft.kind == "villages" for draft in best):  # the same columns, for a country that has no register yet
@@ -170,6 +176,7 @@ def _draft(
     many: Wide | None,
     frame: pd.DataFrame,
     upper_levels: Sequence[str],
+    named: str,
 ) -> Draft:
     source_id = re.sub(r"\W+", "_", normal(path.stem).encode("ascii", "ignore").decode()) or "source"
     source_id = f"{source_id}_{holds.kind}"
@@ -185,7 +192,7 @@ def _draft(
         'evidence = "declared" # measured, declared, modelled, assumed or simulated',
         *_day_lines(holds, guesses),
         "",
-        *_file_lines(path, found),
+        *_file_lines(path, found, named),
         *_frame_lines(found, guesses),
         *_constant_lines(holds, guesses, many),
         "[columns]",
@@ -203,10 +210,15 @@ def _day_lines(holds: Content, guesses: list[Guess]) -> list[str]:
     return ["as_of = 2000-01-01 # fill in: the day that the file describes"]
 
 
-def _file_lines(path: Path, found: Look) -> list[str]:
+def _named(path: Path, profile_folder: Path | None) -> str:
+    inside = profile_folder is not None and path.resolve().is_relative_to(profile_folder.resolve())
+    return path.resolve().relative_to(profile_folder.resolve()).as_posix() if inside and profile_folder else path.name
+
+
+def _file_lines(path: Path, found: Look, named: str) -> list[str]:
     lines = [
         "[file]",
-        f"path = {_toml(path.name)}",
+        f"path = {_toml(named)}",
         f"sha256 = {_toml(sha256(path.read_bytes()).hexdigest())}",
         f"format = {_toml(found.format)}",
     ]

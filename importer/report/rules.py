@@ -8,9 +8,13 @@ from pathlib import Path
 
 
 def rule(rule_id: str, language: str) -> tuple[str, str]:
-    """(what is wrong, how to mend it); a rule that nobody described is an error of ours: KeyError."""
+    """(what is wrong, how to mend it), in English where the language has no words for it.
+
+    A rule that nobody described is an error of ours: KeyError.
+    """
     entry = rules()[rule_id]
-    return entry[f"wrong_{language}"], entry[f"mend_{language}"]
+    told = language if f"wrong_{language}" in entry else "en"
+    return entry[f"wrong_{told}"], entry[f"mend_{told}"]
 
 
 @cache

@@ -11,6 +11,7 @@ import pytest
 from mini_profile import MINI, ROOT, Profile
 
 from etl.__main__ import main
+from ground import builds
 
 
 def run(mini: Profile, command: str, *more: str) -> int:
@@ -45,6 +46,24 @@ def test_build_check_info_and_build_again(mini: Profile, capsys: pytest.CaptureF
     assert run(mini, "build", "--if-changed", "--quiet") == 0
     assert len(list(mini.build_dir.glob("atlas-*.duckdb"))) == 2
     assert capsys.readouterr().err == ""
+
+
+def test_each_country_has_a_folder(mini: Profile, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.delenv("ATLAS_BUILD_DIR", raising=False)
+    monkeypatch.setattr("etl.__main__.DEFAULT_BUILD_DIR", tmp_path / "b")
+    assert main(["build", "--profile", str(mini.folder), "--quiet"]) == 0
+    assert list((tmp_path / "b").iterdir()) == [tmp_path / "b" / "mini"]
+
+
+def test_another_countrys_atlas_is_not_replaced(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(mini, "build", "--quiet") == 0
+    served = builds.named(mini.build_dir)
+    mini.edit("profile.toml", 'profile_id = "mini"', 'profile_id = "maxi"')
+    capsys.readouterr()
+    assert run(mini, "build", "--quiet") == 1
+    said = capsys.readouterr().err
+    assert "the atlas of mini" in said and "--build-dir" in said
+    assert builds.named(mini.build_dir) == served
 
 
 def test_sources(mini: Profile, capsys: pytest.CaptureFixture[str]) -> None:

@@ -11,13 +11,15 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from atlas.kept.single_flight import SingleFlight
-from atlas.look import icons
+from atlas.look import icons, language
+from atlas.look.language import t
 from atlas.maps.tiles import cells as tile_cells
 from atlas.maps.tiles.cells import FIRST_VILLAGE_ZOOM, Counts, Grid
 from atlas.maps.tiles.mvt import EXTENT, Dictionary, Encoded, StringColumn, encode_points
@@ -61,27 +63,45 @@ class Words:
     villages: str  # with {n}
     share: str  # with {word}, {n}, {percent}
     between: str
+    group: str  # between thousands
+    point: str
+
+    def number(self, n: int) -> str:
+        return f"{n:,}".replace(",", self.group)
+
+    def percent(self, part: int, whole: int) -> str:
+        return percent_text(part, whole).replace(".", self.point)
 
     def count(self, n: int) -> str:
         """How many villages a cell has."""
-        return self.one_village if n == 1 else self.villages.format(n=f"{n:,}")
+        return self.one_village if n == 1 else self.villages.format(n=self.number(n))
 
     def cell_state(self, unknown: int, unconnected: int, connected: int) -> str:
         """The gap of a cell among the villages whose state is known, and how many are not known."""
         parts = []
         if known := unconnected + connected:
-            word, percent = self.states[UNCONNECTED], percent_text(unconnected, known)
-            parts.append(self.share.format(word=word, n=f"{unconnected:,}", percent=percent))
+            word, percent = self.states[UNCONNECTED], self.percent(unconnected, known)
+            parts.append(self.share.format(word=word, n=self.number(unconnected), percent=percent))
         if unknown:
             word = self.states[UNKNOWN]
-            parts.append(f"{word if not parts else word[0].lower() + word[1:]} {unknown:,}")
+            parts.append(f"{word if not parts else word[0].lower() + word[1:]} {self.number(unknown)}")
         return self.between.join(parts)
 
 
-WORDS = {
-    "zh": Words(("未知", "未通", "已通"), "1 个村", "{n} 个村", "{word} {n}（{percent}）", " · "),
-    "en": Words(("Unknown", "Unconnected", "Connected"), "1 village", "{n} villages", "{word} {n} ({percent})", " · "),
-}
+@cache
+def words_of(lang: str) -> Words:
+    """Taken from the catalogue once, not once a cell."""
+    with language.speaking(lang):
+        symbols = language.locale().number_symbols["latn"]
+        return Words(
+            states=(t("Unknown"), t("Unconnected"), t("Connected")),
+            one_village=t("1 village"),
+            villages=t("{n} villages", n="{n}"),
+            share=t("{word} {n} ({percent})", word="{word}", n="{n}", percent="{percent}"),
+            between=" · ",
+            group=symbols["group"],
+            point=symbols["decimal"],
+        )
 
 
 def percent_text(part: int, whole: int) -> str:
@@ -175,8 +195,8 @@ class TileIndex:
         codes = [STATES[name] for name in states]
         column, cut = self.status_columns[standard, as_of], Cut(within, filters)
         if z < FIRST_VILLAGE_ZOOM:
-            return self._cell_tile(z, x, y, column, cut, codes, WORDS[lang])
-        return self._village_tile(z, x, y, column, cut, codes, WORDS[lang])
+            return self._cell_tile(z, x, y, column, cut, codes, words_of(lang))
+        return self._village_tile(z, x, y, column, cut, codes, words_of(lang))
 
     def warm(self, standard: str, as_of: date) -> None:
         """Make what the first national view needs, before anybody waits for it."""

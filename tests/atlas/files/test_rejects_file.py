@@ -12,10 +12,11 @@ from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
 from atlas.intake import allowed
+from atlas.look.language import LANGUAGES
 from atlas.serve import routes
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_finding_of_a_source_is_in_its_file(
     mini_build_dir: Path, ask: Ask, monkeypatch: pytest.MonkeyPatch, lang: str
 ) -> None:

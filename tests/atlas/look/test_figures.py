@@ -20,7 +20,9 @@ from hypothesis import strategies as st
 from atlas.look import badges, blocks, cards, colours, html, language, legends, tables
 from atlas.look import figures as f
 from atlas.look.language import speaking, t
+from atlas.maps.tiles import villages as tiles
 from ground.evidence import EVIDENCE
+from importer.report.rules import rule
 from indicators.figure import Figure
 
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</td><script>"
@@ -429,3 +431,21 @@ def test_the_watermark_is_read_once_and_repeats_for_the_eye() -> None:
     assert made.count("模拟数据") == 2  # once to be heard, once for the style sheet to repeat
     assert (colours.STYLE_SHEET.read_text(encoding="utf-8").count("attr(data-words)")) > 100
     assert 'aria-hidden="true"' in made
+
+
+def test_another_language_writes_numbers_its_own_way(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Without a catalogue: words in English, but a billion is no billion in French."""
+    monkeypatch.setattr(language, "LANGUAGES", (*language.LANGUAGES, "fr", "ja"))
+    with language.speaking("fr"):
+        assert f.compact(3_600_000_000) == "3,6 Md"
+        assert f.compact(24_594) == "24\u202f594"
+        assert f.percent(99.97) == ">99,9%"
+        assert f.probability(0.0001) == "<0,001"
+        assert f.month(date(2000, 12, 31)) == "décembre 2000"
+        assert language.set_in("5G") == "5G"
+        assert language.place_name("永州市", "Yongzhou") == "Yongzhou"
+        words = tiles.words_of("fr")
+        assert words.cell_state(1, 1234, 100_000) == "Unconnected 1\u202f234 (1,2%) · unknown 1"
+    with language.speaking("ja"):
+        assert f.compact(3_600_000_000) == "36 億"
+    assert rule("name_unknown", "fr") == rule("name_unknown", "en")

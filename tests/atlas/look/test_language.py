@@ -14,9 +14,10 @@ import pytest
 from babel.messages.catalog import Message
 
 from atlas.look import language
-from atlas.look.language import DEFAULT_LANGUAGE, LANGUAGES, ROOT, SOURCE_LANGUAGE, nt, pick, place_name, t
+from atlas.look.language import CHINESE, DEFAULT_LANGUAGE, LANGUAGES, ROOT, SOURCE_LANGUAGE, nt, pick, place_name, t
 
 TRANSLATED = [code for code in LANGUAGES if code != SOURCE_LANGUAGE]
+WHOLE = [CHINESE]  # in another language what is not translated yet is shown in English
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +41,7 @@ def _fields(text: str) -> set[str]:
 # --- the catalogues ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("code", TRANSLATED)
+@pytest.mark.parametrize("code", WHOLE)
 def test_every_sentence_is_translated(code: str) -> None:
     catalogue = language.read_catalogue(code)
     missing = []
@@ -66,7 +67,7 @@ def test_translations_fill_in_the_same_fields(code: str) -> None:
         if message.id:
             expected = _fields(_sentences(message)[-1])
             for translation in _translations(message):
-                assert _fields(translation) == expected, (message.id, translation)
+                assert not translation or _fields(translation) == expected, (message.id, translation)
 
 
 def _calls() -> Iterator[tuple[str, Any, str]]:

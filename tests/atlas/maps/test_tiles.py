@@ -114,7 +114,7 @@ def test_cells_agree_with_a_count_in_sql(index: tiles.TileIndex, atlas: Atlas) -
         " count(*) FILTER (fibre_2017_12_31 = 0) FROM village JOIN village_status USING (place_no)"
         f" WHERE in_programme AND fibre_2017_12_31 <> 3 GROUP BY morton >> {2 * (32 - z - 5)}"
     )
-    words = tiles.WORDS["zh"]
+    words = tiles.words_of("zh")
     sql = Counter((words.count(u + c + q), words.cell_state(q, u, c)) for u, c, q in rows.fetchall())
     found = all_features(index, z)
     assert Counter((f["properties"]["name"], f["properties"]["state"]) for f in found) == sql
@@ -133,7 +133,7 @@ def test_words_in_both_languages(index: tiles.TileIndex) -> None:
 
 
 def test_cell_sentences() -> None:
-    zh, en = tiles.WORDS["zh"], tiles.WORDS["en"]
+    zh, en = tiles.words_of("zh"), tiles.words_of("en")
     assert zh.cell_state(3, 12, 114) == "未通 12（9.5%） · 未知 3"
     assert en.cell_state(3, 12, 114) == "Unconnected 12 (9.5%) · unknown 3"
     assert en.cell_state(0, 0, 5) == "Unconnected 0 (0.0%)"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from starlette.requests import Request
 from starlette.routing import Match
 
-from atlas.look import parameters
+from atlas.look import figures, language, parameters
 from atlas.look.addressed import BUILD, VERSION, Addressed, Part, Said
 from atlas.look.language import LANGUAGES
 from atlas.look.parameters import Parameter, Unreadable
@@ -167,8 +167,11 @@ def test_a_layer_names_any_tile() -> None:
     assert asked.url("b") == "tiles/villages/{z}/{x}/{y}.mvt?build=b&standard=fibre&as_of=2017-12-31&lang=zh"
 
 
-def test_tiles_and_pages_speak_the_same_languages() -> None:
-    assert tuple(tiles.WORDS) == LANGUAGES
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_tiles_and_pages_speak_the_same_languages(lang: str) -> None:
+    with language.speaking(lang):
+        assert tiles.words_of(lang).states[1] == language.t("Unconnected")
+        assert tiles.words_of(lang).number(12345) == figures.count(12345)
 
 
 @pytest.mark.parametrize(
