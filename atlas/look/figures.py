@@ -7,7 +7,6 @@ the other files of atlas/look/ put these texts on the page.
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
@@ -19,17 +18,12 @@ from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
 from atlas.look.language import current, locale, nt, pick, t
+from atlas.look.number_words import scales, shorten_from
 from atlas.look.words import qualifiers
 from indicators.figure import Figure
 
 DASH = "–"
 
-# From this value on a number is shortened, and to what: (at least, word, decimals). Other languages: by Babel's words.
-_SHORTEN_FROM = {"zh": 100_000, "en": 1_000_000}
-_SCALES = {
-    "zh": ((10**8, "亿", 2), (10**4, "万", 1)),
-    "en": ((10**9, "billion", 2), (10**6, "million", 2)),
-}
 _MONTH_PATTERNS = {"zh": "y 年 M 月", "en": "MMMM y"}
 _currency: Mapping[str, str | None] = {"zh": "元", "en": "yuan"}
 
@@ -38,19 +32,6 @@ def use_currency(words: Mapping[str, str | None]) -> None:
     """The profile's word for its money, `{"zh": "元", "en": "yuan"}`; set once when the atlas starts."""
     global _currency
     _currency = words
-
-
-@cache
-def _scales(lang: str) -> tuple[tuple[int, str, int], ...]:
-    """A billion is a thousand times more in French: the words of a language are its own, as 3.6 Md."""
-    return _SCALES.get(lang) or tuple(_babels_scale(10**power) for power in (9, 6))
-
-
-def _babels_scale(factor: int) -> tuple[int, str, int]:
-    """Of patterns such as 0 Md or 00億, whose zeros say what is left of the number."""
-    pattern = locale().compact_decimal_formats["short"]["other"][str(factor)].pattern
-    word = re.sub(r"[\s0']", "", pattern)
-    return factor // 10 ** (pattern.count("0") - 1), word, 2
 
 
 # --- numbers as text --------------------------------------------------------------------------------
@@ -177,7 +158,7 @@ def exact_money(yuan: float | None) -> str:
     if is_missing(yuan):
         return unknown()
     value = Decimal(str(yuan))
-    for factor, word, decimals in _scales(current()):
+    for factor, word, decimals in scales(current()):
         scaled = value / factor
         if abs(scaled) >= 1 and scaled == _rounded(float(scaled), decimals):
             unit = f"{word}{'' if current() == 'zh' else ' '}{_parts(2.0, 'yuan')[1]}"
@@ -380,9 +361,9 @@ def _digits(value: Any, decimals: int, *, sign: bool = False, strip: bool = Fals
 
 def _scale(value: float) -> tuple[int, str, int]:
     """What a number is divided by, the word for it, and the decimals left."""
-    if abs(value) < _SHORTEN_FROM.get(current(), _SHORTEN_FROM["en"]):
+    if abs(value) < shorten_from(current()):
         return 1, "", 0
-    for factor, word, decimals in _scales(current()):
+    for factor, word, decimals in scales(current()):
         if _rounded(abs(value) / factor, decimals) >= 1:  # 99,999,999 is 1 亿, not 10,000 万
             return factor, word, decimals
     return 1, "", 0

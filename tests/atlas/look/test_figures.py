@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from atlas.look import badges, blocks, cards, colours, html, language, legends, tables
 from atlas.look import figures as f
 from atlas.look.language import speaking, t
-from atlas.maps.tiles import villages as tiles
+from atlas.maps.tiles import cell_words
 from ground.evidence import EVIDENCE
 from importer.report.rules import rule
 from indicators.figure import Figure
@@ -444,7 +444,7 @@ def test_another_language_writes_numbers_its_own_way(monkeypatch: pytest.MonkeyP
         assert f.month(date(2000, 12, 31)) == "décembre 2000"
         assert language.set_in("5G") == "5G"
         assert language.place_name("永州市", "Yongzhou") == "Yongzhou"
-        words = tiles.words_of("fr")
+        words = cell_words.words_of("fr")
         assert words.cell_state(1, 1234, 100_000) == "Unconnected 1\u202f234 (1,2%) · unknown 1"
     with language.speaking("ja"):
         assert f.compact(3_600_000_000) == "36 億"

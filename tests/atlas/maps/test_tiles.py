@@ -17,6 +17,7 @@ from synthetic import HOSTILE_NAMES, make_atlas
 from test_mvt import decode
 
 from atlas.look import icons
+from atlas.maps.tiles import cell_words
 from atlas.maps.tiles import cells as tile_cells
 from atlas.maps.tiles import villages as tiles
 from atlas.work import refused
@@ -114,7 +115,7 @@ def test_cells_agree_with_a_count_in_sql(index: tiles.TileIndex, atlas: Atlas) -
         " count(*) FILTER (fibre_2017_12_31 = 0) FROM village JOIN village_status USING (place_no)"
         f" WHERE in_programme AND fibre_2017_12_31 <> 3 GROUP BY morton >> {2 * (32 - z - 5)}"
     )
-    words = tiles.words_of("zh")
+    words = cell_words.words_of("zh")
     sql = Counter((words.count(u + c + q), words.cell_state(q, u, c)) for u, c, q in rows.fetchall())
     found = all_features(index, z)
     assert Counter((f["properties"]["name"], f["properties"]["state"]) for f in found) == sql
@@ -133,7 +134,7 @@ def test_words_in_both_languages(index: tiles.TileIndex) -> None:
 
 
 def test_cell_sentences() -> None:
-    zh, en = tiles.words_of("zh"), tiles.words_of("en")
+    zh, en = cell_words.words_of("zh"), cell_words.words_of("en")
     assert zh.cell_state(3, 12, 114) == "未通 12（9.5%） · 未知 3"
     assert en.cell_state(3, 12, 114) == "Unconnected 12 (9.5%) · unknown 3"
     assert en.cell_state(0, 0, 5) == "Unconnected 0 (0.0%)"
@@ -154,7 +155,7 @@ def test_cell_sentences() -> None:
     ],
 )
 def test_percent_never_rounds_a_gap_away(part: int, whole: int, text: str) -> None:
-    assert tiles.percent_text(part, whole) == text
+    assert cell_words.percent_text(part, whole) == text
 
 
 def test_classes_of_cells() -> None:

@@ -19,6 +19,7 @@ from atlas.look.addressed import BUILD, VERSION, Addressed, Part, Said
 from atlas.look.language import LANGUAGES
 from atlas.look.parameters import Parameter, Unreadable
 from atlas.maps.asked import LevelsParameter, TileParameter, VillageTile
+from atlas.maps.tiles import cell_words
 from atlas.maps.tiles import villages as tiles
 from atlas.serve.asking import asked_of
 from atlas.serve.routes import DATA, LOOK, routes
@@ -170,8 +171,8 @@ def test_a_layer_names_any_tile() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_tiles_and_pages_speak_the_same_languages(lang: str) -> None:
     with language.speaking(lang):
-        assert tiles.words_of(lang).states[1] == language.t("Unconnected")
-        assert tiles.words_of(lang).number(12345) == figures.count(12345)
+        assert cell_words.words_of(lang).states[1] == language.t("Unconnected")
+        assert cell_words.words_of(lang).number(12345) == figures.count(12345)
 
 
 @pytest.mark.parametrize(
