@@ -4,7 +4,7 @@
     /tmp/mutants/bin/python fuzz/mutants.py SAMPLE SEED
 
 in a clone of its own, since cosmic-ray changes the files that it tries. Every mutant is tried against the tests of its
-module only. Left out is what changes no answer: annotations, which nothing runs; how many answers a cache holds; the bare
+module only. Left out is what changes no answer: annotations, which nothing runs; how much a cache holds; the bare
 `*` of a signature, which the type checker guards. With ATLAS_TEST_BUILD_DIR the tests that need the nation are run too.
 docs/methods/mutation-sample.md has the last result.
 """
