@@ -138,3 +138,18 @@ def test_a_circle_is_as_wide_on_the_ground_as_it_is_high() -> None:
     west, south, east, north = area("circle:100,60,111.195").bounds
     assert north - south == pytest.approx(2, abs=0.001)
     assert east - west == pytest.approx(4, abs=0.01)  # a degree of longitude is half as long at 60° N
+
+
+def test_what_is_held_names_every_place_above(mini_atlas: Atlas, ask: Ask) -> None:
+    columns = selection.held(mini_atlas, default(mini_atlas)).columns
+    levels = places.levels(mini_atlas)[1:-1]
+    named = dict(ask("SELECT place_id, name FROM place WHERE NOT is_grouping"))
+    listed = ", ".join(f'"{level}_id"' for level in levels)
+    by_hand = {
+        village: [named.get(place) for place in above]
+        for village, *above in ask(f"SELECT place_id, {listed} FROM village")
+    }
+    held = zip(columns["place_id"].to_pylist(), *(columns[level].to_pylist() for level in levels), strict=True)
+    found = {village: above for village, *above in held}
+    assert len(levels) == 3 and found
+    assert found == {village: by_hand[village] for village in found}

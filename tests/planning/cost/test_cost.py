@@ -54,6 +54,13 @@ def test_a_site_with_a_microwave_link_by_hand(distance_km: float, link_yuan: flo
     assert faster["capex_yuan"] == pytest.approx(2 * 325_000 * 1.3 + link_yuan)  # 174 Mbps: two sites
 
 
+@pytest.mark.parametrize("multiplier", [1.0, 1.6, 2.5])
+def test_a_site_of_5g_costs_so_many_times_one_of_4g(multiplier: float) -> None:
+    changed = PARAMETERS.with_value("5g.cost_multiplier", multiplier, low=1, high=3)
+    row = cost_of_villages(USUAL, changed, speed_mbps=12, technologies=("5g_microwave",)).iloc[0]
+    assert row["capex_yuan"] == pytest.approx(325_000 * multiplier + 75_000)
+
+
 def test_satellite_by_hand_and_in_another_rate() -> None:
     village = pd.DataFrame({"distance_km": [50.0], "terrain": ["plateau"], "households": [10]})
     row = cost_of_villages(village, PARAMETERS, technologies=("satellite",)).iloc[0]

@@ -33,6 +33,14 @@ def test_the_lowest_of_three_saves_an_eighth() -> None:
     assert found.unsold == 0 and not found.is_simulated
 
 
+def test_every_win_says_what_it_saves() -> None:
+    found = award(lots(L1=100.0, L2=80.0, L3=50.0), bids(("a", "L1;L2", 150), ("b", "L3", 50), ("c", "L1", 99)))
+    wins = found.wins.set_index("bidder_id")
+    assert wins["saved_yuan"].to_dict() == {"a": 30, "b": 0}
+    assert wins["saved_share"].to_dict() == pytest.approx({"a": 30 / 180, "b": 0})
+    assert wins["lots"].to_dict() == {"a": 2, "b": 1}
+
+
 def test_one_bidder_is_a_warning() -> None:
     found = award(lots(L1=100.0, L2=100.0), bids(("a", "L1", 99), ("b", "L2", 98), ("c", "L2", 97)))
     assert found.lots["is_single_bidder"].tolist() == [True, False]
