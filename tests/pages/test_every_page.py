@@ -47,7 +47,8 @@ def assert_in_order(page: AppTest, lang: str) -> None:
     said = ALIKE.sub("", words(QUOTED.sub(" ", text)))
     assert MACHINE.findall(said) == []
     assert ESCAPED.findall(said) == []
-    assert {"zh": ENGLISH, "en": CHINESE}[lang].findall(said) == []
+    foreign = ENGLISH if lang == "zh" else CHINESE  # what is not translated yet stands in English
+    assert foreign.findall(said) == []
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
