@@ -26,6 +26,8 @@ FOLDER = Path(__file__).resolve().parent / "sql"
 UPPER_LEVELS = ["nation", "county"]
 TEXTS = ("place_id", "as_of", "qualifier", "evidence", "source_id")
 NOT_READ = ("expect", "asked")
+#: Tables with a column per standard and date, and the type of these columns.
+WIDE = {"village_status": "TINYINT", "village_evidence": "TINYINT", "village_distance_km": "REAL"}
 Row = dict[str, Any]
 
 
@@ -100,7 +102,7 @@ def of(indicator_id: str) -> list[Case]:
 
 def _load(memory: duckdb.DuckDBPyConnection, path: Path, known: dict[str, str]) -> None:
     header = path.read_text(encoding="utf-8").splitlines()[0].split(",")
-    wide = "REAL" if path.stem == "village_distance_km" else None
+    wide = WIDE.get(path.stem)
     columns = ", ".join(f'"{name}" {known.get(name) or wide}' for name in header)
     memory.execute(f"CREATE TABLE {path.stem} ({columns})")
     rows = "SELECT * FROM read_csv(?, all_varchar = true, header = true, delim = ',')"

@@ -147,6 +147,12 @@ def test_no_folder_is_crowded() -> None:
     assert {folder: count for folder, count in inside.items() if count > MOST_MODULES} == {}
 
 
+def test_no_two_test_files_share_a_name() -> None:
+    """pytest imports them by their bare names: the second of a name would stop every run."""
+    names = Counter(path.name for path in (ROOT / "tests").rglob("test_*.py"))
+    assert [name for name, count in names.items() if count > 1] == []
+
+
 def test_there_is_something_to_look_at() -> None:
     assert {module.folder for module in ALL} >= {
         "importer",

@@ -1,7 +1,8 @@
 """A layer of the gap map describes itself: one file in `layers/` with a LAYER, and the map has it.
 
 Its name in the address, its place in the popover, how it is drawn, its key, when it may be shown, what a click on it
-does: whoever needs one of these asks the layer.
+does: whoever needs one of these asks the layer. What is `pickable` carries `name`, `state` and `place_id` in its
+properties: the tooltip and the click read them. Data travel by address, not in the page.
 """
 
 from __future__ import annotations

@@ -27,6 +27,12 @@ WIDE = """
 各村各标准各日期的状态，列见 `status_column.column_name`，行序同 `village`。
 State of every village, one column per standard and date (`status_column.column_name`), rows as in `village`.
 
+## `village_evidence`
+
+各村各状态的依据，列同 `village_status`：依据等级的序号，0 为最强；状态未知或不适用时为空。
+What each village's state rests on, columns as in `village_status`: its place in the order of evidence, 0 the strongest
+(`enum_range(NULL::evidence)[1 + code]`); empty where the state is unknown or not applicable.
+
 ## `village_distance_km`
 
 未通村到最近已通村的球面距离（千米），列同 `village_status`；其余为空。
