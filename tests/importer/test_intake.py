@@ -98,6 +98,18 @@ def test_formulas_are_made_harmless_in_the_file_of_rejects(tmp_path: Path) -> No
     assert lines[1].startswith("'=HYPERLINK") and lines[2].startswith("-5,")
 
 
+@pytest.mark.parametrize(("odd", "said"), [(None, []), (90_000, ["90,000 > "])])
+def test_a_value_far_from_all_others_is_said(tmp_path: Path, odd: int | None, said: list[str]) -> None:
+    people = [*range(100, 140), *([] if odd is None else [odd])]
+    rows = "".join(f"{n},{number}\n" for n, number in enumerate(people))
+    path, quality = write(tmp_path / "a.csv", "code,people\n" + rows), Quality("q")
+    list(Intake(declaration(body(), "t", LEVELS), [path], quality))
+    found = [
+        seen for rule_id, where, seen in quality.warnings() if (rule_id, where) == ("outlier", "population_persons")
+    ]
+    assert [seen[: len(begin)] for seen, begin in zip(found, said, strict=True)] == said
+
+
 # --- corrections ------------------------------------------------------------------------------------------
 
 

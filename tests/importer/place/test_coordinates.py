@@ -32,7 +32,7 @@ def test_shifted_frames_there_and_back(lon: float, lat: float) -> None:
 
 def test_a_published_pair() -> None:
     lon, lat = coordinates.wgs84_to_gcj02(array(116.404), array(39.915))
-    assert lon[0] == pytest.approx(116.41024449916938) and lat[0] == pytest.approx(39.91640428150164)
+    assert (lon[0], lat[0]) == pytest.approx((116.41024449916938, 39.91640428150164), rel=0, abs=1e-10)
 
 
 def test_what_cannot_be_believed() -> None:

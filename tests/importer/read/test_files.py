@@ -160,6 +160,18 @@ def test_a_workbook_as_a_bureau_keeps_it(tmp_path: Path) -> None:
         look(path, FileOptions(sheet="没有"))
 
 
+def test_a_workbook_is_read_in_chunks(tmp_path: Path) -> None:
+    path = tmp_path / "a.xlsx"
+    with xlsxwriter.Workbook(str(path)) as book:
+        sheet = book.add_worksheet()
+        for n, row in enumerate([["code", "name"], *([f"c{n}", f"n{n}"] for n in range(25))]):
+            sheet.write_row(n, 0, row)
+    chunks = list(read(path, chunk_rows=10))
+    assert [len(chunk.frame) for chunk in chunks] == [10, 10, 5]
+    assert [code for chunk in chunks for code in chunk.frame["code"]] == [f"c{n}" for n in range(25)]
+    assert [int(number) for chunk in chunks for number in chunk.row_numbers] == list(range(2, 27))
+
+
 def test_an_open_document_sheet(tmp_path: Path) -> None:
     path = tmp_path / "a.ods"
     cells = "".join(
@@ -349,6 +361,14 @@ def test_encodings_of_other_languages(tmp_path: Path, encoding: str) -> None:
     row = WORDS[encoding] + "\n"
     path.write_bytes((row * 40).encode(encoding))
     assert look(path).columns[:2] == tuple(row.split(";")[:2])
+
+
+def test_the_first_letter_beyond_ascii_comes_in_the_middle_of_a_long_file(tmp_path: Path) -> None:
+    """Every piece of the sample lies where it should: a few of these rows in the middle tell the encoding."""
+    path = tmp_path / "a.csv"
+    plain, chinese = b"4311220000,Xintian,1\n" * 40_000, "4311220000,新田县龙泉镇,1\n".encode("gb18030") * 40_000
+    path.write_bytes(b"code,name,n\n" + plain * 3 + chinese + plain * 3)
+    assert look(path).encoding == "gb18030"
 
 
 def test_a_short_latin_1_file(tmp_path: Path) -> None:
