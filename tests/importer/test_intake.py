@@ -98,6 +98,20 @@ def test_formulas_are_made_harmless_in_the_file_of_rejects(tmp_path: Path) -> No
     assert lines[1].startswith("'=HYPERLINK") and lines[2].startswith("-5,")
 
 
+@pytest.mark.parametrize(
+    ("columns", "people"),
+    [(["people"], [1, None, None]), (["people", "b"], [1, 2, None]), (["people", "b", "c"], [1, 2, 3])],
+)
+def test_the_first_of_several_columns_that_is_not_empty(
+    tmp_path: Path, columns: list[str], people: list[int | None]
+) -> None:
+    path = write(tmp_path / "a.csv", "code,people,b,c\n1,1,9,9\n2,,2,9\n3,,,3\n")
+    declared = body() | {"columns": {"code": "code", "population_persons": {"any_of": columns}}}
+    [batch] = list(Intake(declaration(declared, "t", LEVELS), [path], Quality("q")))
+    found = batch.accepted["population_persons"]
+    assert [None if pd.isna(one) else int(one) for one in found] == people
+
+
 @pytest.mark.parametrize(("odd", "said"), [(None, []), (90_000, ["90,000 > "])])
 def test_a_value_far_from_all_others_is_said(tmp_path: Path, odd: int | None, said: list[str]) -> None:
     people = [*range(100, 140), *([] if odd is None else [odd])]
