@@ -58,13 +58,14 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirm
         refuse_full_disk(build_dir)
         with progress.step("verify sources"):
             profile = load_profile(profile_folder)
-            refuse_other_country(profile, build_dir, builds.good(build_dir))
+            last = builds.good(build_dir)  # the lock is ours: no other is published meanwhile
+            refuse_other_country(profile, build_dir, last)
             verify(profile)
         build_id = new_build_id()
         partial = partial_path(build_dir, build_id)
         try:
             _write(profile, partial, build_id, progress)
-            refuse_fall(profile, partial, builds.good(build_dir), confirmed)
+            refuse_fall(profile, partial, last, confirmed)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
         except (*DISK_ERRORS, OSError) as error:

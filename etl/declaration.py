@@ -102,15 +102,20 @@ def _toml(path: Path) -> dict[str, Any]:
 def _checked(path: Path, form: type[T]) -> tuple[dict[str, Any], T]:
     """A file's table as it is written, and as what it has to be."""
     body = _toml(path)
+    return body, _read(body, form, path)
+
+
+def _read(body: dict[str, Any], form: type[T], path: Path) -> T:
     try:
-        return body, read(body, form)
+        return read(body, form)
     except Unfit as unfit:
         raise DeclarationError.of(unfit, str(path)) from unfit
 
 
 def _source(path: Path) -> Source:
-    kind = _checked(path, Kind)[1].kind
-    body, form = _checked(path, FORMS[kind])
+    body, told = _checked(path, Kind)
+    kind = told.kind
+    form = _read(body, FORMS[kind], path)
     return Source(form.source_id, kind, form.evidence, path, body, form)
 
 

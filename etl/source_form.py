@@ -28,7 +28,7 @@ from ground.declared import (
     read,
 )
 from ground.evidence import EVIDENCE
-from importer.convert.tables import FileTable, RowsTable
+from importer.convert.tables import FileTable, FrameTable, RowsTable
 
 Degrees = Annotated[float, between(0, 10)]
 NO_FILE, USUAL_ROWS = FileTable(), RowsTable()
@@ -249,12 +249,6 @@ class OutlineColumns:
 
 
 @dataclass(frozen=True)
-class OutlineFrame:
-    crs: Text = "EPSG:4326"
-    epsg: Constant | None = None
-
-
-@dataclass(frozen=True)
 class LinesTable:
     """[lines]: features of a layer that have no code."""
 
@@ -266,7 +260,7 @@ class LinesTable:
 class BoundariesForm(SourceForm):
     package: PackageTable | None = None
     columns: OutlineColumns
-    frame: OutlineFrame
+    frame: FrameTable
     layer: Annotated[tuple[LayerTable, ...], SOME]
     lines: LinesTable | None = None
     alias: Mapping[str, Text] | None = None  # the register's code → the map's

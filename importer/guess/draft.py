@@ -211,8 +211,9 @@ def _day_lines(holds: Content, guesses: list[Guess]) -> list[str]:
 
 
 def _named(path: Path, profile_folder: Path | None) -> str:
-    inside = profile_folder is not None and path.resolve().is_relative_to(profile_folder.resolve())
-    return path.resolve().relative_to(profile_folder.resolve()).as_posix() if inside and profile_folder else path.name
+    if profile_folder is None or not path.resolve().is_relative_to(profile_folder.resolve()):
+        return path.name
+    return path.resolve().relative_to(profile_folder.resolve()).as_posix()
 
 
 def _file_lines(path: Path, found: Look, named: str) -> list[str]:

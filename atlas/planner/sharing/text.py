@@ -155,7 +155,7 @@ def over(share: object) -> str:
         return figures.unknown()
     value = 100 * float(share)  # type: ignore[arg-type]
     if 0 < abs(value) < 0.05:
-        return f"<{figures.signed_decimal(0.1).removeprefix('+')}%"
+        return f"<{figures.decimal(0.1)}%"
     return f"{figures.signed_decimal(value)}%"
 
 
