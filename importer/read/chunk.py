@@ -29,6 +29,16 @@ class FileOptions:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A part of a file that is not read, as the person sees it: which, and why (an entry of report/left_out.toml)."""
+
+    part: str  # sheet, line, row, column, layer, member
+    name: str  # what it is called, or its number as a spreadsheet counts
+    reason: str
+    saw: str = ""
+
+
+@dataclass(frozen=True)
 class Look:
     """What a file turned out to be."""
 
@@ -45,6 +55,7 @@ class Look:
     epsg: int | None = None  # as the file itself states; None: it states none, or the format has none
     has_geometry: bool = False
     notes: tuple[str, ...] = ()  # plain sentences: what was guessed, from what, and how sure
+    left_out: tuple[LeftOut, ...] = ()
 
 
 @dataclass(frozen=True)

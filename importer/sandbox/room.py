@@ -26,7 +26,7 @@ from typing import Any, Protocol
 
 from importer.errors import FileTooLarge, FileUnreadable, Problem
 from importer.read import limits, shapefile
-from importer.read.chunk import FileOptions, Look, Piece
+from importer.read.chunk import FileOptions, LeftOut, Look, Piece
 from importer.sandbox import confine, wire
 from importer.sandbox.template import STATUS
 
@@ -46,6 +46,9 @@ def look(path: Path, options: FileOptions) -> Look:
     members: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
+    members["left_out"] = tuple(
+        LeftOut(**{name: str(text) for name, text in one.items()}) for one in members["left_out"]
+    )
     return Look(**members)
 
 
