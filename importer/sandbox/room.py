@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -50,6 +50,10 @@ def look(path: Path, options: FileOptions) -> Look:
         LeftOut(**{name: str(text) for name, text in one.items()}) for one in members["left_out"]
     )
     return Look(**members)
+
+
+def _left_out(told: Mapping[str, Any]) -> LeftOut:
+    return LeftOut(**{name: str(text) for name, text in told.items()})
 
 
 def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
