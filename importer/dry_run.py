@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 import tomllib
 from collections.abc import Callable, Mapping, Sequence
@@ -9,8 +11,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from importer.convert.declared import declaration
+from importer import about
+from importer.convert.declared import Declaration, declaration
 from importer.errors import FileTooLarge, FileUnreadable
+from importer.files import look
+from importer.guess.asked import Answers, Question
 from importer.guess.draft import Draft, drafts
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
@@ -27,6 +32,7 @@ class Part:
     kind: str
     declaration_text: str  # TOML; "" where the declaration was given
     quality: Quality
+    questions: tuple[Question, ...] = ()  # what the file does not tell, and a person has to
 
 
 @dataclass(frozen=True)
@@ -58,29 +64,50 @@ def dry_run(
     rejects: Path | None = None,
     most_reject_characters: int | None = None,
     on_rows: Callable[[int], None] | None = None,
+    answers: Answers | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
-    the file's is the declaration's `codes_as_of`. Raises Problem.
+    the file's is the declaration's `codes_as_of`. `answers` are to questions of an earlier run. Raises Problem.
     """
     started = time.monotonic()
     declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
-    for table, text in declared:
+    for written, text_before in declared:
+        table, text = _answered(written, text_before, answers or {})
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
         quality = Quality(str(table.get("source_id", path.stem)))
         dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
-        for batch in Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows):
+        intake = Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows)
+        for batch in intake:
             _refuse_late(path, started, quality)
             rows |= set(batch.row_numbers[batch.is_rejected].tolist())
             rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
             if writer is not None:
                 writer.add(batch)
-        parts.append(Part(meant.content.kind, text, quality))
+        asked = _asked(intake, path, meant)
+        parts.append(Part(meant.content.kind, text, quality, asked))
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
+
+
+def _answered(body: Mapping[str, Any], text: str, answers: Answers) -> tuple[Mapping[str, Any], str]:
+    """A declaration, as a table and as text, with the place that a person said it is about."""
+    place = answers.get(about.KEY)
+    if place is None or "about" in body:
+        return body, text
+    line = f"about = {json.dumps(place)} # every row lies in this place\n"
+    return {**body, "about": place}, re.sub("(?m)^kind = ", lambda _: f"{line}kind = ", text, count=1)
+
+
+def _asked(intake: Intake, path: Path, meant: Declaration) -> tuple[Question, ...]:
+    """What is still to be asked once all rows were seen."""
+    if intake.register is None or meant.about is not None or not intake.whereabouts.open_rows:
+        return ()
+    found = about.question(intake.register, intake.whereabouts, look(path, meant.options), path.stem)
+    return () if found is None else (found,)
 
 
 def _declared(

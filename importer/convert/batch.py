@@ -38,6 +38,7 @@ class Batch:
     wide: list[Series] = field(default_factory=list)
     geometry: NDArray[np.object_] | None = None  # in WGS 84
     unreadable: pd.DataFrame = field(default_factory=pd.DataFrame)
+    passed_over: int = 0  # rows of the file that the declaration does not speak of: [rows] only
     findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS)))
 
     @property

@@ -80,6 +80,8 @@ class Declaration:
     wide: tuple[Wide, ...] = ()
     frame: str = "EPSG:4326"
     only: Mapping[str, tuple[str, ...]] = made_by(default_factory=dict)
+    fill_down: tuple[str, ...] = ()  # headers, from above: an empty cell says what the last filled one above it says
+    about: str | None = None  # place_id: every row lies in this place
     suffixes: tuple[str, ...] = ()  # of names: 村民委员会, "municipality"
     names_strict: bool = False
     strict: bool = False  # a list that we keep ourselves: plain figures, whole days, and no row may be wrong
@@ -100,7 +102,7 @@ class Declaration:
     def needs(self) -> list[str]:
         """Columns that the file must have."""
         named = [name for column in self.columns.values() for name in column.needs]
-        return list(dict.fromkeys([*named, *self.only]))
+        return list(dict.fromkeys([*named, *self.only, *self.fill_down]))
 
 
 def declaration(
@@ -142,6 +144,7 @@ def _declaration(
         extent_degrees=extent,
         **{field.name: getattr(written.rows, field.name) for field in fields(RowsTable) if field.name != "only"},
         only=written.rows.only or {},
+        about=written.about,
     )
     alone = {"lon", "lat"} & set(made.columns)
     if len(alone) == 1 and {"lon", "lat"} <= set(kind.fields):

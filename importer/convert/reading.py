@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from importer.convert import rows_meant as meant
 from importer.convert.batch import Batch, Series
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
@@ -38,6 +39,7 @@ def batches(
     read_rows, spoken_of = 0, 0
     for path in files:
         understood: Declaration | None = None
+        carried: meant.Carried = {}
         for chunk in read(path, declaration.options, chunk_rows=chunk_rows):
             if chunk.frame.empty and not len(chunk.frame.columns):
                 continue  # a valid file with nothing in it
@@ -45,7 +47,7 @@ def batches(
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
-            batch = _batch(understood, _corrected(chunk, corrections), path)
+            batch = _batch(understood, _corrected(chunk, corrections), path, carried)
             read_rows, spoken_of = read_rows + len(chunk.frame), spoken_of + len(batch.rows)
             yield batch
     if read_rows and not spoken_of:
@@ -88,6 +90,7 @@ def with_headers_of(declaration: Declaration, chunk: Chunk, path: Path) -> Decla
         declaration,
         columns={name: spelt(column) for name, column in declaration.columns.items()},
         only={spelling[name]: values for name, values in declaration.only.items()},
+        fill_down=tuple(spelling[name] for name in declaration.fill_down),
     )
 
 
@@ -131,15 +134,19 @@ def _corrected(chunk: Chunk, corrections: Corrections | None) -> Chunk:
 # --- one chunk ------------------------------------------------------------------------------------------
 
 
-def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
-    chunk = _only(declaration, chunk)
+def _batch(declaration: Declaration, chunk: Chunk, path: Path, carried: meant.Carried) -> Batch:
+    whole = len(chunk.frame)
+    chunk = meant.only(declaration, chunk)
     batch = Batch(
         file=path.name,
         texts=chunk.frame,
         row_numbers=chunk.row_numbers,
         rows=pd.DataFrame(index=chunk.frame.index),
         unreadable=chunk.unreadable,
+        passed_over=whole - len(chunk.frame),
     )
+    no_place = meant.find_no_places(declaration, batch)
+    chunk = meant.filled_down(declaration, meant.emptied(chunk, no_place), carried)
     for name, column in declaration.columns.items():
         if name not in ("lon", "lat"):
             cells = _cells(column, chunk, path)
@@ -148,22 +155,6 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
         batch.wide += _wide(declaration, batch, wide, chunk)
     _place(declaration, batch, chunk, path)
     return batch
-
-
-def _only(declaration: Declaration, chunk: Chunk) -> Chunk:
-    """Rows that the declaration speaks of; the others belong to another one."""
-    keep = np.ones(len(chunk.frame), dtype=bool)
-    for column, values in declaration.only.items():
-        keep &= chunk.frame[column].isin(values).to_numpy()
-    if keep.all():
-        return chunk
-    geometry = None if chunk.geometry is None else chunk.geometry[keep]
-    return dataclasses.replace(
-        chunk,
-        frame=chunk.frame[keep].reset_index(drop=True),
-        row_numbers=chunk.row_numbers[keep],
-        geometry=geometry,
-    )
 
 
 def _cells(column: Column, chunk: Chunk, path: Path) -> pd.Series:

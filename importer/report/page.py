@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ground.visible import visible
+from importer.guess.asked import Question
 from importer.report.quality import Quality, RuleCount
 from importer.report.rules import rule
 
 LANGUAGES = ("zh", "en")
 
 
-def text(quality: Quality, language: str = "en") -> str:
+def text(quality: Quality, language: str = "en", questions: Sequence[Question] = ()) -> str:
     """Rows, rules with examples, unknowns per column and what looks odd, in lines of plain text."""
     lines = [
         f"{quality.source_id}: {quality.read:,} rows read = {quality.loaded:,} loaded + {quality.rejected:,} rejected"
@@ -32,6 +34,9 @@ def text(quality: Quality, language: str = "en") -> str:
     if unknown:
         lines.append(f"  unknown   {', '.join(unknown)}")
     lines += [f"  note      {note}" for note in quality.notes]
+    for question in questions:
+        lines.append(f"  question  {question.asks[language]}")
+        lines += [f"{'':12}--answer {question.key}={one.key}   {one.says[language]}" for one in question.answers]
     return "\n".join(map(_one_line, lines))
 
 

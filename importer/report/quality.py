@@ -100,6 +100,7 @@ class Quality:
     matched: Counter[str] = made_by(default_factory=Counter)  # how places were found
     corrections: Mapping[str, int] = made_by(default_factory=dict)
     notes: list[str] = made_by(default_factory=list)
+    passed_over: int = 0  # rows of the files that the declaration does not speak of
     same_by_declaration: set[str] = made_by(default_factory=set)
 
     @property
@@ -109,6 +110,7 @@ class Quality:
     def add(self, batch: Batch) -> None:
         """Count a batch that is ready to be loaded."""
         self.read += len(batch.rows) + len(batch.unreadable)
+        self.passed_over += batch.passed_over
         self.rejected += int(batch.is_rejected.sum()) + len(batch.unreadable)
         for name, rows in batch.unreadable.groupby("rule") if len(batch.unreadable) else ():
             examples = [
@@ -132,6 +134,15 @@ class Quality:
             for row in rows.head(EXAMPLES_KEPT).itertuples()
         ]
         self._count(rule_id, True, len(rows), examples)
+
+    def remark(self, rule_id: str, rows: pd.DataFrame) -> None:
+        """Say something of rows that are loaded, once all are known: file, row_number, value, candidates."""
+        if len(rows):
+            examples = [
+                {"file": row.file, "row": int(row.row_number), "value": row.value, "candidates": row.candidates}
+                for row in rows.head(EXAMPLES_KEPT).itertuples()
+            ]
+            self._count(rule_id, False, len(rows), examples)
 
     def _column(self, name: str) -> ColumnQuality:
         return self.columns.setdefault(name, ColumnQuality(name))
