@@ -1,6 +1,10 @@
-"""Which place a table is about that does not say it: a question, with proposals from its title and its names."""
+"""What a table leaves unsaid about its places, as questions: which place it is about, with proposals from its title and
+its names; and whether an empty cell says what stands above it.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 from importer.guess.asked import Answer, Question, words
 from importer.place.identity import Register
@@ -8,11 +12,12 @@ from importer.place.titles import named_in
 from importer.place.whereabouts import Whereabouts
 from importer.read.chunk import Look
 
-KEY = "about"
+ABOUT, FILL_DOWN = "about", "fill_down"
+YES, NO = "yes", "no"
 MOST_ANSWERS = 8
 
 
-def question(register: Register, seen: Whereabouts, look: Look, file_stem: str) -> Question | None:
+def place(register: Register, seen: Whereabouts, look: Look, file_stem: str) -> Question | None:
     """The question, where rows found no place because nothing says in which place they lie; else None."""
     if not seen.open_rows:
         return None
@@ -25,7 +30,14 @@ def question(register: Register, seen: Whereabouts, look: Look, file_stem: str) 
     )
     answers = [Answer(place, _says(register, place, place in titles, by_names.get(place))) for place in places]
     saw = "; ".join(answer.says["en"] for answer in answers[:3])
-    return Question(KEY, words("about", rows=f"{seen.open_rows:,}"), saw, tuple(answers[:MOST_ANSWERS]))
+    return Question(ABOUT, words("about", rows=f"{seen.open_rows:,}"), saw, tuple(answers[:MOST_ANSWERS]))
+
+
+def filled_once(columns: Sequence[str], filled: int, empty: int) -> Question:
+    """Whether columns of places above are filled in the first row of each group only."""
+    answers = (Answer(YES, words("fill_down_yes")), Answer(NO, words("fill_down_no")))
+    asks = words("fill_down", columns=", ".join(columns), filled=f"{filled:,}", empty=f"{empty:,}")
+    return Question(FILL_DOWN, asks, f"{filled:,} / {empty:,}", answers)
 
 
 def _says(register: Register, place: str, is_titled: bool, names: tuple[int, int] | None) -> dict[str, str]:

@@ -6,7 +6,7 @@ import json
 import re
 import time
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -77,7 +77,8 @@ def dry_run(
     parts: list[Part] = []
     rows: set[int] = set()
     for written, text_before in declared:
-        table, text = _answered(written, text_before, answers or {})
+        first = declaration(written, "declaration", upper_levels, extent_degrees)
+        table, text = _answered(written, text_before, first, answers or {})
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
         quality = Quality(str(table.get("source_id", path.stem)))
         dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
@@ -93,21 +94,48 @@ def dry_run(
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
 
 
-def _answered(body: Mapping[str, Any], text: str, answers: Answers) -> tuple[Mapping[str, Any], str]:
-    """A declaration, as a table and as text, with the place that a person said it is about."""
-    place = answers.get(about.KEY)
-    if place is None or "about" in body:
-        return body, text
-    line = f"about = {json.dumps(place)} # every row lies in this place\n"
-    return {**body, "about": place}, re.sub("(?m)^kind = ", lambda _: f"{line}kind = ", text, count=1)
+def _answered(body: Mapping[str, Any], text: str, meant: Declaration, answers: Answers) -> tuple[dict[str, Any], str]:
+    """A declaration, as a table and as text, with what a person answered."""
+    table = dict(body)
+    if (place := answers.get(about.ABOUT)) and meant.about is None:
+        table["about"] = place
+        text = re.sub("(?m)^kind = ", lambda _: f"about = {json.dumps(place)} # as answered\nkind = ", text, count=1)
+    headers = _headers_above(meant)
+    if answers.get(about.FILL_DOWN) == about.YES and headers and not meant.fill_down:
+        table["rows"] = {**table.get("rows", {}), "fill_down": headers}
+        text = with_line(text, "rows", f"fill_down = {json.dumps(headers, ensure_ascii=False)} # as answered")
+    return table, text
+
+
+def _headers_above(meant: Declaration, fields: Collection[str] | None = None) -> list[str]:
+    """The columns that name places above, from above; those of some fields only."""
+    return [
+        column.columns[0]
+        for level in meant.upper_levels
+        for part in ("name", "code")
+        if (column := meant.columns.get(f"{level}_{part}")) is not None
+        and column.columns
+        and (fields is None or f"{level}_{part}" in fields)
+    ]
+
+
+def with_line(text: str, table: str, line: str) -> str:
+    """A declaration's text with a line in one of its tables, which is begun before [file] where there is none."""
+    if re.search(rf"(?m)^\[{table}\]", text):
+        return re.sub(rf"(?m)^\[{table}\].*$", lambda found: f"{found[0]}\n{line}", text, count=1)
+    return re.sub(r"(?m)^\[file\]", lambda found: f"[{table}]\n{line}\n\n{found[0]}", text, count=1)
 
 
 def _asked(intake: Intake, path: Path, meant: Declaration) -> tuple[Question, ...]:
     """What is still to be asked once all rows were seen."""
-    if intake.register is None or meant.about is not None or not intake.whereabouts.open_rows:
-        return ()
-    found = about.question(intake.register, intake.whereabouts, look(path, meant.options), path.stem)
-    return () if found is None else (found,)
+    found: list[Question | None] = []
+    seen = intake.whereabouts
+    if not meant.fill_down and (once := seen.filled_once()):
+        filled, empty = max(once.values(), key=lambda count: count[1])
+        found.append(about.filled_once(_headers_above(meant, once), filled, empty))
+    if intake.register is not None and meant.about is None and seen.open_rows:
+        found.append(about.place(intake.register, seen, look(path, meant.options), path.stem))
+    return tuple(question for question in found if question is not None)
 
 
 def _declared(

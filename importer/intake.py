@@ -69,6 +69,9 @@ class Intake:
             yield batch
         if self.corrections is not None:
             self.quality.corrections = self.corrections.counts()
+        for name, (filled, empty) in self.whereabouts.filled_once().items():
+            if self.header_of(name) not in self.declaration.fill_down:
+                self.quality.odd.append(("filled_in_first_row", self.header_of(name), f"{filled:,} / {empty:,}"))
         self.quality.remark("lies_elsewhere", self.whereabouts.elsewhere())
 
     def _same_by_declaration(self) -> set[str]:

@@ -81,6 +81,7 @@ class Declaration:
     frame: str = "EPSG:4326"
     only: Mapping[str, tuple[str, ...]] = made_by(default_factory=dict)
     fill_down: tuple[str, ...] = ()  # headers, from above: an empty cell says what the last filled one above it says
+    upper_levels: tuple[str, ...] = ()  # of the country, from above
     about: str | None = None  # place_id: every row lies in this place
     suffixes: tuple[str, ...] = ()  # of names: 村民委员会, "municipality"
     names_strict: bool = False
@@ -145,6 +146,7 @@ def _declaration(
         **{field.name: getattr(written.rows, field.name) for field in fields(RowsTable) if field.name != "only"},
         only=written.rows.only or {},
         about=written.about,
+        upper_levels=tuple(upper_levels),
     )
     alone = {"lon", "lat"} & set(made.columns)
     if len(alone) == 1 and {"lon", "lat"} <= set(kind.fields):

@@ -16,6 +16,8 @@ from importer.place.identity import Matches, Register
 MOST = 0.75  # of the rows: then the table is about that place
 FEWEST = 20  # rows; of fewer nothing can be said
 NAMES_KEPT = 2_000  # that no place was found for, for want of a place above
+LEAST_EMPTY = 0.3  # of the rows, where a column is filled in the first row of each group only
+GAPS_PER_FILLED = 0.5  # of the filled cells, below which such a group begins
 OPEN = ("above_missing", "parent_ambiguous", "name_ambiguous")
 COLUMNS = ["file", "row_number", "value", "candidates"]
 
@@ -30,9 +32,11 @@ class Whereabouts:
         self._parts: list[tuple[int, NDArray[np.int32], NDArray[np.int64], NDArray[np.object_]]] = []
         self.open_rows = 0  # for want of a place above
         self.open_names: dict[str, set[str]] = {}  # level → names that no place was found for
+        self._filled: dict[str, list[int]] = {}  # field of a place above → rows with it, rows without, gaps begun
 
     def add(self, file: str, row_numbers: NDArray[np.int64], named: pd.DataFrame, matches: Matches) -> None:
         """Rows of a file, with their columns that name places."""
+        self._count_filled(named)
         if self._register is None:
             return
         level, tree = self._register.telling[-1], self._register.tree
@@ -43,6 +47,24 @@ class Whereabouts:
             self._files.append(file)
         self._parts.append((self._files.index(file), numbers, row_numbers[at], matches.place_id[at]))
         self._keep_open(named, matches)
+
+    def _count_filled(self, named: pd.DataFrame) -> None:
+        has_name = named["name"].notna() if "name" in named else pd.Series(False, index=named.index)
+        for field in named.columns.difference(["code", "name"]):
+            filled = named[field].notna()
+            count = self._filled.setdefault(str(field), [0, 0, 0])
+            if count[0] or (len(filled) and filled.iloc[0]):  # the first row of the file has it
+                count[0] += int(filled.sum())
+                count[1] += int((~filled & has_name).sum())
+                count[2] += int((~filled & has_name & filled.shift(fill_value=False)).sum())
+
+    def filled_once(self) -> dict[str, tuple[int, int]]:
+        """Fields of places above that seem to be filled in the first row of each group only: (filled, empty) rows."""
+        return {
+            field: (filled, empty)
+            for field, (filled, empty, gaps) in self._filled.items()
+            if empty >= LEAST_EMPTY * (filled + empty) and gaps >= GAPS_PER_FILLED * filled
+        }
 
     def _keep_open(self, named: pd.DataFrame, matches: Matches) -> None:
         assert self._register is not None

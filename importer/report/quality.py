@@ -100,6 +100,7 @@ class Quality:
     matched: Counter[str] = made_by(default_factory=Counter)  # how places were found
     corrections: Mapping[str, int] = made_by(default_factory=dict)
     notes: list[str] = made_by(default_factory=list)
+    odd: list[tuple[str, str, str]] = made_by(default_factory=list)  # warnings that others found: rule, field, seen
     passed_over: int = 0  # rows of the files that the declaration does not speak of
     same_by_declaration: set[str] = made_by(default_factory=set)
 
@@ -154,7 +155,7 @@ class Quality:
 
     def warnings(self) -> list[tuple[str, str, str]]:
         """What looks odd though every row may be right: (rule, field, what was seen)."""
-        odd = []
+        odd = list(self.odd)
         for column in self.columns.values():
             if column.only_value is not None and column.field not in self.same_by_declaration:
                 odd.append(("one_value", column.field, f"{column.only_value!r} × {column.rows:,}"))
