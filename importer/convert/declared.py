@@ -6,7 +6,7 @@ A declaration is a TOML table; `tables.py` says what may stand in it. Here its n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from dataclasses import field as made_by
 from typing import Any
@@ -67,6 +67,16 @@ class Wide:
     value: Column  # its `columns` are empty: each header that matches is one
     words: Mapping[str, Mapping[str, str]]  # field → what the header says → what the atlas says
     constant: Mapping[str, str]  # fields that are the same in all these columns
+
+    def matching(self, headers: Iterable[object]) -> list[tuple[str, dict[str, str]]]:
+        """The headers of a file that this speaks of, and what each says."""
+        found = []
+        for header in map(str, headers):
+            if matched := self.pattern.fullmatch(header):
+                said = {name: text for name, text in matched.groupdict().items() if text is not None}
+                says = {name: self.words.get(name, {}).get(text, text) for name, text in said.items()}
+                found.append((header, {**self.constant, **says}))
+        return found
 
 
 @dataclass(frozen=True)

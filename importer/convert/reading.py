@@ -19,7 +19,7 @@ from importer.convert.fields import convert, settled
 from importer.errors import DeclarationProblem
 from importer.files import read
 from importer.place import coordinates, quadkeys
-from importer.read.chunk import Chunk
+from importer.read.chunk import Chunk, LeftOut
 from importer.values import Converted
 
 CHUNK_ROWS = 100_000
@@ -40,6 +40,7 @@ def batches(
     for path in files:
         understood: Declaration | None = None
         carried: meant.Carried = {}
+        left_out: tuple[LeftOut, ...] = ()
         for chunk in read(path, declaration.options, chunk_rows=chunk_rows):
             if chunk.frame.empty and not len(chunk.frame.columns):
                 continue  # a valid file with nothing in it
@@ -47,7 +48,9 @@ def batches(
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
+                left_out = meant.unused_columns(understood, chunk)
             batch = _batch(understood, _corrected(chunk, corrections), path, carried)
+            batch.left_out, left_out = left_out, ()
             read_rows, spoken_of = read_rows + len(chunk.frame), spoken_of + len(batch.rows)
             yield batch
     if read_rows and not spoken_of:
@@ -122,7 +125,7 @@ def _settled(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
 
 
 def _settled_wide(wide: Wide, chunk: Chunk) -> Wide:
-    cells = [chunk.frame[header] for header, _ in _matching(wide, chunk.frame)]
+    cells = [chunk.frame[header] for header, _ in wide.matching(chunk.frame)]
     together = pd.concat(cells, ignore_index=True) if cells else pd.Series([], dtype=object)
     return dataclasses.replace(wide, value=settled(wide.value, together))
 
@@ -224,19 +227,8 @@ def _sum(column: Column, batch: Batch) -> Converted:
     return Converted(total, problem)
 
 
-def _matching(wide: Wide, frame: pd.DataFrame) -> list[tuple[str, dict[str, str]]]:
-    """The headers that a wide declaration speaks of, and what each says."""
-    found = []
-    for header in frame.columns:
-        if matched := wide.pattern.fullmatch(str(header)):
-            said = {name: text for name, text in matched.groupdict().items() if text is not None}
-            says = {name: wide.words.get(name, {}).get(text, text) for name, text in said.items()}
-            found.append((str(header), {**wide.constant, **says}))
-    return found
-
-
 def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> list[Series]:
-    matching = _matching(wide, chunk.frame)
+    matching = wide.matching(chunk.frame)
     if not matching:
         raise DeclarationProblem(
             f"{batch.file}, header",

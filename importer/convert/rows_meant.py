@@ -14,11 +14,13 @@ from numpy.typing import NDArray
 
 from importer.convert.batch import Batch
 from importer.convert.declared import Declaration
-from importer.read.chunk import Chunk
+from importer.read.chunk import Chunk, LeftOut
 from importer.values import NOTHING, folded, house_words
 
 NO_PLACE = "row_is_no_place"
 BRACKETS = re.compile(r"[(（\[【].*[)）\]】]")
+EXAMPLES, SHOWN = 3, 30  # cells of a column that is not used, and characters of each
+ROWS_LOOKED_AT = 1_000
 Carried = dict[str, str | None]  # header → what its last filled cell said, from one piece of a file to the next
 
 
@@ -35,6 +37,18 @@ def only(declaration: Declaration, chunk: Chunk) -> Chunk:
         frame=chunk.frame[keep].reset_index(drop=True),
         row_numbers=chunk.row_numbers[keep],
         geometry=geometry,
+    )
+
+
+def unused_columns(declaration: Declaration, chunk: Chunk) -> tuple[LeftOut, ...]:
+    """Columns of a file that fill no field and choose no row, with what stands in them; those without a cell are left
+    unsaid.
+    """
+    used = {*declaration.needs, *(name for wide in declaration.wide for name, _ in wide.matching(chunk.frame))}
+    return tuple(
+        LeftOut("column", str(name), "not_declared", ", ".join(known.drop_duplicates().head(EXAMPLES).str[:SHOWN]))
+        for name in chunk.frame.columns
+        if name not in used and len(known := chunk.frame[name].head(ROWS_LOOKED_AT).dropna())
     )
 
 

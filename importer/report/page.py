@@ -10,6 +10,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ground.visible import visible
 from importer.guess.asked import Question
+from importer.report.left_out import reason_words, sentence
 from importer.report.quality import Quality, RuleCount
 from importer.report.rules import rule
 
@@ -33,6 +34,9 @@ def text(quality: Quality, language: str = "en", questions: Sequence[Question] =
     unknown = [f"{c.field} {c.unknown:,}" for c in quality.columns.values() if c.unknown]
     if unknown:
         lines.append(f"  unknown   {', '.join(unknown)}")
+    lines += [f"  not used  {sentence(one, language)}" for one in quality.left_out]
+    if quality.passed_over:
+        lines.append(f"  not used  {quality.passed_over:,} rows: {reason_words('rows_only', language)}")
     lines += [f"  note      {note}" for note in quality.notes]
     for question in questions:
         lines.append(f"  question  {question.asks[language]}")

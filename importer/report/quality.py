@@ -16,9 +16,11 @@ import numpy as np
 import pandas as pd
 
 from importer.convert.batch import Batch
+from importer.read.chunk import LeftOut
 from importer.report.rules import rule
 
 EXAMPLES_KEPT = 12
+LEFT_OUT_KEPT = 2_000  # parts of a file: as many as it may have columns
 DISTINCT_KEPT = 1000  # beyond this a column is simply "many values"
 OUTLIER_SPREADS = 10  # times the distance between the quartiles, on either side
 SAMPLE_KEPT = 200_000  # numbers per column that quartiles are made from
@@ -100,6 +102,7 @@ class Quality:
     matched: Counter[str] = made_by(default_factory=Counter)  # how places were found
     corrections: Mapping[str, int] = made_by(default_factory=dict)
     notes: list[str] = made_by(default_factory=list)
+    left_out: list[LeftOut] = made_by(default_factory=list)  # parts of the files that are not read, each said once
     odd: list[tuple[str, str, str]] = made_by(default_factory=list)  # warnings that others found: rule, field, seen
     passed_over: int = 0  # rows of the files that the declaration does not speak of
     same_by_declaration: set[str] = made_by(default_factory=set)
@@ -112,6 +115,7 @@ class Quality:
         """Count a batch that is ready to be loaded."""
         self.read += len(batch.rows) + len(batch.unreadable)
         self.passed_over += batch.passed_over
+        self.left_out += [part for part in batch.left_out if part not in self.left_out][:LEFT_OUT_KEPT]
         self.rejected += int(batch.is_rejected.sum()) + len(batch.unreadable)
         for name, rows in batch.unreadable.groupby("rule") if len(batch.unreadable) else ():
             examples = [
