@@ -103,8 +103,11 @@ def _build(options: argparse.Namespace) -> int:
     if options.if_changed and is_current(options.profile, options.build_dir):
         return 0
     from etl.build import build
+    from etl.publish.remarks import after_build
 
     path = build(options.profile, options.build_dir, quiet=options.quiet, confirmed=options.confirm)
+    if (told := after_build(path)) and not options.quiet:
+        print(f"\nTo be looked at:\n{told}\n")
     print(f"published {path.name} ({path.stat().st_size / 1e6:,.0f} MB)")
     return 0
 

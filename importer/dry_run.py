@@ -20,6 +20,7 @@ from importer.guess.draft import Draft, drafts
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
+from importer.read.chunk import LeftOut
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import filled_template
@@ -33,6 +34,13 @@ class Part:
     declaration_text: str  # TOML; "" where the declaration was given
     quality: Quality
     questions: tuple[Question, ...] = ()  # what the file does not tell, and a person has to
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What of the file was not read for this kind of content, rows included that the declaration passes over."""
+        passed_over = self.quality.passed_over
+        rows = (LeftOut("row", f"{passed_over:,}", "rows_only"),) if passed_over else ()
+        return (*self.quality.left_out, *rows)
 
 
 @dataclass(frozen=True)
@@ -65,11 +73,13 @@ def dry_run(
     most_reject_characters: int | None = None,
     on_rows: Callable[[int], None] | None = None,
     answers: Answers | None = None,
+    title: str | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
-    the file's is the declaration's `codes_as_of`. `answers` are to questions of an earlier run. Raises Problem.
+    the file's is the declaration's `codes_as_of`. `answers` are to questions of an earlier run. `title` is the
+    file's name as its owner knows it, where it has another one here. Raises Problem.
     """
     started = time.monotonic()
     declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
@@ -89,7 +99,7 @@ def dry_run(
             rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
             if writer is not None:
                 writer.add(batch)
-        asked = _asked(intake, path, meant)
+        asked = _asked(intake, path, meant, title or path.stem)
         parts.append(Part(meant.content.kind, text, quality, asked))
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
 
@@ -126,7 +136,7 @@ def with_line(text: str, table: str, line: str) -> str:
     return re.sub(r"(?m)^\[file\]", lambda found: f"[{table}]\n{line}\n\n{found[0]}", text, count=1)
 
 
-def _asked(intake: Intake, path: Path, meant: Declaration) -> tuple[Question, ...]:
+def _asked(intake: Intake, path: Path, meant: Declaration, title: str) -> tuple[Question, ...]:
     """What is still to be asked once all rows were seen."""
     found: list[Question | None] = []
     seen = intake.whereabouts
@@ -134,7 +144,7 @@ def _asked(intake: Intake, path: Path, meant: Declaration) -> tuple[Question, ..
         filled, empty = max(once.values(), key=lambda count: count[1])
         found.append(about.filled_once(_headers_above(meant, once), filled, empty))
     if intake.register is not None and meant.about is None and seen.open_rows:
-        found.append(about.place(intake.register, seen, look(path, meant.options), path.stem))
+        found.append(about.place(intake.register, seen, look(path, meant.options), title))
     return tuple(question for question in found if question is not None)
 
 

@@ -13,8 +13,8 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
@@ -46,6 +46,8 @@ class Job:
     file: str
     kind: str | None
     declaration: str  # TOML, "" for a draft
+    title: str = ""  # what its owner calls the file
+    answers: Mapping[str, str] = field(default_factory=dict)  # to what an earlier check asked
     cpu_seconds: int = CPU_SECONDS
     reject_characters: int = REJECT_CHARACTERS  # of the file of rejected rows
 

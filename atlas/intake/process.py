@@ -112,6 +112,8 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
             rejects=rejects,
             most_reject_characters=job["reject_characters"],
             on_rows=lambda rows: say({"rows": rows}),
+            answers=job["answers"],
+            title=job["title"] or None,
         )
     except Problem as problem:
         say({"problem": {name: getattr(problem, name) for name in report.PROBLEM}})
@@ -190,7 +192,7 @@ def _country(atlas_file: Path) -> Country:
 
 def _warm(country: Country) -> None:
     """Have the register make, once, what it makes when names are first looked up."""
-    asked = pd.DataFrame({"code": ["-", "-"], "name": ["-", None]}, dtype=object)
+    asked = pd.DataFrame({"code": [None, "-"], "name": ["-", None]}, dtype=object)
     country.places.match(asked, codes=country.codes)
 
 
