@@ -327,6 +327,7 @@ def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
     return [{str(k): v for k, v in row.items()} for row in frame[frame["source_id"].isin(wanted)].to_dict("records")]
 
 
+@per_build(16)
 def doubtful_sources(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
     """Sources behind some tables in which something looks odd, and that tell of a good part of the villages: title_zh,
     title_en, rule, field, seen.
