@@ -24,6 +24,7 @@ from atlas.intake.checker import Checked, Checker, Job
 from atlas.intake.turns import Full, Stopped, Turns
 from atlas.work import patience, scratch
 from atlas.work.paths import without_paths
+from ground.phrases import Phrase
 from importer.errors import Problem
 from importer.read.chunk import FORMATS
 from indicators.database import Atlas
@@ -175,7 +176,13 @@ def _plain(name: str) -> str:
 def _renamed(problem: Problem, own: str, name: str) -> Problem:
     """The same words with the visitor's name of the file in place of ours, and no path of the server."""
     parts = (problem.where, problem.expected, problem.found, problem.next_step)
-    return Problem(*(without_paths(part).replace(own, name[:NAME_CHARACTERS]) for part in parts))
+    return Problem(*(_of_file(part, own, name[:NAME_CHARACTERS]) for part in parts))
+
+
+def _of_file(text: str, own: str, name: str) -> str:
+    if isinstance(text, Phrase):
+        return Phrase(text.template, {key: _of_file(value, own, name) for key, value in text.fields.items()})
+    return without_paths(text).replace(own, name)
 
 
 __all__ = [

@@ -21,6 +21,8 @@ from typing import IO, Any
 from atlas.intake import process, report
 from atlas.intake.turns import Stopped
 from atlas.work.paths import without_paths
+from ground import phrases
+from ground.phrases import Phrase
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
 from importer.sandbox.confine import MEMORY_BYTES, small_environment
 
@@ -214,12 +216,19 @@ class _Talk:
 def _answer(line: dict[str, Any], job: Job) -> Checked:
     if "problem" in line:
         said = report.table(line["problem"])
-        raise Problem(*(without_paths(report.text(said, name)) for name in report.PROBLEM))
+        raise Problem(*(_without_paths(phrases.read(said.get(name), report.TEXT)) for name in report.PROBLEM))
     if "report" not in line:
         LOG.warning("a fault in the check of a file: %r", str(line.get("fault"))[: process.FAULT_CHARACTERS])
         raise _fault(job)
     rejects = base64.b64decode(report.text(line, "rejects", LINE_BYTES), validate=True)
     return Checked(report.read(line["report"]), rejects, bool(line.get("are_rejects_cut")))
+
+
+def _without_paths(text: str) -> str:
+    """A sentence about a file, of which the fields may name where it lies here."""
+    if isinstance(text, Phrase):
+        return Phrase(text.template, {name: without_paths(value) for name, value in text.fields.items()})
+    return without_paths(text)
 
 
 def _fault(job: Job) -> Problem:

@@ -29,6 +29,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from atlas.intake import report
+from ground import phrases
 from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, Problem, said
 from importer.place.crosswalk import Crosswalk, former_names
@@ -116,7 +117,7 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
             title=job["title"] or None,
         )
     except Problem as problem:
-        say({"problem": {name: getattr(problem, name) for name in report.PROBLEM}})
+        say({"problem": {name: phrases.plain(getattr(problem, name)) for name in report.PROBLEM}})
     except MemoryError:
         raise  # and end: whoever waits says so in words
     except Exception:

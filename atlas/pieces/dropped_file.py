@@ -16,7 +16,7 @@ from atlas.intake import allowed, held
 from atlas.intake.held import Held
 from atlas.intake.report import Asked, Content
 from atlas.look import blocks, figures, html, tables
-from atlas.look.language import mark, nt, pick, t
+from atlas.look.language import mark, nt, pick, said_again, t
 from atlas.pieces import quality_tables
 from atlas.view import uploads
 from importer.contents import content, kinds
@@ -182,10 +182,10 @@ def _problem(problem: allowed.Problem) -> None:
     st.html(
         tables.fact_list(
             [
-                (t("Where"), problem.where, None),
-                (t("Expected"), problem.expected, None),
-                (t("Found"), problem.found, None),
-                (t("What to do"), problem.next_step, None),
+                (t("Where"), said_again(problem.where), None),
+                (t("Expected"), said_again(problem.expected), None),
+                (t("Found"), said_again(problem.found), None),
+                (t("What to do"), said_again(problem.next_step), None),
             ]
         )
     )
