@@ -67,7 +67,7 @@ def _texts(column: Column, cells: pa.StringArray) -> Plain | None:
 
 
 def _numbers(column: Column, cells: pa.StringArray) -> Plain:
-    numbers, is_read = _read_numbers(cells, NUMBER, column)
+    numbers, is_read = _read_numbers(column, cells)
     return Plain(numbers * column.factor, is_read)
 
 
@@ -78,13 +78,13 @@ def _counts(column: Column, cells: pa.StringArray) -> Plain:
 
 
 def _degrees(column: Column, cells: pa.StringArray) -> Plain:
-    return Plain(*_read_numbers(cells, NUMBER, column))
+    return Plain(*_read_numbers(column, cells))
 
 
 def _shares(column: Column, cells: pa.StringArray) -> Plain:
     is_percent = _true(pc.ends_with(cells, "%"))
     bare = pc.replace_substring(cells, "%", "", max_replacements=1) if is_percent.any() else cells
-    numbers, is_read = _read_numbers(bare, NUMBER, column)
+    numbers, is_read = _read_numbers(column, bare)
     if is_percent.any():
         is_read &= _true(pc.match_substring_regex(cells, SHARE[column.decimal or "."]))
     shares = np.where(is_percent | (column.scale == "percent"), numbers / 100, numbers)
@@ -92,10 +92,10 @@ def _shares(column: Column, cells: pa.StringArray) -> Plain:
     return Plain(np.where(shares < 0, 0.0, np.where(shares > 1, 1.0, shares)), is_read)
 
 
-def _read_numbers(cells: pa.StringArray, patterns: dict[str, str], column: Column) -> tuple[NDArray[np.float64], Bools]:
+def _read_numbers(column: Column, cells: pa.StringArray) -> tuple[NDArray[np.float64], Bools]:
     """Numbers of at most 15 digits on either side; none of those that may be words for "unknown"."""
     decimal = column.decimal or "."
-    is_read = _true(pc.match_substring_regex(cells, patterns[decimal]))
+    is_read = _true(pc.match_substring_regex(cells, NUMBER[decimal]))
     numbers = np.full(len(cells), np.nan)
     written = cells if is_read.all() else cells.filter(pa.array(is_read))
     if decimal == ",":

@@ -55,7 +55,8 @@ def _by_text(column: Column, cells: pa.Array) -> Converted:
     where = positions(coded)  # -1, the empty cell, is the last
     found = np.asarray(read.values)
     if column.field.type in TEXTS:
-        return Converted(pa.array(found[:-1].astype(object), pa.string()).take(coded.indices), read.problem[where])
+        texts = pa.array(found[:-1].astype(object), pa.string(), from_pandas=True)
+        return Converted(texts.take(coded.indices), read.problem[where])
     return Converted(found[where], read.problem[where])
 
 

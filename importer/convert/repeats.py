@@ -26,10 +26,14 @@ class Repeats:
         return np.asarray(again)
 
     def _holds(self, hashed: Hashes) -> NDArray[np.bool_]:
-        held = np.zeros(len(hashed), dtype=bool)
+        order = np.argsort(hashed)  # sorted, they walk through each run from its beginning to its end
+        wanted = hashed[order]
+        is_held = np.zeros(len(hashed), dtype=bool)
         for run in self._runs:
-            at = np.minimum(np.searchsorted(run, hashed), len(run) - 1)
-            held |= run[at] == hashed
+            at = np.minimum(np.searchsorted(run, wanted), len(run) - 1)
+            is_held |= run[at] == wanted
+        held = np.empty(len(hashed), dtype=bool)
+        held[order] = is_held
         return held
 
     def _remember(self, run: Hashes) -> None:
