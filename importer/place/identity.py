@@ -8,7 +8,6 @@ More than 400 lines: one register, whose ways of matching share its tables.
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -20,6 +19,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.place import names
+from importer.place.alike import alike
 from importer.place.crosswalk import Crosswalk, Translation
 from importer.place.register_names import RegisterNames
 from importer.values import NOTHING
@@ -368,8 +368,8 @@ def _alike(key: str, near: NDArray[np.object_], place_ids: NDArray[np.object_]) 
     same: list[str] = place_ids[near == key].tolist()
     if same or len(near) > NAMES_COMPARED:
         return same
-    alike = difflib.get_close_matches(key, near, n=3, cutoff=0.5)
-    return place_ids[np.isin(near, alike)].tolist() if alike else []
+    close = alike(key, near)
+    return place_ids[np.isin(near, close)].tolist() if close else []
 
 
 class _Rows:
