@@ -12,9 +12,6 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-TEXTS_TRIED = 2_000  # of a column, to see whether it says the same few over and over
-FEW_OF_TRIED, FEW_OF_ALL = 0.5, 0.25
-
 FORMATS = ("csv", "xlsx", "xls", "ods", "geojson", "shapefile", "geopackage", "parquet")
 
 
@@ -60,6 +57,10 @@ class Look:
     has_geometry: bool = False
     notes: tuple[str, ...] = ()  # plain sentences: what was guessed, from what, and how sure
     left_out: tuple[LeftOut, ...] = ()
+
+
+TEXTS_TRIED = 2_000  # of a column, to see whether it says the same few over and over
+FEW_OF_TRIED, FEW_OF_ALL = 0.5, 0.25
 
 
 class Texts:
