@@ -20,8 +20,9 @@ from importer.convert.declared import Declaration
 from importer.convert.hashes import of_rows
 from importer.convert.reading import batches
 from importer.convert.repeats import Repeats
-from importer.errors import FileUnreadable
+from importer.errors import DeclarationProblem, FileUnreadable
 from importer.place.identity import Codes, Register
+from importer.place.whereabouts import Whereabouts
 from importer.read.chunk import FileOptions
 from importer.report.quality import Quality
 from importer.values import NOTHING
@@ -41,8 +42,19 @@ class Intake:
     corrections: Corrections | None = None
     resubmitted: Sequence[Path] = ()  # corrected rejects of these files: CSV with a header, whatever the files are
     on_batch: Callable[[int], None] | None = None  # told the rows read so far, for a progress bar
+    whereabouts: Whereabouts = field(init=False)  # where the rows lie, and what names no place was found for
     _repeats: Repeats = field(default_factory=Repeats)
     _whole_rows: Repeats = field(default_factory=Repeats)
+
+    def __post_init__(self) -> None:
+        self._refuse_unknown_place()
+        self.whereabouts = Whereabouts(self.register)
+
+    def _refuse_unknown_place(self) -> None:
+        about = self.declaration.about
+        if about is not None and self.register is not None and about not in self.register.tree.level:
+            where = f"{self.declaration.where}, about"
+            raise DeclarationProblem(where, "the code of a place of the register", about, "name the place by its code")
 
     def __iter__(self) -> Iterator[Batch]:
         self.quality.same_by_declaration |= self._same_by_declaration()
@@ -59,6 +71,10 @@ class Intake:
             yield batch
         if self.corrections is not None:
             self.quality.corrections = self.corrections.counts()
+        for name, (filled, empty) in self.whereabouts.filled_once().items():
+            if self.header_of(name) not in self.declaration.fill_down:
+                self.quality.odd.append(("filled_in_first_row", self.header_of(name), f"{filled:,} / {empty:,}"))
+        self.quality.remark("lies_elsewhere", self.whereabouts.elsewhere())
 
     def _same_by_declaration(self) -> set[str]:
         """Constants, and what names or places: a file about one county names one county."""
@@ -91,7 +107,10 @@ class Intake:
             only_settlements=self.declaration.content.place == "settlement",
             suffixes=self.declaration.suffixes,
             codes=self.codes,
+            about=self.declaration.about,
         )
+        matches.rule[batch.is_rejected & ~named.notna().any(axis=1).to_numpy()] = None  # a row that is no place
+        self.whereabouts.add(batch.file, batch.row_numbers, named, matches)
         batch.rows["place_id"] = matches.place_id
         self.quality.matched.update(matches.how_counts())
         said = _said(named, pd.notna(matches.rule))

@@ -33,6 +33,8 @@ GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE]\+?\d+")
 WHOLE = re.compile(r"\d+\.0+")
+WRAPPED = re.compile(r'=\s*(?:T\()?"([^"]*)"\)?')  # ="431122": a formula that keeps a code a text
+QUOTES = "'\"`´‘’“”"
 UNSEEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -107,8 +109,11 @@ def codes(cells: pd.Series, pad_to: int | None = None) -> Converted:
 
 
 def _tidy_code(text: str) -> str:
-    """Without blanks, the apostrophe of a spreadsheet and the decimals of a number that a code is not."""
-    code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip().lstrip("'").strip()
+    """Without blanks, what a spreadsheet puts around a text, and the decimals of a number that a code is not."""
+    code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip()
+    if wrapped := WRAPPED.fullmatch(code):
+        code = wrapped[1]
+    code = code.strip(QUOTES).strip()
     return code.partition(".")[0] if WHOLE.fullmatch(code) else code
 
 
@@ -336,6 +341,11 @@ def from_serial(days: float) -> date:
 
 
 # --- shared -----------------------------------------------------------------------------------------------
+
+
+def house_words() -> dict[str, Any]:
+    """Words that the house knows in cells: words.toml."""
+    return _words()
 
 
 @cache

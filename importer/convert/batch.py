@@ -10,7 +10,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from importer.read.chunk import Texts
+from importer.read.chunk import LeftOut, Texts
 
 FINDING_COLUMNS = ("position", "field", "column", "value", "rule", "is_rejected", "candidates")
 SHOWN_CHARACTERS = 200
@@ -41,6 +41,8 @@ class Batch:
     wide: list[Series] = field(default_factory=list)
     geometry: NDArray[np.object_] | None = None  # in WGS 84
     unreadable: pd.DataFrame = field(default_factory=pd.DataFrame)
+    left_out: tuple[LeftOut, ...] = ()  # of the file, in its first batch: columns, sheets, lines that are not read
+    passed_over: int = 0  # rows of the file that the declaration does not speak of: [rows] only
     findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS)))
 
     @property

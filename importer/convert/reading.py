@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.convert import rows_meant as meant
 from importer.convert.batch import Batch, Series
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
@@ -21,7 +22,7 @@ from importer.convert.fields import convert, settled
 from importer.errors import DeclarationProblem
 from importer.files import read
 from importer.place import coordinates, quadkeys
-from importer.read.chunk import Chunk, Texts, written
+from importer.read.chunk import Chunk, LeftOut, Texts, written
 from importer.values import Converted
 
 CHUNK_ROWS = 100_000
@@ -41,6 +42,8 @@ def batches(
     read_rows, spoken_of = 0, 0
     for path in files:
         understood: Declaration | None = None
+        carried: meant.Carried = {}
+        left_out: tuple[LeftOut, ...] = ()
         for chunk in read(path, declaration.options, chunk_rows=chunk_rows):
             if not len(chunk.texts) and not chunk.texts.columns:
                 continue  # a valid file with nothing in it
@@ -48,7 +51,9 @@ def batches(
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
-            batch = _batch(understood, _corrected(chunk, corrections), path)
+                left_out = meant.unused_columns(understood, chunk)
+            batch = _batch(understood, _corrected(chunk, corrections), path, carried)
+            batch.left_out, left_out = left_out, ()
             read_rows, spoken_of = read_rows + len(chunk.texts), spoken_of + len(batch.rows)
             yield batch
     if read_rows and not spoken_of:
@@ -91,6 +96,7 @@ def with_headers_of(declaration: Declaration, chunk: Chunk, path: Path) -> Decla
         declaration,
         columns={name: spelt(column) for name, column in declaration.columns.items()},
         only={spelling[name]: values for name, values in declaration.only.items()},
+        fill_down=tuple(spelling[name] for name in declaration.fill_down),
     )
 
 
@@ -122,7 +128,7 @@ def _settled(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
 
 
 def _settled_wide(wide: Wide, chunk: Chunk) -> Wide:
-    cells = [written(chunk.texts.column(header)) for header, _ in _matching(wide, chunk.texts.columns)]
+    cells = [written(chunk.texts.column(header)) for header, _ in wide.matching(chunk.texts.columns)]
     together = pa.concat_arrays([pa.array([], pa.string()), *cells])
     return dataclasses.replace(wide, value=settled(wide.value, together))
 
@@ -134,15 +140,19 @@ def _corrected(chunk: Chunk, corrections: Corrections | None) -> Chunk:
 # --- one chunk ------------------------------------------------------------------------------------------
 
 
-def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
-    chunk = _only(declaration, chunk)
+def _batch(declaration: Declaration, chunk: Chunk, path: Path, carried: meant.Carried) -> Batch:
+    whole = len(chunk.texts)
+    chunk = meant.only(declaration, chunk)
     batch = Batch(
         file=path.name,
         cells=chunk.texts,
         row_numbers=chunk.row_numbers,
         rows=pd.DataFrame(index=range(len(chunk.texts))),
         unreadable=chunk.unreadable,
+        passed_over=whole - len(chunk.texts),
     )
+    no_place = meant.find_no_places(declaration, batch)
+    chunk = meant.filled_down(declaration, meant.emptied(chunk, no_place), carried)
     for name, column in declaration.columns.items():
         if name not in ("lon", "lat"):
             cells = _cells(column, chunk, path)
@@ -151,22 +161,6 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
         batch.wide += _wide(declaration, batch, wide, chunk)
     _place(declaration, batch, chunk, path)
     return batch
-
-
-def _only(declaration: Declaration, chunk: Chunk) -> Chunk:
-    """Rows that the declaration speaks of; the others belong to another one."""
-    keep = np.ones(len(chunk.texts), dtype=bool)
-    for column, values in declaration.only.items():
-        keep &= pc.is_in(written(chunk.texts.column(column)), pa.array(values, pa.string())).to_numpy(False)
-    if keep.all():
-        return chunk
-    geometry = None if chunk.geometry is None else chunk.geometry[keep]
-    return dataclasses.replace(
-        chunk,
-        cells=chunk.texts.kept(keep),
-        row_numbers=chunk.row_numbers[keep],
-        geometry=geometry,
-    )
 
 
 def _cells(column: Column, chunk: Chunk, path: Path) -> pa.Array:
@@ -250,19 +244,8 @@ def _sum(column: Column, batch: Batch) -> Converted:
     return Converted(total, problem)
 
 
-def _matching(wide: Wide, headers: Sequence[str]) -> list[tuple[str, dict[str, str]]]:
-    """The headers that a wide declaration speaks of, and what each says."""
-    found = []
-    for header in headers:
-        if matched := wide.pattern.fullmatch(header):
-            said = {name: text for name, text in matched.groupdict().items() if text is not None}
-            says = {name: wide.words.get(name, {}).get(text, text) for name, text in said.items()}
-            found.append((header, {**wide.constant, **says}))
-    return found
-
-
 def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> list[Series]:
-    matching = _matching(wide, chunk.texts.columns)
+    matching = wide.matching(chunk.texts.columns)
     if not matching:
         raise DeclarationProblem(
             f"{batch.file}, header",

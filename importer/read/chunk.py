@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -96,6 +97,11 @@ class Texts:
         """Some of the rows."""
         mask = pa.array(keep)
         return Texts(self.columns, [column.filter(mask) for column in self._written.values()], int(keep.sum()))
+
+    def emptied(self, rows: NDArray[np.bool_]) -> Texts:
+        """The same with nothing in some rows."""
+        mask, nothing = pa.array(rows), pa.scalar(None, pa.string())
+        return Texts(self.columns, [pc.if_else(mask, nothing, cells) for cells in self._written.values()], len(self))
 
     @cached_property
     def frame(self) -> pd.DataFrame:
