@@ -12,10 +12,12 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from importer.convert.batch import Batch
 from importer.convert.corrections import Corrections
 from importer.convert.declared import Declaration
+from importer.convert.hashes import of_rows
 from importer.convert.reading import batches
 from importer.convert.repeats import Repeats
 from importer.errors import DeclarationProblem, FileUnreadable
@@ -111,7 +113,7 @@ class Intake:
         self.whereabouts.add(batch.file, batch.row_numbers, named, matches)
         batch.rows["place_id"] = matches.place_id
         self.quality.matched.update(matches.how_counts())
-        said = _said(named)
+        said = _said(named, pd.notna(matches.rule))
         is_remark = np.asarray(matches.rule == "code_and_name_disagree") & (not self.declaration.names_strict)
         for rejects, mask in ((True, ~is_remark), (False, is_remark)):
             batch.find(
@@ -140,15 +142,15 @@ class Intake:
         if not key:
             return
         usable = ~batch.is_rejected
-        rows = batch.rows.loc[usable, key]
-        again = self._repeats.mark(rows)
-        the_same = self._whole_rows.mark(batch.texts[usable])
+        again = self._repeats.mark(of_rows((batch.rows[name] for name in key), len(batch.rows))[usable])
+        whole = of_rows(map(batch.cells.column, batch.cells.columns), len(batch.rows))
+        the_same = self._whole_rows.mark(whole[usable])
         if again.any():
             rules = np.full(len(batch.rows), None, dtype=object)
             rules[np.flatnonzero(usable)[again]] = np.where(the_same[again], "repeated_row", "repeated_key")
             named = _names_of(batch.rows, self.declaration).columns  # what the file calls the place, not our code
             shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
-            said = _said(batch.rows[shown])
+            said = _said(batch.rows[shown], pd.notna(rules))
             headers = [self.header_of(name) for name in shown]
             batch.find(rules, field=key[0], column=", ".join(headers), values=said)
 
@@ -158,11 +160,12 @@ class Intake:
         return column.columns[0] if column is not None and column.columns else name
 
 
-def _said(columns: pd.DataFrame) -> pd.Series:
-    """What the columns hold, row by row, as one text."""
-    texts = [columns[name].astype(object).fillna("").astype(str).tolist() for name in columns]
+def _said(columns: pd.DataFrame, wanted: NDArray[np.bool_]) -> pd.Series:
+    """What the columns hold, row by row, as one text; in rows that are not wanted, nothing."""
+    some = columns[wanted]
+    texts = [some[name].astype(object).fillna("").astype(str).tolist() for name in some]
     joined = [" ".join(row).strip() for row in zip(*texts, strict=True)]
-    return pd.Series(joined, index=columns.index, dtype=object)
+    return pd.Series(joined, index=some.index, dtype=object).reindex(columns.index)
 
 
 def _names_of(rows: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:

@@ -202,9 +202,9 @@ def number(text: str, decimal: str) -> float | None:
     if is_negative:
         plain = plain[1:-1]
     factor = 1.0
-    for word in sorted(_words()["multiplier"], key=len, reverse=True):
+    for word, times in _multipliers():
         if plain.endswith(word):
-            plain, factor = plain.removesuffix(word), _words()["multiplier"][word]
+            plain, factor = plain.removesuffix(word), times
             break
     plain = _ungrouped(plain.replace("\u2212", "-"), decimal)
     if not plain.isascii() or not SIGNED.fullmatch(plain):
@@ -351,6 +351,12 @@ def house_words() -> dict[str, Any]:
 @cache
 def _words() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _multipliers() -> list[tuple[str, float]]:
+    """The longest word first: 百万 is no 万."""
+    return sorted(_words()["multiplier"].items(), key=lambda item: -len(item[0]))
 
 
 def unknown_words(declared: Collection[str], meant: set[str]) -> set[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Sequence
 
 import numpy as np
@@ -10,6 +9,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.place import names
+from importer.place.alike import alike
 from importer.place.code_book import CodeBook
 from importer.place.found import Found
 from importer.place.register_names import RegisterNames
@@ -88,8 +88,8 @@ def _suggest(
     index = register.index(tree.levels[-1], endings, within[rows])[1]
     keys = names.keys(said.iloc[rows], endings)[1]
     for row, key in zip(rows, keys, strict=True):
-        if key is not None and (alike := _alike(key, *index.inside(within[row]))):
-            candidates[row] = listed(tree, alike)
+        if key is not None and (close := _alike(key, *index.inside(within[row]))):
+            candidates[row] = listed(tree, close)
 
 
 def _alike(key: str, near: NDArray[np.object_], place_ids: NDArray[np.object_]) -> list[str]:
@@ -97,5 +97,5 @@ def _alike(key: str, near: NDArray[np.object_], place_ids: NDArray[np.object_]) 
     same: list[str] = place_ids[near == key].tolist()
     if same or len(near) > NAMES_COMPARED:
         return same
-    alike = difflib.get_close_matches(key, near, n=3, cutoff=0.5)
-    return place_ids[np.isin(near, alike)].tolist() if alike else []
+    close = alike(key, near)
+    return place_ids[np.isin(near, close)].tolist() if close else []

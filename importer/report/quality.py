@@ -59,7 +59,8 @@ class ColumnQuality:
         return next(iter(self.values))
 
     def add(self, values: pd.Series) -> None:
-        known = values[values.notna()]
+        is_known = values.notna()
+        known = values if is_known.all() else values[is_known]
         self.rows += len(values)
         self.unknown += len(values) - len(known)
         self._count(known)
@@ -126,8 +127,9 @@ class Quality:
         for (name, out), found in batch.findings.groupby(["rule", "is_rejected"], sort=True):
             self._count(str(name), bool(out), len(found), _examples(batch, found))
         accepted = ~batch.is_rejected
-        for name in batch.rows.columns:
-            self._column(name).add(batch.rows.loc[accepted, name])
+        rows = batch.rows if accepted.all() else batch.rows[accepted]
+        for name in rows.columns:
+            self._column(name).add(rows[name])
         for series in batch.wide:
             self._column(series.header).add(series.values[accepted])
 
