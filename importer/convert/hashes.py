@@ -17,6 +17,7 @@ from importer.read.chunk import positions
 
 Hashes = NDArray[np.uint64]
 WORD_BYTES = 8
+LONG_BYTES = 512
 FIRST, SECOND = np.uint64(0x9E3779B97F4A7C15), np.uint64(0xC2B2AE3D27D4EB4F)
 NONE = np.uint64(0x2545F4914F6CDD1D)  # of an empty cell
 HALF = np.uint64(32)
@@ -67,6 +68,15 @@ def _mixed(hashed: Hashes, words: Hashes) -> Hashes:
 def _of_texts(column: pa.Array) -> Hashes:
     """Eight bytes after the other of all texts at once, of fewer and fewer as the shorter ones end."""
     starts, lengths, words = _laid_out(column)
+    if column.null_count:
+        lengths = np.where(column.is_valid().to_numpy(zero_copy_only=False), lengths, 0)
+    is_long = lengths > LONG_BYTES  # one cell of megabytes would take a round for each of its words
+    if is_long.any():
+        apart = np.empty(len(column), dtype=np.uint64)
+        apart[~is_long] = _of_texts(column.filter(pa.array(~is_long)))
+        long = column.filter(pa.array(is_long)).to_numpy(zero_copy_only=False)
+        apart[is_long] = pd.util.hash_array(long, categorize=False)
+        return apart
     hashed = _mixed(np.zeros(len(column), dtype=np.uint64), lengths.astype(np.uint64))
     at: NDArray[np.int64] | slice = slice(None)
     for done in range(0, int(lengths.max(initial=0)), WORD_BYTES):

@@ -103,7 +103,8 @@ def _plain_table(block: str, delimiter: str, columns: tuple[str, ...]) -> pa.Tab
         )
     except ValueError:  # a row of another width, or a delimiter beyond ASCII: somebody has to look at each
         return None
-    return table if table.num_rows == count else None
+    longest = max((pc.max(pc.binary_length(column)).as_py() or 0 for column in table.columns), default=0)
+    return table if table.num_rows == count and longest <= limits.CELL_CHARACTERS else None
 
 
 def _add_carefully(pile: _Pile, lines: _Lines, block: str, delimiter: str, number: int, first: int, until: int) -> int:

@@ -210,6 +210,12 @@ def test_texts_that_differ_a_little_never_share_their_bits() -> None:
     assert len(np.unique(of_rows([numbers], 300_000))) == 300_000
 
 
+def test_one_cell_of_megabytes_costs_no_more_than_its_bytes() -> None:
+    cells = as_cells(["短", "长" * 3_000_000, None, "长" * 3_000_000, "长" * 2_999_999, "短"])
+    hashed = of_cells(cells).tolist()
+    assert hashed[0] == hashed[5] and hashed[1] == hashed[3] and len(set(hashed)) == 4
+
+
 @given(st.lists(st.lists(st.integers(0, 40), max_size=15), max_size=12))
 def test_a_repetition_is_what_came_before(batches: list[list[int]]) -> None:
     seen: set[int] = set()
