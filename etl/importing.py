@@ -156,7 +156,7 @@ def loaded(store: Store, source: Source, intake: Intake, rejects_folder: Path | 
     rejects = None
     if rejects_folder is not None and not intake.declaration.strict:  # a strict list rejects nothing: it stops
         rejects_folder.mkdir(parents=True, exist_ok=True)
-        rejects = Rejects(rejects_folder / f"{source.source_id}.csv")
+        rejects = intake.rejects = Rejects(rejects_folder / f"{source.source_id}.csv")
     for batch in intake:
         if intake.declaration.strict:
             _refuse_wrong_rows(batch)
@@ -181,6 +181,7 @@ def reject_late(store: Store, source: Source, intake: Intake, rows: pd.DataFrame
             )
         store.remark(source, rows.assign(field=field), rule=rule_id, is_rejected=True)
         intake.quality.reject(rule_id, rows)
+        intake.late.append(rows[["file", "row_number"]].assign(rule=rule_id))
 
 
 def _refuse_wrong_rows(batch: Batch) -> None:
@@ -222,6 +223,7 @@ def _remark(store: Store, source: Source, batch: Batch) -> None:
 
 def record_quality(store: Store, source: Source, intake: Intake) -> None:
     """Fill meta_source, meta_quality and meta_warning for a source that was read to its end."""
+    intake.write_late_rejects()
     quality = intake.quality
     store.record(
         source,

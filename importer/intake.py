@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
 
 from importer.convert.batch import Batch
@@ -25,6 +26,7 @@ from importer.place.identity import Codes, Register
 from importer.place.whereabouts import Whereabouts
 from importer.read.chunk import FileOptions
 from importer.report.quality import Quality
+from importer.report.rejects import Rejects
 from importer.values import NOTHING
 
 FEW_ROWS = 20  # a share of fewer rows than this says nothing about a declaration
@@ -43,6 +45,8 @@ class Intake:
     resubmitted: Sequence[Path] = ()  # corrected rejects of these files: CSV with a header, whatever the files are
     on_batch: Callable[[int], None] | None = None  # told the rows read so far, for a progress bar
     whereabouts: Whereabouts = field(init=False)  # where the rows lie, and what names no place was found for
+    rejects: Rejects | None = None  # where rejected rows are written to be handed in again
+    late: list[pd.DataFrame] = field(default_factory=list)  # rows rejected after all were read: file, row_number, rule
     _repeats: Repeats = field(default_factory=Repeats)
     _whole_rows: Repeats = field(default_factory=Repeats)
 
@@ -153,6 +157,29 @@ class Intake:
             said = _said(batch.rows[shown], pd.notna(rules))
             headers = [self.header_of(name) for name in shown]
             batch.find(rules, field=key[0], column=", ".join(headers), values=said)
+
+    def write_late_rejects(self) -> None:
+        """Read the files once more for the rows that were accepted one by one and then found to fit nowhere."""
+        if self.rejects is None or not self.late:
+            return
+        wanted = pd.concat(self.late).drop_duplicates(["file", "row_number"])
+        as_written = replace(self.declaration, options=FileOptions())
+        for meant, files in ((self.declaration, self.files), (as_written, self.resubmitted)):
+            for path in files:
+                rules = wanted[wanted["file"] == path.name].set_index("row_number")["rule"]
+                for batch in batches(meant, [path], self.corrections) if len(rules) else ():
+                    self.rejects.add(self._only_late(batch, rules))
+        self.late.clear()
+
+    def _only_late(self, batch: Batch, rules: pd.Series) -> Batch:
+        """The batch with nothing wrong in it but the rules that some of its rows broke at last."""
+        broken = pd.Series(batch.row_numbers).map(rules)
+        batch.findings, batch.unreadable = batch.findings.iloc[:0], batch.unreadable.iloc[:0]
+        named = _names_of(batch.rows, self.declaration)
+        headers = ", ".join(map(self.header_of, named.columns))
+        found = broken.where(broken.notna(), None).to_numpy(dtype=object)
+        batch.find(found, field="place_id", column=headers, values=pa.nulls(len(found), pa.string()))
+        return batch
 
     def header_of(self, name: str) -> str:
         """A field as the file's own header says it, where the declaration names one."""

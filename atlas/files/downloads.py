@@ -25,7 +25,7 @@ from atlas.files.sheets import BOM, Facts
 from atlas.look import badges, figures
 from atlas.look.language import pick, place_name, speaking, t
 from atlas.look.words import filters as filter_words
-from importer.report.rejects import safe_cell
+from importer.convert.returned import safe_cell
 from importer.report.rules import rule, rules
 from indicators import facts, places, provenance
 from indicators.chosen import selection

@@ -12,7 +12,7 @@ import pandas as pd
 import xlsxwriter
 
 from atlas.look.language import t
-from importer.report.rejects import FORMULA_STARTS, safe_cell
+from importer.convert.returned import FORMULA_STARTS, safe_cell
 
 BOM = "\ufeff"  # Excel takes a CSV without it for the system's own encoding
 LONGEST_SHEET_NAME = 31

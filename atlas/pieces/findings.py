@@ -13,7 +13,7 @@ from atlas.look import blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import current, mark, nt, pick, place_name, speaking, t
 from atlas.pieces import panels
-from importer.report.rejects import safe_cell
+from importer.convert.returned import safe_cell
 from indicators import facts
 from indicators.database import Atlas
 from indicators.projects import findings, stages

@@ -40,6 +40,7 @@ class Batch:
     rows: pd.DataFrame
     wide: list[Series] = field(default_factory=list)
     geometry: NDArray[np.object_] | None = None  # in WGS 84
+    xy: NDArray[np.float64] | None = None  # n × 2, of the geometry, in the file's own frame
     unreadable: pd.DataFrame = field(default_factory=pd.DataFrame)
     left_out: tuple[LeftOut, ...] = ()  # of the file, in its first batch: columns, sheets, lines that are not read
     passed_over: int = 0  # rows of the file that the declaration does not speak of: [rows] only

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer.convert import returned
 from importer.convert import rows_meant as meant
 from importer.convert.batch import Batch, Series
 from importer.convert.corrections import Corrections
@@ -44,7 +45,7 @@ def batches(
         understood: Declaration | None = None
         carried: meant.Carried = {}
         left_out: tuple[LeftOut, ...] = ()
-        for chunk in read(path, declaration.options, chunk_rows=chunk_rows):
+        for chunk in map(returned.restored, read(path, declaration.options, chunk_rows=chunk_rows)):
             if not len(chunk.texts) and not chunk.texts.columns:
                 continue  # a valid file with nothing in it
             if understood is None:
@@ -153,6 +154,7 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path, carried: meant.Ca
     )
     no_place = meant.find_no_places(declaration, batch)
     chunk = meant.filled_down(declaration, meant.emptied(chunk, no_place), carried)
+    batch.cells = meant.as_meant(declaration, batch.cells, chunk.texts, no_place)
     for name, column in declaration.columns.items():
         if name not in ("lon", "lat"):
             cells = _cells(column, chunk, path)
@@ -298,6 +300,7 @@ def _place_by_geometry(declaration: Declaration, batch: Batch, chunk: Chunk) -> 
     x, y = shapely.get_x(inside), shapely.get_y(inside)
     said = pa.array([None if np.isnan(a) else f"{a:.6f}, {b:.6f}" for a, b in zip(x, y, strict=True)], pa.string())
     batch.geometry = coordinates.geometry_to_wgs84(geometry, declaration.frame)
+    batch.xy = np.column_stack([x, y])
     _positions(declaration, batch, x, y, said)
 
 

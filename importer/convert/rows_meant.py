@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from importer.convert.batch import Batch
 from importer.convert.declared import Declaration
+from importer.convert.returned import ADDED, POSITION
 from importer.read.chunk import Chunk, LeftOut, Texts, positions, written
 from importer.values import NOTHING, folded, house_words
 
@@ -48,7 +49,11 @@ def unused_columns(declaration: Declaration, chunk: Chunk) -> tuple[LeftOut, ...
     """
     headers = chunk.texts.columns
     used = {*declaration.needs, *(name for wide in declaration.wide for name, _ in wide.matching(headers))}
-    unused = {name: _first_texts(chunk.texts, name) for name in headers if name not in used}
+    unused = {
+        name: _first_texts(chunk.texts, name)
+        for name in headers
+        if name not in used and name not in (*ADDED, *POSITION)
+    }
     return tuple(
         LeftOut("column", name, "not_declared", ", ".join(text[:SHOWN] for text in some[:EXAMPLES]))
         for name, some in unused.items()
@@ -167,3 +172,15 @@ def filled_down(declaration: Declaration, chunk: Chunk, carried: Carried) -> Chu
         carried[name] = None if pd.isna(last) else str(last)
         begins |= filled.notna() & (filled != filled.shift(fill_value=before))
     return dataclasses.replace(chunk, cells=frame)
+
+
+def as_meant(declaration: Declaration, written_cells: Texts, filled: Texts, no_place: NDArray[np.bool_]) -> Texts:
+    """The cells as they were written, the filled ones filled: a row that goes back to a clerk says what it meant."""
+    if not declaration.fill_down or not len(filled):
+        return written_cells
+    mask = pa.array(no_place)
+    arrays = [
+        pc.if_else(mask, written(written_cells.column(name)), written(filled.column(name)))
+        for name in written_cells.columns
+    ]
+    return Texts(written_cells.columns, arrays, len(filled))

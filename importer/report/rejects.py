@@ -11,17 +11,16 @@ from pathlib import Path
 import numpy as np
 
 from importer.convert.batch import Batch
+from importer.convert.returned import ADDED, POSITION, safe_cell
 from importer.report.rules import rule
-
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-ADDED = ("文件 file", "行 row", "问题 what is wrong", "改法 how to mend it")
 
 
 @dataclass
 class Rejects:
     """The file, made when there is a first row for it: the row as it was, then where it stood and what is wrong.
 
-    A declaration reads it as it reads the original: the added columns fill no field.
+    A declaration reads it as it reads the original: the added columns fill no field, and `returned.restored` takes off
+    the quotes. Of an earlier file at the same place nothing stays.
     """
 
     path: Path
@@ -30,6 +29,10 @@ class Rejects:
     is_cut: bool = False  # the file holds the first rows only
     _characters: int = 0
     _header: list[str] = field(default_factory=list)
+    _has_shapes: bool = False
+
+    def __post_init__(self) -> None:
+        self.path.unlink(missing_ok=True)
 
     def add(self, batch: Batch) -> None:
         """Add the rows of the batch that are rejected; once the file is full, it is said to be cut."""
@@ -43,8 +46,9 @@ class Rejects:
             writer = csv.writer(stream)
             if not self.rows:
                 stream.write("\ufeff")  # Excel takes a file without it for the system's own encoding
-                self._header = [str(name) for name in batch.texts.columns]
-                writer.writerow([*self._header, *ADDED])
+                self._header = [name for name in batch.cells.columns if name not in (*ADDED, *POSITION)]
+                self._has_shapes = batch.xy is not None
+                writer.writerow([*map(safe_cell, self._header), *(POSITION if self._has_shapes else ()), *ADDED])
             for line in self._lines(batch):
                 if self.most_characters is not None and self._characters >= self.most_characters:
                     self.is_cut = True
@@ -59,11 +63,20 @@ class Rejects:
         positions, numbers = np.flatnonzero(is_out), batch.row_numbers[is_out]
         cells = zip(*columns, strict=True) if columns else ((),) * len(positions)
         for position, number, row in zip(positions, numbers, cells, strict=True):
-            yield [*map(safe_cell, row), batch.file, int(number), *reasons[int(position)]]
+            shape = self._shape(batch, int(position))
+            yield [*map(safe_cell, row), *shape, batch.file, int(number), *reasons[int(position)]]
         for record in batch.unreadable.itertuples():
             said, mend = _words((record.rule,))
-            blank = [""] * len(self._header)
+            blank = [""] * (len(self._header) + (len(POSITION) if self._has_shapes else 0))
             yield [*blank, batch.file, record.row_number, f"{said}: {safe_cell(record.value)}", mend]
+
+    def _shape(self, batch: Batch, position: int) -> list[str]:
+        """Where the row's shape is: a point inside it, in the file's own frame."""
+        if not self._has_shapes:
+            return []
+        if batch.xy is None or not np.isfinite(batch.xy[position]).all():
+            return [""] * len(POSITION)
+        return [repr(float(number)) for number in batch.xy[position]]
 
 
 def _reasons(batch: Batch) -> dict[int, tuple[str, str]]:
@@ -89,19 +102,3 @@ def _words(rules: tuple[str, ...]) -> tuple[str, str]:
     wrong = " ".join(f"{zh[0]} {en[0]}" for zh, en in texts)
     mend = " ".join(f"{zh[1]} {en[1]}" for zh, en in texts)
     return wrong, mend
-
-
-def safe_cell(cell: object) -> str:
-    """A cell that a spreadsheet would take for a formula is written as text; numbers stay numbers."""
-    text = "" if cell is None else str(cell)
-    if not text.startswith(FORMULA_STARTS) or _is_number(text):
-        return text
-    return "'" + text
-
-
-def _is_number(text: str) -> bool:
-    try:
-        float(text.replace(",", ""))
-    except ValueError:
-        return False
-    return True
