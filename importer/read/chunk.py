@@ -11,7 +11,10 @@ import pyarrow as pa
 import shapely
 from numpy.typing import NDArray
 
-FORMATS = ("csv", "xlsx", "xls", "ods", "geojson", "shapefile", "geopackage", "parquet")
+FORMATS = (
+    *("csv", "xlsx", "xls", "ods", "html", "spreadsheetml", "json"),
+    *("geojson", "geojsonseq", "esrijson", "kml", "shapefile", "geopackage", "parquet"),
+)
 
 
 @dataclass(frozen=True)
@@ -21,8 +24,8 @@ class FileOptions:
     format: str | None = None  # one of FORMATS
     encoding: str | None = None
     delimiter: str | None = None
-    sheet: str | None = None  # of a workbook, by its name
-    layer: str | None = None  # of a GeoPackage
+    sheet: str | tuple[str, ...] | None = None  # of a workbook, by name or by a pattern such as "*镇"
+    layer: str | None = None  # of a GeoPackage, a zip of Shapefiles or of other tables, a JSON file of several lists
     header_row: int | None = None  # the first row of the header, from 1; 0: the file has none
     header_rows: int | None = None  # how many rows it takes; merged cells are spread, lines joined by " / "
     columns: tuple[str, ...] = ()  # names of the columns where the file states none
@@ -32,7 +35,7 @@ class FileOptions:
 class LeftOut:
     """A part of a file that is not read, as the person sees it: which, and why (an entry of report/left_out.toml)."""
 
-    part: str  # sheet, line, row, column, layer, member
+    part: str  # sheet, line, row, column, layer, member, link
     name: str  # what it is called, or its number as a spreadsheet counts
     reason: str
     saw: str = ""
@@ -46,7 +49,7 @@ class Look:
     columns: tuple[str, ...]
     encoding: str | None = None
     delimiter: str | None = None
-    sheet: str | None = None
+    sheet: str | tuple[str, ...] | None = None  # several: read as one table
     sheets: tuple[str, ...] = ()
     layer: str | None = None
     layers: tuple[str, ...] = ()

@@ -104,8 +104,17 @@ def safe_archive(path: Path) -> list[str]:
     return names
 
 
+def unfolded_at_most(path: Path) -> int:
+    """Bytes that an archive may unfold to."""
+    return max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
+
+
+def unfolds_too_far(path: Path) -> FileTooLarge:
+    return _too_large(path, f"more than {unfolded_at_most(path) // 1024**2:,} MiB when unfolded")
+
+
 def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    allowed = max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
+    allowed = unfolded_at_most(path)
     unfolded = 0
     for entry in entries:
         entry.file_size = max(entry.file_size, UNZIPPED_BYTES + 1)  # read to the end of the data, not of the claim
@@ -114,7 +123,7 @@ def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.
                 while block := stream.read(BLOCK_BYTES):
                     unfolded += len(block)
                     if unfolded > allowed:
-                        raise _too_large(path, f"more than {allowed // 1024**2:,} MiB when unfolded")
+                        raise unfolds_too_far(path)
         except zlib.error as error:
             raise zipfile.BadZipFile(str(error)) from error
 

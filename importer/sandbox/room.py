@@ -46,9 +46,7 @@ def look(path: Path, options: FileOptions) -> Look:
     members: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
-    members["left_out"] = tuple(
-        LeftOut(**{name: str(text) for name, text in one.items()}) for one in members["left_out"]
-    )
+    members["left_out"] = tuple(map(_left_out, members["left_out"]))
     return Look(**members)
 
 

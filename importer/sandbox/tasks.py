@@ -61,8 +61,10 @@ def _parts(asked: dict[str, Any], path: Path, scratch: Path) -> Iterator[bytes]:
         for piece in declared_table.read(path, asked["delimiter"], asked["chunk_rows"]):
             yield from map(wire.from_piece, bounded(path, piece))
         return
-    told = asked["options"]
-    options = FileOptions(**{**told, "columns": tuple(told["columns"])})
+    told: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in asked["options"].items()
+    }
+    options = FileOptions(**told)
     if asked["task"] == "look":
         found = dataclasses.asdict(parsing.look(path, options, scratch))
         yield wire.part(wire.SAYS, json.dumps({"look": found}).encode())
