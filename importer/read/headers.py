@@ -107,7 +107,8 @@ def find_header(rows: Sequence[Row]) -> tuple[int, str]:
     filled = [sum(cell is not None for cell in row) for row in rows[:ROWS_LOOKED_AT]]
     if not any(filled):
         return 1, "the table is empty"
-    usual = Counter(n for n in filled if n).most_common(1)[0][0]
+    widths = Counter(filled)
+    usual = max(widths, key=lambda cells: cells * widths[cells])  # of few rows several may be lines of a title
     # A title that is merged over all columns fills them all and says one thing.
     different = [len({cell for cell in row if cell is not None}) for row in rows[: len(filled)]]
     first = next((n for n, count in enumerate(different) if count >= max(2 * usual / 3, 1)), 0)

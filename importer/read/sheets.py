@@ -127,8 +127,12 @@ def read(path: Path, options: FileOptions, book: Book, file_format: str, chunk_r
     Wholly empty rows are left out and counted in the numbering.
     """
     found, chosen = _looked(path, options, book, file_format)
-    for table in chosen.tables:
-        yield from _pieces(path, book.sheet(table.sheet), table, found.columns, len(chosen.tables) > 1, chunk_rows)
+    rows = _rows(path, book, chosen)
+    is_first = True
+    while (some := list(islice(rows, chunk_rows))) or is_first:
+        cells = [pa.array([row[n] for _, row in some], pa.string()) for n in range(len(found.columns))]
+        yield piece(found.columns, cells, np.array([number for number, _ in some], dtype=np.int64))
+        is_first = False
 
 
 def _looked(path: Path, options: FileOptions, book: Book, file_format: str) -> tuple[Look, Chosen]:
@@ -316,23 +320,19 @@ def _used(sheet: Sheet, least: int) -> int:
 # --- rows -------------------------------------------------------------------------------------------------
 
 
-def _pieces(
-    path: Path, sheet: Sheet, table: Table, columns: Sequence[str], several: bool, chunk_rows: int
-) -> Iterator[Piece]:
-    spans = [span for span in _within(path, sheet) if not _is_remark(span, table)]
-    rows = islice(enumerate(_spread(sheet.rows(), spans), start=1), table.first, None)
-    kept = ((number, row) for number, row in rows if any(cell is not None for cell in row))
-    order = [_place(table.columns, name) for name in (columns[:-1] if several else columns)]
-    is_first = True
-    while (some := list(islice(kept, chunk_rows))) or is_first:
-        cells = [
-            pa.array([row[n] if n is not None and n < len(row) else None for _, row in some], pa.string())
-            for n in order
-        ]
-        if several:
-            cells.append(pa.array([sheet.name] * len(some), pa.string()))
-        yield piece(columns, cells, np.array([number for number, _ in some], dtype=np.int64))
-        is_first = False
+def _rows(path: Path, book: Book, chosen: Chosen) -> Iterator[tuple[int, Row]]:
+    """(number in its sheet, cells by the columns of all) of the rows that hold anything."""
+    several = len(chosen.tables) > 1
+    names = chosen.columns[:-1] if several else chosen.columns
+    for table in chosen.tables:
+        sheet = book.sheet(table.sheet)
+        spans = [span for span in _within(path, sheet) if not _is_remark(span, table)]
+        order = [_place(table.columns, name) for name in names]
+        is_as_is = order == list(range(sheet.width))
+        for number, row in islice(enumerate(_spread(sheet.rows(), spans), start=1), table.first, None):
+            if row.count(None) < len(row):
+                own = row if is_as_is else [row[n] if n is not None and n < len(row) else None for n in order]
+                yield number, [*own, sheet.name] if several else own
 
 
 def _place(columns: Sequence[str], name: str) -> int | None:
