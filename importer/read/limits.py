@@ -23,6 +23,7 @@ UNZIPPED_RATIO = 200  # of an archive that unfolds to more than RATIO_FROM_BYTES
 RATIO_FROM_BYTES = 64 * 1024**2
 ARCHIVE_ENTRIES = 10_000
 COLUMNS = 2_000
+SHEETS = 1_000
 SHEET_CELLS = 20_000_000  # empty ones included: one far cell makes millions of them
 CELLS_PER_BYTE = 10  # of the file, of a sheet of more than SHEET_CELLS
 BATCH_CELLS = 2_000_000  # taken out of a Parquet file at once
@@ -69,6 +70,12 @@ def refuse_columns(path: Path, count: int) -> None:
 def refuse_many_columns(path: Path, count: int) -> None:
     if count > COLUMNS:
         raise FileTooLarge(path.name, f"at most {COLUMNS:,} columns", f"{count:,}", "keep the columns needed")
+
+
+def refuse_many_sheets(path: Path, count: int) -> None:
+    """Raise FileTooLarge where a workbook has more sheets than anybody keeps."""
+    if count > SHEETS:
+        raise FileTooLarge(path.name, f"at most {SHEETS:,} sheets", f"{count:,}", "keep the sheets needed")
 
 
 def refuse_sparse(path: Path, sheet: str, cells: int) -> None:

@@ -17,6 +17,7 @@ from importer.errors import FileTooLarge, FileUnreadable
 from importer.read import limits
 from importer.read.chunk import FileOptions
 from importer.read.encodings import encoding_of, open_text
+from importer.read.headers import clean
 from importer.read.sheets import Sheet, Span
 
 DEEPEST = 200  # elements within elements
@@ -49,6 +50,8 @@ def sheets(path: Path, options: FileOptions, file_format: str) -> list[Sheet]:
     grids = _Workbook(path).read(options) if file_format == "spreadsheetml" else _Page(path).read(options)
     if not grids:
         raise FileUnreadable(path.name, "a table", "a web page without one", "export the table itself")
+    for grid, name in zip(grids, clean([grid.name for grid in grids]), strict=True):
+        grid.name = name  # of two sheets of one name the second is another
     return [grid.sheet() for grid in grids]
 
 
@@ -86,6 +89,8 @@ class Grid:
 
     def put(self, row: int, column: int, text: str, down: int = 1, right: int = 1) -> None:
         """A cell that spans so many rows and columns."""
+        if len(text) > limits.CELL_CHARACTERS:
+            raise too_long(self.path)
         if text and not text.isspace():
             self.rows.setdefault(row, {})[column] = text
             self.height, self.width = max(self.height, row + 1), max(self.width, column + 1)
@@ -148,6 +153,8 @@ class _Page(HTMLParser):
         with open_text(self.path, encoding(self.path, options)) as stream:
             while block := stream.read(BLOCK_CHARACTERS):
                 self.feed(_clean(block))
+                if len(self.rawdata) > limits.CELL_CHARACTERS:  # what waits for its end is looked through each time
+                    raise too_long(self.path)
             self.close()
         while self.open:
             self._end_table()
@@ -248,27 +255,35 @@ def parse(
 
     The text is decoded here, since the parser knows no Chinese encoding.
     """
-    depth = 0
+    depth = quiet = 0
 
     def start(name: str, attributes: Mapping[str, str]) -> None:
-        nonlocal depth
-        depth += 1
+        nonlocal depth, quiet
+        depth, quiet = depth + 1, 0
         if depth > DEEPEST:
             raise too_deep(path)
         on_start(_bare(name), {_bare(key): value for key, value in attributes.items()})
 
     def end(name: str) -> None:
-        nonlocal depth
-        depth -= 1
+        nonlocal depth, quiet
+        depth, quiet = depth - 1, 0
         on_end(_bare(name))
+
+    def text(characters: str) -> None:
+        nonlocal quiet
+        quiet = 0
+        on_text(characters)
 
     parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, on_text
+    parser.StartElementHandler, parser.EndElementHandler, parser.CharacterDataHandler = start, end, text
     parser.StartDoctypeDeclHandler = lambda *_: _refuse_document_type(path)
     try:
         with open_text(path, encoding(path, options)) as stream:
             while block := stream.read(BLOCK_CHARACTERS):
+                quiet += len(block)
+                if quiet > 4 * limits.CELL_CHARACTERS:  # a mark that does not end is looked through each time
+                    raise too_long(path)
                 parser.Parse(_clean(block).encode("utf-8"), False)
             parser.Parse(b"", True)
     except expat.ExpatError as error:
@@ -292,6 +307,11 @@ def too_deep(path: Path) -> FileTooLarge:
     return FileTooLarge(
         path.name, f"at most {DEEPEST} elements within each other", "more", "ask where the file is from"
     )
+
+
+def too_long(path: Path) -> FileTooLarge:
+    most = f"at most {limits.CELL_CHARACTERS:,} characters in a cell or mark"
+    return FileTooLarge(path.name, most, "more", "ask where the file is from")
 
 
 class _Workbook:

@@ -7,6 +7,7 @@ record after another (JSON lines).
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -26,7 +27,7 @@ RECORD_CHARACTERS = 16 << 20  # of one record or value
 BLOCK_CHARACTERS = 1 << 16
 DEEPEST_LIST = 4  # members above a list of records
 SHOWN = 200
-BLANKS = "\ufeff\x1e \t\r\n"  # \x1e stands before each record of a text sequence
+BLANKS = re.compile("[\ufeff\x1e \t\r\n]*")  # \x1e stands before each record of a text sequence
 GEOJSON = frozenset(
     (
         *("Feature", "FeatureCollection", "Point", "MultiPoint", "LineString", "MultiLineString"),
@@ -365,8 +366,7 @@ class _Text:
 
     def _after_blanks(self, at: int) -> int:
         while True:
-            while at < len(self._window) and self._window[at] in BLANKS:
-                at += 1
+            at = BLANKS.match(self._window, at).end()  # type: ignore[union-attr]  # none at all is a match, too
             if at < len(self._window) or not self._more():
                 return at
 

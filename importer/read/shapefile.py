@@ -137,7 +137,8 @@ def _sample(dbf: Path) -> bytes:
             widths.append(head[at + 16] if head[at + 11 : at + 12] != b"C" else head[at + 16] + 256 * head[at + 17])
         stream.seek(starts)
         records = stream.read(SAMPLE_BYTES)
-    length = max(int.from_bytes(head[10:12], "little"), 1)
+    widths = [width for width in widths if width]  # a head may say anything: each step has to go on by a byte
+    length = max(int.from_bytes(head[10:12], "little"), sum(widths) + 1)
     cells = list(names)
     for start in range(0, len(records), length):
         at = start + 1

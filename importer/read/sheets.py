@@ -69,18 +69,18 @@ class Book(Protocol):
         """Raises FileTooLarge and FileUnreadable."""
 
 
-@dataclass(frozen=True)
 class Held:
-    """A book of sheets that are there already."""
+    """A book of sheets that are there already, each of another name."""
 
-    held: Sequence[Sheet]
+    def __init__(self, sheets: Sequence[Sheet]) -> None:
+        self._sheets = {sheet.name: sheet for sheet in sheets}
 
     @property
     def names(self) -> Sequence[str]:
-        return tuple(sheet.name for sheet in self.held)
+        return tuple(self._sheets)
 
     def sheet(self, name: str) -> Sheet:
-        return next(sheet for sheet in self.held if sheet.name == name)
+        return self._sheets[name]
 
 
 @dataclass(frozen=True)
@@ -161,8 +161,9 @@ def _looked(path: Path, options: FileOptions, book: Book, file_format: str) -> t
 def _chosen(path: Path, options: FileOptions, book: Book) -> Chosen:
     if not book.names:
         raise FileUnreadable(path.name, "a table", "a workbook without sheets", "export it again")
+    limits.refuse_many_sheets(path, len(book.names))
     wanted = _declared(path, options, book.names)
-    named = wanted if wanted is not None else list(book.names)
+    named = list(book.names) if wanted is None else wanted
     tables: list[Table] = []
     left_out = [LeftOut("sheet", name, "not_declared") for name in book.names if name not in named]
     for name in named:
@@ -176,9 +177,10 @@ def _chosen(path: Path, options: FileOptions, book: Book) -> Chosen:
     seen = [table for table in tables if table.is_visible or wanted is not None] or tables
     best = max(seen, key=lambda table: table.likeness)
     taken = [table for table in seen if table is best or _is_alike(table, best)]
+    read_so = {table.sheet for table in taken}
     for table in tables:
-        if table not in taken:
-            is_hidden = not table.is_visible and wanted is None and table not in seen
+        if table.sheet not in read_so:
+            is_hidden = not table.is_visible and wanted is None
             saw = " | ".join(table.columns)[:LINE_CHARACTERS]
             left_out.append(LeftOut("sheet", table.sheet, "hidden_sheet" if is_hidden else "other_header", saw))
     _refuse_unlike(path, options, taken, tables)
@@ -209,7 +211,7 @@ def _is_meant(name: str, told: str) -> bool:
 def _refuse_unlike(path: Path, options: FileOptions, taken: list[Table], tables: list[Table]) -> None:
     """Sheets that are declared by their names, one by one, have to fit together."""
     told = (options.sheet,) if isinstance(options.sheet, str) else options.sheet or ()
-    unlike = [table.sheet for table in tables if table not in taken and table.sheet in told]
+    unlike = sorted({table.sheet for table in tables if table.sheet in told} - {table.sheet for table in taken})
     if unlike:
         raise DeclarationProblem(
             path.name,

@@ -245,6 +245,8 @@ class _Forked:
             return b""
 
     def ended(self) -> int | None:
+        with contextlib.suppress(OSError):  # it may wait for somebody to take what was too much
+            self._talk.shutdown(socket.SHUT_RDWR)
         status = os.read(self._heard, STATUS.size)  # the template writes it, or is gone itself
         return int(STATUS.unpack(status)[0]) if len(status) == STATUS.size else None
 
@@ -349,6 +351,8 @@ class _Started:
         self._process.kill()
 
     def ended(self) -> int | None:
+        assert self._process.stdout is not None
+        self._process.stdout.close()  # it may wait for somebody to take what was too much
         return self._process.wait()
 
     def close(self) -> None:
