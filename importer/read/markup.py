@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import TextIO
 from xml.parsers import expat
 
 from importer.errors import FileTooLarge, FileUnreadable
@@ -151,8 +152,8 @@ class _Page(HTMLParser):
 
     def read(self, options: FileOptions) -> list[Grid]:
         with open_text(self.path, encoding(self.path, options)) as stream:
-            while block := stream.read(BLOCK_CHARACTERS):
-                self.feed(_clean(block))
+            for block in _blocks(stream):
+                self.feed(block)
                 if len(self.rawdata) > limits.CELL_CHARACTERS:  # what waits for its end is looked through each time
                     raise too_long(self.path)
             self.close()
@@ -233,12 +234,19 @@ def pairs(text: str) -> dict[str, str]:
 
 def plain(text: str) -> str:
     """A text without its marks."""
-    return " ".join(re.sub(r"(?s)<[^>]*>", " ", text).split())
+    return " ".join(re.sub(r"<[^<>]*>", " ", text).split())
 
 
 def _clean(text: str) -> str:
     """Without bytes that are no text, and without NUL."""
     return text.encode("utf-8", errors="replace").decode("utf-8").replace("\x00", "")
+
+
+def _blocks(stream: TextIO) -> Iterator[str]:
+    """A text in pieces, without blanks at its beginning: a declaration of XML may not stand behind any."""
+    yield _clean(stream.read(BLOCK_CHARACTERS)).lstrip("\ufeff \t\r\n")
+    while block := stream.read(BLOCK_CHARACTERS):
+        yield _clean(block)
 
 
 # --- XML --------------------------------------------------------------------------------------------------
@@ -280,11 +288,11 @@ def parse(
     parser.StartDoctypeDeclHandler = lambda *_: _refuse_document_type(path)
     try:
         with open_text(path, encoding(path, options)) as stream:
-            while block := stream.read(BLOCK_CHARACTERS):
+            for block in _blocks(stream):
                 quiet += len(block)
                 if quiet > 4 * limits.CELL_CHARACTERS:  # a mark that does not end is looked through each time
                     raise too_long(path)
-                parser.Parse(_clean(block).encode("utf-8"), False)
+                parser.Parse(block.encode("utf-8"), False)
             parser.Parse(b"", True)
     except expat.ExpatError as error:
         raise FileUnreadable(path.name, "XML without a fault", str(error), "export it again") from error

@@ -266,7 +266,7 @@ def _likeness(sheet: Sheet, rows: Sequence[Row], width: int, height: int) -> tup
     """How much a sheet looks like data: it does not call itself a remark, and many cells are filled evenly."""
     filled = [sum(cell is not None for cell in row) / max(width, 1) for row in rows]
     evenness = sum(share > 0.5 for share in filled) / len(filled) if filled else 0.0
-    return not ASIDE.search(sheet.name) and width > 1 and bool(filled), evenness * width * height
+    return not ASIDE.search(sheet.name) and width > 1, evenness * width * height
 
 
 def _header_rows(spans: Sequence[Span], rows: Sequence[Row], header_row: int) -> int:

@@ -137,6 +137,13 @@ def test_a_workbook_of_2003_in_xml(encoding: str, declared: str, tmp_path: Path)
     assert LeftOut("sheet", "字典", "hidden_sheet", "镇") in found.left_out
 
 
+@pytest.mark.parametrize("encoding", ["gbk", "utf-16"])
+def test_a_text_with_tabs_under_the_name_of_a_workbook(encoding: str, tmp_path: Path) -> None:
+    path = written(tmp_path / "导出.xls", csv_text().replace(",", "\t").encode(encoding))
+    assert rows_of(path) == [HEADER, *ROWS]
+    assert rows_of(written(tmp_path / "b.xls", b"\r\n" + page()))[0] == HEADER
+
+
 # --- one table in an archive ------------------------------------------------------------------------------
 
 

@@ -109,6 +109,12 @@ def test_a_visible_dictionary_is_not_the_table(tmp_path: Path) -> None:
     assert {one.name for one in look(path).left_out} == {"字典", "下拉"}
 
 
+def test_an_empty_form_is_the_table_and_its_long_notes_are_not(tmp_path: Path) -> None:
+    notes = [["户数", "按户籍"]] * 30
+    path = book(tmp_path / "a.xlsx", {"填写 Data": [HEADER], "说明 Notes": notes})
+    assert look(path).sheet == "填写 Data" and frame_of(path).empty
+
+
 def test_where_all_is_hidden_or_nothing_there(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"首页": [], "台账": villages(2)}, hidden=["台账"])
     assert look(path).sheet == "台账"
