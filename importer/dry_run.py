@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from importer.convert.declared import declaration
+from importer import about
+from importer.convert.declared import Declaration, declaration
 from importer.errors import FileTooLarge, FileUnreadable
+from importer.files import look
+from importer.guess.asked import Answers, Question
 from importer.guess.draft import Draft, drafts
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
+from importer.read.chunk import LeftOut
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import filled_template
@@ -27,6 +33,14 @@ class Part:
     kind: str
     declaration_text: str  # TOML; "" where the declaration was given
     quality: Quality
+    questions: tuple[Question, ...] = ()  # what the file does not tell, and a person has to
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What of the file was not read for this kind of content, rows included that the declaration passes over."""
+        passed_over = self.quality.passed_over
+        rows = (LeftOut("row", f"{passed_over:,}", "rows_only"),) if passed_over else ()
+        return (*self.quality.left_out, *rows)
 
 
 @dataclass(frozen=True)
@@ -58,29 +72,80 @@ def dry_run(
     rejects: Path | None = None,
     most_reject_characters: int | None = None,
     on_rows: Callable[[int], None] | None = None,
+    answers: Answers | None = None,
+    title: str | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
-    the file's is the declaration's `codes_as_of`. Raises Problem.
+    the file's is the declaration's `codes_as_of`. `answers` are to questions of an earlier run. `title` is the
+    file's name as its owner knows it, where it has another one here. Raises Problem.
     """
     started = time.monotonic()
     declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
-    for table, text in declared:
+    for written, text_before in declared:
+        first = declaration(written, "declaration", upper_levels, extent_degrees)
+        table, text = _answered(written, text_before, first, answers or {})
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
         quality = Quality(str(table.get("source_id", path.stem)))
         dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
-        for batch in Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows):
+        intake = Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows)
+        for batch in intake:
             _refuse_late(path, started, quality)
             rows |= set(batch.row_numbers[batch.is_rejected].tolist())
             rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
             if writer is not None:
                 writer.add(batch)
-        parts.append(Part(meant.content.kind, text, quality))
+        asked = _asked(intake, path, meant, title or path.stem)
+        parts.append(Part(meant.content.kind, text, quality, asked))
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
+
+
+def _answered(body: Mapping[str, Any], text: str, meant: Declaration, answers: Answers) -> tuple[dict[str, Any], str]:
+    """A declaration, as a table and as text, with what a person answered."""
+    table = dict(body)
+    if (place := answers.get(about.ABOUT)) and meant.about is None:
+        table["about"] = place
+        text = re.sub("(?m)^kind = ", lambda _: f"about = {json.dumps(place)} # as answered\nkind = ", text, count=1)
+    headers = _headers_above(meant)
+    if answers.get(about.FILL_DOWN) == about.YES and headers and not meant.fill_down:
+        table["rows"] = {**table.get("rows", {}), "fill_down": headers}
+        text = with_line(text, "rows", f"fill_down = {json.dumps(headers, ensure_ascii=False)} # as answered")
+    return table, text
+
+
+def _headers_above(meant: Declaration, fields: Collection[str] | None = None) -> list[str]:
+    """The columns that name places above, from above; those of some fields only."""
+    return [
+        column.columns[0]
+        for level in meant.upper_levels
+        for part in ("name", "code")
+        if (column := meant.columns.get(f"{level}_{part}")) is not None
+        and column.columns
+        and (fields is None or f"{level}_{part}" in fields)
+    ]
+
+
+def with_line(text: str, table: str, line: str) -> str:
+    """A declaration's text with a line in one of its tables, which is begun before [file] where there is none."""
+    if re.search(rf"(?m)^\[{table}\]", text):
+        return re.sub(rf"(?m)^\[{table}\].*$", lambda found: f"{found[0]}\n{line}", text, count=1)
+    return re.sub(r"(?m)^\[file\]", lambda found: f"[{table}]\n{line}\n\n{found[0]}", text, count=1)
+
+
+def _asked(intake: Intake, path: Path, meant: Declaration, title: str) -> tuple[Question, ...]:
+    """What is still to be asked once all rows were seen."""
+    found: list[Question | None] = []
+    seen = intake.whereabouts
+    if not meant.fill_down and (once := seen.filled_once()):
+        filled, empty = max(once.values(), key=lambda count: count[1])
+        found.append(about.filled_once(_headers_above(meant, once), filled, empty))
+    if intake.register is not None and meant.about is None and seen.open_rows:
+        found.append(about.place(intake.register, seen, look(path, meant.options), title))
+    return tuple(question for question in found if question is not None)
 
 
 def _declared(

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 from typing import IO
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, said
 from importer.read import limits
 from importer.read.chunk import FileOptions, LeftOut
@@ -155,18 +156,22 @@ def _main_kml(tables: list[Member]) -> Member:
 
 def _not_one(path: Path, found: list[Member], tables: list[Member]) -> FileUnreadable:
     if tables:
-        next_step = "hand in one of them, or name one: file.layer"
-        return FileUnreadable(path.name, "one table in the archive", _listed(tables), next_step)
+        return FileUnreadable(
+            path.name, "one table in the archive", _listed(tables), "hand in one of them, or name one: file.layer"
+        )
     nested = [member for member in found if member.suffix in ARCHIVES]
     if nested:
         return nested_archive(path, _listed(nested))
-    shown = _listed(found) or "nothing"
+    shown = _listed(found) or phrase("nothing")
     return FileUnreadable(path.name, "a table in the archive", shown, "unpack it and hand in the table")
 
 
 def nested_archive(path: Path, shown: str) -> FileUnreadable:
     return FileUnreadable(
-        path.name, "a table in the archive", f"another archive in it: {shown}", "unpack it and hand in the table"
+        path.name,
+        "a table in the archive",
+        phrase("another archive in it: {names}", names=shown),
+        "unpack it and hand in the table",
     )
 
 

@@ -7,6 +7,7 @@ import re
 import zipfile
 from pathlib import Path
 
+from ground.phrases import phrase
 from importer.errors import FileMissing, FileUnreadable, said
 from importer.read import archive, limits, markup, records, text_file
 
@@ -16,22 +17,22 @@ ZIP_OF_A_TABLE, GZ_OF_A_TABLE = "zip", "gz"  # forms beside chunk.FORMATS: what 
 MAGIC = ((b"PAR1", "parquet"), (b"SQLite format 3", "geopackage"), (b"\x00\x00\x27\x0a", "shapefile"))
 #: What a person might hand in by mistake, called by its name.
 NO_TABLES = (
-    (b"%PDF", "a PDF document"),
-    (b"\x89PNG", "a picture"),
-    (b"\xff\xd8\xff", "a picture"),
-    (b"GIF8", "a picture"),
-    (b"II*\x00", "a picture"),
-    (b"MM\x00*", "a picture"),
-    (b"{\\rtf", "a text document (RTF)"),
-    (b"Rar!\x1a\x07", "a RAR archive"),
-    (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
-    (b"\xfd7zXZ\x00", "an xz archive"),
-    (b"BZh91AY&SY", "a bz2 archive"),
-    (b"\x00\x01\x00\x00Standard", "an Access database"),
-    (b"AC10", "a CAD drawing"),
-    (b"\x09\x00\x04\x00", "a workbook older than Excel 5"),
-    (b"\x09\x02\x06\x00", "a workbook older than Excel 5"),
-    (b"\x09\x04\x06\x00", "a workbook older than Excel 5"),
+    (b"%PDF", phrase("a PDF document")),
+    (b"\x89PNG", phrase("a picture")),
+    (b"\xff\xd8\xff", phrase("a picture")),
+    (b"GIF8", phrase("a picture")),
+    (b"II*\x00", phrase("a picture")),
+    (b"MM\x00*", phrase("a picture")),
+    (b"{\\rtf", phrase("a text document (RTF)")),
+    (b"Rar!\x1a\x07", phrase("a RAR archive")),
+    (b"7z\xbc\xaf\x27\x1c", phrase("a 7z archive")),
+    (b"\xfd7zXZ\x00", phrase("an xz archive")),
+    (b"BZh91AY&SY", phrase("a bz2 archive")),
+    (b"\x00\x01\x00\x00Standard", phrase("an Access database")),
+    (b"AC10", phrase("a CAD drawing")),
+    (b"\x09\x00\x04\x00", phrase("a workbook older than Excel 5")),
+    (b"\x09\x02\x06\x00", phrase("a workbook older than Excel 5")),
+    (b"\x09\x04\x06\x00", phrase("a workbook older than Excel 5")),
 )
 TAR_AT, TAR = 257, b"ustar"
 #: Streams of an OLE file by the name in its directory; the first that is there decides.
@@ -39,15 +40,15 @@ STREAMS = (
     ("EncryptedPackage", None),
     ("Workbook", "xls"),
     ("Book", "xls"),
-    ("WordDocument", "a Word or WPS document"),
-    ("PowerPoint Document", "a presentation"),
+    ("WordDocument", phrase("a Word or WPS document")),
+    ("PowerPoint Document", phrase("a presentation")),
 )
 DIRECTORY_ENTRY_BYTES = 128
 #: Parts of a zipped document that say what it is.
-DOCUMENTS = (("word/", "a Word document"), ("ppt/", "a presentation"), ("visio/", "a drawing"))
+DOCUMENTS = (("word/", phrase("a Word document")), ("ppt/", phrase("a presentation")), ("visio/", phrase("a drawing")))
 OPEN_DOCUMENT = b"application/vnd.oasis.opendocument."
 JSON_SUFFIXES = (".json", ".jsonl", ".ndjson", ".geojson", ".geojsonl", ".topojson")
-EXPORT = "export it as a table: xlsx or CSV"
+EXPORT = phrase("export it as a table: xlsx or CSV")
 
 
 def form_of(path: Path) -> str:
@@ -60,7 +61,7 @@ def form_of(path: Path) -> str:
         if head.startswith(magic):
             raise _no_table(path, name)
     if head[TAR_AT:].startswith(TAR):
-        raise _no_table(path, "a tar archive")
+        raise _no_table(path, phrase("a tar archive"))
     if head.startswith(OLE):
         return _in_ole(path)
     if head.startswith(GZ):
@@ -142,7 +143,7 @@ def _open_document(path: Path) -> str:
     except (zipfile.BadZipFile, RuntimeError, NotImplementedError, OSError, ValueError) as error:
         raise FileUnreadable(path.name, "an undamaged archive", said(error), "export the file again") from error
     if said_so.startswith(OPEN_DOCUMENT) and b"spreadsheet" not in said_so:
-        raise _no_table(path, "a text document or a presentation (OpenDocument)")
+        raise _no_table(path, phrase("a text document or a presentation (OpenDocument)"))
     return "ods"
 
 
@@ -158,9 +159,9 @@ def _form_of_text(path: Path, head: bytes) -> str:
     if (markup_form := markup.form_of(start)) is not None:
         if markup_form in ("html", "spreadsheetml", "kml"):
             return markup_form
-        raise _no_table(path, f"XML of another kind: {markup_form}")
+        raise _no_table(path, phrase("XML of another kind: {name}", name=markup_form))
     if re.match(r"(?i)mime-version:", start):
-        raise _no_table(path, "a web archive (MHTML)")
+        raise _no_table(path, phrase("a web archive (MHTML)"))
     text_file.refuse_binary(path)
     return "csv"
 

@@ -9,12 +9,15 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, said
 
 FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
 WHOLE_BYTES = 512 * 1024**2  # of workbooks and vector files, which are held in memory
 UNZIPPED_BYTES = 2 * 1024**3
 READER_BYTES = 1024**3  # of address space of the process that reads a file, libraries included
+READER_BYTES_PER_BYTE = 24  # of the file, more: a workbook is held whole, 9 million cells of 40 MB take 1.1 GB
+READER_MOST_BYTES = 2 * 1024**3
 READER_CPU_SECONDS = 30  # and one second more for each READ_BYTES_PER_SECOND of the file
 READ_BYTES_PER_SECOND = 128 * 1024  # half of the slowest seen: Parquet of few words, repeated, 240 KiB/s
 WAITS_PER_CPU_SECOND = 4  # on the wall, for its next rows: the machine may be busy with others
@@ -48,14 +51,19 @@ def cpu_seconds(size_bytes: int) -> int:
     return READER_CPU_SECONDS + size_bytes // READ_BYTES_PER_SECOND
 
 
+def reader_bytes(size_bytes: int) -> int:
+    """Address space for reading a file of this size; what a small file unfolds to has no more than READER_BYTES."""
+    return max(READER_BYTES, min(READER_BYTES + READER_BYTES_PER_BYTE * size_bytes, READER_MOST_BYTES))
+
+
 def refuse_large(path: Path, most_bytes: int) -> None:
     """Raise FileTooLarge where the file itself has more bytes."""
     size = path.stat().st_size
     if size > most_bytes:
         raise FileTooLarge(
             path.name,
-            f"at most {most_bytes // 1024**2:,} MiB",
-            f"{size // 1024**2:,} MiB",
+            phrase("at most {most} MiB", most=f"{most_bytes // 1024**2:,}"),
+            phrase("{n} MiB", n=f"{size // 1024**2:,}"),
             "split the file, or export it as CSV or Parquet, which are read in pieces",
         )
 
@@ -69,13 +77,17 @@ def refuse_columns(path: Path, count: int) -> None:
 
 def refuse_many_columns(path: Path, count: int) -> None:
     if count > COLUMNS:
-        raise FileTooLarge(path.name, f"at most {COLUMNS:,} columns", f"{count:,}", "keep the columns needed")
+        raise FileTooLarge(
+            path.name, phrase("at most {most} columns", most=f"{COLUMNS:,}"), f"{count:,}", "keep the columns needed"
+        )
 
 
 def refuse_many_sheets(path: Path, count: int) -> None:
     """Raise FileTooLarge where a workbook has more sheets than anybody keeps."""
     if count > SHEETS:
-        raise FileTooLarge(path.name, f"at most {SHEETS:,} sheets", f"{count:,}", "keep the sheets needed")
+        raise FileTooLarge(
+            path.name, phrase("at most {most} sheets", most=f"{SHEETS:,}"), f"{count:,}", "keep the sheets needed"
+        )
 
 
 def refuse_sparse(path: Path, sheet: str, cells: int) -> None:
@@ -83,8 +95,8 @@ def refuse_sparse(path: Path, sheet: str, cells: int) -> None:
     if cells > max(SHEET_CELLS, CELLS_PER_BYTE * path.stat().st_size):
         raise FileTooLarge(
             f"{path.name}, sheet {sheet}",
-            f"at most {SHEET_CELLS:,} cells, most of them filled",
-            f"{cells:,} cells up to the last that is filled",
+            phrase("at most {most} cells, most of them filled", most=f"{SHEET_CELLS:,}"),
+            phrase("{n} cells up to the last that is filled", n=f"{cells:,}"),
             "delete single cells far away from the table, or export the sheet as CSV",
         )
 
@@ -100,7 +112,7 @@ def safe_archive(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > ARCHIVE_ENTRIES:
-                raise _too_large(path, f"{len(entries):,} entries")
+                raise _too_large(path, phrase("{n} entries", n=f"{len(entries):,}"))
             _count_unfolded(path, archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise FileUnreadable(path.name, "an undamaged archive", said(error), "export the file again") from error
@@ -117,7 +129,7 @@ def unfolded_at_most(path: Path) -> int:
 
 
 def unfolds_too_far(path: Path) -> FileTooLarge:
-    return _too_large(path, f"more than {unfolded_at_most(path) // 1024**2:,} MiB when unfolded")
+    return _too_large(path, phrase("more than {n} MiB when unfolded", n=f"{unfolded_at_most(path) // 1024**2:,}"))
 
 
 def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
@@ -138,7 +150,11 @@ def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.
 def _too_large(path: Path, found: str) -> FileTooLarge:
     return FileTooLarge(
         path.name,
-        f"at most {UNZIPPED_BYTES // 1024**2:,} MiB and {UNZIPPED_RATIO} times its own size when unfolded",
+        phrase(
+            "at most {most} MiB and {times} times its own size when unfolded",
+            most=f"{UNZIPPED_BYTES // 1024**2:,}",
+            times=UNZIPPED_RATIO,
+        ),
         found,
         "this may be an attack; ask where the file is from",
     )

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TextIO
 from xml.parsers import expat
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable
 from importer.read import limits
 from importer.read.chunk import FileOptions
@@ -313,12 +314,15 @@ def _refuse_document_type(path: Path) -> None:
 
 def too_deep(path: Path) -> FileTooLarge:
     return FileTooLarge(
-        path.name, f"at most {DEEPEST} elements within each other", "more", "ask where the file is from"
+        path.name,
+        phrase("at most {most} elements within each other", most=DEEPEST),
+        "more",
+        "ask where the file is from",
     )
 
 
 def too_long(path: Path) -> FileTooLarge:
-    most = f"at most {limits.CELL_CHARACTERS:,} characters in a cell or mark"
+    most = phrase("at most {most} characters in a cell or mark", most=f"{limits.CELL_CHARACTERS:,}")
     return FileTooLarge(path.name, most, "more", "ask where the file is from")
 
 

@@ -17,6 +17,7 @@ from typing import Any, TextIO
 import numpy as np
 import pyarrow as pa
 
+from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileUnreadable
 from importer.read import limits
 from importer.read.chunk import FileOptions, LeftOut, Look, Piece, piece
@@ -120,7 +121,7 @@ def _counted(path: Path, options: FileOptions) -> list[_Counted]:
                 if one.count:
                     found.append(one)
     except (ValueError, RecursionError) as error:
-        found_so = "nested too deep" if isinstance(error, RecursionError) else str(error)[:SHOWN]
+        found_so = phrase("nested too deep") if isinstance(error, RecursionError) else str(error)[:SHOWN]
         raise FileUnreadable(path.name, "JSON that can be read", found_so, "export it again") from error
     return found
 
@@ -132,7 +133,7 @@ def _chosen(path: Path, options: FileOptions, counted: list[_Counted]) -> _Count
         named = [one for one in counted if one.name == options.layer]
         if not named:
             names = ", ".join(one.name for one in counted)
-            raise DeclarationProblem(path.name, f"a list {options.layer}", names, "mend file.layer")
+            raise DeclarationProblem(path.name, phrase("a list {name}", name=options.layer), names, "mend file.layer")
         return named[0]
     return max(counted, key=lambda one: one.count)
 

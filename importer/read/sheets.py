@@ -19,6 +19,7 @@ from typing import Protocol
 import numpy as np
 import pyarrow as pa
 
+from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable
 from importer.read import limits
 from importer.read.chunk import FileOptions, LeftOut, Look, Piece, piece
@@ -200,7 +201,7 @@ def _declared(path: Path, options: FileOptions, names: Sequence[str]) -> list[st
         return None
     for one in told:
         if not any(_is_meant(name, one) for name in names):
-            raise DeclarationProblem(path.name, f"a sheet {one}", ", ".join(names), "mend file.sheet")
+            raise DeclarationProblem(path.name, phrase("a sheet {name}", name=one), ", ".join(names), "mend file.sheet")
     return [name for name in names if any(_is_meant(name, one) for one in told)]
 
 
@@ -215,8 +216,8 @@ def _refuse_unlike(path: Path, options: FileOptions, taken: list[Table], tables:
     if unlike:
         raise DeclarationProblem(
             path.name,
-            f"sheets with the same header as {taken[0].sheet}",
-            f"another header in {', '.join(unlike)}",
+            phrase("sheets with the same header as {name}", name=taken[0].sheet),
+            phrase("another header in {names}", names=", ".join(unlike)),
             "declare each kind of sheet on its own: file.sheet",
         )
 
@@ -298,7 +299,7 @@ def _columns(
     if len(options.columns) != sheet.width:
         raise DeclarationProblem(
             path.name,
-            f"{len(options.columns)} columns, as file.columns names",
+            phrase("{n} columns, as file.columns names", n=len(options.columns)),
             f"{sheet.width}",
             "mend file.columns",
         )
@@ -353,7 +354,7 @@ def _within(path: Path, sheet: Sheet) -> list[Span]:
         if covered > limits.SHEET_CELLS:
             raise FileTooLarge(
                 f"{path.name}, sheet {sheet.name}",
-                f"merged cells that cover at most {limits.SHEET_CELLS:,} cells",
+                phrase("merged cells that cover at most {most} cells", most=f"{limits.SHEET_CELLS:,}"),
                 "more: they cover each other",
                 "take the merged cells apart, or export the sheet as CSV",
             )

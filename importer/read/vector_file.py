@@ -18,6 +18,7 @@ import pyogrio
 import pyproj
 import shapely
 
+from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileUnreadable, said
 from importer.read import archive, geojson, geopackage, limits, shapefile
 from importer.read.chunk import FileOptions, LeftOut, Look, Piece, piece
@@ -205,13 +206,17 @@ def _refuse_others(path: Path, source: Path) -> None:
             with part.open("rb") as stream:
                 head = stream.read(len(SHAPES))
             if head != SHAPES:
-                raise FileUnreadable(path.name, f"a Shapefile's {part.suffix}", "something else", "export it again")
+                raise FileUnreadable(
+                    path.name, phrase("a Shapefile's {part}", part=part.suffix), "something else", "export it again"
+                )
 
 
 def _layer(path: Path, options: FileOptions, layers: list[str]) -> str | None:
     if options.layer is not None:
         if options.layer not in layers:
-            raise DeclarationProblem(path.name, f"a layer {options.layer}", ", ".join(layers), "mend file.layer")
+            raise DeclarationProblem(
+                path.name, phrase("a layer {name}", name=options.layer), ", ".join(layers), "mend file.layer"
+            )
         return options.layer
     if len(layers) > 1:
         raise DeclarationProblem(

@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, Problem
 from importer.read import limits, shapefile
 from importer.read.chunk import FileOptions, LeftOut, Look, Piece
@@ -102,24 +103,24 @@ class Reader(Protocol):
 def _asked(asked: dict[str, Any], path: Path | None) -> Iterator[tuple[bytes, bytes]]:
     """The parts of an answer. Raises the reader's Problem, or one about how it ended."""
     size = path.stat().st_size if path is not None else 0
-    cpu_seconds = limits.cpu_seconds(size)
     request = {
         **asked,
         "path": None if path is None else str(path.absolute()),
         "readable": [] if path is None else [str(one) for one in _belonging(path)],
         "listed": [] if path is None or not _is_shapes(path) else [str(path.parent.resolve())],
-        "limits": limits.current(),
-        "cpu_seconds": cpu_seconds,
+        "limits": limits.current() | {"READER_BYTES": limits.reader_bytes(size)},
+        "cpu_seconds": limits.cpu_seconds(size),
     }
     name = path.name if path is not None else "a reader"
     reader = _reader(json.dumps(request).encode())
     try:
-        yield from _heard(reader, name, cpu_seconds)
+        yield from _heard(reader, name, size)
     finally:
         reader.close()
 
 
-def _heard(reader: Reader, name: str, cpu_seconds: int) -> Iterator[tuple[bytes, bytes]]:
+def _heard(reader: Reader, name: str, size_bytes: int) -> Iterator[tuple[bytes, bytes]]:
+    cpu_seconds = limits.cpu_seconds(size_bytes)
     patience = _Patience(reader, limits.WAITS_PER_CPU_SECOND * cpu_seconds)
     try:
         for kind, body in wire.parts(patience.read):
@@ -132,7 +133,7 @@ def _heard(reader: Reader, name: str, cpu_seconds: int) -> Iterator[tuple[bytes,
     except TimeoutError:
         raise _too_long(name, cpu_seconds) from None
     except (EOFError, wire.Broken) as error:
-        raise _how_it_ended(reader.ended(), name, cpu_seconds) from error
+        raise _how_it_ended(reader.ended(), name, size_bytes) from error
 
 
 @dataclasses.dataclass
@@ -167,14 +168,14 @@ def _is_shapes(path: Path) -> bool:
     return path.suffix.lower() == ".shp"
 
 
-def _how_it_ended(code: int | None, name: str, cpu_seconds: int) -> Problem:
+def _how_it_ended(code: int | None, name: str, size_bytes: int) -> Problem:
     if code == TOO_LONG:
-        return _too_long(name, cpu_seconds)
+        return _too_long(name, limits.cpu_seconds(size_bytes))
     if code is None:
         return FileUnreadable(name, "a reader that reads to the end", "it was ended from outside", "try again")
     return FileTooLarge(
         name,
-        f"at most {limits.READER_BYTES // 1024**2:,} MiB of memory while it is read",
+        phrase("at most {most} MiB of memory while it is read", most=f"{limits.reader_bytes(size_bytes) // 1024**2:,}"),
         "more, or a fault that ends its reader",
         "delete single cells far away from the table, or export it as CSV",
     )
@@ -183,7 +184,11 @@ def _how_it_ended(code: int | None, name: str, cpu_seconds: int) -> Problem:
 def _too_many(path: Path) -> FileTooLarge:
     return FileTooLarge(
         path.name,
-        f"at most {limits.SHEET_CELLS:,} cells, or {limits.CELLS_PER_BYTE} for each byte of the file",
+        phrase(
+            "at most {most} cells, or {each} for each byte of the file",
+            most=f"{limits.SHEET_CELLS:,}",
+            each=limits.CELLS_PER_BYTE,
+        ),
         "more: the file repeats a few values without end",
         "ask where the file is from, or export it as CSV",
     )
@@ -192,7 +197,7 @@ def _too_many(path: Path) -> FileTooLarge:
 def _too_long(name: str, cpu_seconds: int) -> FileTooLarge:
     return FileTooLarge(
         name,
-        f"a file that is read in {cpu_seconds:,} seconds",
+        phrase("a file that is read in {n} seconds", n=f"{cpu_seconds:,}"),
         "it takes longer",
         "split the file, or export it as CSV",
     )

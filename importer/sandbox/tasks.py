@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, Problem, said
 from importer.read import declared_table, limits, parsing
 from importer.read.chunk import FileOptions, Piece
@@ -100,7 +101,7 @@ def _slice(piece: Piece, start: int, end: int, unreadable: tuple[tuple[int, str,
 def too_large(name: str) -> FileTooLarge:
     return FileTooLarge(
         name,
-        f"at most {limits.READER_BYTES // 1024**2:,} MiB of memory while it is read",
+        phrase("at most {most} MiB of memory while it is read", most=f"{limits.READER_BYTES // 1024**2:,}"),
         "more, or a fault that ends its reader",
         "delete single cells far away from the table, or export it as CSV",
     )
