@@ -21,7 +21,7 @@ def place(register: Register, seen: Whereabouts, look: Look, file_stem: str) -> 
     """The question, where rows found no place because nothing says in which place they lie; else None."""
     if not seen.open_rows:
         return None
-    titles = named_in(register, [file_stem, look.sheet or "", *(part.saw for part in look.left_out)])
+    titles = named_in(register, [file_stem, *look.sheets_read, *(part.saw for part in look.left_out)])
     by_names = {place: (count, asked) for place, count, asked in seen.could_be()}
     # Named in the title and used by its rows is surest; then what most of the names speak for.
     places = sorted(

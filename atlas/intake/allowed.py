@@ -31,7 +31,10 @@ from indicators.database import Atlas
 
 SWITCH = "ATLAS_INTAKE"  # "off" takes the check away, from everybody
 WORKERS = "ATLAS_INTAKE_WORKERS"  # files that are checked at once on the whole server
-SUFFIXES = ("csv", "tsv", "txt", "xlsx", "xls", "ods", "geojson", "json", "zip", "gpkg", "parquet")
+SUFFIXES = (
+    *("csv", "tsv", "txt", "xlsx", "xlsm", "xlsb", "xls", "et", "ods", "html", "htm", "xml"),
+    *("json", "jsonl", "ndjson", "geojson", "geojsonl", "kml", "kmz", "gpkg", "parquet", "zip", "gz"),
+)
 MOST_MB = 200
 SMALL_MB = 5  # of scenarios and bids, which everybody may hand in
 DECLARATION_CHARACTERS = 100_000

@@ -115,7 +115,7 @@ class FileTable:
     format: Annotated[str, one_of(FORMATS)] | None = None
     encoding: str | None = None
     delimiter: Delimiter | None = None
-    sheet: str | None = None
+    sheet: Texts = ()
     layer: str | None = None
     header_row: Count | None = None
     header_rows: Count | None = None

@@ -26,6 +26,7 @@ from importer.read.chunk import FileOptions, Look
 
 ROWS_LOOKED_AT = 10_000
 LEAST_SURE = 0.5
+STATED = ("geojson", "geojsonseq", "esrijson", "shapefile", "kml")  # forms whose encoding and layer need no word
 
 
 @dataclass(frozen=True)
@@ -224,7 +225,7 @@ def _file_lines(path: Path, found: Look, named: str) -> list[str]:
         f"format = {_toml(found.format)}",
     ]
     for name in ("encoding", "delimiter", "sheet", "layer"):
-        if (value := getattr(found, name)) is not None and found.format not in ("geojson", "shapefile"):
+        if (value := getattr(found, name)) is not None and found.format not in STATED:
             lines.append(f"{name} = {_toml(value)}")
     if found.header_row is not None and found.header_row != 1:
         lines.append(f"header_row = {found.header_row}")
@@ -302,6 +303,8 @@ def _toml(value: Any) -> str:
     """A value as TOML; texts escaped, so that a hostile header stays a text."""
     if isinstance(value, Mapping):
         return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
+    if isinstance(value, tuple):
+        return f"[{', '.join(map(_toml, value))}]"
     if isinstance(value, int | float) and not isinstance(value, bool):
         return str(value)
     escaped = "".join(_escaped(character) for character in str(value))

@@ -13,7 +13,10 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
-FORMATS = ("csv", "xlsx", "xls", "ods", "geojson", "shapefile", "geopackage", "parquet")
+FORMATS = (
+    *("csv", "xlsx", "xls", "ods", "html", "spreadsheetml", "json"),
+    *("geojson", "geojsonseq", "esrijson", "kml", "shapefile", "geopackage", "parquet"),
+)
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,8 @@ class FileOptions:
     format: str | None = None  # one of FORMATS
     encoding: str | None = None
     delimiter: str | None = None
-    sheet: str | None = None  # of a workbook, by its name
-    layer: str | None = None  # of a GeoPackage
+    sheet: str | tuple[str, ...] | None = None  # of a workbook, by name or by a pattern such as "*镇"
+    layer: str | None = None  # of a GeoPackage, a zip of Shapefiles or of other tables, a JSON file of several lists
     header_row: int | None = None  # the first row of the header, from 1; 0: the file has none
     header_rows: int | None = None  # how many rows it takes; merged cells are spread, lines joined by " / "
     columns: tuple[str, ...] = ()  # names of the columns where the file states none
@@ -34,7 +37,7 @@ class FileOptions:
 class LeftOut:
     """A part of a file that is not read, as the person sees it: which, and why (an entry of report/left_out.toml)."""
 
-    part: str  # sheet, line, row, column, layer, member
+    part: str  # sheet, line, row, column, layer, member, link
     name: str  # what it is called, or its number as a spreadsheet counts
     reason: str
     saw: str = ""
@@ -48,7 +51,7 @@ class Look:
     columns: tuple[str, ...]
     encoding: str | None = None
     delimiter: str | None = None
-    sheet: str | None = None
+    sheet: str | tuple[str, ...] | None = None  # several: read as one table
     sheets: tuple[str, ...] = ()
     layer: str | None = None
     layers: tuple[str, ...] = ()
@@ -58,6 +61,11 @@ class Look:
     has_geometry: bool = False
     notes: tuple[str, ...] = ()  # plain sentences: what was guessed, from what, and how sure
     left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def sheets_read(self) -> tuple[str, ...]:
+        """The sheets whose rows are read."""
+        return (self.sheet,) if isinstance(self.sheet, str) else self.sheet or ()
 
 
 TEXTS_TRIED = 2_000  # of a column, to see whether it says the same few over and over

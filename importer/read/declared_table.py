@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow as pa
 
+from ground.phrases import phrase
 from importer.errors import FileUnreadable
 from importer.read.chunk import Piece, piece
 
@@ -44,7 +45,9 @@ def read(path: Path, delimiter: str, chunk_rows: int) -> Iterator[Piece]:
                 yield _piece(batches.schema.empty_table(), 0)
     except duckdb.Error as error:
         found = str(error).replace(str(path), path.name)
-        raise FileUnreadable(path.name, f"a readable {path.suffix} file", found, "restore the file") from error
+        raise FileUnreadable(
+            path.name, phrase("a readable {suffix} file", suffix=path.suffix), found, "restore the file"
+        ) from error
 
 
 def _piece(batch: pa.RecordBatch | pa.Table, done: int) -> Piece:

@@ -11,7 +11,13 @@ from functools import lru_cache
 import pyogrio
 from pyogrio._ogr import _register_drivers
 
-DRIVERS = {"geojson": "GeoJSON", "shapefile": "ESRI Shapefile", "geopackage": "GPKG"}
+DRIVERS = {
+    "geojson": "GeoJSON",
+    "geojsonseq": "GeoJSONSeq",
+    "esrijson": "ESRIJSON",
+    "shapefile": "ESRI Shapefile",
+    "geopackage": "GPKG",
+}
 CLOSED = {
     "CPL_VSIL_CURL_ALLOWED_EXTENSIONS": ".none",  # no address is read as a file
     "CPL_VSIL_ZIP_ALLOWED_EXTENSIONS": ".none",

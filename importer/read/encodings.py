@@ -29,13 +29,17 @@ def encoding_of(path: Path) -> tuple[str, str]:
     for mark, name in BOMS:
         if sample[0].startswith(mark):
             return name, "the file begins with its mark"
-    text = b"\n".join(sample)
+    return encoding_of_bytes(b"\n".join(sample))
+
+
+def encoding_of_bytes(text: bytes) -> tuple[str, str]:
+    """(encoding, how it was found) of a sample of a text without a mark."""
     broken, letters = _utf8_faults(text)
     if not broken:
         return "utf-8", "every byte fits" if letters else "all letters are ASCII"
     if letters and broken <= BROKEN_BYTES_PER_LETTER * letters:
         return "utf-8", f"{letters:,} letters fit and {broken:,} bytes do not"
-    if _chinese_share(text) > 0.9:
+    if is_chinese(text):
         return "gb18030", "the bytes make Chinese characters in common use"
     if _is_western(text):
         return "cp1252", "the bytes make accented letters, one at a time, as western languages have them"
@@ -70,6 +74,21 @@ def _utf8_faults(text: bytes) -> tuple[int, int]:
     beyond = [character for character in decoded if character > "\x7f"]
     broken = sum("\udc80" <= character <= "\udcff" for character in beyond)
     return broken, len(beyond) - broken
+
+
+def is_chinese(text: bytes) -> bool:
+    """Whether bytes make common Chinese characters when read as GB 18030."""
+    return _chinese_share(text) > 0.9
+
+
+def codec(path: Path, encoding: str) -> str:
+    """A declared encoding by the name that Python has for it. Raises DeclarationProblem where it knows none."""
+    try:
+        known = codecs.lookup(encoding)
+        "".encode(encoding)  # some codecs are none of texts
+    except (LookupError, ValueError, TypeError) as error:
+        raise _no_encoding(path, encoding) from error
+    return known.name
 
 
 def _chinese_share(text: bytes) -> float:

@@ -17,11 +17,6 @@ FRAME = re.compile(rb'(?i)"(?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)"\s*:
 NAMES = re.compile(r"(?i)(?:urn:(?:x-)?ogc:def:crs:[\w:.\-]*|(?:EPSG|OGC|ESRI|IAU)[:_ ]*[\w:.]+|WGS ?84|CRS84)")
 
 
-def looks_like(head: str) -> bool:
-    """Whether a text begins as GeoJSON does."""
-    return head.lstrip("\ufeff \t\r\n").startswith("{") and '"type"' in head
-
-
 def states_crs(path: Path) -> bool:
     """GeoJSON without a crs member is read as EPSG:4326 by the reader, but states nothing."""
     with path.open("rb") as stream:

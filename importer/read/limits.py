@@ -9,6 +9,7 @@ import zipfile
 import zlib
 from pathlib import Path
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, said
 
 FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
@@ -25,6 +26,7 @@ UNZIPPED_RATIO = 200  # of an archive that unfolds to more than RATIO_FROM_BYTES
 RATIO_FROM_BYTES = 64 * 1024**2
 ARCHIVE_ENTRIES = 10_000
 COLUMNS = 2_000
+SHEETS = 1_000
 SHEET_CELLS = 20_000_000  # empty ones included: one far cell makes millions of them
 CELLS_PER_BYTE = 10  # of the file, of a sheet of more than SHEET_CELLS
 BATCH_CELLS = 2_000_000  # taken out of a Parquet file at once
@@ -60,8 +62,8 @@ def refuse_large(path: Path, most_bytes: int) -> None:
     if size > most_bytes:
         raise FileTooLarge(
             path.name,
-            f"at most {most_bytes // 1024**2:,} MiB",
-            f"{size // 1024**2:,} MiB",
+            phrase("at most {most} MiB", most=f"{most_bytes // 1024**2:,}"),
+            phrase("{n} MiB", n=f"{size // 1024**2:,}"),
             "split the file, or export it as CSV or Parquet, which are read in pieces",
         )
 
@@ -75,7 +77,17 @@ def refuse_columns(path: Path, count: int) -> None:
 
 def refuse_many_columns(path: Path, count: int) -> None:
     if count > COLUMNS:
-        raise FileTooLarge(path.name, f"at most {COLUMNS:,} columns", f"{count:,}", "keep the columns needed")
+        raise FileTooLarge(
+            path.name, phrase("at most {most} columns", most=f"{COLUMNS:,}"), f"{count:,}", "keep the columns needed"
+        )
+
+
+def refuse_many_sheets(path: Path, count: int) -> None:
+    """Raise FileTooLarge where a workbook has more sheets than anybody keeps."""
+    if count > SHEETS:
+        raise FileTooLarge(
+            path.name, phrase("at most {most} sheets", most=f"{SHEETS:,}"), f"{count:,}", "keep the sheets needed"
+        )
 
 
 def refuse_sparse(path: Path, sheet: str, cells: int) -> None:
@@ -83,8 +95,8 @@ def refuse_sparse(path: Path, sheet: str, cells: int) -> None:
     if cells > max(SHEET_CELLS, CELLS_PER_BYTE * path.stat().st_size):
         raise FileTooLarge(
             f"{path.name}, sheet {sheet}",
-            f"at most {SHEET_CELLS:,} cells, most of them filled",
-            f"{cells:,} cells up to the last that is filled",
+            phrase("at most {most} cells, most of them filled", most=f"{SHEET_CELLS:,}"),
+            phrase("{n} cells up to the last that is filled", n=f"{cells:,}"),
             "delete single cells far away from the table, or export the sheet as CSV",
         )
 
@@ -100,7 +112,7 @@ def safe_archive(path: Path) -> list[str]:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
             if len(entries) > ARCHIVE_ENTRIES:
-                raise _too_large(path, f"{len(entries):,} entries")
+                raise _too_large(path, phrase("{n} entries", n=f"{len(entries):,}"))
             _count_unfolded(path, archive, entries)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         raise FileUnreadable(path.name, "an undamaged archive", said(error), "export the file again") from error
@@ -111,8 +123,17 @@ def safe_archive(path: Path) -> list[str]:
     return names
 
 
+def unfolded_at_most(path: Path) -> int:
+    """Bytes that an archive may unfold to."""
+    return max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
+
+
+def unfolds_too_far(path: Path) -> FileTooLarge:
+    return _too_large(path, phrase("more than {n} MiB when unfolded", n=f"{unfolded_at_most(path) // 1024**2:,}"))
+
+
 def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo]) -> None:
-    allowed = max(RATIO_FROM_BYTES, min(UNZIPPED_BYTES, UNZIPPED_RATIO * path.stat().st_size))
+    allowed = unfolded_at_most(path)
     unfolded = 0
     for entry in entries:
         entry.file_size = max(entry.file_size, UNZIPPED_BYTES + 1)  # read to the end of the data, not of the claim
@@ -121,7 +142,7 @@ def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.
                 while block := stream.read(BLOCK_BYTES):
                     unfolded += len(block)
                     if unfolded > allowed:
-                        raise _too_large(path, f"more than {allowed // 1024**2:,} MiB when unfolded")
+                        raise unfolds_too_far(path)
         except zlib.error as error:
             raise zipfile.BadZipFile(str(error)) from error
 
@@ -129,7 +150,11 @@ def _count_unfolded(path: Path, archive: zipfile.ZipFile, entries: list[zipfile.
 def _too_large(path: Path, found: str) -> FileTooLarge:
     return FileTooLarge(
         path.name,
-        f"at most {UNZIPPED_BYTES // 1024**2:,} MiB and {UNZIPPED_RATIO} times its own size when unfolded",
+        phrase(
+            "at most {most} MiB and {times} times its own size when unfolded",
+            most=f"{UNZIPPED_BYTES // 1024**2:,}",
+            times=UNZIPPED_RATIO,
+        ),
         found,
         "this may be an attack; ask where the file is from",
     )

@@ -22,11 +22,12 @@ import pyarrow.compute as pc
 from numpy.typing import NDArray
 from pyarrow import csv as arrow_csv
 
+from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileUnreadable
 from importer.read import limits
-from importer.read.chunk import FileOptions, Look, Piece, piece
+from importer.read.chunk import FileOptions, LeftOut, Look, Piece, piece
 from importer.read.encodings import encoding_of, open_text
-from importer.read.headers import clean, find_header, joined
+from importer.read.headers import below_header, clean, find_header, joined, lines_above
 
 DELIMITERS = (",", ";", "\t", "|")
 ROWS_TRIED = 200
@@ -43,9 +44,11 @@ def look(path: Path, options: FileOptions) -> Look:
     delimiter = options.delimiter or _delimiter(path, encoding)
     rows = _first_rows(path, encoding, delimiter)
     header_row, why = (options.header_row, "as declared") if options.header_row is not None else find_header(rows)
-    header_rows = options.header_rows or 1
+    second, said = below_header(rows, header_row)
+    header_rows = options.header_rows or (2 if second else 1)
     columns = _columns(path, options, rows, header_row, header_rows)
     limits.refuse_columns(path, len(columns))
+    above = tuple(LeftOut("line", str(row), "above_header", text) for row, text in lines_above(rows, header_row))
     return Look(
         format="csv",
         columns=columns,
@@ -53,7 +56,8 @@ def look(path: Path, options: FileOptions) -> Look:
         delimiter=delimiter,
         header_row=header_row,
         header_rows=header_rows if header_row else 0,
-        notes=(f"encoding {encoding}: {how_encoded}", f"header in row {header_row}: {why}"),
+        notes=(f"encoding {encoding}: {how_encoded}", f"header in row {header_row}: {why}", *said),
+        left_out=above,
     )
 
 
@@ -157,7 +161,7 @@ def _columns(
     if len(options.columns) != width:
         raise DeclarationProblem(
             path.name,
-            f"{len(options.columns)} columns, as file.columns names",
+            phrase("{n} columns, as file.columns names", n=len(options.columns)),
             f"{width}",
             "mend file.columns",
         )

@@ -24,6 +24,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, Problem
 from importer.read import limits, shapefile
 from importer.read.chunk import FileOptions, LeftOut, Look, Piece
@@ -46,9 +47,7 @@ def look(path: Path, options: FileOptions) -> Look:
     members: dict[str, Any] = {
         name: tuple(value) if isinstance(value, list) else value for name, value in found.items()
     }
-    members["left_out"] = tuple(
-        LeftOut(**{name: str(text) for name, text in one.items()}) for one in members["left_out"]
-    )
+    members["left_out"] = tuple(map(_left_out, members["left_out"]))
     return Look(**members)
 
 
@@ -176,7 +175,7 @@ def _how_it_ended(code: int | None, name: str, size_bytes: int) -> Problem:
         return FileUnreadable(name, "a reader that reads to the end", "it was ended from outside", "try again")
     return FileTooLarge(
         name,
-        f"at most {limits.reader_bytes(size_bytes) // 1024**2:,} MiB of memory while it is read",
+        phrase("at most {most} MiB of memory while it is read", most=f"{limits.reader_bytes(size_bytes) // 1024**2:,}"),
         "more, or a fault that ends its reader",
         "delete single cells far away from the table, or export it as CSV",
     )
@@ -185,7 +184,11 @@ def _how_it_ended(code: int | None, name: str, size_bytes: int) -> Problem:
 def _too_many(path: Path) -> FileTooLarge:
     return FileTooLarge(
         path.name,
-        f"at most {limits.SHEET_CELLS:,} cells, or {limits.CELLS_PER_BYTE} for each byte of the file",
+        phrase(
+            "at most {most} cells, or {each} for each byte of the file",
+            most=f"{limits.SHEET_CELLS:,}",
+            each=limits.CELLS_PER_BYTE,
+        ),
         "more: the file repeats a few values without end",
         "ask where the file is from, or export it as CSV",
     )
@@ -194,7 +197,7 @@ def _too_many(path: Path) -> FileTooLarge:
 def _too_long(name: str, cpu_seconds: int) -> FileTooLarge:
     return FileTooLarge(
         name,
-        f"a file that is read in {cpu_seconds:,} seconds",
+        phrase("a file that is read in {n} seconds", n=f"{cpu_seconds:,}"),
         "it takes longer",
         "split the file, or export it as CSV",
     )
@@ -247,6 +250,8 @@ class _Forked:
             return b""
 
     def ended(self) -> int | None:
+        with contextlib.suppress(OSError):  # it may wait for somebody to take what was too much
+            self._talk.shutdown(socket.SHUT_RDWR)
         status = os.read(self._heard, STATUS.size)  # the template writes it, or is gone itself
         return int(STATUS.unpack(status)[0]) if len(status) == STATUS.size else None
 
@@ -351,6 +356,8 @@ class _Started:
         self._process.kill()
 
     def ended(self) -> int | None:
+        assert self._process.stdout is not None
+        self._process.stdout.close()  # it may wait for somebody to take what was too much
         return self._process.wait()
 
     def close(self) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pyarrow as pa
 
+from ground.phrases import phrase
 from importer.errors import FileTooLarge, FileUnreadable, Problem, said
 from importer.read import declared_table, limits, parsing
 from importer.read.chunk import FileOptions, Piece
@@ -61,8 +62,10 @@ def _parts(asked: dict[str, Any], path: Path, scratch: Path) -> Iterator[bytes]:
         for piece in declared_table.read(path, asked["delimiter"], asked["chunk_rows"]):
             yield from map(wire.from_piece, bounded(path, piece))
         return
-    told = asked["options"]
-    options = FileOptions(**{**told, "columns": tuple(told["columns"])})
+    told: dict[str, Any] = {
+        name: tuple(one) if isinstance(one, list) else one for name, one in asked["options"].items()
+    }
+    options = FileOptions(**told)
     if asked["task"] == "look":
         found = dataclasses.asdict(parsing.look(path, options, scratch))
         yield wire.part(wire.SAYS, json.dumps({"look": found}).encode())
@@ -98,7 +101,7 @@ def _slice(piece: Piece, start: int, end: int, unreadable: tuple[tuple[int, str,
 def too_large(name: str) -> FileTooLarge:
     return FileTooLarge(
         name,
-        f"at most {limits.READER_BYTES // 1024**2:,} MiB of memory while it is read",
+        phrase("at most {most} MiB of memory while it is read", most=f"{limits.READER_BYTES // 1024**2:,}"),
         "more, or a fault that ends its reader",
         "delete single cells far away from the table, or export it as CSV",
     )

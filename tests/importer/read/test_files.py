@@ -232,9 +232,9 @@ def test_a_bare_geometry_and_an_empty_collection(tmp_path: Path) -> None:
 # --- files that are not what they say, and attacks --------------------------------------------------------
 
 
-def test_a_page_under_the_name_of_a_workbook(tmp_path: Path) -> None:
+def test_a_page_without_a_table_under_the_name_of_a_workbook(tmp_path: Path) -> None:
     with pytest.raises(FileUnreadable, match="web page"):
-        look(write(tmp_path / "a.xls", "<html><table><tr><td>1</td></tr></table></html>"))
+        look(write(tmp_path / "a.xls", "<html><p>Sign in to download</p></html>"))
 
 
 def test_nothing_and_noise(tmp_path: Path) -> None:
