@@ -11,10 +11,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from importer import about
+import pandas as pd
+
+from importer import about, values
 from importer.convert.declared import Declaration, declaration
 from importer.errors import FileTooLarge, FileUnreadable
-from importer.files import look
+from importer.files import look, read
 from importer.guess.asked import Answers, Question
 from importer.guess.draft import Draft, drafts
 from importer.intake import Intake
@@ -24,6 +26,9 @@ from importer.read.chunk import LeftOut
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import filled_template
+
+CODES_TRIED = 2_000  # rows of a file, to see whether its codes are the register's
+FEWEST_CODES = 3
 
 
 @dataclass(frozen=True)
@@ -155,7 +160,7 @@ def _declared(
     text = filled_template(path, upper_levels)
     if text is not None:
         return [(tomllib.loads(text), text)]
-    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register)]
+    return [_with_known_codes(path, draft, register) for draft in _drafts(path, upper_levels, kind, register)]
 
 
 def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None) -> list[Draft]:
@@ -170,6 +175,25 @@ def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None, register:
     if register is not None and len(found) > 1:  # the country has its places; the same columns say more about them
         found = [draft for draft in found if draft.kind != "places"]
     return found
+
+
+def _with_known_codes(path: Path, draft: Draft, register: Register | None) -> tuple[dict[str, Any], str]:
+    """A draft whose column of codes holds none of the register's goes by names, where the file has any."""
+    body, text = draft.body, draft.text
+    columns = body.get("columns", {})
+    if register is None or "code" not in columns or "name" not in columns:
+        return body, text
+    told = columns["code"]
+    header = told if isinstance(told, str) else told.get("column")
+    options = declaration(body, "draft", register.levels[:-1]).options
+    cells = next(read(path, options, chunk_rows=CODES_TRIED)).frame.get(header)
+    if cells is None or cells.notna().sum() < FEWEST_CODES:
+        return body, text
+    if register.has_codes_like(pd.Series(values.codes(cells).values, dtype=object)):
+        return body, text
+    without = {name: told for name, told in columns.items() if name != "code"}
+    remark = f"# not used: the codes of {json.dumps(header, ensure_ascii=False)} are none of the register's"
+    return {**body, "columns": without}, re.sub("(?m)^code = .*$", lambda _: remark, text, count=1)
 
 
 def _refuse_late(path: Path, started: float, quality: Quality) -> None:
