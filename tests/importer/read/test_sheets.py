@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter.worksheet import Worksheet
 
+from importer.convert.declared import declaration
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable
 from importer.files import look, read
 from importer.guess.draft import drafts
@@ -80,6 +81,14 @@ def test_sheets_can_be_declared(told: str | tuple[str, ...], rows: int, tmp_path
     assert len(frame_of(path, FileOptions(sheet=told))) == rows
     left = {one.name: one.reason for one in look(path, FileOptions(sheet=told)).left_out}
     assert left["通讯录"] == ("other_header" if told == "*" else "not_declared")
+
+
+@pytest.mark.parametrize(("written", "sheets"), [("*镇", ("*镇",)), (["甲镇", "乙镇"], ("甲镇", "乙镇")), (None, ())])
+def test_a_declaration_names_one_sheet_or_several(written: object, sheets: tuple[str, ...]) -> None:
+    body = {"kind": "villages", "columns": {"code": "代码", "name": "村"}}
+    if written is not None:
+        body["file"] = {"sheet": written}  # type: ignore[assignment]
+    assert declaration(body, "a.toml", ["nation", "province"]).options.sheet == sheets
 
 
 def test_declared_sheets_have_to_be_there_and_to_fit_together(tmp_path: Path) -> None:
