@@ -52,7 +52,7 @@ def batches(
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
-                left_out = meant.unused_columns(understood, chunk)
+                left_out = (*chunk.left_out, *meant.unused_columns(understood, chunk))
             batch = _batch(understood, _corrected(chunk, corrections), path, carried)
             batch.left_out, left_out = left_out, ()
             read_rows, spoken_of = read_rows + len(chunk.texts), spoken_of + len(batch.rows)

@@ -131,7 +131,8 @@ def read(path: Path, options: FileOptions, book: Book, file_format: str, chunk_r
     is_first = True
     while (some := list(islice(rows, chunk_rows))) or is_first:
         cells = [pa.array([row[n] for _, row in some], pa.string()) for n in range(len(found.columns))]
-        yield piece(found.columns, cells, np.array([number for number, _ in some], dtype=np.int64))
+        numbers = np.array([number for number, _ in some], dtype=np.int64)
+        yield piece(found.columns, cells, numbers, left_out=found.left_out if is_first else ())
         is_first = False
 
 
