@@ -7,7 +7,7 @@ import dataclasses
 import numpy as np
 import pandas as pd
 
-from importer import values
+from importer import days, values
 from importer.convert.declared import Column
 from importer.place import coordinates, quadkeys
 from importer.values import Converted
@@ -43,7 +43,7 @@ def settled(column: Column, cells: pd.Series) -> Column:
         scale = column.scale or values.scale_of(cells, decimal, column.unknown)
         return dataclasses.replace(column, decimal=decimal, scale=scale)
     if kind == "date" and column.date_order is None:
-        return dataclasses.replace(column, date_order=values.date_order_of(cells))
+        return dataclasses.replace(column, date_order=days.date_order_of(cells))
     return column
 
 
@@ -82,7 +82,7 @@ def _flag(column: Column, cells: pd.Series) -> Converted:
 
 
 def _date(column: Column, cells: pd.Series) -> Converted:
-    return values.dates(cells, order=column.date_order)
+    return days.dates(cells, order=column.date_order)
 
 
 def _word(column: Column, cells: pd.Series) -> Converted:

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from importer import days
 from importer.convert.batch import Batch, Series
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
@@ -143,7 +144,8 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
     for name, column in declaration.columns.items():
         if name not in ("lon", "lat"):
             cells = _cells(column, chunk, path)
-            batch.rows[name] = _keep(batch, column, convert(column, cells), cells)
+            is_beside = name in declaration.content.beside and not declaration.strict
+            batch.rows[name] = _keep(batch, column, convert(column, cells), cells, is_rejected=not is_beside)
     for wide in declaration.wide:
         batch.wide += _wide(declaration, batch, wide, chunk)
     _place(declaration, batch, chunk, path)
@@ -213,12 +215,16 @@ def _from_template(template: str, chunk: Chunk, path: Path) -> pd.Series:
     return joined.astype(object).where(whole.notna().all(axis=1), None)
 
 
-def _keep(batch: Batch, column: Column, converted: Converted, cells: pd.Series) -> pd.Series:
+def _keep(
+    batch: Batch, column: Column, converted: Converted, cells: pd.Series, *, is_rejected: bool = True
+) -> pd.Series:
     """The values of a field; what is wrong with them becomes findings."""
     if column.sum_of:
         converted = _sum(column, batch)
     header = ", ".join(column.needs) or column.field.name
-    batch.find(converted.problem, field=column.field.name, column=header, values=cells)
+    batch.find(converted.problem, field=column.field.name, column=header, values=cells, is_rejected=is_rejected)
+    if column.field.type == "date":
+        batch.find(days.serials(cells), field=column.field.name, column=header, values=cells, is_rejected=False)
     return pd.Series(np.asarray(converted.values), index=batch.texts.index)
 
 

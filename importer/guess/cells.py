@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from importer import values
+from importer import days, values
 from importer.place import coordinates
 from importer.place.names import normal
 
@@ -79,8 +79,8 @@ def _as_flag(cells: pd.Series) -> Checked:
 
 
 def _as_date(cells: pd.Series) -> Checked:
-    order = values.date_order_of(cells)
-    fits = _fit(values.dates(cells, order=order).problem)
+    order = days.date_order_of(cells)
+    fits = _fit(days.dates(cells, order=order).problem)
     return fits, examples(cells), {"date_order": order} if order else {}
 
 
