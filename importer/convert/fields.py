@@ -9,7 +9,7 @@ import pandas as pd
 
 from importer import days, values
 from importer.convert.declared import Column
-from importer.place import coordinates, quadkeys
+from importer.place import quadkeys, written
 from importer.values import Converted
 
 #: How a list that we keep ourselves writes figures and days, and the rule that anything else breaks.
@@ -90,7 +90,9 @@ def _word(column: Column, cells: pd.Series) -> Converted:
 
 
 def _degrees(column: Column, cells: pd.Series) -> Converted:
-    return coordinates.degrees(cells, decimal=column.decimal, unknown=column.unknown)
+    if column.order is not None:
+        return written.points(cells, column.order, column.field.name, unknown=column.unknown)
+    return written.degrees(cells, decimal=column.decimal, unknown=column.unknown)
 
 
 def _quadkey(column: Column, cells: pd.Series) -> Converted:

@@ -291,8 +291,11 @@ def _place_by_columns(declaration: Declaration, batch: Batch, chunk: Chunk, path
         column = declaration.columns[name]
         cells[name] = _cells(column, chunk, path)
         converted = convert(column, cells[name])
+        if column.order is not None and name == "lat":  # one cell, one finding
+            converted = Converted(converted.values, np.full(len(converted.problem), None, dtype=object))
         numbers[name] = _keep(batch, column, converted, cells[name]).to_numpy(dtype=float)
-    said = cells["lon"].fillna("").str.cat(cells["lat"].fillna(""), sep=", ")
+    is_point = declaration.columns["lon"].order is not None
+    said = cells["lon"] if is_point else cells["lon"].fillna("").str.cat(cells["lat"].fillna(""), sep=", ")
     _positions(declaration, batch, numbers["lon"], numbers["lat"], said)
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from importer import days, values
-from importer.place import coordinates
+from importer.place import written
 from importer.place.names import normal
 
 FEW_WORDS = 12
@@ -101,7 +101,7 @@ def _as_latitude(cells: pd.Series) -> Checked:
 
 
 def _as_degrees(cells: pd.Series, most: float) -> Checked:
-    read_cells = coordinates.degrees(cells)
+    read_cells = written.degrees(cells)
     found = np.asarray(read_cells.values, dtype=float)
     if not np.isfinite(found).any():
         return 0.0, "no coordinates", {}
