@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from importer.convert.declared import declaration
-from importer.errors import FileTooLarge, FileUnreadable
-from importer.guess.draft import Draft, drafts
+from importer.errors import FileTooLarge
+from importer.guess.draft import Draft, drafts, nothing_fits
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
@@ -65,7 +65,7 @@ def dry_run(
     the file's is the declaration's `codes_as_of`. Raises Problem.
     """
     started = time.monotonic()
-    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
+    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register, extent_degrees)
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
@@ -84,24 +84,29 @@ def dry_run(
 
 
 def _declared(
-    path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None
+    path: Path,
+    upper_levels: Sequence[str],
+    kind: str | None,
+    register: Register | None,
+    extent: Sequence[float] | None,
 ) -> list[tuple[Mapping[str, Any], str]]:
     """A filled template is read by its own declaration, any other file by drafts."""
     text = filled_template(path, upper_levels)
     if text is not None:
         return [(tomllib.loads(text), text)]
-    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register)]
+    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register, extent)]
 
 
-def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None) -> list[Draft]:
-    found = drafts(path, upper_levels, kind)
+def _drafts(
+    path: Path,
+    upper_levels: Sequence[str],
+    kind: str | None,
+    register: Register | None,
+    extent: Sequence[float] | None,
+) -> list[Draft]:
+    found = [draft for draft in drafts(path, upper_levels, kind, extent_degrees=extent) if not draft.lacks]
     if not found:
-        raise FileUnreadable(
-            path.name,
-            "columns by which villages, coverage, sites, speeds, projects or pilots can be known",
-            "none that the headers tell",
-            "name the kind of content, or write a declaration: python -m etl draft FILE --kind KIND",
-        )
+        raise nothing_fits(path, upper_levels, extent)
     if register is not None and len(found) > 1:  # the country has its places; the same columns say more about them
         found = [draft for draft in found if draft.kind != "places"]
     return found

@@ -75,7 +75,7 @@ def _as_flag(cells: pd.Series) -> Checked:
     counted = cells.str.strip().value_counts()
     known = pd.isna(values.flags(cells).problem)
     saw = ", ".join(f"{n:,} × {word}" for word, n in counted.head(4).items())
-    return float(known.mean()) if len(counted) <= FEW_WORDS else 0.0, saw, {}
+    return float(known.mean()) if len(counted) <= 2 * FEW_WORDS else 0.0, saw, {}
 
 
 def _as_date(cells: pd.Series) -> Checked:
