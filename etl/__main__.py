@@ -74,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     choices["draft"].add_argument("file", type=Path)
     choices["draft"].add_argument("--kind", help="what the file holds, where the headers do not tell")
     choices["draft"].add_argument("--out", type=Path, help="write the draft into this folder, too")
+    choices["draft"].add_argument(
+        "--answer",
+        action="append",
+        default=[],
+        metavar="QUESTION=ANSWER",
+        help="an answer to what a draft asked, such as frame=EPSG:4525",
+    )
     choices["template"].add_argument("kind")
     choices["template"].add_argument("--out", type=Path, help="the workbook (default: KIND.xlsx here)")
     choices["build"].add_argument(
@@ -124,7 +131,8 @@ def _draft(options: argparse.Namespace) -> int:
     from etl.declaration import load_profile
     from etl.handwork import draft
 
-    print(draft(options.file, load_profile(options.profile, with_sources=False), options.kind, options.out))
+    answers = dict(answer.rpartition("=")[::2] for answer in options.answer)
+    print(draft(options.file, load_profile(options.profile, with_sources=False), options.kind, options.out, answers))
     return 0
 
 

@@ -116,11 +116,16 @@ def nothing_fits(path: Path, upper_levels: Sequence[str], extent_degrees: Sequen
     """What to say of a file that no kind of content fits: its columns, and why each is not used."""
     near = [
         draft
-        for kind in ("coverage", "villages")
+        for kind in ("coverage", "villages", "cell_sites")
         for draft in drafts(path, upper_levels, kind, None, None, extent_degrees)
     ]
     told = {part.name: part for draft in reversed(near) for part in draft.left_out}
-    asked = {question.key: question.asks["en"] for draft in near for question in draft.open_questions}
+    asked = {
+        question.key: question.asks["en"]
+        for draft in near
+        for question in draft.open_questions
+        if question.key != "technology" or draft.lacks == ("technology",)
+    }
     if asked:
         return FileUnreadable(
             path.name,

@@ -18,6 +18,7 @@ from importer.guess.cells import CHECKS, examples
 from importer.guess.columns import MOSTLY, Guess, Tested, by_shape
 from importer.guess.seen import Seen
 from importer.guess.units import not_used
+from importer.guess.wide_values import is_mixed
 from importer.place.names import normal
 from importer.read.chunk import LeftOut
 
@@ -243,7 +244,7 @@ def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tes
     bare = known[~known.str.contains("%|％")]
     found = np.asarray(values.numbers(bare, decimal=values.decimal_of(bare)).values, dtype=float)
     found = found[np.isfinite(found)]
-    if offer.understood.get("scale") != "percent" or not _is_mixed(found):
+    if offer.understood.get("scale") != "percent" or not is_mixed(found):
         return None
     key = f"meaning:{offer.column}"
     saw = f"{offer.saw}; {int(((found > 0) & (found < 1)).sum())} cells look like fractions, the rest like percents"
@@ -251,11 +252,6 @@ def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tes
     taken = seen.answers.get(key)
     question = Question(key, words("meaning", column=offer.column), saw, answers, taken)
     return None if taken == "share" else Tested(None, question)
-
-
-def _is_mixed(found: np.ndarray) -> bool:
-    """Some below 1, some above 10, and nothing between."""
-    return bool(((found > 0) & (found < 1)).any() and (found > 10).any() and not ((found > 1) & (found < 10)).any())
 
 
 _TESTS = (_code_of_another, _too_small, _ratio_for_total, _no_share)

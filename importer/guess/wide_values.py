@@ -89,7 +89,8 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         return Value(None, [], saw, left_out=tuple(LeftOut("column", name, "doubtful", why) for name in named))
     refused = tuple(LeftOut("column", name, "doubtful", f"up to {most[name]:,.6g}") for name in (*over, *against))
     kept = [name for name in named if name not in (*over, *against)]
-    is_sure = (
+    mixed = is_mixed(_numbers(together[~together.str.contains("%|％")]))
+    is_sure = not mixed and (
         together.str.contains("%|％").any()
         or max(most[name] for name in kept) <= 1
         or any(headings.says(name, "share") for name in kept)
@@ -99,7 +100,7 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
     question = Question(
         key,
         words("meaning_of_columns", columns=joined),
-        f"{saw}; " + ("" if (found % 1 > 0).any() else "whole numbers, ") + "nothing says that they are shares",
+        f"{saw}; {_doubt(found, mixed)}",
         (Answer("share", words("is_share")), not_used()),
         answers.get(key),
     )
@@ -115,6 +116,18 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         questions=(question,),
         left_out=(*refused, *(LeftOut("column", name, reason, saw) for name in kept)),
     )
+
+
+def _doubt(found: np.ndarray, mixed: bool) -> str:
+    if mixed:
+        count = int(((found > 0) & (found < 1)).sum())
+        return f"{count:,} cells look like fractions, the others like percents"
+    return "numbers" if (found % 1 > 0).any() else "whole numbers, and nothing says that they are shares"
+
+
+def is_mixed(found: np.ndarray) -> bool:
+    """Numbers without a sign of percent, some below 1, some above 10, and nothing between: fractions among percents."""
+    return bool(((found > 0) & (found < 1)).any() and (found > 10).any() and not ((found > 1) & (found < 10)).any())
 
 
 def _is_over(column: pd.Series) -> bool:
