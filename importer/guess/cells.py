@@ -130,5 +130,17 @@ CHECKS = {
 }
 
 
+def shown(cells: pd.Series, most: int = 3) -> str:
+    """Some different cells, in no language."""
+    return ", ".join(text[:30] for text in cells.drop_duplicates().head(most))
+
+
+def numbers_shown(cells: pd.Series) -> str:
+    """The least and the largest number of a column, in no language."""
+    plain = cells.str.rstrip("%％ ")
+    found = np.asarray(values.numbers(plain, decimal=values.decimal_of(plain)).values, dtype=float)
+    return f"{np.nanmin(found):,.6g} … {np.nanmax(found):,.6g}" if np.isfinite(found).any() else shown(cells)
+
+
 def examples(cells: pd.Series) -> str:
     return "such as " + ", ".join(repr(text[:30]) for text in cells.drop_duplicates().head(3))

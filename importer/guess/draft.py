@@ -13,15 +13,12 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from ground.phrases import phrase
-from importer import days, values
 from importer.contents import Content, content, kinds
 from importer.errors import FileUnreadable, Problem
-from importer.guess import headings, outlines, writing
-from importer.guess.asked import Answer, Answers, Question, words
-from importer.guess.cells import examples
+from importer.guess import headings, outlines, whole_file, writing
+from importer.guess.asked import Answers, Question
+from importer.guess.cells import shown
 from importer.guess.columns import Guess
 from importer.guess.matching import Matched, matched
 from importer.guess.position import Position, position
@@ -30,12 +27,8 @@ from importer.guess.wide_headers import Wide, wide
 from importer.read.chunk import FileOptions, LeftOut
 
 NO_ANSWERS: Answers = {}
-YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
-DEFAULT_TECHNOLOGY, DEFAULT_DAY, DEFAULT_YEAR = "broadband", "2000-01-01", "2000"
-TECHNOLOGIES = ("fibre", "broadband", "cable", "dsl", "2g", "3g", "4g", "5g", "satellite")
 REFUSED = ("unknown_words", "unreadable_cells", "doubtful", "asked")  # of what headers promised
 WAITING = 0.1  # a kind that can be read only when something was answered comes after those that can
-MOBILE = ("2g", "3g", "4g", "5g")
 
 
 @dataclass(frozen=True)
@@ -121,7 +114,7 @@ def nothing_fits(path: Path, upper_levels: Sequence[str], extent_degrees: Sequen
     ]
     told = {part.name: part for draft in reversed(near) for part in draft.left_out}
     asked = {
-        question.key: question.asks["en"]
+        question.key: f"{question.asks['zh']} {question.asks['en']}"
         for draft in near
         for question in draft.open_questions
         if question.key != "technology" or draft.lacks == ("technology",)
@@ -133,7 +126,7 @@ def nothing_fits(path: Path, upper_levels: Sequence[str], extent_degrees: Sequen
             phrase("open: {questions}", questions="; ".join(asked.values())),
             "answer the questions, or write a declaration",
         )
-    seen_of = "; ".join(f"{part.name}: {part.reason} ({part.saw[:80]})" for part in list(told.values())[:12])
+    seen_of = "; ".join(f"{part.name}: {part.saw[:80]}" for part in list(told.values())[:12])
     return FileUnreadable(
         path.name,
         "columns by which villages, coverage, sites, speeds, projects or pilots can be known",
@@ -189,7 +182,7 @@ def _part(file: Seen, holds: Content) -> _Part:
     if many is not None:
         clash = {many.value, *re.compile(many.pattern).groupindex} & given if many.value else set()
         found = replace(found, guesses=tuple(guess for guess in found.guesses if guess.field not in clash))
-    constants, only, asked = _constants(file, holds, many, {guess.field for guess in found.guesses})
+    constants, only, asked = whole_file.constants(file, holds, many, {guess.field for guess in found.guesses})
     part = _Part(holds, place, many, found, constants, only, asked, ())
     return replace(part, left_out=_left_out(file, part))
 
@@ -223,87 +216,8 @@ def _left_out(file: Seen, part: _Part) -> tuple[LeftOut, ...]:
         elif name in told:
             found.append(told[name])
         else:
-            found.append(
-                LeftOut("column", name, "no_header" if file.is_invented(name) else "no_field", examples(cells))
-            )
+            found.append(LeftOut("column", name, "no_header" if file.is_invented(name) else "no_field", shown(cells)))
     return tuple(found)
-
-
-# --- what holds for the whole file ------------------------------------------------------------------------
-
-
-def _constants(
-    file: Seen, holds: Content, many: Wide | None, given: set[str]
-) -> tuple[dict[str, str], dict[str, tuple[str, ...]], tuple[Question, ...]]:
-    """Fields that no column fills and a kind needs: (field → value, rows that are meant, what is asked)."""
-    constants: dict[str, str] = {}
-    only: dict[str, tuple[str, ...]] = {}
-    asked: list[Question] = []
-    says = given | (set(re.compile(many.pattern).groupindex) if many and many.value else set())
-    if "technology" in holds.fields and "technology" not in says:
-        value, only, question = _technology(file, holds)
-        constants |= {"technology": value} if value else {}
-        asked.append(question)
-    years = sorted(set(YEAR.findall(" ".join([file.path.stem, *file.above]))))
-    if "as_of" in holds.fields and "as_of" not in says:
-        value, question = _day(file, years)
-        constants["as_of"] = value
-        asked.append(question)
-    if "year" in holds.fields and "year" not in says:
-        constants["year"] = years[0] if len(years) == 1 else DEFAULT_YEAR
-    if "batch" in holds.fields and "batch" not in says and holds.kind == "pilots":
-        constants["batch"] = "1"
-    return constants, only, tuple(asked)
-
-
-def _technology(file: Seen, holds: Content) -> tuple[str | None, dict[str, tuple[str, ...]], Question]:
-    """From the answer, the title or the name of the file; a list of sites waits, for each has its own."""
-    answered = file.answers.get("technology")
-    told = [file.path.stem, *file.above]
-    spoken = {name for text in told if headings.technology_in(text) for name in headings.meant([text]).values()}
-    flagged = {
-        name: column
-        for column in (file.headers if holds.kind == "cell_sites" else [])
-        if headings.technology_in(column) and _is_flag(file, column)
-        for name in headings.meant([column]).values()
-    }
-    is_sites = holds.kind == "cell_sites"
-    offered = tuple(flagged) or (MOBILE if is_sites else TECHNOLOGIES)
-    default = None if is_sites else DEFAULT_TECHNOLOGY
-    taken = answered or (next(iter(spoken)) if len(spoken) == 1 and not flagged else default)
-    saw = f"{', '.join(flagged.values())}: columns of yes and no" if flagged else "; ".join(told)
-    answers = tuple(Answer(name, {"zh": name, "en": name}) for name in offered)
-    question = Question("technology", words("technology"), saw, answers, taken)
-    only = {}
-    if taken in flagged:
-        column = flagged[taken]
-        different = file.known(column).drop_duplicates()
-        is_yes = np.asarray(values.flags(different).values, dtype=object) == True
-        only = {column: tuple(different[is_yes])}
-    return taken, only, question
-
-
-def _is_flag(file: Seen, column: str) -> bool:
-    known = file.known(column)
-    return not known.empty and float(np.mean([rule is None for rule in values.flags(known).problem])) > 0.9
-
-
-def _day(file: Seen, years: list[str]) -> tuple[str, Question]:
-    """The day of the file: answered, or the end of the one year that its name or title tells; else to be filled in."""
-    answered = file.answers.get("as_of")
-    if answered is not None:
-        [day] = np.asarray(days.dates(_series(answered)).values)
-        answered = day.isoformat() if day is not None else None
-    taken = answered or (f"{years[0]}-12-31" if len(years) == 1 else None)
-    answers = tuple(Answer(f"{year}-12-31", words("year_end", year=year)) for year in years)
-    saw = "; ".join([file.path.stem, *file.above])
-    return taken or DEFAULT_DAY, Question("as_of", words("as_of"), saw, answers, taken or DEFAULT_DAY)
-
-
-def _series(text: str) -> Any:
-    import pandas as pd
-
-    return pd.Series([text], dtype=object)
 
 
 # --- choosing and writing ---------------------------------------------------------------------------------
@@ -391,7 +305,11 @@ def _draft(file: Seen, part: _Part, name: str) -> Draft:
 def _day_lines(part: _Part) -> list[str]:
     if (day := part.constants.get("as_of")) is None:
         return []
-    remark = "fill in: the day that the file describes" if day == DEFAULT_DAY else "as answered, or as the title says"
+    remark = (
+        "fill in: the day that the file describes"
+        if day == whole_file.DEFAULT_DAY
+        else "as answered, or as the title says"
+    )
     return [f"as_of = {day} # {remark}"]
 
 

@@ -14,7 +14,7 @@ from importer import values
 from importer.contents import Content
 from importer.guess import headings, units, yes_or_no
 from importer.guess.asked import Answer, Question, words
-from importer.guess.cells import CHECKS, examples
+from importer.guess.cells import CHECKS, examples, numbers_shown, shown
 from importer.guess.columns import MOSTLY, Guess, Tested, by_shape
 from importer.guess.seen import Seen
 from importer.guess.units import not_used
@@ -57,7 +57,7 @@ def matched(seen: Seen, holds: Content, taken: frozenset[str]) -> Matched:
             if tested.guess is not None:
                 offers.append(tested.guess)
             elif name not in left_out:
-                saw = tested.question.saw if tested.question else offer.saw
+                saw = tested.question.saw if tested.question else ""
                 left_out[name] = tested.left_out or LeftOut("column", name, "asked", saw)
     guesses = _chosen(offers, left_out)
     guesses = _lowest_is_meant(guesses, holds, seen)
@@ -184,10 +184,10 @@ def _unreadable(offer: Guess, kind: str, known: pd.Series) -> LeftOut:
     read = _READERS[kind](known) if kind in _READERS else None
     odd = known if read is None else known[pd.notna(read.problem)]
     if odd.empty:
-        return LeftOut("column", offer.column, "doubtful", offer.saw)
-    shown = units.listed([text[:30] for text in odd.unique()], WORDS_SHOWN)
+        return LeftOut("column", offer.column, "doubtful", shown(known))
+    listed = units.listed([text[:30] for text in odd.unique()], WORDS_SHOWN)
     reason = "unknown_words" if kind in ("flag", "word") else "unreadable_cells"
-    return LeftOut("column", offer.column, reason, f"{len(odd):,} / {len(known):,}: {shown}")
+    return LeftOut("column", offer.column, reason, f"{len(odd):,} / {len(known):,}: {listed}")
 
 
 _READERS: Mapping[str, Callable[[pd.Series], values.Converted]] = {
@@ -209,7 +209,7 @@ def _code_of_another(offer: Guess, holds: Content, seen: Seen, known: pd.Series)
             continue
         names_of_one = seen.frame.groupby(offer.column)[name].nunique()
         if float(names_of_one.max()) > 1 and (names_of_one > 1).mean() > 0.5:
-            saw = f"{known.nunique():,} codes for {seen.frame[name].nunique():,} of {name!r}"
+            saw = f"{known.nunique():,} / {seen.frame[name].nunique():,} {name}"
             return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", saw))
     return None
 
@@ -222,7 +222,7 @@ def _too_small(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Te
     found = np.asarray(values.numbers(known, decimal=values.decimal_of(known)).values, dtype=float)
     found = found[np.isfinite(found)]
     if len(found) and float(np.mean(found < least)) > TOO_SMALL:
-        saw = f"{np.min(found):,.6g} … {np.max(found):,.6g}; at least {least:g}"
+        saw = f"{np.min(found):,.6g} … {np.max(found):,.6g} < {least:g}"
         return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", saw))
     return None
 
@@ -232,7 +232,7 @@ def _ratio_for_total(offer: Guess, holds: Content, seen: Seen, known: pd.Series)
     unit = holds.fields[offer.field].unit
     if unit not in ("person", "household", "village") or not headings.speaks_against(offer.column, "total"):
         return None
-    return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", f"{offer.saw}; the header tells a ratio"))
+    return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", numbers_shown(known)))
 
 
 def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tested | None:
@@ -240,17 +240,17 @@ def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tes
     if holds.fields[offer.field].type != "share":
         return None
     if headings.speaks_against(offer.column, "share") and not headings.says(offer.column, "share"):
-        return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", f"{offer.saw}; no word for a share"))
+        return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", numbers_shown(known)))
     bare = known[~known.str.contains("%|％")]
     found = np.asarray(values.numbers(bare, decimal=values.decimal_of(bare)).values, dtype=float)
     found = found[np.isfinite(found)]
     if offer.understood.get("scale") != "percent" or not is_mixed(found):
         return None
     key = f"meaning:{offer.column}"
-    saw = f"{offer.saw}; {int(((found > 0) & (found < 1)).sum())} cells look like fractions, the rest like percents"
+    saw = shown(bare, 6)
     answers = (Answer("share", words("is_share")), not_used())
     taken = seen.answers.get(key)
-    question = Question(key, words("meaning", column=offer.column), saw, answers, taken)
+    question = Question(key, words("meaning_of_mixed", column=offer.column), saw, answers, taken)
     return None if taken == "share" else Tested(None, question)
 
 

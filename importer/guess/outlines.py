@@ -106,7 +106,7 @@ def _level(file: Seen, guesses: tuple[Guess, ...]) -> Question:
     if taken is None and ranks:
         taken = headings.levels_for(set(ranks), file.upper_levels).get(max(ranks))
     answers = tuple(Answer(level, {"zh": level, "en": level}) for level in levels)
-    saw = f"{len(file.frame):,} outlines; columns {', '.join(file.headers[:8])}"
+    saw = f"{len(file.frame):,}: {', '.join(file.headers[:8])}"
     return Question("level", words("level"), saw, answers, taken if taken in levels else None)
 
 

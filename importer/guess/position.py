@@ -126,8 +126,7 @@ def _in_metres(seen: Seen, straight: Guesses, exchanged: Guesses, x: Numbers, y:
         for one in found
     )
     taken = answered or (found[0].frame if len(found) == 1 else None)
-    fits = "" if found else ", and no projection of the country puts them in it"
-    question = Question("frame", words("frame"), f"{saw}; metres, no degrees{fits}", (*answers, not_used()), taken)
+    question = Question("frame", words("frame_of_metres"), saw, (*answers, not_used()), taken)
     left_out = tuple(LeftOut("column", one.column, "asked", saw) for one in straight)
     if taken is None or taken == "not_used":
         return Position((), None, "", (question,), left_out)
@@ -178,7 +177,7 @@ def _of_point(seen: Seen, name: str) -> Position | None:
             del fits[order]
     if not fits:
         return None
-    saw = f"two numbers in a cell, such as {cells.iloc[0][:40]!r}"
+    saw = cells.iloc[0][:40]
     if "wkt" in fits:
         return _with_order(seen, name, "wkt", fits["wkt"][:2], saw, None)
     likely = [order for order, (x, y, _) in fits.items() if _is_likely(x, y, seen)]
@@ -207,7 +206,7 @@ def _is_likely(x: Numbers, y: Numbers, seen: Seen) -> bool:
 def _with_order(
     seen: Seen, name: str, order: str, pair: tuple[Numbers, Numbers], saw: str, question: Question | None
 ) -> Position:
-    guess = Guess("point", name, headings.LEVEL, f"{saw}; {order}", {"order": order})
+    guess = Guess("point", name, headings.LEVEL, f"two numbers in a cell: {saw}; {order}", {"order": order})
     if looks_like_degrees(*pair) >= HALF:
         made = _in_degrees(seen, (guess,), saw)
     else:
@@ -229,9 +228,9 @@ def _of_geometry(seen: Seen) -> Position:
     says_degrees = seen.look.epsg is None or _is_geographic(seen.look.epsg)
     if answered or (is_degrees and not says_degrees):
         says = Answer(WGS84, DEGREES_NAMES[WGS84])
-        question = Question(
-            "frame", words("frame"), f"{saw}; the file says EPSG:{seen.look.epsg}", (says,), answered or WGS84
-        )
+        epsg = seen.look.epsg
+        asks = words("frame") if epsg is None else words("frame_against_file", epsg=str(epsg))
+        question = Question("frame", asks, saw, (says,), answered or WGS84)
         return Position((), answered or WGS84, "the numbers are degrees, whatever the file says", (question,))
     if is_degrees:
         return _in_degrees(seen, (), saw)
@@ -255,7 +254,7 @@ def _numbers(cells: pd.Series) -> Numbers:
 
 
 def _range(found: Numbers) -> str:
-    return f"{np.nanmin(found):,.6f} … {np.nanmax(found):,.6f}" if np.isfinite(found).any() else "no coordinates"
+    return f"{np.nanmin(found):,.6f} … {np.nanmax(found):,.6f}" if np.isfinite(found).any() else "–"
 
 
 def _inside(lon: Numbers, lat: Numbers, seen: Seen) -> float:

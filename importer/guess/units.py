@@ -12,6 +12,7 @@ from importer import values
 from importer.contents import Content
 from importer.guess import headings
 from importer.guess.asked import Answer, Question, words
+from importer.guess.cells import numbers_shown
 from importer.guess.columns import Guess, Tested
 from importer.guess.seen import Seen
 
@@ -29,6 +30,7 @@ SIZE = "|".join(sorted(map(re.escape, SIZES), key=len, reverse=True))
 BRACKETED = re.compile(rf"[(（\[【]\s*(?:in\s+|en\s+)?({SIZE})\s*[)）\]】]", re.IGNORECASE)
 UNIT_LINE = re.compile(r"单位|unit|unidad|einheit|unité", re.IGNORECASE)
 OFFERED = {"currency": (1, 1e3, 1e4, 1e6, 1e8), "person": (1, 1e3, 1e4), "household": (1, 1e3, 1e4), "Mbps": (1, 1e-3)}
+ASKED = {"currency": "money", "person": "people", "household": "people", "Mbps": "speed"}
 NAMES = {
     "currency": ("元", "whole units of the currency"),
     "person": ("人", "persons"),
@@ -73,7 +75,7 @@ def tested(guess: Guess, holds: Content, seen: Seen) -> Tested:
     if unit not in OFFERED:
         return Tested(guess)
     key = f"unit:{guess.column}"
-    question = _question(key, guess, unit)
+    question = _question(key, guess, unit, numbers_shown(seen.known(guess.column)))
     if (answered := _number(seen.answers.get(key))) is not None:
         return Tested(_times(guess, answered, "as answered"), replace(question, taken=seen.answers[key]))
     if (factor := factor_said(guess.column, unit)) is not None:
@@ -81,9 +83,7 @@ def tested(guess: Guess, holds: Content, seen: Seen) -> Tested:
     for line in seen.above:
         if (factor := factor_said(line, unit, is_line=True)) is not None:
             return Tested(_times(guess, factor, f"the line above says {line[:60]!r}") if factor != 1 else guess)
-    if (why := _odd(guess, unit, seen)) is None:
-        return Tested(guess)
-    return Tested(None, replace(question, saw=f"{guess.saw}; {why}"))
+    return Tested(None, question) if _is_odd(guess, unit, seen) else Tested(guess)
 
 
 def _times(guess: Guess, factor: float, why: str) -> Guess:
@@ -98,24 +98,21 @@ def _number(text: str | None) -> float | None:
     return found if found is not None and np.isfinite(found) and found > 0 else None
 
 
-def _odd(guess: Guess, unit: str, seen: Seen) -> str | None:
-    """Why numbers are hardly in the unit itself; None where nothing speaks against it."""
+def _is_odd(guess: Guess, unit: str, seen: Seen) -> bool:
+    """The numbers are hardly in the unit itself."""
     cells = seen.known(guess.column)
     found = np.asarray(values.numbers(cells, decimal=values.decimal_of(cells)).values, dtype=float)
     found = found[np.isfinite(found)]
     if not len(found):
-        return None
-    if unit in ("person", "household"):
-        share = float(np.mean(found % 1 > 0))
-        is_odd = share >= FRACTIONS and np.median(found) < FEW_PEOPLE and np.max(found) < MOST_SCALED
-        return f"{share:.0%} of the cells are no whole numbers" if is_odd else None
+        return False
     middle = float(np.median(found))
-    if unit == "currency" and middle < SMALL_MONEY:
-        return f"half of the amounts are below {middle:,.6g}, and no unit is told"
-    return f"half of the speeds are above {middle:,.6g}" if unit == "Mbps" and middle > FAST_MBPS else None
+    if unit in ("person", "household"):
+        has_fractions = float(np.mean(found % 1 > 0)) >= FRACTIONS
+        return has_fractions and middle < FEW_PEOPLE and float(np.max(found)) < MOST_SCALED
+    return middle < SMALL_MONEY if unit == "currency" else middle > FAST_MBPS
 
 
-def _question(key: str, guess: Guess, unit: str) -> Question:
+def _question(key: str, guess: Guess, unit: str, saw: str) -> Question:
     zh, en = NAMES[unit]
     answers = []
     for factor in OFFERED[unit]:
@@ -130,7 +127,7 @@ def _question(key: str, guess: Guess, unit: str) -> Question:
                 "en": words("unit_more", size=size_en, unit=en, factor=f"{factor:,.0f}")["en"],
             }
         answers.append(Answer(f"{factor:g}" if factor < 1 else f"{factor:.0f}", says))
-    return Question(key, words("unit", column=guess.column), guess.saw, (*answers, not_used()))
+    return Question(key, words(f"unit_of_{ASKED[unit]}", column=guess.column), saw, (*answers, not_used()))
 
 
 def not_used() -> Answer:

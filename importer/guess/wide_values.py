@@ -68,7 +68,7 @@ def _flags(frame: pd.DataFrame, named: list[str], answers: Answers) -> Value:
     together = pd.concat([frame[name] for name in named], ignore_index=True).dropna()
     joined = ", ".join(named)
     said = yes_or_no.words_of(together, joined, answers)
-    saw = cells.CHECKS["flag"](together)[1] or cells.examples(together)
+    saw = cells.CHECKS["flag"](together)[1] or cells.shown(together)
     if said.is_open:
         left_out = tuple(LeftOut("column", name, "asked", saw) for name in named)
         return Value(None, named, saw, {}, said.questions, left_out)
@@ -80,14 +80,16 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
     most = {name: float(np.nanmax(_numbers(frame[name]), initial=0.0)) for name in named}
     together = pd.concat([frame[name] for name in named], ignore_index=True).dropna()
     found = _numbers(together)
-    saw = f"{np.nanmin(found):,.6g} … {np.nanmax(found):,.6g}" if np.isfinite(found).any() else cells.examples(together)
+    saw = cells.numbers_shown(together)
     joined, key = listed(named), f"meaning:{', '.join(named)}"
     over = [name for name in named if _is_over(frame[name])]
     against = [name for name in named if headings.speaks_against(name, "share")]
     if len(over) > OVER * len(named) or len(against) > OVER * len(named):
-        why = f"{joined}: {saw}" + ("; more than 100" if over else "; the headers speak of something else")
+        why = f"{saw} > 100" if over else saw
         return Value(None, [], saw, left_out=tuple(LeftOut("column", name, "doubtful", why) for name in named))
-    refused = tuple(LeftOut("column", name, "doubtful", f"up to {most[name]:,.6g}") for name in (*over, *against))
+    refused = tuple(
+        LeftOut("column", name, "doubtful", cells.numbers_shown(frame[name].dropna())) for name in (*over, *against)
+    )
     kept = [name for name in named if name not in (*over, *against)]
     mixed = is_mixed(_numbers(together[~together.str.contains("%|％")]))
     is_sure = not mixed and (
@@ -99,8 +101,8 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
     )
     question = Question(
         key,
-        words("meaning_of_columns", columns=joined),
-        f"{saw}; {_doubt(found, mixed)}",
+        words("meaning_of_mixed", column=joined) if mixed else words("meaning_of_columns", columns=joined),
+        saw,
         (Answer("share", words("is_share")), not_used()),
         answers.get(key),
     )
@@ -116,13 +118,6 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         questions=(question,),
         left_out=(*refused, *(LeftOut("column", name, reason, saw) for name in kept)),
     )
-
-
-def _doubt(found: np.ndarray, mixed: bool) -> str:
-    if mixed:
-        count = int(((found > 0) & (found < 1)).sum())
-        return f"{count:,} cells look like fractions, the others like percents"
-    return "numbers" if (found % 1 > 0).any() else "whole numbers, and nothing says that they are shares"
 
 
 def is_mixed(found: np.ndarray) -> bool:
