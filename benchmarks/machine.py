@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import platform
 from datetime import UTC, datetime
@@ -40,3 +41,19 @@ def _field(file: Path, name: str) -> str | None:
     except OSError:
         return None
     return next((line.partition(":")[2].strip() for line in lines if line.startswith(name)), None)
+
+
+def family(oldest: int) -> dict[int, float]:
+    """The memory of a living process and of all that it started, and these in turn, in MB by process id."""
+    parents, megabytes = {}, {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):  # it may end while we look
+            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+            pid = int(stat.parent.name)
+            parents[pid] = int(fields[1])
+            megabytes[pid] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
+    found, wave = set[int](), {oldest} & parents.keys()
+    while wave:
+        found |= wave
+        wave = {pid for pid, parent in parents.items() if parent in wave}
+    return {pid: megabytes[pid] for pid in found}

@@ -71,6 +71,15 @@ def _parser() -> argparse.ArgumentParser:
     choices["check"].add_argument("what", nargs="?", help="a source, or any file: its quality report")
     choices["check"].add_argument("--html", type=Path, help="write the report as a page, too")
     choices["check"].add_argument("--rejects", type=Path, help="write the rejected rows, with reasons, as CSV")
+    for name in ("check", "draft"):
+        choices[name].add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            type=_pair,
+            metavar="KEY=ANSWER",
+            help="the answer to a question about the file, as the last check listed it: about=431122",
+        )
     choices["draft"].add_argument("file", type=Path)
     choices["draft"].add_argument("--kind", help="what the file holds, where the headers do not tell")
     choices["draft"].add_argument("--out", type=Path, help="write the draft into this folder, too")
@@ -89,14 +98,23 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _pair(text: str) -> str:
+    if "=" not in text:
+        raise argparse.ArgumentTypeError(f"KEY=ANSWER was expected, not {text!r}")
+    return text
+
+
 def _build(options: argparse.Namespace) -> int:
     from etl.publish.fingerprint import is_current
 
     if options.if_changed and is_current(options.profile, options.build_dir):
         return 0
     from etl.build import build
+    from etl.publish.remarks import after_build
 
     path = build(options.profile, options.build_dir, quiet=options.quiet, confirmed=options.confirm)
+    if (told := after_build(path)) and not options.quiet:
+        print(f"\nTo be looked at:\n{told}\n")
     print(f"published {path.name} ({path.stat().st_size / 1e6:,.0f} MB)")
     return 0
 
@@ -120,11 +138,12 @@ def _check_one(profile: Profile, options: argparse.Namespace) -> int:
     from etl.handwork import check
     from importer.report.page import html, text
 
-    found = check(profile, options.what, options.build_dir, options.rejects)
-    print("\n\n".join(text(quality) for quality in found))
+    answers = dict(pair.split("=", 1) for pair in options.answer)
+    found = check(profile, options.what, options.build_dir, options.rejects, answers)
+    print("\n\n".join(text(part.quality, questions=part.questions) for part in found))
     if options.html is not None:
-        options.html.write_text(html(found), encoding="utf-8")
-    return 2 if any(quality.rejected for quality in found) else 0
+        options.html.write_text(html([part.quality for part in found]), encoding="utf-8")
+    return 2 if any(part.quality.rejected for part in found) else 0
 
 
 def _draft(options: argparse.Namespace) -> int:

@@ -9,13 +9,12 @@ from etl.importing import changes_of, codes_of, crosswalk_of, open_source
 from etl.source_form import FORMS
 from ground import builds, handles
 from ground.phrases import phrase
-from importer.dry_run import dry_run
+from importer.dry_run import Part, dry_run
 from importer.errors import DeclarationProblem, FileMissing
 from importer.guess.asked import Answers
 from importer.guess.draft import NO_ANSWERS, drafts, nothing_fits, outlines_of
 from importer.place.crosswalk import former_names
 from importer.place.identity import Codes, Register
-from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import TEMPLATES, declaration_text, write_template
 
@@ -61,8 +60,10 @@ def template(kind: str, profile: Profile, path: Path) -> str:
     return f"wrote {path} and {beside}"
 
 
-def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) -> list[Quality]:
-    """The quality of a declared source, or of any file, as a build would find it. Nothing is loaded."""
+def check(
+    profile: Profile, what: str, build_dir: Path, rejects: Path | None, answers: Answers | None = None
+) -> list[Part]:
+    """What a build would make of a declared source, or of any file. Nothing is loaded."""
     sources = [source for source in profile.sources if source.source_id == what]
     register = _register(profile, build_dir)
     if sources:
@@ -79,17 +80,18 @@ def check(profile: Profile, what: str, build_dir: Path, rejects: Path | None) ->
         codes=Codes(None, profile.the("places").form.codes_as_of, crosswalk_of(profile)),
         extent_degrees=extent,
         rejects=rejects,
+        answers=answers,
     )
-    return [part.quality for part in done.parts]
+    return list(done.parts)
 
 
-def _check_source(profile: Profile, source: Source, register: Register | None, rejects: Path | None) -> Quality:
+def _check_source(profile: Profile, source: Source, register: Register | None, rejects: Path | None) -> Part:
     intake = open_source(profile, source, register, codes_of(profile, source))
     writer = Rejects(rejects) if rejects is not None else None
     for batch in intake:
         if writer is not None:
             writer.add(batch)
-    return intake.quality
+    return Part(source.kind, "", intake.quality)
 
 
 def _register(profile: Profile, build_dir: Path) -> Register | None:

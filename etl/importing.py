@@ -165,6 +165,9 @@ def loaded(store: Store, source: Source, intake: Intake, rejects_folder: Path | 
             rejects.add(batch)
         yield batch
         store.on_rows(source.source_id, intake.quality.read)
+    elsewhere = intake.whereabouts.elsewhere()
+    if len(elsewhere):
+        store.remark(source, elsewhere.assign(field="place_id"), rule="lies_elsewhere", is_rejected=False)
     intake.refuse_misfit()
 
 
@@ -247,6 +250,10 @@ def record_quality(store: Store, source: Source, intake: Intake) -> None:
     ]
     odd += [(source.source_id, f"correction_{state}", None, f"{n:,}") for state, n in quality.corrections.items() if n]
     store.insert("meta_warning", pd.DataFrame(odd, columns=["source_id", "rule", "field", "seen"]))
+    left = [(source.source_id, one.part, one.name, one.reason, one.saw) for one in quality.left_out]
+    if quality.passed_over:
+        left.append((source.source_id, "row", f"{quality.passed_over:,}", "rows_only", ""))
+    store.insert("meta_left_out", pd.DataFrame(left, columns=["source_id", "part", "name", "reason", "seen"]))
 
 
 def _digest(files: Sequence[Path]) -> str:

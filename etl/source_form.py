@@ -65,6 +65,7 @@ class SourceForm:
     frame: Any = None
     constant: Any = None
     as_of: Constant | None = None
+    about: Text | None = None
     codes_as_of: date | None = None
 
 

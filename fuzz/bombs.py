@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from benchmarks.machine import family
 from benchmarks.processes import ROOT
 from fuzz.kills import MINI
 from importer.read.limits import CHECK_SECONDS
@@ -89,19 +90,3 @@ def check(name: str, file: Path) -> Fate:
         log.seek(0)
         said = log.read(20_000).decode(errors="replace")
     return Fate(name, file.stat().st_size, code, seconds, peak_mb, said)
-
-
-def family(oldest: int) -> dict[int, float]:
-    """The memory of a living process and of all that it started, and these in turn, in MB by process id."""
-    parents, megabytes = {}, {}
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        with contextlib.suppress(OSError):  # it may end while we look
-            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
-            pid = int(stat.parent.name)
-            parents[pid] = int(fields[1])
-            megabytes[pid] = int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6
-    found, wave = set[int](), {oldest} & parents.keys()
-    while wave:
-        found |= wave
-        wave = {pid for pid, parent in parents.items() if parent in wave}
-    return {pid: megabytes[pid] for pid in found}

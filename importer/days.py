@@ -12,11 +12,14 @@ from datetime import date, timedelta
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from importer.values import Converted, by_text, folded, months, unknown_words
+from importer.values import NOTHING, Converted, by_text, folded, house_words, unknown_words
 
 YEARS = range(1950, 2101)
+LONGEST = 100  # characters
 CENTURY_TURNS = 50  # 16年 is 2016, 98年 is 1998
 SERIAL = re.compile(r"(\d{5})(?:\.\d+)?")  # days since 1899-12-30: five digits are 1927 to 2173
 
@@ -81,7 +84,7 @@ def dates(cells: pd.Series, order: str | None = None, is_end: bool = True) -> Co
         if not word or word in is_unknown:
             return None, None
         try:
-            day = _day(_arabic(word), order, is_end)
+            day = _day(_arabic(word), order, is_end) if len(word) <= LONGEST else "not_a_date"
         except (ValueError, OverflowError):
             return None, "not_a_date"
         if isinstance(day, str):
@@ -91,13 +94,11 @@ def dates(cells: pd.Series, order: str | None = None, is_end: bool = True) -> Co
     return by_text(cells, read, is_number=False)
 
 
-def serials(cells: pd.Series) -> NDArray[np.object_]:
+def serials(cells: pa.Array) -> NDArray[np.object_]:
     """The remark `date_was_serial` for each cell that was read as the number of a spreadsheet."""
-
-    def read(text: str) -> tuple[None, str | None]:
-        return None, "date_was_serial" if SERIAL.fullmatch(text.strip()) else None
-
-    return by_text(cells, read, is_number=False).problem
+    texts = cells.dictionary_decode() if pa.types.is_dictionary(cells.type) else cells
+    is_serial = pc.match_substring_regex(texts, rf"^\s*{SERIAL.pattern}\s*$").fill_null(False)
+    return np.where(is_serial.to_numpy(zero_copy_only=False), "date_was_serial", NOTHING).astype(object)
 
 
 def date_order_of(cells: pd.Series) -> str | None:
@@ -199,7 +200,7 @@ def _short(matched: re.Match[str], order: str | None) -> date | str:
 def _named(matched: re.Match[str], is_end: bool) -> date:
     """30 August 2016, August 30, 2016, Aug-16 (a month, as spreadsheets show it); 16-Aug has no year and is no date."""
     name, before, after, year = matched["name"], matched["before"], matched["after"], matched["year"]
-    known = [n for n, names in enumerate(months(), 1) if name in names]
+    known = [n for n, names in enumerate(house_words()["month"]["names"], 1) if name in names]
     if not known or (before and after):
         raise ValueError(matched[0])
     day = before or after

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from importer.convert.declared import declaration
+from importer import about
+from importer.convert.declared import Declaration, declaration
 from importer.errors import FileTooLarge
-from importer.guess.draft import Draft, drafts, nothing_fits
+from importer.files import look
+from importer.guess.asked import Answers, Question
+from importer.guess.draft import drafts, nothing_fits
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
+from importer.read.chunk import LeftOut
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import filled_template
@@ -27,6 +33,14 @@ class Part:
     kind: str
     declaration_text: str  # TOML; "" where the declaration was given
     quality: Quality
+    questions: tuple[Question, ...] = ()  # what the file does not tell, and a person has to
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """What of the file was not read for this kind of content, rows included that the declaration passes over."""
+        passed_over = self.quality.passed_over
+        rows = (LeftOut("row", f"{passed_over:,}", "rows_only"),) if passed_over else ()
+        return (*self.quality.left_out, *rows)
 
 
 @dataclass(frozen=True)
@@ -58,29 +72,83 @@ def dry_run(
     rejects: Path | None = None,
     most_reject_characters: int | None = None,
     on_rows: Callable[[int], None] | None = None,
+    answers: Answers | None = None,
+    title: str | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
-    the file's is the declaration's `codes_as_of`. Raises Problem.
+    the file's is the declaration's `codes_as_of`. `answers` are to questions of an earlier run. `title` is the
+    file's name as its owner knows it, where it has another one here. Raises Problem.
     """
     started = time.monotonic()
-    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register, extent_degrees)
+    if body is not None:
+        declared: list[tuple[Mapping[str, Any], str, tuple[Question, ...]]] = [(body, "", ())]
+    else:
+        declared = _declared(path, upper_levels, kind, register, extent_degrees, answers or {})
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
-    for table, text in declared:
+    for written, text_before, of_draft in declared:
+        first = declaration(written, "declaration", upper_levels, extent_degrees)
+        table, text = _answered(written, text_before, first, answers or {})
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
         quality = Quality(str(table.get("source_id", path.stem)))
         dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
-        for batch in Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows):
+        intake = Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows)
+        for batch in intake:
             _refuse_late(path, started, quality)
             rows |= set(batch.row_numbers[batch.is_rejected].tolist())
             rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
             if writer is not None:
                 writer.add(batch)
-        parts.append(Part(meant.content.kind, text, quality))
+        asked = _asked(intake, path, meant, title or path.stem)
+        parts.append(Part(meant.content.kind, text, quality, (*of_draft, *asked)))
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
+
+
+def _answered(body: Mapping[str, Any], text: str, meant: Declaration, answers: Answers) -> tuple[dict[str, Any], str]:
+    """A declaration, as a table and as text, with what a person answered."""
+    table = dict(body)
+    if (place := answers.get(about.ABOUT)) and meant.about is None:
+        table["about"] = place
+        text = re.sub("(?m)^kind = ", lambda _: f"about = {json.dumps(place)} # as answered\nkind = ", text, count=1)
+    headers = _headers_above(meant)
+    if answers.get(about.FILL_DOWN) == about.YES and headers and not meant.fill_down:
+        table["rows"] = {**table.get("rows", {}), "fill_down": headers}
+        text = with_line(text, "rows", f"fill_down = {json.dumps(headers, ensure_ascii=False)} # as answered")
+    return table, text
+
+
+def _headers_above(meant: Declaration, fields: Collection[str] | None = None) -> list[str]:
+    """The columns that name places above, from above; those of some fields only."""
+    return [
+        column.columns[0]
+        for level in meant.upper_levels
+        for part in ("name", "code")
+        if (column := meant.columns.get(f"{level}_{part}")) is not None
+        and column.columns
+        and (fields is None or f"{level}_{part}" in fields)
+    ]
+
+
+def with_line(text: str, table: str, line: str) -> str:
+    """A declaration's text with a line in one of its tables, which is begun before [file] where there is none."""
+    if re.search(rf"(?m)^\[{table}\]", text):
+        return re.sub(rf"(?m)^\[{table}\].*$", lambda found: f"{found[0]}\n{line}", text, count=1)
+    return re.sub(r"(?m)^\[file\]", lambda found: f"[{table}]\n{line}\n\n{found[0]}", text, count=1)
+
+
+def _asked(intake: Intake, path: Path, meant: Declaration, title: str) -> tuple[Question, ...]:
+    """What is still to be asked once all rows were seen."""
+    found: list[Question | None] = []
+    seen = intake.whereabouts
+    if not meant.fill_down and (once := seen.filled_once()):
+        filled, empty = max(once.values(), key=lambda count: count[1])
+        found.append(about.filled_once(_headers_above(meant, once), filled, empty))
+    if intake.register is not None and meant.about is None and seen.open_rows:
+        found.append(about.place(intake.register, seen, look(path, meant.options), title))
+    return tuple(question for question in found if question is not None)
 
 
 def _declared(
@@ -89,27 +157,33 @@ def _declared(
     kind: str | None,
     register: Register | None,
     extent: Sequence[float] | None,
-) -> list[tuple[Mapping[str, Any], str]]:
-    """A filled template is read by its own declaration, any other file by drafts."""
+    answers: Answers,
+) -> list[tuple[Mapping[str, Any], str, tuple[Question, ...]]]:
+    """A filled template is read by its own declaration, any other file by drafts, with what these ask.
+
+    Questions of a draft that waits for an answer before it can be read are asked beside those of the first that can.
+    """
     text = filled_template(path, upper_levels)
     if text is not None:
-        return [(tomllib.loads(text), text)]
-    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register, extent)]
-
-
-def _drafts(
-    path: Path,
-    upper_levels: Sequence[str],
-    kind: str | None,
-    register: Register | None,
-    extent: Sequence[float] | None,
-) -> list[Draft]:
-    found = [draft for draft in drafts(path, upper_levels, kind, extent_degrees=extent) if not draft.lacks]
-    if not found:
-        raise nothing_fits(path, upper_levels, extent)
-    if register is not None and len(found) > 1:  # the country has its places; the same columns say more about them
-        found = [draft for draft in found if draft.kind != "places"]
-    return found
+        return [(tomllib.loads(text), text, ())]
+    found = drafts(path, upper_levels, kind, extent_degrees=extent, answers=answers)
+    ready = [draft for draft in found if not draft.lacks]
+    if not ready:
+        raise nothing_fits(path, upper_levels, extent, answers)
+    if register is not None and len(ready) > 1:  # the country has its places; the same columns say more about them
+        ready = [draft for draft in ready if draft.kind != "places"]
+    known = {question.key for draft in ready for question in draft.questions}
+    waiting = tuple(
+        question
+        for draft in found
+        if draft.lacks
+        for question in draft.open_questions
+        if question.key not in known and question.answers
+    )
+    first, *others = [
+        (draft.body, draft.text, tuple(question for question in draft.questions if question.answers)) for draft in ready
+    ]
+    return [(first[0], first[1], (*first[2], *waiting)), *others]
 
 
 def _refuse_late(path: Path, started: float, quality: Quality) -> None:

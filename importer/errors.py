@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Self
 
 from ground.declared import Unfit
+from ground.phrases import cut
 
 SHOWN = 2_000  # characters of each part of a message
 
@@ -16,11 +17,7 @@ class Problem(Exception):
     """Something a person has to mend; nothing was changed."""
 
     def __init__(self, where: str, expected: str, found: str, next_step: str) -> None:
-        where, expected, found = (
-            where[:SHOWN],
-            expected[:SHOWN],
-            found[:SHOWN],
-        )  # headers may be megabytes long
+        where, expected, found = (cut(part, SHOWN) for part in (where, expected, found))  # headers may be megabytes
         self.where, self.expected, self.found, self.next_step = where, expected, found, next_step
         super().__init__(f"{where}\n  expected: {expected}\n  found:    {found}\n  next:     {next_step}")
 

@@ -12,14 +12,17 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 from importer.convert.batch import Batch
 from importer.convert.corrections import Corrections
 from importer.convert.declared import Declaration
+from importer.convert.hashes import of_rows
 from importer.convert.reading import batches
 from importer.convert.repeats import Repeats
-from importer.errors import FileUnreadable
+from importer.errors import DeclarationProblem, FileUnreadable
 from importer.place.identity import Codes, Register
+from importer.place.whereabouts import Whereabouts
 from importer.read.chunk import FileOptions
 from importer.report.quality import Quality
 from importer.values import NOTHING
@@ -39,8 +42,19 @@ class Intake:
     corrections: Corrections | None = None
     resubmitted: Sequence[Path] = ()  # corrected rejects of these files: CSV with a header, whatever the files are
     on_batch: Callable[[int], None] | None = None  # told the rows read so far, for a progress bar
+    whereabouts: Whereabouts = field(init=False)  # where the rows lie, and what names no place was found for
     _repeats: Repeats = field(default_factory=Repeats)
     _whole_rows: Repeats = field(default_factory=Repeats)
+
+    def __post_init__(self) -> None:
+        self._refuse_unknown_place()
+        self.whereabouts = Whereabouts(self.register)
+
+    def _refuse_unknown_place(self) -> None:
+        about = self.declaration.about
+        if about is not None and self.register is not None and about not in self.register.tree.level:
+            where = f"{self.declaration.where}, about"
+            raise DeclarationProblem(where, "the code of a place of the register", about, "name the place by its code")
 
     def __iter__(self) -> Iterator[Batch]:
         self.quality.same_by_declaration |= self._same_by_declaration()
@@ -57,6 +71,10 @@ class Intake:
             yield batch
         if self.corrections is not None:
             self.quality.corrections = self.corrections.counts()
+        for name, (filled, empty) in self.whereabouts.filled_once().items():
+            if self.header_of(name) not in self.declaration.fill_down:
+                self.quality.odd.append(("filled_in_first_row", self.header_of(name), f"{filled:,} / {empty:,}"))
+        self.quality.remark("lies_elsewhere", self.whereabouts.elsewhere())
 
     def _same_by_declaration(self) -> set[str]:
         """Constants, and what names or places: a file about one county names one county."""
@@ -89,10 +107,13 @@ class Intake:
             only_settlements=self.declaration.content.place == "settlement",
             suffixes=self.declaration.suffixes,
             codes=self.codes,
+            about=self.declaration.about,
         )
+        matches.rule[batch.is_rejected & ~named.notna().any(axis=1).to_numpy()] = None  # a row that is no place
+        self.whereabouts.add(batch.file, batch.row_numbers, named, matches)
         batch.rows["place_id"] = matches.place_id
         self.quality.matched.update(matches.how_counts())
-        said = _said(named)
+        said = _said(named, pd.notna(matches.rule))
         is_remark = np.asarray(matches.rule == "code_and_name_disagree") & (not self.declaration.names_strict)
         for rejects, mask in ((True, ~is_remark), (False, is_remark)):
             batch.find(
@@ -121,15 +142,15 @@ class Intake:
         if not key:
             return
         usable = ~batch.is_rejected
-        rows = batch.rows.loc[usable, key]
-        again = self._repeats.mark(rows)
-        the_same = self._whole_rows.mark(batch.texts[usable])
+        again = self._repeats.mark(of_rows((batch.rows[name] for name in key), len(batch.rows))[usable])
+        whole = of_rows(map(batch.cells.column, batch.cells.columns), len(batch.rows))
+        the_same = self._whole_rows.mark(whole[usable])
         if again.any():
             rules = np.full(len(batch.rows), None, dtype=object)
             rules[np.flatnonzero(usable)[again]] = np.where(the_same[again], "repeated_row", "repeated_key")
             named = _names_of(batch.rows, self.declaration).columns  # what the file calls the place, not our code
             shown = list(dict.fromkeys([*named, *(name for name in key if name != "place_id")])) or key
-            said = _said(batch.rows[shown])
+            said = _said(batch.rows[shown], pd.notna(rules))
             headers = [self.header_of(name) for name in shown]
             batch.find(rules, field=key[0], column=", ".join(headers), values=said)
 
@@ -139,11 +160,12 @@ class Intake:
         return column.columns[0] if column is not None and column.columns else name
 
 
-def _said(columns: pd.DataFrame) -> pd.Series:
-    """What the columns hold, row by row, as one text."""
-    texts = [columns[name].astype(object).fillna("").astype(str).tolist() for name in columns]
+def _said(columns: pd.DataFrame, wanted: NDArray[np.bool_]) -> pd.Series:
+    """What the columns hold, row by row, as one text; in rows that are not wanted, nothing."""
+    some = columns[wanted]
+    texts = [some[name].astype(object).fillna("").astype(str).tolist() for name in some]
     joined = [" ".join(row).strip() for row in zip(*texts, strict=True)]
-    return pd.Series(joined, index=columns.index, dtype=object)
+    return pd.Series(joined, index=some.index, dtype=object).reindex(columns.index)
 
 
 def _names_of(rows: pd.DataFrame, declaration: Declaration) -> pd.DataFrame:

@@ -30,6 +30,8 @@ GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
 SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE]\+?\d+")
 WHOLE = re.compile(r"\d+\.0+")
+WRAPPED = re.compile(r'=\s*(?:T\()?"([^"]*)"\)?')  # ="431122": a formula that keeps a code a text
+QUOTES = "'\"`´‘’“”"
 UNSEEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -104,8 +106,11 @@ def codes(cells: pd.Series, pad_to: int | None = None) -> Converted:
 
 
 def _tidy_code(text: str) -> str:
-    """Without blanks, the apostrophe of a spreadsheet and the decimals of a number that a code is not."""
-    code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip().lstrip("'").strip()
+    """Without blanks, what a spreadsheet puts around a text, and the decimals of a number that a code is not."""
+    code = unicodedata.normalize("NFKC", UNSEEN.sub("", text)).strip()
+    if wrapped := WRAPPED.fullmatch(code):
+        code = wrapped[1]
+    code = code.strip(QUOTES).strip()
     return code.partition(".")[0] if WHOLE.fullmatch(code) else code
 
 
@@ -194,9 +199,9 @@ def number(text: str, decimal: str) -> float | None:
     if is_negative:
         plain = plain[1:-1]
     factor = 1.0
-    for word in sorted(_words()["multiplier"], key=len, reverse=True):
+    for word, times in _multipliers():
         if plain.endswith(word):
-            plain, factor = plain.removesuffix(word), _words()["multiplier"][word]
+            plain, factor = plain.removesuffix(word), times
             break
     plain = _ungrouped(plain.replace("\u2212", "-"), decimal)
     if not plain.isascii() or not SIGNED.fullmatch(plain):
@@ -243,15 +248,20 @@ def scale_of(cells: pd.Series, decimal: str, unknown: Collection[str] = ()) -> s
 # --- shared -----------------------------------------------------------------------------------------------
 
 
+def house_words() -> dict[str, Any]:
+    """Words that the house knows in cells: words.toml."""
+    return _words()
+
+
 @cache
 def _words() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
 
 
-def months() -> list[list[str]]:
-    """The names of the twelve months, folded."""
-    names: list[list[str]] = _words()["month"]["names"]
-    return names
+@cache
+def _multipliers() -> list[tuple[str, float]]:
+    """The longest word first: 百万 is no 万."""
+    return sorted(_words()["multiplier"].items(), key=lambda item: -len(item[0]))
 
 
 def unknown_words(declared: Collection[str], meant: set[str]) -> set[str]:

@@ -12,6 +12,9 @@ import pandas as pd
 from indicators import places
 from indicators.database import Atlas, per_build
 
+MARKED_RULES = ("one_value", "all_unknown", "filled_in_first_row")  # that may make a whole map say nothing true
+MARKED_SHARE = 0.05  # of the villages, that a source must tell of to be marked on every screen that rests on it
+
 
 @dataclass(frozen=True)
 class Standard:
@@ -322,6 +325,25 @@ def sources_of(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
     )
     wanted = {row[0] for row in rows.fetchall()}
     return [{str(k): v for k, v in row.items()} for row in frame[frame["source_id"].isin(wanted)].to_dict("records")]
+
+
+@per_build(16)
+def doubtful_sources(atlas: Atlas, tables: tuple[str, ...]) -> list[dict[str, Any]]:
+    """Sources behind some tables in which something looks odd, and that tell of a good part of the villages: title_zh,
+    title_en, rule, field, seen.
+
+    A column that says yes in every row makes 0 unconnected and 100 % of what may be a form filled in thoughtlessly.
+    """
+    query = """
+        SELECT s.title_zh, s.title_en, w.rule, w.field, w.seen
+        FROM meta_warning AS w JOIN meta_source AS s USING (source_id)
+        WHERE list_contains($rules, w.rule) AND source_id IN (
+            SELECT source_id FROM meta_lineage WHERE list_contains($tables, table_name))
+          AND s.rows_loaded >= $share * (SELECT count(*) FROM village WHERE in_programme)
+        ORDER BY ALL
+    """
+    told = {"tables": list(tables), "rules": list(MARKED_RULES), "share": MARKED_SHARE}
+    return [{str(k): v for k, v in row.items()} for row in atlas.cursor().execute(query, told).df().to_dict("records")]
 
 
 def has_pilots(atlas: Atlas) -> bool:

@@ -45,6 +45,11 @@ def warnings(atlas: Atlas, source_id: str) -> pd.DataFrame:
     return atlas.cursor().execute("SELECT * FROM meta_warning WHERE source_id = $1", [source_id]).df()
 
 
+def left_out(atlas: Atlas, source_id: str) -> pd.DataFrame:
+    """Parts of a source's files that were not read: part, name, reason, seen."""
+    return atlas.cursor().execute("SELECT * FROM meta_left_out WHERE source_id = $1", [source_id]).df()
+
+
 def tables_of(atlas: Atlas, source_id: str) -> list[str]:
     """The tables that rest on a source."""
     rows = atlas.cursor().execute("SELECT table_name FROM meta_lineage WHERE source_id = $1 ORDER BY 1", [source_id])

@@ -24,6 +24,7 @@ from atlas.intake.checker import Checked, Checker, Job
 from atlas.intake.turns import Full, Stopped, Turns
 from atlas.work import patience, scratch
 from atlas.work.paths import without_paths
+from ground.phrases import Phrase
 from importer.errors import Problem
 from importer.read.chunk import FORMATS
 from indicators.database import Atlas
@@ -88,6 +89,11 @@ def most_upload_bytes(session_id: str) -> int:
     return (MOST_MB if session_id in _offered else SMALL_MB) << 20
 
 
+def window() -> str:
+    """The visitor's window, by which a file is held that a question is open about."""
+    return _session()
+
+
 def _visitor() -> str:
     """One for all windows of somebody who is signed in; else each window is somebody."""
     return str(st.user.get("sub") or st.user.get("email") or _session()) if is_signed_in() else _session()
@@ -127,8 +133,12 @@ def check(
     declaration: str,
     on_wait: Callable[[int], None],
     on_rows: Callable[[int], None],
+    answers: Mapping[str, str] | None = None,
 ) -> Checked:
-    """Check a file against the atlas's places, in its turn. Raises Problem for the visitor to mend, Full, Stopped."""
+    """Check a file against the atlas's places, in its turn; `answers` are to questions of the last check of it.
+
+    Raises Problem for the visitor to mend, Full, Stopped.
+    """
     if len(declaration) > DECLARATION_CHARACTERS:
         most = f"at most {DECLARATION_CHARACTERS:,} characters"
         raise Problem("declaration", most, f"{len(declaration):,}", "keep what this file needs")
@@ -140,7 +150,8 @@ def check(
         with (folder / own).open("wb") as copy:
             shutil.copyfileobj(file, copy)
         try:
-            return _checker(atlas).check(Job(str(folder), own, kind, declaration), on_rows, is_unwanted)
+            job = Job(str(folder), own, kind, declaration, Path(name).stem[:NAME_CHARACTERS], dict(answers or {}))
+            return _checker(atlas).check(job, on_rows, is_unwanted)
         except Problem as problem:
             raise _renamed(problem, own, name) from None
 
@@ -165,7 +176,13 @@ def _plain(name: str) -> str:
 def _renamed(problem: Problem, own: str, name: str) -> Problem:
     """The same words with the visitor's name of the file in place of ours, and no path of the server."""
     parts = (problem.where, problem.expected, problem.found, problem.next_step)
-    return Problem(*(without_paths(part).replace(own, name[:NAME_CHARACTERS]) for part in parts))
+    return Problem(*(_of_file(part, own, name[:NAME_CHARACTERS]) for part in parts))
+
+
+def _of_file(text: str, own: str, name: str) -> str:
+    if isinstance(text, Phrase):
+        return Phrase(text.template, {key: _of_file(value, own, name) for key, value in text.fields.items()})
+    return without_paths(text).replace(own, name)
 
 
 __all__ = [
@@ -187,4 +204,5 @@ __all__ = [
     "prepare",
     "shows_rejects",
     "small_turn",
+    "window",
 ]

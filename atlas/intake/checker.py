@@ -13,14 +13,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
 from atlas.intake import process, report
 from atlas.intake.turns import Stopped
 from atlas.work.paths import without_paths
+from ground import phrases
+from ground.phrases import Phrase
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
 from importer.sandbox.confine import MEMORY_BYTES, small_environment
 
@@ -46,6 +48,8 @@ class Job:
     file: str
     kind: str | None
     declaration: str  # TOML, "" for a draft
+    title: str = ""  # what its owner calls the file
+    answers: Mapping[str, str] = field(default_factory=dict)  # to what an earlier check asked
     cpu_seconds: int = CPU_SECONDS
     reject_characters: int = REJECT_CHARACTERS  # of the file of rejected rows
 
@@ -212,12 +216,19 @@ class _Talk:
 def _answer(line: dict[str, Any], job: Job) -> Checked:
     if "problem" in line:
         said = report.table(line["problem"])
-        raise Problem(*(without_paths(report.text(said, name)) for name in report.PROBLEM))
+        raise Problem(*(_without_paths(phrases.read(said.get(name), report.TEXT)) for name in report.PROBLEM))
     if "report" not in line:
         LOG.warning("a fault in the check of a file: %r", str(line.get("fault"))[: process.FAULT_CHARACTERS])
         raise _fault(job)
     rejects = base64.b64decode(report.text(line, "rejects", LINE_BYTES), validate=True)
     return Checked(report.read(line["report"]), rejects, bool(line.get("are_rejects_cut")))
+
+
+def _without_paths(text: str) -> str:
+    """A sentence about a file, of which the fields may name where it lies here."""
+    if isinstance(text, Phrase):
+        return Phrase(text.template, {name: without_paths(value) for name, value in text.fields.items()})
+    return without_paths(text)
 
 
 def _fault(job: Job) -> Problem:

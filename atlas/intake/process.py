@@ -29,6 +29,7 @@ from typing import Any, BinaryIO
 import pandas as pd
 
 from atlas.intake import report
+from ground import phrases
 from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem, Problem, said
 from importer.place.crosswalk import Crosswalk, former_names
@@ -112,9 +113,11 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
             rejects=rejects,
             most_reject_characters=job["reject_characters"],
             on_rows=lambda rows: say({"rows": rows}),
+            answers=job["answers"],
+            title=job["title"] or None,
         )
     except Problem as problem:
-        say({"problem": {name: getattr(problem, name) for name in report.PROBLEM}})
+        say({"problem": {name: phrases.plain(getattr(problem, name)) for name in report.PROBLEM}})
     except MemoryError:
         raise  # and end: whoever waits says so in words
     except Exception:
@@ -190,7 +193,7 @@ def _country(atlas_file: Path) -> Country:
 
 def _warm(country: Country) -> None:
     """Have the register make, once, what it makes when names are first looked up."""
-    asked = pd.DataFrame({"code": ["-", "-"], "name": ["-", None]}, dtype=object)
+    asked = pd.DataFrame({"code": [None, "-"], "name": ["-", None]}, dtype=object)
     country.places.match(asked, codes=country.codes)
 
 

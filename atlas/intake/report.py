@@ -12,11 +12,13 @@ from typing import Any
 
 from importer.contents import kinds
 from importer.dry_run import DryRun, Part
+from importer.guess.asked import Question
 from importer.report.quality import ColumnQuality, RuleCount
 
 EXAMPLES = 12  # of a rule's rows
 LISTED = 2_000  # rules, columns, remarks: as many as a file may have columns
 CONTENTS = 20
+QUESTIONS, ANSWERS = 200, 50
 TEXT = 400  # characters of a cell or a header
 PROBLEM = ("where", "expected", "found", "next_step")
 DRAFT_TEXT = 200_000  # characters of a draft of a declaration: a line per column
@@ -66,6 +68,39 @@ class Column:
 
 
 @dataclass(frozen=True)
+class Left:
+    """A part of the file that was not read; `part` and `reason` are entries of importer/report/left_out.toml."""
+
+    part: str
+    name: str
+    reason: str
+    seen: str
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An answer that a question may have, in both languages."""
+
+    key: str
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What the file does not tell: the question in both languages, and what could be answered; `taken` is what holds
+    until somebody answers, "" where nothing does.
+    """
+
+    key: str
+    zh: str
+    en: str
+    saw: str
+    taken: str
+    answers: tuple[Choice, ...]
+
+
+@dataclass(frozen=True)
 class Content:
     """One kind of content in the file. `draft` is the TOML that it was read by, "" where one was given."""
 
@@ -75,6 +110,8 @@ class Content:
     broken: tuple[Broken, ...]
     odd: tuple[Odd, ...]
     columns: tuple[Column, ...]
+    left_out: tuple[Left, ...] = ()
+    questions: tuple[Asked, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -105,7 +142,15 @@ def _content(part: Part) -> Content:
         broken=tuple(_broken(entry) for entry in counted[:LISTED]),
         odd=tuple(Odd(rule, _cut(field), _cut(seen)) for rule, field, seen in quality.warnings()[:LISTED]),
         columns=tuple(_column(one) for one in list(quality.columns.values())[:LISTED]),
+        left_out=tuple(Left(one.part, _cut(one.name), one.reason, _cut(one.saw)) for one in part.left_out[:LISTED]),
+        questions=tuple(_asked(one) for one in part.questions[:QUESTIONS]),
     )
+
+
+def _asked(one: Question) -> Asked:
+    answers = tuple(Choice(_cut(a.key), _cut(a.says["zh"]), _cut(a.says["en"])) for a in one.answers[:ANSWERS])
+    asks = one.asks
+    return Asked(_cut(one.key), _cut(asks["zh"]), _cut(asks["en"]), _cut(one.saw), _cut(one.taken), answers)
 
 
 def _broken(entry: RuleCount) -> Broken:
@@ -167,7 +212,20 @@ def _read_content(given: Mapping[str, Any]) -> Content:
             )
             for one in _list(given, "columns", LISTED)
         ),
+        left_out=tuple(
+            Left(text(one, "part"), text(one, "name"), text(one, "reason"), text(one, "seen"))
+            for one in _list(given, "left_out", LISTED)
+        ),
+        questions=tuple(_read_asked(one) for one in _list(given, "questions", QUESTIONS)),
     )
+
+
+def _read_asked(given: Mapping[str, Any]) -> Asked:
+    answers = tuple(
+        Choice(text(one, "key"), text(one, "zh"), text(one, "en")) for one in _list(given, "answers", ANSWERS)
+    )
+    key, zh, en, saw, taken = (text(given, name) for name in ("key", "zh", "en", "saw", "taken"))
+    return Asked(key, zh, en, saw, taken, answers)
 
 
 def _kind(given: Mapping[str, Any]) -> str:

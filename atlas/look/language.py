@@ -28,6 +28,8 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal
 
+from ground.phrases import Phrase
+
 ROOT = Path(__file__).resolve().parents[2]
 TEXT_DIR = ROOT / "atlas" / "text"
 SOURCE_LANGUAGE = "en"  # the language the sentences are written in: it needs no catalogue
@@ -137,6 +139,13 @@ def set_in(word: str) -> str:
         return word
     before, after = (" " if edge.isascii() and edge.isalnum() else "" for edge in (word[:1], word[-1:]))
     return f"{before}{word}{after}"
+
+
+def said_again(text: str) -> str:
+    """What a room below says in English (a Problem's parts) in the current language, where the catalogue has it."""
+    if not isinstance(text, Phrase):
+        return t(text)
+    return t(text.template, **text.fields) if text.fields else t(text.template)
 
 
 def mark(message: str, /) -> str:

@@ -20,6 +20,7 @@ from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
 from atlas.maps.of_view import legend, question
+from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
 from atlas.view.state import View
@@ -226,6 +227,18 @@ def sources_line(atlas: Atlas, held_tables: list[str]) -> None:
         pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(held_tables))
     ]
     st.html(blocks.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
+    for row in facts.doubtful_sources(atlas, tuple(held_tables)):
+        title = pick({"zh": row["title_zh"], "en": row["title_en"]})
+        wrong, mend = words_of_rule(row["rule"])
+        words = t(
+            "To be looked at: {title}, {field}: {wrong} ({seen}) {mend}",
+            title=title,
+            field=str(row["field"] or ""),
+            wrong=wrong,
+            seen=row["seen"],
+            mend=mend,
+        )
+        st.html(blocks.notice("warning", words))
 
 
 def history_chart(atlas: Atlas, view: View, place_id: str, width_px: int) -> None:

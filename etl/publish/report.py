@@ -8,6 +8,7 @@ import duckdb
 
 from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from etl.publish.checks import CHECKS
+from etl.publish.remarks import oddities, unread
 from ground import builds, handles
 from importer.sandbox.room import in_force
 
@@ -25,12 +26,13 @@ def info(build_dir: Path) -> str:
         remarks = atlas.execute(
             "SELECT source_id, rule, is_rejected, count(*) FROM meta_reject GROUP BY ALL ORDER BY ALL"
         ).fetchall()
+        told = [*oddities(atlas), *unread(atlas)]
     lines = [f"{name:<22} {kind:<10} {i:>9,} = {o:>9,} + {r:>6,}" for name, kind, i, o, r in sources]
     notes = [f"{name:<22} {rule}: {n:,} ({'rejected' if out else 'loaded'})" for name, rule, out, n in remarks]
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
     confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
     facts = [*_file_facts(build_dir, path), *facts, confined]
-    return "\n".join([*facts, "", header, *lines, "", *notes])
+    return "\n".join([*facts, "", header, *lines, "", *notes, *told])
 
 
 def check_published(build_dir: Path) -> str:

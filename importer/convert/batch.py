@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 from numpy.typing import NDArray
+
+from importer.read.chunk import LeftOut, Texts
 
 FINDING_COLUMNS = ("position", "field", "column", "value", "rule", "is_rejected", "candidates")
 SHOWN_CHARACTERS = 200
@@ -25,20 +28,27 @@ class Series:
 
 @dataclass
 class Batch:
-    """Rows of one file, in step with each other: row i of `rows` is row i of `texts`.
+    """Rows of one file, in step with each other: row i of `rows` is row i of `cells`.
 
     `rows` has one column per field, typed (NaN or None = unknown). `findings` lists what is wrong or worth
     saying, one line per cell: columns FINDING_COLUMNS, position counted from 0 within the batch.
     """
 
     file: str
-    texts: pd.DataFrame
+    cells: Texts
     row_numbers: NDArray[np.int64]
     rows: pd.DataFrame
     wide: list[Series] = field(default_factory=list)
     geometry: NDArray[np.object_] | None = None  # in WGS 84
     unreadable: pd.DataFrame = field(default_factory=pd.DataFrame)
+    left_out: tuple[LeftOut, ...] = ()  # of the file, in its first batch: columns, sheets, lines that are not read
+    passed_over: int = 0  # rows of the file that the declaration does not speak of: [rows] only
     findings: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=list(FINDING_COLUMNS)))
+
+    @property
+    def texts(self) -> pd.DataFrame:
+        """What was written, as objects."""
+        return self.cells.frame
 
     @property
     def is_rejected(self) -> NDArray[np.bool_]:
@@ -59,7 +69,7 @@ class Batch:
         *,
         field: str,
         column: str,
-        values: Sequence[str | None] | pd.Series,
+        values: pa.Array | pa.ChunkedArray | pd.Series,
         is_rejected: bool = True,
         candidates: NDArray[np.object_] | None = None,
     ) -> None:
@@ -67,7 +77,7 @@ class Batch:
         positions = np.flatnonzero(pd.notna(rules))
         if not len(positions):
             return
-        said = pd.Series(values, dtype=object).to_numpy()[positions]
+        said = _some(values, positions)
         frame = pd.DataFrame(
             {
                 "position": positions,
@@ -80,3 +90,11 @@ class Batch:
             }
         )
         self.findings = frame if self.findings.empty else pd.concat([self.findings, frame], ignore_index=True)
+
+
+def _some(values: pa.Array | pd.Series, positions: NDArray[np.int64]) -> list[Any]:
+    """Some of the values, as objects; None where nothing is known."""
+    if isinstance(values, pd.Series):
+        some = values.iloc[positions]
+        return some.astype(object).where(some.notna(), None).tolist()
+    return values.take(pa.array(positions)).to_pylist()

@@ -43,7 +43,7 @@ class Corrections:
             for position in np.flatnonzero(rows == entry.row):
                 if entry.field in frame.columns:
                     self.state[n] = self._apply(frame, int(position), entry.field, entry.old, entry.new)
-        return dataclasses.replace(chunk, frame=frame)
+        return dataclasses.replace(chunk, cells=frame)
 
     def _rows(self, chunk: Chunk) -> np.ndarray:
         if self.key is None:

@@ -6,7 +6,7 @@ A declaration is a TOML table; `tables.py` says what may stand in it. Here its n
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from dataclasses import field as made_by
 from typing import Any
@@ -70,6 +70,16 @@ class Wide:
     words: Mapping[str, Mapping[str, str]]  # field → what the header says → what the atlas says
     constant: Mapping[str, str]  # fields that are the same in all these columns
 
+    def matching(self, headers: Iterable[object]) -> list[tuple[str, dict[str, str]]]:
+        """The headers of a file that this speaks of, and what each says."""
+        found = []
+        for header in map(str, headers):
+            if matched := self.pattern.fullmatch(header):
+                said = {name: text for name, text in matched.groupdict().items() if text is not None}
+                says = {name: self.words.get(name, {}).get(text, text) for name, text in said.items()}
+                found.append((header, {**self.constant, **says}))
+        return found
+
 
 @dataclass(frozen=True)
 class Declaration:
@@ -82,6 +92,9 @@ class Declaration:
     wide: tuple[Wide, ...] = ()
     frame: str = "EPSG:4326"
     only: Mapping[str, tuple[str, ...]] = made_by(default_factory=dict)
+    fill_down: tuple[str, ...] = ()  # headers, from above: an empty cell says what the last filled one above it says
+    upper_levels: tuple[str, ...] = ()  # of the country, from above
+    about: str | None = None  # place_id: every row lies in this place
     suffixes: tuple[str, ...] = ()  # of names: 村民委员会, "municipality"
     names_strict: bool = False
     strict: bool = False  # a list that we keep ourselves: plain figures, whole days, and no row may be wrong
@@ -102,7 +115,7 @@ class Declaration:
     def needs(self) -> list[str]:
         """Columns that the file must have."""
         named = [name for column in self.columns.values() for name in column.needs]
-        return list(dict.fromkeys([*named, *self.only]))
+        return list(dict.fromkeys([*named, *self.only, *self.fill_down]))
 
 
 def declaration(
@@ -145,6 +158,8 @@ def _declaration(
         extent_degrees=extent,
         **{field.name: getattr(written.rows, field.name) for field in fields(RowsTable) if field.name != "only"},
         only=written.rows.only or {},
+        about=written.about,
+        upper_levels=tuple(upper_levels),
     )
     alone = {"lon", "lat"} & set(made.columns)
     if len(alone) == 1 and {"lon", "lat"} <= set(kind.fields):

@@ -6,10 +6,14 @@ import dataclasses
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer import days, values
+from importer.convert import columns
 from importer.convert.declared import Column
 from importer.place import quadkeys, written
+from importer.read.chunk import positions
 from importer.values import Converted
 
 #: How a list that we keep ourselves writes figures and days, and the rule that anything else breaks.
@@ -18,10 +22,46 @@ PLAIN = {
     "count": (r"-?[0-9]+", "not_whole"),
     "date": (r"[0-9]{4}-[0-9]{2}-[0-9]{2}", "not_a_date"),
 }
+TEXTS = ("code", "text", "word", "quadkey")  # types whose values are texts
 
 
-def convert(column: Column, cells: pd.Series) -> Converted:
-    """The values of a column of cells; each cell that says nothing understandable has a problem."""
+def convert(column: Column, cells: pa.Array) -> Converted:
+    """The values of a column of cells; each cell that says nothing understandable has a problem.
+
+    `cells` are strings, or a dictionary of strings where there are few. Plain cells are read together, the different
+    texts of all others one by one; the values of a text are an Arrow array.
+    """
+    if column.field.type != "date":  # of which the plain ones tell no order
+        column = settled(column, cells)
+    found = None if pa.types.is_dictionary(cells.type) else columns.plain(column, cells)
+    if found is None:
+        return _by_text(column, cells)
+    is_open = ~found.is_read & cells.is_valid().to_numpy(zero_copy_only=False)
+    problem = np.full(len(cells), None, dtype=object)
+    if not is_open.any():
+        return Converted(found.values, problem)
+    rest = _by_text(column, cells.filter(pa.array(is_open)))
+    problem[is_open] = rest.problem
+    if isinstance(found.values, pa.Array):
+        return Converted(pc.replace_with_mask(found.values, is_open, rest.values), problem)
+    found.values[is_open] = rest.values
+    return Converted(found.values, problem)
+
+
+def _by_text(column: Column, cells: pa.Array) -> Converted:
+    """Every different text understood once, and the result handed to all cells that hold it."""
+    coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    read = carefully(column, pd.Series([*coded.dictionary.to_pylist(), None], dtype=object))
+    where = positions(coded)  # -1, the empty cell, is the last
+    found = np.asarray(read.values)
+    if column.field.type in TEXTS:
+        texts = pa.array(found[:-1].astype(object), pa.string(), from_pandas=True)
+        return Converted(texts.take(coded.indices), read.problem[where])
+    return Converted(found[where], read.problem[where])
+
+
+def carefully(column: Column, cells: pd.Series) -> Converted:
+    """The same by looking at each cell: what `convert` has to say."""
     read = _CONVERTERS[column.field.type](column, cells)
     if not column.strict or column.field.type not in PLAIN:
         return read
@@ -30,21 +70,33 @@ def convert(column: Column, cells: pd.Series) -> Converted:
     return Converted(read.values, np.where(is_odd & pd.isna(read.problem), rule, read.problem))
 
 
-def settled(column: Column, cells: pd.Series) -> Column:
+def settled(column: Column, cells: pa.Array) -> Column:
     """The column with what its first cells decide: decimal sign, scale of shares, order of dates.
 
     A file is read in pieces, and every piece has to be read alike.
     """
     kind = column.field.type
     if kind in ("number", "count", "longitude", "latitude") and column.decimal is None:
-        return dataclasses.replace(column, decimal=values.decimal_of(cells, column.unknown))
-    if kind == "share":
-        decimal = column.decimal or values.decimal_of(cells, column.unknown)
-        scale = column.scale or values.scale_of(cells, decimal, column.unknown)
+        return dataclasses.replace(column, decimal=_decimal_of(column, cells))
+    if kind == "share" and (column.decimal is None or column.scale is None):
+        decimal = column.decimal or _decimal_of(column, cells)
+        scale = column.scale or values.scale_of(_different(cells), decimal, column.unknown)
         return dataclasses.replace(column, decimal=decimal, scale=scale)
     if kind == "date" and column.date_order is None:
-        return dataclasses.replace(column, date_order=days.date_order_of(cells))
+        return dataclasses.replace(column, date_order=days.date_order_of(_different(cells)))
     return column
+
+
+def _decimal_of(column: Column, cells: pa.Array) -> str:
+    written = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
+    if not pc.any(pc.match_substring(written, ",")).as_py():
+        return "."
+    return values.decimal_of(_different(cells), column.unknown)
+
+
+def _different(cells: pa.Array) -> pd.Series:
+    """The different texts of a column."""
+    return pd.Series(cells.unique().to_pylist(), dtype=object)
 
 
 def _code(column: Column, cells: pd.Series) -> Converted:

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import dataclasses
 import difflib
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from importer import days
+from importer.convert import rows_meant as meant
 from importer.convert.batch import Batch, Series
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
@@ -19,7 +23,7 @@ from importer.convert.fields import convert, settled
 from importer.errors import DeclarationProblem
 from importer.files import read
 from importer.place import coordinates, quadkeys
-from importer.read.chunk import Chunk
+from importer.read.chunk import Chunk, LeftOut, Texts, written
 from importer.values import Converted
 
 CHUNK_ROWS = 100_000
@@ -39,15 +43,19 @@ def batches(
     read_rows, spoken_of = 0, 0
     for path in files:
         understood: Declaration | None = None
+        carried: meant.Carried = {}
+        left_out: tuple[LeftOut, ...] = ()
         for chunk in read(path, declaration.options, chunk_rows=chunk_rows):
-            if chunk.frame.empty and not len(chunk.frame.columns):
+            if not len(chunk.texts) and not chunk.texts.columns:
                 continue  # a valid file with nothing in it
             if understood is None:
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
-            batch = _batch(understood, _corrected(chunk, corrections), path)
-            read_rows, spoken_of = read_rows + len(chunk.frame), spoken_of + len(batch.rows)
+                left_out = meant.unused_columns(understood, chunk)
+            batch = _batch(understood, _corrected(chunk, corrections), path, carried)
+            batch.left_out, left_out = left_out, ()
+            read_rows, spoken_of = read_rows + len(chunk.texts), spoken_of + len(batch.rows)
             yield batch
     if read_rows and not spoken_of:
         raise DeclarationProblem(
@@ -89,11 +97,12 @@ def with_headers_of(declaration: Declaration, chunk: Chunk, path: Path) -> Decla
         declaration,
         columns={name: spelt(column) for name, column in declaration.columns.items()},
         only={spelling[name]: values for name, values in declaration.only.items()},
+        fill_down=tuple(spelling[name] for name in declaration.fill_down),
     )
 
 
 def _find_header(declaration: Declaration, chunk: Chunk, path: Path, wanted: str) -> str:
-    headers = [str(header) for header in chunk.frame.columns]
+    headers = chunk.texts.columns
     if wanted in headers:
         return wanted
     alike = [header for header in headers if _loose(header) == _loose(wanted)]
@@ -120,8 +129,8 @@ def _settled(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
 
 
 def _settled_wide(wide: Wide, chunk: Chunk) -> Wide:
-    cells = [chunk.frame[header] for header, _ in _matching(wide, chunk.frame)]
-    together = pd.concat(cells, ignore_index=True) if cells else pd.Series([], dtype=object)
+    cells = [written(chunk.texts.column(header)) for header, _ in wide.matching(chunk.texts.columns)]
+    together = pa.concat_arrays([pa.array([], pa.string()), *cells])
     return dataclasses.replace(wide, value=settled(wide.value, together))
 
 
@@ -132,15 +141,19 @@ def _corrected(chunk: Chunk, corrections: Corrections | None) -> Chunk:
 # --- one chunk ------------------------------------------------------------------------------------------
 
 
-def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
-    chunk = _only(declaration, chunk)
+def _batch(declaration: Declaration, chunk: Chunk, path: Path, carried: meant.Carried) -> Batch:
+    whole = len(chunk.texts)
+    chunk = meant.only(declaration, chunk)
     batch = Batch(
         file=path.name,
-        texts=chunk.frame,
+        cells=chunk.texts,
         row_numbers=chunk.row_numbers,
-        rows=pd.DataFrame(index=chunk.frame.index),
+        rows=pd.DataFrame(index=range(len(chunk.texts))),
         unreadable=chunk.unreadable,
+        passed_over=whole - len(chunk.texts),
     )
+    no_place = meant.find_no_places(declaration, batch)
+    chunk = meant.filled_down(declaration, meant.emptied(chunk, no_place), carried)
     for name, column in declaration.columns.items():
         if name not in ("lon", "lat"):
             cells = _cells(column, chunk, path)
@@ -152,71 +165,57 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path) -> Batch:
     return batch
 
 
-def _only(declaration: Declaration, chunk: Chunk) -> Chunk:
-    """Rows that the declaration speaks of; the others belong to another one."""
-    keep = np.ones(len(chunk.frame), dtype=bool)
-    for column, values in declaration.only.items():
-        keep &= chunk.frame[column].isin(values).to_numpy()
-    if keep.all():
-        return chunk
-    geometry = None if chunk.geometry is None else chunk.geometry[keep]
-    return dataclasses.replace(
-        chunk,
-        frame=chunk.frame[keep].reset_index(drop=True),
-        row_numbers=chunk.row_numbers[keep],
-        geometry=geometry,
-    )
-
-
-def _cells(column: Column, chunk: Chunk, path: Path) -> pd.Series:
+def _cells(column: Column, chunk: Chunk, path: Path) -> pa.Array:
     """The text of a field for each row, before it is understood."""
-    frame = chunk.frame
+    texts = chunk.texts
     if column.constant is not None:
-        return _same(column.constant, frame)
+        return _same(column.constant, texts)
     if column.file_name is not None:
         found = column.file_name.search(path.name)
-        return _same(found[1] if found else None, frame)
+        return _same(found[1] if found else None, texts)
     if column.template is not None:
         return _from_template(column.template, chunk, path)
     if column.sum_of:
-        return frame[next(iter(column.sum_of))]
-    cells = frame[column.columns[0]]
-    for name in column.columns[1:]:
-        cells = cells.where(cells.notna(), frame[name])
-    return _stripped(cells, column.strip)
+        return texts.column(next(iter(column.sum_of)))
+    cells = texts.column(column.columns[0])
+    if len(column.columns) > 1:
+        cells = pc.coalesce(*(written(texts.column(name)) for name in column.columns))
+    return cells if column.strip is None else _stripped(cells, column.strip)
 
 
-def _same(text: str | None, frame: pd.DataFrame) -> pd.Series:
-    return pd.Series([text] * len(frame), index=frame.index, dtype=object)
+def _same(text: str | None, texts: Texts) -> pa.DictionaryArray:
+    """One text in every row."""
+    said = pa.array([] if text is None else [text], pa.string())
+    where = pa.nulls(len(texts), pa.int32()) if text is None else pa.array(np.zeros(len(texts), dtype=np.int32))
+    return pa.DictionaryArray.from_arrays(where, said)
 
 
-def _stripped(cells: pd.Series, pattern: str | None) -> pd.Series:
-    if pattern is None:
-        return cells
-    short = cells.str.replace(pattern, "", regex=True).astype(object)
-    return short.where(cells.notna(), None)
+def _stripped(cells: pa.Array, pattern: str) -> pa.Array:
+    """Without what is no part of the text. Each different text once; two may be the same afterwards."""
+    coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
+    short = pa.array([re.sub(pattern, "", text) for text in coded.dictionary.to_pylist()], pa.string())
+    return short.take(coded.indices)
 
 
-def _from_template(template: str, chunk: Chunk, path: Path) -> pd.Series:
+def _from_template(template: str, chunk: Chunk, path: Path) -> pa.Array:
     """ "{Block}/{Village}" filled in; empty where a cell that it names is."""
-    parts: list[pd.Series] = []
+    parts: list[pa.Array | str] = []
     for n, piece in enumerate(PLACEHOLDER.split(template)):
         if n % 2 == 0:
-            parts.append(_same(piece, chunk.frame))
+            parts.append(piece)
         elif piece == ROW_NUMBER:
-            numbers = [str(number) for number in chunk.row_numbers]
-            parts.append(pd.Series(numbers, index=chunk.frame.index, dtype=object))
+            parts.append(pa.array(chunk.row_numbers).cast(pa.string()))
         elif piece == FILE_NAME:
-            parts.append(_same(path.stem, chunk.frame))
+            parts.append(path.stem)
         else:
-            parts.append(chunk.frame[piece])
-    whole = pd.concat(parts, axis=1)
-    joined = whole.astype(object).fillna("").agg("".join, axis=1)
-    return joined.astype(object).where(whole.notna().all(axis=1), None)
+            parts.append(written(chunk.texts.column(piece)))
+    if all(isinstance(part, str) for part in parts):
+        return _same("".join(map(str, parts)), chunk.texts)
+    return pc.binary_join_element_wise(*parts, "")
 
 
 def _keep(
-    batch: Batch, column: Column, converted: Converted, cells: pd.Series, *, is_rejected: bool = True
+    batch: Batch, column: Column, converted: Converted, cells: pa.Array, *, is_rejected: bool = True
 ) -> pd.Series:
     """The values of a field; what is wrong with them becomes findings."""
     if column.sum_of:
@@ -225,47 +224,47 @@ def _keep(
     batch.find(converted.problem, field=column.field.name, column=header, values=cells, is_rejected=is_rejected)
     if column.field.type == "date":
         batch.find(days.serials(cells), field=column.field.name, column=header, values=cells, is_rejected=False)
-    return pd.Series(np.asarray(converted.values), index=batch.texts.index)
+    return _series(converted)
+
+
+def _series(converted: Converted) -> pd.Series:
+    """Values as a column of rows; texts stay as Arrow holds them, unless there are none."""
+    found = converted.values
+    if isinstance(found, pa.Array):
+        return (
+            pd.Series(found, dtype="str")
+            if found.null_count < len(found)
+            else pd.Series([None] * len(found), dtype=object)
+        )
+    return pd.Series(np.asarray(found))
 
 
 def _sum(column: Column, batch: Batch) -> Converted:
     """A weighted sum of columns; unknown, or wrong, where one of them is."""
-    total = np.zeros(len(batch.texts))
-    problem = np.full(len(batch.texts), None, dtype=object)
+    total = np.zeros(len(batch.cells))
+    problem = np.full(len(batch.cells), None, dtype=object)
     for name, factor in column.sum_of.items():
-        part = convert(column, batch.texts[name])
+        part = convert(column, batch.cells.column(name))
         total = total + factor * np.asarray(part.values, dtype=float)
         problem = np.where(pd.notna(problem), problem, part.problem)
     return Converted(total, problem)
 
 
-def _matching(wide: Wide, frame: pd.DataFrame) -> list[tuple[str, dict[str, str]]]:
-    """The headers that a wide declaration speaks of, and what each says."""
-    found = []
-    for header in frame.columns:
-        if matched := wide.pattern.fullmatch(str(header)):
-            said = {name: text for name, text in matched.groupdict().items() if text is not None}
-            says = {name: wide.words.get(name, {}).get(text, text) for name, text in said.items()}
-            found.append((str(header), {**wide.constant, **says}))
-    return found
-
-
 def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> list[Series]:
-    matching = _matching(wide, chunk.frame)
+    matching = wide.matching(chunk.texts.columns)
     if not matching:
         raise DeclarationProblem(
             f"{batch.file}, header",
             f"columns such as {wide.pattern.pattern}",
-            ", ".join(map(str, chunk.frame.columns[:40])),
+            ", ".join(chunk.texts.columns[:40]),
             f"mend [[wide]] in {declaration.where}",
         )
     series = []
     for header, says in matching:
-        cells = chunk.frame[header]
+        cells = chunk.texts.column(header)
         converted = convert(wide.value, cells)
         batch.find(converted.problem, field=wide.value.field.name, column=header, values=cells)
-        values = pd.Series(np.asarray(converted.values), index=cells.index)
-        series.append(Series(header, says, wide.value.field.name, values))
+        series.append(Series(header, says, wide.value.field.name, _series(converted)))
     return series
 
 
@@ -294,8 +293,10 @@ def _place_by_columns(declaration: Declaration, batch: Batch, chunk: Chunk, path
         if column.order is not None and name == "lat":  # one cell, one finding
             converted = Converted(converted.values, np.full(len(converted.problem), None, dtype=object))
         numbers[name] = _keep(batch, column, converted, cells[name]).to_numpy(dtype=float)
-    is_point = declaration.columns["lon"].order is not None
-    said = cells["lon"] if is_point else cells["lon"].fillna("").str.cat(cells["lat"].fillna(""), sep=", ")
+    if declaration.columns["lon"].order is not None:
+        said = cells["lon"]
+    else:
+        said = pc.binary_join_element_wise(*(written(cells[name]).fill_null("") for name in ("lon", "lat")), ", ")
     _positions(declaration, batch, numbers["lon"], numbers["lat"], said)
 
 
@@ -306,12 +307,12 @@ def _place_by_geometry(declaration: Declaration, batch: Batch, chunk: Chunk) -> 
     inside = shapely.point_on_surface(geometry)
     inside[shapely.is_empty(inside)] = None  # of a shape without points
     x, y = shapely.get_x(inside), shapely.get_y(inside)
-    said = pd.Series([None if np.isnan(a) else f"{a:.6f}, {b:.6f}" for a, b in zip(x, y, strict=True)])
+    said = pa.array([None if np.isnan(a) else f"{a:.6f}, {b:.6f}" for a, b in zip(x, y, strict=True)], pa.string())
     batch.geometry = coordinates.geometry_to_wgs84(geometry, declaration.frame)
     _positions(declaration, batch, x, y, said)
 
 
-def _positions(declaration: Declaration, batch: Batch, x: np.ndarray, y: np.ndarray, said: pd.Series) -> None:
+def _positions(declaration: Declaration, batch: Batch, x: np.ndarray, y: np.ndarray, said: pa.Array) -> None:
     placed = coordinates.positions(
         x,
         y,

@@ -6,6 +6,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from importer.convert.hashes import Hashes
+
 
 class Repeats:
     """Remembers every key it was shown as 64 bits: 8 bytes a row.
@@ -15,26 +17,26 @@ class Repeats:
     """
 
     def __init__(self) -> None:
-        self._runs: list[NDArray[np.uint64]] = []  # sorted, each at least twice as long as the next
+        self._runs: list[Hashes] = []  # sorted, each at least twice as long as the next
 
-    def mark(self, rows: pd.DataFrame) -> NDArray[np.bool_]:
+    def mark(self, hashed: Hashes) -> NDArray[np.bool_]:
         """True for each row that came before, in these rows or in earlier ones; remembers the others."""
-        if rows.empty:
-            return np.zeros(len(rows), dtype=bool)
-        texts = rows.astype(object).where(rows.notna(), "")
-        hashed = pd.util.hash_pandas_object(texts.astype(str), index=False).to_numpy(dtype=np.uint64)
         again = pd.Series(hashed).duplicated().to_numpy() | self._holds(hashed)
         self._remember(np.sort(hashed[~again]))
         return np.asarray(again)
 
-    def _holds(self, hashed: NDArray[np.uint64]) -> NDArray[np.bool_]:
-        held = np.zeros(len(hashed), dtype=bool)
+    def _holds(self, hashed: Hashes) -> NDArray[np.bool_]:
+        order = np.argsort(hashed)  # sorted, they walk through each run from its beginning to its end
+        wanted = hashed[order]
+        is_held = np.zeros(len(hashed), dtype=bool)
         for run in self._runs:
-            at = np.minimum(np.searchsorted(run, hashed), len(run) - 1)
-            held |= run[at] == hashed
+            at = np.minimum(np.searchsorted(run, wanted), len(run) - 1)
+            is_held |= run[at] == wanted
+        held = np.empty(len(hashed), dtype=bool)
+        held[order] = is_held
         return held
 
-    def _remember(self, run: NDArray[np.uint64]) -> None:
+    def _remember(self, run: Hashes) -> None:
         """Runs of like length are merged, so that there are few and each key is sorted a few times only."""
         if len(run):
             self._runs.append(run)

@@ -88,6 +88,7 @@ class WideTable(Understood):
 @dataclass(frozen=True)
 class RowsTable:
     only: Mapping[str, Texts] | None = None
+    fill_down: Texts = ()
     suffixes: Texts = ()
     names_strict: bool = False
     strict: bool = False
@@ -140,6 +141,7 @@ class DeclaredTable(Open):
     wide: tuple[WideTable, ...] = ()
     constant: Meanings | None = None  # fields that are the same for the whole source
     as_of: Constant | None = None  # one of them, beside the titles
+    about: Text | None = None
     rows: RowsTable = RowsTable()
     file: FileTable = FileTable()
     frame: FrameTable = FrameTable()

@@ -105,12 +105,17 @@ def _of_no_table(file: Seen, kind: str, name: str) -> Draft:
     return Draft(kind, writing.source_id(file.path, kind), text, guesses, questions, left_out)
 
 
-def nothing_fits(path: Path, upper_levels: Sequence[str], extent_degrees: Sequence[float] | None = None) -> Problem:
+def nothing_fits(
+    path: Path,
+    upper_levels: Sequence[str],
+    extent_degrees: Sequence[float] | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> Problem:
     """What to say of a file that no kind of content fits: its columns, and why each is not used."""
     near = [
         draft
         for kind in ("coverage", "villages", "cell_sites")
-        for draft in drafts(path, upper_levels, kind, None, None, extent_degrees)
+        for draft in drafts(path, upper_levels, kind, None, None, extent_degrees, answers)
     ]
     told = {part.name: part for draft in reversed(near) for part in draft.left_out}
     asked = {

@@ -1,34 +1,33 @@
 """Which place of the register a row is about: by code, by code of another year, or by names along the hierarchy.
 
-A looser reading of a name is tried only where the stricter ones found nothing, and counts only where it finds
-exactly one place below the place above. What stays open is listed with candidates and never guessed.
-
-More than 400 lines: one register, whose ways of matching share its tables.
+A place is found under a place, or not at all. What lies above must be known: from the row itself, from the declaration
+(`about`), or because the name is of a level whose names stand for themselves in this country (provinces, counties). A
+code that is given and wrong is never overruled by a name. A looser reading of a name is tried only where the stricter
+ones found nothing, and counts only where it finds exactly one place. What stays open is listed with candidates.
 """
 
 from __future__ import annotations
 
-import difflib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any
 
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
-from importer.place import names
+from importer.place import candidates, names
+from importer.place.agreement import Agreement, home_of
+from importer.place.code_book import CodeBook
 from importer.place.crosswalk import Crosswalk, Translation
+from importer.place.found import Found
 from importer.place.register_names import RegisterNames
+from importer.place.tree import PlaceTree
 from importer.values import NOTHING
 
-CANDIDATES_SHOWN = 5
-ROWS_WITH_CANDIDATES = 200
-NAMES_COMPARED = 5_000  # with one that is unknown, to find those alike
-SETTLEMENTS_TRIED = 2_000  # of a register, to see how its codes are made
 HOW_NAMED = ("name", "name_without_suffix", "name_without_remark")
+STANDS_FOR_ITSELF = 0.9  # of a level's names, that are different: then a name tells its place in the whole country
 
 
 @dataclass(frozen=True)
@@ -45,6 +44,11 @@ class Codes:
             return None
         return self.crosswalk.translate(given, self.as_of, self.register_as_of)
 
+    @property
+    def are_of_another_year(self) -> bool:
+        """Whether a code that the register does not have may have been right in its time."""
+        return self.as_of is not None and self.as_of != self.register_as_of
+
 
 @dataclass(frozen=True)
 class Matches:
@@ -57,6 +61,21 @@ class Matches:
 
     def how_counts(self) -> Counter[str]:
         return Counter(str(how) for how in self.how if how is not None)
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What a batch of rows is asked with."""
+
+    rows: pd.DataFrame
+    only_settlements: bool
+    suffixes: Sequence[str]
+    codes: Codes
+    about: str | None
+
+    def of(self, positions: NDArray[np.int64]) -> _Asked:
+        """The same of some of the rows."""
+        return replace(self, rows=self.rows.iloc[positions].reset_index(drop=True), only_settlements=True)
 
 
 class Register:
@@ -78,42 +97,34 @@ class Register:
         # Objects: what is found is handed on as such, and text columns would be converted at every step.
         table = places[["place_id", "level", "parent_id", "name"]].reset_index(drop=True).astype(object)
         table = table.where(table.notna(), None)
-        self._level = dict(zip(table["place_id"], table["level"], strict=True))
-        self._parent = dict(zip(table["place_id"], table["parent_id"], strict=True))
-        self._name = dict(zip(table["place_id"], table["name"], strict=True))
-        self._endings = dict(endings or {})
-        self._names = RegisterNames(table, self.levels, aliases)
-        self._short = self._short_codes()
-        self._beginnings = self._beginnings_of_codes()
+        self.tree = PlaceTree(table, self.levels, endings)
+        self.names = RegisterNames(table, self.levels, aliases)
+        self._codes = CodeBook(self.tree)
+        self.telling = self._telling_levels(table)
+        self._agreement = Agreement(self.tree, self.names, self._codes, self.telling)
 
-    def _short_codes(self) -> dict[str, dict[str, str]]:
-        """Per level: codes without the zeros and level endings that pad them → place_id, where that is unique."""
-        short: dict[str, dict[str, str]] = {level: {} for level in self.levels}
-        for place_id, level in self._level.items():
-            if level == self.levels[-1]:
-                continue  # the zeros that end a village's code are part of it
-            bare = _bare(place_id.removesuffix(f"-{level}"))
-            short[level][bare] = "" if bare in short[level] else place_id
-        return short
-
-    def _beginnings_of_codes(self) -> list[tuple[str, int]]:
-        """(level, length) of the levels whose codes begin every settlement's code, the lowest first."""
-        settlements = [place for place, level in self._level.items() if level == self.levels[-1]]
-        tried = settlements[:: max(1, len(settlements) // SETTLEMENTS_TRIED)]
-        found = []
-        above: list[str | None] = list(tried)
-        for level in reversed(self.levels[1:-1]):
-            above = [self._parent.get(place) if place is not None else None for place in above]
-            lengths = {len(place) if place is not None else 0 for place in above}
-            begins = all(
-                a is not None and a in self._level and one.startswith(a) for one, a in zip(tried, above, strict=True)
-            )
-            if len(lengths) == 1 and begins:
-                found.append((level, lengths.pop()))
-        return found
+    def _telling_levels(self, table: pd.DataFrame) -> list[str]:
+        """Levels whose names stand for themselves, from above: the first below the nation, and those nearly without
+        namesakes.
+        """
+        count = table.groupby("level")["name"].agg(["size", "nunique"])
+        share = (count["nunique"] / count["size"]).to_dict()
+        upper = self.levels[1:-1]
+        return [level for level in upper if level == upper[0] or share.get(level, 0) >= STANDS_FOR_ITSELF]
 
     def name_of(self, place_id: str) -> str:
-        return str(self._name.get(place_id, place_id))
+        return self.tree.name_of(place_id)
+
+    def homes_of(self, said: Sequence[str], level: str) -> list[set[str]]:
+        """For each name of a level: the places of the lowest telling level that hold one so called."""
+        endings = self.tree.endings_of(level)
+        index = self.names.index(level, endings, [None])[1]
+        keys = names.keys(pd.Series(said, dtype=object), endings)[1].to_numpy(dtype=object)
+        hits = index.hits(keys, np.full(len(keys), None, dtype=object))
+        homes = [{self.tree.above(place, self.telling[-1]) for place in hits.places(n)} for n in range(len(keys))]
+        return [{place for place in one if place is not None} for one in homes]
+
+    # --- matching -------------------------------------------------------------------------------------------
 
     def match(
         self,
@@ -122,288 +133,238 @@ class Register:
         only_settlements: bool = True,
         suffixes: Sequence[str] = (),
         codes: Codes | None = None,
+        about: str | None = None,
     ) -> Matches:
         """Find the place of each row. Columns used: code, name, and <level>_code, <level>_name of the levels above.
 
-        With `only_settlements` false a row is about the lowest place that it names. Rules: place_missing, code_unknown,
-        code_split, parent_unknown, name_unknown, name_ambiguous, code_or_name (each leads to another place), and the
-        remark code_and_name_disagree.
+        `about`: the place that all rows lie in. With `only_settlements` false a row is about the lowest place that it
+        names. Rules: place_missing, code_unknown, code_damaged, code_split, parent_unknown, parent_ambiguous,
+        above_missing (a name alone, that tells no place), name_unknown, name_ambiguous, code_or_name (each leads to
+        another place), code_elsewhere, outside_about, and the remark code_and_name_disagree.
         """
-        state = _Rows(len(rows))
-        told = codes or Codes()
-        self._by_code(rows, state, told, only_settlements)
-        self._by_names(rows, state, suffixes, told, only_settlements)
-        self._compare(rows, state, suffixes, told)
-        return Matches(state.place, state.how, state.rule, state.candidates)
+        asked = _Asked(rows, only_settlements, suffixes, codes or Codes(), about)
+        found = Found(len(rows), about)
+        self._by_code(asked, found)
+        self._agreement.check(rows, found, suffixes, about)
+        self._by_names(asked, found)
+        self._names_of_found(asked, found)
+        if about is not None:
+            inside = np.array([place is None or self.tree.lies_in(place, about) for place in found.place], dtype=bool)
+            found.refuse(~inside, "outside_about")
+        return Matches(found.place, found.how, found.rule, found.candidates)
 
     # --- codes --------------------------------------------------------------------------------------------
 
-    def _by_code(self, rows: pd.DataFrame, state: _Rows, codes: Codes, only_settlements: bool) -> None:
-        if "code" not in rows:
+    def _by_code(self, asked: _Asked, found: Found) -> None:
+        if "code" not in asked.rows:
             return
-        given = rows["code"].to_numpy(dtype=object)
-        has_code = pd.notna(given)
-        level = self.levels[-1] if only_settlements else None
-        found = self._places_of(rows["code"], level)
-        state.take(found, "code")
-        changed = codes.translated(rows["code"])
+        given = asked.rows["code"]
+        level = self.levels[-1] if asked.only_settlements else None
+        found.take(self._codes.places(given, level), "code")
+        changed = asked.codes.translated(given)
         if changed is not None:
             # A code of the old list may since have been given to another place: the change goes first.
-            state.forget(changed.is_changed)
-            state.take(np.where(changed.is_changed, self._places_of(changed.codes, level), NOTHING), "crosswalk")
+            found.forget(changed.is_changed)
+            moved = self._codes.places(changed.codes, level)
+            found.take(np.where(changed.is_changed, moved, NOTHING), "crosswalk")
             split = pd.notna(changed.candidates)
-            state.say(split & pd.isna(state.place), "code_split", changed.candidates)
-        state.code_failed = has_code & pd.isna(state.place)
-
-    def _places_of(self, codes: pd.Series, level: str | None) -> NDArray[np.object_]:
-        """place_id of each code, as the register writes it or without the zeros that pad it; None where unknown."""
-        where, different = pd.factorize(codes.to_numpy(dtype=object), use_na_sentinel=True)
-        found = [self._place_of(str(code), level) for code in different]
-        return np.asarray(np.array([*found, None], dtype=object)[where])
-
-    def _place_of(self, code: str, level: str | None) -> str | None:
-        levels = [level] if level else self.levels[1:]
-        for one in levels:
-            for spelt in (code, f"{code}-{one}"):
-                if self._level.get(spelt) == one:
-                    return spelt
-        if level is None and self._level.get(code) == self.levels[0]:
-            return code  # a total of the whole country; by its code only, since its name may be a place's
-        for one in levels:
-            if place := self._short[one].get(_bare(code)):
-                return place
-        return None
+            found.say(split & pd.isna(found.place), "code_split", changed.candidates)
+        still = given.where(pd.isna(found.place) & pd.isna(found.rule), None)
+        found.take(self._codes.mended(still, level), "code_mended")
+        if asked.only_settlements:
+            found.narrow(np.where(pd.isna(found.place), self._codes.upper(still), NOTHING))
+        is_open = given.notna().to_numpy() & pd.isna(found.place) & pd.isna(found.rule)
+        found.code_failed = is_open & (pd.isna(found.within) | (found.within == asked.about))
 
     # --- names --------------------------------------------------------------------------------------------
 
-    def _by_names(
-        self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str], codes: Codes, only_settlements: bool
-    ) -> None:
-        """Down the hierarchy: the place above that a row names, then what it names within it.
-
-        Where a row names none, its code does: 431122100999 is no village, and lies in the county 431122.
-        """
-        open_rows = pd.isna(state.place) & (state.rule != "code_split")
-        within = np.full(len(rows), None, dtype=object)
-        lowest = np.full(len(rows), None, dtype=object)
-        failed = np.zeros(len(rows), dtype=bool)
-        for level in self.levels[1:-1]:
-            found, is_named = self._above(rows, level, within, suffixes, codes, open_rows & ~failed)
-            failed |= is_named & pd.isna(found)
-            within = np.where(pd.notna(found), found, within)
-            lowest = np.where(pd.notna(found), found, lowest)
-        state.say(open_rows & failed, "parent_unknown")
-        if only_settlements and "code" in rows:
-            within = np.where(pd.isna(within), self._begun(rows["code"], codes), within)
-        state.within = within
-        target = open_rows & ~failed
-        if "name" in rows:
-            named = target & rows["name"].notna().to_numpy()
-            upper = [] if only_settlements else self.levels[1:-1]
+    def _by_names(self, asked: _Asked, found: Found) -> None:
+        """Down the hierarchy: the place above that a row names, then what it names within it."""
+        may_name = pd.isna(found.place) & pd.isna(found.rule)
+        self._find_above(asked, found, may_name)
+        wrong = may_name & found.code_failed
+        if (
+            asked.codes.are_of_another_year and wrong.any()
+        ):  # the code may be gone since: names speak, within what it begins with
+            found.narrow(np.where(wrong & pd.isna(found.lowest), self._codes_begun(asked), NOTHING))
+        else:
+            self._say_wrong_codes(asked, found, wrong)
+        target = may_name & pd.isna(found.rule)
+        if "name" in asked.rows:
+            named = target & asked.rows["name"].notna().to_numpy()
+            upper = [] if asked.only_settlements else self.levels[1:-1]
             for levels in filter(None, (upper, self.levels[-1:])):  # 长春 is the city before it is a village
-                asked = named & pd.isna(state.place) & (state.rule != "name_ambiguous")
-                self._find(rows["name"], levels, within, suffixes, asked, state)
-            missing = named & pd.isna(state.place)
-            state.say(missing, "name_unknown")
-        if not only_settlements:
-            is_lowest = target & pd.isna(state.place) & pd.notna(lowest) & _unnamed(rows)
-            state.take(np.where(is_lowest, lowest, NOTHING), "name")
-        state.say(target & state.code_failed & pd.isna(state.place) & _unnamed(rows), "code_unknown")
-        state.say(target & pd.isna(state.place) & ~state.code_failed & _unnamed(rows), "place_missing")
-        self._suggest(rows, state, suffixes)
+                still = named & pd.isna(found.place) & pd.isna(found.rule)
+                self.find(asked.rows["name"], levels, asked.suffixes, still, found)
+            found.say(named & pd.isna(found.place), "name_unknown")
+        unnamed = target & _unnamed(asked.rows)
+        if not asked.only_settlements:
+            found.take(np.where(unnamed, found.lowest, NOTHING), "name")
+        has_code = asked.rows["code"].notna().to_numpy() if "code" in asked.rows else np.zeros(len(unnamed), dtype=bool)
+        found.say(unnamed & has_code & pd.isna(found.place), "code_unknown")
+        found.say(unnamed & pd.isna(found.place), "place_missing")
+        self._by_group(asked, found)
+        candidates.for_unknown_names(self.tree, self.names, asked.rows, found, asked.suffixes)
 
-    def _begun(self, given: pd.Series, codes: Codes) -> NDArray[np.object_]:
-        """The lowest place above whose code each code begins with; None where codes do not hold the hierarchy."""
-        changed = codes.translated(given)
-        where, different = pd.factorize(
-            (given if changed is None else changed.codes).to_numpy(dtype=object), use_na_sentinel=True
+    def _by_group(self, asked: _Asked, found: Found) -> None:
+        """Townships that have no namesake, where nothing else is said of what lies above: believed where nearly all of
+        the batch lie in one county, and hold the villages that the rows name.
+        """
+        is_upper = np.array([place is not None and self.tree.level[place] != self.levels[-1] for place in found.alone])
+        rows = np.flatnonzero(is_upper & (found.rule == "above_missing"))
+        if not len(rows) or "name" not in asked.rows:
+            return
+        few, named = asked.of(rows), Found(len(rows))
+        named.narrow(found.alone[rows])
+        self.find(few.rows["name"], self.levels[-1:], asked.suffixes, few.rows["name"].notna().to_numpy(), named)
+        home = home_of(self.tree, named.place, self.telling[-1], among=len(rows))
+        inside = np.array(
+            [home is not None and self.tree.lies_in(place, home) for place in found.alone[rows]], dtype=bool
         )
-        found = [self._beginning_of(str(code)) for code in different]
-        return np.asarray(np.array([*found, None], dtype=object)[where])
+        group = rows[inside]
+        found.within[group] = found.alone[group]
+        found.place[group], found.how[group] = named.place[inside], named.how[inside]
+        rules = np.where(pd.isna(named.place) & pd.isna(named.rule), "name_unknown", named.rule)
+        found.rule[group], found.candidates[group] = rules[inside], named.candidates[inside]
 
-    def _beginning_of(self, code: str) -> str | None:
-        for level, length in self._beginnings:
-            if len(code) > length and self._level.get(code[:length]) == level:
-                return code[:length]
-        return None
+    def _find_above(self, asked: _Asked, found: Found, wanted: NDArray[np.bool_]) -> None:
+        """The lowest place above that each row names, level by level; `within` gets narrower."""
+        for level in self.levels[1:-1]:
+            still = wanted & pd.isna(found.rule)
+            above = Found(len(asked.rows))
+            above.within = found.within
+            is_named = np.zeros(len(asked.rows), dtype=bool)
+            if f"{level}_code" in asked.rows:
+                given = asked.rows[f"{level}_code"].where(still, None)
+                is_named |= given.notna().to_numpy()
+                changed = asked.codes.translated(given)
+                spelt = given if changed is None else changed.codes
+                above.take(self._codes.places(spelt, level), "code")
+                above.take(self._codes.mended(spelt, level), "code_mended")
+            if f"{level}_name" in asked.rows:
+                given = asked.rows[f"{level}_name"]
+                by_name = still & given.notna().to_numpy()
+                is_named |= by_name
+                self.find(given, [level], asked.suffixes, by_name & pd.isna(above.place), above)
+            found.alone = np.where(still & pd.notna(above.alone), above.alone, found.alone)
+            found.say(still & pd.notna(above.alone), "above_missing", above.candidates)
+            found.say(still & pd.notna(above.rule), "parent_ambiguous", above.candidates)
+            found.say(still & is_named & pd.isna(above.place), "parent_unknown")
+            is_apart = np.array(
+                [
+                    place is not None and within is not None and not self.tree.are_one_line(place, within)
+                    for place, within in zip(above.place, found.within, strict=True)
+                ],
+                dtype=bool,
+            )
+            found.say(still & is_apart, "parent_unknown")
+            found.narrow(np.where(is_apart, NOTHING, above.place), is_named=True)
 
-    def _above(
-        self,
-        rows: pd.DataFrame,
-        level: str,
-        within: NDArray[np.object_],
-        suffixes: Sequence[str],
-        codes: Codes,
-        wanted: NDArray[np.bool_],
-    ) -> tuple[NDArray[np.object_], NDArray[np.bool_]]:
-        """The places of one level that rows name, and which rows name one."""
-        found = np.full(len(rows), None, dtype=object)
-        is_named = np.zeros(len(rows), dtype=bool)
-        if f"{level}_code" in rows:
-            given = rows[f"{level}_code"]
-            is_named |= wanted & given.notna().to_numpy()
-            changed = codes.translated(given)
-            found = self._places_of(given if changed is None else changed.codes, level)
-            found = np.where(wanted, found, NOTHING)
-        if f"{level}_name" in rows:
-            by_name = rows[f"{level}_name"]
-            asked = wanted & by_name.notna().to_numpy() & pd.isna(found)
-            is_named |= wanted & by_name.notna().to_numpy()
-            state = _Rows(len(rows))
-            self._find(by_name, [level], within, suffixes, asked, state)
-            found = np.where(pd.isna(found), state.place, found)
-        return found, is_named
+    def _codes_begun(self, asked: _Asked) -> NDArray[np.object_]:
+        given = asked.rows["code"]
+        changed = asked.codes.translated(given)
+        return self._codes.beginnings(given if changed is None else changed.codes)
 
-    def _find(
+    def _say_wrong_codes(self, asked: _Asked, found: Found, wrong: NDArray[np.bool_]) -> None:
+        if not wrong.any():
+            return
+        given = asked.rows["code"].where(wrong, None)
+        damaged = np.array([code is not None and self._codes.is_damaged(str(code)) for code in given], dtype=bool)
+        found.say(wrong & damaged & asked.only_settlements, "code_damaged")
+        found.say(wrong, "code_unknown")
+        told = asked.rows, found, asked.suffixes, np.flatnonzero(wrong)
+        candidates.for_wrong_codes(self.tree, self._codes, self.names, *told)
+
+    def find(
         self,
         wanted_names: pd.Series,
         levels: Sequence[str],
-        within: NDArray[np.object_],
         suffixes: Sequence[str],
         asked: NDArray[np.bool_],
-        state: _Rows,
+        found: Found,
     ) -> None:
-        """Places of some levels by name inside the place above, from the strictest reading to the loosest."""
+        """Places of some levels by name inside the place above, from the strictest reading to the loosest.
+
+        Without a place above a hit counts only where the level's names stand for themselves; else it is a candidate of
+        `above_missing`.
+        """
         if not asked.any():
             return
         rows = np.flatnonzero(asked)
         given = wanted_names.iloc[rows].reset_index(drop=True)
-        endings = [self._all_endings(level, suffixes) for level in levels]
+        within = found.within[rows]
+        endings = [self.tree.endings_of(level, suffixes) for level in levels]
         readings = [names.keys(given, of_level) for of_level in endings]
-        indexes = [
-            self._names.index(level, of_level, within[rows]) for level, of_level in zip(levels, endings, strict=True)
-        ]
+        indexes = [self.names.index(level, some, within) for level, some in zip(levels, endings, strict=True)]
         for n, how in enumerate(HOW_NAMED):
-            still = np.flatnonzero(pd.isna(state.place[rows]) & (state.rule[rows] != "name_ambiguous"))
+            still = np.flatnonzero(pd.isna(found.place[rows]) & pd.isna(found.rule[rows]))
             hits = [
-                index[n].hits(keys[n].to_numpy(dtype=object)[still], within[rows[still]])
+                index[n].hits(keys[n].to_numpy(dtype=object)[still], within[still])
                 for index, keys in zip(indexes, readings, strict=True)
             ]
             counts = sum((hit.count for hit in hits), np.zeros(len(still), dtype=np.int64))
-            for hit in hits:
-                one = (counts == 1) & (hit.count == 1)
-                state.place[rows[still[one]]], state.how[rows[still[one]]] = hit.first[one], how
+            for hit, level, keys, some in zip(hits, levels, readings, endings, strict=True):
+                one = np.flatnonzero((counts == 1) & (hit.count == 1))
+                is_told = pd.notna(within[still[one]]) | self._tell(level, n, keys, some, still[one], hit.first[one])
+                sure, alone = one[is_told], one[~is_told]
+                found.place[rows[still[sure]]], found.how[rows[still[sure]]] = hit.first[sure], how
+                found.rule[rows[still[alone]]] = "above_missing"
+                found.alone[rows[still[alone]]] = hit.first[alone]
+                for position in alone[: candidates.ROWS]:
+                    found.candidates[rows[still[position]]] = candidates.listed(self.tree, [hit.first[position]])
             several = np.flatnonzero(counts > 1)
-            state.rule[rows[still[several]]] = "name_ambiguous"
-            for position in several[:ROWS_WITH_CANDIDATES]:
-                found = [place for hit in hits for place in hit.places(int(position))]
-                state.candidates[rows[still[position]]] = self._listed(found)
+            found.rule[rows[still[several]]] = "name_ambiguous"
+            for position in several[: candidates.ROWS]:
+                places = [place for hit in hits for place in hit.places(int(position))]
+                found.candidates[rows[still[position]]] = candidates.listed(self.tree, places)
 
-    def _all_endings(self, level: str, suffixes: Sequence[str]) -> list[str]:
-        return [*self._endings.get(level, ()), *suffixes]
-
-    def _listed(self, place_ids: Sequence[str]) -> str:
-        """ "431122 东安县 (永州市)" for the first few."""
-        shown = [
-            f"{place} {self.name_of(place)} ({self.name_of(str(self._parent.get(place)))})"
-            for place in sorted(place_ids)[:CANDIDATES_SHOWN]
-        ]
-        return "; ".join(shown)
-
-    def _suggest(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str]) -> None:
-        """For the first rows whose name, or place above, is unknown: the most alike names inside the place that is
-        known.
-        """
-        is_open = np.isin(state.rule, ("name_unknown", "parent_unknown")) & pd.notna(state.within)
-        unknown = np.flatnonzero(is_open)[:ROWS_WITH_CANDIDATES]
-        if not len(unknown) or "name" not in rows:
-            return
-        endings = self._all_endings(self.levels[-1], suffixes)
-        index = self._names.index(self.levels[-1], endings, state.within[unknown])[1]
-        keys = names.keys(rows["name"].iloc[unknown], endings)[1]
-        for row, key in zip(unknown, keys, strict=True):
-            if key is not None and (alike := _alike(key, *index.inside(state.within[row]))):
-                state.candidates[row] = self._listed(alike)
+    def _tell(
+        self,
+        level: str,
+        reading: int,
+        keys: Sequence[pd.Series],
+        endings: Sequence[str],
+        rows: NDArray[np.int64],
+        places: NDArray[np.object_],
+    ) -> NDArray[np.bool_]:
+        """Whether names tell their places by themselves: 东安 is 东安县 where there is one; 东安区 never is."""
+        if level not in self.telling:
+            return np.zeros(len(rows), dtype=bool)
+        if reading == 0:
+            return np.ones(len(rows), dtype=bool)
+        held = names.keys(pd.Series([self.tree.name[place] for place in places], dtype=object), endings)
+        is_short = (keys[0].iloc[rows] == keys[reading].iloc[rows]).to_numpy(dtype=bool)
+        return np.asarray(is_short | (held[0] == held[reading]).to_numpy(dtype=bool))
 
     # --- both ---------------------------------------------------------------------------------------------
 
-    def _compare(self, rows: pd.DataFrame, state: _Rows, suffixes: Sequence[str], codes: Codes) -> None:
-        """A row found by its code whose name is quite another is worth saying; where its names lead to one other place,
-        nobody can tell which is meant."""
-        if "name" not in rows:
-            return
-        by_code = np.flatnonzero(np.isin(state.how, ("code", "crosswalk")) & rows["name"].notna().to_numpy())
-        if not len(by_code):
-            return
-        at_settlement = np.array([self._level[place] == self.levels[-1] for place in state.place[by_code]])
-        endings = self._all_endings(self.levels[-1], suffixes)
-        said = names.keys(rows["name"].iloc[by_code].reset_index(drop=True), endings)[2]
-        held = pd.Series([self._name[place] for place in state.place[by_code]], dtype=object)
-        differs = by_code[(said != names.keys(held, endings)[2]).to_numpy(dtype=bool)]
-        state.rule[differs] = "code_and_name_disagree"
-        for row in differs[:ROWS_WITH_CANDIDATES]:
-            state.candidates[row] = self._listed([state.place[row]])
-        self._contradict(rows, state, suffixes, codes, differs[np.isin(differs, by_code[at_settlement])])
-
-    def _contradict(
-        self,
-        rows: pd.DataFrame,
-        state: _Rows,
-        suffixes: Sequence[str],
-        codes: Codes,
-        differs: NDArray[np.int64],
-    ) -> None:
-        """Rows whose code leads to one place and whose names, inside the place above, to one other, are rejected.
-
-        A code that only the crosswalk made counts less than a name: villages were renumbered with their county.
+    def _names_of_found(self, asked: _Asked, found: Found) -> None:
+        """A row found by its code whose name is another: where its name leads to one other place nearby, or nothing
+        above it speaks for the code, nobody can tell which is meant. A code that only the crosswalk made counts less
+        than a name: villages were renumbered with their county.
         """
+        differs = np.flatnonzero(found.rule == "code_and_name_disagree")
         if not len(differs):
             return
-        named = _Rows(len(differs))
-        self._by_names(rows.iloc[differs].reset_index(drop=True), named, suffixes, codes, only_settlements=True)
-        is_made = state.how[differs] == "crosswalk"
-        other = pd.notna(named.place) & pd.notna(named.within) & (named.place != state.place[differs])
-        for n in np.flatnonzero(other)[:ROWS_WITH_CANDIDATES]:
-            state.candidates[differs[n]] = self._listed([state.place[differs[n]], named.place[n]])
-        doubtful = other | is_made
-        state.forget(differs[doubtful])
-        state.rule[differs[doubtful]] = np.where(is_made, "name_unknown", "code_or_name")[doubtful]
+        few = asked.of(differs)
+        named = Found(len(differs), asked.about)
+        self._find_above(few, named, np.ones(len(differs), dtype=bool))
+        nearby = np.array([self.tree.above(place, self.telling[-1]) for place in found.place[differs]], dtype=object)
+        named.narrow(np.where(pd.isna(named.within), nearby, NOTHING))
+        if "name" in few.rows:
+            self.find(few.rows["name"], self.levels[-1:], asked.suffixes, pd.isna(named.rule), named)
+        is_made = found.how[differs] == "crosswalk"
+        other = pd.notna(named.place) & (named.place != found.place[differs])
+        for n in np.flatnonzero(other)[: candidates.ROWS]:
+            places = [found.place[differs[n]], named.place[n]]
+            found.candidates[differs[n]] = candidates.listed(self.tree, places)
+        doubtful = other | is_made | ~found.is_confirmed[differs]
+        found.forget(differs[doubtful])
+        found.rule[differs[doubtful]] = np.where(is_made, "name_unknown", "code_or_name")[doubtful]
         better = other & is_made
-        state.place[differs[better]], state.how[differs[better]] = named.place[better], named.how[better]
-        state.rule[differs[better]], state.candidates[differs[better]] = None, None
-
-
-def _alike(key: str, near: NDArray[np.object_], place_ids: NDArray[np.object_]) -> list[str]:
-    """Places whose key is the name's own, else the three most alike; a province holds too many to compare."""
-    same: list[str] = place_ids[near == key].tolist()
-    if same or len(near) > NAMES_COMPARED:
-        return same
-    alike = difflib.get_close_matches(key, near, n=3, cutoff=0.5)
-    return place_ids[np.isin(near, alike)].tolist() if alike else []
-
-
-class _Rows:
-    """What has been found out of each row so far."""
-
-    def __init__(self, count: int) -> None:
-        self.place = np.full(count, None, dtype=object)
-        self.how = np.full(count, None, dtype=object)
-        self.rule = np.full(count, None, dtype=object)
-        self.candidates = np.full(count, None, dtype=object)
-        self.within = np.full(count, None, dtype=object)  # the place above that is known
-        self.code_failed = np.zeros(count, dtype=bool)
-
-    def take(self, found: NDArray[np.object_], how: str) -> None:
-        """Places for the rows that have none yet."""
-        rows = pd.notna(found) & pd.isna(self.place)
-        self.place[rows], self.how[rows] = found[rows], how
-
-    def forget(self, rows: NDArray[Any]) -> None:
-        """The places of some rows, which were found in a wrong way."""
-        self.place[rows], self.how[rows] = None, None
-
-    def say(self, rows: NDArray[np.bool_], rule: str, candidates: NDArray[np.object_] | None = None) -> None:
-        """A rule for the rows that break none yet."""
-        chosen = rows & pd.isna(self.rule)
-        self.rule[chosen] = rule
-        if candidates is not None:
-            self.candidates[chosen] = candidates[chosen]
+        found.place[differs[better]], found.how[differs[better]] = named.place[better], named.how[better]
+        found.rule[differs[better]], found.candidates[differs[better]] = None, None
 
 
 def _unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
     return np.ones(len(rows), dtype=bool) if "name" not in rows else rows["name"].isna().to_numpy(dtype=bool)
-
-
-def _bare(code: str) -> str:
-    """Without the zeros behind it that pad a code of a higher level; codes of settlements have none to lose."""
-    return code.rstrip("0") or code

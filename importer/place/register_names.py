@@ -48,6 +48,23 @@ class RegisterNames:
             self._part[asked] = above, indexes
         return indexes
 
+    def of_level(self, level: str) -> list[tuple[str, str]]:
+        """(place_id, name) of every place of a level."""
+        named = self._named(level)
+        return [(place, str(name)) for place, name in zip(named["place_id"], named["name"], strict=True) if name]
+
+    def other_keys(self, place_id: str, endings: Sequence[str]) -> frozenset[str | None]:
+        """The loosest keys of the other names that a place has, such as earlier ones."""
+        others = self._others.get(place_id, [])
+        return frozenset(names.keys(pd.Series(others, dtype=object), endings)[2]) if others else frozenset()
+
+    @cached_property
+    def _others(self) -> Mapping[str, list[str]]:
+        others: dict[str, list[str]] = {}
+        for row in () if self._aliases is None else self._aliases.itertuples():
+            others.setdefault(str(row.place_id), []).append(str(row.name))
+        return others
+
     def _named(self, level: str) -> pd.DataFrame:
         return self._of_level.get(level, pd.DataFrame({"place_id": [], "name": []}, dtype=object))
 

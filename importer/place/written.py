@@ -47,7 +47,7 @@ def degrees(cells: pd.Series, decimal: str | None = None, unknown: Collection[st
         word = folded(text)
         if not word or word in is_unknown:
             return np.nan, None
-        found = _coordinate(word, decimal or ".")
+        found = _coordinate(word, decimal or ".") if len(word) <= LONGEST else None
         return (np.nan, "not_a_coordinate") if found is None else (found[0], None)
 
     return by_text(cells, read, is_number=True)

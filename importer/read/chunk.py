@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
@@ -58,19 +60,105 @@ class Look:
     left_out: tuple[LeftOut, ...] = ()
 
 
+TEXTS_TRIED = 2_000  # of a column, to see whether it says the same few over and over
+FEW_OF_TRIED, FEW_OF_ALL = 0.5, 0.25
+
+
+class Texts:
+    """The cells of some rows, column by column, as Arrow holds them; an empty cell is null.
+
+    A column of few different texts comes as a dictionary of them: whoever understands or counts its cells looks at each
+    text once. `frame` is the same as objects, and made when somebody asks for it.
+    """
+
+    def __init__(self, columns: Sequence[str], arrays: Sequence[pa.Array], rows: int) -> None:
+        self.columns = tuple(columns)
+        self._written = dict(zip(self.columns, arrays, strict=True))
+        self._compact: dict[str, pa.Array] = {}
+        self._rows = rows
+
+    @classmethod
+    def of(cls, frame: pd.DataFrame) -> Texts:
+        """Of a table of str and None."""
+        made = cls([str(name) for name in frame], [pa.array(frame[name], pa.string()) for name in frame], len(frame))
+        made.__dict__["frame"] = frame
+        return made
+
+    def __len__(self) -> int:
+        return self._rows
+
+    def column(self, name: str) -> pa.Array:
+        """A string array, or a dictionary array of strings."""
+        if name not in self._compact:
+            self._compact[name] = _compact(self._written[name])
+        return self._compact[name]
+
+    def kept(self, keep: NDArray[np.bool_]) -> Texts:
+        """Some of the rows."""
+        mask = pa.array(keep)
+        return Texts(self.columns, [column.filter(mask) for column in self._written.values()], int(keep.sum()))
+
+    def emptied(self, rows: NDArray[np.bool_]) -> Texts:
+        """The same with nothing in some rows."""
+        mask, nothing = pa.array(rows), pa.scalar(None, pa.string())
+        return Texts(self.columns, [pc.if_else(mask, nothing, cells) for cells in self._written.values()], len(self))
+
+    @cached_property
+    def frame(self) -> pd.DataFrame:
+        """One row per record, its cells objects: str or None."""
+        cells = {name: as_objects(self.column(name)) for name in self.columns}
+        return pd.DataFrame(cells, columns=list(self.columns), index=range(self._rows), dtype=object)
+
+
+def _compact(column: pa.Array) -> pa.Array:
+    """A dictionary where the texts are few, as far as the first of them tell."""
+    tried = column.slice(0, TEXTS_TRIED)
+    if len(tried.unique()) > FEW_OF_TRIED * len(tried):
+        return column
+    coded = column.dictionary_encode()
+    return coded if len(coded.dictionary) <= FEW_OF_ALL * len(column) else column
+
+
+def written(column: pa.Array) -> pa.StringArray:
+    """A string array, also of a column that came as a dictionary."""
+    return column.dictionary_decode() if pa.types.is_dictionary(column.type) else column
+
+
+def as_objects(column: pa.Array) -> NDArray[np.object_]:
+    """str and None."""
+    if not pa.types.is_dictionary(column.type):
+        return np.asarray(column.to_numpy(zero_copy_only=False), dtype=object)
+    different = np.array([*column.dictionary.to_pylist(), None], dtype=object)
+    return np.asarray(different[positions(column)])
+
+
+def positions(coded: pa.DictionaryArray) -> NDArray[np.int64]:
+    """Where in its dictionary each cell's text stands; -1 where the cell is empty."""
+    return np.asarray(coded.indices.fill_null(-1).to_numpy(zero_copy_only=False), dtype=np.int64)
+
+
 @dataclass(frozen=True)
 class Chunk:
     """Some rows of a file, every cell a text; an empty cell is None.
 
-    `frame` has the file's own headers as columns (repeated ones numbered: "name", "name (2)"), one row per
-    record that could be split into cells. `unreadable` lists the records that could not: columns
-    row_number, rule, value (the record's beginning, at most 200 characters).
+    The columns have the file's own headers (repeated ones numbered: "name", "name (2)"), and one row per record that
+    could be split into cells. `unreadable` lists the records that could not: columns row_number, rule, value (the
+    record's beginning, at most 200 characters).
     """
 
-    frame: pd.DataFrame  # dtype object: str or None
-    row_numbers: NDArray[np.int64]  # as a person counts them, aligned with `frame`
+    cells: Texts | pd.DataFrame  # as a table: str or None
+    row_numbers: NDArray[np.int64]  # as a person counts them, aligned with the cells
     geometry: NDArray[np.object_] | None = None  # shapely geometries or None, in the file's own frame
     unreadable: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row_number": [], "rule": [], "value": []}))
+
+    @cached_property
+    def texts(self) -> Texts:
+        return self.cells if isinstance(self.cells, Texts) else Texts.of(self.cells)
+
+    @property
+    def frame(self) -> pd.DataFrame:
+        """The cells as objects."""
+        return self.texts.frame
 
 
 @dataclass(frozen=True)
@@ -86,19 +174,15 @@ class Piece:
     def chunk(self) -> Chunk:
         """The same as the rest of the importer takes it."""
         return Chunk(
-            frame=self._frame(),
+            cells=Texts(self.columns, [_whole(column) for column in self.cells.columns], len(self.row_numbers)),
             row_numbers=self.row_numbers,
             geometry=None if self.wkb is None else _shapes(self.wkb),
             unreadable=pd.DataFrame(list(self.unreadable), columns=["row_number", "rule", "value"]),
         )
 
-    def _frame(self) -> pd.DataFrame:
-        cells = {
-            name: column.to_numpy(zero_copy_only=False)
-            for name, column in zip(self.columns, self.cells.columns, strict=True)
-        }
-        index = range(len(self.row_numbers))
-        return pd.DataFrame(cells, columns=list(self.columns), index=index, dtype=object)
+
+def _whole(column: pa.ChunkedArray) -> pa.Array:
+    return column.chunk(0) if column.num_chunks == 1 else column.combine_chunks()
 
 
 def _shapes(wkb: pa.BinaryArray) -> NDArray[np.object_]:

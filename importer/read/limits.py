@@ -15,6 +15,8 @@ FILE_BYTES = 8 * 1024**3  # of text and Parquet, which are read in pieces
 WHOLE_BYTES = 512 * 1024**2  # of workbooks and vector files, which are held in memory
 UNZIPPED_BYTES = 2 * 1024**3
 READER_BYTES = 1024**3  # of address space of the process that reads a file, libraries included
+READER_BYTES_PER_BYTE = 24  # of the file, more: a workbook is held whole, 9 million cells of 40 MB take 1.1 GB
+READER_MOST_BYTES = 2 * 1024**3
 READER_CPU_SECONDS = 30  # and one second more for each READ_BYTES_PER_SECOND of the file
 READ_BYTES_PER_SECOND = 128 * 1024  # half of the slowest seen: Parquet of few words, repeated, 240 KiB/s
 WAITS_PER_CPU_SECOND = 4  # on the wall, for its next rows: the machine may be busy with others
@@ -45,6 +47,11 @@ def adopt(bounds: dict[str, int]) -> None:
 def cpu_seconds(size_bytes: int) -> int:
     """Processor time for a file of this size."""
     return READER_CPU_SECONDS + size_bytes // READ_BYTES_PER_SECOND
+
+
+def reader_bytes(size_bytes: int) -> int:
+    """Address space for reading a file of this size; what a small file unfolds to has no more than READER_BYTES."""
+    return max(READER_BYTES, min(READER_BYTES + READER_BYTES_PER_BYTE * size_bytes, READER_MOST_BYTES))
 
 
 def refuse_large(path: Path, most_bytes: int) -> None:

@@ -8,6 +8,7 @@ are numbered as a spreadsheet numbers them.
 from __future__ import annotations
 
 import csv
+import io
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -64,28 +65,34 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
     pile = _Pile(found.columns)
     with open_text(path, found.encoding) as stream:
         lines, number = _Lines(stream), 1
+        while number < first and (block := lines.block()):  # the lines above the table, and its header
+            number = _add_carefully(pile, lines, block, found.delimiter, number, first, until=first)
         while block := lines.block():
-            table = _plain_table(block, found.delimiter, found.columns) if number >= first else None
+            table = _plain_table(block, found.delimiter, found.columns)
             if table is not None:
                 pile.add_plain(number, table)
-                number += len(block)
+                number += len(table)
             else:
-                number = _add_carefully(pile, lines, block, found.delimiter, number, first)
+                number = _add_carefully(pile, lines, block, found.delimiter, number, first, until=0)
             if pile.count >= chunk_rows:
                 yield pile.take()
     yield pile.take()
 
 
-def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> pa.Table | None:
+def _plain_table(block: str, delimiter: str, columns: tuple[str, ...]) -> pa.Table | None:
     """The cells of lines in which nothing can go wrong, split by columns and not by rows; else None."""
-    text = "".join(block)
-    if len(block) * len(columns) > 2 * len(text):
+    try:
+        written = block.encode("utf-8")
+    except UnicodeEncodeError:  # surrogates, which stand for bytes of no text
+        return None
+    count = written.count(b"\n") + (not written.endswith(b"\n"))
+    if count * len(columns) > 2 * len(written):
         return None  # lines too short to be rows: each would become a wide row of nothing
-    if '"' in text or "\x00" in text or "\r" in text.replace("\r\n", "") or not _is_text(text):
+    if b'"' in written or b"\x00" in written or written.count(b"\r") != written.count(b"\r\n"):
         return None
     try:
         table = arrow_csv.read_csv(
-            pa.BufferReader(text.encode("utf-8")),
+            pa.BufferReader(written),
             read_options=arrow_csv.ReadOptions(column_names=list(columns), use_threads=False, block_size=1 << 26),
             parse_options=arrow_csv.ParseOptions(
                 delimiter=delimiter, quote_char=False, double_quote=False, ignore_empty_lines=False
@@ -96,26 +103,17 @@ def _plain_table(block: list[str], delimiter: str, columns: tuple[str, ...]) -> 
         )
     except ValueError:  # a row of another width, or a delimiter beyond ASCII: somebody has to look at each
         return None
-    return table if table.num_rows == len(block) else None
+    return table if table.num_rows == count else None
 
 
-def _is_text(text: str) -> bool:
-    """Without the surrogates that stand for bytes of no text."""
-    try:
-        text.encode("utf-8")
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _add_carefully(pile: _Pile, lines: _Lines, block: list[str], delimiter: str, number: int, first: int) -> int:
-    """Split the records that begin in a block one by one; returns the number of the next record."""
-    lines.waiting += reversed(block)
+def _add_carefully(pile: _Pile, lines: _Lines, block: str, delimiter: str, number: int, first: int, until: int) -> int:
+    """Split the records that begin in a block one by one, up to the number `until`; returns that of the next."""
+    lines.waiting += reversed(io.StringIO(block, newline="").readlines())
     for record in _records(lines, delimiter):
         if number >= first and (record.cells or record.rule):
             pile.add(number, record)
         number += 1
-        if not lines.waiting:
+        if not lines.waiting or number == until:
             break
     return number
 
@@ -199,12 +197,12 @@ class _Lines:
             raise _QuoteNotClosed
         return line
 
-    def block(self) -> list[str]:
-        """Some more lines: what was given back first, then what the stream has."""
+    def block(self) -> str:
+        """Some more whole lines: what was given back first, then what the stream has."""
         if self.waiting:
             given, self.waiting = self.waiting[::-1], []
-            return given
-        return self.stream.readlines(BLOCK_CHARACTERS)
+            return "".join(given)
+        return self.stream.read(BLOCK_CHARACTERS) + self.stream.readline()
 
     def give_back_all_but_first(self) -> str:
         first, *rest = self.taken

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from ground.visible import visible
+from importer.guess.asked import Question
+from importer.report.left_out import reason_words, sentence
 from importer.report.quality import Quality, RuleCount
 from importer.report.rules import rule
 
 LANGUAGES = ("zh", "en")
 
 
-def text(quality: Quality, language: str = "en") -> str:
+def text(quality: Quality, language: str = "en", questions: Sequence[Question] = ()) -> str:
     """Rows, rules with examples, unknowns per column and what looks odd, in lines of plain text."""
     lines = [
         f"{quality.source_id}: {quality.read:,} rows read = {quality.loaded:,} loaded + {quality.rejected:,} rejected"
@@ -31,7 +34,13 @@ def text(quality: Quality, language: str = "en") -> str:
     unknown = [f"{c.field} {c.unknown:,}" for c in quality.columns.values() if c.unknown]
     if unknown:
         lines.append(f"  unknown   {', '.join(unknown)}")
+    lines += [f"  not used  {sentence(one, language)}" for one in quality.left_out]
+    if quality.passed_over:
+        lines.append(f"  not used  {quality.passed_over:,} rows: {reason_words('rows_only', language)}")
     lines += [f"  note      {note}" for note in quality.notes]
+    for question in questions:
+        lines.append(f"  question  {question.asks[language]}")
+        lines += [f"{'':12}--answer {question.key}={one.key}   {one.says[language]}" for one in question.answers]
     return "\n".join(map(_one_line, lines))
 
 

@@ -16,9 +16,11 @@ import numpy as np
 import pandas as pd
 
 from importer.convert.batch import Batch
+from importer.read.chunk import LeftOut
 from importer.report.rules import rule
 
 EXAMPLES_KEPT = 12
+LEFT_OUT_KEPT = 2_000  # parts of a file: as many as it may have columns
 DISTINCT_KEPT = 1000  # beyond this a column is simply "many values"
 OUTLIER_SPREADS = 10  # times the distance between the quartiles, on either side
 SAMPLE_KEPT = 200_000  # numbers per column that quartiles are made from
@@ -57,7 +59,8 @@ class ColumnQuality:
         return next(iter(self.values))
 
     def add(self, values: pd.Series) -> None:
-        known = values[values.notna()]
+        is_known = values.notna()
+        known = values if is_known.all() else values[is_known]
         self.rows += len(values)
         self.unknown += len(values) - len(known)
         self._count(known)
@@ -100,6 +103,9 @@ class Quality:
     matched: Counter[str] = made_by(default_factory=Counter)  # how places were found
     corrections: Mapping[str, int] = made_by(default_factory=dict)
     notes: list[str] = made_by(default_factory=list)
+    left_out: list[LeftOut] = made_by(default_factory=list)  # parts of the files that are not read, each said once
+    odd: list[tuple[str, str, str]] = made_by(default_factory=list)  # warnings that others found: rule, field, seen
+    passed_over: int = 0  # rows of the files that the declaration does not speak of
     same_by_declaration: set[str] = made_by(default_factory=set)
 
     @property
@@ -109,6 +115,8 @@ class Quality:
     def add(self, batch: Batch) -> None:
         """Count a batch that is ready to be loaded."""
         self.read += len(batch.rows) + len(batch.unreadable)
+        self.passed_over += batch.passed_over
+        self.left_out += [part for part in batch.left_out if part not in self.left_out][:LEFT_OUT_KEPT]
         self.rejected += int(batch.is_rejected.sum()) + len(batch.unreadable)
         for name, rows in batch.unreadable.groupby("rule") if len(batch.unreadable) else ():
             examples = [
@@ -119,8 +127,9 @@ class Quality:
         for (name, out), found in batch.findings.groupby(["rule", "is_rejected"], sort=True):
             self._count(str(name), bool(out), len(found), _examples(batch, found))
         accepted = ~batch.is_rejected
-        for name in batch.rows.columns:
-            self._column(name).add(batch.rows.loc[accepted, name])
+        rows = batch.rows if accepted.all() else batch.rows[accepted]
+        for name in rows.columns:
+            self._column(name).add(rows[name])
         for series in batch.wide:
             self._column(series.header).add(series.values[accepted])
 
@@ -133,6 +142,15 @@ class Quality:
         ]
         self._count(rule_id, True, len(rows), examples)
 
+    def remark(self, rule_id: str, rows: pd.DataFrame) -> None:
+        """Say something of rows that are loaded, once all are known: file, row_number, value, candidates."""
+        if len(rows):
+            examples = [
+                {"file": row.file, "row": int(row.row_number), "value": row.value, "candidates": row.candidates}
+                for row in rows.head(EXAMPLES_KEPT).itertuples()
+            ]
+            self._count(rule_id, False, len(rows), examples)
+
     def _column(self, name: str) -> ColumnQuality:
         return self.columns.setdefault(name, ColumnQuality(name))
 
@@ -143,7 +161,7 @@ class Quality:
 
     def warnings(self) -> list[tuple[str, str, str]]:
         """What looks odd though every row may be right: (rule, field, what was seen)."""
-        odd = []
+        odd = list(self.odd)
         for column in self.columns.values():
             if column.only_value is not None and column.field not in self.same_by_declaration:
                 odd.append(("one_value", column.field, f"{column.only_value!r} × {column.rows:,}"))

@@ -104,24 +104,24 @@ class Reader(Protocol):
 def _asked(asked: dict[str, Any], path: Path | None) -> Iterator[tuple[bytes, bytes]]:
     """The parts of an answer. Raises the reader's Problem, or one about how it ended."""
     size = path.stat().st_size if path is not None else 0
-    cpu_seconds = limits.cpu_seconds(size)
     request = {
         **asked,
         "path": None if path is None else str(path.absolute()),
         "readable": [] if path is None else [str(one) for one in _belonging(path)],
         "listed": [] if path is None or not _is_shapes(path) else [str(path.parent.resolve())],
-        "limits": limits.current(),
-        "cpu_seconds": cpu_seconds,
+        "limits": limits.current() | {"READER_BYTES": limits.reader_bytes(size)},
+        "cpu_seconds": limits.cpu_seconds(size),
     }
     name = path.name if path is not None else "a reader"
     reader = _reader(json.dumps(request).encode())
     try:
-        yield from _heard(reader, name, cpu_seconds)
+        yield from _heard(reader, name, size)
     finally:
         reader.close()
 
 
-def _heard(reader: Reader, name: str, cpu_seconds: int) -> Iterator[tuple[bytes, bytes]]:
+def _heard(reader: Reader, name: str, size_bytes: int) -> Iterator[tuple[bytes, bytes]]:
+    cpu_seconds = limits.cpu_seconds(size_bytes)
     patience = _Patience(reader, limits.WAITS_PER_CPU_SECOND * cpu_seconds)
     try:
         for kind, body in wire.parts(patience.read):
@@ -134,7 +134,7 @@ def _heard(reader: Reader, name: str, cpu_seconds: int) -> Iterator[tuple[bytes,
     except TimeoutError:
         raise _too_long(name, cpu_seconds) from None
     except (EOFError, wire.Broken) as error:
-        raise _how_it_ended(reader.ended(), name, cpu_seconds) from error
+        raise _how_it_ended(reader.ended(), name, size_bytes) from error
 
 
 @dataclasses.dataclass
@@ -169,14 +169,14 @@ def _is_shapes(path: Path) -> bool:
     return path.suffix.lower() == ".shp"
 
 
-def _how_it_ended(code: int | None, name: str, cpu_seconds: int) -> Problem:
+def _how_it_ended(code: int | None, name: str, size_bytes: int) -> Problem:
     if code == TOO_LONG:
-        return _too_long(name, cpu_seconds)
+        return _too_long(name, limits.cpu_seconds(size_bytes))
     if code is None:
         return FileUnreadable(name, "a reader that reads to the end", "it was ended from outside", "try again")
     return FileTooLarge(
         name,
-        f"at most {limits.READER_BYTES // 1024**2:,} MiB of memory while it is read",
+        f"at most {limits.reader_bytes(size_bytes) // 1024**2:,} MiB of memory while it is read",
         "more, or a fault that ends its reader",
         "delete single cells far away from the table, or export it as CSV",
     )

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 import pyarrow as pa
 
+from ground import phrases
 from importer import errors
 from importer.errors import Problem
 from importer.read.chunk import Piece
@@ -67,15 +68,19 @@ def _whole(read: Read, length: int) -> bytes:
 
 
 def from_problem(problem: Problem) -> bytes:
-    told = [type(problem).__name__, problem.where, problem.expected, problem.found, problem.next_step]
+    parts = (problem.where, problem.expected, problem.found, problem.next_step)
+    told = [type(problem).__name__, *map(phrases.plain, parts)]
     return part(PROBLEM, json.dumps(told).encode())
 
 
 def to_problem(body: bytes) -> Problem:
     name, *told = json.loads(body)
-    if name not in PROBLEMS or len(told) != 4 or not all(isinstance(text, str) for text in told):
+    if name not in PROBLEMS or len(told) != 4:
         raise Broken("a problem of no known kind")
-    return PROBLEMS[name](*told)
+    try:
+        return PROBLEMS[name](*(phrases.read(text, errors.SHOWN) for text in told))
+    except ValueError as error:
+        raise Broken(str(error)) from error
 
 
 # --- pieces ---------------------------------------------------------------------------------------------

@@ -68,7 +68,7 @@ def test_the_clerk_is_told_which_rows_are_wrong(tmp_path: Path, register: Regist
     expected = {n + 2 for rows in WRONG.values() for n in rows}
     assert done.read == 400 and done.rejected_rows == expected and done.rejected == wrong_rows() == 12
     found = {entry.rule for part in done.parts for entry in part.quality.rules.values()}
-    assert found == {"coordinates_swapped", "not_a_flag", "not_a_number", "name_unknown", "repeated_row"}
+    assert found == {"coordinates_swapped", "not_a_flag", "not_a_number", "code_damaged", "repeated_row"}
     with (tmp_path / "rejects.csv").open(encoding="utf-8-sig") as stream:
         listed = list(csv.DictReader(stream))
     assert {int(row["行 row"]) for row in listed} == expected

@@ -121,11 +121,16 @@ def test_circles_are_refused() -> None:
 
 
 def test_code_and_name_of_different_places(register: Register) -> None:
-    """A name that no village of the county has is a remark; one that another village has leaves the row open."""
-    asked = rows(code=["431122100200", "431122100200"], name=["新村", "石板铺村"])
+    """A name that no village of the county has is a remark, where the row names the county of its code; one that
+    another village has leaves the row open, and so does one that nothing speaks for."""
+    asked = rows(
+        code=["431122100200", "431122100200", "431122100200"],
+        name=["新村", "石板铺村", "新村"],
+        county_name=["东安县", None, None],
+    )
     found = register.match(asked, suffixes=SUFFIXES)
-    assert found.place_id.tolist() == ["431122100200", None]
-    assert found.rule.tolist() == ["code_and_name_disagree", "code_or_name"]
+    assert found.place_id.tolist() == ["431122100200", None, None]
+    assert found.rule.tolist() == ["code_and_name_disagree", "code_or_name", "code_or_name"]
     assert "431122100200" in str(found.candidates[1]) and "431122100201" in str(found.candidates[1])
     assert found.how_counts() == {"code": 1}
 
@@ -141,10 +146,15 @@ def test_a_code_that_only_the_crosswalk_made_gives_way_to_the_name() -> None:
     assert found.rule.tolist() == [None, "name_unknown"]
 
 
-def test_a_code_that_is_no_village_says_where_to_look_for_the_name(register: Register) -> None:
-    """Two counties have a 大庙口村; the row names none of them, its code lies in one."""
-    found = register.match(rows(code=["431126100999"], name=["大庙口村"]), suffixes=SUFFIXES)
-    assert found.place_id.tolist() == ["431126100200"]
+def test_a_code_that_is_no_village_is_not_overruled_by_a_name(register: Register) -> None:
+    """Its name inside the county that it begins with is a candidate; the place, where the code was declared to be of
+    another year."""
+    asked = rows(code=["431126100999"], name=["大庙口村"])
+    found = register.match(asked, suffixes=SUFFIXES)
+    assert found.place_id.tolist() == [None] and found.rule.tolist() == ["code_unknown"]
+    assert "431126100200" in str(found.candidates[0]) and "431122100200" not in str(found.candidates[0])
+    older = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
+    assert register.match(asked, suffixes=SUFFIXES, codes=older).place_id.tolist() == ["431126100200"]
 
 
 def test_endings_of_the_profile_are_of_one_level_each() -> None:

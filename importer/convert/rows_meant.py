@@ -1,0 +1,169 @@
+"""Which rows of a table are about something: those that the declaration speaks of, without totals, remarks and
+signatures; and what an empty cell below a filled one says.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from functools import cache
+
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from importer.convert.batch import Batch
+from importer.convert.declared import Declaration
+from importer.read.chunk import Chunk, LeftOut, Texts, positions, written
+from importer.values import NOTHING, folded, house_words
+
+NO_PLACE = "row_is_no_place"
+BRACKETS = re.compile(r"[(（\[【].*[)）\]】]")
+EXAMPLES, SHOWN = 3, 30  # cells of a column that is not used, and characters of each
+ROWS_LOOKED_AT = 1_000
+Carried = dict[str, str | None]  # header → what its last filled cell said, from one piece of a file to the next
+
+
+def only(declaration: Declaration, chunk: Chunk) -> Chunk:
+    """Rows that the declaration speaks of; the others belong to another one."""
+    keep = np.ones(len(chunk.texts), dtype=bool)
+    for column, values in declaration.only.items():
+        keep &= pc.is_in(written(chunk.texts.column(column)), pa.array(values, pa.string())).to_numpy(False)
+    if keep.all():
+        return chunk
+    geometry = None if chunk.geometry is None else chunk.geometry[keep]
+    return dataclasses.replace(
+        chunk,
+        cells=chunk.texts.kept(keep),
+        row_numbers=chunk.row_numbers[keep],
+        geometry=geometry,
+    )
+
+
+def unused_columns(declaration: Declaration, chunk: Chunk) -> tuple[LeftOut, ...]:
+    """Columns of a file that fill no field and choose no row, with what stands in them; those without a cell are left
+    unsaid.
+    """
+    headers = chunk.texts.columns
+    used = {*declaration.needs, *(name for wide in declaration.wide for name, _ in wide.matching(headers))}
+    unused = {name: _first_texts(chunk.texts, name) for name in headers if name not in used}
+    return tuple(
+        LeftOut("column", name, "not_declared", ", ".join(text[:SHOWN] for text in some[:EXAMPLES]))
+        for name, some in unused.items()
+        if some
+    )
+
+
+def _first_texts(texts: Texts, name: str) -> list[str]:
+    """The different texts of a column's first rows."""
+    some: list[str] = written(texts.column(name).slice(0, ROWS_LOOKED_AT)).drop_null().unique().to_pylist()
+    return some
+
+
+# --- totals, remarks, signatures ------------------------------------------------------------------------
+
+
+def find_no_places(declaration: Declaration, batch: Batch) -> NDArray[np.bool_]:
+    """Rows between and below those about places: a total, a remark, who filled in the form. They are rejected by one
+    rule of their own, and nothing else is said of them.
+    """
+    is_none = np.zeros(len(batch.cells), dtype=bool)
+    if declaration.content.place != "settlement" or declaration.strict or not batch.cells.columns:
+        return is_none
+    may_be = np.flatnonzero(~_has_code(declaration, batch.cells))
+    if not len(may_be):
+        return is_none
+    said = np.full(len(is_none), None, dtype=object)
+    headers = _headers(declaration, batch.cells)
+    for cells in [*(written(batch.cells.column(header)) for header in headers), _first_filled(batch.cells)]:
+        coded = cells.take(pa.array(may_be)).dictionary_encode()
+        texts = [*coded.dictionary.to_pylist(), ""]
+        known = np.array([_is_no_place(text) for text in texts], dtype=bool)[positions(coded)]
+        told = known & ~is_none[may_be]
+        said[may_be[told]] = np.array(texts, dtype=object)[positions(coded)[told]]
+        is_none[may_be[known]] = True
+    rules = np.where(is_none, NO_PLACE, NOTHING)
+    batch.find(rules, field="place_id", column=", ".join(headers), values=pa.array(said, pa.string()))
+    return is_none
+
+
+def _has_code(declaration: Declaration, texts: Texts) -> NDArray[np.bool_]:
+    """A row with a code of its own is about a place, whatever that is called."""
+    has = np.zeros(len(texts), dtype=bool)
+    column = declaration.columns.get("code")
+    for header in column.columns if column is not None else ():
+        is_code = pc.match_substring_regex(written(texts.column(header)), r"[0-9]{3}")
+        has |= is_code.fill_null(False).to_numpy(zero_copy_only=False)
+    return has
+
+
+def _headers(declaration: Declaration, texts: Texts) -> list[str]:
+    named = [
+        header
+        for name, column in declaration.columns.items()
+        if name in ("code", "name") or name.endswith(("_code", "_name"))
+        for header in column.columns
+    ]
+    return [header for header in dict.fromkeys(named) if header in texts.columns]
+
+
+def _first_filled(texts: Texts) -> pa.StringArray:
+    return pc.coalesce(*(written(texts.column(name)) for name in texts.columns[:3]))
+
+
+def _is_no_place(text: str) -> bool:
+    """小计, 合计（户）, 全县, 东安县合计, 注：…, 填表人：…, Total, Grand total, Notes: …"""
+    word = folded(BRACKETS.sub("", text)).replace(" ", "")
+    if _patterns()[0].fullmatch(word):
+        return True
+    return _patterns()[1].match(folded(text)) is not None
+
+
+@cache
+def _patterns() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """(a total, a remark or signature)."""
+    words = house_words()["no_place"]
+    whole, ends, begins = (_any(words[name]) for name in ("whole", "ends", "begins"))
+    return re.compile(f"(?:{whole}|.*(?:{ends}))[:：]?"), re.compile(f"(?:{begins})\\s*(?:[:：]|$)")
+
+
+def _any(texts: list[str]) -> str:
+    return "|".join(re.escape(folded(text)) for text in sorted(texts, key=len, reverse=True))
+
+
+def emptied(chunk: Chunk, rows: NDArray[np.bool_]) -> Chunk:
+    """The piece with nothing in some of its rows, so that nothing else is found wrong with them."""
+    if not rows.any():
+        return chunk
+    geometry = chunk.geometry
+    if geometry is not None:
+        geometry = geometry.copy()
+        geometry[rows] = None
+    return dataclasses.replace(chunk, cells=chunk.texts.emptied(rows), geometry=geometry)
+
+
+# --- cells that are filled in the first row of a group --------------------------------------------------
+
+
+def filled_down(declaration: Declaration, chunk: Chunk, carried: Carried) -> Chunk:
+    """Empty cells of the declared columns say what the last filled one above them says; a new place of a column begins
+    the columns after it anew. `carried` is kept up to date.
+    """
+    if not declaration.fill_down or not len(chunk.texts):
+        return chunk
+    frame = chunk.frame.copy()
+    has_content = frame.notna().any(axis=1)
+    begins = pd.Series(False, index=frame.index)  # a group of a column before this one begins here
+    for name in declaration.fill_down:
+        cells = frame[name]
+        group = begins.cumsum()
+        filled = cells.groupby(group).ffill()
+        before = carried.get(name)
+        filled = filled.where(filled.notna() | (group > 0), before)
+        frame[name] = filled.astype(object).where(filled.notna() & has_content, None)
+        last = filled.iloc[-1]
+        carried[name] = None if pd.isna(last) else str(last)
+        begins |= filled.notna() & (filled != filled.shift(fill_value=before))
+    return dataclasses.replace(chunk, cells=frame)
