@@ -6,7 +6,7 @@ import json
 import re
 import time
 import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -83,13 +83,17 @@ def dry_run(
     """
     started = time.monotonic()
     if body is not None:
-        declared: list[tuple[Mapping[str, Any], str, tuple[Question, ...]]] = [(body, "", ())]
+        declared = [_Declared(body, "")]
     else:
         declared = _declared(path, upper_levels, kind, register, extent_degrees, answers or {})
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
     rows: set[int] = set()
-    for written, text_before, of_draft in declared:
+    for one in declared:
+        if one.waits:
+            parts.append(_waiting(one))
+            continue
+        written, text_before = one.body, one.text
         first = declaration(written, "declaration", upper_levels, extent_degrees)
         table, text = _answered(written, text_before, first, answers or {})
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
@@ -103,7 +107,8 @@ def dry_run(
             if writer is not None:
                 writer.add(batch)
         asked = _asked(intake, path, meant, title or path.stem)
-        parts.append(Part(meant.content.kind, text, quality, (*of_draft, *asked)))
+        quality.left_out = _told_why(quality.left_out, one.left_out)
+        parts.append(Part(meant.content.kind, text, quality, (*one.questions, *asked)))
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
 
 
@@ -151,6 +156,17 @@ def _asked(intake: Intake, path: Path, meant: Declaration, title: str) -> tuple[
     return tuple(question for question in found if question is not None)
 
 
+@dataclass(frozen=True)
+class _Declared:
+    """A declaration to check a file by; where it `waits` for answers, nothing can be read by it yet."""
+
+    body: Mapping[str, Any]
+    text: str
+    questions: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    waits: bool = False
+
+
 def _declared(
     path: Path,
     upper_levels: Sequence[str],
@@ -158,32 +174,44 @@ def _declared(
     register: Register | None,
     extent: Sequence[float] | None,
     answers: Answers,
-) -> list[tuple[Mapping[str, Any], str, tuple[Question, ...]]]:
+) -> list[_Declared]:
     """A filled template is read by its own declaration, any other file by drafts, with what these ask.
 
-    Questions of a draft that waits for an answer before it can be read are asked beside those of the first that can.
+    What a draft asks that waits for an answer is asked beside the first that can be read; alone it is asked first.
     """
     text = filled_template(path, upper_levels)
     if text is not None:
-        return [(tomllib.loads(text), text, ())]
+        return [_Declared(tomllib.loads(text), text)]
     found = drafts(path, upper_levels, kind, extent_degrees=extent, answers=answers)
     ready = [draft for draft in found if not draft.lacks]
-    if not ready:
+    waiting = [draft for draft in found if draft.lacks and any(asked.answers for asked in draft.open_questions)]
+    if not ready and not waiting:
         raise nothing_fits(path, upper_levels, extent, answers)
     if register is not None and len(ready) > 1:  # the country has its places; the same columns say more about them
         ready = [draft for draft in ready if draft.kind != "places"]
-    known = {question.key for draft in ready for question in draft.questions}
-    waiting = tuple(
-        question
-        for draft in found
-        if draft.lacks
-        for question in draft.open_questions
-        if question.key not in known and question.answers
-    )
-    first, *others = [
-        (draft.body, draft.text, tuple(question for question in draft.questions if question.answers)) for draft in ready
+    made = [
+        _Declared(draft.body, draft.text, _answerable(draft.questions), draft.left_out, bool(draft.lacks))
+        for draft in (ready or waiting[:1])
     ]
-    return [(first[0], first[1], (*first[2], *waiting)), *others]
+    also = [question for draft in waiting for question in draft.open_questions] if ready else []
+    return [replace(made[0], questions=(*made[0].questions, *_answerable(also))), *made[1:]]
+
+
+def _answerable(questions: Iterable[Question]) -> tuple[Question, ...]:
+    return tuple(question for question in questions if question.answers)
+
+
+def _waiting(one: _Declared) -> Part:
+    """No row is read before the questions are answered; what is left out is told already."""
+    quality = Quality(str(one.body.get("source_id")))
+    quality.left_out = list(one.left_out)
+    return Part(str(one.body["kind"]), one.text, quality, one.questions)
+
+
+def _told_why(found: list[LeftOut], by_draft: Sequence[LeftOut]) -> list[LeftOut]:
+    """A column that a draft looked at and left out says why, not only that the draft does not name it."""
+    known = {one.name: one for one in by_draft if one.part == "column"}
+    return [known.get(one.name, one) if one.reason == "not_declared" else one for one in found]
 
 
 def _refuse_late(path: Path, started: float, quality: Quality) -> None:

@@ -118,19 +118,6 @@ def nothing_fits(
         for draft in drafts(path, upper_levels, kind, None, None, extent_degrees, answers)
     ]
     told = {part.name: part for draft in reversed(near) for part in draft.left_out}
-    asked = {
-        question.key: f"{question.asks['zh']} {question.asks['en']}"
-        for draft in near
-        for question in draft.open_questions
-        if question.key != "technology" or draft.lacks == ("technology",)
-    }
-    if asked:
-        return FileUnreadable(
-            path.name,
-            "answers to what the file does not tell by itself",
-            phrase("open: {questions}", questions="; ".join(asked.values())),
-            "answer the questions, or write a declaration",
-        )
     seen_of = "; ".join(f"{part.name}: {part.saw[:80]}" for part in list(told.values())[:12])
     return FileUnreadable(
         path.name,

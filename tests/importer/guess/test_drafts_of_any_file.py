@@ -111,7 +111,7 @@ def _holds_together(draft: Draft, extent: tuple[float, ...] | None) -> None:
 
 def _reasons() -> set[str]:
     told = tomllib.loads(Path(importer.report.__file__).with_name("left_out.toml").read_text(encoding="utf-8"))
-    assert all({"zh", "en"} <= entry.keys() for entry in told.values())
+    assert all({"zh", "en"} <= entry.keys() for reason, entry in told.items() if reason != "part")
     return set(told)
 
 

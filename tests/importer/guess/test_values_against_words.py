@@ -193,8 +193,9 @@ def test_what_is_not_yes_may_be_no_or_not_known(tmp_path: Path) -> None:
     for how in ("false", "unknown"):
         [entry] = drafted(path, "coverage", answers={question.key: how}).body["wide"]
         assert entry[how] == ["--"] and entry["value"] == "is_covered"
-    with pytest.raises(FileUnreadable, match="Does"):
-        dry_run(path, LEVELS, kind="coverage")
+    run = dry_run(path, LEVELS)
+    assert run.read == 0 and question.key in {one.key for one in run.parts[0].questions}  # asked before it is read
+    assert dry_run(path, LEVELS, answers={question.key: "false"}).parts[0].quality.loaded == 3
 
 
 def test_unknown_words_are_asked_and_their_rows_wait(tmp_path: Path) -> None:
