@@ -169,11 +169,11 @@ def looks_like_degrees(x: Numbers, y: Numbers) -> float:
     return float(like[known].mean()) if known.any() else 1.0
 
 
-def _declare_metres(x: Numbers, y: Numbers, extent: tuple[float, float, float, float] | None) -> Phrase | str:
+def _declare_metres(x: Numbers, y: Numbers, extent: tuple[float, float, float, float] | None) -> Phrase:
     """What to declare, with the frames under which the points fall in the country."""
     found = frames.proposed(x, y, extent)
     if not found:
-        return "declare the projection: [frame] epsg = …"
+        return phrase("declare the projection: [frame] epsg = …")
     listed = "; ".join(f"epsg = {one.frame.removeprefix('EPSG:')} ({one.name})" for one in found[:FRAMES_SHOWN])
     if found[0].is_exchanged:
         return phrase("exchange lon and lat (lon is the northing here), and declare [frame] {frames}", frames=listed)
