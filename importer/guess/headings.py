@@ -159,7 +159,7 @@ def _holds(header: str, words: Sequence[str]) -> bool:
     """A word stands in a header: a Chinese one anywhere, any other by itself."""
     text = " ".join(re.sub(r"[_\-./]+", " ", folded(header)).split())
     return any(
-        re.search(rf"(?<![a-z0-9]){re.escape(folded(word))}(?![a-z])", text)
+        re.search(rf"(?<![a-z0-9]){re.escape(folded(word))}(?![a-z0-9])", text)
         if word.isascii() or word[0].isascii()
         else folded(word) in text
         for word in words

@@ -64,6 +64,7 @@ def matched(seen: Seen, holds: Content, taken: frozenset[str]) -> Matched:
     guesses += _by_cells(seen, holds, guesses, free)
     for column, question in _unnamed(seen, holds, guesses, free).items():
         questions[question.key] = question
+        questions.pop(f"unit:{column}", None)  # first what it is, then in which unit
         left_out[column] = LeftOut("column", column, "asked", question.saw)
     used = {guess.column for guess in guesses}
     left_out = {name: why for name, why in left_out.items() if name not in used}

@@ -121,6 +121,11 @@ def test_a_ratio_is_no_total(tmp_path: Path) -> None:
     assert columns(answered)["share"] == "Accesos por cada 100 hogares" and not answered.lacks
 
 
+def test_a_number_of_a_thousand_is_no_share(tmp_path: Path) -> None:
+    made = drafted(write(tmp_path / "a.csv", "village,subscribers per 1000 people\nA,78.1\nB,61.9\n"), "coverage")
+    assert why(made) == {"subscribers per 1000 people": "no_field"} and made.lacks
+
+
 @pytest.mark.parametrize(
     ("text", "unit", "factor"),
     [
@@ -174,6 +179,7 @@ def test_money_is_never_dropped_in_silence(tmp_path: Path) -> None:
     first = drafts(path, LEVELS)[0]
     assert first.kind == "projects" and columns(first)["project_id"] == "itemname"
     assert columns(first)["province_name"] == "state"  # beside a county it is no state of a programme
+    assert [one.key for one in first.open_questions] == ["meaning:total_bid_amount"]  # then its unit
     assert why(first)["total_bid_amount"] == "asked" and "places" not in {one.kind for one in drafts(path, LEVELS)}
     answers = {"meaning:total_bid_amount": "granted", "unit:total_bid_amount": "1"}
     assert columns(drafts(path, LEVELS, answers=answers)[0])["granted"] == "total_bid_amount"
