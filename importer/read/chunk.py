@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+SHEET_COLUMN = "工作表 sheet"  # of several sheets that are read as one table
 FORMATS = (
     *("csv", "xlsx", "xls", "ods", "html", "spreadsheetml", "json"),
     *("geojson", "geojsonseq", "esrijson", "kml", "shapefile", "geopackage", "parquet"),

@@ -22,7 +22,7 @@ import pyarrow as pa
 from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable
 from importer.read import limits
-from importer.read.chunk import FileOptions, LeftOut, Look, Piece, piece
+from importer.read.chunk import SHEET_COLUMN, FileOptions, LeftOut, Look, Piece, piece
 from importer.read.headers import (
     HEADER_TAKES,
     LINE_CHARACTERS,
@@ -37,7 +37,6 @@ from importer.read.headers import (
     lines_above,
 )
 
-SHEET_COLUMN = "工作表 sheet"  # of several sheets that are read as one table
 MOST_OF_A_ROW = 0.8  # a cell that covers as much is a total or a remark, and no value of each column
 #: What sheets are called that hold no data but explain, or offer words to choose from.
 ASIDE = re.compile(
