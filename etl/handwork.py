@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from etl.declaration import Profile, Source
@@ -102,7 +103,7 @@ def _register(profile: Profile, build_dir: Path) -> Register | None:
     with handles.read_only(path) as atlas:
         levels = [row[0] for row in atlas.execute("SELECT level_id FROM level ORDER BY position").fetchall()]
         served = atlas.execute("SELECT value FROM meta_profile WHERE key = 'profile_id'").fetchone()
-        if levels != profile.levels or served != (profile.form.profile_id,):
+        if levels != profile.levels or served != (json.dumps(profile.form.profile_id),):
             return None
         places = atlas.execute(
             f"""

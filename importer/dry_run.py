@@ -57,7 +57,7 @@ class DryRun:
     """What a build would do with a file. A bureau's table often holds a register and coverage at once."""
 
     parts: tuple[Part, ...]
-    rejected_rows: frozenset[Row]  # that one of the kinds would reject
+    rejected_by_sheet: frozenset[Row]  # that one of the kinds would reject
     are_rejects_cut: bool = False  # the file of rejected rows holds the first of them only
 
     @property
@@ -66,7 +66,12 @@ class DryRun:
 
     @property
     def rejected(self) -> int:
-        return len(self.rejected_rows)
+        return len(self.rejected_by_sheet)
+
+    @property
+    def rejected_rows(self) -> frozenset[int]:
+        """Their numbers; sheets that are read as one table share some."""
+        return frozenset(number for _, number in self.rejected_by_sheet)
 
 
 def dry_run(
