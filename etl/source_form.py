@@ -312,6 +312,7 @@ FORMS: Mapping[str, type[SourceForm]] = {
     "model_parameters": SourceForm,
     "status_model": StatusModelForm,
     "villages": VillagesForm,
+    "place_positions": VillagesForm,
     "coverage": CoverageForm,
     "cell_sites": CellSitesForm,
     "speed_tests": SpeedTestsForm,

@@ -23,6 +23,7 @@ from atlas.maps.asked import CloseUp
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
+from ground.locations import PLACED
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.places import Place
@@ -114,7 +115,7 @@ def _nearest_lines(villages: pd.DataFrame, theme_name: str) -> list[dict[str, An
 
 
 def _has_placed(villages: pd.DataFrame) -> bool:
-    return bool(villages["location_quality"].str.startswith(places.PLACED).any())
+    return bool(villages["location_quality"].str.startswith(PLACED).any())
 
 
 def _nearest(villages: pd.DataFrame) -> list[list[list[float]]]:

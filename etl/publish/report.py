@@ -9,12 +9,13 @@ import duckdb
 from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from etl.publish.checks import CHECKS
 from ground import builds, handles
+from ground.locations import NEAR, NOWHERE, OUTSIDE, WITHIN
 from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
     """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected
-    of every source, remarks by rule.
+    of every source, how the positions of villages are known, remarks by rule.
     """
     path = _served(build_dir)
     with _open(path) as atlas:
@@ -22,6 +23,7 @@ def info(build_dir: Path) -> str:
         sources = atlas.execute(
             "SELECT source_id, evidence, rows_read, rows_loaded, rows_rejected FROM meta_source ORDER BY 1"
         ).fetchall()
+        positions = _positions(atlas)
         remarks = atlas.execute(
             "SELECT source_id, rule, is_rejected, count(*) FROM meta_reject GROUP BY ALL ORDER BY ALL"
         ).fetchall()
@@ -30,7 +32,23 @@ def info(build_dir: Path) -> str:
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
     confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
     facts = [*_file_facts(build_dir, path), *facts, confined]
-    return "\n".join([*facts, "", header, *lines, "", *notes])
+    return "\n".join([*facts, "", header, *lines, "", *positions, "", *notes])
+
+
+def _positions(atlas: duckdb.DuckDBPyConnection) -> list[str]:
+    """How many villages have which kind of position, in words."""
+    counted = atlas.execute("SELECT location_quality, count(*) FROM village GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    return ["positions of villages", *(f"{n:>9,}  {_position_words(quality)}" for quality, n in counted)]
+
+
+def _position_words(quality: str) -> str:
+    if quality.startswith(WITHIN):
+        return f"no coordinates: placed at random within their {quality.removeprefix(WITHIN)}"
+    if quality.startswith(NEAR):
+        return f"no coordinates: placed at random near the seat of their {quality.removeprefix(NEAR)}"
+    if quality.endswith(OUTSIDE):
+        return f"{quality.removesuffix(OUTSIDE)}, beyond the border of their place: kept, see outside_parent"
+    return "no coordinates and no boundary: not on the map" if quality == NOWHERE else quality
 
 
 def check_published(build_dir: Path) -> str:

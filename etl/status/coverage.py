@@ -149,7 +149,7 @@ def real_positions(store: Store) -> pd.DataFrame:
     return store.sql(
         """
         SELECT place_no, lon, lat, morton FROM village
-        WHERE lon IS NOT NULL AND location_quality NOT LIKE 'placed_within_%' ORDER BY place_no
+        WHERE lon IS NOT NULL AND NOT starts_with(location_quality, 'placed_') ORDER BY place_no
         """
     ).df()
 

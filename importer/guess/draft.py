@@ -72,7 +72,7 @@ def drafts(
     made.sort(key=lambda pair: -pair[0])
     best = [draft for _, draft in made]
     if any(draft.kind == "villages" for draft in best):  # the same columns, for a country that has no register yet
-        best = [draft for draft in best if draft.kind != "places"]
+        best = [draft for draft in best if draft.kind not in ("places", "place_positions")]
     return best[: 1 if kind else 2]
 
 
