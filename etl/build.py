@@ -139,7 +139,7 @@ def _load(
     with progress.step("boundaries"):
         shapes: dict[str, Shapes] = {}
         for source in profile.of_kind("boundaries"):
-            shapes |= load_boundaries(store, source)
+            shapes = load_boundaries(store, source, shapes)
     with progress.step("village registers"):
         _load_registers(store, profile, rejects)
     with progress.step("positions"):
