@@ -14,7 +14,7 @@ from atlas.intake import allowed
 from atlas.intake.report import Content
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import current, mark, nt, pick, t
-from atlas.pieces import findings
+from atlas.pieces import findings, site_counts
 from atlas.view import controls, uploads
 from atlas.view.page import Page
 from atlas.view.state import View
@@ -52,6 +52,7 @@ def show(atlas: Atlas, view: View) -> None:
     if facts.has_projects(atlas):
         findings.show(atlas)
     _sources(atlas)
+    site_counts.show(atlas)
 
 
 def _build_words(atlas: Atlas) -> str:

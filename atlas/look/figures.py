@@ -18,7 +18,7 @@ from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
 from atlas.look.language import current, locale, nt, pick, t
-from atlas.look.number_words import scales, shorten_from
+from atlas.look.number_words import has_cents, scales, shorten_from
 from atlas.look.words import qualifiers
 from indicators.figure import Figure
 
@@ -306,7 +306,7 @@ def _parts(value: float, unit: str) -> tuple[str, str]:
         return _percent_number(value), word
     if unit == "points":
         return _digits(value, 1, sign=True), word
-    if unit == "yuan" and _has_cents(value) and _scale(value)[0] == 1:
+    if unit == "yuan" and has_cents(value) and _scale(value)[0] == 1:
         return _digits(value, 2), word
     if unit in _SHORTENED_UNITS:
         number, scale = _shortened(value)
@@ -314,13 +314,6 @@ def _parts(value: float, unit: str) -> tuple[str, str]:
     if unit == "km":
         return _kilometres(value), word
     return decimal(value), word
-
-
-def _has_cents(yuan: float) -> bool:
-    """An amount in cents; one with more digits behind the point was divided or modelled, and is shown whole from ten
-    on."""
-    cents = float(yuan) * 100
-    return float(yuan) % 1 != 0 and (abs(yuan) < 10 or abs(cents - round(cents)) < 1e-4)
 
 
 def _kilometres(km: float) -> str:

@@ -24,7 +24,7 @@ from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from ground.locations import PLACED
-from indicators import facts, places
+from indicators import facts, places, sites
 from indicators.database import Atlas
 from indicators.places import Place
 
@@ -57,6 +57,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame)
         "layers": [
             _pilot_outlines(atlas, here, asked.theme),
             *_nearest_lines(villages, asked.theme),
+            *_sites(atlas, here, asked.theme),
             *_villages(atlas, asked, villages),
         ],
         "facts": _facts_link(asked),
@@ -110,6 +111,22 @@ def _nearest_lines(villages: pd.DataFrame, theme_name: str) -> list[dict[str, An
             "is_shown": False,
             "geometries": [{"type": "MultiLineString", "coordinates": lines}] if lines else [],
             "style": {"color": colours.tokens(theme_name)["muted"], "weight": 1, "dashArray": "4 3"},
+        }
+    ]
+
+
+def _sites(atlas: Atlas, here: Place, theme_name: str) -> list[dict[str, Any]]:
+    """The cell sites around, where the profile lets them be seen; off until asked for."""
+    points = sites.positions(atlas, here.bounds)
+    if not points:
+        return []
+    return [
+        {
+            "name": figures.bracketed(t("Cell sites"), figures.count(len(points))),
+            "is_listed": True,
+            "is_shown": False,
+            "geometries": [{"type": "MultiPoint", "coordinates": points}],
+            "style": {"color": colours.tokens(theme_name)["muted"], "weight": 1, "radius": 3, "fillOpacity": 1},
         }
     ]
 

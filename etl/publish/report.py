@@ -23,7 +23,7 @@ def info(build_dir: Path) -> str:
         sources = atlas.execute(
             "SELECT source_id, evidence, rows_read, rows_loaded, rows_rejected FROM meta_source ORDER BY 1"
         ).fetchall()
-        positions = _positions(atlas)
+        positions = [*_positions(atlas), *_sites(atlas)]
         remarks = atlas.execute(
             "SELECT source_id, rule, is_rejected, count(*) FROM meta_reject GROUP BY ALL ORDER BY ALL"
         ).fetchall()
@@ -39,6 +39,19 @@ def _positions(atlas: duckdb.DuckDBPyConnection) -> list[str]:
     """How many villages have which kind of position, in words."""
     counted = atlas.execute("SELECT location_quality, count(*) FROM village GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
     return ["positions of villages", *(f"{n:>9,}  {_position_words(quality)}" for quality, n in counted)]
+
+
+def _sites(atlas: duckdb.DuckDBPyConnection) -> list[str]:
+    """How many cell sites each operator has of each technology; nothing where none was loaded."""
+    counted = atlas.execute(
+        "SELECT coalesce(operator, 'operator not told'), technology, as_of::TEXT, count(*), count(*) - count(lon) "
+        "FROM cell_site GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    ).fetchall()
+    lines = [
+        f"{n:>9,}  {operator}, {technology}, {day}" + (f" ({without:,} without position)" if without else "")
+        for operator, technology, day, n, without in counted
+    ]
+    return ["", "cell sites", *lines] if lines else []
 
 
 def _position_words(quality: str) -> str:
