@@ -27,6 +27,6 @@ def show(atlas: Atlas) -> None:
         for row in counted.to_dict("records")
     ]
     header = [t("Operator"), t("Technology"), t("Date"), t("Cell sites"), t("Without position"), t("Evidence")]
-    seen = None if sites.may_be_seen(atlas) else t("where they stand is not shown")
+    seen = "" if sites.may_be_seen(atlas) else t("where they stand is not shown")
     st.html(blocks.heading(t("Cell sites"), None, seen))
     st.html(tables.data_table(header, rows, "lllrrl", t("Cell sites")))

@@ -12,6 +12,7 @@ import numpy as np
 import pandas as pd
 
 from importer.convert.batch import Batch, Series
+from importer.convert.choices import chosen
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
 from importer.convert.fields import convert, settled
@@ -81,6 +82,7 @@ def with_headers_of(declaration: Declaration, chunk: Chunk, path: Path) -> Decla
             column,
             columns=tuple(spelling[name] for name in column.columns),
             sum_of={spelling[name]: factor for name, factor in column.sum_of.items()},
+            one_of={spelling[name]: meaning for name, meaning in column.one_of.items()},
             template=template,
         )
 
@@ -119,7 +121,7 @@ def _settled(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
 
 
 def _settled_wide(wide: Wide, chunk: Chunk) -> Wide:
-    cells = [chunk.frame[header] for header, _ in _matching(wide, chunk.frame)]
+    cells = [_stripped(chunk.frame[header], wide.value.strip) for header, _ in _matching(wide, chunk.frame)]
     together = pd.concat(cells, ignore_index=True) if cells else pd.Series([], dtype=object)
     return dataclasses.replace(wide, value=settled(wide.value, together))
 
@@ -168,7 +170,14 @@ def _only(declaration: Declaration, chunk: Chunk) -> Chunk:
 
 def _cells(column: Column, chunk: Chunk, path: Path) -> pd.Series:
     """The text of a field for each row, before it is understood."""
+    return _stripped(_given(column, chunk, path), column.strip)
+
+
+def _given(column: Column, chunk: Chunk, path: Path) -> pd.Series:
+    """What the file holds of a field, whichever way it is given."""
     frame = chunk.frame
+    if column.one_of:
+        return pd.Series(chosen(column, frame.__getitem__)[0], index=frame.index, dtype=object)
     if column.constant is not None:
         return _same(column.constant, frame)
     if column.file_name is not None:
@@ -181,7 +190,7 @@ def _cells(column: Column, chunk: Chunk, path: Path) -> pd.Series:
     cells = frame[column.columns[0]]
     for name in column.columns[1:]:
         cells = cells.where(cells.notna(), frame[name])
-    return _stripped(cells, column.strip)
+    return cells
 
 
 def _same(text: str | None, frame: pd.DataFrame) -> pd.Series:
@@ -218,6 +227,9 @@ def _keep(batch: Batch, column: Column, converted: Converted, cells: pd.Series) 
     if column.sum_of:
         converted = _sum(column, batch)
     header = ", ".join(column.needs) or column.field.name
+    if column.one_of:
+        said = chosen(column, batch.texts.__getitem__)[1]
+        batch.find(said.problem, field=column.field.name, column=header, values=pd.Series(said.values))
     batch.find(converted.problem, field=column.field.name, column=header, values=cells)
     return pd.Series(np.asarray(converted.values), index=batch.texts.index)
 
@@ -227,7 +239,7 @@ def _sum(column: Column, batch: Batch) -> Converted:
     total = np.zeros(len(batch.texts))
     problem = np.full(len(batch.texts), None, dtype=object)
     for name, factor in column.sum_of.items():
-        part = convert(column, batch.texts[name])
+        part = convert(column, _stripped(batch.texts[name], column.strip))
         total = total + factor * np.asarray(part.values, dtype=float)
         problem = np.where(pd.notna(problem), problem, part.problem)
     return Converted(total, problem)
@@ -255,7 +267,7 @@ def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> l
         )
     series = []
     for header, says in matching:
-        cells = chunk.frame[header]
+        cells = _stripped(chunk.frame[header], wide.value.strip)
         converted = convert(wide.value, cells)
         batch.find(converted.problem, field=wide.value.field.name, column=header, values=cells)
         values = pd.Series(np.asarray(converted.values), index=cells.index)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import date
 from pathlib import Path
 
 import pytest
@@ -12,11 +10,11 @@ from mini_profile import CHINA
 from one_page import run, shown
 from small_country import PLACES, SmallCountry, remarks
 
+from atlas.look.language import speaking
 from atlas.maps import close_up
-from atlas.maps.asked import CloseUp
 from etl.declaration import load_profile
 from etl.publish.report import info
-from indicators import sites
+from indicators import places, sites
 from indicators.database import current
 
 STANDARD = """
@@ -53,7 +51,7 @@ FILE = "no,op,tech,x,y\n1,Uno,4g,1.1,1.1\n2,Uno,4g,#N/A,#N/A\n3,Dos,4g,,\n4,Dos,
 @pytest.fixture
 def country(tmp_path: Path) -> SmallCountry:
     made = SmallCountry(tmp_path, standard=STANDARD).source("v", PLACES).source("s", SITES).file("s.csv", FILE)
-    return made.file("v.csv", "code,name,district,dname,lon,lat\nA1,One,A,Alpha,1.1,1.11\nA2,Two,A,Alpha,1.9,1.9\n")
+    return made.file("v.csv", "code,name,district,dname,lon,lat\nA1,One,A,Alpha,1.09,1.09\nA2,Two,A,Alpha,1.9,1.9\n")
 
 
 def test_sites_are_kept_with_and_without_position(country: SmallCountry) -> None:
@@ -95,11 +93,12 @@ def test_sites_are_counted_per_operator_and_technology(country: SmallCountry, mo
 
 def drawn(country: SmallCountry) -> list[list[list[float]]]:
     """The points of the layer of sites on the close-up of the district."""
-    asked = CloseUp("A", "conn", date(2018, 1, 31), "en", "light")
-    page = close_up.page(current(country.build_dir), asked).decode()
-    found = re.search(r'id="atlas-map-data">(.*?)</script>', page, re.DOTALL)
-    assert found
-    layers = [layer for layer in json.loads(found[1])["layers"] if str(layer["name"]).startswith("Cell sites")]
+    atlas = current(country.build_dir)
+    here = places.place(atlas, "A")
+    assert here is not None
+    with speaking("en"):
+        layers = close_up._sites(atlas, here, "light")
+    assert all(layer["name"].startswith("Cell sites") and not layer["is_shown"] for layer in layers)
     return [layer["geometries"][0]["coordinates"] for layer in layers]
 
 
