@@ -29,6 +29,9 @@ from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 from importer.values import NOTHING
 
 STATE_NAMES = ("unknown", "unconnected", "connected", "not_applicable")
+SPEAKERS = ("coverage", "cell_sites", "speed_tests", "status_model")  # kinds of sources that tell states
+NOTHING_ZH = "没有覆盖数据：各村状态均为未知"
+NOTHING_EN = "there is no coverage: the state of every village is unknown"
 CARRIED_ZH = "模型在该日没有状态，沿用 {day} 的状态"
 CARRIED_EN = "the model has no state of its own for this date: as on {day}"
 
@@ -62,6 +65,8 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
         for standard in _standards(store, base, registers)
         for column in _columns(store, villages, standard, base, registers.get(standard), source_ids)
     ]
+    if not columns and not any(store.profile.of_kind(kind) for kind in SPEAKERS):
+        columns = _nothing_known(store, villages)
     _refuse_no_view(store, columns)
     _write_columns(store, columns, model, source_ids)
     if base is not None and model is not None:
@@ -234,6 +239,21 @@ def _column(
     return Column({**facts, **named}, States(state, evidence, origin))
 
 
+def _nothing_known(store: Store, villages: pd.DataFrame) -> list[Column]:
+    """The default view of an atlas that has no coverage (of money only, say): every village is unknown."""
+    view = store.profile.form.default_view
+    if view.standard not in [one.standard_id for one in store.profile.form.standard]:
+        return []
+    count, inside = len(villages), villages["in_programme"].to_numpy()
+    states = States(
+        np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8),
+        np.full(count, NO_EVIDENCE, dtype=np.int8),
+        np.full(count, NO_SOURCE, dtype=np.int8),
+    )
+    named = {"standard": view.standard, "as_of": view.as_of, "column_name": column_name(view.standard, view.as_of)}
+    return [Column({"rate_kind": "counted", "note_zh": NOTHING_ZH, "note_en": NOTHING_EN, **named}, states)]
+
+
 def _refuse_no_view(store: Store, columns: list[Column]) -> None:
     """The view that the profile opens with has to exist."""
     view = store.profile.body["default_view"]
@@ -252,12 +272,13 @@ def _refuse_no_view(store: Store, columns: list[Column]) -> None:
 
 
 def _write_columns(store: Store, columns: list[Column], model: Source | None, source_ids: list[str]) -> None:
+    register = source_ids[0] if source_ids else store.profile.the("places").source_id
     rows = [
         {
             **column.facts,
             "achieved_rate_percent": _rate(column),
             "evidence": _weakest(column.states.evidence, model),
-            "source_id": ";".join(_sources(column.states.source, source_ids)) or source_ids[0],
+            "source_id": ";".join(_sources(column.states.source, source_ids)) or register,
         }
         for column in columns
     ]
