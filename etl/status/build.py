@@ -20,7 +20,7 @@ from etl.source_form import CoverageForm
 from etl.status.distances import distances_km
 from etl.status.model import StatusResult
 from etl.status.pilot_villages import SIMULATED, codes_of, write_pilots
-from etl.status.registered import NO_EVIDENCE, NO_SOURCE, States, Told, states_at, told
+from etl.status.registered import NO_EVIDENCE, NO_SOURCE, States, Told, nothing_told, states_at, told
 from etl.status.simulation import simulated
 from etl.status.standards import standards_met
 from etl.store import Store
@@ -217,18 +217,16 @@ def _column(
     known: _Known,
     source_ids: list[str],
 ) -> Column:
-    count = len(villages)
     inside = villages["in_programme"].to_numpy()
-    state = np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8)
-    evidence = np.full(count, NO_EVIDENCE, dtype=np.int8)
-    origin = np.full(count, NO_SOURCE, dtype=np.int8)
+    nothing = nothing_told(inside)
+    state, evidence, origin = nothing.state, nothing.evidence, nothing.source
     facts: dict[str, Any] = {"rate_kind": "counted"}
     if base is not None and len(base.cells(standard)):
         state, facts = base.at(standard, day)
         modelled = np.isin(state, (CONNECTED, UNCONNECTED))
         evidence[modelled], origin[modelled] = SIMULATED, base.source
     if register is not None:
-        real = states_at(register, day, count, source_ids)
+        real = states_at(register, day, len(villages), source_ids)
         take = (known.always | (known.where_told & (real.state != UNKNOWN))) & inside
         if base is not None and (facts["rate_kind"] == "not_applicable"):
             take &= real.state == CONNECTED  # before the service began nobody is without it
@@ -244,12 +242,7 @@ def _nothing_known(store: Store, villages: pd.DataFrame) -> list[Column]:
     view = store.profile.form.default_view
     if view.standard not in [one.standard_id for one in store.profile.form.standard]:
         return []
-    count, inside = len(villages), villages["in_programme"].to_numpy()
-    states = States(
-        np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8),
-        np.full(count, NO_EVIDENCE, dtype=np.int8),
-        np.full(count, NO_SOURCE, dtype=np.int8),
-    )
+    states = nothing_told(villages["in_programme"].to_numpy())
     named = {"standard": view.standard, "as_of": view.as_of, "column_name": column_name(view.standard, view.as_of)}
     return [Column({"rate_kind": "counted", "note_zh": NOTHING_ZH, "note_en": NOTHING_EN, **named}, states)]
 
