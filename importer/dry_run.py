@@ -244,7 +244,7 @@ def _with_known_codes(path: Path, draft: Draft, register: Register | None) -> tu
     """A draft whose column of codes holds none of the register's goes by names, where the file has any."""
     body, text = draft.body, draft.text
     columns = body.get("columns", {})
-    if register is None or "code" not in columns or "name" not in columns:
+    if register is None or draft.lacks or not {"code", "name"} <= set(columns):
         return body, text
     told = columns["code"]
     header = told if isinstance(told, str) else told.get("column")

@@ -75,7 +75,8 @@ def find_no_places(declaration: Declaration, batch: Batch) -> NDArray[np.bool_]:
     rule of their own, and nothing else is said of them.
     """
     is_none = np.zeros(len(batch.cells), dtype=bool)
-    if declaration.content.place != "settlement" or declaration.strict or not batch.cells.columns:
+    may_total = declaration.content.place == "none" or "scope" in declaration.columns  # rows of totals are wanted
+    if may_total or declaration.strict or not batch.cells.columns:
         return is_none
     may_be = np.flatnonzero(~_has_code(declaration, batch.cells))
     if not len(may_be):

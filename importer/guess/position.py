@@ -52,7 +52,7 @@ def position(seen: Seen, holds: Content) -> Position:
     if pair := _called(seen, holds):
         return _of_pair(seen, *pair, by_header=True)
     for name in map(str, seen.frame.columns):
-        if (made := _of_point(seen, name)) is not None:
+        if not _is_called_otherwise(name, holds) and (made := _of_point(seen, name)) is not None:
             return made
     if seen.look.has_geometry:
         return _of_geometry(seen)
@@ -79,6 +79,12 @@ def _called(seen: Seen, holds: Content) -> Pair | None:
     if len(best) == 2 and best["lon"][1] != best["lat"][1]:
         return best["lon"][1], best["lat"][1]
     return None
+
+
+def _is_called_otherwise(name: str, holds: Content) -> bool:
+    """A column of codes may hold three numbers with blanks between them; its header says that they are codes."""
+    called = headings.fields_called(name, holds)
+    return any(how == headings.EXACT and field not in ("lon", "lat", "point") for field, how, _ in called)
 
 
 def _fits(cells: pd.Series) -> float:

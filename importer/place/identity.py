@@ -152,8 +152,8 @@ class Register:
 
         `about`: the place that all rows lie in. With `only_settlements` false a row is about the lowest place that it
         names. Rules: place_missing, code_unknown, code_damaged, code_split, parent_unknown, parent_ambiguous,
-        above_missing (a name alone, that tells no place), name_unknown, name_ambiguous, code_or_name (each leads to
-        another place), code_elsewhere, outside_about, and the remark code_and_name_disagree.
+        above_missing (a name alone, that tells no place), name_unknown, name_ambiguous, place_above_meant, code_or_name
+        (each leads to another place), code_elsewhere, outside_about, and the remark code_and_name_disagree.
         """
         asked = _Asked(rows, only_settlements, suffixes, codes or Codes(), about)
         found = Found(len(rows), about)
@@ -209,6 +209,8 @@ class Register:
             for levels in filter(None, (upper, self.levels[-1:])):  # 长春 is the city before it is a village
                 still = named & pd.isna(found.place) & pd.isna(found.rule)
                 self.find(asked.rows["name"], levels, asked.suffixes, still, found)
+            if asked.only_settlements:
+                self._say_too_high(asked, found, named & pd.isna(found.place) & pd.isna(found.rule))
             found.say(named & pd.isna(found.place), "name_unknown")
         unnamed = target & _unnamed(asked.rows)
         if not asked.only_settlements:
@@ -218,6 +220,13 @@ class Register:
         found.say(unnamed & pd.isna(found.place), "place_missing")
         self._by_group(asked, found)
         candidates.for_unknown_names(self.tree, self.names, asked.rows, found, asked.suffixes)
+
+    def _say_too_high(self, asked: _Asked, found: Found, wanted: NDArray[np.bool_]) -> None:
+        """Rows that name a county where a village is asked for: a total, or a table of another kind."""
+        above = Found(len(asked.rows), asked.about)
+        above.within = found.within
+        self.find(asked.rows["name"], self.telling, asked.suffixes, wanted, above)
+        found.say(wanted & pd.notna(above.place), "place_above_meant")
 
     def _by_group(self, asked: _Asked, found: Found) -> None:
         """Townships that have no namesake, where nothing else is said of what lies above: believed where nearly all of

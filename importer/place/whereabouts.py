@@ -63,7 +63,7 @@ class Whereabouts:
         return {
             field: (filled, empty)
             for field, (filled, empty, gaps) in self._filled.items()
-            if empty >= LEAST_EMPTY * (filled + empty) and gaps >= GAPS_PER_FILLED * filled
+            if filled and empty and empty >= LEAST_EMPTY * (filled + empty) and gaps >= GAPS_PER_FILLED * filled
         }
 
     def _keep_open(self, named: pd.DataFrame, matches: Matches) -> None:

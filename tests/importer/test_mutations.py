@@ -33,6 +33,7 @@ from clerk import WRONG, table, wrong_rows
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from importer.convert.returned import FORMULA_STARTS
 from importer.dry_run import DryRun, dry_run
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable, Problem
 from importer.files import files_of, look, read
@@ -41,7 +42,6 @@ from importer.read import limits
 from importer.read.chunk import FileOptions
 from importer.report.page import html, text
 from importer.report.quality import Quality
-from importer.report.rejects import FORMULA_STARTS
 
 LEVELS = ["nation", "county"]
 EXTENT = [100.0, 20.0, 120.0, 40.0]
