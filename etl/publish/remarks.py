@@ -11,6 +11,14 @@ from importer.read.chunk import LeftOut
 from importer.report.left_out import sentence
 from importer.report.rules import rule, rules
 
+#: A column that another source takes from the same file is read.
+UNREAD = """
+    SELECT source_id, part, name, reason, seen
+    FROM meta_left_out JOIN meta_source USING (source_id)
+    QUALIFY part <> 'column' OR count(*) OVER (PARTITION BY sha256, part, name)
+                                = (SELECT count(*) FROM meta_source AS same WHERE same.sha256 = meta_source.sha256)
+    ORDER BY source_id
+"""
 MOST_OF_A_SOURCE = 12  # lines; a file may have hundreds of columns that nobody asked for
 
 
@@ -34,8 +42,8 @@ def oddities(atlas: duckdb.DuckDBPyConnection, language: str = "en") -> list[str
 
 
 def unread(atlas: duckdb.DuckDBPyConnection, language: str = "en") -> list[str]:
-    """One line per part of a file that was not read; of a source with very many, how many more there are."""
-    rows = atlas.execute("SELECT source_id, part, name, reason, seen FROM meta_left_out").fetchall()
+    """One line per part of a file that no source reads; of a source with very many, how many more there are."""
+    rows = atlas.execute(UNREAD).fetchall()
     of_source: dict[str, list[str]] = {}
     for source, *part in rows:
         of_source.setdefault(source, []).append(sentence(LeftOut(*part), language))
