@@ -17,6 +17,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
+from atlas.look import country_words
 from atlas.look.language import current, locale, nt, pick, t
 from atlas.look.number_words import scales, shorten_from
 from atlas.look.words import qualifiers
@@ -32,6 +33,7 @@ def use_currency(words: Mapping[str, str | None]) -> None:
     """The profile's word for its money, `{"zh": "元", "en": "yuan"}`; set once when the atlas starts."""
     global _currency
     _currency = words
+    country_words.use({"currency": words})
 
 
 # --- numbers as text --------------------------------------------------------------------------------

@@ -161,9 +161,9 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     if any(quality.startswith(places.PLACED) for quality in by_quality):
         has_real = bool({"surveyed", "geocoded"} & set(by_quality))
         said.append(
-            t("points are placed within their county, not surveyed, unless a register gives them")
+            t("points are placed within their ⟨placed⟩, not surveyed, unless a register gives them")
             if has_real
-            else t("points are placed within their county, not surveyed")
+            else t("points are placed within their ⟨placed⟩, not surveyed")
         )
     if missing := by_quality.get("unknown"):
         said.append(
