@@ -54,7 +54,6 @@ def main() -> None:
 
 
 def _run_with(atlas: Atlas) -> None:
-    figures.use_currency(facts.settings(atlas)["currency"])
     country_words.use(country.words(atlas))
     view = state.current(atlas, layers.offer())
     language.use(view.lang)

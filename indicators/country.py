@@ -1,4 +1,4 @@
-"""What a country calls its levels, and its settlements, for sentences that are written for any country."""
+"""What a country calls its levels, its settlements and its money, for sentences that are written for any country."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ VILLAGE: dict[str, Words] = {
     "plural": {"zh": "村", "en": "villages"},
     "counted": {"zh": "{n} 个村", "en": "{n} villages"},
 }
+MONEY: Words = {"zh": "本币", "en": "currency"}
 LOCAL: Words = {"zh": "地方", "en": "local government"}
 
 
@@ -22,8 +23,8 @@ LOCAL: Words = {"zh": "地方", "en": "local government"}
 def words(atlas: Atlas) -> dict[str, Words]:
     """Mark → the country's word for it in both languages, as `atlas/look/country_words.py` fills them in.
 
-    village, settlements, counted: the unit of the programme, alone, many, and "{n} …". Of levels, each with its
-    plural: `region` (under the nation), `county` (above the finest two), `outlined` (the finest that is drawn),
+    currency. village, settlements, counted: the unit of the programme, alone, many, and "{n} …". Of levels, each with
+    its plural: `region` (under the nation), `county` (above the finest two), `outlined` (the finest that is drawn),
     `placed` (within which positions were made up), `lowest` (above the settlements). local: the levels between the
     region and the finest two.
     """
@@ -37,6 +38,7 @@ def words(atlas: Atlas) -> dict[str, Words]:
         "lowest": order[-2],
     }
     found: dict[str, Words] = {
+        "currency": facts.settings(atlas).get("currency") or MONEY,
         "village": village["word"],
         "counted": village["counted"],
         "settlements": {"zh": village["word"]["zh"], "en": village["counted"]["en"].replace("{n}", "").strip()},

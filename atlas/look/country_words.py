@@ -1,8 +1,8 @@
 """The country's own words inside sentences that are written for any country.
 
 A sentence names a level, the settlements or the money by a mark, "every ⟨county⟩ is drawn from", in the code and in
-the catalogues alike; the words come from the profile (`indicators/country.py` lists the marks; `figures.use_currency`
-brings ⟨currency⟩) and are set once when the atlas starts. A mark that begins with a capital begins its word with one.
+the catalogues alike; the words come from the profile (`indicators/country.py` lists the marks) and are set in each
+process before its first text. A mark that begins with a capital begins its word with one.
 """
 
 from __future__ import annotations
