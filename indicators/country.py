@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from indicators import facts, places
@@ -9,6 +10,7 @@ from indicators.database import Atlas, per_build
 from indicators.demand import shared_villages
 
 Words = Mapping[str, str]  # by language
+SIGNS = re.compile(r"[^\w\s()（）.,，、·'’-]|_")
 ANY_PLACE: dict[str, Words] = {"word": {"zh": "地区", "en": "place"}, "plural": {"zh": "地区", "en": "places"}}
 VILLAGE: dict[str, Words] = {
     "word": {"zh": "村", "en": "village"},
@@ -61,11 +63,16 @@ def level_words(atlas: Atlas, level: str) -> dict[str, Words]:
     made of the level's name; settlements are villages where the profile does not say otherwise."""
     declared: dict[str, Words] = facts.settings(atlas).get("level_words", {}).get(level, {})
     if level == places.levels(atlas)[-1]:
-        return VILLAGE | declared
+        return VILLAGE | {key: _plain(said) for key, said in declared.items()}
     name = places.level_names(atlas)[level]
-    word = declared.get("word") or {"zh": name["zh"], "en": name["en"].lower()}
-    plural = declared.get("plural") or {"zh": word["zh"], "en": _plural(word["en"])}
+    word = _plain(declared.get("word") or {"zh": name["zh"], "en": name["en"].lower()})
+    plural = _plain(declared.get("plural") or {"zh": word["zh"], "en": _plural(word["en"])})
     return {"word": word, "plural": plural}
+
+
+def _plain(words: Words) -> Words:
+    """Without signs that a label's Markdown or a page could take for more than a word."""
+    return {lang: "{n}".join(SIGNS.sub("", part) for part in said.split("{n}")) for lang, said in words.items()}
 
 
 def _plural(word: str) -> str:

@@ -40,15 +40,22 @@ def word(mark: str) -> Words:
     return _words[mark]
 
 
-def fill(text: str, language: str) -> str:
-    """A sentence with the country's words in the place of its marks. What is not known stays as it is written."""
-    return MARK.sub(lambda found: _said(found, language), text) if "⟨" in text else text
+def fill(text: str, language: str, has_fields: bool = False) -> str:
+    """A sentence with the country's words in the place of its marks. What is not known stays as it is written.
+
+    has_fields: the sentence goes on to `str.format`, for which a brace in a level's name is no field.
+    """
+    if "⟨" not in text:
+        return text
+    return MARK.sub(lambda found: _said(found, language, has_fields), text)
 
 
-def _said(found: re.Match[str], language: str) -> str:
+def _said(found: re.Match[str], language: str, has_fields: bool) -> str:
     mark = found[1]
     words = _words.get(mark.lower())
     if words is None:
         return found[0]
     said = words.get(language) or words.get(FALLBACK) or ""
+    if has_fields:
+        said = said.replace("{", "{{").replace("}", "}}")
     return said[:1].upper() + said[1:] if mark[0].isupper() else said

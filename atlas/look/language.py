@@ -119,13 +119,15 @@ def t(message: str, /, **fields: object) -> str:
 
     Not inside an f-string: the extractor does not look into those (a test says so).
     """
-    text = country_words.fill(_translations(current()).gettext(message) if message else "", current())
+    text = country_words.fill(
+        _translations(current()).gettext(message) if message else "", current(), has_fields=bool(fields)
+    )
     return _close_up(text.format(**fields)) if fields else text
 
 
 def nt(singular: str, plural: str, n: float, /, **fields: object) -> str:
     """A sentence that depends on a count. `{n}` is the count, or the `n=` text that you formatted."""
-    text = country_words.fill(_translations(current()).ngettext(singular, plural, int(n)), current())
+    text = country_words.fill(_translations(current()).ngettext(singular, plural, int(n)), current(), has_fields=True)
     return _close_up(text.format(**{"n": format_decimal(n, locale=locale())} | fields))
 
 

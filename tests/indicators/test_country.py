@@ -77,6 +77,14 @@ def test_marks_are_filled_before_fields_and_what_is_given_is_not(monkeypatch: py
         assert country_words.fill("⟨nobody⟩", "en") == "⟨nobody⟩"
 
 
+def test_a_level_that_is_called_like_a_field_stays_a_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    hostile = {"outlined_plural": {"zh": "{0.__class__}", "en": "{% raw %}"}}
+    monkeypatch.setattr(country_words, "_words", country_words._words | hostile)
+    with speaking("en"):
+        assert t("whole ⟨outlined_plural⟩ only") == "whole {% raw %} only"
+        assert t("whole ⟨outlined_plural⟩ alone: {share} off", share="3%") == "whole {% raw %} alone: 3% off"
+
+
 def test_a_file_that_a_worker_makes_says_the_countrys_money(mini: Profile, monkeypatch: pytest.MonkeyPatch) -> None:
     """A worker is a process of its own: it opens the atlas itself."""
     from atlas.work import worker
