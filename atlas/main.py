@@ -12,13 +12,13 @@ from streamlit.navigation.page import StreamlitPage
 
 import pages as page_folder
 from atlas.kept import vendor
-from atlas.look import blocks, figures, html, language, streamlit_words, theme
+from atlas.look import blocks, country_words, figures, html, language, streamlit_words, theme
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
 from atlas.view import controls, finder, state
 from atlas.view.page import Page
-from indicators import database, facts
+from indicators import country, database, facts
 from indicators.database import Atlas
 
 LOG = logging.getLogger(__name__)
@@ -54,7 +54,7 @@ def main() -> None:
 
 
 def _run_with(atlas: Atlas) -> None:
-    figures.use_currency(facts.settings(atlas)["currency"])
+    country_words.use(country.words(atlas))
     view = state.current(atlas, layers.offer())
     language.use(view.lang)
     title = pick(facts.settings(atlas)["title"])

@@ -16,6 +16,9 @@ LEVELS = "at least three [[level]] tables with distinct ids of a-z, 0-9 and _"
 DAYS = ("opened_date", "accepted_date")  # of a village, which may show that it has reached a state
 
 LevelId = Annotated[str, Such(LEVELS, lambda text: text.isascii() and text.isidentifier() and text == text.lower())]
+# The words go into sentences that have fields and marks of their own.
+Spoken = Annotated[Words, Such("words without {, }, ⟨ and ⟩", lambda words: not _has_field("".join(words.values())))]
+Counted = Annotated[Words, Such('"{n} …" in each language', lambda words: all(map(_is_counted, words.values())))]
 Extent = Annotated[tuple[float, ...], Such("west, south, east, north in degrees", lambda four: len(four) == 4)]
 Share = Annotated[float, between(0, 1)]
 
@@ -25,8 +28,13 @@ Share = Annotated[float, between(0, 1)]
 
 @dataclass(frozen=True)
 class Level:
+    """[[level]]. `word` and `plural` are how sentences say it; `counted`, of the settlements, "{n} parishes"."""
+
     level_id: LevelId
     name: Words
+    word: Spoken | None = None
+    plural: Spoken | None = None
+    counted: Counted | None = None
 
 
 @dataclass(frozen=True)
@@ -197,6 +205,14 @@ class ProfileForm:
         if len(levels) < 3 or len(set(levels)) != len(levels):
             raise Unfit("level", LEVELS, f"{levels}")
         check_states(self.programme_state or ())
+
+
+def _has_field(text: str) -> bool:
+    return any(sign in text for sign in "{}⟨⟩")
+
+
+def _is_counted(text: str) -> bool:
+    return text.count("{n}") == 1 and text.strip() != "{n}" and not _has_field(text.replace("{n}", ""))
 
 
 def check_states(states: tuple[ProgrammeState, ...]) -> None:

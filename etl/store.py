@@ -7,6 +7,7 @@ filled by accident of order.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,11 +20,14 @@ import pandas as pd
 
 from etl.declaration import Profile, Source
 from etl.errors import RowError, StorageError
+from etl.source_form import RegisterForm
 from ground import handles
 from ground.evidence import EVIDENCE
 from ground.visible import UNSEEN, visible_throughout
 
 LEVEL_COLUMN = "<level>_id"
+OWN_MONEY, OF_OTHERS = re.compile(r"\byuan\b"), " (elsewhere the profile's currency)"
+SPOKEN = ("word", "plural", "counted")  # of [[level]]: how sentences say it
 
 
 @dataclass(frozen=True)
@@ -181,9 +185,19 @@ def _read(name: str, column_type: str) -> str:
 
 
 def write_dictionary(store: Store) -> None:
-    """Fill `meta_field`: every column with its unit and its names."""
+    """Fill `meta_field`: every column with its unit and its names.
+
+    `schema.toml` is written in China's words; an atlas of another country says its own money and settlements.
+    """
+    profile = store.profile.form
+    money = profile.currency.en if profile.currency else "currency"
+    word = profile.level[-1].word or {"zh": "村"}
+
+    def unit(text: str | None) -> str | None:
+        return text if text is None or money == "yuan" else OWN_MONEY.sub(money, text.replace(OF_OTHERS, ""))
+
     rows = [
-        (table, column.name, column.type, column.unit, column.zh, column.en)
+        (table, column.name, column.type, unit(column.unit), column.zh.replace("行政村", word["zh"]), column.en)
         for table, columns in store.schema.items()
         for column in columns
     ]
@@ -202,8 +216,15 @@ def write_profile(store: Store) -> None:
         ),
     )
     store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
-    as_of = store.profile.the("places").form.codes_as_of
-    for key, value in {**body, "codes_as_of": as_of}.items():
+    register = store.profile.the("places").told(RegisterForm)
+    told = {
+        "codes_as_of": register.codes_as_of,
+        "romanised": register.names_en.method if register.names_en else None,
+        "level_words": {
+            level["level_id"]: {key: level[key] for key in SPOKEN if key in level} for level in body["level"]
+        },
+    }
+    for key, value in {**body, **told}.items():
         if key not in ("level", "standard"):
             text = json.dumps(visible_throughout(value), ensure_ascii=False, default=str)
             store.sql("INSERT INTO meta_profile VALUES (?, ?)", [key, text])

@@ -9,7 +9,7 @@ import streamlit as st
 
 from atlas.look import badges, blocks, cards, figures, html, legends, theme
 from atlas.look.addresses import for_frame
-from atlas.look.language import pick, place_name, t
+from atlas.look.language import counted, pick, place_name, t
 from atlas.maps import base, layer_controls, layers
 from atlas.maps.asked import Canvas
 from atlas.maps.layer import BORDERS, LAND, NAMES, Layer, Scene, to_area
@@ -81,7 +81,7 @@ def _caption(atlas: Atlas, view: View) -> None:
     total = sum(_counts(atlas, view).values())
     said = [
         pick(controls.standard_of(atlas, view).definition),
-        t("{n} administrative villages", n=figures.count(total)),
+        counted(figures.count(total)),
         position_remark(atlas, view.place_id),
     ]
     st.html(blocks.subtitle(said))
@@ -120,7 +120,7 @@ def _map(atlas: Atlas, view: View) -> None:
             base.credit(
                 atlas,
                 t("zoomed out: cells coloured by the share unconnected; from zoom 8: one symbol per village"),
-                t("click a village for its facts, a county for its map"),
+                t("click a village for its facts, a ⟨outlined⟩ for its map"),
             )
         )
     )

@@ -13,7 +13,7 @@ from atlas.charts import points as chart_points
 from atlas.files import file_links
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
-from atlas.look.language import nt, pick, place_name, t
+from atlas.look.language import counted, nt, pick, place_name, t
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.maps.of_view import question
@@ -38,7 +38,7 @@ def show(atlas: Atlas, view: View) -> None:
     level = places.level_below(atlas, view.place_id)
     ranked = _ranked(questions.table(atlas, view, "unconnected_villages", level)) if level else None
     gap = questions.figure(atlas, view, "unconnected_villages")
-    scope = t("Scope: {n} administrative villages", n=figures.compact(_scope(gap)))
+    scope = t("Scope: {villages}", villages=counted(figures.compact(_scope(gap))))
     st.html(headlines.finding(atlas, view, gap, [scope]))
     controls.filters(atlas, view)
     _key_figures(atlas, view, gap)

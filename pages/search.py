@@ -10,7 +10,7 @@ from atlas.look.language import pick, place_name, t
 from atlas.view import controls, finder
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import places
+from indicators import country, places
 from indicators.chosen.search import Found
 from indicators.database import Atlas
 
@@ -22,7 +22,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     asked = (view.question or "").strip()
     if not asked:
-        st.html(blocks.finding(t("Search"), [t("a name, a code or pinyin; a place before the name narrows it")]))
+        st.html(blocks.finding(t("Search"), [_how(atlas)]))
         return
     found, total = finder.search(atlas, asked, MOST)
     st.html(blocks.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))
@@ -30,7 +30,7 @@ def show(atlas: Atlas, view: View) -> None:
         st.html(
             blocks.notice(
                 "empty",
-                t("Nothing of that name. Try fewer letters, the name without its ending, or the code."),
+                _nothing(atlas),
                 [(t("Clear"), view.link(question=None))],
             )
         )
@@ -60,3 +60,15 @@ def _row(atlas: Atlas, view: View, one: Found) -> list[object]:
         " › ".join(place_name(*parent) for parent in one.parents),
         one.place_id,
     ]
+
+
+def _how(atlas: Atlas) -> str:
+    if country.is_pinyin(atlas):
+        return t("a name, a code or pinyin; a place before the name narrows it")
+    return t("a name or a code; a place before the name narrows it")
+
+
+def _nothing(atlas: Atlas) -> str:
+    if country.is_pinyin(atlas):
+        return t("Nothing of that name. Try fewer letters, the name without its ending, or the code.")
+    return t("Nothing of that name. Try fewer letters, or the code.")

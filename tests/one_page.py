@@ -21,14 +21,14 @@ def one_page(name: str, query: dict[str, str], lang: str, kept: list[str] | None
     import streamlit as st
 
     import pages
-    from atlas.look import figures, language
+    from atlas.look import country_words, language
     from atlas.maps import layers
     from atlas.planner.scenario import panel
     from atlas.view import state
-    from indicators import database, facts
+    from indicators import country, database
 
     with database.reading() as atlas:
-        figures.use_currency(facts.settings(atlas)["currency"])
+        country_words.use(country.words(atlas))
         language.use(lang)
         view = state.read(atlas, query, lang, layers.offer())
         paths = [pages.module(one).PAGE.url_path for one in pages.names()]

@@ -7,7 +7,7 @@ the other files of atlas/look/ put these texts on the page.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cache
@@ -17,6 +17,7 @@ import pandas as pd
 from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
+from atlas.look import country_words
 from atlas.look.language import current, locale, nt, pick, t
 from atlas.look.number_words import has_cents, scales, shorten_from
 from atlas.look.words import qualifiers
@@ -25,13 +26,6 @@ from indicators.figure import Figure
 DASH = "–"
 
 _MONTH_PATTERNS = {"zh": "y 年 M 月", "en": "MMMM y"}
-_currency: Mapping[str, str | None] = {"zh": "元", "en": "yuan"}
-
-
-def use_currency(words: Mapping[str, str | None]) -> None:
-    """The profile's word for its money, `{"zh": "元", "en": "yuan"}`; set once when the atlas starts."""
-    global _currency
-    _currency = words
 
 
 # --- numbers as text --------------------------------------------------------------------------------
@@ -290,7 +284,7 @@ _UNIT_WORDS: dict[str, Callable[[float], str]] = {
     "household": lambda n: nt("{n} household", "{n} households", n, n=""),
     "day": lambda n: nt("{n} day", "{n} days", n, n=""),
     "year": lambda n: nt("{n} year", "{n} years", n, n=""),
-    "yuan": lambda n: pick(_currency),
+    "yuan": lambda n: pick(country_words.word("currency")),
     "percent": lambda n: "%",
     "points": lambda n: t("{n} pp", n=""),
     "km": lambda n: "km",

@@ -28,6 +28,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 from babel.numbers import format_decimal
 
+from atlas.look import country_words
 from ground.phrases import Phrase
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -118,13 +119,15 @@ def t(message: str, /, **fields: object) -> str:
 
     Not inside an f-string: the extractor does not look into those (a test says so).
     """
-    text = _translations(current()).gettext(message) if message else ""
+    text = country_words.fill(
+        _translations(current()).gettext(message) if message else "", current(), has_fields=bool(fields)
+    )
     return _close_up(text.format(**fields)) if fields else text
 
 
 def nt(singular: str, plural: str, n: float, /, **fields: object) -> str:
     """A sentence that depends on a count. `{n}` is the count, or the `n=` text that you formatted."""
-    text = _translations(current()).ngettext(singular, plural, int(n))
+    text = country_words.fill(_translations(current()).ngettext(singular, plural, int(n)), current(), has_fields=True)
     return _close_up(text.format(**{"n": format_decimal(n, locale=locale())} | fields))
 
 
@@ -157,8 +160,13 @@ def pick(texts: Mapping[str, str | None]) -> str:
     """The text of a `{"zh": ..., "en": ...}` pair from the profile or an indicator's header."""
     for code in (current(), SOURCE_LANGUAGE, DEFAULT_LANGUAGE, *texts):
         if text := texts.get(code):
-            return text
+            return country_words.fill(text, current())
     return ""
+
+
+def counted(number: str) -> str:
+    """So many of the country's settlements, `number` as `figures` wrote it: 14,597 administrative villages."""
+    return _close_up(pick(country_words.word("counted")).replace("{n}", number))
 
 
 def place_name(name: str, name_en: object = None) -> str:

@@ -264,7 +264,7 @@ def _weakest(villages: pd.DataFrame) -> str | None:
 
 
 def _placement(villages: pd.DataFrame) -> str:
-    return t("points are placed within their county, not surveyed") if _has_placed(villages) else ""
+    return t("points are placed within their ⟨placed⟩, not surveyed") if _has_placed(villages) else ""
 
 
 def link_to_place(here: Place) -> str:

@@ -162,9 +162,9 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     if any(quality.startswith(PLACED) for quality in by_quality):
         has_real = any(not one.startswith(PLACED) and one != NOWHERE for one in by_quality)
         said.append(
-            t("points are placed within their county, not surveyed, unless a register gives them")
+            t("points are placed within their ⟨placed⟩, not surveyed, unless a register gives them")
             if has_real
-            else t("points are placed within their county, not surveyed")
+            else t("points are placed within their ⟨placed⟩, not surveyed")
         )
     if outside := sum(n for quality, n in by_quality.items() if quality.endswith(OUTSIDE)):
         said.append(

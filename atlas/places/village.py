@@ -33,7 +33,7 @@ NEIGHBOURS = 8
 def show(atlas: Atlas, view: View, village: Village) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
         st.html(blocks.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
-        finder.box(view)
+        finder.box(atlas, view)
         controls.language_switch(view)
     states = places.village_states(atlas, village.place_no)
     in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
@@ -66,7 +66,7 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
         st.html(blocks.heading(t("Facts"), "declared"))
         st.html(tables.fact_list(_village_facts(atlas, village)))
         with st.container(key="noprint_county"):
-            controls.page_button(t("Map of its county"), "place", view, icon=":material/map:", village_id=None)
+            controls.page_button(t("Map of its ⟨outlined⟩"), "place", view, icon=":material/map:", village_id=None)
         keeping.qr_code(view)
     sources_line(atlas, ["village", "village_status"])
 

@@ -156,8 +156,8 @@ def _funding(atlas: Atlas, row: dict[str, Any]) -> None:
 def _payer(word: object) -> str:
     words = {
         "central": t("central government"),
-        "provincial": t("province"),
-        "local": t("prefecture or county"),
+        "provincial": t("⟨region⟩"),
+        "local": t("⟨local⟩"),
         "firm": t("firm"),
     }
     return words.get(str(word), t("not told"))

@@ -30,8 +30,8 @@ def sampling(atlas: Atlas, view: View, scope: Scope) -> None:
             t("Whom to inspect: draw a sample"),
             None,
             t(
-                "every county is drawn from, at least one village each; the same seed and list give the same villages "
-                "to anybody"
+                "every ⟨county⟩ is drawn from, at least one village each; the same seed and list give the same "
+                "villages to anybody"
             ),
         )
     )
@@ -102,8 +102,8 @@ def _drawn_list(atlas: Atlas, view: View, scope: Scope, sample: Sample, pool: st
             blocks.notice(
                 "warning",
                 nt(
-                    "{n} village belongs to no known county and could not be drawn.",
-                    "{n} villages belong to no known county and could not be drawn.",
+                    "{n} village belongs to no known ⟨county⟩ and could not be drawn.",
+                    "{n} villages belong to no known ⟨county⟩ and could not be drawn.",
                     sample.without_county,
                     n=figures.count(sample.without_county),
                 ),
@@ -137,8 +137,8 @@ def _counties(view: View, sample: Sample) -> None:
         [names[row["county_id"]], figures.count(row["villages"]), figures.count(row["drawn"]), percent_of(row["share"])]
         for row in shown.to_dict("records")
     ]
-    headers = [t("County"), t("Villages"), t("Drawn"), t("Share")]
-    st.html(tables.data_table(headers, rows, "lrrr", t("Drawn by county")))
+    headers = [t("⟨County⟩"), t("Villages"), t("Drawn"), t("Share")]
+    st.html(tables.data_table(headers, rows, "lrrr", t("Drawn by ⟨county⟩")))
 
 
 def _county(row: dict[Any, Any]) -> str:
@@ -166,7 +166,7 @@ def _about(
         (
             t("How to repeat it"),
             t(
-                "For each village take SHA-256 of the text seed:code; in each county take the lowest, as many as the "
+                "For each village take SHA-256 of the text seed:code; in each ⟨county⟩ take the lowest, as many as the "
                 "share asks for, rounded up."
             ),
         ),
@@ -179,7 +179,14 @@ def _about(
 
 def _files(view: View, sample: Sample, said: list[tuple[str, str]]) -> None:
     lang = current()
-    headings = [t("Code"), t("Village"), t("County code"), t("County"), t("Order of the draw"), t("Draw key (SHA-256)")]
+    headings = [
+        t("Code"),
+        t("Village"),
+        t("⟨County⟩ code"),
+        t("⟨County⟩"),
+        t("Order of the draw"),
+        t("Draw key (SHA-256)"),
+    ]
 
     table = sample.villages.assign(
         county=[_county(row) for row in sample.villages.to_dict("records")],

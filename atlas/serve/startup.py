@@ -17,10 +17,10 @@ from typing import Any
 import anyio
 
 from atlas.kept import vendor
-from atlas.look import figures
+from atlas.look import country_words
 from atlas.serve import lean_messages, warm, watch
 from atlas.work import stopping, workshop
-from indicators import database, facts
+from indicators import country, database, facts
 
 log = logging.getLogger("atlas")
 #: Seconds of imports that no visitor should wait for, the most wanted first.
@@ -55,7 +55,7 @@ def prepare() -> None:
     if atlas is None:  # the shelf has said why
         return
     settings = facts.settings(atlas)
-    figures.use_currency(settings["currency"])
+    country_words.use(country.words(atlas))
     if not settings["map"].get("approval_number"):
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
     spare_the_collector()

@@ -21,7 +21,7 @@ def top_bar(atlas: Atlas, view: View) -> None:
     """Breadcrumb on the left, language on the right."""
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
         st.html(blocks.breadcrumb(trail(atlas, view)), width="stretch")
-        finder.box(view)
+        finder.box(atlas, view)
         language_switch(view)
 
 

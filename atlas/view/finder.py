@@ -8,6 +8,7 @@ from atlas.look.language import t
 from atlas.view import state
 from atlas.view.state import View
 from importer.place.names import normal
+from indicators import country
 from indicators.chosen import search as index
 from indicators.chosen.search import Found, Word
 from indicators.database import Atlas
@@ -16,7 +17,7 @@ LONGEST = 80
 OPEN = "open_search"
 
 
-def box(view: View) -> None:
+def box(atlas: Atlas, view: View) -> None:
     """Type a name and press Enter: the page Search answers, and its address holds the question."""
     st.session_state["question"] = view.question or ""
 
@@ -29,7 +30,7 @@ def box(view: View) -> None:
         t("Search"),
         key="question",
         on_change=write,
-        placeholder=t("Village, place, code or pinyin"),
+        placeholder=t("Village, place, code or pinyin") if country.is_pinyin(atlas) else t("Village, place or code"),
         icon=":material/search:",
         label_visibility="collapsed",
         max_chars=LONGEST,

@@ -23,8 +23,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from atlas.look import country_words
 from atlas.work.refused import WORDS, Refused, UnknownValue
 from ground.builds import NotGood
+from indicators import country
 from indicators.database import UNREADABLE, Atlas
 
 NICENESS = 5
@@ -76,7 +78,9 @@ def run(task: Task, folder: Path) -> dict[str, Any]:
 
 @lru_cache(maxsize=1)
 def _atlas(path: Path) -> Atlas:
-    return Atlas(path)
+    atlas = Atlas(path)
+    country_words.use(country.words(atlas))
+    return atlas
 
 
 def main() -> None:

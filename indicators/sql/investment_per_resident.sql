@@ -5,7 +5,7 @@
 -- title = { zh = "人均投资", en = "Investment per resident" }
 -- definition = { zh = "公布的建设投资除以项目村的人数；项目村人数不全时不计算。", en = "Announced construction cost divided by the population of the project's villages; not computed where one of them is unknown." }
 -- formula = { zh = "K ÷ 项目村人数", en = "K / population of the project's villages" }
--- pitfall = { zh = "默认名录没有村级户数和人口。金额只计在公布的地区和项目覆盖的地区，不向上级汇总：一个项目不能代表全省，上级地区自己有公布总额的，以公布总额计。", en = "The default register holds neither households nor population of villages. Amounts count where they were announced and at places that the project covers, never at those above: one project does not stand for a province, and a province or nation shows the total announced for itself." }
+-- pitfall = { zh = "默认名录没有村级户数和人口。金额只计在公布的地区和项目覆盖的地区，不向上级汇总：一个项目不能代表全⟨region⟩，上级地区自己有公布总额的，以公布总额计。", en = "The default register holds neither households nor population of villages. Amounts count where they were announced and at places that the project covers, never at those above: one project does not stand for a ⟨region⟩, and a ⟨region⟩ or nation shows the total announced for itself." }
 -- left_out = { zh = "另有 {n} 个项目币种不同，未计入", en = "projects in another currency, left out: {n}" }
 -- palette = "money"
 -- parameters = []

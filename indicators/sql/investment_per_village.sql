@@ -5,7 +5,7 @@
 -- title = { zh = "村均投资", en = "Investment per village" }
 -- definition = { zh = "公布的建设投资除以随投资公布的计划村数（台账核增核减前）；没有公布投资的试点地区只给出按全国公布总额推算的区间。", en = "Announced construction cost divided by the villages announced with it (before what a ledger added or removed); pilot areas without a published cost show only a range derived from national totals." }
 -- formula = { zh = "K ÷ V", en = "K / V" }
--- pitfall = { zh = "公布额不是决算；推算区间不参与排名。县的数为所在项目的平均值。金额只计在公布的地区和项目覆盖的地区，不向上级汇总：一个项目不能代表全省，上级地区自己有公布总额的，以公布总额计。村均补助（I14）、完成率（I16）、检查覆盖率（I21）的村数含台账核增核减，与此不同。", en = "Announced is not outturn; the derived range is not ranked. A county shows the average of its project. Amounts count where they were announced and at places that the project covers, never at those above: one project does not stand for a province, and a province or nation shows the total announced for itself. Subsidy per village (I14), completion (I16) and inspection coverage (I21) count villages with the ledger, which this does not." }
+-- pitfall = { zh = "公布额不是决算；推算区间不参与排名。⟨county⟩的数为所在项目的平均值。金额只计在公布的地区和项目覆盖的地区，不向上级汇总：一个项目不能代表全⟨region⟩，上级地区自己有公布总额的，以公布总额计。村均补助（I14）、完成率（I16）、检查覆盖率（I21）的村数含台账核增核减，与此不同。", en = "Announced is not outturn; the derived range is not ranked. A ⟨county⟩ shows the average of its project. Amounts count where they were announced and at places that the project covers, never at those above: one project does not stand for a ⟨region⟩, and a ⟨region⟩ or nation shows the total announced for itself. Subsidy per village (I14), completion (I16) and inspection coverage (I21) count villages with the ledger, which this does not." }
 -- left_out = { zh = "另有 {n} 个项目币种不同，未计入", en = "projects in another currency, left out: {n}" }
 -- palette = "money"
 -- parameters = []

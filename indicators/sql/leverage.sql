@@ -3,7 +3,7 @@
 -- position = 14
 -- unit = "ratio"
 -- title = { zh = "杠杆率", en = "Leverage" }
--- definition = { zh = "每 1 元补助带动的企业自有建设投资。K 为建设投资，S 为下达的补助（未下达的取核定数），r 为配置中补助规则的补助比例。", en = "The firms’ own share of construction per unit of subsidy. K is construction cost, S the subsidy granted (else approved), r the rate of the profile’s subsidy rules." }
+-- definition = { zh = "每 1 ⟨currency⟩补助带动的企业自有建设投资。K 为建设投资，S 为下达的补助（未下达的取核定数），r 为配置中补助规则的补助比例。", en = "The firms’ own share of construction per unit of subsidy. K is construction cost, S the subsidy granted (else approved), r the rate of the profile’s subsidy rules." }
 -- formula = { zh = "(K − r·K) ÷ S", en = "(K − r·K) / S" }
 -- pitfall = { zh = "K 为公布额；r 取各条规则一致的补助比例，规则不一致或没有规则时不计算；批次合计不计入。", en = "K is as announced; r is the rate on which all rules agree: where they differ, or there is none, nothing is computed. Totals of whole batches are not counted." }
 -- left_out = { zh = "另有 {n} 个项目缺投资或补助金额、币种不同或超出当地，未计入", en = "projects left out, for want of the cost or the subsidy, in another currency or reaching beyond the place: {n}" }

@@ -276,12 +276,12 @@ def show(name: str, query: dict[str, str]) -> None:
     import streamlit as st
 
     from atlas import main
-    from atlas.look import figures, language, theme
+    from atlas.look import country_words, language, theme
     from atlas.view import state
-    from indicators import database, facts
+    from indicators import country, database
 
     atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
+    country_words.use(country.words(atlas))
     language.use("en")
     theme.inject()
     modules = main.page_modules()

@@ -25,7 +25,7 @@ from starlette.testclient import TestClient
 
 import pages
 from atlas.files import chart_files
-from atlas.look import figures, language
+from atlas.look import country_words, language
 from atlas.planner.scenario import report as scenario_report
 from atlas.serve import routes
 from etl.declaration import load_profile
@@ -33,7 +33,7 @@ from etl.errors import DeclarationError
 from ground.visible import UNSEEN
 from importer.dry_run import dry_run
 from importer.report import page as report
-from indicators import facts
+from indicators import country
 from indicators.database import Atlas
 from planning.scenario import Scenario, from_json, to_json
 
@@ -234,7 +234,7 @@ def test_a_report_of_a_strangers_scenario_file(atlas: Atlas, lang: str, names: t
         results={"note": TEXT, "cost_yuan": 1e8, "places_in": "village", f"place:{WARD}": 1.0},
     )
     read = from_json(to_json(held))
-    figures.use_currency(facts.settings(atlas)["currency"])
+    country_words.use(country.words(atlas))
     with language.speaking(lang):
         text = scenario_report.document(atlas, dict.fromkeys(names, read), "https://atlas.example.org/x")
     assert Dangers(text).found == [] and f"{MARK}49" not in text

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from people import Visitor
 
-from atlas.look import figures, language
+from atlas.look import country_words, language
 from atlas.planner.scenario import report as scenario_report
-from indicators import facts, places
+from indicators import country, facts, places
 from indicators.database import Atlas
 from planning.scenario import Scenario
 
@@ -112,7 +112,7 @@ def test_a_report_is_two_sheets_and_maps_the_nation(
         label: dataclasses.replace(one, created=f"2026-01-0{k + 1}T09:00:00+08:00")
         for k, label in enumerate("ABCDEFGH"[:n])
     }
-    figures.use_currency(facts.settings(national_atlas)["currency"])
+    country_words.use(country.words(national_atlas))
     with language.speaking("zh"):
         text = scenario_report.document(national_atlas, named, "http://localhost/priority?" + "a=b&" * 300)
     [data] = re.findall(r'src="data:image/svg\+xml;base64,([^"]+)"', text)

@@ -15,8 +15,8 @@ from one_page import markup, run
 from programme_records import DISTRICT, by_hand, publish
 from streamlit.testing.v1 import AppTest
 
-from atlas.look import figures, language
-from indicators import facts
+from atlas.look import country_words, figures, language
+from indicators import country, facts
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.measure import figure
@@ -83,7 +83,7 @@ def assert_measured(atlas: Atlas, one: Named, lang: str) -> None:
         demonstration=True,
     )
     assert (None if "value" not in one.said else float(one.said["value"])) == known.value, one
-    figures.use_currency(facts.settings(atlas)["currency"])
+    country_words.use(country.words(atlas))
     with language.speaking(lang):
         assert one.text in (figures.figure_parts(known)[0], figures.text(known)), one
 

@@ -27,13 +27,13 @@ PAGES = ("projects", "acceptance", "ledger")
 
 def village_steps(place_no: int) -> None:
     """Run inside AppTest: what a place page shows of a village's projects."""
-    from atlas.look import figures, language
+    from atlas.look import country_words, language
     from atlas.projects import panel
     from atlas.view import state
-    from indicators import database, facts
+    from indicators import country, database
 
     atlas = database.current()
-    figures.use_currency(facts.settings(atlas)["currency"])
+    country_words.use(country.words(atlas))
     language.use("en")
     panel.steps_of_village(atlas, state.read(atlas, {}, "en"), place_no)
 

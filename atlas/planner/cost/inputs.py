@@ -52,7 +52,7 @@ PLACED = Switch(
     space=MODEL,
     usual=True,
     help=mark(
-        "Villages without a surveyed position were placed inside their county: their distances are a "
+        "Villages without a surveyed position were placed inside their ⟨placed⟩: their distances are a "
         "demonstration. Off: the distance counts as unknown, all such villages cost the same, and the range is "
         "wider."
     ),

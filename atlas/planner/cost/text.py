@@ -149,7 +149,7 @@ def trunk_words(apart_km: float, tied_km: float, is_placed: bool) -> tuple[str, 
 
 def placed_words() -> str:
     return t(
-        "These positions were placed at random inside their county, not surveyed: here such distances mean nothing."
+        "These positions were placed at random inside their ⟨placed⟩, not surveyed: here such distances mean nothing."
     )
 
 

@@ -29,7 +29,7 @@ def rows() -> list[list[object]]:
     forced = best_plan(Programme(VILLAGES.assign(is_started=VILLAGES["is_border"]), BUDGET_YUAN))
     return [
         _row(
-            t("Greedy: most people per yuan first"),
+            t("Greedy: most people per ⟨currency⟩ first"),
             free.greedy.villages,
             free.greedy.population_persons,
             free.greedy.cost_yuan,

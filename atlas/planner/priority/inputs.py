@@ -77,7 +77,7 @@ LEVEL = Choice("level", mark("Rules are for each place of this level"), codes=_l
 MEASURE = Choice(
     "measure",
     mark("counted in"),
-    codes={"villages": mark("number of villages"), "yuan": mark("10,000 yuan"), "persons": mark("people")},
+    codes={"villages": mark("number of villages"), "yuan": mark("10,000 ⟨currency⟩"), "persons": mark("people")},
     usual="villages",
 )
 LEAST = OptionalNumber("least", mark("at least"), low=0.0, high=1e9, step=1.0, decimals=0)

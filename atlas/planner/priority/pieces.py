@@ -40,7 +40,7 @@ def key_figures(planned: Planned) -> None:
     of_all = t("of {n} unconnected", n=figures.count(len(found.programme.villages)))
     budget = t("budget {amount}", amount=figures.money(asked.budget_yuan))
     is_kept = plan.greedy.keeps_all_rules
-    greedy = t("most per yuan first") if is_kept else t("breaks a rule that the best choice keeps")
+    greedy = t("most per ⟨currency⟩ first") if is_kept else t("breaks a rule that the best choice keeps")
     reached = text.amount_parts(plan.chosen.objective, asked.aim)
     in_row = [
         (t("Villages chosen"), text.amount_parts(len(plan.chosen.villages), "villages"), of_all),
@@ -99,7 +99,7 @@ def tradeoffs(plan: Planned) -> None:
     else:
         st.html(blocks.credit(t("No rule but the budget is set.")))
     brings = rules_text.more_words(found.plan, more, asked.aim)
-    st.html(tables.fact_list([(t("One more million yuan brings"), brings, evidence)]))
+    st.html(tables.fact_list([(t("One more million ⟨currency⟩ brings"), brings, evidence)]))
     st.html(blocks.credit(rules_text.more_note(more)))
     words = t("line: the best choice; rings: greedy; dashes: this budget")
     st.html(blocks.heading(t("What each budget can reach"), evidence, words))
@@ -134,7 +134,7 @@ def _villages(atlas: Atlas, view: View, asked: Asked, found: Answer, evidence: s
         blocks.heading(
             t("The chosen villages: {n}", n=figures.count(len(rows))),
             evidence,
-            t("what brings most per yuan first"),
+            t("what brings most per ⟨currency⟩ first"),
         )
     )
     if rows.empty:
@@ -163,7 +163,7 @@ def published_beside(plan: Planned) -> None:
 
 def worked_example(ask: Asking) -> None:
     """Four villages that can be checked by hand."""
-    with st.expander(t("A worked example: four villages, 800,000 yuan"), icon=":material/school:"):
+    with st.expander(t("A worked example: four villages, 800,000 ⟨currency⟩"), icon=":material/school:"):
         left, right = st.columns([2, 3], gap="large")
         with left:
             headers = [t("Village"), t("Construction cost"), t("Population"), t("Category")]

@@ -21,7 +21,7 @@ from indicators.database import Atlas
 COLUMN_WORDS = {
     "place_id": mark("Code"),
     "name": mark("Village"),
-    "cost_yuan": mark("Construction cost (yuan)"),
+    "cost_yuan": mark("Construction cost (⟨currency⟩)"),
     "population_persons": mark("Population"),
     "households": mark("Households"),
     "distance_km": mark("Distance (km)"),

@@ -39,9 +39,9 @@ UNITS = Choice(
     "units",
     mark("What is given out"),
     codes={
-        "villages": mark("whole counties first, villages to even out"),
-        "counties": mark("whole counties only"),
-        "connected_counties": mark("whole counties in one piece"),
+        "villages": mark("whole ⟨outlined_plural⟩ first, villages to even out"),
+        "counties": mark("whole ⟨outlined_plural⟩ only"),
+        "connected_counties": mark("whole ⟨outlined_plural⟩ in one piece"),
     },
     usual="villages",
     as_box=True,

@@ -27,11 +27,11 @@ def show(atlas: Atlas, within: str, table: pd.DataFrame, operators: list[str], e
         within,
         shared_villages.county_level(atlas),
         _fills(table, palette),
-        t("Counties by operator"),
+        t("⟨Outlined_plural⟩ by operator"),
         [(colour, one) for one, colour in palette.items()],
         evidence,
         missing=t("no unconnected village"),
-        note=t("a county shared by several has the colour of the one that bears most of it"),
+        note=t("a ⟨outlined⟩ shared by several has the colour of the one that bears most of it"),
         key="sharing",
     )
 

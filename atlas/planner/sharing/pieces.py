@@ -101,10 +101,10 @@ def _proof(found: Shared) -> str:
     return figures.sentence(
         [
             t(
-                "whole counties alone: {share} off",
+                "whole ⟨outlined_plural⟩ alone: {share} off",
                 share=_percent(found.chosen.counties_only_deviation_share),
             ),
-            t("counties with more than one operator: {n}", n=figures.count(found.chosen.split_counties)),
+            t("⟨outlined_plural⟩ with more than one operator: {n}", n=figures.count(found.chosen.split_counties)),
             text.proof_words(found.chosen),
         ]
     )
@@ -119,21 +119,21 @@ def counties_map(given: Given) -> None:
 def counties(given: Given) -> None:
     atlas, view, found, asked, evidence = given.atlas, given.view, given.found, given.asked.sharing, given.evidence
     table = text.counties(atlas, found.chosen)
-    st.html(blocks.heading(t("Counties and operators"), evidence))
+    st.html(blocks.heading(t("⟨Outlined_plural⟩ and operators"), evidence))
     rows = text.county_rows(table)
     with st.container(height=460 if len(rows) > 12 else "content"):
         headers = text.county_headers()
-        st.html(tables.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("Counties and operators")))
+        st.html(tables.data_table(headers, rows[:MOST_SHOWN], "lllrrl", t("⟨Outlined_plural⟩ and operators")))
     is_simulated = given.is_simulated
     said = [
         (t("Targets"), figures.sentence(f"{name} {_percent(part)}" for name, part in asked.share)),
         (t("How it was found"), _proof(found)),
     ]
-    st.html(blocks.heading(t("Counties as a file"), evidence))
+    st.html(blocks.heading(t("⟨Outlined_plural⟩ as a file"), evidence))
     take_away.answer(
         atlas,
         view,
-        t("Counties and operators"),
+        t("⟨Outlined_plural⟩ and operators"),
         text.county_file(table),
         said,
         "sharing-counties",

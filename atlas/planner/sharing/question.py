@@ -21,7 +21,7 @@ RESULTS = (
     Result("construction_yuan", mark("Cost of construction"), "yuan"),
     Result("counted_deviation_share", mark("Most off the target, counted"), SHARE),
     Result("deviation_share", mark("Most off the target, by cost"), SHARE),
-    Result("split_counties", mark("Counties with more than one operator")),
+    Result("split_counties", mark("⟨Outlined_plural⟩ with more than one operator")),
 )
 
 
@@ -35,7 +35,7 @@ def _refuse(atlas: Atlas, view: View) -> None:
         raise NoAnswer(blocks.notice("empty", words))
     if n > answers.MOST_VILLAGES:
         words = t(
-            "{n} unconnected villages are too many at once (at most {most}): choose a province or a smaller place "
+            "{n} unconnected villages are too many at once (at most {most}): choose a ⟨region⟩ or a smaller place "
             "above.",
             n=figures.count(n),
             most=figures.count(answers.MOST_VILLAGES),

@@ -172,11 +172,12 @@ def proof_words(found: Sharing) -> str:
         proven = {
             "villages": t("proved optimal: no split of these villages has a smaller greatest deviation"),
             "counties": t(
-                "proved optimal among whole counties: none of their allocations has a smaller greatest deviation"
+                "proved optimal among whole ⟨outlined_plural⟩: none of their allocations has a smaller greatest "
+                "deviation"
             ),
             "connected_counties": t(
-                "proved optimal among whole counties in one piece: none of these allocations has a smaller greatest "
-                "deviation"
+                "proved optimal among whole ⟨outlined_plural⟩ in one piece: none of these allocations has a smaller "
+                "greatest deviation"
             ),
         }
         return figures.sentence([proven[found.units], solver])
@@ -232,7 +233,7 @@ def county_name(atlas: Atlas, place_id: str) -> str:
 
 def county_headers() -> list[str]:
     cost = figures.bracketed(t("Cost of construction"), figures.unit_word("yuan"))
-    return [t("County"), t("Code"), t("Operator"), t("Villages"), cost, t("Remark")]
+    return [t("⟨Outlined⟩"), t("Code"), t("Operator"), t("Villages"), cost, t("Remark")]
 
 
 def county_rows(table: pd.DataFrame) -> list[list[object]]:
@@ -256,7 +257,7 @@ def village_file(found: Sharing, villages: pd.DataFrame, atlas: Atlas) -> pd.Dat
         {
             t("Code"): villages["place_id"],
             t("Village"): villages["name"],
-            t("County"): villages["county_id"].map(names),
+            t("⟨Outlined⟩"): villages["county_id"].map(names),
             t("Operator"): found.villages["operator_id"],
             figures.bracketed(t("Cost of construction"), figures.unit_word("yuan")): villages["cost_yuan"].round(),
         }

@@ -35,7 +35,7 @@ SITE_COLUMNS = {
     "radius_km": mark("Radius (km)"),
     "villages": mark("Villages covered"),
     "people_persons": mark("People covered"),
-    "cost_yuan": mark("Construction cost (yuan)"),
+    "cost_yuan": mark("Construction cost (⟨currency⟩)"),
 }
 MOST_OWN = 200
 
@@ -191,7 +191,7 @@ def remarks(found: Siting, evidence: str) -> list[tuple[str, str]]:
     said_of = []
     if evidence == "simulated":
         words = t(
-            "A demonstration: states are simulated and points are placed inside their county. A register with "
+            "A demonstration: states are simulated and points are placed inside their ⟨placed⟩. A register with "
             "positions would make this a plan."
         )
         said_of.append(("warning", words))

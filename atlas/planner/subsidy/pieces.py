@@ -68,7 +68,9 @@ def key_figures(explained: Explained) -> None:
         in_row.insert(1, text.card(t("Subsidy per village"), found.subsidy_yuan / villages, evidence))
     st.html(cards.cards(in_row))
     st.html(blocks.formula(text.formula(found)))
-    st.html(blocks.credit(t("Leverage: the firm's own share of construction per yuan of subsidy, (K − r × K) ÷ S.")))
+    st.html(
+        blocks.credit(t("Leverage: the firm's own share of construction per ⟨currency⟩ of subsidy, (K − r × K) ÷ S."))
+    )
     kind = "warning" if found.applies == "counterfactual" else "info"
     words = t(
         APPLIES[found.applies],

@@ -19,8 +19,8 @@ from planning.money.welfare import Reading, Targeting
 CELLS = re.compile(r"[,，;；\t]")
 MOST_SERVICES = 30
 READINGS = {
-    "extra": mark("on top of each yuan raised"),
-    "total": mark("in all, the yuan raised included"),
+    "extra": mark("on top of each ⟨currency⟩ raised"),
+    "total": mark("in all, the ⟨currency⟩ raised included"),
 }
 
 

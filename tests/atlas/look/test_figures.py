@@ -17,7 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.look import badges, blocks, cards, colours, html, language, legends, tables
+from atlas.look import badges, blocks, cards, colours, country_words, html, language, legends, tables
 from atlas.look import figures as f
 from atlas.look.language import speaking, t
 from atlas.maps.tiles import cell_words
@@ -25,6 +25,10 @@ from ground.evidence import EVIDENCE
 from importer.report.rules import rule
 from indicators.figure import Figure
 
+CHINESE = {
+    "currency": {"zh": "元", "en": "yuan"},
+    "counted": {"zh": "{n} 个行政村", "en": "{n} administrative villages"},
+}
 HOSTILE = "<img src=x onerror=alert(1)>\"'&</td><script>"
 MISSING = [None, float("nan"), float("inf"), pd.NA, pd.NaT, np.nan]
 
@@ -32,7 +36,7 @@ MISSING = [None, float("nan"), float("inf"), pd.NA, pd.NaT, np.nan]
 @pytest.fixture(autouse=True)
 def _chinese(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Chinese words and money, whatever a page of another country has left behind."""
-    monkeypatch.setattr(f, "_currency", {"zh": "元", "en": "yuan"})
+    monkeypatch.setattr(country_words, "_words", country_words._words | CHINESE)
     with language.speaking("zh"):
         yield
 
@@ -95,8 +99,8 @@ def test_a_title_has_the_digits_of_the_card_and_says_about_where_it_rounds(n: in
 
 def test_a_shortened_number_stands_close_to_its_unit() -> None:
     with speaking("zh"):
-        assert t("{n} administrative villages", n=f.compact(174_000)) == "17.4 万个行政村"
-        assert t("{n} administrative villages", n=f.compact(1_740)) == "1,740 个行政村"
+        assert language.counted(f.compact(174_000)) == "17.4 万个行政村"
+        assert language.counted(f.compact(1_740)) == "1,740 个行政村"
 
 
 @pytest.mark.parametrize(
@@ -178,12 +182,8 @@ def test_money_ranges_share_one_unit() -> None:
 
 
 def test_another_profile_brings_its_own_currency() -> None:
-    before = f._currency
-    try:
-        f.use_currency({"en": "US dollars"})
-        assert f.money(1_234) == "1,234 US dollars"
-    finally:
-        f.use_currency(before)
+    country_words.use({"currency": {"en": "US dollars"}})
+    assert f.money(1_234) == "1,234 US dollars"
 
 
 def test_distances_and_dates() -> None:

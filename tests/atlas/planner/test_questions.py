@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import pages
-from atlas.look import figures, language
+from atlas.look import country_words, figures, language
 from atlas.planner.inputs import (
     Choice,
     Count,
@@ -32,7 +32,7 @@ from atlas.planner.scenario import panel
 from atlas.planner.scenario import text as scenario_text
 from atlas.view import state
 from atlas.view.state import INPUT_CHARACTERS, View
-from indicators import facts
+from indicators import country
 from indicators.database import Atlas
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -50,7 +50,7 @@ def view(**asked: str) -> View:
 @pytest.fixture(params=["mini_atlas", pytest.param("national_atlas", marks=pytest.mark.national)])
 def atlas(request: pytest.FixtureRequest) -> Atlas:
     found: Atlas = request.getfixturevalue(request.param)
-    figures.use_currency(facts.settings(found)["currency"])
+    country_words.use(country.words(found))
     return found
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from atlas.look import figures, html
+from atlas.look import country_words, figures, html
 from atlas.look.language import speaking
 from atlas.look.parameters import Unreadable
 from atlas.look.words import qualifiers
@@ -54,7 +54,8 @@ def test_a_qualifier_is_never_lost(qualifier: object, en: str, zh: str) -> None:
     ],
 )
 def test_no_digit_of_an_amount_is_rounded_away(yuan: float, zh: str, en: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(figures, "_currency", {"zh": "元", "en": "yuan"})
+    chinese = {"currency": {"zh": "元", "en": "yuan"}}
+    monkeypatch.setattr(country_words, "_words", country_words._words | chinese)
     with speaking("zh"):
         assert figures.exact_money(yuan) == zh
     with speaking("en"):
