@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from etl.errors import DeclarationError, SourceMissing
 from etl.profile_form import ProfileForm
-from etl.source_form import FORMS, Kind, SourceForm
+from etl.source_form import Kind, RegisterForm, form_of
+from etl.source_head import SourceForm
 from ground.declared import Unfit, read
 
 T = TypeVar("T")
@@ -61,6 +63,11 @@ class Profile:
     def upper_levels(self) -> list[str]:
         """The levels above the settlement."""
         return self.levels[:-1]
+
+    @property
+    def codes_as_of(self) -> date | None:
+        """The day of the register's codes."""
+        return self.the("places").told(RegisterForm).codes_as_of
 
     @property
     def nation_id(self) -> str:
@@ -115,7 +122,7 @@ def _read(body: dict[str, Any], form: type[T], path: Path) -> T:
 def _source(path: Path) -> Source:
     body, told = _checked(path, Kind)
     kind = told.kind
-    form = _read(body, FORMS[kind], path)
+    form = _read(body, form_of(body, kind), path)
     return Source(form.source_id, kind, form.evidence, path, body, form)
 
 

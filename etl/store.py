@@ -202,7 +202,7 @@ def write_profile(store: Store) -> None:
         ),
     )
     store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
-    as_of = store.profile.the("places").form.codes_as_of
+    as_of = store.profile.codes_as_of
     for key, value in {**body, "codes_as_of": as_of}.items():
         if key not in ("level", "standard"):
             text = json.dumps(visible_throughout(value), ensure_ascii=False, default=str)

@@ -18,6 +18,7 @@ from etl.declaration import Source
 from etl.errors import RowError
 from etl.places.boundaries import Shapes
 from etl.places.positions import NoRoom, place_villages
+from etl.source_head import FileForm
 from etl.store import Store
 from ground.mercator import morton, to_pixels
 
@@ -132,7 +133,7 @@ def _remark_coarser(store: Store, source: Source, villages: pd.DataFrame, finest
 
 
 def _file_name(source: Source) -> str:
-    return Path(source.form.file.path[0]).name
+    return Path(source.told(FileForm).file.path[0]).name
 
 
 # --- order ------------------------------------------------------------------------------------------------
