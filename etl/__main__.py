@@ -131,19 +131,21 @@ def _check_one(profile: Profile, options: argparse.Namespace) -> int:
     from etl.handwork import check
     from importer.report.page import html, text
 
-    answers = dict(pair.split("=", 1) for pair in options.answer)
+    answers = dict(pair.rpartition("=")[::2] for pair in options.answer)
     found = check(profile, options.what, options.build_dir, options.rejects, answers)
     print("\n\n".join(text(part.quality, questions=part.questions) for part in found))
     if options.html is not None:
         options.html.write_text(html([part.quality for part in found]), encoding="utf-8")
-    return 2 if any(part.quality.rejected for part in found) else 0
+    is_waiting = any(part.questions and not part.quality.read for part in found)
+    return 2 if is_waiting or any(part.quality.rejected for part in found) else 0
 
 
 def _draft(options: argparse.Namespace) -> int:
     from etl.declaration import load_profile
     from etl.handwork import draft
 
-    print(draft(options.file, load_profile(options.profile, with_sources=False), options.kind, options.out))
+    answers = dict(pair.rpartition("=")[::2] for pair in options.answer)
+    print(draft(options.file, load_profile(options.profile, with_sources=False), options.kind, options.out, answers))
     return 0
 
 

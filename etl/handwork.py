@@ -2,30 +2,38 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from etl.declaration import Profile, Source
 from etl.importing import changes_of, codes_of, crosswalk_of, open_source
+from etl.source_form import FORMS
 from ground import builds, handles
+from ground.phrases import phrase
 from importer.dry_run import Part, dry_run
 from importer.errors import DeclarationProblem, FileMissing
 from importer.guess.asked import Answers
-from importer.guess.draft import drafts
+from importer.guess.draft import NO_ANSWERS, drafts, nothing_fits, outlines_of
 from importer.place.crosswalk import former_names
 from importer.place.identity import Codes, Register
 from importer.report.rejects import Rejects
 from importer.report.template import TEMPLATES, declaration_text, write_template
 
 
-def draft(path: Path, profile: Profile, kind: str | None, folder: Path | None) -> str:
+def draft(path: Path, profile: Profile, kind: str | None, folder: Path | None, answers: Answers = NO_ANSWERS) -> str:
     """The drafts of a file as text; written to `folder` too where one is given, never over a file."""
+    if kind is not None and kind not in FORMS:
+        raise DeclarationProblem("kind", phrase("one of {kinds}", kinds=", ".join(FORMS)), kind, "name one of them")
+    extent = profile.body["map"].get("extent_degrees")
+    found = drafts(path, profile.upper_levels, kind, None, profile.folder, extent, answers)
+    outlines = None if kind is not None else outlines_of(path, profile.upper_levels, profile.folder, extent, answers)
     texts = []
-    for made in drafts(path, profile.upper_levels, kind, profile_folder=profile.folder):
+    for made in [*found, *([outlines] if outlines else [])]:
         texts.append(made.text)
         if folder is not None:
             _write_new(folder / f"{made.source_id}.toml", made.text)
     if not texts:
-        raise DeclarationProblem(path.name, "headers that tell what the file holds", "none", "name it: --kind villages")
+        raise nothing_fits(path, profile.upper_levels, extent)
     return "\n".join(texts)
 
 
@@ -94,7 +102,8 @@ def _register(profile: Profile, build_dir: Path) -> Register | None:
         return None
     with handles.read_only(path) as atlas:
         levels = [row[0] for row in atlas.execute("SELECT level_id FROM level ORDER BY position").fetchall()]
-        if levels != profile.levels:
+        served = atlas.execute("SELECT value FROM meta_profile WHERE key = 'profile_id'").fetchone()
+        if levels != profile.levels or served != (json.dumps(profile.form.profile_id),):
             return None
         places = atlas.execute(
             f"""

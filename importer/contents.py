@@ -37,6 +37,7 @@ class Content:
     needed: tuple[tuple[str, ...], ...]  # of each group, one field at least
     key: tuple[str, ...]  # what no two rows may share
     published: tuple[str, ...] = ()  # fields of published lists: neither a template nor a draft asks for them
+    beside: tuple[str, ...] = ()  # fields of which an unreadable cell is unknown and leaves its row
 
     @property
     def asked(self) -> dict[str, Field]:
@@ -65,6 +66,7 @@ def content(kind: str, upper_levels: Sequence[str]) -> Content:
         needed=tuple(tuple(group) for group in body["needed"]),
         key=tuple(body["key"]),
         published=published,
+        beside=tuple(body.get("beside", ())),
     )
 
 

@@ -6,24 +6,33 @@ import json
 import re
 import time
 import tomllib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from importer import about
+import numpy as np
+import pandas as pd
+import pyarrow as pa
+
+from importer import about, values
+from importer.convert.batch import Batch
 from importer.convert.declared import Declaration, declaration
-from importer.errors import FileTooLarge, FileUnreadable
-from importer.files import look
+from importer.errors import FileTooLarge
+from importer.files import look, read
 from importer.guess.asked import Answers, Question
-from importer.guess.draft import Draft, drafts
+from importer.guess.draft import Draft, drafts, nothing_fits
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
-from importer.read.chunk import LeftOut
+from importer.read.chunk import SHEET_COLUMN, LeftOut, written
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import filled_template
+
+CODES_TRIED = 2_000  # rows of a file, to see whether its codes are the register's
+FEWEST_CODES = 3
+Row = tuple[str, int]  # the sheet, where several are read as one table, and the number
 
 
 @dataclass(frozen=True)
@@ -48,7 +57,7 @@ class DryRun:
     """What a build would do with a file. A bureau's table often holds a register and coverage at once."""
 
     parts: tuple[Part, ...]
-    rejected_rows: frozenset[int]  # numbers of the rows that one of the kinds would reject
+    rejected_by_sheet: frozenset[Row]  # that one of the kinds would reject
     are_rejects_cut: bool = False  # the file of rejected rows holds the first of them only
 
     @property
@@ -57,7 +66,12 @@ class DryRun:
 
     @property
     def rejected(self) -> int:
-        return len(self.rejected_rows)
+        return len(self.rejected_by_sheet)
+
+    @property
+    def rejected_rows(self) -> frozenset[int]:
+        """Their numbers; sheets that are read as one table share some."""
+        return frozenset(number for _, number in self.rejected_by_sheet)
 
 
 def dry_run(
@@ -82,11 +96,18 @@ def dry_run(
     file's name as its owner knows it, where it has another one here. Raises Problem.
     """
     started = time.monotonic()
-    declared = [(body, "")] if body is not None else _declared(path, upper_levels, kind, register)
+    if body is not None:
+        declared = [_Declared(body, "")]
+    else:
+        declared = _declared(path, upper_levels, kind, register, extent_degrees, answers or {})
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
     parts: list[Part] = []
-    rows: set[int] = set()
-    for written, text_before in declared:
+    rows: set[Row] = set()
+    for one in declared:
+        if one.waits:
+            parts.append(_waiting(one))
+            continue
+        written, text_before = one.body, one.text
         first = declaration(written, "declaration", upper_levels, extent_degrees)
         table, text = _answered(written, text_before, first, answers or {})
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
@@ -95,13 +116,23 @@ def dry_run(
         intake = Intake(meant, [path], quality, register=register, codes=dated, on_batch=on_rows)
         for batch in intake:
             _refuse_late(path, started, quality)
-            rows |= set(batch.row_numbers[batch.is_rejected].tolist())
-            rows |= {int(number) for number in batch.unreadable.get("row_number", ())}
+            rows |= _rejected(batch)
             if writer is not None:
                 writer.add(batch)
         asked = _asked(intake, path, meant, title or path.stem)
-        parts.append(Part(meant.content.kind, text, quality, asked))
+        quality.left_out = _told_why(quality.left_out, one.left_out)
+        parts.append(Part(meant.content.kind, text, quality, (*one.questions, *asked)))
     return DryRun(tuple(parts), frozenset(rows), writer is not None and writer.is_cut)
+
+
+def _rejected(batch: Batch) -> set[Row]:
+    """Rows of a batch by their sheet, where several are read as one table, and their number."""
+    at = np.flatnonzero(batch.is_rejected)
+    sheets = ["" for _ in at]
+    if SHEET_COLUMN in batch.cells.columns:
+        sheets = [str(sheet) for sheet in written(batch.cells.column(SHEET_COLUMN)).take(pa.array(at)).to_pylist()]
+    whole = zip(sheets, batch.row_numbers[at].tolist(), strict=True)
+    return {*whole, *(("", int(number)) for number in batch.unreadable.get("row_number", ()))}
 
 
 def _answered(body: Mapping[str, Any], text: str, meant: Declaration, answers: Answers) -> tuple[dict[str, Any], str]:
@@ -148,28 +179,83 @@ def _asked(intake: Intake, path: Path, meant: Declaration, title: str) -> tuple[
     return tuple(question for question in found if question is not None)
 
 
+@dataclass(frozen=True)
+class _Declared:
+    """A declaration to check a file by; where it `waits` for answers, nothing can be read by it yet."""
+
+    body: Mapping[str, Any]
+    text: str
+    questions: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    waits: bool = False
+
+
 def _declared(
-    path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None
-) -> list[tuple[Mapping[str, Any], str]]:
-    """A filled template is read by its own declaration, any other file by drafts."""
+    path: Path,
+    upper_levels: Sequence[str],
+    kind: str | None,
+    register: Register | None,
+    extent: Sequence[float] | None,
+    answers: Answers,
+) -> list[_Declared]:
+    """A filled template is read by its own declaration, any other file by drafts, with what these ask.
+
+    What a draft asks that waits for an answer is asked beside the first that can be read; alone it is asked first.
+    """
     text = filled_template(path, upper_levels)
     if text is not None:
-        return [(tomllib.loads(text), text)]
-    return [(draft.body, draft.text) for draft in _drafts(path, upper_levels, kind, register)]
-
-
-def _drafts(path: Path, upper_levels: Sequence[str], kind: str | None, register: Register | None) -> list[Draft]:
-    found = drafts(path, upper_levels, kind)
-    if not found:
-        raise FileUnreadable(
-            path.name,
-            "columns by which villages, coverage, sites, speeds, projects or pilots can be known",
-            "none that the headers tell",
-            "name the kind of content, or write a declaration: python -m etl draft FILE --kind KIND",
+        return [_Declared(tomllib.loads(text), text)]
+    found = drafts(path, upper_levels, kind, extent_degrees=extent, answers=answers)
+    ready = [draft for draft in found if not draft.lacks]
+    waiting = [draft for draft in found if draft.lacks and any(asked.answers for asked in draft.open_questions)]
+    if not ready and not waiting:
+        raise nothing_fits(path, upper_levels, extent, answers)
+    if register is not None and len(ready) > 1:  # the country has its places; the same columns say more about them
+        ready = [draft for draft in ready if draft.kind != "places"]
+    made = [
+        _Declared(
+            *_with_known_codes(path, draft, register), _answerable(draft.questions), draft.left_out, bool(draft.lacks)
         )
-    if register is not None and len(found) > 1:  # the country has its places; the same columns say more about them
-        found = [draft for draft in found if draft.kind != "places"]
-    return found
+        for draft in (ready or waiting[:1])
+    ]
+    also = [question for draft in waiting for question in draft.open_questions] if ready else []
+    return [replace(made[0], questions=(*made[0].questions, *_answerable(also))), *made[1:]]
+
+
+def _answerable(questions: Iterable[Question]) -> tuple[Question, ...]:
+    return tuple(question for question in questions if question.answers)
+
+
+def _waiting(one: _Declared) -> Part:
+    """No row is read before the questions are answered; what is left out is told already."""
+    quality = Quality(str(one.body.get("source_id")))
+    quality.left_out = list(one.left_out)
+    return Part(str(one.body["kind"]), one.text, quality, one.questions)
+
+
+def _told_why(found: list[LeftOut], by_draft: Sequence[LeftOut]) -> list[LeftOut]:
+    """A column that a draft looked at and left out says why, not only that the draft does not name it."""
+    known = {one.name: one for one in by_draft if one.part == "column"}
+    return [known.get(one.name, one) if one.reason == "not_declared" else one for one in found]
+
+
+def _with_known_codes(path: Path, draft: Draft, register: Register | None) -> tuple[dict[str, Any], str]:
+    """A draft whose column of codes holds none of the register's goes by names, where the file has any."""
+    body, text = draft.body, draft.text
+    columns = body.get("columns", {})
+    if register is None or "code" not in columns or "name" not in columns:
+        return body, text
+    told = columns["code"]
+    header = told if isinstance(told, str) else told.get("column")
+    options = declaration(body, "draft", register.levels[:-1]).options
+    cells = next(read(path, options, chunk_rows=CODES_TRIED)).frame.get(header)
+    if cells is None or cells.notna().sum() < FEWEST_CODES:
+        return body, text
+    if register.has_codes_like(pd.Series(values.codes(cells).values, dtype=object)):
+        return body, text
+    without = {name: told for name, told in columns.items() if name != "code"}
+    remark = f"# not used: the codes of {json.dumps(header, ensure_ascii=False)} are none of the register's"
+    return {**body, "columns": without}, re.sub("(?m)^code = .*$", lambda _: remark, text, count=1)
 
 
 def _refuse_late(path: Path, started: float, quality: Quality) -> None:

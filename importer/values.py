@@ -1,4 +1,4 @@
-"""Understands cells: numbers, shares, yes and no, dates, words and codes, as people write them.
+"""Understands cells: numbers, shares, yes and no, words and codes, as people write them (dates: days.py).
 
 Every converter works on the different texts of a column once, however long the column is. An empty cell and a
 word for "unknown" give an unknown value; a text that is neither that nor understandable gives a problem, and never a
@@ -7,14 +7,12 @@ value.
 
 from __future__ import annotations
 
-import calendar
 import math
 import re
 import tomllib
 import unicodedata
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,7 +22,6 @@ import pandas as pd
 from numpy.typing import NDArray
 
 LONGEST_TEXT = 500
-YEARS = range(1950, 2101)
 SHARE_SLACK = 1e-4  # rounding carries a share this far above the whole
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")  # as most are; spares them the rest
@@ -246,98 +243,6 @@ def scale_of(cells: pd.Series, decimal: str, unknown: Collection[str] = ()) -> s
         if value is not None and value > 1 + SHARE_SLACK and "%" not in text:
             return "percent"
     return "fraction"
-
-
-# --- dates ------------------------------------------------------------------------------------------------
-
-CHINESE = re.compile(r"(\d{4})\s*年(?:\s*(\d{1,2})\s*月(?:份|底|末)?)?(?:\s*(\d{1,2})\s*[日号])?")
-ISO = re.compile(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})(?:[t\s].*)?")
-YEAR_MONTH = re.compile(r"(\d{4})[-/.](\d{1,2})")
-COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})")
-QUARTER = re.compile(r"(\d{4})\s*[-/]?\s*[q季]\s*([1-4])|(\d{4})\s*年?\s*第?([1-4一二三四])\s*季度")
-YEAR = re.compile(r"(\d{4})(?:\.0+)?")
-OTHER = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})(?:[t\s].*)?")
-NAMED = re.compile(r"(\d{1,2})?\.?\s*(?:de\s+)?([a-z]{3,12})\.?,?\s*(\d{1,2})?,?\s*(?:de\s+)?(\d{4})")
-
-
-def dates(cells: pd.Series, order: str | None = None, is_end: bool = True) -> Converted:
-    """Days; a month, quarter or year stands for its last day (or its first, with is_end false)."""
-    order = order or date_order_of(cells)
-    is_unknown = unknown_words((), set())
-
-    def read(text: str) -> tuple[date | None, str | None]:
-        word = folded(text)
-        if not word or word in is_unknown:
-            return None, None
-        try:
-            day = _day(word, order, is_end)
-        except ValueError:
-            return None, "not_a_date"
-        if isinstance(day, str):
-            return None, day
-        return (day, None) if day.year in YEARS else (None, "date_out_of_range")
-
-    return by_text(cells, read, is_number=False)
-
-
-def date_order_of(cells: pd.Series) -> str | None:
-    """The order of day and month, where one number of a column can only be a day; None where it stays open."""
-    firsts, seconds = set(), set()
-    for text in _distinct(cells):
-        if matched := OTHER.fullmatch(folded(text)):
-            firsts.add(int(matched[1]))
-            seconds.add(int(matched[2]))
-    if max(firsts, default=0) > 12:
-        return None if max(seconds) > 12 else "dmy"
-    return "mdy" if max(seconds, default=0) > 12 else None
-
-
-def _day(word: str, order: str | None, is_end: bool) -> date | str:
-    """The day a text says, or the rule it breaks. Raises ValueError where no calendar has the day."""
-    for pattern in (CHINESE, ISO, COMPACT, YEAR_MONTH, YEAR):
-        if matched := pattern.fullmatch(word):
-            parts = [int(part) for part in matched.groups() if part]
-            return _whole(parts, is_end)
-    if matched := QUARTER.fullmatch(word):
-        year, quarter = [group for group in matched.groups() if group]
-        number_of = {"一": 1, "二": 2, "三": 3, "四": 4}
-        last = 3 * (number_of.get(quarter) or int(quarter))
-        return _whole([int(year), last if is_end else last - 2], is_end)
-    if matched := OTHER.fullmatch(word):
-        a, b, year = (int(part) for part in matched.groups())
-        if order not in ("dmy", "mdy") and a != b and a <= 12 and b <= 12:
-            return "ambiguous_date"
-        day, month = (a, b) if order == "dmy" or a > 12 else (b, a)
-        return date(year, month, day)
-    if matched := NAMED.fullmatch(word):
-        return _named(matched, is_end)
-    raise ValueError(word)
-
-
-def _named(matched: re.Match[str], is_end: bool) -> date:
-    before, name, after, year = matched.groups()
-    months = [n for n, names in enumerate(_words()["month"]["names"], 1) if name in names]
-    if not months or (before and after):
-        raise ValueError(matched[0])
-    day = before or after
-    return _whole([int(year), months[0], *([int(day)] if day else [])], is_end)
-
-
-def _whole(parts: list[int], is_end: bool) -> date:
-    """A day from year, month, day; what is left out is the last there is, or the first."""
-    year = parts[0]
-    if not 1 <= year <= 9999:
-        raise ValueError(year)
-    month = parts[1] if len(parts) > 1 else (12 if is_end else 1)
-    if not 1 <= month <= 12:
-        raise ValueError(month)
-    day = parts[2] if len(parts) > 2 else (calendar.monthrange(year, month)[1] if is_end else 1)
-    return date(year, month, day)
-
-
-def from_serial(days: float) -> date:
-    """The day that a spreadsheet's serial number stands for (1900 system)."""
-    return date(1899, 12, 30) + timedelta(days=int(days))
 
 
 # --- shared -----------------------------------------------------------------------------------------------

@@ -42,7 +42,8 @@ class Plain:
 
 def plain(column: Column, cells: pa.StringArray) -> Plain | None:
     """The plain cells of a column that is `settled`; None where no reader is sure of its kind."""
-    reader = None if column.strict else _READERS.get(column.field.type)
+    is_plain = not column.strict and column.order is None
+    reader = None if not is_plain else _READERS.get(column.field.type)
     return reader(column, cells) if reader is not None else None
 
 

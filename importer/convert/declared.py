@@ -26,6 +26,7 @@ from importer.errors import DeclarationProblem
 from importer.read.chunk import FileOptions
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
+POINT = "point"  # under [columns]: both coordinates in one cell
 ROW_NUMBER, FILE_NAME = "row_number", "file_name"  # placeholders that are no columns
 
 
@@ -50,6 +51,7 @@ class Column:
     pad_to: int | None = None  # of a code: its length with leading zeros
     strip: str | None = None  # a pattern that is no part of the text, such as "^US-"
     strict: bool = False  # numbers in plain digits, days as 2016-08-30
+    order: str | None = None  # of a longitude or latitude whose cells hold both
 
     @property
     def needs(self) -> tuple[str, ...]:
@@ -140,8 +142,9 @@ def _declaration(
 ) -> Declaration:
     kind = content(written.kind, upper_levels)
     columns = {
-        name: replace(_column(kind, name, table), strict=written.rows.strict)
-        for name, table in (written.columns or {}).items()
+        name: replace(column, strict=written.rows.strict)
+        for entry, table in (written.columns or {}).items()
+        for name, column in _columns(kind, entry, table)
     }
     wide = tuple(_wide(kind, f"wide[{n}]", table) for n, table in enumerate(written.wide, 1))
     for name, value in _constants(written).items():
@@ -197,6 +200,17 @@ def _field(kind: Content, key: str, name: str) -> Field:
     if name not in kind.fields:
         raise Unfit(key, f"fields of {kind.kind}: {', '.join(kind.fields)}", name)
     return kind.fields[name]
+
+
+def _columns(kind: Content, name: str, table: ColumnTable) -> list[tuple[str, Column]]:
+    """The field of an entry of [columns]; a `point` fills two, longitude and latitude."""
+    is_point = name == POINT and "lon" in kind.fields
+    if is_point != (table.order is not None):
+        expected = "the order of the two numbers" if is_point else "no order: it is for point"
+        raise Unfit(f"columns.{name}.order", expected, str(table.order), is_missing=is_point)
+    if not is_point:
+        return [(name, _column(kind, name, table))]
+    return [(axis, replace(_column(kind, axis, table), order=table.order)) for axis in ("lon", "lat")]
 
 
 def _column(kind: Content, name: str, table: ColumnTable) -> Column:

@@ -9,10 +9,10 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from importer import values
+from importer import days, values
 from importer.convert import columns
 from importer.convert.declared import Column
-from importer.place import coordinates, quadkeys
+from importer.place import quadkeys, written
 from importer.read.chunk import positions
 from importer.values import Converted
 
@@ -83,7 +83,7 @@ def settled(column: Column, cells: pa.Array) -> Column:
         scale = column.scale or values.scale_of(_different(cells), decimal, column.unknown)
         return dataclasses.replace(column, decimal=decimal, scale=scale)
     if kind == "date" and column.date_order is None:
-        return dataclasses.replace(column, date_order=values.date_order_of(_different(cells)))
+        return dataclasses.replace(column, date_order=days.date_order_of(_different(cells)))
     return column
 
 
@@ -134,7 +134,7 @@ def _flag(column: Column, cells: pd.Series) -> Converted:
 
 
 def _date(column: Column, cells: pd.Series) -> Converted:
-    return values.dates(cells, order=column.date_order)
+    return days.dates(cells, order=column.date_order)
 
 
 def _word(column: Column, cells: pd.Series) -> Converted:
@@ -142,7 +142,9 @@ def _word(column: Column, cells: pd.Series) -> Converted:
 
 
 def _degrees(column: Column, cells: pd.Series) -> Converted:
-    return coordinates.degrees(cells, decimal=column.decimal, unknown=column.unknown)
+    if column.order is not None:
+        return written.points(cells, column.order, column.field.name, unknown=column.unknown)
+    return written.degrees(cells, decimal=column.decimal, unknown=column.unknown)
 
 
 def _quadkey(column: Column, cells: pd.Series) -> Converted:

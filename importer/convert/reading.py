@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from importer import days
 from importer.convert import returned
 from importer.convert import rows_meant as meant
 from importer.convert.batch import Batch, Series
@@ -52,7 +53,7 @@ def batches(
                 # What a column's first cells decide (a decimal comma) holds for the whole file.
                 _refuse_nothing(declaration, chunk, path)
                 understood = _settled(with_headers_of(declaration, chunk, path), chunk, path)
-                left_out = meant.unused_columns(understood, chunk)
+                left_out = (*chunk.left_out, *meant.unused_columns(understood, chunk))
             batch = _batch(understood, _corrected(chunk, corrections), path, carried)
             batch.left_out, left_out = left_out, ()
             read_rows, spoken_of = read_rows + len(chunk.texts), spoken_of + len(batch.rows)
@@ -158,7 +159,8 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path, carried: meant.Ca
     for name, column in declaration.columns.items():
         if name not in ("lon", "lat"):
             cells = _cells(column, chunk, path)
-            batch.rows[name] = _keep(batch, column, convert(column, cells), cells)
+            is_beside = name in declaration.content.beside and not declaration.strict
+            batch.rows[name] = _keep(batch, column, convert(column, cells), cells, is_rejected=not is_beside)
     for wide in declaration.wide:
         batch.wide += _wide(declaration, batch, wide, chunk)
     _place(declaration, batch, chunk, path)
@@ -214,12 +216,16 @@ def _from_template(template: str, chunk: Chunk, path: Path) -> pa.Array:
     return pc.binary_join_element_wise(*parts, "")
 
 
-def _keep(batch: Batch, column: Column, converted: Converted, cells: pa.Array) -> pd.Series:
+def _keep(
+    batch: Batch, column: Column, converted: Converted, cells: pa.Array, *, is_rejected: bool = True
+) -> pd.Series:
     """The values of a field; what is wrong with them becomes findings."""
     if column.sum_of:
         converted = _sum(column, batch)
     header = ", ".join(column.needs) or column.field.name
-    batch.find(converted.problem, field=column.field.name, column=header, values=cells)
+    batch.find(converted.problem, field=column.field.name, column=header, values=cells, is_rejected=is_rejected)
+    if column.field.type == "date":
+        batch.find(days.serials(cells), field=column.field.name, column=header, values=cells, is_rejected=False)
     return _series(converted)
 
 
@@ -286,8 +292,13 @@ def _place_by_columns(declaration: Declaration, batch: Batch, chunk: Chunk, path
         column = declaration.columns[name]
         cells[name] = _cells(column, chunk, path)
         converted = convert(column, cells[name])
+        if column.order is not None and name == "lat":  # one cell, one finding
+            converted = Converted(converted.values, np.full(len(converted.problem), None, dtype=object))
         numbers[name] = _keep(batch, column, converted, cells[name]).to_numpy(dtype=float)
-    said = pc.binary_join_element_wise(*(written(cells[name]).fill_null("") for name in ("lon", "lat")), ", ")
+    if declaration.columns["lon"].order is not None:
+        said = cells["lon"]
+    else:
+        said = pc.binary_join_element_wise(*(written(cells[name]).fill_null("") for name in ("lon", "lat")), ", ")
     _positions(declaration, batch, numbers["lon"], numbers["lat"], said)
 
 

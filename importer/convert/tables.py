@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from ground.declared import Constant, Count, Open, Pattern, Such, Text, Texts, Unfit, one_of, read
+from importer.place.written import ORDERS
 from importer.read.chunk import FORMATS
 
 SCALES = ("fraction", "percent")
@@ -54,6 +55,7 @@ class ColumnTable(Understood):
     file_name: Annotated[Pattern, ONE_GROUP] | None = None
     sum_of: Mapping[str, float] | None = None
     words: Meanings | None = None
+    order: Annotated[str, one_of(ORDERS)] | None = None  # of a point: its two numbers in one cell
 
     def __post_init__(self) -> None:
         given = [name for name in GIVEN if getattr(self, name) is not None]

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from importer import values
-from importer.place import coordinates
+from importer import days, values
+from importer.place import written
 from importer.place.names import normal
 
 FEW_WORDS = 12
@@ -75,12 +75,12 @@ def _as_flag(cells: pd.Series) -> Checked:
     counted = cells.str.strip().value_counts()
     known = pd.isna(values.flags(cells).problem)
     saw = ", ".join(f"{n:,} × {word}" for word, n in counted.head(4).items())
-    return float(known.mean()) if len(counted) <= FEW_WORDS else 0.0, saw, {}
+    return float(known.mean()) if len(counted) <= 2 * FEW_WORDS else 0.0, saw, {}
 
 
 def _as_date(cells: pd.Series) -> Checked:
-    order = values.date_order_of(cells)
-    fits = _fit(values.dates(cells, order=order).problem)
+    order = days.date_order_of(cells)
+    fits = _fit(days.dates(cells, order=order).problem)
     return fits, examples(cells), {"date_order": order} if order else {}
 
 
@@ -101,7 +101,7 @@ def _as_latitude(cells: pd.Series) -> Checked:
 
 
 def _as_degrees(cells: pd.Series, most: float) -> Checked:
-    read_cells = coordinates.degrees(cells)
+    read_cells = written.degrees(cells)
     found = np.asarray(read_cells.values, dtype=float)
     if not np.isfinite(found).any():
         return 0.0, "no coordinates", {}
@@ -128,6 +128,18 @@ CHECKS = {
     "latitude": _as_latitude,
     "quadkey": _as_quadkey,
 }
+
+
+def shown(cells: pd.Series, most: int = 3) -> str:
+    """Some different cells, in no language."""
+    return ", ".join(text[:30] for text in cells.drop_duplicates().head(most))
+
+
+def numbers_shown(cells: pd.Series) -> str:
+    """The least and the largest number of a column, in no language."""
+    plain = cells.str.rstrip("%％ ")
+    found = np.asarray(values.numbers(plain, decimal=values.decimal_of(plain)).values, dtype=float)
+    return f"{np.nanmin(found):,.6g} … {np.nanmax(found):,.6g}" if np.isfinite(found).any() else shown(cells)
 
 
 def examples(cells: pd.Series) -> str:

@@ -1,46 +1,60 @@
 """A first declaration for a file: what each column seems to be, what it was taken from, and how sure that is.
 
-A draft is a proposal for a person to edit. Nothing is loaded by it.
+A draft is a proposal for a person to edit. Nothing is loaded by it. What has two readings is asked, and left out
+until it is answered.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
-
+from ground.phrases import phrase
 from importer.contents import Content, content, kinds
-from importer.files import look, read
-from importer.guess import headings
-from importer.guess.cells import CHECKS, examples
-from importer.guess.columns import Guess, by_shape
+from importer.errors import FileUnreadable, Problem
+from importer.guess import headings, outlines, whole_file, writing
+from importer.guess.asked import Answers, Question
+from importer.guess.cells import shown
+from importer.guess.columns import Guess
+from importer.guess.matching import Matched, matched
+from importer.guess.position import Position, position
+from importer.guess.seen import Seen, seen
 from importer.guess.wide_headers import Wide, wide
-from importer.place.names import normal
-from importer.read.chunk import FileOptions, Look
+from importer.read.chunk import FileOptions, LeftOut
 
-ROWS_LOOKED_AT = 10_000
-LEAST_SURE = 0.5
-STATED = ("geojson", "geojsonseq", "esrijson", "shapefile", "kml")  # forms whose encoding and layer need no word
+NO_ANSWERS: Answers = {}
+REFUSED = ("unknown_words", "unreadable_cells", "doubtful", "asked")  # of what headers promised
+WAITING = 0.1  # a kind that can be read only when something was answered comes after those that can
 
 
 @dataclass(frozen=True)
 class Draft:
-    """A declaration of one kind, as a TOML text with remarks."""
+    """A declaration of one kind, as a TOML text with remarks.
+
+    `lacks`: fields of which one has to be told before it can be read; empty where it can. `left_out`: the columns that
+    it does not use, each with why.
+    """
 
     kind: str
     source_id: str
     text: str
     guesses: tuple[Guess, ...]
+    questions: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    lacks: tuple[str, ...] = ()
 
     @property
     def body(self) -> dict[str, Any]:
         return tomllib.loads(self.text)
+
+    @property
+    def open_questions(self) -> tuple[Question, ...]:
+        """Those without an answer in force."""
+        return tuple(question for question in self.questions if question.taken is None)
 
 
 def drafts(
@@ -49,272 +63,278 @@ def drafts(
     kind: str | None = None,
     options: FileOptions | None = None,
     profile_folder: Path | None = None,
+    extent_degrees: Sequence[float] | None = None,
+    answers: Answers = NO_ANSWERS,
 ) -> list[Draft]:
-    """One draft per kind of content that the file seems to hold, the best first; all of one kind if it is given.
+    """One draft per kind of content that the file seems to hold, the best first; one of a kind if it is given.
 
     A file inside `profile_folder` is named from there, as a build looks for it; any other by its own name.
-    Raises Problem where the file cannot be read.
+    `extent_degrees` (west, south, east, north) is where the country lies; `answers` are obeyed. Raises Problem where
+    the file cannot be read.
     """
-    found = look(path, options)
-    frame = next(read(path, options, chunk_rows=ROWS_LOOKED_AT)).frame.head(ROWS_LOOKED_AT)
-    named = _named(path, profile_folder)
-    made = []
-    for one in [kind] if kind else kinds():
-        holds = content(one, upper_levels)
-        many = wide(frame) if one == "coverage" else None
-        single = frame.drop(columns=list(many.columns)) if many else frame
-        if found.header_row == 0:
-            guesses = [guess for guess in by_shape(frame) if guess.field in holds.fields]
+    file = seen(path, options, upper_levels, extent_degrees, answers)
+    name = writing.named(path, profile_folder)
+    if kind is not None and kind not in kinds():
+        return [_of_no_table(file, kind, name)]
+    parts = _told_by_each([_part(file, content(one, upper_levels)) for one in ([kind] if kind else kinds())])
+    scored = [(_score(file, part), part) for part in parts]
+    best = [part for score, part in sorted(scored, key=lambda pair: -pair[0]) if kind or score > 0]
+    found = {part.holds.kind for part in best}
+    is_about_more = any(one.reason in REFUSED for part in parts for one in part.left_out)
+    if {"villages", "projects"} & found or is_about_more:  # the same columns, for a country that has no register yet
+        best = [part for part in best if part.holds.kind != "places" or kind is not None]
+    return [_draft(file, part, name) for part in best[: 1 if kind else 2]]
+
+
+def outlines_of(
+    path: Path,
+    upper_levels: Sequence[str],
+    profile_folder: Path | None = None,
+    extent_degrees: Sequence[float] | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> Draft | None:
+    """A draft of boundaries where a file holds outlines; None where it holds none."""
+    file = seen(path, None, upper_levels, extent_degrees, answers)
+    if not outlines.has_outlines(file):
+        return None
+    return _of_no_table(file, "boundaries", writing.named(path, profile_folder))
+
+
+def _of_no_table(file: Seen, kind: str, name: str) -> Draft:
+    text, guesses, questions, left_out = outlines.text_of(file, kind, name)
+    return Draft(kind, writing.source_id(file.path, kind), text, guesses, questions, left_out)
+
+
+def nothing_fits(
+    path: Path,
+    upper_levels: Sequence[str],
+    extent_degrees: Sequence[float] | None = None,
+    answers: Answers = NO_ANSWERS,
+) -> Problem:
+    """What to say of a file that no kind of content fits: its columns, and why each is not used."""
+    near = [
+        draft
+        for kind in ("coverage", "villages", "cell_sites")
+        for draft in drafts(path, upper_levels, kind, None, None, extent_degrees, answers)
+    ]
+    told = {part.name: part for draft in reversed(near) for part in draft.left_out}
+    seen_of = "; ".join(f"{part.name}: {part.saw[:80]}" for part in list(told.values())[:12])
+    return FileUnreadable(
+        path.name,
+        "columns by which villages, coverage, sites, speeds, projects or pilots can be known",
+        phrase("none that headers and values agree on: {columns}", columns=seen_of or "no columns"),
+        "name the kind of content, or write a declaration",
+    )
+
+
+# --- one kind of content ----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Part:
+    """What was found for one kind of content."""
+
+    holds: Content
+    position: Position
+    many: Wide | None
+    matched: Matched
+    constants: dict[str, str]
+    only: dict[str, tuple[str, ...]]
+    asked: tuple[Question, ...]
+    left_out: tuple[LeftOut, ...]
+
+    @property
+    def guesses(self) -> tuple[Guess, ...]:
+        return (*self.matched.guesses, *self.position.guesses)
+
+    @property
+    def questions(self) -> tuple[Question, ...]:
+        wide = self.many.questions if self.many else ()
+        return (*self.position.questions, *wide, *self.matched.questions, *self.asked)
+
+    @property
+    def given(self) -> set[str]:
+        """The fields that the declaration fills."""
+        given = {guess.field for guess in self.guesses} | set(self.constants)
+        if "point" in given:
+            given |= {"lon", "lat"}
+        if self.many is not None and self.many.value is not None:
+            given |= {self.many.value, *re.compile(self.many.pattern).groupindex}
+        return given
+
+
+def _part(file: Seen, holds: Content) -> _Part:
+    place = position(file, holds)
+    placed = {guess.column for guess in place.guesses} | {part.name for part in place.left_out}
+    headed = [name for name in file.headers if name not in placed]
+    many = wide(file.frame[headed], file.answers) if holds.kind == "coverage" and headed else None
+    taken = placed | (set(many.columns) | {part.name for part in many.left_out} if many else set())
+    found = matched(file, holds, frozenset(taken))
+    given = {guess.field for guess in found.guesses}
+    if many is not None:
+        clash = {many.value, *re.compile(many.pattern).groupindex} & given if many.value else set()
+        found = replace(found, guesses=tuple(guess for guess in found.guesses if guess.field not in clash))
+    constants, only, asked = whole_file.constants(file, holds, many, {guess.field for guess in found.guesses})
+    part = _Part(holds, place, many, found, constants, only, asked, ())
+    return replace(part, left_out=_left_out(file, part))
+
+
+def _told_by_each(parts: list[_Part]) -> list[_Part]:
+    """A column that one kind knows and refuses is no column that no field is about, in the eyes of another."""
+    refused = {one.name: one for part in parts for one in part.left_out if one.reason in REFUSED}
+    return [
+        replace(
+            part,
+            left_out=tuple(refused.get(one.name, one) if one.reason == "no_field" else one for one in part.left_out),
+        )
+        for part in parts
+    ]
+
+
+def _left_out(file: Seen, part: _Part) -> tuple[LeftOut, ...]:
+    """Every column that is not used, with why, in the order of the file."""
+    used = {guess.column for guess in part.guesses} | set(part.only)
+    told = {one.name: one for one in (*part.position.left_out, *part.matched.left_out.values())}
+    if part.many is not None:
+        used |= set(part.many.columns) if part.many.value else set()
+        told |= {one.name: one for one in part.many.left_out}
+    found = []
+    for name in map(str, file.frame.columns):
+        if name in used:
+            continue
+        cells = file.known(name)
+        if cells.empty:
+            found.append(LeftOut("column", name, "empty_column"))
+        elif name in told:
+            found.append(told[name])
         else:
-            guesses = _guesses(single, holds, upper_levels)
-        score = _score(holds, guesses, many, found)
-        if kind or score > 0:
-            made.append((score, _draft(path, found, holds, guesses, many, frame, upper_levels, named)))
-    made.sort(key=lambda pair: -pair[0])
-    best = [draft for _, draft in made]
-    if any(draft.kind == "villages" for draft in best):  # the same columns, for a country that has no register yet
-        best = [draft for draft in best if draft.kind != "places"]
-    return best[: 1 if kind else 2]
-
-
-# --- guessing ---------------------------------------------------------------------------------------------
-
-
-def _guesses(frame: pd.DataFrame, holds: Content, upper_levels: Sequence[str]) -> list[Guess]:
-    """The best column for each field, each column once, the surest first."""
-    offers: list[Guess] = []
-    headers = list(map(str, frame.columns))
-    ranks = headings.levels_called(headers)
-    levels = headings.levels_for({rank for rank, _, _ in ranks.values()}, upper_levels)
-    for name in headers:
-        called = headings.fields_called(name, holds)
-        if name in ranks and (level := levels.get(ranks[name][0])):
-            called += _above(name, level, ranks[name], frame[name], holds)
-        elif (own := f"{normal(name)}_name") in holds.fields:
-            called.append((own, headings.LEVEL, f"header {name!r} is a level of the profile"))
-        for field_name, likeness, why in called:
-            offer = _checked(field_name, name, frame[name], holds, likeness, why)
-            if offer is not None and offer.sure >= LEAST_SURE:
-                offers.append(offer)
-    offers.sort(key=lambda guess: -guess.sure)
-    taken: list[Guess] = []
-    for offer in offers:
-        if offer.field not in {g.field for g in taken} and offer.column not in {g.column for g in taken}:
-            taken.append(offer)
-    return _lowest_is_meant(taken, holds, upper_levels)
-
-
-def _above(
-    name: str, level: str, said: tuple[int, str, float], cells: pd.Series, holds: Content
-) -> list[tuple[str, float, str]]:
-    """A place above that a header names; numbers beneath a level's name are its codes."""
-    rank, part, sure = said
-    known = cells.dropna()
-    if part == "name" and len(known) and known.str.fullmatch(r"\s*\d+\s*").mean() > 0.9:
-        part = "code"
-    field = f"{level}_{part}"
-    return [(field, sure, f"header {name!r} is a word for level {rank}")] if field in holds.fields else []
-
-
-def _lowest_is_meant(guesses: list[Guess], holds: Content, upper_levels: Sequence[str]) -> list[Guess]:
-    """A table of counties names no village: its rows are about the lowest places that it names."""
-    given = {guess.field for guess in guesses}
-    if {"code", "name"} & given or not {"code", "name"} <= set(holds.fields):
-        return guesses
-    for level in reversed(upper_levels[1:]):
-        own = {f"{level}_code": "code", f"{level}_name": "name"}
-        if own.keys() & given:
-            return [replace(guess, field=own.get(guess.field, guess.field)) for guess in guesses]
-    return guesses
-
-
-def _checked(field_name: str, name: str, cells: pd.Series, holds: Content, likeness: float, why: str) -> Guess | None:
-    """A header's promise against what stands beneath it."""
-    kind = holds.fields[field_name].type
-    known = cells.dropna()
-    if known.empty:
-        return Guess(field_name, name, likeness * 0.5, f"{why}; every cell is empty")
-    fits, saw, understood = CHECKS[kind](known)
-    if (factor := headings.factor(name, holds.fields[field_name].unit)) is not None:
-        understood = {**understood, "factor": factor}
-    if field_name == "technology" and "words" in understood:
-        understood = {"words": understood["words"] | headings.meant(list(understood["words"]))}
-    sure = round(float(likeness * fits), 2)
-    if fits == 0 and kind in ("longitude", "latitude") and likeness == headings.EXACT:
-        # Headers that slipped by a column: the rows are to be named, not the header passed over.
-        return Guess(field_name, name, LEAST_SURE, f"{why}; {saw}")
-    return Guess(field_name, name, sure, f"{why}; {saw}", understood) if fits > 0 else None
+            found.append(LeftOut("column", name, "no_header" if file.is_invented(name) else "no_field", shown(cells)))
+    return tuple(found)
 
 
 # --- choosing and writing ---------------------------------------------------------------------------------
 
 
-def _score(holds: Content, guesses: list[Guess], many: Wide | None, found: Look) -> float:
-    """How well a kind of content fits; 0 where something that it needs is missing."""
-    given = {guess.field for guess in guesses} | {"as_of", "technology", "batch", "year"}
-    if many is not None:
-        given |= {many.value}
-    if found.has_geometry:
-        given |= {"lon", "lat"}
-    if holds.missing(tuple(given)):
+def _lacks(file: Seen, part: _Part) -> tuple[str, ...]:
+    given = part.given | ({"lon", "lat"} if file.look.has_geometry else set())
+    return part.holds.missing(tuple(given)) or ()
+
+
+def _score(file: Seen, part: _Part) -> float:
+    """How well a kind of content fits; 0 where something that it needs is missing, and no answer would give it."""
+    holds, given = part.holds, part.given | ({"lon", "lat"} if file.look.has_geometry else set())
+    fields = {guess.field for guess in part.guesses}
+    names = {"code", "name"} & fields
+    if (lacking := _lacks(file, part)) and not _may_fill(part, lacking):
         return 0.0
-    seen = {guess.field for guess in guesses}
-    if holds.kind == "pilots" and not {"batch", "published_name"} & seen:
+    if holds.kind == "pilots" and not {"batch", "published_name"} & fields:
         return 0.0
-    if holds.kind == "cell_sites" and not headings.is_site_list(found.columns):
+    is_placed = "lon" in given or bool(part.position.questions)
+    is_list_of_sites = headings.is_site_list(file.headers) or (
+        is_placed and not names and not any(field.endswith("_name") for field in fields) and "operator" in fields
+    )
+    if holds.kind == "cell_sites" and not is_list_of_sites:
         return 0.0
-    own = {"coverage": many is not None, "speed_tests": "quadkey" in given, "cell_sites": True}.get(holds.kind, False)
     if holds.kind == "places" and not {"code", "lon"} & given:
         return 0.0
-    return sum(guess.sure for guess in guesses) / len(holds.fields) + (1.0 if own else 0.0)
+    is_own = {
+        "coverage": part.many is not None and bool(part.many.columns),
+        "speed_tests": "quadkey" in given,
+        "cell_sites": True,
+        "projects": _is_of_money(part) and _tells_projects_apart(file, part),
+        "project_villages": not _tells_projects_apart(file, part),
+    }.get(holds.kind, False)
+    score = sum(guess.sure for guess in part.guesses) / len(holds.fields) + (1.0 if is_own else 0.0)
+    return score * (WAITING if lacking else 1.0)
 
 
-def _draft(
-    path: Path,
-    found: Look,
-    holds: Content,
-    guesses: list[Guess],
-    many: Wide | None,
-    frame: pd.DataFrame,
-    upper_levels: Sequence[str],
-    named: str,
-) -> Draft:
-    source_id = re.sub(r"\W+", "_", normal(path.stem).encode("ascii", "ignore").decode()) or "source"
-    source_id = f"{source_id}_{holds.kind}"
+def _is_of_money(part: _Part) -> bool:
+    is_asked = any(question.key.startswith(("meaning:", "unit:")) for question in part.matched.questions)
+    return is_asked or any(part.holds.fields[guess.field].unit == "currency" for guess in part.matched.guesses)
+
+
+def _tells_projects_apart(file: Seen, part: _Part) -> bool:
+    """Each row is another project, no village of one."""
+    column = next((guess.column for guess in part.guesses if guess.field == "project_id"), None)
+    return column is not None and file.known(column).is_unique
+
+
+def _may_fill(part: _Part, lacking: tuple[str, ...]) -> bool:
+    """An open question is about what is lacking."""
+    is_open = [question for question in part.questions if question.taken is None]
+    about = {question.key.split(":", 1)[0] for question in is_open}
+    if {"lon", "lat"} & set(lacking) and {"frame", "order"} & about:
+        return True
+    if "technology" in lacking and "technology" in about:
+        return True
+    content_fields = {"share", "is_covered", "population_persons", "households", "amount", "is_passed"}
+    return bool(content_fields & set(lacking) and {"meaning", "words", "unit"} & about)
+
+
+def _draft(file: Seen, part: _Part, name: str) -> Draft:
+    holds, many = part.holds, part.many
+    draft_id = writing.source_id(file.path, holds.kind)
+    lacks = _lacks(file, part)
     lines = [
-        f"# A first declaration for {_one_line(path.name)}, to be checked and edited by a person.",
-        f"# Each guess says what was seen and how sure it is, from 0 to 1. {_one_line('; '.join(found.notes))}.",
-        f"source_id = {_toml(source_id)}",
-        f"kind = {_toml(holds.kind)}",
-        f"title = {{ zh = {_toml(path.stem)}, en = {_toml(path.stem)} }} # fill in",
-        'publisher = { zh = "待填写", en = "to be filled in" }',
-        'edition = "to be filled in"',
-        'licence = "to be filled in"',
-        'evidence = "declared" # measured, declared, modelled, assumed or simulated',
-        *_day_lines(holds, guesses),
+        *writing.head(file, holds.kind, draft_id),
+        *_day_lines(part),
+        *([f"# lacks {' or '.join(lacks)}: no column was found that surely says it"] if lacks else []),
         "",
-        *_file_lines(path, found, named),
-        *_frame_lines(found, guesses),
-        *_constant_lines(holds, guesses, many),
+        *writing.file_lines(file, name),
+        *_frame_lines(file, part),
+        *_row_lines(part),
+        *_constant_lines(part),
         "[columns]",
-        *(_column_line(guess) for guess in guesses),
-        *_unused_lines(frame, guesses, many),
-        *_wide_lines(many),
-        *_parent_lines(holds, guesses, upper_levels),
+        *(writing.column_line(guess) for guess in part.guesses),
+        *writing.left_out_lines(part.left_out),
+        *writing.asked_lines(part.questions),
+        *writing.wide_lines(many),
+        *_parent_lines(part, file.upper_levels),
     ]
-    return Draft(holds.kind, source_id, "\n".join(lines) + "\n", tuple(guesses))
+    return Draft(holds.kind, draft_id, "\n".join(lines) + "\n", part.guesses, part.questions, part.left_out, lacks)
 
 
-def _day_lines(holds: Content, guesses: list[Guess]) -> list[str]:
-    if "as_of" not in holds.fields or "as_of" in {guess.field for guess in guesses}:
+def _day_lines(part: _Part) -> list[str]:
+    if (day := part.constants.get("as_of")) is None:
         return []
-    return ["as_of = 2000-01-01 # fill in: the day that the file describes"]
+    remark = (
+        "fill in: the day that the file describes"
+        if day == whole_file.DEFAULT_DAY
+        else "as answered, or as the title says"
+    )
+    return [f"as_of = {day} # {remark}"]
 
 
-def _named(path: Path, profile_folder: Path | None) -> str:
-    if profile_folder is None or not path.resolve().is_relative_to(profile_folder.resolve()):
-        return path.name
-    return path.resolve().relative_to(profile_folder.resolve()).as_posix()
+def _frame_lines(file: Seen, part: _Part) -> list[str]:
+    """The frame of the positions, where the declaration has any."""
+    epsg, place = file.look.epsg, part.position
+    if place.frame is not None:
+        remark = place.frame_why
+        if place.frame == "EPSG:4326":
+            remark += ". Points from a Chinese map service look the same and are GCJ-02 or BD-09"
+        return writing.frame_lines(place.frame, remark)
+    return writing.frame_lines(f"EPSG:{epsg}", "as the file states") if epsg is not None else []
 
 
-def _file_lines(path: Path, found: Look, named: str) -> list[str]:
-    lines = [
-        "[file]",
-        f"path = {_toml(named)}",
-        f"sha256 = {_toml(sha256(path.read_bytes()).hexdigest())}",
-        f"format = {_toml(found.format)}",
-    ]
-    for name in ("encoding", "delimiter", "sheet", "layer"):
-        if (value := getattr(found, name)) is not None and found.format not in STATED:
-            lines.append(f"{name} = {_toml(value)}")
-    if found.header_row is not None and found.header_row != 1:
-        lines.append(f"header_row = {found.header_row}")
-    if (found.header_rows or 0) > 1:
-        lines.append(f"header_rows = {found.header_rows}")
-    if found.header_row == 0:
-        lines.append(f"columns = [{', '.join(_toml(name) for name in found.columns)}]")
-    return [*lines, ""]
-
-
-def _frame_lines(found: Look, guesses: list[Guess]) -> list[str]:
-    if found.epsg is not None:
-        return ["[frame]", f"epsg = {found.epsg} # as the file states", ""]
-    if "lon" not in {guess.field for guess in guesses} and not found.has_geometry:
+def _row_lines(part: _Part) -> list[str]:
+    if not part.only:
         return []
-    return [
-        "[frame]",
-        "epsg = 4326 # the file states none. Points from a Chinese map service look the same and are GCJ-02 or BD-09",
-        "",
-    ]
+    return ["[rows]", f"only = {writing.toml(part.only)} # one declaration for each technology", ""]
 
 
-def _constant_lines(holds: Content, guesses: list[Guess], many: Wide | None) -> list[str]:
-    given = {guess.field for guess in guesses}
+def _constant_lines(part: _Part) -> list[str]:
+    told = {name: value for name, value in part.constants.items() if name != "as_of"}
     lines = []
-    if "technology" in holds.fields and "technology" not in given and many is None:
-        lines.append('technology = "broadband" # fill in')
-    lines += [f"{name} = 1 # fill in" for name in ("batch", "year") if name in holds.fields and name not in given]
+    for name, value in told.items():
+        written = value if name in ("batch", "year") and value.isdigit() else writing.toml(value)
+        lines.append(f"{name} = {written} # fill in")
     return ["[constant]", *lines, ""] if lines else []
 
 
-def _column_line(guess: Guess) -> str:
-    extra = "".join(f", {name} = {_toml(value)}" for name, value in guess.understood.items())
-    value = f"{{ column = {_toml(guess.column)}{extra} }}" if extra else _toml(guess.column)
-    return f"{guess.field} = {value} # sure {guess.sure:g}: {_one_line(guess.saw)}"
-
-
-def _unused_lines(frame: pd.DataFrame, guesses: list[Guess], many: Wide | None) -> list[str]:
-    used = {guess.column for guess in guesses} | set(many.columns if many else ())
-    unused = [str(name) for name in frame.columns if str(name) not in used]
-    return [
-        f"# not used: {_one_line(name)} ({_one_line(examples(frame[name].dropna()))})"
-        for name in unused
-        if frame[name].notna().any()
-    ]
-
-
-def _wide_lines(many: Wide | None) -> list[str]:
-    if many is None:
-        return []
-    lines = [
-        "",
-        f"[[wide]] # {len(many.columns)} columns; {_one_line(many.saw)}",
-        f"columns = {_toml(many.pattern)}",
-    ]
-    lines.append(f"value = {_toml(many.value)}")
-    lines += [f"words.{name} = {_toml(said)}" for name, said in many.words.items() if said]
-    return lines
-
-
-def _parent_lines(holds: Content, guesses: list[Guess], upper_levels: Sequence[str]) -> list[str]:
+def _parent_lines(part: _Part, upper_levels: Sequence[str]) -> list[str]:
     """Levels that the file does not name have to come from somewhere."""
-    given = {guess.field for guess in guesses}
+    given = {guess.field for guess in part.guesses}
     missing = [level for level in upper_levels[1:] if not {f"{level}_name", f"{level}_code"} & given]
-    if holds.kind != "places" or not missing:
+    if part.holds.kind != "places" or not missing:
         return []
     return ["", "[parents] # fill in", *(f"# {level} = {{ code_prefix = 2 }}" for level in missing)]
-
-
-def _one_line(text: str) -> str:
-    return " ".join("".join(c if c.isprintable() else " " for c in text).split())[:200]
-
-
-def _toml(value: Any) -> str:
-    """A value as TOML; texts escaped, so that a hostile header stays a text."""
-    if isinstance(value, Mapping):
-        return "{ " + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + " }"
-    if isinstance(value, tuple):
-        return f"[{', '.join(map(_toml, value))}]"
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return str(value)
-    escaped = "".join(_escaped(character) for character in str(value))
-    return f'"{escaped}"'
-
-
-def _escaped(character: str) -> str:
-    if character in ('"', "\\"):
-        return "\\" + character
-    if not character.isprintable():
-        code = ord(character)
-        return f"\\u{code:04x}" if code < 0x10000 and not 0xD800 <= code <= 0xDFFF else "?"
-    return character

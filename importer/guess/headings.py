@@ -11,6 +11,7 @@ from typing import Any
 
 from importer.contents import Content, Field
 from importer.place.names import REMARK, normal
+from importer.values import folded
 
 EXACT, BEGINS, LEVEL = 1.0, 0.6, 0.95
 RANK_STEP = 0.005  # the earlier a word stands in its list, the surer it is
@@ -111,11 +112,24 @@ def _without(key: str, part: str) -> str | None:
 # --- technologies, units, lists of sites ------------------------------------------------------------------
 
 
+def technology_in(header: str) -> tuple[int, int] | None:
+    """Where a word for a technology stands by itself: `4G` in `Claro_4G_CG`, not in `14g`; whatever its case and
+    accents.
+    """
+    matched = _technologies().search(_letter_by_letter(header))
+    return matched.span(1) if matched else None
+
+
 @cache
-def technology() -> re.Pattern[str]:
-    """A word for a technology that stands by itself: `4G` in `Claro_4G_CG`, not in `14g`."""
+def _technologies() -> re.Pattern[str]:
     words = "|".join(sorted(map(re.escape, vocabulary()["technology"]), key=len, reverse=True))
-    return re.compile(f"(?i)(?<![a-z0-9])({words})(?![0-9])")
+    return re.compile(f"(?<![a-z0-9])({words})(?![a-z0-9])")
+
+
+def _letter_by_letter(text: str) -> str:
+    """Folded, each character to one, so that places in it are places in the text."""
+    short = (folded(character) for character in text)
+    return "".join(one if len(one) == 1 else character for one, character in zip(short, text, strict=True))
 
 
 def meant(said: Sequence[str]) -> dict[str, str]:
@@ -124,15 +138,36 @@ def meant(said: Sequence[str]) -> dict[str, str]:
     found: dict[str, str] = {}
     # `4G` is surer of being 4g than `LTE` is where a file has both.
     for word in sorted(said, key=lambda one: (one.lower() not in known.values(), one)):
-        match = technology().search(word)
-        name = known[match[1].lower()] if match else None
+        span = technology_in(word)
+        name = known[_letter_by_letter(word)[slice(*span)]] if span else None
         if name is not None and name not in found.values():
             found[word] = name
     return found
 
 
+def says(header: str, what: str) -> bool:
+    """The header holds a word for it: share, money, ratio."""
+    return _holds(header, vocabulary()["says"][what])
+
+
+def speaks_against(header: str, what: str) -> bool:
+    """The header holds a word by which it is something else: a distance is no share, a rate no total."""
+    return _holds(header, vocabulary()["against"][what])
+
+
+def _holds(header: str, words: Sequence[str]) -> bool:
+    """A word stands in a header: a Chinese one anywhere, any other by itself."""
+    text = " ".join(re.sub(r"[_\-./]+", " ", folded(header)).split())
+    return any(
+        re.search(rf"(?<![a-z0-9]){re.escape(folded(word))}(?![a-z0-9])", text)
+        if word.isascii() or word[0].isascii()
+        else folded(word) in text
+        for word in words
+    )
+
+
 def factor(header: str, unit: str | None) -> float | None:
-    """What a number is to be multiplied by: kbps where Mbps are kept, 万元 where yuan are."""
+    """What a number of speed is to be multiplied by: kbps where Mbps are kept. Other units: units.py."""
     for entry in vocabulary()["factor"]:
         if unit in entry["units"] and re.search(entry["header"], header, re.IGNORECASE):
             return float(entry["factor"])

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from dataclasses import field as made_by
+from typing import Any
 
-import numpy as np
 import pandas as pd
 
-from importer import values
-from importer.guess import cells, headings
+from importer.guess import headings
+from importer.guess.asked import Answers, Question
+from importer.guess.wide_values import VALUES, Value, value_of
+from importer.read.chunk import LeftOut
 
-LEAST_SURE = 0.9  # of the cells, that fit a type
 FIRST_YEAR, LAST_YEAR = 1990, 2050
 NUMBERED = re.compile(r"(?i)(?P<stem>.*\D)(?P<number>\d+)(?P<tail>\s*(?:[kmg]?bit/?s|[kmg]bps|[kmg]b/s|[mg]b)?)")
-SPEED = re.compile(r"(?i)[kmg]bps|[kmg]bit|速率|speed|velocidad|débit|geschwindigkeit|download")
-VALUES = ("is_covered", "share")
+YEARLY = re.compile(r"(?P<stem>.*?)(?P<number>(?:19|20)\d\d)(?P<tail>\s*年?(?:底|末|度)?.{0,12})")
 
 
 @dataclass(frozen=True)
 class Wide:
-    """The columns, the pattern of their headers, and what their cells are."""
+    """The columns, the pattern of their headers, and what their cells are. While `value` is None it is asked."""
 
     pattern: str  # its named groups are fields
-    value: str  # the field that the cells fill
+    value: str | None  # the field that the cells fill
     words: Mapping[str, Mapping[str, str]]
     columns: tuple[str, ...]
     saw: str
+    understood: Mapping[str, Any] = made_by(default_factory=dict)  # true, false, unknown
+    questions: tuple[Question, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+
+    @property
+    def says_technology(self) -> bool:
+        return "(?P<technology>" in self.pattern
 
 
-def wide(frame: pd.DataFrame) -> Wide | None:
-    """The widest group of columns that say one thing each of a technology; None where there is none."""
-    return _by_number(frame) or _by_technology(frame)
+def wide(frame: pd.DataFrame, answers: Answers = {}) -> Wide | None:  # noqa: B006 - never changed
+    """The widest group of columns that say one thing each of a technology; None where there is none.
+
+    `frame` holds columns with headers of the file's own.
+    """
+    return _by_number(frame, answers) or _by_year(frame, answers) or _by_technology(frame, answers)
+
+
+def _made(pattern: str, value: Value, words: Mapping[str, Mapping[str, str]]) -> Wide:
+    return Wide(
+        pattern, value.field, words, tuple(value.named), value.saw, value.understood, value.questions, value.left_out
+    )
 
 
 # --- DSL_16, DSL_30, FTTH_16: a number at the end ---------------------------------------------------------
 
 
-def _by_number(frame: pd.DataFrame) -> Wide | None:
+def _by_number(frame: pd.DataFrame, answers: Answers) -> Wide | None:
     """Speeds that a share is about, or years; only of shares and flags, for anything else may be numbered."""
     parts = {name: m for name in map(str, frame.columns) if (m := NUMBERED.fullmatch(name))}
     stems = pd.Series({name: m["stem"] for name, m in parts.items()}, dtype=object)
@@ -46,16 +63,38 @@ def _by_number(frame: pd.DataFrame) -> Wide | None:
     # A tier of its own (`ftthb_1000`) belongs to the others where there are some.
     if often.empty or often.iloc[0] < 2 or len(stems) < 3:
         return None
-    value, named, saw = _value_of(frame, list(parts))
+    value = value_of(frame, list(parts), answers)
+    named = value.named
     stems = stems[named]
-    if value not in VALUES or len(stems) < 3 or stems.value_counts().iloc[0] < 2:
+    if value.field not in (*VALUES, None) or not named or len(stems) < 3 or stems.value_counts().iloc[0] < 2:
         return None
     numbers = [int(parts[name]["number"]) for name in named]
     is_year = all(FIRST_YEAR <= number <= LAST_YEAR for number in numbers)
     field = "as_of" if is_year else "at_least_mbps"
     pattern, words = _stems(sorted(set(stems)))
     tails = _any_of({parts[name]["tail"] for name in named})
-    return Wide(f"{pattern}(?P<{field}>\\d+){tails}", value, words, tuple(named), saw)
+    return _made(f"{pattern}(?P<{field}>\\d+){tails}", value, words)
+
+
+def _by_year(frame: pd.DataFrame, answers: Answers) -> Wide | None:
+    """2015年, 2016年 …: the same of one technology at the end of each year."""
+    parts = {name: m for name in map(str, frame.columns) if (m := YEARLY.fullmatch(name))}
+    around = pd.Series({name: (m["stem"], m["tail"]) for name, m in parts.items()}, dtype=object)
+    if around.empty or (often := around.value_counts()).iloc[0] < 2:
+        return None
+    stem, tail = often.index[0]
+    value = value_of(frame, [name for name, found in around.items() if found == (stem, tail)], answers, least=2)
+    if value.field not in (*VALUES, None) or len(value.named) < 2:
+        return None
+    span = headings.technology_in(stem + tail)
+    made = _made(f"{re.escape(stem)}(?P<as_of>\\d{{4}}){re.escape(tail)}", value, {})
+    if span is None:
+        return made
+    said = (stem + tail)[slice(*span)]
+    inside, escaped = (stem, re.escape(stem)) if said in stem else (tail, re.escape(tail))
+    named = re.escape(inside).replace(re.escape(said), f"(?P<technology>{re.escape(said)})", 1)
+    known = {word: name for word, name in headings.meant([said]).items() if word != name}
+    return replace(made, pattern=made.pattern.replace(escaped, named, 1), words={"technology": known})
 
 
 def _stems(stems: Sequence[str]) -> tuple[str, dict[str, Mapping[str, str]]]:
@@ -88,19 +127,20 @@ def _common_beginning(texts: Sequence[str]) -> str:
 # --- Claro_4G_CG, 是否通光纤: a technology somewhere ------------------------------------------------------
 
 
-def _by_technology(frame: pd.DataFrame) -> Wide | None:
-    candidates = [name for name in map(str, frame.columns) if headings.technology().search(name)]
-    if not candidates:
+def _by_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
+    spans = {name: span for name in map(str, frame.columns) if (span := headings.technology_in(name))}
+    if not spans:
         return None
-    value, named, saw = _value_of(frame, candidates)
-    if value is None:
-        return None
-    parts = [headings.technology().split(name, maxsplit=1) for name in named]
-    technologies = sorted({part[1] for part in parts})
-    pattern = _group("operator", {part[0] for part in parts})
-    pattern += f"(?P<technology>{_alternatives(technologies)})" + _group("definition", {p[2] for p in parts})
+    value = value_of(frame, list(spans), answers)
+    if not value.named:
+        return None if not value.left_out else Wide("", None, {}, (), value.saw, {}, value.questions, value.left_out)
+    parts = {name: (name[: spans[name][0]], name[slice(*spans[name])], name[spans[name][1] :]) for name in value.named}
+    technologies = sorted({part[1] for part in parts.values()})
+    pattern = _group("operator", {part[0] for part in parts.values()})
+    pattern += f"(?P<technology>{_alternatives(technologies)})"
+    pattern += _group("definition", {part[2] for part in parts.values()})
     said = {word: name for word, name in headings.meant(technologies).items() if word != name}
-    return Wide(pattern, value, {"technology": said}, tuple(named), saw)
+    return _made(pattern, value, {"technology": said})
 
 
 def _group(name: str, texts: Iterable[str]) -> str:
@@ -120,37 +160,6 @@ def _group(name: str, texts: Iterable[str]) -> str:
 
 
 # --- both -------------------------------------------------------------------------------------------------
-
-
-def _value_of(frame: pd.DataFrame, named: Sequence[str]) -> tuple[str | None, list[str], str]:
-    """(what the cells are, the columns of which that is true, what was seen): flags or shares, whichever are more."""
-    fits: dict[str, list[str]] = {field: [] for field in VALUES}
-    for name in named:
-        known = frame[name].dropna()
-        for field in VALUES:
-            if known.empty or cells.CHECKS["flag" if field == "is_covered" else "share"](known)[0] > LEAST_SURE:
-                fits[field].append(name)
-    fits["share"] = _of_one_scale(frame, fits["share"])
-    best = max(VALUES, key=lambda field: len(fits[field]))
-    if fits[best]:
-        together = pd.concat([frame[name] for name in fits[best]], ignore_index=True).dropna()
-        check = cells.CHECKS["flag" if best == "is_covered" else "share"]
-        return best, fits[best], check(together)[1] if len(together) else "every cell is empty"
-    speeds = [name for name in named if SPEED.search(name) and frame[name].notna().any()]
-    numbers = [name for name in speeds if cells.CHECKS["number"](frame[name].dropna())[0] > LEAST_SURE]
-    return ("download_mbps", numbers, "numbers under headers of speed") if numbers else (None, [], "")
-
-
-def _of_one_scale(frame: pd.DataFrame, named: list[str]) -> list[str]:
-    """Where most columns are fractions, one of larger numbers counts something."""
-    most = {name: np.nanmax(_numbers(frame[name]), initial=0.0) for name in named}
-    fractions = [name for name in named if most[name] <= 1]
-    has_fractions = any((_numbers(frame[name]) % 1 > 0).any() for name in fractions)
-    return fractions if has_fractions and len(fractions) * 2 > len(named) else named
-
-
-def _numbers(column: pd.Series) -> np.ndarray:
-    return np.asarray(values.numbers(column, decimal=values.decimal_of(column)).values, dtype=float)
 
 
 def _any_of(texts: Iterable[str]) -> str:

@@ -17,6 +17,7 @@ from importer.place.tree import PlaceTree
 
 NO_PART = re.compile(r"[\W_]+")
 DIGITS = "0123456789"
+MOST_LOST = 2  # digits of a code, by which it is still taken for one
 LEAST_PADDING = 3  # zeros behind a whole code that are no slip of the finger: surveys write 12 digits and 7 zeros
 SETTLEMENTS_TRIED = 2_000  # of a register, to see how its codes are made
 
@@ -56,6 +57,10 @@ class CodeBook:
     def is_damaged(self, code: str) -> bool:
         """Whether a code cannot be one of the register's, by its length or its letters."""
         return self._length is not None and not (code.isdigit() and len(code) == self._length)
+
+    def is_nearly_whole(self, code: str) -> bool:
+        """Whether a code is as long as a settlement's, or has lost or won a digit or two."""
+        return self._length is None or abs(len(_squeezed(code)) - self._length) <= MOST_LOST
 
     def near(self, code: str) -> list[str]:
         """Settlements whose code has one digit more, less, or other than this one."""

@@ -6,8 +6,6 @@ and lie 50 to 700 metres beside it. The shift is the published obfuscation of GC
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection
 from dataclasses import dataclass
 
 import numpy as np
@@ -16,12 +14,15 @@ import pyproj
 import shapely
 from numpy.typing import NDArray
 
+from ground.phrases import Phrase, phrase
 from importer.errors import DeclarationProblem
-from importer.values import NOTHING, Converted, by_text, folded, number, unknown_words
+from importer.place import frames
+from importer.values import NOTHING
 
 WGS84, GCJ02, BD09 = "EPSG:4326", "GCJ-02", "BD-09"
 SENTINELS = (0.0, 999.0, 9999.0, 99999.0, -1.0, -99.0, -999.0, -9999.0, 99.0, -99999.0)
 EXTENT_MARGIN_DEGREES = 1.0
+FRAMES_SHOWN = 3
 MOST = 0.5  # of the rows: then it is not the rows that are wrong
 ITERATIONS = 8
 Numbers = NDArray[np.float64]
@@ -55,13 +56,18 @@ def positions(
     remark = _unknown_positions(x, y)
     x[pd.notna(remark)] = np.nan
     y[pd.notna(remark)] = np.nan
-    refuse_other_frame(x, y, frame, where)
+    refuse_other_frame(x, y, frame, where, extent_degrees)
     is_swapped = _swapped(x, y, frame, extent_degrees)
     if is_swapped.sum() > MOST * np.isfinite(x).sum() and exchange == "reject":
+        in_degrees = _is_degrees(frame)
         raise DeclarationProblem(
-            f"{where}, longitude and latitude",
-            "longitude in the column declared as lon",
-            f"{int(is_swapped.sum()):,} rows with the two exchanged",
+            phrase("{where}, longitude and latitude", where=where)
+            if in_degrees
+            else phrase("{where}, easting and northing", where=where),
+            "longitude in the column declared as lon"
+            if in_degrees
+            else "the easting in the column declared as lon (in Chinese surveys Y is the easting)",
+            phrase("{count} rows with the two exchanged", count=f"{int(is_swapped.sum()):,}"),
             "exchange lon and lat under [columns] of the declaration",
         )
     if exchange == "exchange":
@@ -99,12 +105,18 @@ def _inside(lon: Numbers, lat: Numbers, extent: tuple[float, float, float, float
 
 
 def _swapped(x: Numbers, y: Numbers, frame: str, extent: tuple[float, float, float, float] | None) -> NDArray[np.bool_]:
-    """The point as given is no place of the country, and exchanged it is one."""
-    if not _is_degrees(frame):
+    """The point as given is no place of the country, and exchanged it is one; in metres as in degrees."""
+    if _is_degrees(frame):
+        if extent is None:
+            return np.asarray((np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90))
+        return np.asarray(~_inside(x, y, extent) & _inside(y, x, extent) & np.isfinite(x))
+    area = _crs(frame).area_of_use
+    around = extent or (None if area is None else area.bounds)
+    if around is None:
         return np.zeros(len(x), dtype=bool)
-    if extent is None:
-        return np.asarray((np.abs(y) > 90) & (np.abs(y) <= 180) & (np.abs(x) <= 90))
-    return np.asarray(~_inside(x, y, extent) & _inside(y, x, extent) & np.isfinite(x))
+    outside = np.isfinite(x) & ~_inside(*to_wgs84(x, y, frame), around)
+    outside[outside] = _inside(*to_wgs84(y[outside], x[outside], frame), around)
+    return outside
 
 
 # --- frames -----------------------------------------------------------------------------------------------
@@ -125,28 +137,47 @@ def _is_degrees(frame: str) -> bool:
     return frame in (GCJ02, BD09) or _crs(frame).is_geographic
 
 
-def refuse_other_frame(x: Numbers, y: Numbers, frame: str, where: str) -> None:
+def refuse_other_frame(
+    x: Numbers, y: Numbers, frame: str, where: str, extent: tuple[float, float, float, float] | None = None
+) -> None:
     """Raise where degrees are declared as metres, or metres as degrees: most numbers cannot be in the frame."""
     known = np.isfinite(x) & np.isfinite(y)
     if not known.any():
         return
-    like_degrees = (np.abs(x) <= 180) & (np.abs(y) <= 180)
-    share = like_degrees[known].mean()
-    example = f"{x[known][0]:.6g}, {y[known][0]:.6g}"
+    share = looks_like_degrees(x, y)
+    example = f"{x[known][0]:.10g}, {y[known][0]:.10g}"
     if _is_degrees(frame) and share < 1 - MOST:
         raise DeclarationProblem(
-            f"{where}, coordinates",
-            f"degrees, as {frame} has them",
-            f"metres, such as {example}",
-            "declare the projection: [frame] epsg = …",
+            phrase("{where}, coordinates", where=where),
+            phrase("degrees, as {frame} has them", frame=frame),
+            phrase("metres, such as {example}", example=example),
+            _declare_metres(x, y, extent),
         )
     if not _is_degrees(frame) and share > MOST:
         raise DeclarationProblem(
-            f"{where}, coordinates",
-            f"metres, as {frame} has them",
-            f"degrees, such as {example}",
+            phrase("{where}, coordinates", where=where),
+            phrase("metres, as {frame} has them", frame=frame),
+            phrase("degrees, such as {example}", example=example),
             "declare [frame] epsg = 4326 (or GCJ-02, BD-09, for maps of Chinese services)",
         )
+
+
+def looks_like_degrees(x: Numbers, y: Numbers) -> float:
+    """The share of the known points that can be degrees; 1 where none is known."""
+    known = np.isfinite(x) & np.isfinite(y)
+    like = (np.abs(x) <= 180) & (np.abs(y) <= 180)
+    return float(like[known].mean()) if known.any() else 1.0
+
+
+def _declare_metres(x: Numbers, y: Numbers, extent: tuple[float, float, float, float] | None) -> Phrase:
+    """What to declare, with the frames under which the points fall in the country."""
+    found = frames.proposed(x, y, extent)
+    if not found:
+        return phrase("declare the projection: [frame] epsg = …")
+    listed = "; ".join(f"epsg = {one.frame.removeprefix('EPSG:')} ({one.name})" for one in found[:FRAMES_SHOWN])
+    if found[0].is_exchanged:
+        return phrase("exchange lon and lat (lon is the northing here), and declare [frame] {frames}", frames=listed)
+    return phrase("declare [frame] {frames}", frames=listed)
 
 
 def to_wgs84(x: Numbers, y: Numbers, frame: str) -> tuple[Numbers, Numbers]:
@@ -229,39 +260,6 @@ def bd09_to_gcj02(lon: Numbers, lat: Numbers) -> tuple[Numbers, Numbers]:
         shifted_lon, shifted_lat = gcj02_to_bd09(true_lon, true_lat)
         true_lon, true_lat = true_lon + lon - shifted_lon, true_lat + lat - shifted_lat
     return true_lon, true_lat
-
-
-# --- texts ------------------------------------------------------------------------------------------------
-
-DMS = re.compile(
-    r"(?P<sign>[+-]?)(?P<before>[nsewo])?\s*(?P<d>\d{1,3}(?:\.\d+)?)\s*[°d度]\s*"
-    r"(?:(?P<m>\d{1,2}(?:\.\d+)?)\s*['′’m分]\s*)?(?:(?P<s>\d{1,2}(?:\.\d+)?)\s*(?:[\"″”s秒]|''|′′)?\s*)?(?P<after>[nsewo])?"
-)
-
-
-def degrees(cells: pd.Series, decimal: str | None = None, unknown: Collection[str] = ()) -> Converted:
-    """Coordinates as numbers or as degrees, minutes, seconds; anything else is `not_a_coordinate`."""
-    is_unknown = unknown_words(unknown, set())
-
-    def read(text: str) -> tuple[float, str | None]:
-        word = folded(text)
-        if not word or word in is_unknown:
-            return np.nan, None
-        value = number(word, decimal or ".")
-        if value is None:
-            value = _sexagesimal(word)
-        return (np.nan, "not_a_coordinate") if value is None else (value, None)
-
-    return by_text(cells, read, is_number=True)
-
-
-def _sexagesimal(word: str) -> float | None:
-    matched = DMS.fullmatch(word)
-    if matched is None:
-        return None
-    value = float(matched["d"]) + float(matched["m"] or 0) / 60 + float(matched["s"] or 0) / 3600
-    side = matched["before"] or matched["after"] or ""
-    return -value if side in ("s", "w", "o") or matched["sign"] == "-" else value
 
 
 def shared_points(lon: Numbers, lat: Numbers) -> int:

@@ -27,6 +27,7 @@ from importer.place.tree import PlaceTree
 from importer.values import NOTHING
 
 HOW_NAMED = ("name", "name_without_suffix", "name_without_remark")
+ENOUGH_ALIKE = 0.5  # of a file's codes, to be taken for the register's
 STANDS_FOR_ITSELF = 0.9  # of a level's names, that are different: then a name tells its place in the whole country
 
 
@@ -114,6 +115,18 @@ class Register:
 
     def name_of(self, place_id: str) -> str:
         return self.tree.name_of(place_id)
+
+    def has_codes_like(self, codes: pd.Series) -> bool:
+        """Whether half of some codes could be the register's: known, mended, of a place above, or of nearly the right
+        length and beginning with one. A list with numbers of its own has few such.
+        """
+        given = codes.dropna()
+        alike = np.zeros(len(given), dtype=bool)
+        for way in (self._codes.places, self._codes.mended, self._codes.upper):
+            alike |= pd.notna(way(given))
+        is_long = np.array([self._codes.is_nearly_whole(str(code)) for code in given], dtype=bool)
+        alike |= is_long & pd.notna(self._codes.beginnings(given))
+        return given.empty or bool(alike.mean() >= ENOUGH_ALIKE)
 
     def homes_of(self, said: Sequence[str], level: str) -> list[set[str]]:
         """For each name of a level: the places of the lowest telling level that hold one so called."""

@@ -13,6 +13,7 @@ import pyarrow.compute as pc
 import shapely
 from numpy.typing import NDArray
 
+SHEET_COLUMN = "工作表 sheet"  # of several sheets that are read as one table
 FORMATS = (
     *("csv", "xlsx", "xls", "ods", "html", "spreadsheetml", "json"),
     *("geojson", "geojsonseq", "esrijson", "kml", "shapefile", "geopackage", "parquet"),
@@ -158,6 +159,7 @@ class Chunk:
     row_numbers: NDArray[np.int64]  # as a person counts them, aligned with the cells
     geometry: NDArray[np.object_] | None = None  # shapely geometries or None, in the file's own frame
     unreadable: pd.DataFrame = field(default_factory=lambda: pd.DataFrame({"row_number": [], "rule": [], "value": []}))
+    left_out: tuple[LeftOut, ...] = ()  # of the file, in its first chunk
 
     @cached_property
     def texts(self) -> Texts:
@@ -178,6 +180,7 @@ class Piece:
     row_numbers: NDArray[np.int64]
     wkb: pa.BinaryArray | None = None
     unreadable: tuple[tuple[int, str, str], ...] = ()  # row number, rule, beginning of the record
+    left_out: tuple[LeftOut, ...] = ()  # of the file, in its first piece
 
     def chunk(self) -> Chunk:
         """The same as the rest of the importer takes it."""
@@ -186,6 +189,7 @@ class Piece:
             row_numbers=self.row_numbers,
             geometry=None if self.wkb is None else _shapes(self.wkb),
             unreadable=pd.DataFrame(list(self.unreadable), columns=["row_number", "rule", "value"]),
+            left_out=self.left_out,
         )
 
 
@@ -204,8 +208,9 @@ def piece(
     row_numbers: NDArray[np.int64],
     geometry: NDArray[np.object_] | None = None,
     unreadable: Sequence[tuple[int, str, str]] = (),
+    left_out: Sequence[LeftOut] = (),
 ) -> Piece:
     """Columns of text, aligned with the row numbers, as a piece; shapes may be None."""
     table = pa.Table.from_arrays(list(cells), names=[str(n) for n in range(len(cells))])
     wkb = None if geometry is None else pa.array(shapely.to_wkb(geometry), pa.binary())
-    return Piece(tuple(columns), table, row_numbers, wkb, tuple(unreadable))
+    return Piece(tuple(columns), table, row_numbers, wkb, tuple(unreadable), tuple(left_out))

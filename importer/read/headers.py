@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 ROWS_LOOKED_AT = 60
+MOST_HEADER_ROWS = 5
 HEADER_TAKES = "the header takes {} rows"
 LINE_CHARACTERS = 200  # of a line above a header that are kept
 YEARS = range(1949, 2100)
@@ -19,6 +20,7 @@ TIERS = frozenset(
     )
 )
 Row = Sequence[str | None]
+Span = tuple[tuple[int, int], tuple[int, int]]  # (top, left), (bottom, right), from 0, both included
 
 
 def clean(names: Sequence[str | None]) -> tuple[str, ...]:
@@ -75,8 +77,8 @@ def below_header(rows: Sequence[Row], header_row: int) -> tuple[bool, tuple[str,
 def _refines_groups(rows: Sequence[Row], header_row: int) -> bool:
     """Whether the row below a header names the columns of its groups: 光纤, (empty) over 是否通, 年份.
 
-    It begins with an empty cell and holds no number; where the header is empty it says something, where it is empty the
-    header does; and what it says does not come again below, as answers would.
+    It begins with an empty cell and holds no numbers but years; where the header is empty it says something, and the
+    other way round; and what it says does not come again below, as answers would.
     """
     if header_row + 1 >= len(rows):
         return False
@@ -89,7 +91,9 @@ def _refines_groups(rows: Sequence[Row], header_row: int) -> bool:
     spreads = any(group is None and own is not None for group, own in pairs)
     answers = {(n, row[n]) for row in after for n in range(len(row))}
     repeats = any((n, own) in answers for n, (_, own) in enumerate(pairs) if own is not None)
-    return names_all and spreads and not repeats and not any(map(is_number, below))
+    numbers = [cell.strip() for cell in below if is_number(cell)]
+    are_years = len(numbers) == len(below) and all(map(_is_year, numbers))
+    return names_all and spreads and not repeats and (not numbers or are_years)
 
 
 def lines_above(rows: Sequence[Row], header_row: int) -> tuple[tuple[int, str], ...]:
@@ -112,12 +116,51 @@ def find_header(rows: Sequence[Row]) -> tuple[int, str]:
     # A title that is merged over all columns fills them all and says one thing.
     different = [len({cell for cell in row if cell is not None}) for row in rows[: len(filled)]]
     first = next((n for n, count in enumerate(different) if count >= max(2 * usual / 3, 1)), 0)
+    for n in range(first):  # groups have few names: the row below says the rest
+        if filled[n] > 1 and _refines_groups(rows, n + 1) and len(set(filter(None, joined(rows[n : n + 2])))) >= usual:
+            return n + 1, "the row below it names the columns of its groups"
     below = rows[min(first + 1, len(rows) - 1)]
     if looks_like_data(rows[first]) and looks_like_data(below) and not _names_classes(rows[first], below):
         return 0, "the first row holds numbers like the rows after it: there seems to be no header"
     if first:
         return first + 1, f"the rows above row {first + 1} have too few cells for a header"
     return 1, "the first row holds no numbers"
+
+
+def header_row_of(spans: Sequence[Span], rows: Sequence[Row]) -> tuple[int, str]:
+    """Where the header of a sheet begins: a cell that is merged down into it belongs to it from its first row on."""
+    found, why = find_header(rows)
+    into = [top for (top, _), (bottom, _) in spans if top < found - 1 <= bottom]
+    if into and not any(map(_is_data, rows[min(into) : found - 1])):
+        return min(into) + 1, "its cells are merged downwards"
+    return found, why
+
+
+def header_rows_of(spans: Sequence[Span], rows: Sequence[Row], header_row: int) -> int:
+    """How many lines the header takes: cells merged downwards say it; below a group of columns stand their own
+    names.
+    """
+    if not header_row:
+        return 1
+    top = header_row - 1
+    merged = [span for span in spans if span[0][0] == top]
+    lines = max([bottom - top + 1 for (_, _), (bottom, _) in merged], default=1)
+    if lines == 1 and any(right > left for (_, left), (_, right) in merged):
+        lines = 2
+    if lines == 1 and below_header(rows, header_row)[0]:
+        return 2
+    below = rows[top + 1 : top + lines]
+    return lines if lines <= MOST_HEADER_ROWS and not any(map(_is_data, below)) else 1
+
+
+def _is_data(row: Row) -> bool:
+    """Whether a row under a header's first holds data; years are names of columns there."""
+    numbers = [cell.strip() for cell in row if cell is not None and is_number(cell)]
+    return looks_like_data(row) and not all(map(_is_year, numbers))
+
+
+def _is_year(number: str) -> bool:
+    return number.isdigit() and int(number[:9]) in YEARS
 
 
 def looks_like_data(row: Row) -> bool:

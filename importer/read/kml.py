@@ -41,7 +41,7 @@ def look(path: Path, options: FileOptions) -> Look:
         epsg=4326,
         has_geometry=True,
         notes=(f"{len(read_so.marks):,} placemarks",),
-        left_out=tuple(LeftOut("link", name, "outside_link") for name in read_so.links[:LINKS_SHOWN]),
+        left_out=read_so.left_out,
     )
 
 
@@ -56,7 +56,8 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
         cells = [pa.array([mark.cells.get(name) for mark in some], pa.string()) for name in columns]
         shapes = np.full(len(some), None, dtype=object)
         shapes[:] = [mark.shape for mark in some]
-        yield piece(clean(columns), cells, np.arange(start + 1, start + len(some) + 1, dtype=np.int64), shapes)
+        numbers = np.arange(start + 1, start + len(some) + 1, dtype=np.int64)
+        yield piece(clean(columns), cells, numbers, shapes, left_out=() if start else read_so.left_out)
 
 
 @dataclass
@@ -90,6 +91,11 @@ class _Reader:
         self.shapes: list[_Shape] = []
         self.text: list[str] | None = None
         self.told = ""  # the name of the datum that has begun
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        """Links, which are not followed."""
+        return tuple(LeftOut("link", name, "outside_link") for name in self.links[:LINKS_SHOWN])
 
     def parse(self, options: FileOptions) -> None:
         limits.refuse_large(self.path, limits.WHOLE_BYTES)

@@ -19,8 +19,8 @@ from importer.errors import FileTooLarge, FileUnreadable
 from importer.read import limits
 from importer.read.chunk import FileOptions
 from importer.read.encodings import encoding_of, open_text
-from importer.read.headers import clean
-from importer.read.sheets import Sheet, Span
+from importer.read.headers import Span, clean
+from importer.read.sheets import Sheet
 
 DEEPEST = 200  # elements within elements
 BLOCK_CHARACTERS = 1 << 18

@@ -28,7 +28,10 @@ def look(path: Path, options: FileOptions, scratch: Path) -> Look:
 def read(path: Path, options: FileOptions, chunk_rows: int, scratch: Path) -> Iterator[Piece]:
     """Yield the file in pieces of about `chunk_rows` rows; one at least, also of an empty table."""
     inside, file_format = _inside(path, options, scratch)
-    yield from _read(inside.path, inside.options, chunk_rows, file_format, scratch)
+    left_out = inside.left_out
+    for one in _read(inside.path, inside.options, chunk_rows, file_format, scratch):
+        yield replace(one, left_out=(*left_out, *one.left_out)) if left_out else one
+        left_out = ()
 
 
 def _inside(path: Path, options: FileOptions, scratch: Path) -> tuple[archive.Inside, str]:

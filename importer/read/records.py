@@ -75,7 +75,7 @@ def look(path: Path, options: FileOptions) -> Look:
         layer=chosen.name if len(counted) > 1 else None,
         layers=tuple(one.name for one in counted) if len(counted) > 1 else (),
         notes=(f"{shown}{chosen.count:,} records",),
-        left_out=tuple(LeftOut("layer", one.name, "smaller_list") for one in counted if one is not chosen),
+        left_out=_others(counted, chosen),
     )
 
 
@@ -83,7 +83,7 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
     """Pieces of the records; they count from 1."""
     counted = _counted(path, options)
     chosen = _chosen(path, options, counted)
-    columns, pile = list(chosen.columns), _Pile(list(chosen.columns))
+    columns, pile = list(chosen.columns), _Pile(list(chosen.columns), _others(counted, chosen))
     rows = max(min(chunk_rows, limits.BATCH_CELLS // max(len(columns), 1)), 1)
     with _opened(path, options) as text:
         for name, elements in _lists(text):
@@ -124,6 +124,10 @@ def _counted(path: Path, options: FileOptions) -> list[_Counted]:
         found_so = phrase("nested too deep") if isinstance(error, RecursionError) else str(error)[:SHOWN]
         raise FileUnreadable(path.name, "JSON that can be read", found_so, "export it again") from error
     return found
+
+
+def _others(counted: list[_Counted], chosen: _Counted) -> tuple[LeftOut, ...]:
+    return tuple(LeftOut("layer", one.name, "smaller_list") for one in counted if one is not chosen)
 
 
 def _chosen(path: Path, options: FileOptions, counted: list[_Counted]) -> _Counted:
@@ -251,8 +255,9 @@ def _cell(value: Any) -> str | None:
 class _Pile:
     """Records on their way to a piece."""
 
-    def __init__(self, columns: list[str]) -> None:
+    def __init__(self, columns: list[str], left_out: tuple[LeftOut, ...]) -> None:
         self.columns = columns
+        self.left_out = left_out  # told with the first piece
         self._empty()
 
     def _empty(self) -> None:
@@ -283,7 +288,8 @@ class _Pile:
     def take(self) -> Piece:
         cells = [pa.array(column, pa.string()) for column in self.cells]
         numbers = np.array(self.numbers, dtype=np.int64)
-        taken = piece(clean(self.columns), cells, numbers, unreadable=self.faults)
+        taken = piece(clean(self.columns), cells, numbers, unreadable=self.faults, left_out=self.left_out)
+        self.left_out = ()
         self._empty()
         return taken
 

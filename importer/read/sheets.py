@@ -22,29 +22,27 @@ import pyarrow as pa
 from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable
 from importer.read import limits
-from importer.read.chunk import FileOptions, LeftOut, Look, Piece, piece
+from importer.read.chunk import SHEET_COLUMN, FileOptions, LeftOut, Look, Piece, piece
 from importer.read.headers import (
     HEADER_TAKES,
     LINE_CHARACTERS,
     ROWS_LOOKED_AT,
     Row,
+    Span,
     below_header,
     clean,
-    find_header,
+    header_row_of,
+    header_rows_of,
     joined,
     lines_above,
-    looks_like_data,
 )
 
-MOST_HEADER_ROWS = 5
-SHEET_COLUMN = "工作表 sheet"  # of several sheets that are read as one table
 MOST_OF_A_ROW = 0.8  # a cell that covers as much is a total or a remark, and no value of each column
 #: What sheets are called that hold no data but explain, or offer words to choose from.
 ASIDE = re.compile(
     r"(?i)字典|说明|填表|须知|代码表|码表|下拉|选项|参数|枚举|目录|封面|图例|样例|示例|范例"
     r"|\b(?:dict|dictionary|lookups?|lists?|codes?|read ?me|notes?|instructions?|cover|contents|index|legend|example)\b"
 )
-Span = tuple[tuple[int, int], tuple[int, int]]  # (top, left), (bottom, right), from 0, both included
 
 
 @dataclass(frozen=True)
@@ -132,7 +130,8 @@ def read(path: Path, options: FileOptions, book: Book, file_format: str, chunk_r
     is_first = True
     while (some := list(islice(rows, chunk_rows))) or is_first:
         cells = [pa.array([row[n] for _, row in some], pa.string()) for n in range(len(found.columns))]
-        yield piece(found.columns, cells, np.array([number for number, _ in some], dtype=np.int64))
+        numbers = np.array([number for number, _ in some], dtype=np.int64)
+        yield piece(found.columns, cells, numbers, left_out=found.left_out if is_first else ())
         is_first = False
 
 
@@ -176,7 +175,7 @@ def _chosen(path: Path, options: FileOptions, book: Book) -> Chosen:
     if not tables:
         raise FileUnreadable(path.name, "a table", "nothing but blanks", "export it again")
     seen = [table for table in tables if table.is_visible or wanted is not None] or tables
-    best = max(seen, key=lambda table: table.likeness)
+    best = _best(seen)
     taken = [table for table in seen if table is best or _is_alike(table, best)]
     read_so = {table.sheet for table in taken}
     for table in tables:
@@ -222,9 +221,22 @@ def _refuse_unlike(path: Path, options: FileOptions, taken: list[Table], tables:
         )
 
 
+def _best(seen: Sequence[Table]) -> Table:
+    """The table most like data of the sheets that are most like data together."""
+    together: dict[frozenset[str], float] = defaultdict(float)
+    for table in seen:
+        together[_kind(table)] += table.likeness[1]
+    return max(seen, key=lambda table: (table.likeness[0], together[_kind(table)], table.likeness[1]))
+
+
+def _kind(table: Table) -> frozenset[str]:
+    """Which sheets have the same header; one without is of a kind of its own."""
+    return frozenset(_named(table)) if table.header_row else frozenset((f"\n{table.sheet}",))
+
+
 def _is_alike(table: Table, best: Table) -> bool:
     """Whether two sheets have the same header, whatever the order; headers that we made up say nothing."""
-    return table.header_row > 0 and set(_named(table)) == set(_named(best)) and bool(_named(best))
+    return table.header_row > 0 and _kind(table) == _kind(best) and bool(_named(best))
 
 
 def _named(table: Table) -> list[str]:
@@ -252,8 +264,8 @@ def _table(path: Path, options: FileOptions, sheet: Sheet) -> Table | None:
     if not any(cell is not None for row in some for cell in row) and _used(sheet, 0) == 0:
         return None
     limits.refuse_many_columns(path, sheet.width)
-    header_row, why = find_header(some) if options.header_row is None else (options.header_row, "as declared")
-    header_rows = options.header_rows or _header_rows(spans, some, header_row)
+    header_row, why = header_row_of(spans, some) if options.header_row is None else (options.header_row, "as declared")
+    header_rows = options.header_rows or header_rows_of(spans, some, header_row)
     if header_rows == 1:
         why = "; ".join((why, *below_header(some, header_row)[1]))
     columns = _columns(path, options, sheet, some, header_row, header_rows)
@@ -268,23 +280,6 @@ def _likeness(sheet: Sheet, rows: Sequence[Row], width: int, height: int) -> tup
     filled = [sum(cell is not None for cell in row) / max(width, 1) for row in rows]
     evenness = sum(share > 0.5 for share in filled) / len(filled) if filled else 0.0
     return not ASIDE.search(sheet.name) and width > 1, evenness * width * height
-
-
-def _header_rows(spans: Sequence[Span], rows: Sequence[Row], header_row: int) -> int:
-    """How many lines the header takes: cells merged downwards say it; below a group of columns stand their own
-    names.
-    """
-    if not header_row:
-        return 1
-    top = header_row - 1
-    merged = [span for span in spans if span[0][0] == top]
-    lines = max([bottom - top + 1 for (_, _), (bottom, _) in merged], default=1)
-    if lines == 1 and any(right > left for (_, left), (_, right) in merged):
-        lines = 2
-    if lines == 1 and below_header(rows, header_row)[0]:
-        lines = 2
-    below = rows[top + 1 : top + lines]
-    return lines if lines <= MOST_HEADER_ROWS and not any(map(looks_like_data, below)) else 1
 
 
 def _columns(

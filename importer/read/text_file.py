@@ -66,7 +66,7 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
     found = look(path, options)
     assert found.encoding is not None and found.delimiter is not None and found.header_row is not None
     first = found.header_row + (found.header_rows or 0) if found.header_row else 1
-    pile = _Pile(found.columns)
+    pile = _Pile(found.columns, found.left_out)
     with open_text(path, found.encoding) as stream:
         lines, number = _Lines(stream), 1
         while number < first and (block := lines.block()):  # the lines above the table, and its header
@@ -245,8 +245,9 @@ def _ends_in_a_quote(lines: _Lines) -> bool:
 class _Pile:
     """Records on their way to a piece, in the order of the file."""
 
-    def __init__(self, columns: tuple[str, ...]) -> None:
+    def __init__(self, columns: tuple[str, ...], left_out: tuple[LeftOut, ...]) -> None:
         self.columns = columns
+        self.left_out = left_out  # told with the first piece
         self._empty()
 
     def _empty(self) -> None:
@@ -306,7 +307,8 @@ class _Pile:
         nothing = self._table([pa.array([], pa.string())] * len(self.columns))
         whole = pa.concat_tables(self.tables) if self.tables else nothing
         numbers = np.concatenate(self.numbers) if self.numbers else np.empty(0, dtype=np.int64)
-        taken = piece(self.columns, whole.columns, numbers, unreadable=self.faults)
+        taken = piece(self.columns, whole.columns, numbers, unreadable=self.faults, left_out=self.left_out)
+        self.left_out = ()
         self._empty()
         return taken
 

@@ -119,7 +119,8 @@ def _piece(batch: pa.RecordBatch, names: list[str], geometry: str, done: int, so
         wkb = batch.column(geometry).to_numpy(zero_copy_only=False)
         shapes = np.asarray(shapely.force_2d(shapely.from_wkb(wkb, on_invalid="ignore")), dtype=object)
     columns = clean([source.text(name) for name in names])
-    return piece(columns, cells, np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64), shapes)
+    numbers = np.arange(done + 1, done + batch.num_rows + 1, dtype=np.int64)
+    return piece(columns, cells, numbers, shapes, left_out=() if done else source.left_out)
 
 
 def _texts(column: pa.Array, letters: shapefile.Letters | None) -> pa.Array:

@@ -18,13 +18,14 @@ import pyarrow as pa
 from ground import phrases
 from importer import errors
 from importer.errors import Problem
-from importer.read.chunk import Piece
+from importer.read.chunk import LeftOut, Piece
 
 HEAD = struct.Struct("=cQ")  # kind, bytes that follow
 SAYS, PIECE, PROBLEM, END = b"S", b"P", b"X", b"E"
 PART_BYTES = 96 * 1024**2  # of one part, at most
 PIECE_BYTES = 64 * 1024**2  # of the texts and shapes of one piece, at most
 PIECE_CELLS = 4_000_000
+LEFT_OUT_CHARACTERS = 400
 PROBLEMS = {
     one.__name__: one
     for one in (
@@ -98,6 +99,7 @@ def from_piece(piece: Piece) -> bytes:
         "rows": len(piece.row_numbers),
         "has_geometry": piece.wkb is not None,
         "unreadable": piece.unreadable,
+        "left_out": [[one.part, one.name, one.reason, one.saw] for one in piece.left_out],
         "lengths": [None if buffer is None else buffer.size for buffer in buffers],
     }
     text = json.dumps(head).encode()
@@ -146,6 +148,7 @@ def _checked(head: dict[str, Any], buffers: Iterator[pa.Buffer | None]) -> Piece
         row_numbers=np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.int64),
         wkb=wkb,
         unreadable=tuple((int(row), str(rule), str(text)) for row, rule, text in head["unreadable"]),
+        left_out=tuple(LeftOut(*(str(text)[:LEFT_OUT_CHARACTERS] for text in one)) for one in head["left_out"]),
     )
 
 

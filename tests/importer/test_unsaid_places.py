@@ -150,3 +150,13 @@ def test_rows_that_lie_elsewhere_are_listed(tmp_path: Path) -> None:
     assert rules(run) == {"lies_elsewhere": 1} and run.rejected == 0
     [entry] = run.parts[0].quality.rules.values()
     assert entry.examples[0]["value"] == f"{away} 新村 (舜陵镇, 宁远县)" and "东安县" in entry.examples[0]["candidates"]
+
+
+def test_codes_of_another_list_are_left_aside_and_those_that_are_wrong_are_not(tmp_path: Path) -> None:
+    rows = [("东安县", "白牙市镇", name) for name in VILLAGES]
+    own = "".join(f"V-{n:05},{','.join(row)},是\n" for n, row in enumerate(rows, 70))
+    run = checked(tmp_path / "a.csv", f"行政村代码,县,乡镇,行政村,是否通光纤\n{own}")
+    assert run.rejected == 0 and "none of the register's" in run.parts[0].declaration_text
+    wrong = "".join(f"4311221009{n:02},{','.join(row)},是\n" for n, row in enumerate(rows, 70))
+    run = checked(tmp_path / "a.csv", f"行政村代码,县,乡镇,行政村,是否通光纤\n{wrong}")
+    assert rules(run) == {"code_unknown": 6}

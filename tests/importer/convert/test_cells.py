@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import numpy as np
 import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from importer import values
+from importer import days, values
 
 
 def cells(*texts: str | None) -> pd.Series:
@@ -72,32 +70,6 @@ def test_flags_know_words_and_listen_to_the_declaration() -> None:
     assert values_of(values.flags(cells("--"))) == [None]
 
 
-@pytest.mark.parametrize(
-    ("text", "day"),
-    [
-        ("2016年8月30日", date(2016, 8, 30)),
-        ("2016/8/30", date(2016, 8, 30)),
-        ("2016-08-30T00:00:00", date(2016, 8, 30)),
-        ("20160830", date(2016, 8, 30)),
-        ("2016年2月", date(2016, 2, 29)),
-        ("2016", date(2016, 12, 31)),
-        ("2016Q3", date(2016, 9, 30)),
-        ("2024年第三季度", date(2024, 9, 30)),
-        ("30 de agosto de 2016", date(2016, 8, 30)),
-        ("30. August 2016", date(2016, 8, 30)),
-        ("30.08.2016", date(2016, 8, 30)),
-    ],
-)
-def test_dates(text: str, day: date) -> None:
-    assert values_of(values.dates(cells(text))) == [day]
-
-
-def test_dates_that_are_none() -> None:
-    done = values.dates(cells("03/04/2016", "2016-02-30", "1800-01-01", "soon"))
-    assert done.problem.tolist() == ["ambiguous_date", "not_a_date", "date_out_of_range", "not_a_date"]
-    assert values_of(values.dates(cells("03/04/2016", "25/12/2016")))[0] == date(2016, 4, 3)
-
-
 def test_codes_keep_their_zeros() -> None:
     done = values.codes(cells("1001000", "1001000.0", "'0123", "4.33122E+11", "123456789"), pad_to=8)
     assert values_of(done) == ["01001000", "01001000", "00000123", None, None]
@@ -117,7 +89,7 @@ def test_any_text_gives_a_value_or_a_rule_and_never_both(texts: list[str | None]
         values.numbers(column),
         values.shares(column),
         values.flags(column),
-        values.dates(column),
+        days.dates(column),
         values.codes(column),
         values.texts(column),
         values.categories(column, {"a": "b"}),

@@ -15,7 +15,7 @@ from importer.convert.declared import declaration
 from importer.dry_run import dry_run
 from importer.errors import DeclarationProblem
 from importer.files import look
-from importer.guess import headings
+from importer.guess import headings, units
 from importer.guess.draft import Draft, drafts
 from importer.guess.wide_headers import wide
 
@@ -108,8 +108,8 @@ def test_units_of_headers(tmp_path: Path) -> None:
     path = write(tmp_path / "a.csv", text)
     made = drafted(path, "projects")
     assert made.body["columns"]["capex"] == {"column": "总投资（万元）", "factor": 10000.0}
-    assert headings.factor("avg_d_kbps", "Mbps") == 0.001 and headings.factor("人口（万人）", "person") == 10000
-    assert headings.factor("万荣县户数", None) is None and headings.factor("Mbps", "Mbps") is None
+    assert units.factor_said("avg_d_kbps", "Mbps") == 0.001 and units.factor_said("人口（万人）", "person") == 10000
+    assert units.factor_said("万荣县户数", "household") is None and units.factor_said("Mbps", "Mbps") is None
 
 
 def test_a_number_of_the_row_is_no_code_where_there_is_another(tmp_path: Path) -> None:
@@ -168,7 +168,7 @@ def test_a_header_of_several_lines_is_seen_by_its_merged_cells(tmp_path: Path) -
 
 
 def test_headers_that_slipped_by_a_column(tmp_path: Path) -> None:
-    rows = "".join(f"{n:05},n{n},26.{n},111.{n}\n" for n in range(10, 50))
+    rows = "".join(f"{n:05},v{n},26.{n},111.{n}\n" for n in range(10, 50))
     path = write(tmp_path / "a.csv", "code,lat,lon,name\n" + rows)
     run = dry_run(path, LEVELS, kind="villages")
     assert (run.read, run.rejected) == (40, 40)

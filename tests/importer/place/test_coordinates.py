@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
+import pyproj
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ground.mercator import morton, to_pixels
 from importer.errors import DeclarationProblem
-from importer.place import coordinates, quadkeys
+from importer.place import coordinates, frames, quadkeys, written
 
 COUNTRY = (73.5, 3.4, 135.1, 53.6)
 lons, lats = st.floats(75, 134), st.floats(19, 53)
@@ -80,7 +81,7 @@ def test_metres_become_degrees_and_unknown_frames_are_refused() -> None:
 
 
 def test_degrees_minutes_seconds() -> None:
-    done = coordinates.degrees(pd.Series(["28°13'45\"N", "112d30m0sE", "28度13分", "-12.5", "村"], dtype=object))
+    done = written.degrees(pd.Series(["28°13'45\"N", "112d30m0sE", "28度13分", "-12.5", "村"], dtype=object))
     assert np.asarray(done.values)[:4].tolist() == pytest.approx([28.229166667, 112.5, 28.216666667, -12.5])
     assert done.problem.tolist() == [None] * 4 + ["not_a_coordinate"]
 
@@ -99,3 +100,67 @@ def test_a_quadkey_is_the_beginning_of_a_morton_key(lon: float, lat: float, zoom
 def test_keys_are_checked() -> None:
     done = quadkeys.keys(pd.Series(["0123", "0124", "", None], dtype=object))
     assert done.problem.tolist() == [None, "not_a_quadkey", "not_a_quadkey", None]
+
+
+# --- metres: which frame, and which number is the northing -------------------------------------------------
+
+FRANCE = (-5.2, 41.3, 9.6, 51.1)
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "country", "expected"),
+    [
+        (37_507_551.34, 2_918_981.65, COUNTRY, [("EPSG:4525", False)]),  # 3-degree zone 37
+        (2_918_981.65, 37_507_551.34, COUNTRY, [("EPSG:4525", True)]),  # X is the northing, as surveyors have it
+        (19_507_551.34, 2_918_981.65, COUNTRY, [("EPSG:4497", False)]),  # 6-degree zone 19
+        (12_364_000, 3_049_000, COUNTRY, [("EPSG:3857", False)]),
+        (652_000, 6_862_000, FRANCE, [("EPSG:2154", False)]),
+        (600_000, 2_400_000, FRANCE, [("EPSG:27572", False)]),  # the grid before it
+        (32_500_000, 5_700_000, (5.8, 47.2, 15.1, 55.1), [("EPSG:4647", False)]),
+        (652_000, 6_862_000, (-73.6, -55.1, -66.0, -40.0), []),
+        (652_000, 6_862_000, None, []),
+    ],
+)
+def test_metres_propose_their_frame(
+    x: float, y: float, country: tuple[float, ...] | None, expected: list[tuple[str, bool]]
+) -> None:
+    assert [(one.frame, one.is_exchanged) for one in frames.proposed(array(x), array(y), country)] == expected
+
+
+def test_metres_without_a_zone_leave_several_frames() -> None:
+    found = frames.proposed(array(507_551.34), array(2_918_981.65), COUNTRY)
+    assert "EPSG:4546" in {one.frame for one in found} and len(found) > 10
+    assert len({round(one.lon) for one in found}) > 10
+
+
+@given(st.integers(30, 40), st.floats(-1.4, 1.4), st.floats(30, 38))
+def test_a_zone_number_before_the_easting_tells_the_zone(zone: int, east: float, lat: float) -> None:
+    frame = f"EPSG:{4513 + zone - 25}"
+    to_metres = pyproj.Transformer.from_crs("EPSG:4326", frame, always_xy=True)
+    x, y = to_metres.transform(array(3 * zone + east), array(lat))
+    assert [one.frame for one in frames.proposed(x, y, COUNTRY)] == [frame]
+    assert [(one.frame, one.is_exchanged) for one in frames.proposed(y, x, COUNTRY)] == [(frame, True)]
+
+
+def test_metres_said_to_be_degrees_are_told_their_frame() -> None:
+    eastings, northings = array(37_507_551.34, 37_509_207.05), array(2_918_981.65, 2_917_393.95)
+    with pytest.raises(DeclarationProblem, match=r"epsg = 4525 \(CGCS2000 / 3-degree Gauss-Kruger zone 37\)"):
+        coordinates.positions(eastings, northings, "EPSG:4326", extent_degrees=COUNTRY)
+    with pytest.raises(DeclarationProblem, match=r"lon is the northing here.*epsg = 4525"):
+        coordinates.positions(northings, eastings, "EPSG:4326", extent_degrees=COUNTRY)
+
+
+def test_northings_and_eastings_are_exchanged_on_demand() -> None:
+    eastings, northings = array(37_507_551.34, 37_509_207.05), array(2_918_981.65, 2_917_393.95)
+    right = coordinates.positions(eastings, northings, "EPSG:4525", extent_degrees=COUNTRY)
+    assert right.lon == pytest.approx([111.0757, 111.0923], abs=1e-3) and pd.isna(right.remark).all()
+    with pytest.raises(DeclarationProblem, match="Y is the easting"):
+        coordinates.positions(northings, eastings, "EPSG:4525", extent_degrees=COUNTRY)
+    for country in (COUNTRY, None):  # without one, the zone of the frame itself tells
+        done = coordinates.positions(northings, eastings, "EPSG:4525", extent_degrees=country, exchange="exchange")
+        assert np.allclose(done.lon, right.lon) and np.allclose(done.lat, right.lat)
+        assert done.remark.tolist() == ["coordinates_swapped"] * 2
+    one = coordinates.positions(
+        np.append(eastings, northings[0]), np.append(northings, eastings[0]), "EPSG:4525", extent_degrees=COUNTRY
+    )
+    assert one.problem.tolist() == [None, None, "coordinates_swapped"]

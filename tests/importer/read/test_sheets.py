@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from xlsxwriter.worksheet import Worksheet
 
+from importer.convert.declared import declaration
 from importer.errors import DeclarationProblem, FileTooLarge, FileUnreadable
 from importer.files import look, read
 from importer.guess.draft import drafts
@@ -82,6 +83,14 @@ def test_sheets_can_be_declared(told: str | tuple[str, ...], rows: int, tmp_path
     assert left["通讯录"] == ("other_header" if told == "*" else "not_declared")
 
 
+@pytest.mark.parametrize(("written", "sheets"), [("*镇", ("*镇",)), (["甲镇", "乙镇"], ("甲镇", "乙镇")), (None, ())])
+def test_a_declaration_names_one_sheet_or_several(written: object, sheets: tuple[str, ...]) -> None:
+    body = {"kind": "villages", "columns": {"code": "代码", "name": "村"}}
+    if written is not None:
+        body["file"] = {"sheet": written}  # type: ignore[assignment]
+    assert declaration(body, "a.toml", ["nation", "province"]).options.sheet == sheets
+
+
 def test_declared_sheets_have_to_be_there_and_to_fit_together(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {"甲镇": villages(3), "通讯录": [["乡镇", "负责人"], ["甲镇", "某人"]]})
     with pytest.raises(DeclarationProblem, match="甲镇, 通讯录"):
@@ -125,6 +134,15 @@ def test_where_all_is_hidden_or_nothing_there(tmp_path: Path) -> None:
 def test_joined_sheets_come_in_chunks_of_the_size_that_was_asked_for(tmp_path: Path) -> None:
     path = book(tmp_path / "a.xlsx", {f"{n}镇": villages(5, 10 * n) for n in range(4)})
     assert [len(chunk.frame) for chunk in read(path, chunk_rows=8)] == [8, 8, 4]
+
+
+def test_many_sheets_of_one_kind_go_before_a_summary(tmp_path: Path) -> None:
+    months = {f"{n}月": [["县", "完成数"], ["东安县", 5], ["祁阳县", 7]] for n in (1, 2, 3)}
+    path = book(
+        tmp_path / "a.xlsx", {"汇总": [["县", "全年", "备注"], ["东安县", 15, "x"], ["祁阳县", 21, "y"]], **months}
+    )
+    assert look(path).sheet == ("1月", "2月", "3月")
+    assert [one.name for one in look(path).left_out] == ["汇总"]
 
 
 # --- merged cells -----------------------------------------------------------------------------------------
@@ -222,6 +240,33 @@ def test_the_second_of_two_header_rows_is_recognised(suffix: str, tmp_path: Path
     assert LeftOut("line", "1", "above_header", "某县台账") in look(path).left_out
     one = look(path, FileOptions(header_row=2, header_rows=1))  # what is declared wins
     assert one.columns[2:4] == ("光纤", "column 4")
+
+
+def test_three_header_rows_that_are_merged(tmp_path: Path) -> None:
+    def fill(sheet: Worksheet) -> None:
+        sheet.merge_range(0, 0, 0, 5, "投资情况")
+        for column, name in enumerate(["乡镇", "村"]):
+            sheet.merge_range(1, column, 3, column, name)
+        sheet.merge_range(1, 2, 1, 5, "投资")
+        sheet.merge_range(2, 2, 2, 3, "中央")
+        sheet.merge_range(2, 4, 2, 5, "地方")
+        sheet.write_row(3, 2, ["光纤", "4G", "光纤", "4G"])
+        for row in (4, 5):
+            sheet.write_row(row, 0, ["甲镇", f"{row}村", 1, 2, 3, 4])
+
+    path = book(tmp_path / "a.xlsx", {"台账": fill})
+    wanted = ["乡镇", "村", "投资 / 中央 / 光纤", "投资 / 中央 / 4G", "投资 / 地方 / 光纤", "投资 / 地方 / 4G"]
+    assert list(frame_of(path).columns) == wanted and len(frame_of(path)) == 2
+    assert (look(path).header_row, look(path).header_rows) == (2, 3)
+
+
+@pytest.mark.parametrize("own", [["2016", "2017", "2018", "2016", "2017"], ["已通", "在建", "未通", "已通", "未通"]])
+def test_few_names_of_groups_are_a_header_with_the_row_below(own: list[str], tmp_path: Path) -> None:
+    rows = [["县", "光纤", None, None, "4G"], [None, *own], ["东安县", 1, 2, 3, 4, 5], ["祁阳县", 1, 2, 3, 4, 5]]
+    path = book(tmp_path / "a.xlsx", {"台账": rows})
+    names = [f"{group} / {name}" for group, name in zip(["光纤"] * 3 + ["4G"] * 2, own, strict=True)]
+    assert list(frame_of(path).columns) == ["县", *names]
+    assert len(frame_of(path)) == 2
 
 
 @pytest.mark.parametrize(
