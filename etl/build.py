@@ -17,6 +17,7 @@ from etl.importing import codes_of, declared, load_code_changes, register_of, so
 from etl.places.boundaries import Shapes, check_layers, load_boundaries
 from etl.places.register import load_extra_places, load_places, write_hierarchy
 from etl.places.search_names import load_search_names
+from etl.places.seats import load_place_positions
 from etl.places.villages import write_villages
 from etl.progress import Progress, peak_memory_mb
 from etl.publish.checks import run_checks
@@ -45,7 +46,7 @@ FILE_KINDS = (
     "cost_parameters",
     "model_parameters",
 )
-IMPORTED_KINDS = ("villages", "coverage", "cell_sites", "speed_tests", *WRITERS)
+IMPORTED_KINDS = ("place_positions", "villages", "coverage", "cell_sites", "speed_tests", *WRITERS)
 
 
 def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirmed: Sequence[str] = ()) -> Path:
@@ -138,7 +139,7 @@ def _load(
     with progress.step("boundaries"):
         shapes: dict[str, Shapes] = {}
         for source in profile.of_kind("boundaries"):
-            shapes |= load_boundaries(store, source)
+            shapes = load_boundaries(store, source, shapes)
     with progress.step("village registers"):
         _load_registers(store, profile, rejects)
     with progress.step("positions"):
@@ -168,11 +169,13 @@ def is_imported_register(source: Source) -> bool:
 
 
 def _load_registers(store: Store, profile: Profile, rejects: Path) -> None:
-    sources = profile.of_kind("villages")
+    """Tables of mere positions first: a register of villages knows its own better."""
+    load_of = {"place_positions": load_place_positions, "villages": load_village_register}
+    sources = [source for kind in load_of for source in profile.of_kind(kind)]
     register = register_of(store) if sources else None
     for source in sources:
         assert register is not None
-        load_village_register(store, source, register, codes_of(profile, source), rejects)
+        load_of[source.kind](store, source, register, codes_of(profile, source), rejects)
 
 
 def _load_coverage(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:

@@ -49,6 +49,7 @@ class Map:
     ]
     sketch_credit: Words
     may_publish_boundaries: bool
+    may_publish_sites: bool = False  # where towers stand is not public everywhere
     approval_number: str = ""
     base_tiles: Mapping[str, str] | None = None
 

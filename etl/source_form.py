@@ -209,8 +209,10 @@ class PackageTable:
 
 @dataclass(frozen=True)
 class LayerTable:
+    """[[layer]]: files of one level, in one form. Several layers of a level add up."""
+
     level: Text
-    path: Text
+    path: Annotated[Texts, SOME]
     sha256: Text | None = None
     layer: Text | None = None
     encoding: Text | None = None
@@ -232,10 +234,25 @@ Column = Annotated[str | FileName, Such("the name of a column, or { file_name = 
 
 @dataclass(frozen=True)
 class OutlineColumns:
-    code: Column
+    """[columns]: by what outlines are matched to places: their codes, or their names within the place above."""
+
+    code: Column | None = None
     name: Column | None = None
+    parent: Column | None = None  # the name of a place above, which tells places of one name apart
+    match: Annotated[str, one_of(("code", "name"))] | None = None  # code, where there is one
     strip_prefix: str = ""
     pad_right_to: Count = 0
+
+    def __post_init__(self) -> None:
+        needed = "name" if self.by_name else "code"
+        if getattr(self, needed) is None:
+            raise Unfit(needed, "what outlines are matched by", "nothing", is_missing=True)
+        if self.parent is not None and not self.by_name:
+            raise Unfit("parent", "only where outlines are matched by name", repr(self.parent))
+
+    @property
+    def by_name(self) -> bool:
+        return self.match == "name" or (self.match is None and self.code is None)
 
 
 @dataclass(frozen=True)
@@ -269,7 +286,7 @@ class BoundariesForm(SourceForm):
     def __post_init__(self) -> None:
         for n, layer in enumerate(self.layer, 1):
             told = {key: value for key, value in asdict(layer).items() if value is not None}
-            refuse_of_file(told, f"layer[{n}]", (layer.path,))
+            refuse_of_file(told, f"layer[{n}]", layer.path)
         levels = [layer.level for layer in self.layer]
         if self.lines is not None and self.lines.layer not in levels:
             raise Unfit("lines.layer", f"the level of a [[layer]]: {', '.join(levels)}", repr(self.lines.layer))
@@ -319,6 +336,7 @@ FORMS: Mapping[str, type[SourceForm]] = {
     "model_parameters": FileForm,
     "status_model": StatusModelForm,
     "villages": VillagesForm,
+    "place_positions": VillagesForm,
     "coverage": CoverageForm,
     "cell_sites": CellSitesForm,
     "speed_tests": SpeedTestsForm,

@@ -7,11 +7,10 @@ from typing import Any
 
 import pandas as pd
 
+from ground.evidence import EVIDENCE
+from ground.locations import PLACED
 from ground.sphere import EARTH_RADIUS_KM
 from indicators.database import Atlas, per_build
-
-PLACED = "placed_within_"  # how the quality of a position begins that the atlas made up
-from ground.evidence import EVIDENCE
 
 
 @dataclass(frozen=True)
@@ -197,7 +196,7 @@ def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame
 
 
 def positions(atlas: Atlas, place_id: str) -> dict[str, int]:
-    """Villages inside a place by how their position is known: surveyed, geocoded, placed_within_<level>, unknown."""
+    """Villages inside a place by the word for how their position is known (`village.location_quality`)."""
     one = place(atlas, place_id)
     if one is None:
         return {}

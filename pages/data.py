@@ -9,7 +9,7 @@ from atlas.files.asked import RejectsFile
 from atlas.intake import allowed
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import current, pick, t
-from atlas.pieces import dropped_file, findings, quality_tables
+from atlas.pieces import dropped_file, findings, quality_tables, site_counts
 from atlas.view import controls
 from atlas.view.page import Page
 from atlas.view.state import View
@@ -36,6 +36,7 @@ def show(atlas: Atlas, view: View) -> None:
     if facts.has_projects(atlas):
         findings.show(atlas)
     _sources(atlas)
+    site_counts.show(atlas)
 
 
 def _build_words(atlas: Atlas) -> str:

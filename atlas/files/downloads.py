@@ -25,6 +25,7 @@ from atlas.files.sheets import BOM, Facts
 from atlas.look import badges, figures
 from atlas.look.language import pick, place_name, speaking, t
 from atlas.look.words import filters as filter_words
+from atlas.look.words.positions import position_word
 from importer.convert.returned import safe_cell
 from importer.report.rules import rule, rules
 from indicators import facts, places, provenance
@@ -166,14 +167,6 @@ def source_title(atlas: Atlas, source_id: str) -> str:
     if source_id not in listed.index:
         return source_id
     return pick({lang: str(listed.at[source_id, f"title_{lang}"]) for lang in ("zh", "en")})
-
-
-def position_word(atlas: Atlas, quality: str) -> str:
-    """How a position is known, in words."""
-    level = quality.removeprefix(places.PLACED)
-    if level != quality and level in places.level_names(atlas):
-        return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))
-    return {"surveyed": t("surveyed"), "geocoded": t("geocoded"), "unknown": t("unknown")}.get(quality, quality)
 
 
 def _csv(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:

@@ -18,7 +18,7 @@ from babel.dates import format_date
 from babel.numbers import NumberPattern, parse_pattern
 
 from atlas.look.language import current, locale, nt, pick, t
-from atlas.look.number_words import scales, shorten_from
+from atlas.look.number_words import has_cents, scales, shorten_from
 from atlas.look.words import qualifiers
 from indicators.figure import Figure
 
@@ -306,6 +306,8 @@ def _parts(value: float, unit: str) -> tuple[str, str]:
         return _percent_number(value), word
     if unit == "points":
         return _digits(value, 1, sign=True), word
+    if unit == "yuan" and has_cents(value) and _scale(value)[0] == 1:
+        return _digits(value, 2), word
     if unit in _SHORTENED_UNITS:
         number, scale = _shortened(value)
         return number, f"{scale}{'' if current() == 'zh' else ' '}{word}".strip()

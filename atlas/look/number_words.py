@@ -30,3 +30,10 @@ def _babels_scale(factor: int) -> tuple[int, str, int]:
     pattern = locale().compact_decimal_formats["short"]["other"][str(factor)].pattern
     word = re.sub(r"[\s0']", "", pattern)
     return factor // 10 ** (pattern.count("0") - 1), word, 2
+
+
+def has_cents(yuan: float) -> bool:
+    """An amount in cents; one with more digits behind the point was divided or modelled, and is shown whole from ten
+    on."""
+    cents = float(yuan) * 100
+    return float(yuan) % 1 != 0 and (abs(yuan) < 10 or abs(cents - round(cents)) < 1e-4)

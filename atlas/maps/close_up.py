@@ -23,7 +23,8 @@ from atlas.maps.asked import CloseUp
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
-from indicators import facts, places
+from ground.locations import PLACED
+from indicators import facts, places, sites
 from indicators.database import Atlas
 from indicators.places import Place
 
@@ -56,6 +57,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame)
         "layers": [
             _pilot_outlines(atlas, here, asked.theme),
             *_nearest_lines(villages, asked.theme),
+            *_sites(atlas, here, asked.theme),
             *_villages(atlas, asked, villages),
         ],
         "facts": _facts_link(asked),
@@ -113,8 +115,24 @@ def _nearest_lines(villages: pd.DataFrame, theme_name: str) -> list[dict[str, An
     ]
 
 
+def _sites(atlas: Atlas, here: Place, theme_name: str) -> list[dict[str, Any]]:
+    """The cell sites around, where the profile lets them be seen; off until asked for."""
+    points = sites.positions(atlas, here.bounds)
+    if not points:
+        return []
+    return [
+        {
+            "name": figures.bracketed(t("Cell sites"), figures.count(len(points))),
+            "is_listed": True,
+            "is_shown": False,
+            "geometries": [{"type": "MultiPoint", "coordinates": points}],
+            "style": {"color": colours.tokens(theme_name)["muted"], "weight": 1, "radius": 3, "fillOpacity": 1},
+        }
+    ]
+
+
 def _has_placed(villages: pd.DataFrame) -> bool:
-    return bool(villages["location_quality"].str.startswith(places.PLACED).any())
+    return bool(villages["location_quality"].str.startswith(PLACED).any())
 
 
 def _nearest(villages: pd.DataFrame) -> list[list[list[float]]]:

@@ -21,6 +21,7 @@ from atlas.look.parameters import Lang, Step
 from atlas.maps.drawn_map import LEAST_STEP_PX, Bounds, Frame, maritime_line, national_bounds, path_data
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.work.refused import UnknownValue
+from ground.locations import PLACED
 from indicators import places
 from indicators.database import Atlas
 from indicators.places import Place, Village
@@ -70,7 +71,7 @@ def _point(village: Village | None) -> tuple[float, float] | None:
     """Where the dot stands; a village that was placed at random has none."""
     if village is None or village.lat is None or math.isnan(village.lat):
         return None
-    if village.location_quality.startswith(places.PLACED):
+    if village.location_quality.startswith(PLACED):
         return None
     return village.lon, village.lat
 

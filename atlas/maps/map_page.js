@@ -18,7 +18,12 @@ window.atlasMap = (() => {
   const shapes = (geometries, style) =>
     L.geoJSON(
       geometries.map((geometry) => ({ type: "Feature", properties: {}, geometry })),
-      { interactive: false, pmIgnore: true, style: () => ({ ...style, pmIgnore: true }) },
+      {
+        interactive: false,
+        pmIgnore: true,
+        style: () => ({ ...style, pmIgnore: true }),
+        pointToLayer: (_, place) => L.circleMarker(place, { ...style, interactive: false, pmIgnore: true }),
+      },
     );
 
   if (said.base) {

@@ -24,6 +24,7 @@ from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
 from atlas.view.state import View
+from ground.locations import NOWHERE, OUTSIDE, PLACED
 from indicators import database, facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
@@ -158,14 +159,23 @@ def position_remark(atlas: Atlas, place_id: str) -> str:
     """How the villages' positions are known, where it is not by survey; and how many are not on the map."""
     by_quality = places.positions(atlas, place_id)
     said = []
-    if any(quality.startswith(places.PLACED) for quality in by_quality):
-        has_real = bool({"surveyed", "geocoded"} & set(by_quality))
+    if any(quality.startswith(PLACED) for quality in by_quality):
+        has_real = any(not one.startswith(PLACED) and one != NOWHERE for one in by_quality)
         said.append(
             t("points are placed within their county, not surveyed, unless a register gives them")
             if has_real
             else t("points are placed within their county, not surveyed")
         )
-    if missing := by_quality.get("unknown"):
+    if outside := sum(n for quality, n in by_quality.items() if quality.endswith(OUTSIDE)):
+        said.append(
+            nt(
+                "the position of {n} village lies beyond the border of its place",
+                "the positions of {n} villages lie beyond the borders of their places",
+                outside,
+                n=figures.count(outside),
+            )
+        )
+    if missing := by_quality.get(NOWHERE):
         said.append(
             nt(
                 "{n} village has no known position and is not on the map",

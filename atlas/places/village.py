@@ -11,6 +11,7 @@ import streamlit as st
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, place_name, t
 from atlas.look.words import rates as rate_words
+from atlas.look.words.positions import position_word
 from atlas.pieces import village_states
 from atlas.pieces.panels import (
     first_of,
@@ -21,6 +22,7 @@ from atlas.places import where
 from atlas.projects import panel
 from atlas.view import controls, finder, keeping, questions
 from atlas.view.state import View
+from ground.locations import OUTSIDE, PLACED
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.places import Village
@@ -71,7 +73,7 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
 
 def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
     """The nearest villages by position, with their states; where points are placed at random, nobody's neighbours."""
-    if village.location_quality.startswith(places.PLACED):
+    if village.location_quality.startswith(PLACED):
         _same_parent(atlas, view, village)
         return
     column = facts.status_column(atlas, view.standard, view.as_of)["column_name"]
@@ -231,7 +233,8 @@ def _pilot_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | N
 def _position(atlas: Atlas, village: Village) -> str:
     if village.lat is None or pd.isna(village.lat):
         return t("unknown")
-    level = village.location_quality.removeprefix(places.PLACED)
-    if level == village.location_quality:
-        return f"{village.lat:.4f}, {village.lon:.4f}"
-    return t("placed within its {level}, not surveyed", level=pick(places.level_names(atlas)[level]))
+    word = position_word(atlas, village.location_quality)
+    if village.location_quality.startswith(PLACED):
+        return word
+    where = f"{village.lat:.4f}, {village.lon:.4f}"
+    return figures.sentence([where, word]) if village.location_quality.endswith(OUTSIDE) else where

@@ -6,6 +6,7 @@ screen only, since a simplified line puts thousands of villages on its wrong sid
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -14,13 +15,16 @@ import numpy as np
 import pandas as pd
 import pyproj
 import shapely
+from numpy.typing import NDArray
 
 from etl.declaration import Source
-from etl.errors import SourceUnreadable
+from etl.errors import DeclarationError, SourceUnreadable
 from etl.importing import found_files
+from etl.places.outline_places import places_at
 from etl.source_file import package_file, sha256_of, verified
 from etl.source_form import BoundariesForm, FileName, LayerTable
 from etl.store import Store
+from ground.declared import Unfit
 from importer.files import read
 from importer.place.coordinates import geometry_to_wgs84
 from importer.read.chunk import Chunk, FileOptions
@@ -38,38 +42,57 @@ class Shapes:
     full: gpd.GeoDataFrame  # columns place_id (None: unmatched), name, geometry
 
 
-def load_boundaries(store: Store, source: Source) -> dict[str, Shapes]:
-    """Fill `boundary` and `boundary_line`; return the full polygons by level.
+def load_boundaries(store: Store, source: Source, earlier: Mapping[str, Shapes] | None = None) -> dict[str, Shapes]:
+    """Fill `boundary` and `boundary_line`; return the full polygons by level, those of `earlier` sources among them.
 
-    Polygons whose code is not in the register stay on the map as land without data and are
-    listed in `meta_reject` as a remark.
+    Layers and files of one level add up. Polygons of no known place stay on the map as land without data and are listed
+    in `meta_reject` as a remark, with the places that they could be.
     """
+    told = source.told(BoundariesForm)
     shapes: dict[str, Shapes] = {}
     files: list[Path] = []
-    read, rejected = 0, 0
-    for layer in source.told(BoundariesForm).layer:
-        paths = layer_files(source, layer)
-        path = paths[0]
-        files += paths
-        found = _read(source, layer, paths)
-        features = _with_shape(store, source, found, path)
-        read += len(found)
-        rejected += len(found) - len(features)
-        coded = features["code"] != ""
-        _write_lines(store, source, features[~coded], layer.level)
-        shapes[layer.level] = _matched(store, source, features[coded], layer.level, path)
-        _write_polygons(store, source, shapes[layer.level])
+    read, drawn = 0, 0
+    for level in dict.fromkeys(layer.level for layer in told.layer):
+        _refuse_unknown_level(store, source, level)
+        parts = []
+        for layer in (one for one in told.layer if one.level == level):
+            paths = layer_files(source, layer)
+            files += paths
+            parts.append(_read(source, layer, paths))
+        found = gpd.GeoDataFrame(pd.concat(parts, ignore_index=True), crs=WGS84)
+        features = _not_again(store, source, _with_shape(store, source, found))
+        read, drawn = read + len(found), drawn + len(features)
+        named = features["key"] != ""
+        _write_lines(store, source, features[~named], level)
+        matched = _matched(store, source, features[named].reset_index(drop=True), level)
+        new = _not_drawn(store, source, matched, (earlier or {}).get(level))
+        drawn -= len(matched) - len(new)
+        shapes[level] = Shapes(level, _one_per_place(new))
+        _write_polygons(store, source, shapes[level])
     _describe_places(store, shapes)
     digest = "; ".join(f"{path.name} {sha256_of(path)}" for path in files)
-    store.record(source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=read - rejected)
-    return shapes
+    store.record(source, file=", ".join(path.name for path in files), sha256=digest, read=read, loaded=drawn)
+    return {**(earlier or {}), **{level: _together((earlier or {}).get(level), one) for level, one in shapes.items()}}
+
+
+def _together(earlier: Shapes | None, more: Shapes) -> Shapes:
+    if earlier is None:
+        return more
+    full = pd.concat([earlier.full, more.full], ignore_index=True)
+    return Shapes(more.level, gpd.GeoDataFrame(full, crs=WGS84))
+
+
+def _refuse_unknown_level(store: Store, source: Source, level: str) -> None:
+    if level not in store.profile.upper_levels:
+        expected = f"a level above the settlement: {', '.join(store.profile.upper_levels)}"
+        raise DeclarationError.of(Unfit("layer.level", expected, level), str(source.declared_in))
 
 
 def layer_files(source: Source, layer: LayerTable) -> list[Path]:
     """The files of one layer: in an installed package, in the profile's own folder, or among the incoming files."""
     if source.told(BoundariesForm).package:
-        return [package_file(source, layer.path, layer.sha256)]
-    found = found_files(source, layer.path)
+        return [package_file(source, path, layer.sha256) for path in layer.path]
+    found = [path for name in layer.path for path in found_files(source, name)]
     return [verified(source, path, layer.sha256) for path in found] if len(found) == 1 else found
 
 
@@ -80,7 +103,9 @@ def check_layers(source: Source) -> None:
 
 
 def _read(source: Source, layer: LayerTable, paths: list[Path]) -> gpd.GeoDataFrame:
-    """Features with `code` (text, '' where it has none), `name` and repaired geometry in WGS 84."""
+    """Features with the file and row they come from, code, name and the name of the place above ('' where not told),
+    the key that they are matched by, and repaired geometry in WGS 84.
+    """
     columns = source.told(BoundariesForm).columns
     options = FileOptions(layer=layer.layer, encoding=layer.encoding)
     parts = []
@@ -91,17 +116,22 @@ def _read(source: Source, layer: LayerTable, paths: list[Path]) -> gpd.GeoDataFr
                     str(path), "a vector file", "a table without geometry", f"mend {source.declared_in.name}"
                 )
             code = _cells(source, columns.code, chunk, path).fillna("")
-            name = _cells(source, columns.name, chunk, path).fillna("")
             short = code.str.removeprefix(columns.strip_prefix)
             short = short.str.pad(columns.pad_right_to, side="right", fillchar="0").where(short != "", "")
-            parts.append(pd.DataFrame({"code": short, "name": name, "shape": chunk.geometry}))
+            said = {
+                "file": path.name,
+                "row_number": chunk.row_numbers,
+                "code": short,
+                "name": _cells(source, columns.name, chunk, path).fillna(""),
+                "parent": _cells(source, columns.parent, chunk, path).fillna(""),
+                "shape": chunk.geometry,
+            }
+            parts.append(pd.DataFrame(said))
     frame = pd.concat(parts, ignore_index=True)
     shapes = geometry_to_wgs84(frame["shape"].to_numpy(dtype=object), _frame_of(source))
-    return gpd.GeoDataFrame(
-        {"code": frame["code"].astype(object), "name": frame["name"].astype(object)},
-        geometry=shapely.make_valid(shapes),
-        crs=WGS84,
-    )
+    kept = frame.drop(columns="shape").astype(object)
+    kept["key"] = kept["name" if columns.by_name else "code"]
+    return gpd.GeoDataFrame(kept, geometry=shapely.make_valid(shapes), crs=WGS84)
 
 
 def _frame_of(source: Source) -> str:
@@ -129,14 +159,22 @@ def _cells(source: Source, spec: str | FileName | None, chunk: Chunk, path: Path
     return chunk.frame[spec]
 
 
-def _with_shape(store: Store, source: Source, features: gpd.GeoDataFrame, path: Path) -> gpd.GeoDataFrame:
-    """Only what can be drawn: lines as they are, of coded features the polygons; the others are rejected."""
-    coded = (features["code"] != "").to_numpy()
+def _with_shape(store: Store, source: Source, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Only what can be drawn: lines as they are, of named features the polygons; the others are rejected."""
+    named = (features["key"] != "").to_numpy()
     geometry = np.asarray(features.geometry.values)
-    geometry[coded] = [_polygons_of(shape) for shape in geometry[coded]]
+    geometry[named] = [_polygons_of(shape) for shape in geometry[named]]
     empty = shapely.is_missing(geometry) | shapely.is_empty(geometry)
-    _remark(store, source, features[empty], path, "polygon_without_shape", is_rejected=True)
+    _remark(store, source, features[empty], "polygon_without_shape", is_rejected=True)
     return features.set_geometry(geometry, crs=WGS84)[~empty]
+
+
+def _not_again(store: Store, source: Source, features: gpd.GeoDataFrame) -> gpd.GeoDataFrame:
+    """Without features that are in another file, or twice in one, to the last point."""
+    said = pd.DataFrame({"key": features["key"], "shape": shapely.to_wkb(features.geometry.values)})
+    again = said.duplicated().to_numpy() & (features["key"] != "").to_numpy()
+    _remark(store, source, features[again], "repeated_row", is_rejected=True)
+    return features[~again]
 
 
 def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
@@ -148,43 +186,59 @@ def _polygons_of(shape: shapely.Geometry | None) -> shapely.Geometry | None:
 
 
 def _remark(
-    store: Store, source: Source, features: gpd.GeoDataFrame, path: Path, rule: str, *, is_rejected: bool
+    store: Store,
+    source: Source,
+    features: gpd.GeoDataFrame,
+    rule: str,
+    *,
+    is_rejected: bool,
+    candidates: NDArray[np.object_] | None = None,
 ) -> None:
-    code = source.told(BoundariesForm).columns.code
+    columns = source.told(BoundariesForm).columns
+    field = columns.name if columns.by_name else columns.code
     rows = {
-        "file": path.name,
-        "row_number": features.index + 1,
-        "field": code if isinstance(code, str) else "file name",
-        "value": features["code"] + " " + features["name"],
+        "file": features["file"],
+        "row_number": features["row_number"].astype("Int64"),
+        "field": field if isinstance(field, str) else "file name",
+        "value": (features["code"] + " " + features["name"]).str.strip(),
+        "candidates": None if candidates is None else candidates,
     }
     store.remark(source, pd.DataFrame(rows), rule=rule, is_rejected=is_rejected)
 
 
-def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str, path: Path) -> Shapes:
-    codes = _codes_of(store, level)
+def _not_drawn(store: Store, source: Source, features: gpd.GeoDataFrame, earlier: Shapes | None) -> gpd.GeoDataFrame:
+    """A place that an earlier source drew keeps that outline."""
+    drawn = set() if earlier is None else set(earlier.full["place_id"].dropna())
+    again = features["place_id"].isin(drawn).to_numpy()
+    _remark(store, source, features[again], "polygon_repeated", is_rejected=True)
+    return features[~again]
+
+
+def _matched(store: Store, source: Source, features: gpd.GeoDataFrame, level: str) -> gpd.GeoDataFrame:
+    """The features with their place_id, None where the register has no such place: these are listed."""
+    held = places_at(store, level)
     told = source.told(BoundariesForm)
     alias = {shown: register for register, shown in (told.alias or {}).items()}
     dissolve = told.dissolve or {}
+    named, open_to = held.by_name(features) if told.columns.by_name else (_nothing(features), _nothing(features))
 
-    def place_of(code: str) -> str | None:
+    def place_of(key: str, by_name: str | None) -> str | None:
         for prefix, whole in dissolve.items():
-            if code.startswith(prefix):
+            if key.startswith(prefix):
                 return whole
-        return codes.get(alias.get(code, code)) or codes.get(code)
+        return held.by_code(alias.get(key, key)) or held.by_code(key) or by_name
 
-    frame = features.assign(place_id=[place_of(code) for code in features["code"]])
-    unmatched = frame[frame["place_id"].isna()]
-    _remark(store, source, unmatched, path, "polygon_without_place", is_rejected=False)
-    return Shapes(level, _one_per_place(frame))
+    place_id = [place_of(key, name) for key, name in zip(features["key"], named, strict=True)]
+    frame = features.assign(place_id=pd.Series(place_id, index=features.index, dtype=object))
+    is_open = frame["place_id"].isna().to_numpy()
+    unmatched = frame[is_open]
+    candidates = held.candidates(unmatched["name"], open_to[is_open])
+    _remark(store, source, unmatched, "polygon_without_place", is_rejected=False, candidates=candidates)
+    return frame
 
 
-def _codes_of(store: Store, level: str) -> dict[str, str]:
-    """Codes as maps write them → place_id, for all places that may be shown at a level."""
-    rows = store.sql(
-        "SELECT place_id FROM place_at WHERE level = $1 UNION SELECT place_id FROM place WHERE level = $1",
-        [level],
-    ).fetchall()
-    return {place_id.removesuffix(f"-{level}"): place_id for (place_id,) in rows}
+def _nothing(features: gpd.GeoDataFrame) -> NDArray[np.object_]:
+    return np.full(len(features), None, dtype=object)
 
 
 def _one_per_place(frame: gpd.GeoDataFrame) -> gpd.GeoDataFrame:

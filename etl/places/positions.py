@@ -9,6 +9,7 @@ lie together. These are not surveyed positions, and `location_quality` says so.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Mapping
 
 import geopandas as gpd
 import numpy as np
@@ -16,10 +17,13 @@ import pandas as pd
 import shapely
 from numpy.typing import NDArray
 
+from ground.locations import NEAR, WITHIN
+
 Points = NDArray[np.float64]  # n × 2: longitude, latitude in degrees
 DECIMALS = 5  # about one metre
 FIRST_DRAW_FACTOR = 1.3  # points drawn per point wanted, over the share of the box that is polygon
 MAX_DRAWS = 200
+EDGE_DEGREES = 1e-7  # a centimetre: a part of a polygon is cut with rounded corners, and its points lie in the whole
 
 
 class NoRoom(RuntimeError):
@@ -49,6 +53,56 @@ def place_villages(villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], 
     return pd.DataFrame({"lon": points[:, 0], "lat": points[:, 1], "location_quality": quality}, index=villages.index)
 
 
+def near_seats(
+    placed: pd.DataFrame,
+    villages: pd.DataFrame,
+    shapes: dict[str, gpd.GeoDataFrame],
+    seats: Mapping[str, pd.DataFrame],
+) -> pd.DataFrame:
+    """`placed` (as `place_villages` makes it), narrowed to the surroundings of a seat where one is known.
+
+    `seats`: by level, the finest first: place_id, lon, lat. The villages of a place stand in the disk around its seat
+    that has their share of the polygon they were placed in, and inside that polygon. Where the two do not meet, they
+    stay where they are.
+    """
+    made = placed.copy()
+    for polygon_level, polygons in shapes.items():
+        of_polygon = (placed["location_quality"] == f"{WITHIN}{polygon_level}").to_numpy()
+        holder = villages[f"{polygon_level}_id"]
+        known = polygons.dropna(subset=["place_id"]).set_index("place_id").geometry
+        share = villages[of_polygon].groupby(holder[of_polygon], observed=True).size()
+        for level, of_level in seats.items():
+            if level == polygon_level:
+                break  # from here on the polygon itself is the finer
+            seat_of = of_level.set_index("place_id")[["lon", "lat"]]
+            is_open = of_polygon & ~made["location_quality"].astype(str).str.startswith(NEAR).to_numpy()
+            is_open &= villages[f"{level}_id"].isin(seat_of.index).to_numpy()
+            for (place, above), rows in villages[is_open].groupby([f"{level}_id", holder[is_open]], observed=True):
+                region = _around(seat_of.loc[place].to_numpy(float), known[above], len(rows) / share[above])
+                found = _spread(str(place), region, len(rows))
+                if found is not None:
+                    made.loc[rows.index, ["lon", "lat"]] = found
+                    made.loc[rows.index, "location_quality"] = f"{NEAR}{level}"
+    return made
+
+
+def _around(seat: Points, polygon: shapely.Geometry, share: float) -> shapely.Geometry:
+    """The part of a polygon around a point: of a disk with so much of the polygon's area."""
+    squeeze = np.cos(np.radians(seat[1]))  # a degree of longitude, in degrees of latitude
+    radius = np.sqrt(polygon.area * squeeze * share / np.pi)
+    disk = shapely.transform(shapely.Point(0, 0).buffer(radius), lambda xy: xy / [squeeze, 1] + seat)
+    return shapely.intersection(polygon, disk).buffer(-EDGE_DEGREES)
+
+
+def _spread(code: str, region: shapely.Geometry, wanted: int) -> Points | None:
+    if region.is_empty:
+        return None
+    try:
+        return _points_inside(region, wanted, np.random.default_rng(zlib.crc32(code.encode())))
+    except NoRoom:
+        return None
+
+
 def _polygon_of(
     villages: pd.DataFrame, shapes: dict[str, gpd.GeoDataFrame], levels: list[str]
 ) -> tuple[NDArray[np.object_], NDArray[np.object_]]:
@@ -60,7 +114,7 @@ def _polygon_of(
         found = villages[f"{level}_id"].map(known.to_dict()).to_numpy(dtype=object)
         take = np.array([a is None and isinstance(b, shapely.Geometry) for a, b in zip(polygon, found, strict=True)])
         polygon[take] = found[take]
-        quality[take] = f"placed_within_{level}"
+        quality[take] = f"{WITHIN}{level}"
     return polygon, quality
 
 

@@ -13,6 +13,7 @@ Both end in the tables `place` and `register_village`, in which every village ha
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -23,6 +24,7 @@ import pandas as pd
 from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.importing import loaded, open_source, record_quality, reject_late
+from etl.places.contradictions import contradicting, not_above
 from etl.places.rows import english_names, nation_row
 from etl.source_form import KindsTable, ParentTable, SettlementsForm
 from etl.store import Store
@@ -56,6 +58,7 @@ def load_settlements(store: Store, source: Source, rejects: Path | None = None) 
     rows = pd.concat(batches, ignore_index=True)
     make = _nested if "level" in rows else _flat
     hierarchy = make(store, source, intake, rows)
+    intake.refuse_misfit()
     record_quality(store, source, intake)
     _write_places(store, source, hierarchy.upper)
     _write_kinds(store, source)
@@ -73,6 +76,7 @@ def _flat(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> H
     _reject(store, source, intake, rows[homeless], "parent_unknown", "place above")
     rows = _with_codes(store, source, rows[~homeless].reset_index(drop=True), levels)
     rows = _without_repeats(store, source, intake, rows)
+    rows = _without_contradictions(store, source, intake, rows, levels)
     upper, above = [], pd.Series(store.profile.nation_id, index=rows.index, dtype=object)
     for level in levels:
         named = _upper_names(source, rows, level)
@@ -81,6 +85,19 @@ def _flat(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> H
         upper.append(_most_frequent(found).assign(level=level))
         above = rows[f"{level}_id"]
     return Hierarchy(pd.concat(upper, ignore_index=True), rows)
+
+
+def _without_contradictions(
+    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, levels: list[str]
+) -> pd.DataFrame:
+    """Rows that agree in which place each place above them lies, from the highest level down."""
+    for upper, level in itertools.pairwise(levels):
+        names = dict(zip(rows[f"{upper}_id"], _upper_names(source, rows, upper), strict=True))
+        wrong = contradicting(rows[f"{level}_id"], rows[f"{upper}_id"], names)
+        said = rows.loc[wrong.index, f"{level}_id"] + " " + _upper_names(source, rows.loc[wrong.index], level)
+        _reject_contradicting(store, source, intake, rows.loc[wrong.index].assign(value=said), wrong, f"{level}_code")
+        rows = rows.drop(wrong.index)
+    return rows.reset_index(drop=True)
 
 
 def _with_ids_above(source: Source, rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
@@ -172,7 +189,6 @@ def _remark_several_names(store: Store, source: Source, found: pd.DataFrame, lev
 def _nested(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> Hierarchy:
     """A row per place, with level and parent."""
     rows = rows.assign(place_id=rows["code"])
-    rows = _without_repeats(store, source, intake, rows)
     levels = store.profile.levels
     unknown = ~rows["level"].isin(levels)
     if unknown.any():
@@ -185,6 +201,8 @@ def _nested(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) ->
     known = set(rows["place_id"]) | {store.profile.nation_id}
     top = rows["level"] == levels[1]
     rows["parent_code"] = rows["parent_code"].where(~top, store.profile.nation_id)
+    rows = _nested_without_contradictions(store, source, intake, rows)
+    rows = _without_repeats(store, source, intake, rows)
     rows = _without_orphans(store, source, intake, rows, known)
     above = rows[rows["level"] != levels[-1]]
     chains, stand_ins = _chains(store, above)
@@ -204,6 +222,23 @@ def _nested(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) ->
     upper = pd.concat([upper[upper["level"] != levels[0]], _stood_in(stand_ins, upper)], ignore_index=True)
     settlements = villages.assign(**ids).reset_index(drop=True)
     return Hierarchy(upper, settlements)
+
+
+def _nested_without_contradictions(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> pd.DataFrame:
+    """Each place under one parent, and that of a level above its own."""
+    nation = store.profile.nation_id
+    names = {nation: store.profile.body["nation"]["name"]["zh"], **dict(zip(rows["code"], rows["name"], strict=True))}
+    told = rows[rows["place_id"].notna() & rows["parent_code"].notna()]
+    for find in (
+        lambda kept: contradicting(kept["place_id"], kept["parent_code"], names),
+        lambda kept: not_above(kept, store.profile.levels, nation),
+    ):
+        wrong = find(told)
+        said = told.loc[wrong.index, "code"] + " " + told.loc[wrong.index, "name"].fillna("")
+        listed = told.loc[wrong.index].assign(value=said)
+        _reject_contradicting(store, source, intake, listed, wrong, "parent_code")
+        told, rows = told.drop(wrong.index), rows.drop(wrong.index)
+    return rows.reset_index(drop=True)
 
 
 def _without_orphans(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, known: set[str]) -> pd.DataFrame:
@@ -258,6 +293,13 @@ def _without_repeats(store: Store, source: Source, intake: Intake, rows: pd.Data
     again = rows["place_id"].duplicated()
     _reject(store, source, intake, rows[again], "repeated_key", "code")
     return rows[~again].reset_index(drop=True)
+
+
+def _reject_contradicting(
+    store: Store, source: Source, intake: Intake, rows: pd.DataFrame, candidates: pd.Series, field: str
+) -> None:
+    listed = rows[["file", "row_number", "value"]].assign(candidates=candidates)
+    reject_late(store, source, intake, listed, "parent_contradicts", field)
 
 
 def _reject(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, rule_id: str, field: str) -> None:

@@ -1,8 +1,8 @@
 """Villages with positions, in Morton order: the table that tiles and indicators read.
 
-A position that a register gives is kept where it lies inside the village's own place; the others are placed inside
-their county. A village that neither way finds a point for is in the lists and counts, and not on the map: it stands
-after all others, without Morton key.
+A position that a register gives is kept, also where it lies beyond its place's border: `location_quality` and a remark
+say so. A village is placed by us only where nobody gives it coordinates. One that neither way finds a point for is in
+the lists and counts, and not on the map: it stands after all others, without Morton key.
 """
 
 from __future__ import annotations
@@ -11,28 +11,29 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
-import shapely
 from numpy.typing import NDArray
 
 from etl.declaration import Source
 from etl.errors import RowError
+from etl.places.borders import far_from_group, outside_km
 from etl.places.boundaries import Shapes
-from etl.places.positions import NoRoom, place_villages
+from etl.places.positions import NoRoom, near_seats, place_villages
+from etl.places.seats import remark_seats_outside, seats_of
 from etl.source_head import FileForm
 from etl.store import Store
+from ground.locations import NOWHERE, OUTSIDE, WITHIN
 from ground.mercator import morton, to_pixels
-
-NOWHERE = "unknown"
-SHIFT_TOLERANCE_DEGREES = 0.02  # about 2 km: simplified and differently surveyed borders, not another county
 
 
 def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> pd.DataFrame:
     """Place, sort and write all villages; returns them with `is_urban` for the model, in the order of place_no."""
-    villages = store.sql("SELECT * EXCLUDE (row_number) FROM register_village ORDER BY place_id").df()
+    villages = store.sql("SELECT * FROM register_village ORDER BY place_id").df()
     levels = [level for level in reversed(store.profile.upper_levels) if level in shapes]
     villages["group_id"] = villages[f"{store.profile.upper_levels[-1]}_id"]
-    _disbelieve_outside(store, source, villages, shapes, levels)
-    villages = _placed(villages, shapes, levels)
+    _say_outside(store, villages, shapes, levels)
+    _say_far(store, villages)
+    villages = _placed(villages, shapes, levels, _seats(store))
+    remark_seats_outside(store, shapes)
     if levels:
         _remark_coarser(store, source, villages, levels[0])
     _remark_nowhere(store, source, villages)
@@ -48,43 +49,64 @@ def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> p
 # --- positions that a register gives ----------------------------------------------------------------------
 
 
-def _disbelieve_outside(
-    store: Store, source: Source, villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]
-) -> None:
-    """Forget positions that lie outside the place their village belongs to, and say so."""
-    outside = outside_parent(villages, shapes, levels)
-    rows = villages[outside]
-    said = rows["place_id"] + " " + rows["lon"].round(5).astype(str) + ", " + rows["lat"].round(5).astype(str)
-    listed = pd.DataFrame({"file": _file_name(source), "field": "lon, lat", "value": said})
-    store.remark(source, listed, rule="outside_parent", is_rejected=False)
-    villages.loc[outside, ["lon", "lat"]] = np.nan
-    for column in ("location_quality", "position_source_id"):
-        villages.loc[outside, column] = None
+def _say_outside(store: Store, villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> None:
+    """Mark positions that lie beyond the border of the village's own place, and list them: they are kept."""
+    beyond = outside_km(villages, {level: shapes[level].full for level in levels}, levels)
+    outside = beyond > 0
+    _remark_positions(store, villages[outside], _kilometres(beyond[outside]), "outside_parent")
+    quality = villages.loc[outside, "location_quality"].astype(str) + OUTSIDE
+    villages.loc[outside, "location_quality"] = quality
 
 
-def outside_parent(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> NDArray[np.bool_]:
-    """True for villages whose own position lies beyond the finest polygon known of a place they belong to.
+def _say_far(store: Store, villages: pd.DataFrame) -> None:
+    """List positions that lie far from those of all others of their place, which needs no polygons."""
+    upper = store.profile.upper_levels
+    levels = [level for level in reversed(upper) if level != upper[0]]
+    found = far_from_group(villages, levels)
+    names = dict(store.sql("SELECT place_id, name FROM place").fetchall())
+    of_place = found["place_id"].map(lambda place: f"{place} {names.get(place, '')}".strip()).astype(object)
+    said = _kilometres(found["distance_km"].to_numpy()) + " – " + of_place + ": ~" + _kilometres(found["usual_km"])
+    _remark_positions(store, villages.iloc[found["position"]], said, "far_from_its_group")
 
-    `villages`: lon, lat (degrees, NaN: none) and <level>_id; `levels`: the finest first.
-    """
-    outside = np.zeros(len(villages), dtype=bool)
-    open_rows = np.isfinite(villages["lon"].to_numpy(dtype=float))
-    for level in levels:
-        polygons = shapes[level].full.dropna(subset=["place_id"]).set_index("place_id").geometry
-        known = open_rows & villages[f"{level}_id"].isin(polygons.index).to_numpy()
-        for place_id, rows in villages[known].groupby(f"{level}_id", observed=True, sort=False):
-            near = shapely.buffer(polygons[place_id], SHIFT_TOLERANCE_DEGREES)
-            shapely.prepare(near)
-            inside = shapely.contains_xy(near, rows["lon"].to_numpy(float), rows["lat"].to_numpy(float))
-            outside[rows.index.to_numpy()[~inside]] = True
-        open_rows &= ~known
-    return outside
+
+def _kilometres(numbers: NDArray[np.float64] | pd.Series) -> pd.Series:
+    return pd.Series([f"{number:,.1f} km" for number in numbers], dtype=object)
+
+
+def _remark_positions(store: Store, rows: pd.DataFrame, said: pd.Series, rule: str) -> None:
+    """One remark per position, with the source that gave it: the register, or a later one."""
+    named = rows["place_id"] + " " + rows["name"]
+    where = rows["lon"].round(5).astype(str) + ", " + rows["lat"].round(5).astype(str)
+    listed = pd.DataFrame(
+        {
+            "source": rows["position_source_id"].to_numpy(dtype=object),
+            "row_number": rows["row_number"].to_numpy(),
+            "value": (named + " (" + where + ") " + said.set_axis(rows.index)).to_numpy(dtype=object),
+        }
+    )
+    register = store.profile.the("places")
+    for source in store.profile.sources:
+        of_source = listed[listed["source"] == source.source_id].drop(columns="source")
+        if source is not register:  # the row's number in another file is not known any more
+            of_source = of_source.assign(row_number=None)
+        if len(of_source):
+            rows_of_file = of_source.assign(file=_file_name(source), field="lon, lat")
+            store.remark(source, rows_of_file, rule=rule, is_rejected=False)
 
 
 # --- positions that we give -------------------------------------------------------------------------------
 
 
-def _placed(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]) -> pd.DataFrame:
+def _seats(store: Store) -> dict[str, pd.DataFrame]:
+    """Level → the seats of its places, the finest first; nothing where none is known."""
+    known = seats_of(store)
+    by_level = {level: known[known["level"] == level] for level in reversed(store.profile.upper_levels)}
+    return by_level if len(known) else {}
+
+
+def _placed(
+    villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str], seats: dict[str, pd.DataFrame]
+) -> pd.DataFrame:
     """All villages with a point: the register's where it gives one, else ours.
 
     Every village is placed, also those that have a position: then a register that comes in moves its own villages
@@ -93,6 +115,9 @@ def _placed(villages: pd.DataFrame, shapes: dict[str, Shapes], levels: list[str]
     points = _points(villages, shapes, levels)
     without = villages["lon"].isna().to_numpy()
     made = villages.assign(placed_lon=points["lon"], placed_lat=points["lat"])
+    if seats:
+        outlines = {level: shapes[level].full for level in levels}
+        points = near_seats(points, villages, outlines, seats)
     for column in ("lon", "lat", "location_quality"):
         made[column] = np.where(without, points[column], villages[column].astype(object))
     for column in ("lon", "lat"):
@@ -126,8 +151,8 @@ def _remark_nowhere(store: Store, source: Source, villages: pd.DataFrame) -> Non
 
 def _remark_coarser(store: Store, source: Source, villages: pd.DataFrame, finest: str) -> None:
     """List the places without a polygon of their own: their villages stand in a larger one."""
-    placed = villages["location_quality"].astype(str).str.startswith("placed_within_")
-    coarser = villages.loc[placed & (villages["location_quality"] != f"placed_within_{finest}"), f"{finest}_id"]
+    placed = villages["location_quality"].astype(str).str.startswith(WITHIN)
+    coarser = villages.loc[placed & (villages["location_quality"] != f"{WITHIN}{finest}"), f"{finest}_id"]
     rows = pd.DataFrame({"field": f"{finest}_id", "value": sorted(coarser.unique())})
     store.remark(source, rows.assign(file=_file_name(source)), rule="place_without_polygon", is_rejected=False)
 

@@ -10,6 +10,7 @@ import shapely
 from etl.errors import CheckFailed
 from etl.places.boundaries import Shapes
 from etl.store import Store
+from ground.locations import PLACED
 
 
 @dataclass(frozen=True)
@@ -121,14 +122,20 @@ def run_checks(store: Store, shapes: dict[str, Shapes]) -> list[str]:
 
 
 def _check_containment(store: Store, shapes: dict[str, Shapes]) -> None:
-    """Every placed village lies inside the full polygon it was placed in."""
-    for level, layer in shapes.items():
-        polygons = layer.full.dropna(subset=["place_id"]).set_index("place_id").geometry
+    """Every placed village lies inside the full polygon it was placed in: the finest known of its places."""
+    done: list[str] = []  # places of finer levels that have a polygon: their villages are not looked at again
+    for level in reversed([one for one in store.profile.upper_levels if one in shapes]):
+        polygons = shapes[level].full.dropna(subset=["place_id"]).set_index("place_id").geometry
+        finer = " OR ".join(f'"{one}_id" IN (SELECT unnest($done))' for one in store.profile.upper_levels)
         points = store.sql(
-            f'SELECT "{level}_id" AS place_id, place_id AS village, lon, lat FROM village '
-            "WHERE location_quality = $1 ORDER BY 1",
-            [f"placed_within_{level}"],
+            f"""
+            SELECT "{level}_id" AS place_id, place_id AS village, lon, lat FROM village
+            WHERE starts_with(location_quality, $placed) AND "{level}_id" IN (SELECT unnest($known)) AND NOT ({finer})
+            ORDER BY 1, 2
+            """,
+            {"placed": PLACED, "known": list(polygons.index), "done": done},
         ).df()
+        done += list(polygons.index)
         for place_id, rows in points.groupby("place_id", sort=False):
             inside = shapely.contains_xy(polygons[place_id], rows["lon"], rows["lat"])
             if not np.all(inside):

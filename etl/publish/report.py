@@ -10,12 +10,13 @@ from etl.errors import CheckFailed, SourceMissing, SourceUnreadable
 from etl.publish.checks import CHECKS
 from etl.publish.remarks import oddities, unread
 from ground import builds, handles
+from ground.locations import NEAR, NOWHERE, OUTSIDE, WITHIN
 from importer.sandbox.room import in_force
 
 
 def info(build_dir: Path) -> str:
     """The file and its checksum, build facts, what confines the reading of files here; rows read, loaded and rejected
-    of every source, remarks by rule.
+    of every source, how the positions of villages are known, remarks by rule.
     """
     path = _served(build_dir)
     with _open(path) as atlas:
@@ -23,6 +24,7 @@ def info(build_dir: Path) -> str:
         sources = atlas.execute(
             "SELECT source_id, evidence, rows_read, rows_loaded, rows_rejected FROM meta_source ORDER BY 1"
         ).fetchall()
+        positions = [*_positions(atlas), *_sites(atlas)]
         remarks = atlas.execute(
             "SELECT source_id, rule, is_rejected, count(*) FROM meta_reject GROUP BY ALL ORDER BY ALL"
         ).fetchall()
@@ -32,7 +34,36 @@ def info(build_dir: Path) -> str:
     header = f"{'source':<22} {'evidence':<10} {'read':>9} = {'loaded':>9} + {'reject':>6}"
     confined = f"{'files read with':<16} {'; '.join(in_force()) or 'nothing in force'}"
     facts = [*_file_facts(build_dir, path), *facts, confined]
-    return "\n".join([*facts, "", header, *lines, "", *notes, *told])
+    return "\n".join([*facts, "", header, *lines, "", *positions, "", *notes, *told])
+
+
+def _positions(atlas: duckdb.DuckDBPyConnection) -> list[str]:
+    """How many villages have which kind of position, in words."""
+    counted = atlas.execute("SELECT location_quality, count(*) FROM village GROUP BY 1 ORDER BY 2 DESC, 1").fetchall()
+    return ["positions of villages", *(f"{n:>9,}  {_position_words(quality)}" for quality, n in counted)]
+
+
+def _sites(atlas: duckdb.DuckDBPyConnection) -> list[str]:
+    """How many cell sites each operator has of each technology; nothing where none was loaded."""
+    counted = atlas.execute(
+        "SELECT coalesce(operator, 'operator not told'), technology, as_of::TEXT, count(*), count(*) - count(lon) "
+        "FROM cell_site GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"
+    ).fetchall()
+    lines = [
+        f"{n:>9,}  {operator}, {technology}, {day}" + (f" ({without:,} without position)" if without else "")
+        for operator, technology, day, n, without in counted
+    ]
+    return ["", "cell sites", *lines] if lines else []
+
+
+def _position_words(quality: str) -> str:
+    if quality.startswith(WITHIN):
+        return f"no coordinates: placed at random within their {quality.removeprefix(WITHIN)}"
+    if quality.startswith(NEAR):
+        return f"no coordinates: placed at random near the seat of their {quality.removeprefix(NEAR)}"
+    if quality.endswith(OUTSIDE):
+        return f"{quality.removesuffix(OUTSIDE)}, beyond the border of their place: kept, see outside_parent"
+    return "no coordinates and no boundary: not on the map" if quality == NOWHERE else quality
 
 
 def check_published(build_dir: Path) -> str:

@@ -6,7 +6,7 @@
 SELECT
     p.project_id,
     NULL::INTEGER AS place_no,
-    sum(pv.capex_yuan) || ' ≠ ' || p.capex_yuan AS seen,
+    rtrim(rtrim(sum(pv.capex_yuan)::DECIMAL(38, 6)::TEXT, '0'), '.') || ' ≠ ' || rtrim(rtrim(p.capex_yuan::DECIMAL(38, 6)::TEXT, '0'), '.') AS seen,
     min(pv.source_id) AS source_id
 FROM project AS p
 INNER JOIN project_village AS pv ON pv.project_id = p.project_id

@@ -6,7 +6,7 @@
 SELECT
     p.project_id,
     NULL::INTEGER AS place_no,
-    sum(pay.amount)::BIGINT || ' > ' || p.granted_yuan AS seen,
+    rtrim(rtrim(sum(pay.amount)::DECIMAL(38, 6)::TEXT, '0'), '.') || ' > ' || rtrim(rtrim(p.granted_yuan::DECIMAL(38, 6)::TEXT, '0'), '.') AS seen,
     min(pay.source_id) AS source_id
 FROM project AS p
 INNER JOIN payment AS pay ON pay.project_id = p.project_id

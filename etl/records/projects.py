@@ -8,7 +8,18 @@ import pandas as pd
 from etl.declaration import Source
 from etl.records.operators import one_spelling
 from etl.records.pilot_of import pilots_of, write_batches
-from etl.records.rows import CONFIDENCE, SEEN, TOLD_BY, kept, of_known_states, of_known_words, texts, whole
+from etl.records.rows import (
+    CONFIDENCE,
+    SEEN,
+    TOLD_BY,
+    kept,
+    money,
+    of_known_states,
+    of_known_words,
+    of_money,
+    texts,
+    whole,
+)
 from etl.records.values import QUALIFIERS
 from etl.store import Store
 from importer.intake import Intake
@@ -52,6 +63,7 @@ def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFr
     """
     rows = of_known_states(store, source, intake, rows)
     rows = of_known_words(store, source, intake, rows, WORDS)
+    rows = of_money(store, source, intake, rows, AMOUNTS)
     rows = _within_the_plan(store, source, intake, rows)
     rows, covered = _covered(store, source, intake, rows)
     above = _place_above(store, rows["place_id"])
@@ -63,7 +75,6 @@ def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFr
     ).where(rows["scope"] == SCOPES[0], None)
     if intake.declaration.strict:
         _refuse_without_pilot(store, source, intake, rows)
-        _refuse_fractions(store, source, intake, rows)
     name, operator = texts(rows, "project_name"), texts(rows, "operator")
     store.insert(
         "project",
@@ -79,7 +90,7 @@ def write_projects(store: Store, source: Source, intake: Intake, rows: pd.DataFr
                 "technology": rows["technology"],
                 **{field: texts(rows, field) for field in TEXTS},
                 **{field: whole(rows, field) for field in COUNTS},
-                **{column: whole(rows, field) for field, column in AMOUNTS.items()},
+                **{column: money(rows, field) for field, column in AMOUNTS.items()},
                 **{field: rows.get(field, np.nan) for field in DECIMALS},
                 "evidence": source.evidence,
             }
@@ -102,13 +113,6 @@ def _refuse_without_pilot(store: Store, source: Source, intake: Intake, rows: pd
     gaps = {row[0] for row in store.sql("SELECT batch FROM pilot_list WHERE NOT is_complete").fetchall()}
     is_free = (rows["scope"] != SCOPES[0]) | whole(rows, "batch").isin(gaps)
     kept(store, source, intake, rows, is_free | rows["pilot_id"].notna(), "no_pilot", "place_id")
-
-
-def _refuse_fractions(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
-    """Amounts are kept in whole units of the currency: what was published of a fraction would be rounded in silence."""
-    for field in (name for name in AMOUNTS if name in rows):
-        amount = rows[field].astype(float)
-        kept(store, source, intake, rows, amount.isna() | (amount % 1 == 0), "not_whole", field)
 
 
 def _within_the_plan(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> pd.DataFrame:

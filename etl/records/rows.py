@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +15,7 @@ from importer.intake import Intake
 
 SEEN = ("original", "republished", "mirror", "cited", "not_seen")  # of the document that a row rests on
 CONFIDENCE = ("high", "medium", "low")
+MOST_MONEY = 1e15  # more than any country spends in any currency, and as far as a float holds cents
 TOLD_BY = ("document", "publisher", "published_on", "url", "seen", "confidence")  # where a row was published
 
 
@@ -71,6 +72,18 @@ def texts(rows: pd.DataFrame, name: str) -> pd.Series:
     if name in rows:
         return rows[name].astype(object).where(rows[name].notna(), None)
     return pd.Series([None] * len(rows), index=rows.index, dtype=object)
+
+
+def money(rows: pd.DataFrame, name: str) -> pd.Series:
+    """An amount, its cents with it; NaN where it is not known."""
+    return rows[name].astype(float) if name in rows else pd.Series(np.nan, index=rows.index)
+
+
+def of_money(store: Store, source: Source, intake: Intake, rows: pd.DataFrame, fields: Iterable[str]) -> pd.DataFrame:
+    """Rows whose amounts have room in a table: a slip of the keyboard is no reason to stop a build."""
+    for field in (name for name in fields if name in rows):
+        rows = kept(store, source, intake, rows, ~(money(rows, field).abs() >= MOST_MONEY), "too_much_money", field)
+    return rows
 
 
 def whole(rows: pd.DataFrame, name: str) -> pd.Series:

@@ -17,7 +17,17 @@ from etl.declaration import Source
 from etl.importing import loaded, open_source, record_quality
 from etl.records.pilots import write_pilots
 from etl.records.projects import write_projects
-from etl.records.rows import kept, of_known_projects, of_known_states, of_known_words, of_villages, texts, whole
+from etl.records.rows import (
+    kept,
+    money,
+    of_known_projects,
+    of_known_states,
+    of_known_words,
+    of_money,
+    of_villages,
+    texts,
+    whole,
+)
 from etl.records.stages import programme
 from etl.records.values import QUALIFIERS
 from etl.store import Store
@@ -37,6 +47,7 @@ def _project_villages(store: Store, source: Source, intake: Intake, rows: pd.Dat
     rows = of_known_projects(store, source, intake, rows)
     rows = of_known_states(store, source, intake, rows)
     rows = of_villages(store, source, intake, rows, "place_id")
+    rows = of_money(store, source, intake, rows, ["capex"])
     days = pd.DataFrame({field: texts(rows, field) for field in ("planned_date", "opened_date", "accepted_date")})
     held = programme(store.profile)
     shown = pd.Series(held.first_of_village, index=rows.index, dtype=object)
@@ -56,7 +67,7 @@ def _project_villages(store: Store, source: Source, intake: Intake, rows: pd.Dat
                 "state_date": since.where(said.isna() | (said == shown), None),
                 **days,
                 "download_mbps": rows.get("download_mbps", np.nan),
-                "capex_yuan": whole(rows, "capex"),
+                "capex_yuan": money(rows, "capex"),
                 "evidence": source.evidence,
             }
         ),
@@ -83,6 +94,7 @@ def _moves(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> 
 
 def _payments(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
     rows = of_known_projects(store, source, intake, rows)
+    rows = of_money(store, source, intake, rows, ["amount"])
     wanted = ["project_id", "paid_date", "tranche", "note"]
     frame = pd.DataFrame({field: texts(rows, field) for field in wanted})
     store.insert("payment", frame.assign(amount=rows["amount"], evidence=source.evidence), source)
@@ -123,6 +135,7 @@ def _reconciliations(store: Store, source: Source, intake: Intake, rows: pd.Data
 def _funding(store: Store, source: Source, intake: Intake, rows: pd.DataFrame) -> None:
     """Who pays how much of a project, and what for; a payer or purpose of which nobody heard is rejected."""
     rows = of_known_projects(store, source, intake, rows)
+    rows = of_money(store, source, intake, rows, ["amount"])
     words = {"payer": PAYERS, "purpose": PURPOSES, "qualifier": QUALIFIERS}
     rows = of_known_words(store, source, intake, rows, words)
     wanted = ["project_id", "payer", "purpose", "qualifier", "document", "note"]

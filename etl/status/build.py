@@ -20,7 +20,7 @@ from etl.source_form import CoverageForm
 from etl.status.distances import distances_km
 from etl.status.model import StatusResult
 from etl.status.pilot_villages import SIMULATED, codes_of, write_pilots
-from etl.status.registered import NO_EVIDENCE, NO_SOURCE, States, Told, states_at, told
+from etl.status.registered import NO_EVIDENCE, NO_SOURCE, States, Told, nothing_told, states_at, told
 from etl.status.simulation import simulated
 from etl.status.standards import standards_met
 from etl.store import Store
@@ -29,6 +29,9 @@ from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 from importer.values import NOTHING
 
 STATE_NAMES = ("unknown", "unconnected", "connected", "not_applicable")
+SPEAKERS = ("coverage", "cell_sites", "speed_tests", "status_model")  # kinds of sources that tell states
+NOTHING_ZH = "没有覆盖数据：各村状态均为未知"
+NOTHING_EN = "there is no coverage: the state of every village is unknown"
 CARRIED_ZH = "模型在该日没有状态，沿用 {day} 的状态"
 CARRIED_EN = "the model has no state of its own for this date: as on {day}"
 
@@ -62,6 +65,8 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
         for standard in _standards(store, base, registers)
         for column in _columns(store, villages, standard, base, registers.get(standard), source_ids)
     ]
+    if not columns and not any(store.profile.of_kind(kind) for kind in SPEAKERS):
+        columns = _nothing_known(store, villages)
     _refuse_no_view(store, columns)
     _write_columns(store, columns, model, source_ids)
     if base is not None and model is not None:
@@ -212,18 +217,16 @@ def _column(
     known: _Known,
     source_ids: list[str],
 ) -> Column:
-    count = len(villages)
     inside = villages["in_programme"].to_numpy()
-    state = np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8)
-    evidence = np.full(count, NO_EVIDENCE, dtype=np.int8)
-    origin = np.full(count, NO_SOURCE, dtype=np.int8)
+    nothing = nothing_told(inside)
+    state, evidence, origin = nothing.state, nothing.evidence, nothing.source
     facts: dict[str, Any] = {"rate_kind": "counted"}
     if base is not None and len(base.cells(standard)):
         state, facts = base.at(standard, day)
         modelled = np.isin(state, (CONNECTED, UNCONNECTED))
         evidence[modelled], origin[modelled] = SIMULATED, base.source
     if register is not None:
-        real = states_at(register, day, count, source_ids)
+        real = states_at(register, day, len(villages), source_ids)
         take = (known.always | (known.where_told & (real.state != UNKNOWN))) & inside
         if base is not None and (facts["rate_kind"] == "not_applicable"):
             take &= real.state == CONNECTED  # before the service began nobody is without it
@@ -232,6 +235,16 @@ def _column(
         origin = np.where(take, real.source, origin).astype(np.int8)
     named = {"standard": standard, "as_of": day, "column_name": column_name(standard, day)}
     return Column({**facts, **named}, States(state, evidence, origin))
+
+
+def _nothing_known(store: Store, villages: pd.DataFrame) -> list[Column]:
+    """The default view of an atlas that has no coverage (of money only, say): every village is unknown."""
+    view = store.profile.form.default_view
+    if view.standard not in [one.standard_id for one in store.profile.form.standard]:
+        return []
+    states = nothing_told(villages["in_programme"].to_numpy())
+    named = {"standard": view.standard, "as_of": view.as_of, "column_name": column_name(view.standard, view.as_of)}
+    return [Column({"rate_kind": "counted", "note_zh": NOTHING_ZH, "note_en": NOTHING_EN, **named}, states)]
 
 
 def _refuse_no_view(store: Store, columns: list[Column]) -> None:
@@ -252,12 +265,13 @@ def _refuse_no_view(store: Store, columns: list[Column]) -> None:
 
 
 def _write_columns(store: Store, columns: list[Column], model: Source | None, source_ids: list[str]) -> None:
+    register = source_ids[0] if source_ids else store.profile.the("places").source_id
     rows = [
         {
             **column.facts,
             "achieved_rate_percent": _rate(column),
             "evidence": _weakest(column.states.evidence, model),
-            "source_id": ";".join(_sources(column.states.source, source_ids)) or source_ids[0],
+            "source_id": ";".join(_sources(column.states.source, source_ids)) or register,
         }
         for column in columns
     ]

@@ -1,7 +1,7 @@
 """Coverage modelled from cell sites: a village is covered where a site stands within a radius.
 
-A model, and labelled so: hills, antennas and power are not in it. Where sites stand is not kept; the table holds the
-distance to the nearest one only.
+A model, and labelled so: hills, antennas and power are not in it. The sites themselves are in the table `cell_site`,
+those without position among them; what is drawn of them is the profile's to say ([map] may_publish_sites).
 """
 
 from __future__ import annotations
@@ -23,9 +23,11 @@ def coverage_of_sites(
 
     `villages`: place_no, lon, lat (degrees; surveyed positions only). `sites`: lon, lat, technology, as_of, and
     operator where known. `radius_km`: by technology. A village beyond the radius is not covered where the list of sites
-    `is_complete`, and unknown where it is not: a site that nobody listed may serve it.
+    `is_complete`, and unknown where it is not: a site that nobody listed may serve it. Sites of a technology without a
+    radius say nothing.
     """
     known = sites.dropna(subset=["lon", "lat", "technology", "as_of"])
+    known = known[known["technology"].isin(list(radius_km))]
     if "operator" not in known:
         known = known.assign(operator=None)
     points = on_sphere(villages["lon"].to_numpy(dtype=float), villages["lat"].to_numpy(dtype=float))

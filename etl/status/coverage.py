@@ -15,11 +15,13 @@ import pandas as pd
 
 from etl.declaration import Source
 from etl.importing import loaded, open_source, record_quality
+from etl.records.rows import kept, texts
 from etl.source_form import CellSitesForm, SpeedTestsForm, VillagesForm
 from etl.status.cell_sites import coverage_of_sites
 from etl.status.speed_tests import coverage_of_tiles
 from etl.store import Store
 from importer.convert.batch import Batch
+from importer.intake import Intake
 from importer.place.identity import Codes, Register
 
 VALUE_FIELDS = ("share", "is_covered", "download_mbps", "upload_mbps", "opened_date")
@@ -118,9 +120,28 @@ def coverage_rows(batch: Batch) -> Iterator[pd.DataFrame]:
 
 
 def load_cell_sites(store: Store, source: Source, rejects: Path | None) -> None:
-    """Coverage modelled from sites: covered within a radius. The sites themselves are not kept."""
+    """Fill `cell_site`, and the coverage modelled from sites: covered within a radius.
+
+    A site without position counts among its operator's and covers nothing; it is listed.
+    """
     model = source.told(CellSitesForm).model
-    sites = _all_rows(store, source, rejects)
+    intake = open_source(store.profile, source)
+    sites = _with_file_rows(store, source, intake, rejects)
+    for field in ("technology", "as_of"):
+        sites = kept(store, source, intake, sites, texts(sites, field).notna(), "needed_empty", field)
+    record_quality(store, source, intake)
+    _write_sites(store, source, sites)
+    is_placed = sites["lon"].notna() & sites["lat"].notna()
+    said = [" ".join(words) for words in _named(sites)]
+    listed = sites[["file", "row_number"]].assign(value=said, field="lon, lat")
+    store.remark(source, listed[~is_placed.to_numpy(dtype=bool)], rule="site_without_position", is_rejected=False)
+    without = ~sites["technology"].isin(list(model.radius_km))
+    store.remark(
+        source,
+        listed.assign(field="technology", value=sites["technology"])[without.to_numpy(dtype=bool)],
+        rule="technology_without_radius",
+        is_rejected=False,
+    )
     rows = coverage_of_sites(
         real_positions(store),
         sites,
@@ -128,6 +149,29 @@ def load_cell_sites(store: Store, source: Source, rejects: Path | None) -> None:
         is_complete=model.is_complete,
     )
     _insert_modelled(store, source, rows)
+
+
+def _write_sites(store: Store, source: Source, sites: pd.DataFrame) -> None:
+    wanted = {"site_id": "site_id", "name": "site_name", "technology": "technology", "operator": "operator"}
+    frame = pd.DataFrame({column: texts(sites, field) for column, field in wanted.items()})
+    where = {name: sites[name].astype(float) for name in ("lon", "lat")}
+    store.insert("cell_site", frame.assign(as_of=sites["as_of"], evidence=source.evidence, **where), source)
+
+
+def _named(sites: pd.DataFrame) -> Iterator[list[str]]:
+    """What the file calls each site: its number and name, else operator and technology."""
+    columns = [texts(sites, name) for name in ("site_id", "site_name", "operator", "technology")]
+    for site_id, name, operator, technology in zip(*columns, strict=True):
+        yield [one for one in (site_id, name) if one] or [one for one in (operator, technology) if one]
+
+
+def _with_file_rows(store: Store, source: Source, intake: Intake, rejects: Path | None) -> pd.DataFrame:
+    """All rows that the importer lets through, with their file and row number."""
+    frames = [
+        batch.accepted.assign(file=batch.file, row_number=batch.row_numbers[~batch.is_rejected])
+        for batch in loaded(store, source, intake, rejects)
+    ]
+    return pd.concat(frames, ignore_index=True)
 
 
 def load_speed_tests(store: Store, source: Source, rejects: Path | None) -> None:
@@ -149,7 +193,7 @@ def real_positions(store: Store) -> pd.DataFrame:
     return store.sql(
         """
         SELECT place_no, lon, lat, morton FROM village
-        WHERE lon IS NOT NULL AND location_quality NOT LIKE 'placed_within_%' ORDER BY place_no
+        WHERE lon IS NOT NULL AND NOT starts_with(location_quality, 'placed_') ORDER BY place_no
         """
     ).df()
 

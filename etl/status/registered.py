@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from etl.status.standards import Meets
 from etl.store import Store
 from ground.evidence import EVIDENCE
-from ground.states import CONNECTED, UNCONNECTED, UNKNOWN
+from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 
 ASSUMED = EVIDENCE.index("assumed")
 NO_EVIDENCE = -1
@@ -44,6 +44,15 @@ class States:
     state: NDArray[np.int8]
     evidence: NDArray[np.int8]
     source: NDArray[np.int8]
+
+
+def nothing_told(inside: NDArray[np.bool_]) -> States:
+    """The states of villages of which nobody says anything: unknown inside the programme, else not applicable."""
+    return States(
+        np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8),
+        np.full(len(inside), NO_EVIDENCE, dtype=np.int8),
+        np.full(len(inside), NO_SOURCE, dtype=np.int8),
+    )
 
 
 def told(store: Store, meets: Meets) -> Told:

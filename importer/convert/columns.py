@@ -50,8 +50,10 @@ def plain(column: Column, cells: pa.StringArray) -> Plain | None:
 # --- texts ------------------------------------------------------------------------------------------------
 
 
-def _codes(column: Column, cells: pa.StringArray) -> Plain:
+def _codes(column: Column, cells: pa.StringArray) -> Plain | None:
     """Figures only; zeros that a spreadsheet took away are put back."""
+    if column.words or column.unknown:
+        return None
     most = values.LONGEST_TEXT if column.pad_to is None else min(column.pad_to, values.LONGEST_TEXT)
     is_read = _true(pc.and_(pc.ascii_is_decimal(cells), pc.less_equal(pc.binary_length(cells), most)))
     return Plain(cells if column.pad_to is None else pc.ascii_lpad(cells, width=column.pad_to, padding="0"), is_read)
@@ -115,7 +117,9 @@ def _numbers_among(words: Collection[str], decimal: str) -> list[float]:
 # --- days -------------------------------------------------------------------------------------------------
 
 
-def _days(column: Column, cells: pa.StringArray) -> Plain:
+def _days(column: Column, cells: pa.StringArray) -> Plain | None:
+    if column.unknown:
+        return None
     is_read = _true(pc.match_substring_regex(cells, DAY))
     days = np.full(len(cells), None, dtype=object)
     written = cells if is_read.all() else cells.filter(pa.array(is_read))

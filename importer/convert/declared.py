@@ -27,6 +27,19 @@ from importer.read.chunk import FileOptions
 
 PLACEHOLDER = re.compile(r"\{([^{}]+)\}")
 POINT = "point"  # under [columns]: both coordinates in one cell
+FLAG_WORDS = ("true", "false")
+NUMBERS, DEGREES = ("number", "count"), ("longitude", "latitude")
+#: Key → the types of fields for which something reads it. `unknown` and `strip` are read for all.
+READ_FOR: Mapping[str, tuple[str, ...]] = {
+    "true": ("flag",),
+    "false": ("flag",),
+    "words": ("code", "text", "word"),
+    "decimal": (*NUMBERS, "share", *DEGREES),
+    "scale": ("share",),
+    "factor": NUMBERS,
+    "date_order": ("date",),
+    "pad_to": ("code",),
+}
 ROW_NUMBER, FILE_NAME = "row_number", "file_name"  # placeholders that are no columns
 
 
@@ -40,6 +53,7 @@ class Column:
     template: str | None = None  # "{Block}/{Village}", also {row_number} and {file_name}
     file_name: re.Pattern[str] | None = None  # its first group, found in the file's name
     sum_of: Mapping[str, float] = made_by(default_factory=dict)  # column → factor
+    one_of: Mapping[str, str] = made_by(default_factory=dict)  # column → what the row is, where that column says yes
     words: Mapping[str, str] = made_by(default_factory=dict)  # what the file says → what the atlas says
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
@@ -59,7 +73,7 @@ class Column:
         if self.template is not None:
             named = PLACEHOLDER.findall(self.template)
             return tuple(name for name in named if name not in (ROW_NUMBER, FILE_NAME))
-        return (*self.columns, *self.sum_of)
+        return (*self.columns, *self.sum_of, *self.one_of)
 
 
 @dataclass(frozen=True)
@@ -222,15 +236,22 @@ def _column(kind: Content, name: str, table: ColumnTable) -> Column:
         template=table.template,
         file_name=table.file_name,
         sum_of=table.sum_of or {},
+        one_of=table.one_of or {},
         words=table.words or {},
         **_understood(f"columns.{name}", field, table),
     )
 
 
 def _understood(key: str, field: Field, table: Understood) -> dict[str, Any]:
-    for name in ("true", "false"):
-        if getattr(table, name) and field.type != "flag":
-            raise Unfit(f"{key}.{name}", "only for a field that is yes or no", field.name)
+    """The keys that say how cells are understood. Raises Unfit for one that nothing reads for such a field."""
+    choice = isinstance(table, ColumnTable) and table.one_of is not None  # its cells are yes or no
+    given = table.understood | ({"words": table.words} if isinstance(table, ColumnTable) else {})
+    usual = Understood().understood
+    for name, types in READ_FOR.items():
+        is_given = bool(given.get(name)) and given[name] != usual.get(name)
+        if is_given and field.type not in types and not (choice and name in FLAG_WORDS):
+            expected = "a field that is yes or no" if name in FLAG_WORDS else f"a field of type {' or '.join(types)}"
+            raise Unfit(f"{key}.{name}", f"only for {expected}", f"{field.name}, a {field.type}")
     return table.understood
 
 

@@ -100,7 +100,29 @@ def _different(cells: pa.Array) -> pd.Series:
 
 
 def _code(column: Column, cells: pd.Series) -> Converted:
-    return values.codes(cells, pad_to=column.pad_to)
+    """Codes; a word of the declaration may stand for the cell as it is written, or for the code in it."""
+    known = _known(column, cells)
+    if not column.words:
+        return values.codes(known, pad_to=column.pad_to)
+    meant = {values.folded(said): meaning for said, meaning in column.words.items()}
+
+    def meaning_of(text: object) -> str | None:
+        return meant.get(values.folded(text)) if isinstance(text, str) else None
+
+    as_written = known.map(meaning_of).astype(object)
+    code = pd.Series(np.asarray(values.codes(known).values), index=cells.index, dtype=object)
+    said = as_written.where(as_written.notna(), code.map(meaning_of).astype(object))
+    said = said.where(said.notna(), known)
+    return values.codes(said, pad_to=column.pad_to)
+
+
+def _known(column: Column, cells: pd.Series) -> pd.Series:
+    """Without the cells that hold a word which the declaration says stands for nothing."""
+    if not column.unknown:
+        return cells
+    nothing = {values.folded(word) for word in column.unknown}
+    is_unknown = cells.map(lambda text: isinstance(text, str) and values.folded(text) in nothing).astype(bool)
+    return cells.where(~is_unknown, None)
 
 
 def _text(column: Column, cells: pd.Series) -> Converted:
@@ -134,7 +156,7 @@ def _flag(column: Column, cells: pd.Series) -> Converted:
 
 
 def _date(column: Column, cells: pd.Series) -> Converted:
-    return days.dates(cells, order=column.date_order)
+    return days.dates(_known(column, cells), order=column.date_order)
 
 
 def _word(column: Column, cells: pd.Series) -> Converted:
@@ -148,7 +170,7 @@ def _degrees(column: Column, cells: pd.Series) -> Converted:
 
 
 def _quadkey(column: Column, cells: pd.Series) -> Converted:
-    return quadkeys.keys(cells)
+    return quadkeys.keys(_known(column, cells))
 
 
 _CONVERTERS = {

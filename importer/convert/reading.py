@@ -18,6 +18,7 @@ from importer import days
 from importer.convert import returned
 from importer.convert import rows_meant as meant
 from importer.convert.batch import Batch, Series
+from importer.convert.choices import chosen
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
 from importer.convert.fields import convert, settled
@@ -91,6 +92,7 @@ def with_headers_of(declaration: Declaration, chunk: Chunk, path: Path) -> Decla
             column,
             columns=tuple(spelling[name] for name in column.columns),
             sum_of={spelling[name]: factor for name, factor in column.sum_of.items()},
+            one_of={spelling[name]: meaning for name, meaning in column.one_of.items()},
             template=template,
         )
 
@@ -130,7 +132,8 @@ def _settled(declaration: Declaration, chunk: Chunk, path: Path) -> Declaration:
 
 
 def _settled_wide(wide: Wide, chunk: Chunk) -> Wide:
-    cells = [written(chunk.texts.column(header)) for header, _ in wide.matching(chunk.texts.columns)]
+    headers = [header for header, _ in wide.matching(chunk.texts.columns)]
+    cells = [written(_stripped(chunk.texts.column(header), wide.value.strip)) for header in headers]
     together = pa.concat_arrays([pa.array([], pa.string()), *cells])
     return dataclasses.replace(wide, value=settled(wide.value, together))
 
@@ -169,7 +172,14 @@ def _batch(declaration: Declaration, chunk: Chunk, path: Path, carried: meant.Ca
 
 def _cells(column: Column, chunk: Chunk, path: Path) -> pa.Array:
     """The text of a field for each row, before it is understood."""
+    return _stripped(_given(column, chunk, path), column.strip)
+
+
+def _given(column: Column, chunk: Chunk, path: Path) -> pa.Array:
+    """What the file holds of a field, whichever way it is given."""
     texts = chunk.texts
+    if column.one_of:
+        return pa.array(chosen(column, chunk.frame.__getitem__)[0], pa.string())
     if column.constant is not None:
         return _same(column.constant, texts)
     if column.file_name is not None:
@@ -179,10 +189,9 @@ def _cells(column: Column, chunk: Chunk, path: Path) -> pa.Array:
         return _from_template(column.template, chunk, path)
     if column.sum_of:
         return texts.column(next(iter(column.sum_of)))
-    cells = texts.column(column.columns[0])
     if len(column.columns) > 1:
-        cells = pc.coalesce(*(written(texts.column(name)) for name in column.columns))
-    return cells if column.strip is None else _stripped(cells, column.strip)
+        return pc.coalesce(*(written(texts.column(name)) for name in column.columns))
+    return texts.column(column.columns[0])
 
 
 def _same(text: str | None, texts: Texts) -> pa.DictionaryArray:
@@ -192,8 +201,10 @@ def _same(text: str | None, texts: Texts) -> pa.DictionaryArray:
     return pa.DictionaryArray.from_arrays(where, said)
 
 
-def _stripped(cells: pa.Array, pattern: str) -> pa.Array:
+def _stripped(cells: pa.Array, pattern: str | None) -> pa.Array:
     """Without what is no part of the text. Each different text once; two may be the same afterwards."""
+    if pattern is None:
+        return cells
     coded = cells if pa.types.is_dictionary(cells.type) else cells.dictionary_encode()
     short = pa.array([re.sub(pattern, "", text) for text in coded.dictionary.to_pylist()], pa.string())
     return short.take(coded.indices)
@@ -223,6 +234,9 @@ def _keep(
     if column.sum_of:
         converted = _sum(column, batch)
     header = ", ".join(column.needs) or column.field.name
+    if column.one_of:
+        said = chosen(column, batch.texts.__getitem__)[1]
+        batch.find(said.problem, field=column.field.name, column=header, values=pd.Series(said.values))
     batch.find(converted.problem, field=column.field.name, column=header, values=cells, is_rejected=is_rejected)
     if column.field.type == "date":
         batch.find(days.serials(cells), field=column.field.name, column=header, values=cells, is_rejected=False)
@@ -246,7 +260,7 @@ def _sum(column: Column, batch: Batch) -> Converted:
     total = np.zeros(len(batch.cells))
     problem = np.full(len(batch.cells), None, dtype=object)
     for name, factor in column.sum_of.items():
-        part = convert(column, batch.cells.column(name))
+        part = convert(column, _stripped(batch.cells.column(name), column.strip))
         total = total + factor * np.asarray(part.values, dtype=float)
         problem = np.where(pd.notna(problem), problem, part.problem)
     return Converted(total, problem)
@@ -263,7 +277,7 @@ def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> l
         )
     series = []
     for header, says in matching:
-        cells = chunk.texts.column(header)
+        cells = _stripped(chunk.texts.column(header), wide.value.strip)
         converted = convert(wide.value, cells)
         batch.find(converted.problem, field=wide.value.field.name, column=header, values=cells)
         series.append(Series(header, says, wide.value.field.name, _series(converted)))

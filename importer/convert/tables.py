@@ -12,7 +12,7 @@ from importer.read.chunk import FORMATS
 
 SCALES = ("fraction", "percent")
 DATE_ORDERS = ("ymd", "dmy", "mdy")
-GIVEN = ("column", "any_of", "constant", "template", "file_name", "sum_of")  # where a value comes from
+GIVEN = ("column", "any_of", "constant", "template", "file_name", "sum_of", "one_of")  # where a value comes from
 
 
 def _one_character(text: str) -> bool:
@@ -54,6 +54,7 @@ class ColumnTable(Understood):
     template: Constant | None = None
     file_name: Annotated[Pattern, ONE_GROUP] | None = None
     sum_of: Mapping[str, float] | None = None
+    one_of: Meanings | None = None  # column → what the row is, where that column says yes
     words: Meanings | None = None
     order: Annotated[str, one_of(ORDERS)] | None = None  # of a point: its two numbers in one cell
 

@@ -82,7 +82,7 @@ def drafts(
     found = {part.holds.kind for part in best}
     is_about_more = any(one.reason in REFUSED for part in parts for one in part.left_out)
     if {"villages", "projects"} & found or is_about_more:  # the same columns, for a country that has no register yet
-        best = [part for part in best if part.holds.kind != "places" or kind is not None]
+        best = [part for part in best if part.holds.kind not in ("places", "place_positions") or kind is not None]
     return [_draft(file, part, name) for part in best[: 1 if kind else 2]]
 
 

@@ -52,7 +52,7 @@ def rows(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters
                 WHERE opened_date IS NULL AND accepted_date IS NULL AND list_contains($before, state)
                 GROUP BY place_no
             )
-            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_within_') AS is_placed,
+            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_') AS is_placed,
                    e."{column}"::INTEGER AS evidence, v.terrain, v.policy_category,
                    v.population_persons::DOUBLE AS population_persons, v.households::DOUBLE AS households,
                    d."{column}"::DOUBLE AS distance_km, u.place_no IS NOT NULL AS is_started{listed}
@@ -86,7 +86,7 @@ def candidates(atlas: Atlas, within: str, standard: str, as_of: date, filters: F
         atlas.cursor()
         .execute(
             f"""
-            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_within_') AS is_placed,
+            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_') AS is_placed,
                    v.terrain, v.households::DOUBLE AS households,
                    CASE s."{column}" WHEN 2 THEN 0.0 WHEN 1 THEN d."{column}"::DOUBLE END AS distance_km
             FROM village AS v

@@ -8,6 +8,7 @@ the villages here is counted: their construction cost. `yuan` in a name is the p
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -158,7 +159,7 @@ def summed(rows: pd.DataFrame, column: str) -> Sum:
     counted, missing = has_amount(rows, column), np.isnan(amount) & ~other
     is_bound = rows["capex_qualifier"].notna().to_numpy() if column == "capex_yuan" else np.zeros_like(other)
     return Sum(
-        yuan=float(amount[counted].sum()) if counted.any() else None,
+        yuan=math.fsum(amount[counted]) if counted.any() else None,
         projects=int(counted.sum()),
         villages=sum_of_known(villages[counted]),
         no_amount=int((missing & whole).sum()),

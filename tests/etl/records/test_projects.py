@@ -54,6 +54,13 @@ def test_a_project_keeps_its_units_its_words_and_its_document(mini: Profile) -> 
     ]
 
 
+def test_cents_stay_in_a_published_list(mini: Profile) -> None:
+    atlas = published(mini, TOLD.replace(",600,180,", ",600.5,180.25,")).records()
+    assert atlas.sql("SELECT whole_cost_yuan::TEXT, approved_yuan::TEXT FROM project").fetchall() == [
+        ("600.500000", "180.250000")
+    ]
+
+
 @pytest.mark.parametrize(
     ("old", "new", "field", "found"),
     [
@@ -64,8 +71,7 @@ def test_a_project_keeps_its_units_its_words_and_its_document(mini: Profile) -> 
         (",9,4,5,7,", ",9,4,5,0,", "sites", "0"),
         (",>,95.46", ",much,95.46", "subsidy_qualifier", "much"),
         (",95.46,", ",fast,", "measured_mbps", "fast"),
-        (",600,180,", ",600.5,180,", "whole_cost_yuan", "600.5"),
-        (",600,180,", ",600,180.25,", "approved_yuan", "180.25"),
+        (",600,180,", ",1000000000000000,180,", "whole_cost_yuan", "1000000000000000"),
         (",mirror,", ",hearsay,", "seen", "hearsay"),
         (",medium,", ",certain,", "confidence", "certain"),
         (",0200-district,", ",0203,", "place_id", "0203"),  # no pilot, and the list has no gap
