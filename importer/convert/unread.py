@@ -12,6 +12,7 @@ from pathlib import PurePath
 from typing import Any
 
 from ground.declared import Unfit
+from ground.phrases import phrase
 from importer.contents import Content
 from importer.convert.tables import DeclaredTable
 from importer.read.chunk import FORMATS
@@ -51,14 +52,17 @@ def _names_places(kind: Content) -> bool:
     return kind.place != "none"
 
 
+POSITIONS_ONLY = phrase("only where rows have positions")
+PLACES_ONLY = phrase("only where rows name places of the register")
+DAY_ONLY = phrase("only where rows have a day (as_of)")
 #: Key → for which kinds of content something reads it, and what such kinds have.
 READ_OF: Sequence[Told] = (
-    ("frame", _has_positions, "only where rows have positions"),
-    ("rows.swapped", _has_positions, "only where rows have positions"),
-    ("rows.suffixes", _names_places, "only where rows name places of the register"),
-    ("rows.names_strict", _names_places, "only where rows name places of the register"),
-    ("about", _names_places, "only where rows name places of the register"),
-    ("as_of", lambda kind: "as_of" in kind.fields, "only where rows have a day (as_of)"),
+    ("frame", _has_positions, POSITIONS_ONLY),
+    ("rows.swapped", _has_positions, POSITIONS_ONLY),
+    ("rows.suffixes", _names_places, PLACES_ONLY),
+    ("rows.names_strict", _names_places, PLACES_ONLY),
+    ("about", _names_places, PLACES_ONLY),
+    ("as_of", lambda kind: "as_of" in kind.fields, DAY_ONLY),
 )
 
 
@@ -66,12 +70,12 @@ def refuse(body: Mapping[str, Any], written: DeclaredTable, kind: Content) -> No
     """Raise Unfit for the first key of a declaration that nothing would read; `body` is what `written` was made of."""
     for key, is_read, expected in READ_OF:
         if _is_written(body, key) and not is_read(kind):
-            raise Unfit(key, expected, f"a key that nothing reads for {kind.kind}")
+            raise Unfit(key, expected, phrase("a key that nothing reads for {kind}", kind=kind.kind))
     for key, name in _constants(written):
         if name not in kind.fields:
-            raise Unfit(key, f"fields of {kind.kind}: {', '.join(kind.fields)}", name)
+            raise Unfit(key, phrase("fields of {kind}: {fields}", kind=kind.kind, fields=", ".join(kind.fields)), name)
         if name in (written.columns or {}):
-            raise Unfit(key, f"{name} once: the same for all rows, or in a column", "both")
+            raise Unfit(key, phrase("{name} once: the same for all rows, or in a column", name=name), "both")
     if _is_written(body, "frame.crs") and _is_written(body, "frame.epsg"):
         raise Unfit("frame.crs", "crs or epsg", "both")
     for name in ("sha256", "url"):
@@ -88,7 +92,9 @@ def refuse_of_file(table: Mapping[str, Any], key: str, paths: Sequence[str], dec
         if name == "layer" and suffixes & set(ARCHIVES):
             continue
         if name in table and not set(read_for) & set(forms):
-            raise Unfit(f"{key}.{name}", f"only for files of {', '.join(read_for)}", f"{', '.join(forms)}")
+            raise Unfit(
+                f"{key}.{name}", phrase("only for files of {forms}", forms=", ".join(read_for)), ", ".join(forms)
+            )
 
 
 def _forms(suffixes: Iterable[str]) -> Sequence[str]:
