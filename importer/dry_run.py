@@ -15,6 +15,7 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
+from ground.phrases import phrase
 from importer import about, values
 from importer.convert.batch import Batch
 from importer.convert.declared import Declaration, declaration
@@ -263,7 +264,7 @@ def _refuse_late(path: Path, started: float, quality: Quality) -> None:
     if time.monotonic() - started > limits.CHECK_SECONDS:
         raise FileTooLarge(
             path.name,
-            f"a file that is checked in {limits.CHECK_SECONDS // 60} minutes",
-            f"{quality.read:,} rows checked in that time",
+            phrase("a file that is checked in {check_seconds} minutes", check_seconds=limits.CHECK_SECONDS // 60),
+            phrase("{read} rows checked in that time", read=f"{quality.read:,}"),
             "check a part of the file; a build has no such bound",
         )

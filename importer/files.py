@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from ground.phrases import phrase
 from importer.errors import DeclarationProblem, FileMissing, said
 from importer.read.chunk import Chunk, FileOptions, Look
 from importer.sandbox import room
@@ -56,7 +57,7 @@ def files_of(folder: Path, pattern: str, where: str = "file.path") -> list[Path]
         raise DeclarationProblem(where, "a path or a pattern of one", said(error), "mend it") from error
     if not found:
         exact = folder / given
-        raise FileMissing(str(exact), "a file", "no such file", f"put it at {exact}")
+        raise FileMissing(str(exact), "a file", "no such file", phrase("put it at {exact}", exact=exact))
     if any(not path.resolve().is_relative_to(root) for path in found):
         raise _leaves(where, folder, pattern)
     return sorted(found)
@@ -74,7 +75,7 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
 def _leaves(where: str, folder: Path, pattern: str) -> DeclarationProblem:
     return DeclarationProblem(
         where,
-        f"a path inside {folder}",
+        phrase("a path inside {folder}", folder=folder),
         repr(pattern),
         "name a file inside that folder, without links that lead out",
     )

@@ -15,6 +15,7 @@ import pandas as pd
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from ground.phrases import phrase
 from importer.convert.batch import Batch
 from importer.convert.corrections import Corrections
 from importer.convert.declared import Declaration
@@ -93,10 +94,18 @@ class Intake:
             worst = self.quality.sentences("en")[0]
             raise FileUnreadable(
                 ", ".join(path.name for path in self.files[:3]),
-                f"at most {allowed:g} % of the rows rejected",
-                f"{self.quality.rejected:,} of {self.quality.read:,}; most often: {worst[3]} ({worst[1]:,} times)",
-                f"mend {self.declaration.where}, or set rows.accept_rejected_percent in it; "
-                "python -m etl check shows every rule with examples",
+                phrase("at most {percent} % of the rows rejected", percent=f"{allowed:g}"),
+                phrase(
+                    "{rejected} of {read}; most often: {rule} ({times} times)",
+                    rejected=f"{self.quality.rejected:,}",
+                    read=f"{self.quality.read:,}",
+                    rule=worst[3],
+                    times=f"{worst[1]:,}",
+                ),
+                phrase(
+                    "mend {file}, or set rows.accept_rejected_percent in it; a check of the source shows every rule",
+                    file=self.declaration.where,
+                ),
             )
 
     def _match(self, batch: Batch) -> None:

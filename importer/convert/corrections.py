@@ -14,6 +14,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ground.phrases import phrase
 from importer.errors import FileUnreadable
 from importer.files import read
 from importer.read.chunk import Chunk, FileOptions
@@ -75,16 +76,16 @@ def load_corrections(path: Path, key: str | None = None) -> Corrections:
     if missing:
         raise FileUnreadable(
             str(path),
-            f"the columns {', '.join(COLUMNS)}",
-            f"no {', '.join(missing)}",
-            f"add them to {path.name}",
+            phrase("the columns {columns}", columns=", ".join(COLUMNS)),
+            phrase("no {missing}", missing=", ".join(missing)),
+            phrase("add them to {name}", name=path.name),
         )
     unsaid = entries.index[entries[["reason", "who", "date"]].isna().any(axis=1)]
     if len(unsaid):
         raise FileUnreadable(
-            f"{path.name}, row {int(unsaid[0]) + 2}",
+            phrase("{file}, row {number}", file=path.name, number=int(unsaid[0]) + 2),
             "a reason, who decided and a date for every correction",
             "an empty cell",
-            f"fill it in {path.name}",
+            phrase("fill it in {name}", name=path.name),
         )
     return Corrections(entries[list(COLUMNS)], key)

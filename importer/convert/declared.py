@@ -12,6 +12,7 @@ from dataclasses import field as made_by
 from typing import Any
 
 from ground.declared import Unfit, read
+from ground.phrases import phrase
 from importer.contents import Content, Field, content
 from importer.convert import unread
 from importer.convert.tables import (
@@ -180,10 +181,10 @@ def _declaration(
     )
     alone = {"lon", "lat"} & set(made.columns)
     if len(alone) == 1 and {"lon", "lat"} <= set(kind.fields):
-        raise Unfit("columns", "both lon and lat, or none of them", f"only {alone.pop()}")
+        raise Unfit("columns", "both lon and lat, or none of them", phrase("only {field}", field=alone.pop()))
     missing = kind.missing([*made.fields, *_position_fields(made)])
     if missing is not None:
-        raise Unfit("columns", f"a column for {' or '.join(missing)}", f"{made.fields}")
+        raise Unfit("columns", phrase("a column for {missing}", missing=" or ".join(missing)), f"{made.fields}")
     return made
 
 
@@ -212,7 +213,7 @@ def _four(extent: Sequence[float] | None) -> tuple[float, float, float, float] |
 
 def _field(kind: Content, key: str, name: str) -> Field:
     if name not in kind.fields:
-        raise Unfit(key, f"fields of {kind.kind}: {', '.join(kind.fields)}", name)
+        raise Unfit(key, phrase("fields of {kind}: {fields}", kind=kind.kind, fields=", ".join(kind.fields)), name)
     return kind.fields[name]
 
 
@@ -221,7 +222,7 @@ def _columns(kind: Content, name: str, table: ColumnTable) -> list[tuple[str, Co
     is_point = name == POINT and "lon" in kind.fields
     if is_point != (table.order is not None):
         expected = "the order of the two numbers" if is_point else "no order: it is for point"
-        raise Unfit(f"columns.{name}.order", expected, str(table.order), is_missing=is_point)
+        raise Unfit(phrase("columns.{name}.order", name=name), expected, str(table.order), is_missing=is_point)
     if not is_point:
         return [(name, _column(kind, name, table))]
     return [(axis, replace(_column(kind, axis, table), order=table.order)) for axis in ("lon", "lat")]
@@ -250,8 +251,12 @@ def _understood(key: str, field: Field, table: Understood) -> dict[str, Any]:
     for name, types in READ_FOR.items():
         is_given = bool(given.get(name)) and given[name] != usual.get(name)
         if is_given and field.type not in types and not (choice and name in FLAG_WORDS):
-            expected = "a field that is yes or no" if name in FLAG_WORDS else f"a field of type {' or '.join(types)}"
-            raise Unfit(f"{key}.{name}", f"only for {expected}", f"{field.name}, a {field.type}")
+            expected = (
+                "only for a field that is yes or no"
+                if name in FLAG_WORDS
+                else phrase("only for a field of type {types}", types=", ".join(types))
+            )
+            raise Unfit(f"{key}.{name}", expected, f"{field.name}, a {field.type}")
     return table.understood
 
 

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ground.phrases import phrase
 from importer import days
 from importer.convert import returned
 from importer.convert import rows_meant as meant
@@ -61,9 +62,9 @@ def batches(
             yield batch
     if read_rows and not spoken_of:
         raise DeclarationProblem(
-            f"{declaration.where}, rows.only",
+            phrase("{where}, rows.only", where=declaration.where),
             "some rows of the file to be meant",
-            f"none of {read_rows:,} has {dict(declaration.only)}",
+            phrase("none of {rows} has {words}", rows=f"{read_rows:,}", words=dict(declaration.only)),
             "see the words in the file and mend rows.only",
         )
 
@@ -73,10 +74,10 @@ def _refuse_nothing(declaration: Declaration, chunk: Chunk, path: Path) -> None:
     missing = declaration.content.missing(declaration.fields)
     if missing is not None and chunk.geometry is None:
         raise DeclarationProblem(
-            f"{declaration.where}, columns",
-            f"a column for {' or '.join(missing)}",
-            f"{', '.join(declaration.fields)}; {path.name} has no geometries",
-            f"mend {declaration.where}",
+            phrase("{where}, columns", where=declaration.where),
+            phrase("a column for {missing}", missing=" or ".join(missing)),
+            phrase("{fields}; {file} has no geometries", fields=", ".join(declaration.fields), file=path.name),
+            phrase("mend {where}", where=declaration.where),
         )
 
 
@@ -114,10 +115,10 @@ def _find_header(declaration: Declaration, chunk: Chunk, path: Path, wanted: str
     near = difflib.get_close_matches(wanted, headers, n=3, cutoff=0.5)
     hint = f"; near it: {', '.join(near)}" if near else ""
     raise DeclarationProblem(
-        f"{path.name}, header",
-        f"a column {wanted!r}",
+        phrase("{name}, header", name=path.name),
+        phrase("a column {wanted}", wanted=f"{wanted!r}"),
         f"{', '.join(headers[:40])}{hint}",
-        f"mend [columns] in {declaration.where}, or name the right header row: file.header_row",
+        phrase("mend [columns] in {where}, or name the right header row: file.header_row", where=declaration.where),
     )
 
 
@@ -270,10 +271,10 @@ def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> l
     matching = wide.matching(chunk.texts.columns)
     if not matching:
         raise DeclarationProblem(
-            f"{batch.file}, header",
-            f"columns such as {wide.pattern.pattern}",
+            phrase("{file}, header", file=batch.file),
+            phrase("columns such as {pattern}", pattern=wide.pattern.pattern),
             ", ".join(chunk.texts.columns[:40]),
-            f"mend [[wide]] in {declaration.where}",
+            phrase("mend [[wide]] in {where}", where=declaration.where),
         )
     series = []
     for header, says in matching:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
 from ground.declared import Constant, Count, Open, Pattern, Such, Text, Texts, Unfit, one_of, read
+from ground.phrases import phrase
 from importer.place.written import ORDERS
 from importer.read.chunk import FORMATS
 
@@ -61,7 +62,7 @@ class ColumnTable(Understood):
     def __post_init__(self) -> None:
         given = [name for name in GIVEN if getattr(self, name) is not None]
         if len(given) != 1:
-            raise Unfit("", f"exactly one of {', '.join(GIVEN)}", ", ".join(given) or "none")
+            raise Unfit("", phrase("exactly one of {given}", given=", ".join(GIVEN)), ", ".join(given) or "none")
 
 
 def _column(value: Any) -> ColumnTable:

@@ -130,7 +130,12 @@ def _crs(frame: str) -> pyproj.CRS:
 
 
 def _unknown_frame(frame: str) -> DeclarationProblem:
-    return DeclarationProblem("frame", f"EPSG:<number>, {GCJ02} or {BD09}", frame, "mend [frame] of the declaration")
+    return DeclarationProblem(
+        "frame",
+        phrase("EPSG:<number>, {gcj02} or {bd09}", gcj02=GCJ02, bd09=BD09),
+        frame,
+        "mend [frame] of the declaration",
+    )
 
 
 def _is_degrees(frame: str) -> bool:

@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ground.phrases import phrase
 from importer.errors import DeclarationProblem
 
 LONGEST_CHAIN = 20
@@ -59,7 +60,7 @@ class Crosswalk:
                 return code, "; ".join(targets)
             code = targets[0]
         raise DeclarationProblem(
-            "the crosswalk of codes", "changes that end", f"a circle at {code}", "mend the crosswalk"
+            "the crosswalk of codes", "changes that end", phrase("a circle at {code}", code=code), "mend the crosswalk"
         )
 
     def _step(self, code: str, since: date, until: date) -> tuple[date, Sequence[str]] | None:

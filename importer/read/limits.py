@@ -94,7 +94,7 @@ def refuse_sparse(path: Path, sheet: str, cells: int) -> None:
     """Raise FileTooLarge where a sheet is so wide or long that most of it must be empty."""
     if cells > max(SHEET_CELLS, CELLS_PER_BYTE * path.stat().st_size):
         raise FileTooLarge(
-            f"{path.name}, sheet {sheet}",
+            phrase("{name}, sheet {sheet}", name=path.name, sheet=sheet),
             phrase("at most {most} cells, most of them filled", most=f"{SHEET_CELLS:,}"),
             phrase("{n} cells up to the last that is filled", n=f"{cells:,}"),
             "delete single cells far away from the table, or export the sheet as CSV",

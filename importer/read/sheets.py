@@ -348,7 +348,7 @@ def _within(path: Path, sheet: Sheet) -> list[Span]:
         covered += area
         if covered > limits.SHEET_CELLS:
             raise FileTooLarge(
-                f"{path.name}, sheet {sheet.name}",
+                phrase("{name}, sheet {sheet}", name=path.name, sheet=sheet.name),
                 phrase("merged cells that cover at most {most} cells", most=f"{limits.SHEET_CELLS:,}"),
                 "more: they cover each other",
                 "take the merged cells apart, or export the sheet as CSV",
