@@ -37,7 +37,7 @@ NEEDED = "needed"
 
 def page() -> str:
     """The whole page."""
-    text = TITLE.sub(lambda found: f"**`{found['title']}`**\n", SOURCE.read_text(encoding="utf-8"))
+    text = TITLE.sub(lambda found: f"**{found['title']}**\n", SOURCE.read_text(encoding="utf-8"))
     text = text.replace("<!-- kinds -->", ", ".join(f"`{kind}`" for kind in FORMS))
     return KEYS.sub(lambda found: _table(found["forms"].split(), found["without"]), text)
 
@@ -97,12 +97,22 @@ def _table(names: list[str], without: str | None) -> str:
 
 def _stands(wanted: Any) -> str:
     """What may stand under a key, in words."""
-    told = _bare(wanted)
+    told, words = _bare(wanted), _words(wanted)
+    if words:
+        return "one of " + ", ".join(f"`{_written(word)}`" for word in words)
     if get_origin(told) is tuple and dataclasses.is_dataclass(_bare(get_args(told)[0])):
         return "[[…]] tables"
     if get_origin(told) is Mapping:
-        return f"a table of {_stands(get_args(told)[1])}" if expected(wanted) == "a table" else expected(wanted)
+        return f"{{ … = {_stands(get_args(told)[1])} }}" if expected(wanted) == "a table" else expected(wanted)
     return expected(wanted)
+
+
+def _words(wanted: Any) -> tuple[str, ...]:
+    """The texts that may stand under a key, where the type tells them."""
+    while type(None) in get_args(wanted):
+        wanted = get_args(wanted)[0]
+    rules = get_args(wanted)[1:] if get_origin(wanted) is Annotated else ()
+    return next((rule.words for rule in rules if rule.words), ())
 
 
 def _bare(wanted: Any) -> Any:

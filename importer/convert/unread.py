@@ -22,7 +22,7 @@ GLOB = "*?["
 WORKBOOKS = ("xlsx", "xls", "ods", "html", "spreadsheetml")
 TABLES = ("csv", *WORKBOOKS)
 #: Key of [file], of a [[layer]] too → the forms of file for which something reads it.
-READ_FOR: Mapping[str, Sequence[str]] = {
+FORMS_READING: Mapping[str, Sequence[str]] = {
     "encoding": ("csv", "html", "spreadsheetml", "json", "kml", "shapefile"),
     "delimiter": ("csv",),
     "sheet": WORKBOOKS,
@@ -88,12 +88,12 @@ def refuse_of_file(table: Mapping[str, Any], key: str, paths: Sequence[str], dec
     """Raise Unfit for a key of reading that nothing reads for files of the declared form, or of such names."""
     suffixes = {PurePath(path).suffix.lower() for path in paths}
     forms = (declared,) if declared else _forms(suffixes)
-    for name, read_for in READ_FOR.items():
+    for name, reading in FORMS_READING.items():
         if name == "layer" and suffixes & set(ARCHIVES):
             continue
-        if name in table and not set(read_for) & set(forms):
+        if name in table and not set(reading) & set(forms):
             raise Unfit(
-                f"{key}.{name}", phrase("only for files of {forms}", forms=", ".join(read_for)), ", ".join(forms)
+                f"{key}.{name}", phrase("only for files of {forms}", forms=", ".join(reading)), ", ".join(forms)
             )
 
 

@@ -10,7 +10,7 @@ import pytest
 from ground.declared import Unfit
 from importer.contents import content, kinds
 from importer.convert.declared import declaration
-from importer.convert.unread import BY_SUFFIX, READ_FOR, refuse_of_file
+from importer.convert.unread import BY_SUFFIX, FORMS_READING, refuse_of_file
 from importer.errors import DeclarationProblem
 from importer.read.chunk import FORMATS, FileOptions
 
@@ -74,14 +74,14 @@ def test_words_of_a_wide_table_are_of_its_groups() -> None:
 
 def test_every_option_of_reading_is_told_for_which_forms_it_is_read() -> None:
     options = set(FileOptions.__dataclass_fields__) - {"format"}
-    assert set(READ_FOR) == options
-    told: dict[str, Any] = {**READ_FOR, **BY_SUFFIX}
+    assert set(FORMS_READING) == options
+    told: dict[str, Any] = {**FORMS_READING, **BY_SUFFIX}
     assert {form for forms in told.values() for form in forms} <= set(FORMATS)
 
 
 @pytest.mark.parametrize("form", FORMATS)
 def test_a_declared_form_decides_whatever_the_name(form: str) -> None:
-    for key, read_for in READ_FOR.items():
+    for key, read_for in FORMS_READING.items():
         if form in read_for:
             refuse_of_file({key: "x"}, "file", ["a.geojson"], form)
         else:
