@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from mini_profile import MINI, Profile
+from mini_profile import CHINA, Profile
 
 from etl.profile_form import ProfileForm
 from etl.publish.declarations import KEYS, SOURCE, TARGET, about, abouts, forms, page
@@ -45,7 +45,7 @@ def table_of(kind: str, text: str) -> dict[str, Any]:
     if "source_id" in told or "profile_id" in told:
         return told
     if kind == "profile":
-        return tomllib.loads((MINI / "profile.toml").read_text(encoding="utf-8")) | told
+        return tomllib.loads((CHINA / "profile.toml").read_text(encoding="utf-8")) | told
     made = HEAD | {"kind": kind} | LEAST.get(kind, {}) | told
     if issubclass(form_of(made, kind), ImportedForm):
         fields = content(kind, LEVELS[:-1])
