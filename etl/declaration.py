@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import tomllib
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
 from etl.errors import DeclarationError, SourceMissing
 from etl.profile_form import ProfileForm
-from etl.source_form import FORMS, Kind, SourceForm
+from etl.source_form import BoundariesForm, CodedForm, Kind, RegisterForm, SettlementsForm, form_of
+from etl.source_head import SourceForm
 from ground.declared import Unfit, read
 
 T = TypeVar("T")
@@ -63,6 +65,11 @@ class Profile:
         return self.levels[:-1]
 
     @property
+    def codes_as_of(self) -> date | None:
+        """The day of the register's codes."""
+        return self.the("places").told(RegisterForm).codes_as_of
+
+    @property
     def nation_id(self) -> str:
         return self.form.nation.place_id
 
@@ -88,7 +95,7 @@ def load_profile(folder: Path, *, with_sources: bool = True) -> Profile:
     if not with_sources:
         return Profile(folder, body, form, ())
     sources = tuple(_source(path) for path in sorted((folder / "sources").glob("*.toml")))
-    _check_sources(folder, sources)
+    _check_sources(folder, sources, [level.level_id for level in form.level])
     return Profile(folder, body, form, sources)
 
 
@@ -115,11 +122,28 @@ def _read(body: dict[str, Any], form: type[T], path: Path) -> T:
 def _source(path: Path) -> Source:
     body, told = _checked(path, Kind)
     kind = told.kind
-    form = _read(body, FORMS[kind], path)
+    form = _read(body, form_of(body, kind), path)
     return Source(form.source_id, kind, form.evidence, path, body, form)
 
 
-def _check_sources(folder: Path, sources: tuple[Source, ...]) -> None:
+def _check_levels(source: Source, levels: list[str]) -> None:
+    """Keys named after levels that the profile does not have would be read by nobody."""
+    told = source.form
+    named: list[tuple[str, str]] = []
+    if isinstance(told, CodedForm):
+        named = [(f"codes.lengths.{level}", level) for level in told.codes.lengths]
+    elif isinstance(told, SettlementsForm):
+        named = [(f"parents.{level}", level) for level in told.parents or {}]
+    elif isinstance(told, BoundariesForm):
+        named = [(f"layer[{n}].level", layer.level) for n, layer in enumerate(told.layer, 1)]
+    for key, level in named:
+        if level not in levels:
+            raise DeclarationError.of(
+                Unfit(key, f"a level of the profile: {', '.join(levels)}", level), str(source.declared_in)
+            )
+
+
+def _check_sources(folder: Path, sources: tuple[Source, ...], levels: list[str]) -> None:
     seen: dict[str, Source] = {}
     for source in sources:
         if source.source_id in seen:
@@ -130,6 +154,8 @@ def _check_sources(folder: Path, sources: tuple[Source, ...]) -> None:
                 "rename one of the two",
             )
         seen[source.source_id] = source
+    for source in sources:
+        _check_levels(source, levels)
     for kind in (*EXACTLY_ONE, *AT_MOST_ONE):
         found = [source.declared_in.name for source in sources if source.kind == kind]
         if len(found) > 1 or (not found and kind in EXACTLY_ONE):

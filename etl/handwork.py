@@ -78,7 +78,7 @@ def check(
         path,
         profile.upper_levels,
         register=register,
-        codes=Codes(None, profile.the("places").form.codes_as_of, crosswalk_of(profile)),
+        codes=Codes(None, profile.codes_as_of, crosswalk_of(profile)),
         extent_degrees=extent,
         rejects=rejects,
         answers=answers,

@@ -14,6 +14,7 @@ from etl.declaration import Profile, Source
 from etl.errors import RowError
 from etl.incoming import incoming_folder
 from etl.source_file import profile_folder, sha256_of, verified
+from etl.source_head import ImportedForm, PlacedForm
 from etl.store import Store
 from importer.convert.batch import Batch
 from importer.convert.corrections import Corrections, load_corrections
@@ -44,7 +45,7 @@ def source_files(source: Source) -> list[Path]:
 
     Raises FileMissing saying where to put the file, FileAltered where a sha256 differs.
     """
-    told = source.form.file
+    told = source.told(ImportedForm).file
     if not told.path:
         raise DeclarationProblem(f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it")
     paths = [path for name in told.path for path in found_files(source, name, told.url, told.sha256)]
@@ -53,7 +54,7 @@ def source_files(source: Source) -> list[Path]:
 
 def resubmitted_files(source: Source) -> list[Path]:
     """Corrected rejects that the declaration names under file.also."""
-    return [path for name in source.form.file.also for path in found_files(source, name)]
+    return [path for name in source.told(ImportedForm).file.also for path in found_files(source, name)]
 
 
 def found_files(source: Source, name: str, url: str | None = None, sha256: str | None = None) -> list[Path]:
@@ -96,7 +97,7 @@ def open_source(
 
 def corrections_of(source: Source) -> Corrections | None:
     """The corrections that the declaration names under [file]: a path, or { path, key }."""
-    told = source.form.file.corrections
+    told = source.told(ImportedForm).file.corrections
     if told is None:
         return None
     [path] = files_of(profile_folder(source), told.path)
@@ -128,7 +129,8 @@ def load_code_changes(store: Store, source: Source) -> None:
 
 def codes_of(profile: Profile, source: Source) -> Codes | None:
     """How the file's codes relate to the register's: its day, the register's, and the profile's crosswalks."""
-    as_of, register_as_of = source.form.codes_as_of, profile.the("places").form.codes_as_of
+    as_of = source.form.codes_as_of if isinstance(source.form, PlacedForm) else None
+    register_as_of = profile.codes_as_of
     if as_of is None or register_as_of is None:
         return None
     return Codes(as_of, register_as_of, crosswalk_of(profile))

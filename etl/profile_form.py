@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, Any
+from typing import Annotated
 
 from ground.declared import SOME, Count, Id, Such, Text, Texts, Unfit, Words, between, one_of
 
@@ -51,6 +51,14 @@ class Currency:
 
 
 @dataclass(frozen=True)
+class BaseTiles:
+    """[map] base_tiles: somebody else's tiles, which the browser fetches."""
+
+    url: Text
+    credit: Text
+
+
+@dataclass(frozen=True)
 class Map:
     extent_degrees: Annotated[
         tuple[float, ...], Such("west, south, east, north in degrees", lambda four: len(four) == 4)
@@ -59,7 +67,7 @@ class Map:
     may_publish_boundaries: bool
     may_publish_sites: bool = False  # where towers stand is not public everywhere
     approval_number: str = ""
-    base_tiles: Mapping[str, str] | None = None
+    base_tiles: BaseTiles | None = None
 
 
 @dataclass(frozen=True)
@@ -155,13 +163,36 @@ class Operator:
 
 
 @dataclass(frozen=True)
+class CaseBeside:
+    """A programme's total, and its published subsidy."""
+
+    project_id: Text
+    subsidy_figure_id: Text
+
+
+@dataclass(frozen=True)
+class CaseLater:
+    """What was published of the place later."""
+
+    figure_id: Text
+    place_indicator: Text | None = None
+
+
+@dataclass(frozen=True)
+class PublishedIndicator:
+    indicator: Text
+    name: Words
+    beside: Text | None = None
+
+
+@dataclass(frozen=True)
 class Case:
     case_id: Id
     place_id: Text
     project_id: Text
     title: Words
-    beside: Mapping[str, str] | None = None
-    later: Mapping[str, str] | None = None
+    beside: CaseBeside | None = None
+    later: CaseLater | None = None
 
 
 @dataclass(frozen=True)
@@ -197,13 +228,16 @@ class ProfileForm:
     operator: tuple[Operator, ...] = ()
     case: tuple[Case, ...] = ()
     quotation: tuple[Quotation, ...] = ()
-    published_indicator: tuple[Mapping[str, Any], ...] = ()
+    published_indicator: tuple[PublishedIndicator, ...] = ()
     published_words: Mapping[str, Words] | None = None
 
     def __post_init__(self) -> None:
         levels = [level.level_id for level in self.level]
         if len(levels) < 3 or len(set(levels)) != len(levels):
             raise Unfit("level", LEVELS, f"{levels}")
+        for level in self.name_endings or {}:
+            if level not in levels:
+                raise Unfit(f"name_endings.{level}", f"a level: {', '.join(levels)}", level)
         check_states(self.programme_state or ())
 
 

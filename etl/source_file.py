@@ -12,6 +12,7 @@ import pandas as pd
 from etl.declaration import Source
 from etl.errors import DeclarationError, SourceAltered, SourceMissing, SourceUnreadable
 from etl.source_form import BoundariesForm
+from etl.source_head import FileForm
 from ground.declared import Unfit
 from importer.errors import FileTooLarge, FileUnreadable
 from importer.files import text_table
@@ -21,7 +22,7 @@ CHUNK_BYTES = 1 << 20
 
 def file_path(source: Source) -> Path:
     """The file of a source, inside the profile's folder, verified against its sha256."""
-    told = source.form.file
+    told = source.told(FileForm).file
     if len(told.path) != 1:
         unfit = Unfit("file.path", "the name of one file", ", ".join(told.path), is_missing=not told.path)
         raise DeclarationError.of(unfit, str(source.declared_in))
@@ -96,7 +97,7 @@ def read_text_table(source: Source, path: Path, needed: list[str]) -> pd.DataFra
     is not there.
     """
     try:
-        table = text_table(path, source.form.file.delimiter or ",")
+        table = text_table(path, source.told(FileForm).file.delimiter or ",")
     except (FileUnreadable, FileTooLarge) as problem:
         raise SourceUnreadable(str(path), problem.expected, problem.found, problem.next_step) from problem
     missing = [column for column in needed if column not in table.columns]

@@ -1,21 +1,24 @@
 """What may stand in a source's declaration, by the kind of source: its head, and the tables that the loader reads.
 
-What the columns of a file mean ([columns], [[wide]], [constant], [frame]) is checked by the importer, which can be used
-without an atlas: importer/convert/tables.py. Here those tables only have to be known by name.
+A form names every key that its loader reads and no other, so a key that nothing would read is refused by its name. What
+each is for stands in declared_keys.toml. What the columns of a file mean ([columns], [[wide]], [constant], [frame]) is
+checked by the importer, which can be used without an atlas: importer/convert/tables.py. Here those tables only have to
+be known by name.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
+from dataclasses import field as needed
 from datetime import date
 from typing import Annotated, Any
 
+from etl.source_head import FileForm, ImportedForm, PlacedForm, SourceForm
 from ground.declared import (
     SOME,
     Constant,
     Count,
-    Id,
     Open,
     Pattern,
     Such,
@@ -27,46 +30,11 @@ from ground.declared import (
     one_of,
     read,
 )
-from ground.evidence import EVIDENCE
-from importer.convert.tables import FileTable, FrameTable, RowsTable
+from importer.convert.tables import FrameTable
+from importer.convert.unread import refuse_of_file
 
 Degrees = Annotated[float, between(0, 10)]
-NO_FILE, USUAL_ROWS = FileTable(), RowsTable()
 AboveZero = Annotated[float, Such("a number above 0", lambda number: number > 0)]
-
-
-# --- the head -------------------------------------------------------------------------------------------
-
-
-def _licence(value: Any) -> Mapping[str, str]:
-    if isinstance(value, str) and value.strip():
-        return {"zh": value, "en": value}
-    if not isinstance(value, Mapping) or not all(isinstance(value.get(lang), str) for lang in ("zh", "en")):
-        raise ValueError(value)
-    return value
-
-
-@dataclass(frozen=True, kw_only=True)
-class SourceForm:
-    """What every source says of itself, and how its file is read."""
-
-    source_id: Id
-    kind: str
-    title: Words
-    publisher: Words
-    edition: Text
-    licence: Annotated[Mapping[str, str], Such('a text, or { zh = "…", en = "…" }', read=_licence)]
-    evidence: Annotated[str, one_of(EVIDENCE)]
-    url: Text | None = None
-    file: FileTable = NO_FILE
-    rows: RowsTable = USUAL_ROWS
-    columns: Any = None
-    wide: Any = None
-    frame: Any = None
-    constant: Any = None
-    as_of: Constant | None = None
-    about: Text | None = None
-    codes_as_of: date | None = None
 
 
 # --- registers of places --------------------------------------------------------------------------------
@@ -92,16 +60,28 @@ class KindRange:
     names_without: Texts = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class KindsTable:
-    """[kinds]: which villages belong to the programme. By ranges where codes tell them, else by name."""
+    """[kinds]: which villages belong to the programme."""
 
     programme: Texts
     urban: Texts = ()
-    names: Mapping[str, Words] | None = None
-    start: Count | None = None
-    length: Count | None = None
-    range: tuple[KindRange, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class RangedKinds(KindsTable):
+    """[kinds] of codes: a part of the code tells the kind."""
+
+    start: Count
+    length: Annotated[int, Such("a number of digits", lambda digits: digits > 0)]
+    range: Annotated[tuple[KindRange, ...], SOME]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NamedKinds(KindsTable):
+    """[kinds] of rows: a column `kind` tells it."""
+
+    names: Annotated[Mapping[str, Words], SOME]
 
 
 @dataclass(frozen=True)
@@ -143,34 +123,43 @@ class PlacesTable:
 
 
 @dataclass(frozen=True, kw_only=True)
-class RegisterForm(SourceForm):
-    """`places`: of codes, or of rows."""
+class RegisterForm(FileForm):
+    """`places`, whichever way it is written."""
 
     codes: CodesTable | None = None
     kinds: KindsTable | None = None
-    parents: Mapping[str, ParentTable] | None = None
     grouping: tuple[GroupingTable, ...] = ()
     names_en: NamesTable | None = None
-    places: PlacesTable = PlacesTable()
+    codes_as_of: date | None = None
 
-    def __post_init__(self) -> None:
-        """Kinds are told in the way that the register needs."""
-        needed = ("start", "length", "range") if self.codes else ("names",) if self.kinds else ()
-        for key in needed:
-            if not getattr(self.kinds, key, None):
-                raise Unfit(f"kinds.{key}", "what tells a village's kind", "nothing", is_missing=True)
+
+@dataclass(frozen=True, kw_only=True)
+class CodedForm(RegisterForm):
+    """A register of codes that hold the hierarchy: columns `code` and `name`."""
+
+    codes: CodesTable = needed()
+    kinds: RangedKinds = needed()
+
+
+@dataclass(frozen=True, kw_only=True)
+class SettlementsForm(RegisterForm, ImportedForm):
+    """A register of one row per settlement, or of rows of several levels."""
+
+    kinds: NamedKinds | None = None
+    parents: Mapping[str, ParentTable] | None = None
+    places: PlacesTable = PlacesTable()
 
 
 # --- what is known of places and villages ---------------------------------------------------------------
 
 
 @dataclass(frozen=True, kw_only=True)
-class VillagesForm(SourceForm):
+class VillagesForm(PlacedForm):
     places: PlacesTable = PlacesTable()
 
 
 @dataclass(frozen=True, kw_only=True)
-class CoverageForm(SourceForm):
+class CoverageForm(PlacedForm):
     replaces: Texts = ()
     adds_dates: bool = True
 
@@ -182,7 +171,7 @@ class SitesModel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class CellSitesForm(SourceForm):
+class CellSitesForm(ImportedForm):
     model: SitesModel
 
 
@@ -192,7 +181,7 @@ class TestsModel:
 
 
 @dataclass(frozen=True, kw_only=True)
-class SpeedTestsForm(SourceForm):
+class SpeedTestsForm(ImportedForm):
     model: TestsModel = TestsModel()
 
 
@@ -274,6 +263,15 @@ class LinesTable:
     layer: Text
 
 
+@dataclass(frozen=True)
+class ResolutionTable:
+    """[resolution]: what the outlines of each step of zoom may differ by from the file's."""
+
+    coarse: Degrees = 0.05
+    medium: Degrees = 0.01
+    fine: Degrees = 0.002
+
+
 @dataclass(frozen=True, kw_only=True)
 class BoundariesForm(SourceForm):
     package: PackageTable | None = None
@@ -283,7 +281,15 @@ class BoundariesForm(SourceForm):
     lines: LinesTable | None = None
     alias: Mapping[str, Text] | None = None  # the register's code → the map's
     dissolve: Mapping[str, Text] | None = None  # prefix of finer parts → the place they belong to
-    resolution: Annotated[Mapping[str, Degrees], SOME]
+    resolution: ResolutionTable = ResolutionTable()
+
+    def __post_init__(self) -> None:
+        for n, layer in enumerate(self.layer, 1):
+            told = {key: value for key, value in asdict(layer).items() if value is not None}
+            refuse_of_file(told, f"layer[{n}]", layer.path)
+        levels = [layer.level for layer in self.layer]
+        if self.lines is not None and self.lines.layer not in levels:
+            raise Unfit("lines.layer", f"the level of a [[layer]]: {', '.join(levels)}", repr(self.lines.layer))
 
 
 # --- what was published ---------------------------------------------------------------------------------
@@ -302,12 +308,12 @@ class ListTable:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PilotsForm(SourceForm):
+class PilotsForm(PlacedForm):
     list: tuple[ListTable, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
-class PublishedForm(SourceForm):
+class PublishedForm(FileForm):
     columns: Mapping[str, Text]
     document: Text | None = None
 
@@ -316,35 +322,40 @@ class PublishedForm(SourceForm):
             raise Unfit("document", "the document of all rows, or a column of it", "nothing", is_missing=True)
 
 
-#: A kind that stands with SourceForm has no tables of its own.
+#: A kind that stands with FileForm, ImportedForm or PlacedForm has no tables of its own.
 FORMS: Mapping[str, type[SourceForm]] = {
-    "places": RegisterForm,
-    "extra_places": SourceForm,
+    "places": SettlementsForm,
+    "extra_places": FileForm,
     "boundaries": BoundariesForm,
     "pilots": PilotsForm,
-    "projects": SourceForm,
+    "projects": PlacedForm,
     "published_figures": PublishedForm,
-    "contradictions": SourceForm,
-    "programme_rules": SourceForm,
-    "cost_parameters": SourceForm,
-    "model_parameters": SourceForm,
+    "contradictions": FileForm,
+    "programme_rules": FileForm,
+    "cost_parameters": FileForm,
+    "model_parameters": FileForm,
     "status_model": StatusModelForm,
     "villages": VillagesForm,
     "place_positions": VillagesForm,
     "coverage": CoverageForm,
     "cell_sites": CellSitesForm,
     "speed_tests": SpeedTestsForm,
-    "payments": SourceForm,
-    "inspections": SourceForm,
-    "project_villages": SourceForm,
-    "milestones": SourceForm,
-    "moves": SourceForm,
-    "notices": SourceForm,
-    "reconciliations": SourceForm,
-    "funding": SourceForm,
-    "performance_targets": SourceForm,
-    "crosswalk": SourceForm,
+    "payments": ImportedForm,
+    "inspections": PlacedForm,
+    "project_villages": PlacedForm,
+    "milestones": ImportedForm,
+    "moves": ImportedForm,
+    "notices": ImportedForm,
+    "reconciliations": ImportedForm,
+    "funding": ImportedForm,
+    "performance_targets": ImportedForm,
+    "crosswalk": ImportedForm,
 }
+
+
+def form_of(body: Mapping[str, Any], kind: str) -> type[SourceForm]:
+    """The form of a declaration's table: a register of places with [codes] is another than one of rows."""
+    return CodedForm if kind == "places" and "codes" in body else FORMS[kind]
 
 
 @dataclass(frozen=True)

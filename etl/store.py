@@ -205,6 +205,12 @@ def write_dictionary(store: Store) -> None:
     store.insert("meta_field", pd.DataFrame(rows, columns=names))
 
 
+def _romanised(profile: Profile) -> str | None:
+    """How the register's names are romanised; None where they are not."""
+    names = profile.the("places").told(RegisterForm).names_en
+    return names.method if names is not None else None
+
+
 def write_profile(store: Store) -> None:
     """Levels, standards and settings of the profile, for the screens, which never read the profile."""
     body = store.profile.body
@@ -216,10 +222,9 @@ def write_profile(store: Store) -> None:
         ),
     )
     store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
-    register = store.profile.the("places").told(RegisterForm)
     told = {
-        "codes_as_of": register.codes_as_of,
-        "romanised": register.names_en.method if register.names_en else None,
+        "codes_as_of": store.profile.codes_as_of,
+        "romanised": _romanised(store.profile),
         "level_words": {
             level["level_id"]: {key: level[key] for key in SPOKEN if key in level} for level in body["level"]
         },

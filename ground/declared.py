@@ -64,6 +64,7 @@ class Such:
     expected: str
     holds: Callable[[Any], bool] = lambda value: True
     read: Callable[[Any], Any] | None = None
+    words: tuple[str, ...] = ()  # the texts that may stand there, where they are few
 
 
 SOME = Such("", bool)  # not empty
@@ -71,7 +72,7 @@ SOME = Such("", bool)  # not empty
 
 def one_of(words: Sequence[str], what: str = "one of ") -> Such:
     """A text that is one of some."""
-    return Such(f"{what}{', '.join(words)}", lambda value: value in words)
+    return Such(f"{what}{', '.join(words)}", lambda value: value in words, words=tuple(words))
 
 
 def between(low: float, high: float) -> Such:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from ground.locations import PLACED
 from indicators import facts, places
 from indicators.database import Atlas, per_build
 from indicators.demand import shared_villages
@@ -94,7 +95,7 @@ def _placed_level(atlas: Atlas) -> str:
     rows = atlas.cursor().execute(
         "SELECT location_quality FROM village WHERE starts_with(location_quality, $1) "
         "GROUP BY ALL ORDER BY count(*) DESC, location_quality LIMIT 1",
-        [places.PLACED],
+        [PLACED],
     )
     found = rows.fetchall()
-    return str(found[0][0]).removeprefix(places.PLACED) if found else shared_villages.county_level(atlas)
+    return str(found[0][0]).removeprefix(PLACED) if found else shared_villages.county_level(atlas)

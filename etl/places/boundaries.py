@@ -7,7 +7,7 @@ screen only, since a simplified line puts thousands of villages on its wrong sid
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import geopandas as gpd
@@ -265,7 +265,7 @@ def _write_polygons(store: Store, source: Source, shapes: Shapes) -> None:
     geometry = np.asarray(shapes.full.geometry.values)
     names = {row[0]: row[1] for row in store.sql("SELECT place_id, name FROM place").fetchall()}
     name = [names.get(place, shown) for place, shown in zip(shapes.full["place_id"], shapes.full["name"], strict=True)]
-    for resolution, tolerance_degrees in source.told(BoundariesForm).resolution.items():
+    for resolution, tolerance_degrees in asdict(source.told(BoundariesForm).resolution).items():
         simple = shapely.coverage_simplify(geometry, tolerance_degrees, simplify_boundary=False)
         bounds = shapely.bounds(simple)
         rows = pd.DataFrame(

@@ -15,7 +15,7 @@ from etl.declaration import Source
 from etl.errors import DeclarationError, RowError
 from etl.places.rows import english_names, nation_row
 from etl.source_file import file_path, read_text_table, sha256_of
-from etl.source_form import CodesTable, KindRange, KindsTable, RegisterForm
+from etl.source_form import CodedForm, CodesTable, KindRange, RangedKinds, RegisterForm
 from etl.store import Store
 from ground.declared import Unfit
 
@@ -39,9 +39,7 @@ def load_coded(store: Store, source: Source) -> None:
 
 def codes_of(source: Source) -> CodesTable:
     """[codes], of a register that has them."""
-    codes = source.told(RegisterForm).codes
-    assert codes
-    return codes
+    return source.told(CodedForm).codes
 
 
 def _read_register(store: Store, source: Source, path: Path) -> None:
@@ -140,9 +138,7 @@ def _write_places(store: Store, source: Source) -> None:
 
 
 def _write_villages(store: Store, source: Source, path: Path) -> None:
-    kinds = source.told(RegisterForm).kinds
-    assert kinds
-    assert kinds.start is not None
+    kinds = source.told(CodedForm).kinds
     _write_kinds(store, source, kinds)
     _register_kinds(store, kinds.range)
     upper = [level for level in store.profile.upper_levels if level != store.profile.levels[0]]
@@ -202,7 +198,7 @@ def _register_kinds(store: Store, ranges: Sequence[KindRange]) -> None:
     store.connection.unregister("kind_range_given")
 
 
-def _write_kinds(store: Store, source: Source, kinds: KindsTable) -> None:
+def _write_kinds(store: Store, source: Source, kinds: RangedKinds) -> None:
     rows = [(entry.kind, entry.name["zh"], entry.name["en"], entry.kind in kinds.programme) for entry in kinds.range]
     columns = ["kind", "name_zh", "name_en", "in_programme"]
     store.insert("village_kind", pd.DataFrame(rows, columns=columns).drop_duplicates("kind"))

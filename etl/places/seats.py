@@ -16,6 +16,7 @@ from etl.importing import loaded, open_source, record_quality
 from etl.places.borders import beyond_km, tolerance_km
 from etl.places.boundaries import Shapes
 from etl.source_form import VillagesForm
+from etl.source_head import FileForm
 from etl.store import Store
 from importer.place.identity import Codes, Register
 
@@ -82,6 +83,6 @@ def remark_seats_outside(store: Store, shapes: dict[str, Shapes]) -> None:
         if beyond > 0 and beyond > tolerance_km(polygons[place]):
             listed.append(f"{seat.place_id} {seat.name} ({seat.lon:.5f}, {seat.lat:.5f}) {beyond:,.1f} km")
     rows = pd.DataFrame({"value": listed}, dtype=object).assign(
-        file=Path(sources[-1].form.file.path[0]).name, field="lon, lat"
+        file=Path(sources[-1].told(FileForm).file.path[0]).name, field="lon, lat"
     )
     store.remark(sources[-1], rows, rule="outside_parent", is_rejected=False)

@@ -26,7 +26,7 @@ from etl.errors import DeclarationError
 from etl.importing import loaded, open_source, record_quality, reject_late
 from etl.places.contradictions import contradicting, not_above
 from etl.places.rows import english_names, nation_row
-from etl.source_form import KindsTable, ParentTable, RegisterForm
+from etl.source_form import KindsTable, ParentTable, SettlementsForm
 from etl.store import Store
 from importer.intake import Intake
 from importer.place.names import normal
@@ -102,7 +102,7 @@ def _without_contradictions(
 
 def _with_ids_above(source: Source, rows: pd.DataFrame, levels: list[str]) -> pd.DataFrame:
     """A column <level>_id for every level: from the declaration's [parents], a code column, or the names."""
-    parents = source.told(RegisterForm).parents or {}
+    parents = source.told(SettlementsForm).parents or {}
     path = pd.Series([""] * len(rows), index=rows.index, dtype=object)
     ids: dict[str, pd.Series] = {}
     for level in levels:
@@ -161,7 +161,7 @@ def _digest(rows: pd.DataFrame) -> pd.Series:
 
 def _upper_names(source: Source, rows: pd.DataFrame, level: str) -> pd.Series:
     """The name of each row's place of a level; its id where the file has no names."""
-    constant = (source.told(RegisterForm).parents or {}).get(level, ParentTable()).name
+    constant = (source.told(SettlementsForm).parents or {}).get(level, ParentTable()).name
     if constant is not None:
         return pd.Series(constant["zh"], index=rows.index, dtype=object)
     if f"{level}_name" in rows:
@@ -317,8 +317,8 @@ def _write_places(store: Store, source: Source, upper: pd.DataFrame) -> None:
 
 
 def _write_kinds(store: Store, source: Source) -> None:
-    told = source.told(RegisterForm).kinds
-    if told is None or told.names is None:
+    told = source.told(SettlementsForm).kinds
+    if told is None:
         kinds = pd.DataFrame([SETTLEMENT])
     else:
         kinds = pd.DataFrame(
@@ -337,8 +337,8 @@ def _write_kinds(store: Store, source: Source) -> None:
 
 
 def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None:
-    told = source.told(RegisterForm)
-    kinds = told.kinds or KindsTable((SETTLEMENT_KIND,))
+    told = source.told(SettlementsForm)
+    kinds = told.kinds or KindsTable(programme=(SETTLEMENT_KIND,))
     kind = rows["kind"] if "kind" in rows else pd.Series(SETTLEMENT_KIND, index=rows.index, dtype=object)
     lon = rows["lon"].astype(float) if "lon" in rows else pd.Series(np.nan, index=rows.index)
     lat = rows["lat"].astype(float) if "lat" in rows else pd.Series(np.nan, index=rows.index)

@@ -19,6 +19,7 @@ from etl.places.borders import far_from_group, outside_km
 from etl.places.boundaries import Shapes
 from etl.places.positions import NoRoom, near_seats, place_villages
 from etl.places.seats import remark_seats_outside, seats_of
+from etl.source_head import FileForm
 from etl.store import Store
 from ground.locations import NOWHERE, OUTSIDE, WITHIN
 from ground.mercator import morton, to_pixels
@@ -157,7 +158,7 @@ def _remark_coarser(store: Store, source: Source, villages: pd.DataFrame, finest
 
 
 def _file_name(source: Source) -> str:
-    return Path(source.form.file.path[0]).name
+    return Path(source.told(FileForm).file.path[0]).name
 
 
 # --- order ------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Any
 
-from etl.status.tables import AnchorTable, FixedTable, PlacesTable, StandardTable, StatusTables, Weights
+from etl.status.tables import AnchorTable, FigurePlaces, FixedTable, StandardTable, StatusTables, Weights
 from ground.declared import Unfit, read
 
 OPERATORS = ("=", "~", ">", ">=", "<", "<=", "~<")
@@ -202,7 +202,7 @@ def _share(key: str, rate: float) -> float:
     return rate
 
 
-def _place_anchors(written: PlacesTable, key: str, facts: Facts) -> tuple[PlaceAnchor, ...]:
+def _place_anchors(written: FigurePlaces, key: str, facts: Facts) -> tuple[PlaceAnchor, ...]:
     """Every figure of the named indicators that speaks of a place below the nation, except those left out; figures
     of counts that tell no denominator are passed over.
     """

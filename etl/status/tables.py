@@ -65,7 +65,7 @@ class AnchorTable:
 
 
 @dataclass(frozen=True)
-class PlacesTable:
+class FigurePlaces:
     """`rates` are in percent; `counts` and `counts_without` are villages of the figure's own denominator."""
 
     rates: tuple[Text, ...] = ()
@@ -81,7 +81,7 @@ class StandardTable:
     anchor: Annotated[tuple[AnchorTable, ...], SOME]
     implies: Text | None = None
     service_start: date | None = None
-    places: PlacesTable | None = None
+    places: FigurePlaces | None = None
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from typing import Any
 from ground.declared import Unfit, read
 from ground.phrases import phrase
 from importer.contents import Content, Field, content
+from importer.convert import unread
 from importer.convert.tables import (
     ColumnTable,
     DeclaredTable,
@@ -144,7 +145,9 @@ def declaration(
     Raises DeclarationProblem naming file and key.
     """
     try:
-        return _declaration(read(body, DeclaredTable), where, upper_levels, _four(extent_degrees))
+        written = read(body, DeclaredTable)
+        unread.refuse(body, written, content(written.kind, upper_levels))
+        return _declaration(written, where, upper_levels, _four(extent_degrees))
     except Unfit as unfit:
         raise DeclarationProblem.of(unfit, where) from unfit
 
@@ -160,7 +163,7 @@ def _declaration(
     }
     wide = tuple(_wide(kind, f"wide[{n}]", table) for n, table in enumerate(written.wide, 1))
     for name, value in _constants(written).items():
-        if name in kind.fields and name not in columns:
+        if name not in columns:
             columns[name] = Column(kind.fields[name], constant=value)
     frame = written.frame
     made = Declaration(
@@ -260,6 +263,10 @@ def _understood(key: str, field: Field, table: Understood) -> dict[str, Any]:
 def _wide(kind: Content, key: str, table: WideTable) -> Wide:
     for name in (*table.columns.groupindex, *(table.constant or {})):
         _field(kind, key, name)
+    groups = tuple(table.columns.groupindex)
+    for name in table.words or {}:
+        if name not in groups:
+            raise Unfit(f"{key}.words.{name}", f"a named group of columns: {', '.join(groups) or 'it has none'}", name)
     value = _field(kind, key, table.value)
     return Wide(
         pattern=table.columns,

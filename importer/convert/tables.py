@@ -87,8 +87,17 @@ class WideTable(Understood):
     constant: Meanings | None = None
 
 
-@dataclass(frozen=True)
-class RowsTable:
+@dataclass(frozen=True, kw_only=True)
+class FallTable:
+    """[rows] of every source."""
+
+    accept_fall_percent: float = 10.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class RowsTable(FallTable):
+    """[rows] of a table: which of them are meant, and how wrong they may be."""
+
     only: Mapping[str, Texts] | None = None
     fill_down: Texts = ()
     suffixes: Texts = ()
@@ -96,7 +105,6 @@ class RowsTable:
     strict: bool = False
     swapped: Annotated[str, one_of(("reject", "exchange"))] = "reject"
     accept_rejected_percent: float = 20.0
-    accept_fall_percent: float = 10.0
 
 
 @dataclass(frozen=True)
@@ -109,16 +117,24 @@ def _corrections(value: Any) -> CorrectionsTable:
     return CorrectionsTable(value) if isinstance(value, str) else read(value, CorrectionsTable)
 
 
-@dataclass(frozen=True)
-class FileTable:
+@dataclass(frozen=True, kw_only=True)
+class PlainFile:
+    """[file] of a list in a form of its own: CSV or Parquet."""
+
     path: Texts = ()
     sha256: str | None = None
+    delimiter: Delimiter | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileTable(PlainFile):
+    """[file] of a table of any form."""
+
     url: str | None = None
     also: Texts = ()
     corrections: Annotated[CorrectionsTable, Such("a path, or a table", read=_corrections)] | None = None
     format: Annotated[str, one_of(FORMATS)] | None = None
     encoding: str | None = None
-    delimiter: Delimiter | None = None
     sheet: Texts = ()
     layer: str | None = None
     header_row: Count | None = None

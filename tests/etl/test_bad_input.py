@@ -154,6 +154,25 @@ def test_a_package_of_another_version(mini: Profile) -> None:
     assert error.expected == "version 0.0.1" and "shapely==0.0.1" in error.next_step
 
 
+@pytest.mark.parametrize(
+    ("path", "old", "new", "key"),
+    [
+        ("sources/register.toml", "region = 2, ", "region = 2, province = 3, ", "codes.lengths.province"),
+        ("sources/maps.toml", 'level = "district"', 'level = "county"', "layer[2].level"),
+        ("sources/maps.toml", "fine = 0.002", "finest = 0.002", "resolution.finest"),
+        ("sources/maps.toml", 'layer = "region"', 'layer = "regoin"', "lines.layer"),
+        ("sources/costs.toml", "[file]", "[frame]\nepsg = 4326\n[file]", "frame"),
+        ("sources/costs.toml", "[file]", '[file]\nsheet = "1"', "file.sheet"),
+        ("sources/register.toml", "[codes]", '[rows]\nsuffixes = ["a"]\n[codes]', "rows.suffixes"),
+        ("sources/maps.toml", "[frame]", '[file]\npath = "maps"\n[frame]', "file"),
+        ("profile.toml", "[nation]", '[name_endings]\ncounty = ["a"]\n[nation]', "name_endings.county"),
+    ],
+)
+def test_a_key_that_nothing_reads(mini: Profile, path: str, old: str, new: str, key: str) -> None:
+    mini.edit(path, old, new)
+    assert refused(mini, DeclarationError).where.endswith(f"{path.split('/')[-1]}, {key}")
+
+
 # --- files --------------------------------------------------------------------------------------------
 
 FILES = ["places/register.csv", "maps/districts.geojson", "money/projects.csv", "figures/figures.csv"]

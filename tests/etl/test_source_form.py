@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from mini_profile import CHINA, MINI
 
-from etl.source_form import FORMS, RegisterForm, SourceForm
+from etl.source_form import RegisterForm, form_of
+from etl.source_head import SourceForm
 from ground.declared import Unfit, read
 
 SOURCES = sorted(path for profile in (CHINA, MINI, CHINA.parent / "peru") for path in profile.glob("sources/*.toml"))
@@ -18,13 +19,14 @@ HEAD += 'licence = "none"\nevidence = "declared"\n'
 
 
 def told(kind: str, text: str) -> SourceForm:
-    return read(tomllib.loads(f'kind = "{kind}"\n{HEAD}{text}'), FORMS[kind])
+    body = tomllib.loads(f'kind = "{kind}"\n{HEAD}{text}')
+    return read(body, form_of(body, kind))
 
 
 @pytest.mark.parametrize("path", SOURCES, ids=lambda path: f"{path.parts[-3]}-{path.stem}")
 def test_a_misspelt_key_is_refused_by_its_name(path: Path) -> None:
     body: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
-    form = FORMS[body["kind"]]
+    form = form_of(body, body["kind"])
     read(body, form)
     for key in body:
         altered = {f"{one}z" if one == key else one: value for one, value in body.items()}
@@ -39,7 +41,8 @@ def test_a_misspelt_key_is_refused_by_its_name(path: Path) -> None:
     [
         ("places", "[codes]\npad_to = 6\n[kinds]\nprogramme = []", "codes.lengths"),
         ("places", "[codes]\npad_to = 6\nlengths = { a = 0 }", "codes.lengths.a"),
-        ("places", "[codes]\npad_to = 6\nlengths = { a = 2 }", "kinds.start"),
+        ("places", "[codes]\npad_to = 6\nlengths = { a = 2 }", "kinds"),
+        ("places", "[codes]\npad_to = 6\nlengths = { a = 2 }\n[kinds]\nprogramme = []", "kinds.start"),
         ("places", '[kinds]\nprogramme = ["rural"]', "kinds.names"),
         ("places", "[parents.province]\ncode_prefx = 4", "parents.province.code_prefx"),
         ("places", '[parents.province]\ncode_prefix = "4"', "parents.province.code_prefix"),

@@ -169,5 +169,5 @@ def test_what_outlines_are_matched_by_has_to_be_said(country: SmallCountry, colu
 def test_a_layer_of_a_level_that_is_not_there(country: SmallCountry) -> None:
     declared = boundaries(BY_CODE, layer('"files/a.geojson"')).replace('"district"', '"distrct"')
     country.source("b", declared).outlines("a.geojson", [({"id": "A", "nm": "Alpha"}, square(1, 1, 1))])
-    with pytest.raises(DeclarationError, match=r"layer\.level"):
+    with pytest.raises(DeclarationError, match=r"layer\[1\]\.level"):
         country.build()
