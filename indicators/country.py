@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from ground.locations import PLACED
+from ground.locations import NEAR, PLACED, WITHIN
 from indicators import facts, places
 from indicators.database import Atlas, per_build
 from indicators.demand import shared_villages
@@ -98,4 +98,4 @@ def _placed_level(atlas: Atlas) -> str:
         [PLACED],
     )
     found = rows.fetchall()
-    return str(found[0][0]).removeprefix(PLACED) if found else shared_villages.county_level(atlas)
+    return str(found[0][0]).removeprefix(WITHIN).removeprefix(NEAR) if found else shared_villages.county_level(atlas)

@@ -67,7 +67,7 @@ def test_words_stand_for_codes(built: Callable[[str], Ask]) -> None:
 
 def test_cents_are_kept(built: Callable[[str], Ask]) -> None:
     ask = built("cents")
-    [(total,)] = ask("SELECT sum(capex_yuan)::VARCHAR FROM project")
+    [(total,)] = ask("SELECT sum(granted_yuan)::VARCHAR FROM project")
     assert float(total) == 2.25
 
 
