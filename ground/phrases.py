@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Self
 
 MOST_FIELDS = 10
+PLACEHOLDER = re.compile(r"\{[a-z][a-z0-9_]{0,30}\}")
 
 
 class Phrase(str):
@@ -46,6 +48,8 @@ def read(value: object, most: int) -> str:
     template, fields = value
     if not isinstance(fields, dict) or len(fields) > MOST_FIELDS:
         raise ValueError("fields of a text were expected")
+    if set("{}") & set(PLACEHOLDER.sub("", template)):  # a format could ask for a billion blanks
+        raise ValueError("a text with other signs than its fields")
     if not all(isinstance(name, str) and name.isidentifier() and isinstance(one, str) for name, one in fields.items()):
         raise ValueError("a field of a text is none")
     try:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from importer.errors import DeclarationProblem
 from importer.guess.asked import Answer, Question, words
 from importer.place.identity import Register
 from importer.place.titles import named_in
@@ -31,6 +32,19 @@ def place(register: Register, seen: Whereabouts, look: Look, file_stem: str) -> 
     answers = [Answer(place, _says(register, place, place in titles, by_names.get(place))) for place in places]
     saw = "; ".join(answer.says["en"] for answer in answers[:3])
     return Question(ABOUT, words("about", rows=f"{seen.open_rows:,}"), saw, tuple(answers[:MOST_ANSWERS]))
+
+
+def named(answer: str, register: Register | None) -> str:
+    """The place that somebody named by its code, or by a name that one place has. Raises DeclarationProblem."""
+    if register is None or answer in register.tree.level:
+        return answer
+    found = named_in(register, [answer])
+    if len(found) != 1:
+        shown = "; ".join(f"{place} {register.tree.chain(place)}" for place in found[:MOST_ANSWERS])
+        raise DeclarationProblem(
+            "about", "the code of a place of the register", shown or answer, "name the place by its code"
+        )
+    return found[0]
 
 
 def filled_once(columns: Sequence[str], filled: int, empty: int) -> Question:

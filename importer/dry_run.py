@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import time
 import tomllib
@@ -21,6 +20,7 @@ from importer.convert.batch import Batch
 from importer.convert.declared import Declaration, declaration
 from importer.errors import FileTooLarge
 from importer.files import look, read
+from importer.guess import writing
 from importer.guess.asked import Answers, Question
 from importer.guess.draft import Draft, drafts, nothing_fits
 from importer.intake import Intake
@@ -110,7 +110,7 @@ def dry_run(
             continue
         written, text_before = one.body, one.text
         first = declaration(written, "declaration", upper_levels, extent_degrees)
-        table, text = _answered(written, text_before, first, answers or {})
+        table, text = _answered(written, text_before, first, answers or {}, register)
         meant = declaration(table, "declaration", upper_levels, extent_degrees)
         quality = Quality(str(table.get("source_id", path.stem)))
         dated = None if codes is None else replace(codes, as_of=table.get("codes_as_of"))
@@ -136,16 +136,19 @@ def _rejected(batch: Batch) -> set[Row]:
     return {*whole, *(("", int(number)) for number in batch.unreadable.get("row_number", ()))}
 
 
-def _answered(body: Mapping[str, Any], text: str, meant: Declaration, answers: Answers) -> tuple[dict[str, Any], str]:
+def _answered(
+    body: Mapping[str, Any], text: str, meant: Declaration, answers: Answers, register: Register | None
+) -> tuple[dict[str, Any], str]:
     """A declaration, as a table and as text, with what a person answered."""
     table = dict(body)
-    if (place := answers.get(about.ABOUT)) and meant.about is None:
+    if (told := answers.get(about.ABOUT)) and meant.about is None:
+        place = about.named(told, register)
         table["about"] = place
-        text = re.sub("(?m)^kind = ", lambda _: f"about = {json.dumps(place)} # as answered\nkind = ", text, count=1)
+        text = re.sub("(?m)^kind = ", lambda _: f"about = {writing.toml(place)} # as answered\nkind = ", text, count=1)
     headers = _headers_above(meant)
     if answers.get(about.FILL_DOWN) == about.YES and headers and not meant.fill_down:
         table["rows"] = {**table.get("rows", {}), "fill_down": headers}
-        text = with_line(text, "rows", f"fill_down = {json.dumps(headers, ensure_ascii=False)} # as answered")
+        text = with_line(text, "rows", f"fill_down = {writing.toml(headers)} # as answered")
     return table, text
 
 
@@ -255,7 +258,7 @@ def _with_known_codes(path: Path, draft: Draft, register: Register | None) -> tu
     if register.has_codes_like(pd.Series(values.codes(cells).values, dtype=object)):
         return body, text
     without = {name: told for name, told in columns.items() if name != "code"}
-    remark = f"# not used: the codes of {json.dumps(header, ensure_ascii=False)} are none of the register's"
+    remark = f"# not used: the codes of {writing.toml(header)} are none of the register's"
     return {**body, "columns": without}, re.sub("(?m)^code = .*$", lambda _: remark, text, count=1)
 
 

@@ -19,6 +19,7 @@ from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, said_again, t
 from atlas.pieces import quality_tables
 from atlas.view import uploads
+from importer.about import ABOUT
 from importer.contents import content, kinds
 from indicators.database import Atlas
 
@@ -232,6 +233,7 @@ def _questions(asked: list[Asked], given: Mapping[str, str]) -> None:
             index=options.index(chosen) if chosen in options else None,
             format_func=lambda key, says=says: says.get(key, key),
             placeholder=t("choose an answer"),
+            accept_new_options=question.key == ABOUT,  # another place than those proposed
             help=html.plain(question.saw) or None,
             key=ANSWERS + question.key,
         )

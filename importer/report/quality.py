@@ -116,7 +116,9 @@ class Quality:
         """Count a batch that is ready to be loaded."""
         self.read += len(batch.rows) + len(batch.unreadable)
         self.passed_over += batch.passed_over
-        self.left_out += [part for part in batch.left_out if part not in self.left_out][:LEFT_OUT_KEPT]
+        known = set(self.left_out)
+        room = LEFT_OUT_KEPT - len(known)
+        self.left_out += [part for part in dict.fromkeys(batch.left_out) if part not in known][:room]
         self.rejected += int(batch.is_rejected.sum()) + len(batch.unreadable)
         for name, rows in batch.unreadable.groupby("rule") if len(batch.unreadable) else ():
             examples = [

@@ -25,7 +25,7 @@ SAYS, PIECE, PROBLEM, END = b"S", b"P", b"X", b"E"
 PART_BYTES = 96 * 1024**2  # of one part, at most
 PIECE_BYTES = 64 * 1024**2  # of the texts and shapes of one piece, at most
 PIECE_CELLS = 4_000_000
-LEFT_OUT_CHARACTERS = 400
+LEFT_OUT_CHARACTERS, LEFT_OUT_PARTS = 400, 2_000
 PROBLEMS = {
     one.__name__: one
     for one in (
@@ -148,8 +148,14 @@ def _checked(head: dict[str, Any], buffers: Iterator[pa.Buffer | None]) -> Piece
         row_numbers=np.asarray(numbers.to_numpy(zero_copy_only=False), dtype=np.int64),
         wkb=wkb,
         unreadable=tuple((int(row), str(rule), str(text)) for row, rule, text in head["unreadable"]),
-        left_out=tuple(LeftOut(*(str(text)[:LEFT_OUT_CHARACTERS] for text in one)) for one in head["left_out"]),
+        left_out=tuple(
+            LeftOut(*(str(text)[:LEFT_OUT_CHARACTERS] for text in one)) for one in head["left_out"][:LEFT_OUT_PARTS]
+        ),
     )
+
+
+def _left_out(told: Sequence[object]) -> LeftOut:
+    return LeftOut(*(str(text)[:LEFT_OUT_CHARACTERS] for text in told))
 
 
 def _column(kind: pa.DataType, rows: int, buffers: Iterator[pa.Buffer | None], count: int) -> pa.Array:

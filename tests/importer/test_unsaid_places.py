@@ -160,3 +160,17 @@ def test_codes_of_another_list_are_left_aside_and_those_that_are_wrong_are_not(t
     wrong = "".join(f"4311221009{n:02},{','.join(row)},是\n" for n, row in enumerate(rows, 70))
     run = checked(tmp_path / "a.csv", f"行政村代码,县,乡镇,行政村,是否通光纤\n{wrong}")
     assert rules(run) == {"code_unknown": 6}
+
+
+def test_an_answer_may_be_a_name(tmp_path: Path) -> None:
+    text = "行政村,是否通光纤\n竹木町村,是\n"
+    assert rules(checked(tmp_path / "a.csv", text, about="东安县")) == {}
+    for unknown in ("", "火星", "东安县和宁远县"):
+        if unknown:
+            with pytest.raises(DeclarationProblem, match="a place of the register"):
+                checked(tmp_path / "a.csv", text, about=unknown)
+
+
+def test_a_county_where_a_village_is_asked_for(tmp_path: Path) -> None:
+    text = "县区,是否通光纤\n东安县,是\n宁远县,否\n"
+    assert rules(checked(tmp_path / "a.csv", text)) == {"place_above_meant": 2}
