@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import numpy as np
 import pandas as pd
@@ -15,6 +16,16 @@ from importer.guess.seen import Seen
 from importer.guess.wide_headers import Wide
 
 YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
+#: A month or more of a year, as titles tell it: 2016年8月, 2016年底, 2016年上半年, 2019November, 2016-08; August 2016.
+TOLD = (
+    re.compile(
+        r"(?<!\d)(?:19[89]|20[0-4])\d(?:年(?:\d{1,2}月(?:\d{1,2}日|底|末)?|底|末|上半年|下半年)"
+        r"|[-_.](?:0[1-9]|1[0-2])(?![\d-])|[ _-]?[A-Za-z]{3,9})"
+    ),
+    re.compile(r"[A-Za-z]{3,9}[ _-]?(?:19[89]|20[0-4])\d(?!\d)"),
+)
+SAVED = (re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"),)
+NAMED_BEHIND = re.compile(r"^(\d{4})[ _-]?([A-Za-z]{3,9})$")
 DEFAULT_TECHNOLOGY, DEFAULT_DAY, DEFAULT_YEAR = "broadband", "2000-01-01", "2000"
 TECHNOLOGIES = ("fibre", "broadband", "cable", "dsl", "2g", "3g", "4g", "5g", "satellite")
 MOBILE = ("2g", "3g", "4g", "5g")
@@ -77,12 +88,29 @@ def _is_flag(file: Seen, column: str) -> bool:
 
 
 def _day(file: Seen, years: list[str]) -> tuple[str, Question]:
-    """The day of the file: answered, or the end of the one year that its name or title tells; else to be filled in."""
-    answered = file.answers.get("as_of")
-    if answered is not None:
-        [day] = np.asarray(days.dates(pd.Series([answered], dtype=object)).values)
-        answered = day.isoformat() if day is not None else None
-    taken = answered or (f"{years[0]}-12-31" if len(years) == 1 else None)
-    answers = tuple(Answer(f"{year}-12-31", words("year_end", year=year)) for year in years)
-    saw = "; ".join([file.path.stem, *file.above])
-    return taken or DEFAULT_DAY, Question("as_of", words("as_of"), saw, answers, taken or DEFAULT_DAY)
+    """The day of the file: answered, or the end of the one month or year that its name or title tells; else to be
+    filled in. Eight digits are offered and not taken: most often they are the day on which the file was saved.
+    """
+    answered = _read_day(file.answers.get("as_of"))
+    said = [file.path.stem, *file.above]
+    told, saved = _days_in(TOLD, said), _days_in(SAVED, said)
+    ends = {} if told else {f"{year}-12-31": year for year in years}
+    taken = answered or next(iter([*told, *ends]) if len({**told, **ends}) == 1 else iter([DEFAULT_DAY]))
+    answers = [Answer(day, words("day_told", text=text, day=day)) for day, text in {**told, **saved}.items()]
+    answers += [Answer(day, words("year_end", year=year)) for day, year in ends.items()]
+    return taken, Question("as_of", words("as_of"), "; ".join(said), tuple(answers), taken)
+
+
+def _days_in(patterns: Sequence[re.Pattern[str]], texts: Sequence[str]) -> dict[str, str]:
+    """Day → the words that tell it."""
+    written = [found[0] for text in texts for pattern in patterns for found in pattern.finditer(text)]
+    return {day: text for text in written if (day := _read_day(text)) is not None}
+
+
+def _read_day(text: str | None) -> str | None:
+    """A day as it is written in titles, 2019November too; None where it is none."""
+    if text is None:
+        return None
+    spelt = NAMED_BEHIND.sub(r"\2 \1", text).replace("_", "-")
+    [day] = np.asarray(days.dates(pd.Series([spelt], dtype=object)).values)
+    return day.isoformat() if day is not None else None

@@ -360,3 +360,22 @@ def test_boundaries_are_drafted(tmp_path: Path) -> None:
     [made] = drafts(bare, LEVELS, "boundaries", extent_degrees=CHINA)
     form = read_form(made.body, BoundariesForm)
     assert not isinstance(form.columns.code, str) and asked(made)["level"].taken is None
+
+
+@pytest.mark.parametrize(
+    ("stem", "day"),
+    [
+        ("broadband_data_2019November", date(2019, 11, 30)),
+        ("2016年8月通网情况", date(2016, 8, 31)),
+        ("2016年底台账", date(2016, 12, 31)),
+        ("2016年上半年", date(2016, 6, 30)),
+        ("register 2016-08", date(2016, 8, 31)),
+        ("village report2016 final", date(2016, 12, 31)),
+        ("saved_20250206", date(2000, 1, 1)),  # offered, not taken
+    ],
+)
+def test_the_day_of_a_file_is_read_from_its_name(tmp_path: Path, stem: str, day: date) -> None:
+    text = "code,name,4g\n" + "".join(f"0{n},Village {n},{'yes' if n % 2 else 'no'}\n" for n in range(10, 20))
+    made = drafted(write(tmp_path / f"{stem}.csv", text), "coverage")
+    assert made.body["as_of"] == day
+    assert stem != "saved_20250206" or "2025-02-06" in {answer.key for answer in asked(made)["as_of"].answers}
