@@ -53,8 +53,7 @@ def show_closed() -> None:
     st.html(blocks.heading(t("Check a file")))
     words = t(
         "Files are checked only for people who are signed in, or on a server that nobody else reaches. "
-        "On your own machine, run: {command}",
-        command="python -m etl check FILE",
+        "Send yours to the office that keeps this atlas: the foot of the page names it."
     )
     st.html(blocks.notice("info", words))
 
