@@ -76,7 +76,10 @@ def show(atlas: Atlas) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         dropped = st.file_uploader(
-            t("A register, coverage or project file: CSV, Excel, ODS, GeoJSON, Shapefile (zip), GeoPackage, Parquet"),
+            t(
+                "A register, coverage or project file: CSV, Excel, ODS, JSON, GeoJSON, KML, Shapefile (zip), GeoPackage, "
+                "Parquet, also packed as zip or gz"
+            ),
             type=list(allowed.SUFFIXES),
             max_upload_size=allowed.MOST_MB,
             key=f"dropped_file_{count}",  # the next run offers an empty one: this file is gone by then

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from ground.declared import Constant, Count, Open, Pattern, Such, Text, Texts, Unfit, one_of, read
+from ground.declared import Constant, Count, Open, Pattern, Such, Text, Texts, Unfit, between, one_of, read
 from ground.phrases import phrase
 from importer.place.written import ORDERS
 from importer.read.chunk import FORMATS
@@ -20,6 +20,7 @@ def _one_character(text: str) -> bool:
     return len(text) == 1 and text not in '"\r\n\x00'
 
 
+Digits = Annotated[int, between(0, 100)]
 ONE_GROUP = Such("a pattern with a group in brackets", lambda pattern: pattern.groups >= 1)
 Delimiter = Annotated[str, Such("one character, no quote and no line end", _one_character)]
 Header = Annotated[str, Such("the header of one column (several: any_of)")]
@@ -37,7 +38,7 @@ class Understood:
     scale: Annotated[str, one_of(SCALES)] | None = None
     factor: float = 1.0
     date_order: Annotated[str, one_of(DATE_ORDERS)] | None = None
-    pad_to: Count | None = None
+    pad_to: Digits | None = None
     strip: str | None = None
 
     @property

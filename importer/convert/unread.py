@@ -104,7 +104,7 @@ def _forms(suffixes: Iterable[str]) -> Sequence[str]:
 
 
 def _are_several(paths: Sequence[str]) -> bool:
-    return len(paths) > 1 or any(sign in path for path in paths for sign in GLOB)
+    return len(paths) > 1  # a pattern may be the name of one file: 台账[1].csv
 
 
 def _constants(written: DeclaredTable) -> Iterator[tuple[str, str]]:

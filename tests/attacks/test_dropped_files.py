@@ -267,7 +267,7 @@ def test_a_process_that_was_killed_is_started_anew(mini_checker: Checker, folder
         (COLUMNS + "[rows]\naccept_rejected_percent = 'much'", "declaration"),
         (COLUMNS + "name = { column = 'name', strip = '(' }", "declaration"),
         (COLUMNS + "[frame]\ncrs = 'http://127.0.0.1/crs'", ""),
-        (COLUMNS.replace('"code"', '{ column = "code", pad_to = 1000000000000 }'), "memory"),
+        (COLUMNS.replace('"code"', '{ column = "code", pad_to = 1000000000000 }'), "pad_to"),
         (COLUMNS.replace('"code"', '{ template = "' + "{code}" * 1_000 + '" }'), ""),
     ],
 )
@@ -313,9 +313,23 @@ def test_an_answer_cannot_be_larger_than_a_report(mini_checker: Checker) -> None
     example = {"row": 1, "column": "c", "value": "v" * 10_000, "candidates": ""}
     broken = {"rule": "r", "is_rejected": True, "count": 1, "examples": [example] * 1_000}
     content = {"kind": "villages", "draft": "", "matched": {}, "broken": [broken], "odd": [], "columns": []}
+    left = {"part": "column", "name": "n" * 10_000, "reason": "r", "seen": ""}
+    asked = {
+        "key": "k",
+        "zh": "z" * 10_000,
+        "en": "e",
+        "saw": "",
+        "taken": "",
+        "answers": [{"key": "", "zh": "", "en": ""}] * 999,
+    }
+    content |= {"left_out": [left] * 9_999, "questions": [asked] * 999}
     read = report.read({"read": 1, "rejected": 1, "contents": [content] * 500})
     assert len(read.contents) == report.CONTENTS
-    [entry] = read.contents[0].broken
+    first = read.contents[0]
+    assert (len(first.left_out), len(first.questions)) == (report.LISTED, report.QUESTIONS)
+    assert len(first.left_out[0].name) == len(first.questions[0].zh) == report.TEXT
+    assert len(first.questions[0].answers) == report.ANSWERS
+    [entry] = first.broken
     assert len(entry.examples) == report.EXAMPLES and len(entry.examples[0].value) == report.TEXT
 
 
@@ -507,7 +521,7 @@ def test_on_a_network_there_is_no_upload_but_words_and_what_to_do(
 ) -> None:
     page = opened(monkeypatch, mini_atlas, lang)
     assert not page.get("file_uploader")
-    assert words in markup(page) and "python -m etl check FILE" in markup(page)
+    assert words in markup(page) and "python -m" not in markup(page)
     assert "download/rejects" not in markup(page) and not allowed.shows_rejects({})
 
 
@@ -562,7 +576,7 @@ def test_a_file_that_was_checked_is_held_nowhere_and_its_answer_stays(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 ) -> None:
     page = opened(monkeypatch, mini_atlas, "zh")
-    marked = "行政村代码,行政村名称,人口\n1,a,2\n".encode() + b"9,b,secretmark\n" * 3
+    marked = "行政村代码,行政村名称,人口\n1,a,2\n".encode() + b"9,secretmark,3\n" * 3
     page.get("file_uploader")[0].upload("<b>mine</b>.csv", marked, "text/csv").run()
     assert not page.exception and "共 4 行" in markup(page)
     assert "&lt;b&gt;mine" in markup(page) and "<b>mine" not in markup(page)

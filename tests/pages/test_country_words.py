@@ -11,7 +11,6 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from google.protobuf.message import Message
 from one_page import run, shown, words
 from rich import counted_profile
 from streamlit.testing.v1 import AppTest
@@ -57,11 +56,11 @@ def elsewhere(tmp_path_factory: pytest.TempPathFactory) -> Atlas:
     return current(profile.build_dir)
 
 
-def texts(message: Message) -> Iterator[str]:
+def texts(message: Any) -> Iterator[str]:
     """All that is read of an element and what lies in it."""
     for field, value in message.ListFields():
         for one in value if isinstance(value, (list, tuple)) or hasattr(value, "add") else [value]:
-            if isinstance(one, Message):
+            if hasattr(one, "ListFields"):
                 yield from texts(one)
             elif isinstance(one, str) and field.name in READ:
                 yield one
@@ -72,7 +71,7 @@ def said(page: AppTest) -> str:
     found = [words(QUOTED.sub(" ", shown(page)))]
     for element in page.main:
         proto: Any = getattr(element, "proto", None)
-        if isinstance(proto, Message) and element.type != "html":
+        if hasattr(proto, "ListFields") and element.type != "html":
             found += [words(one) for one in texts(proto)]
     return "\n".join(found)
 
