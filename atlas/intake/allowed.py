@@ -153,7 +153,8 @@ def check(
         with (folder / own).open("wb") as copy:
             shutil.copyfileobj(file, copy)
         try:
-            job = Job(str(folder), own, kind, declaration, Path(name).stem[:NAME_CHARACTERS], dict(answers or {}))
+            title = Path(name).stem[:NAME_CHARACTERS]
+            job = Job(str(folder), own, kind, declaration, title=title, answers=dict(answers or {}))
             return _checker(atlas).check(job, on_rows, is_unwanted)
         except Problem as problem:
             raise _renamed(problem, own, name) from None

@@ -48,10 +48,10 @@ class Job:
     file: str
     kind: str | None
     declaration: str  # TOML, "" for a draft
-    title: str = ""  # what its owner calls the file
-    answers: Mapping[str, str] = field(default_factory=dict)  # to what an earlier check asked
     cpu_seconds: int = CPU_SECONDS
     reject_characters: int = REJECT_CHARACTERS  # of the file of rejected rows
+    title: str = ""  # what its owner calls the file
+    answers: Mapping[str, str] = field(default_factory=dict)  # to what an earlier check asked
 
 
 @dataclass(frozen=True)

@@ -77,8 +77,8 @@ def show(atlas: Atlas) -> None:
     with left:
         dropped = st.file_uploader(
             t(
-                "A register, coverage or project file: CSV, Excel, ODS, JSON, GeoJSON, KML, Shapefile (zip), GeoPackage, "
-                "Parquet, also packed as zip or gz"
+                "A register, coverage or project file: CSV, Excel, ODS, JSON, GeoJSON, KML, Shapefile (zip), "
+                "GeoPackage, Parquet, also packed as zip or gz"
             ),
             type=list(allowed.SUFFIXES),
             max_upload_size=allowed.MOST_MB,
