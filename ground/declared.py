@@ -111,6 +111,7 @@ Words = Annotated[
 Id = Annotated[str, Such("a text of a-z, A-Z, 0-9, . _ and -", lambda text: ID.fullmatch(text) is not None)]
 Text = Annotated[str, Such("a text", lambda text: text.strip() != "")]
 Texts = Annotated[tuple[str, ...], Such("a text or a list of texts", read=_one_or_more)]
+Names = Annotated[tuple[str, ...], Such("a text or a list of texts, one at least", bool, _one_or_more)]
 Pattern = Annotated[re.Pattern[str], Such("a regular expression", read=_pattern)]
 Constant = Annotated[str, Such("a text, number, date, or true or false", read=as_text)]
 Count = Annotated[int, Such("a whole number from 0", lambda number: number >= 0)]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Annotated, Any
 
-from ground.declared import Constant, Count, Open, Pattern, Such, Text, Texts, Unfit, between, one_of, read
+from ground.declared import Constant, Count, Names, Open, Pattern, Such, Text, Texts, Unfit, between, one_of, read
 from ground.phrases import phrase
 from importer.place.written import ORDERS
 from importer.read.chunk import FORMATS
@@ -136,7 +136,7 @@ class FileTable(PlainFile):
     corrections: Annotated[CorrectionsTable, Such("a path, or a table", read=_corrections)] | None = None
     format: Annotated[str, one_of(FORMATS)] | None = None
     encoding: str | None = None
-    sheet: Texts = ()
+    sheet: Names = ()
     layer: str | None = None
     header_row: Count | None = None
     header_rows: Count | None = None

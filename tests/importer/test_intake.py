@@ -272,15 +272,6 @@ def test_a_declaration_names_its_fault(change: dict[str, Any], words: str) -> No
         declaration({**body(), **change}, "test.toml", LEVELS)
 
 
-def test_the_examples_of_the_documentation_are_declarations() -> None:
-    page = (ROOT / "docs" / "declarations.md").read_text(encoding="utf-8")
-    first = tomllib.loads(page.split("```toml")[1].split("```")[0])
-    upper = ["nation", "province", "prefecture", "county", "township"]
-    meant = declaration(first, "docs", upper)
-    assert meant.frame == "GCJ-02" and meant.options.header_rows == 2 and meant.wide[0].words["technology"]
-    tomllib.loads(page.split("```toml")[2].split("```")[0])
-
-
 @pytest.mark.parametrize("kind", kinds())
 def test_every_kind_of_content_is_whole(kind: str) -> None:
     holds = content(kind, LEVELS)
