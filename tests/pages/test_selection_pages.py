@@ -6,7 +6,8 @@ import pytest
 from mini_profile import Ask
 from one_page import markup, run, shown
 
-from indicators import facts
+from atlas.look import country_words, language
+from indicators import country, facts
 from indicators.catalogue import catalogue
 from indicators.chosen import selection
 from indicators.database import Atlas
@@ -58,8 +59,11 @@ def test_every_indicator_and_table_is_explained(
 ) -> None:
     page = run(monkeypatch, mini_atlas, "methods", {"about": "connection_rate"}, lang)
     text = shown(page)
-    for one in catalogue().values():
-        assert one.definition[lang] in text and one.pitfall[lang] in text and one.formula[lang] in text
+    country_words.use(country.words(mini_atlas))
+    with language.speaking(lang):
+        for one in catalogue().values():
+            for said in (one.definition, one.pitfall, one.formula):
+                assert language.pick(said) in text
     for standard in facts.standards(mini_atlas):
         assert standard.definition[lang] in text
     for (column,) in ask("SELECT DISTINCT column_name FROM meta_field"):
