@@ -9,25 +9,14 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from small_country import COVERAGE, PLACES, SmallCountry, remarks
+from small_country import COVERAGE, PLACES, PROJECTS, SmallCountry, remarks
 
-from atlas.look import figures
+from atlas.look import country_words, figures
 from atlas.look.language import speaking
 from indicators.database import current
 from indicators.measure import figure
 
-PROJECTS = """
-kind = "projects"
-[file]
-path = "files/p.csv"
-[constant]
-technology = "internet"
-[columns]
-project_id = "id"
-code = "code"
-granted = "usd"
-requested = "asked"
-"""
+ASKED = PROJECTS + 'requested = "asked"\n'
 PAYMENTS = """
 kind = "payments"
 [file]
@@ -41,14 +30,14 @@ VILLAGES = "code,name,district,dname,lon,lat,net\nA1,One,A,Alpha,1.1,1.1,1\nA2,T
 
 @pytest.fixture(autouse=True)
 def francs() -> Iterator[None]:
-    figures.use_currency({"zh": "法郎", "en": "RWF"})
+    country_words.use({"currency": {"zh": "法郎", "en": "RWF"}})
     yield
-    figures.use_currency({"zh": "元", "en": "yuan"})
+    country_words.use({"currency": {"zh": "元", "en": "yuan"}})
 
 
 @pytest.fixture
 def country(tmp_path: Path) -> SmallCountry:
-    made = SmallCountry(tmp_path).source("v", PLACES).source("cov", COVERAGE).source("p", PROJECTS)
+    made = SmallCountry(tmp_path).source("v", PLACES).source("cov", COVERAGE).source("p", ASKED)
     return made.file("v.csv", VILLAGES)
 
 
