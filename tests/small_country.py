@@ -58,6 +58,30 @@ lon = "lon"
 lat = "lat"
 """
 
+BLOCKS = """
+kind = "places"
+[file]
+path = "files/v.csv"
+[columns]
+code = "code"
+name = "name"
+district_code = "district"
+district_name = "dname"
+block_code = "block"
+block_name = "bname"
+"""
+PROJECTS = """
+kind = "projects"
+[file]
+path = "files/p.csv"
+[constant]
+technology = "internet"
+[columns]
+project_id = "id"
+code = "code"
+granted = "usd"
+"""
+
 
 class SmallCountry:
     """Levels nation, district(, block), village; extent 0 to 10 degrees both ways."""

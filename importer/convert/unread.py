@@ -18,7 +18,6 @@ from importer.convert.tables import DeclaredTable
 from importer.read.chunk import FORMATS
 
 POSITION = ("lon", "lat")
-GLOB = "*?["
 WORKBOOKS = ("xlsx", "xls", "ods", "html", "spreadsheetml")
 TABLES = ("csv", *WORKBOOKS)
 #: Key of [file], of a [[layer]] too → the forms of file for which something reads it.

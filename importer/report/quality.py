@@ -138,20 +138,12 @@ class Quality:
     def reject(self, rule_id: str, rows: pd.DataFrame) -> None:
         """Count rows that were accepted one by one and then found to fit nowhere: file, row_number, value."""
         self.rejected += len(rows)
-        examples = [
-            {"file": row.file, "row": int(row.row_number), "value": row.value}
-            for row in rows.head(EXAMPLES_KEPT).itertuples()
-        ]
-        self._count(rule_id, True, len(rows), examples)
+        self._count(rule_id, True, len(rows), _late_examples(rows))
 
     def remark(self, rule_id: str, rows: pd.DataFrame) -> None:
         """Say something of rows that are loaded, once all are known: file, row_number, value, candidates."""
         if len(rows):
-            examples = [
-                {"file": row.file, "row": int(row.row_number), "value": row.value, "candidates": row.candidates}
-                for row in rows.head(EXAMPLES_KEPT).itertuples()
-            ]
-            self._count(rule_id, False, len(rows), examples)
+            self._count(rule_id, False, len(rows), _late_examples(rows))
 
     def _column(self, name: str) -> ColumnQuality:
         return self.columns.setdefault(name, ColumnQuality(name))
@@ -185,6 +177,19 @@ class Quality:
         """Per rule, the most frequent first: (rule, count, is_rejected, what is wrong, how to mend it)."""
         counted = sorted(self.rules.values(), key=lambda entry: (not entry.is_rejected, -entry.count))
         return [(entry.rule, entry.count, entry.is_rejected, *rule(entry.rule, language)) for entry in counted]
+
+
+def _late_examples(rows: pd.DataFrame) -> list[dict[str, Any]]:
+    """Of rows that are known by file and number only; their candidates, where there are any."""
+    return [
+        {
+            "file": row.file,
+            "row": int(row.row_number),
+            "value": row.value,
+            "candidates": getattr(row, "candidates", None),
+        }
+        for row in rows.head(EXAMPLES_KEPT).itertuples()
+    ]
 
 
 def _examples(batch: Batch, found: pd.DataFrame) -> list[dict[str, Any]]:

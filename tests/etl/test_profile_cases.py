@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import duckdb
 import pytest
+from real_data import CASES, needs_cases
 
 from etl.build import build
 
-ROOT = Path(__file__).resolve().parents[2]
-CASES = Path(os.environ.get("ATLAS_PROFILE_CASES", ROOT.parent / "shared" / "data" / "cases" / "profiles"))
-pytestmark = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not here: {CASES}")
+pytestmark = needs_cases
 Ask = Callable[[str], list[tuple[Any, ...]]]
 
 
@@ -23,7 +20,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Ask]:
     folder = tmp_path_factory.mktemp("cases")
 
     def of(name: str) -> Ask:
-        path = build(CASES / name, folder / name, quiet=True)
+        path = build(CASES / "profiles" / name, folder / name, quiet=True)
 
         def ask(query: str) -> list[tuple[Any, ...]]:
             with duckdb.connect(str(path), read_only=True) as atlas:

@@ -6,11 +6,10 @@ inputs of our own in tests/importer/; here are the files that people complained 
 
 from __future__ import annotations
 
-import os
 from datetime import date
-from pathlib import Path
 
 import pytest
+from real_data import CASES, needs_cases
 
 from importer.dry_run import DryRun, dry_run
 from importer.place.crosswalk import Crosswalk, former_names
@@ -18,14 +17,7 @@ from importer.place.identity import Codes, Register
 from indicators import facts, provenance
 from indicators.database import Atlas
 
-ROOT = Path(__file__).resolve().parents[2]
-CASES = Path(os.environ.get("ATLAS_CASES", ROOT.parent / "shared" / "data" / "cases" / "registers"))
-pytestmark = [
-    pytest.mark.national,
-    pytest.mark.skipif(
-        not CASES.is_dir(), reason=f"the cases are not here: {CASES} (ATLAS_CASES names another folder)"
-    ),
-]
+pytestmark = [pytest.mark.national, needs_cases]
 ABOUT, FILLED = {"about": "431122"}, {"about": "431122", "fill_down": "yes"}
 EXPECTED: dict[str, tuple[int, int, dict[str, int], dict[str, str]]] = {
     "G01-wrong-county/excel_text_formula.csv": (24, 24, {}, {}),
@@ -96,7 +88,7 @@ def country(national_atlas: Atlas) -> tuple[Register, Codes, list[float]]:
 
 def checked(country: tuple[Register, Codes, list[float]], name: str, answers: dict[str, str]) -> DryRun:
     register, codes, extent = country
-    path = CASES / name
+    path = CASES / "registers" / name
     return dry_run(path, register.levels[:-1], register=register, codes=codes, extent_degrees=extent, answers=answers)
 
 

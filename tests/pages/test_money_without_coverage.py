@@ -6,23 +6,11 @@ from pathlib import Path
 
 import pytest
 from one_page import run, shown
-from small_country import COVERAGE, PLACES, SmallCountry
+from small_country import COVERAGE, PLACES, PROJECTS, SmallCountry
 
 import pages
 from etl.errors import DeclarationError
 from indicators.database import Atlas, current
-
-PROJECTS = """
-kind = "projects"
-[file]
-path = "files/p.csv"
-[constant]
-technology = "internet"
-[columns]
-project_id = "id"
-code = "code"
-granted = "usd"
-"""
 
 
 @pytest.fixture(scope="module")

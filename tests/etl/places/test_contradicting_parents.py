@@ -8,28 +8,16 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_country import COVERAGE, SmallCountry, remarks
+from small_country import BLOCKS, COVERAGE, SmallCountry, remarks
 
 from etl.places.contradictions import contradicting
 
-FLAT = """
-kind = "places"
-[file]
-path = "files/v.csv"
-[columns]
-code = "code"
-name = "name"
-district_code = "district"
-district_name = "dname"
-block_code = "block"
-block_name = "bname"
-"""
 HEADER = "code,name,district,dname,block,bname,net\n"
 
 
 @pytest.fixture
 def country(tmp_path: Path) -> SmallCountry:
-    return SmallCountry(tmp_path, ("district", "block")).source("v", FLAT).source("cov", COVERAGE)
+    return SmallCountry(tmp_path, ("district", "block")).source("v", BLOCKS).source("cov", COVERAGE)
 
 
 def test_the_minority_of_a_block_is_rejected_and_named(country: SmallCountry) -> None:
@@ -56,7 +44,7 @@ def test_where_as_many_say_the_one_as_the_other_all_are_listed(country: SmallCou
 
 
 def test_blocks_of_one_name_without_codes_are_no_contradiction(country: SmallCountry) -> None:
-    country.source("v", FLAT.replace('block_code = "block"\n', ""))
+    country.source("v", BLOCKS.replace('block_code = "block"\n', ""))
     rows = ["1,ONE,63,ALPHA,500,NORTH,1", "3,THREE,64,BETA,500,NORTH,0"]
     country.file("v.csv", HEADER + "\n".join(rows) + "\n")
     with country.built() as atlas:
@@ -65,7 +53,7 @@ def test_blocks_of_one_name_without_codes_are_no_contradiction(country: SmallCou
 
 
 def test_codes_unique_within_their_district_are_joined_by_a_template(country: SmallCountry) -> None:
-    joined = FLAT.replace('block_code = "block"', 'block_code = { template = "{district}/{block}" }')
+    joined = BLOCKS.replace('block_code = "block"', 'block_code = { template = "{district}/{block}" }')
     country.source("v", joined)
     rows = ["1,ONE,63,ALPHA,1,NORTH,1", "3,THREE,64,BETA,1,SOUTH,0"]
     country.file("v.csv", HEADER + "\n".join(rows) + "\n")

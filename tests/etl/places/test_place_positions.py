@@ -6,24 +6,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from small_country import COVERAGE, SmallCountry, remarks, square
+from small_country import BLOCKS, COVERAGE, SmallCountry, remarks, square
 from test_kept_positions import BOUNDARIES
 
 from ground.sphere import apart_km
 from importer.place.coordinates import wgs84_to_gcj02
 
-PLACES = """
-kind = "places"
-[file]
-path = "files/v.csv"
-[columns]
-code = "code"
-name = "name"
-district_code = "district"
-district_name = "dname"
-block_code = "block"
-block_name = "bname"
-"""
 POSITIONS = """
 kind = "place_positions"
 [file]
@@ -40,7 +28,7 @@ VILLAGES = "code,name,district,dname,block,bname,net\n" + "".join(
 
 @pytest.fixture
 def country(tmp_path: Path) -> SmallCountry:
-    made = SmallCountry(tmp_path, ("district", "block")).source("v", PLACES).source("cov", COVERAGE)
+    made = SmallCountry(tmp_path, ("district", "block")).source("v", BLOCKS).source("cov", COVERAGE)
     made.source("b", BOUNDARIES).source("positions", POSITIONS).file("v.csv", VILLAGES)
     return made.outlines("a.geojson", [({"id": "A", "nm": "Alpha"}, square(1, 1, 8))])
 
@@ -87,7 +75,7 @@ def test_a_seat_far_outside_narrows_nothing_and_is_said(country: SmallCountry) -
 def test_a_shifted_frame_is_taken_back(tmp_path: Path) -> None:
     """GCJ-02, in which public compilations are: the box of the shift begins at 72 degrees east."""
     lon, lat = wgs84_to_gcj02(np.array([100.0]), np.array([5.0]))
-    country = SmallCountry(tmp_path, ("district", "block")).source("v", PLACES).source("cov", COVERAGE)
+    country = SmallCountry(tmp_path, ("district", "block")).source("v", BLOCKS).source("cov", COVERAGE)
     country.source("positions", POSITIONS + '[frame]\ncrs = "GCJ-02"\n').file("v.csv", VILLAGES)
     country.file("positions.csv", f"code,lng,lat\nA100,{lon[0]},{lat[0]}\nA1,{lon[0]},{lat[0]}\n")
     country.extent_degrees = [95, 0, 105, 10]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import os
 import tomllib
 from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from real_data import ROOT
+from real_data import CASES, needs_cases
 
 import importer.report
 from importer.contents import content, kinds
@@ -20,8 +19,6 @@ from importer.guess.draft import Draft, drafts
 
 LEVELS = ["nation", "province", "prefecture", "county", "township"]
 CHINA = (73.4, 3.4, 135.1, 53.6)
-CASES = Path(os.environ.get("ATLAS_CASES", ROOT.parent / "shared" / "data" / "cases"))
-needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not here: {CASES} (ATLAS_CASES names them)")
 WORDS = [word for kind in kinds() for field in content(kind, LEVELS).asked.values() for word in field.headers["zh"][:2]]
 HEADERS = st.sampled_from(
     [

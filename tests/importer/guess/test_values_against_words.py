@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 import shapely
-from real_data import ROOT
+from drafting import CHINA, LEVELS, asked, columns, drafted, why, write
 
 from etl.source_form import FORMS, BoundariesForm
 from ground.declared import ID
@@ -17,37 +15,7 @@ from ground.declared import read as read_form
 from importer.dry_run import dry_run
 from importer.errors import FileUnreadable
 from importer.guess import headings, units
-from importer.guess.asked import Question
-from importer.guess.draft import Draft, drafts
-
-LEVELS = ["nation", "province", "prefecture", "county", "township"]
-CHINA = (73.4, 3.4, 135.1, 53.6)
-FRANCE = (-5.2, 41.3, 9.6, 51.1)
-ARGENTINA = (-73.6, -55.1, -53.6, -21.8)
-CASES = Path(os.environ.get("ATLAS_CASES", ROOT.parent / "shared" / "data" / "cases"))
-needs_cases = pytest.mark.skipif(not CASES.is_dir(), reason=f"the cases are not here: {CASES} (ATLAS_CASES names them)")
-
-
-def write(path: Path, text: str) -> Path:
-    path.write_text(text, encoding="utf-8")
-    return path
-
-
-def drafted(path: Path, kind: str, **more: Any) -> Draft:
-    return next(draft for draft in drafts(path, LEVELS, kind, **more))
-
-
-def columns(draft: Draft) -> dict[str, str]:
-    return {guess.field: guess.column for guess in draft.guesses}
-
-
-def why(draft: Draft) -> dict[str, str]:
-    return {part.name: part.reason for part in draft.left_out}
-
-
-def asked(draft: Draft) -> dict[str, Question]:
-    return {question.key: question for question in draft.questions}
-
+from importer.guess.draft import drafts
 
 # --- shares -----------------------------------------------------------------------------------------------
 
