@@ -13,7 +13,7 @@ import pandas as pd
 from etl.declaration import Profile, Source
 from etl.errors import RowError
 from etl.incoming import incoming_folder
-from etl.source_file import profile_folder, sha256_of, verified
+from etl.source_file import all_verified, profile_folder, sha256_of
 from etl.source_head import ImportedForm, PlacedForm
 from etl.store import Store
 from importer.convert.batch import Batch
@@ -49,7 +49,7 @@ def source_files(source: Source) -> list[Path]:
     if not told.path:
         raise DeclarationProblem(f"{source.declared_in.name}, file.path", "the name of a file", "no such key", "add it")
     paths = [path for name in told.path for path in found_files(source, name, told.url, told.sha256)]
-    return [verified(source, paths[0], told.sha256)] if len(paths) == 1 else paths
+    return all_verified(source, paths, told.sha256)
 
 
 def resubmitted_files(source: Source) -> list[Path]:

@@ -80,6 +80,20 @@ def verified(source: Source, path: Path, sha256: str | None) -> Path:
     return path
 
 
+def all_verified(source: Source, paths: list[Path], sha256: str | None) -> list[Path]:
+    """The files that a declaration's path stands for. A sha256 is one file's: beside several nothing would check it."""
+    if sha256 is None:
+        return paths
+    if len(paths) > 1:
+        raise SourceAltered(
+            str(source.declared_in),
+            "one file beside a sha256",
+            ", ".join(path.name for path in paths),
+            "name the one file, or take the sha256 out",
+        )
+    return [verified(source, path, sha256) for path in paths]
+
+
 def sha256_of(path: Path) -> str:
     digest = hashlib.sha256()
     with path.open("rb") as stream:

@@ -21,7 +21,7 @@ from etl.declaration import Source
 from etl.errors import DeclarationError, SourceUnreadable
 from etl.importing import found_files
 from etl.places.outline_places import places_at
-from etl.source_file import package_file, sha256_of, verified
+from etl.source_file import all_verified, package_file, sha256_of
 from etl.source_form import BoundariesForm, FileName, LayerTable
 from etl.store import Store
 from ground.declared import Unfit
@@ -93,7 +93,7 @@ def layer_files(source: Source, layer: LayerTable) -> list[Path]:
     if source.told(BoundariesForm).package:
         return [package_file(source, path, layer.sha256) for path in layer.path]
     found = [path for name in layer.path for path in found_files(source, name)]
-    return [verified(source, path, layer.sha256) for path in found] if len(found) == 1 else found
+    return all_verified(source, found, layer.sha256)
 
 
 def check_layers(source: Source) -> None:

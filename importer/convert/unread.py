@@ -103,7 +103,7 @@ def _forms(suffixes: Iterable[str]) -> Sequence[str]:
 
 
 def _are_several(paths: Sequence[str]) -> bool:
-    return len(paths) > 1  # a pattern may be the name of one file: 台账[1].csv
+    return len(paths) > 1 or bool(set("*?") & set("".join(paths)))  # 台账[1].csv may be a file's own name
 
 
 def _constants(written: DeclaredTable) -> Iterator[tuple[str, str]]:

@@ -32,11 +32,11 @@ def test_a_planner_page_answers_in_both_languages(
 
 
 def test_a_long_search_is_stopped_by_hand(reader: Visitor, china: str) -> None:
-    """Lots by township over a province: long enough to press the button."""
+    """Trade-offs of lots by township over a province take seconds, long enough to press the button."""
     reader.page.goto(
         f"{china}/priority?place=430000&standard=fibre&as_of=2015-12-31&lang=en&priority.lot=4&priority.level=township&priority.limit=60"
     )  # not `open`, which waits for the answer
     page = reader.page
-    page.get_by_role("button", name="Stop the search").first.click(timeout=WAIT_MS)
+    page.locator(".st-key-stop_tradeoffs").get_by_role("button", name="Stop the search").click(timeout=WAIT_MS)
     page.get_by_text("The search was stopped").wait_for(timeout=WAIT_MS)
     assert page.get_by_role("button", name="Search again").is_visible()

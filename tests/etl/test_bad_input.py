@@ -194,6 +194,15 @@ def test_an_altered_file(mini: Profile, path: str) -> None:
     assert "sha256" in error.expected and "sha256" in error.found and ".toml" in error.next_step
 
 
+def test_a_sha256_beside_a_pattern_of_several_files(mini: Profile) -> None:
+    """One hash can't be that of two files: it would be checked for neither."""
+    mini.edit("sources/projects.toml", "money/projects.csv", "money/project[sz].csv")
+    second = mini.file("money/projects.csv").with_name("projectz.csv")
+    second.write_bytes(mini.file("money/projects.csv").read_bytes())
+    error = refused(mini, SourceAltered)
+    assert error.found == "projects.csv, projectz.csv" and error.where.endswith("projects.toml")
+
+
 def outside(mini: Profile) -> Path:
     stray = mini.folder.parent / "outside.csv"
     stray.write_bytes(mini.file("money/costs.csv").read_bytes())
