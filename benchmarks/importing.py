@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import math
 import subprocess
 import sys
 import time
@@ -55,7 +56,7 @@ NOTE = (
     "looked through for repetitions and counted for the quality report; one population in a hundred is written as "
     "2.45万, one in ten thousand is no number. *Ratio* is to the first line, in this run. Memory is the most that was "
     "resident at once, all processes added up, what they share as often as they share it; the goals are "
-    f"{MOST_TIMES:g} times and {MOST_MB:,.0f} MB."
+    f"{MOST_TIMES:g} times and {MOST_MB:,.0f} MB, of a workbook, which python-calamine holds whole, the time alone."
 )
 
 
@@ -64,19 +65,22 @@ def run(settings: Settings) -> list[Table]:
     times = settings.times(3, 1)
     csv_rows, sheet_rows = settings.times(ROWS, QUICK_ROWS), settings.times(SHEET_ROWS, QUICK_SHEET_ROWS)
     tables = []
-    for what, make, rows, ways in (
-        ("A CSV", _make_csv, csv_rows, CSV_WAYS),
-        ("With a register: a CSV", _make_csv, PLACED_ROWS, PLACE_WAYS),
-        ("A workbook", _make_workbook, sheet_rows, SHEET_WAYS),
+    for what, make, rows, ways, goal in (
+        ("A CSV", _make_csv, csv_rows, CSV_WAYS, (MOST_TIMES, MOST_MB)),
+        ("With a register: a CSV", _make_csv, PLACED_ROWS, PLACE_WAYS, None),
+        ("A workbook", _make_workbook, sheet_rows, SHEET_WAYS, (MOST_TIMES, math.inf)),
     ):
         path = settings.scratch / ("villages.csv" if make is _make_csv else "villages.xlsx")
         make(path, rows)
-        tables.append(_table(f"{what} of {rows:,} rows and {len(HEADER)} columns", path, ways, rows, times))
+        tables.append(_table(f"{what} of {rows:,} rows and {len(HEADER)} columns", path, ways, rows, times, goal))
         path.unlink()
     return tables
 
 
-def _table(title: str, path: Path, ways: dict[str, Way], rows: int, times: int) -> Table:
+def _table(
+    title: str, path: Path, ways: dict[str, Way], rows: int, times: int, goal: tuple[float, float] | None
+) -> Table:
+    """`goal`: at most so many times the first way's seconds, and so many MB; None where none was set."""
     measured: dict[str, list[tuple[float, float]]] = {way: [] for way in ways}
     for _ in range(times):  # side by side: a machine that is busy is busy for all of them
         for way, runs in measured.items():
@@ -85,8 +89,9 @@ def _table(title: str, path: Path, ways: dict[str, Way], rows: int, times: int) 
     lines = []
     for way, runs in measured.items():
         seconds, peak_mb = median([one for one, _ in runs]), max(mb for _, mb in runs)
-        met = "yes" if seconds <= MOST_TIMES * bare_s and peak_mb <= MOST_MB else "no"
-        told = met if way.startswith("importer") else "–"
+        told = "–"
+        if goal and way.startswith("importer"):
+            told = "yes" if seconds <= goal[0] * bare_s and peak_mb <= goal[1] else "no"
         lines.append(
             [way, number(seconds), number(rows / seconds / 1000), number(seconds / bare_s), number(peak_mb), told]
         )

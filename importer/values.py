@@ -11,8 +11,9 @@ import math
 import re
 import tomllib
 import unicodedata
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ LONGEST_TEXT = 500
 SHARE_SLACK = 1e-4  # rounding carries a share this far above the whole
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
 PLAIN = re.compile(r"-?[0-9]{1,15}(?:\.[0-9]{1,15})?")  # as most are; spares them the rest
+AROUND_DIGITS = re.compile(r"^[^\d.,+-]+|[^\d]+$")
 SIGNED = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?")
 GROUPED_BY_COMMA = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?:\.\d+)?")
 GROUPED_BY_POINT = re.compile(r"[+-]?\d{1,3}(?:\.\d{3})+(?:,\d+)?")
@@ -146,8 +148,13 @@ def numbers(
     decimal: str | None = None,
     unknown: Collection[str] = (),
     scale: float = 1.0,
+    unit: str | None = None,
 ) -> Converted:
-    """Numbers as written by people: 1,234.5; 12,3; 2.45亿; $1,200; (300). Anything else is `not_a_number`."""
+    """Numbers as written by people: 1,234.5; 12,3; 2.45亿; $1,200; (300). Anything else is `not_a_number`.
+
+    `scale` is what the column's numbers are multiplied by (its header says 万元), to be in `unit` (fields.toml). A cell
+    that says its own size, such as 2.45亿 or 300元, means just that, whatever the header says.
+    """
     decimal = decimal or decimal_of(cells, unknown)
     is_unknown = unknown_words(unknown, set())
 
@@ -155,8 +162,10 @@ def numbers(
         word = folded(text)
         if not word or word in is_unknown or _same_number(word, is_unknown):
             return math.nan, None
-        value = number(text, decimal)
-        return (math.nan, "not_a_number") if value is None else (value * scale, None)
+        found = quantity(text, decimal, unit)
+        if found is None:
+            return math.nan, "not_a_number"
+        return (found.value if found.says_size else found.value * scale), None
 
     return by_text(cells, read, is_number=True)
 
@@ -188,28 +197,57 @@ def shares(
     return by_text(cells, read, is_number=True)
 
 
+@dataclass(frozen=True)
+class Quantity:
+    """A number of a cell, and whether the cell says of what size or unit it is: 2.45亿, 300元, 1G."""
+
+    value: float
+    says_size: bool = False
+
+
 def number(text: str, decimal: str) -> float | None:
     """One number; None where the text is none."""
+    found = quantity(text, decimal)
+    return None if found is None else found.value
+
+
+def quantity(text: str, decimal: str, unit: str | None = None) -> Quantity | None:
+    """One number, perhaps with its unit behind it, in `unit`; None where the text is none, or of another unit."""
     if PLAIN.fullmatch(text) and (decimal == "." or "." not in text):
-        return float(text)
+        return Quantity(float(text))
     plain = SPACES.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    plain, factor = _without_word(plain, _units().get(unit or "", ()))
     for sign in _words()["currency"]["signs"]:
         plain = plain.removeprefix(sign.casefold()).removesuffix(sign.casefold())
     is_negative = plain.startswith("(") and plain.endswith(")")
     if is_negative:
         plain = plain[1:-1]
-    factor = 1.0
-    for word, times in _multipliers():
-        if plain.endswith(word):
-            plain, factor = plain.removesuffix(word), times
-            break
+    plain, times = _without_word(plain, _multipliers())
     plain = _ungrouped(plain.replace("\u2212", "-"), decimal)
     if not plain.isascii() or not SIGNED.fullmatch(plain):
         return None
-    # A factor is carried out in decimal, so that 2.45 × 10^8 is 245,000,000 and nothing behind the point.
-    value = float(f"{plain}e{round(math.log10(factor))}") if factor != 1 and "e" not in plain else float(plain) * factor
-    value = -value if is_negative else value
-    return value if math.isfinite(value) else None
+    says_size = times is not None or factor is not None
+    # Factors are carried out in decimal, so that 2.45 × 10^8 is 245,000,000 and nothing behind the point.
+    value = float(Decimal(plain) * Decimal(str(times or 1)) * Decimal(str(factor or 1))) if says_size else float(plain)
+    return Quantity(-value if is_negative else value, says_size) if math.isfinite(value) else None
+
+
+def in_unit(cells: pd.Series, unit: str | None) -> pd.Series:
+    """Cells that say a unit as bare numbers of the field's own unit: 1254人 is 1254, and 1G is 1000 of Mbps."""
+    words, decimal = _units().get(unit or "", []), decimal_of(cells)
+
+    def bare(text: str) -> str:
+        if _without_word(text.rstrip().casefold(), words)[1] is None:
+            return text
+        found = quantity(text, decimal, unit)
+        return text if found is None else f"{found.value:.15g}".replace(".", decimal)
+
+    return cells.map(bare) if words else cells
+
+
+def _without_word(text: str, words: Iterable[tuple[str, float]]) -> tuple[str, float | None]:
+    """The text without the first of the words that it ends with, and what that word stands for."""
+    return next(((text.removesuffix(word), times) for word, times in words if text.endswith(word)), (text, None))
 
 
 def _ungrouped(plain: str, decimal: str) -> str:
@@ -226,7 +264,7 @@ def decimal_of(cells: pd.Series, unknown: Collection[str] = ()) -> str:
     """The decimal sign that a column uses, seen in its numbers; a point where nothing shows."""
     seen = {".": 0, ",": 0}
     for text in _distinct(cells):
-        plain = SPACES.sub("", text).strip("()$€¥£%")
+        plain = AROUND_DIGITS.sub("", SPACES.sub("", text))  # without signs of money, percents, units
         if "," in plain and "." in plain:
             seen["," if plain.rfind(",") > plain.rfind(".") else "."] += 1
         elif plain.count(",") == 1 and not GROUPED_BY_COMMA.fullmatch(plain):
@@ -256,6 +294,12 @@ def house_words() -> dict[str, Any]:
 @cache
 def _words() -> dict[str, Any]:
     return tomllib.loads(Path(__file__).with_name("words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _units() -> dict[str, list[tuple[str, float]]]:
+    """Unit of a field → words for it behind a number, the longest first, and what one of it is in that unit."""
+    return {unit: sorted(words.items(), key=lambda item: -len(item[0])) for unit, words in _words()["unit"].items()}
 
 
 @cache

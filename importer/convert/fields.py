@@ -135,7 +135,9 @@ def _text(column: Column, cells: pd.Series) -> Converted:
 
 
 def _number(column: Column, cells: pd.Series) -> Converted:
-    return values.numbers(cells, decimal=column.decimal, unknown=column.unknown, scale=column.factor)
+    return values.numbers(
+        cells, decimal=column.decimal, unknown=column.unknown, scale=column.factor, unit=column.field.unit
+    )
 
 
 def _count(column: Column, cells: pd.Series) -> Converted:

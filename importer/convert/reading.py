@@ -261,8 +261,11 @@ def _sum(column: Column, batch: Batch) -> Converted:
     total = np.zeros(len(batch.cells))
     problem = np.full(len(batch.cells), None, dtype=object)
     for name, factor in column.sum_of.items():
-        part = convert(column, _stripped(batch.cells.column(name), column.strip))
-        total = total + factor * np.asarray(part.values, dtype=float)
+        one, after = column, factor
+        if column.field.type == "number":  # which cells may say themselves of what size it is
+            one, after = dataclasses.replace(column, factor=factor * column.factor), 1.0
+        part = convert(one, _stripped(batch.cells.column(name), column.strip))
+        total = total + after * np.asarray(part.values, dtype=float)
         problem = np.where(pd.notna(problem), problem, part.problem)
     return Converted(total, problem)
 

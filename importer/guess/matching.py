@@ -12,6 +12,7 @@ import pandas as pd
 
 from importer import values
 from importer.contents import Content
+from importer.convert.declared import NUMBERS
 from importer.guess import headings, units, yes_or_no
 from importer.guess.asked import Answer, Question, words
 from importer.guess.cells import CHECKS, examples, numbers_shown, shown
@@ -126,6 +127,8 @@ def _checked(field_name: str, name: str, seen: Seen, holds: Content, likeness: f
     known = seen.known(name)
     if known.empty:
         return Guess(field_name, name, likeness * 0.5, f"{why}; every cell is empty")
+    if kind in NUMBERS:
+        known = values.in_unit(known, holds.fields[field_name].unit)
     fits, saw, understood = CHECKS[kind](known)
     if field_name == "technology" and "words" in understood:
         understood = {"words": understood["words"] | headings.meant(list(understood["words"]))}
@@ -220,7 +223,7 @@ def _too_small(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Te
     least = holds.fields[offer.field].least
     if least is None:
         return None
-    found = np.asarray(values.numbers(known, decimal=values.decimal_of(known)).values, dtype=float)
+    found = np.asarray(values.numbers(known, unit=holds.fields[offer.field].unit).values, dtype=float)
     found = found[np.isfinite(found)]
     if len(found) and float(np.mean(found < least)) > TOO_SMALL:
         saw = f"{np.min(found):,.6g} … {np.max(found):,.6g} < {least:g}"

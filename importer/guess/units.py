@@ -100,8 +100,7 @@ def _number(text: str | None) -> float | None:
 
 def _is_odd(guess: Guess, unit: str, seen: Seen) -> bool:
     """The numbers are hardly in the unit itself."""
-    cells = seen.known(guess.column)
-    found = np.asarray(values.numbers(cells, decimal=values.decimal_of(cells)).values, dtype=float)
+    found = np.asarray(values.numbers(seen.known(guess.column), unit=unit).values, dtype=float)
     found = found[np.isfinite(found)]
     if not len(found):
         return False

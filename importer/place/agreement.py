@@ -99,6 +99,8 @@ class Agreement:
         if not known.any():
             return differs
         at = np.flatnonzero(known)
+        written = np.array([self.tree.name[place] for place in places[at]], dtype=object)
+        at = at[rows[column].iloc[at].to_numpy(dtype=object) != written]  # as most are: spares them the rest
         levels = np.array([self.tree.level[place] for place in places[at]], dtype=object)
         for level in dict.fromkeys(levels):
             some = at[levels == level]

@@ -22,12 +22,21 @@ class PlaceTree:
         self.parent: Mapping[str, str | None] = dict(zip(table["place_id"], table["parent_id"], strict=True))
         self.name: Mapping[str, str | None] = dict(zip(table["place_id"], table["name"], strict=True))
         self._endings = dict(endings or {})
+        self._above: dict[tuple[str | None, str], str | None] = {}  # asked before: of places that others lie in
 
     def name_of(self, place_id: str) -> str:
         return str(self.name.get(place_id) or place_id)
 
     def above(self, place_id: str | None, level: str) -> str | None:
         """The place of a level that a place lies in, or is; None where there is none."""
+        if place_id is None or self.level.get(place_id) == level:
+            return place_id
+        key = self.parent.get(place_id), level
+        if key not in self._above:
+            self._above[key] = self._from(*key)
+        return self._above[key]
+
+    def _from(self, place_id: str | None, level: str) -> str | None:
         for _ in self.levels:  # no more often: a register may be wrong, and a place its own ancestor
             if place_id is None or self.level.get(place_id) == level:
                 return place_id

@@ -76,8 +76,10 @@ class ColumnQuality:
     def _count(self, known: pd.Series) -> None:
         if self.has_many_values:
             return
-        self.values.update({str(value): int(n) for value, n in known.value_counts().items()})
-        if len(self.values) > DISTINCT_KEPT:
+        counted = known.value_counts()
+        if len(counted) <= DISTINCT_KEPT:
+            self.values.update({str(value): int(n) for value, n in counted.items()})
+        if max(len(counted), len(self.values)) > DISTINCT_KEPT:
             self.has_many_values, self.values = True, Counter()
 
     def outlier_bounds(self) -> tuple[float, float] | None:

@@ -44,6 +44,46 @@ def test_numbers(text: str, value: float | None) -> None:
     assert done.problem.tolist() == [None]
 
 
+@pytest.mark.parametrize(
+    ("unit", "text", "value"),
+    [
+        ("person", "1254人", 1254.0),
+        ("person", "1.2万 人", 12_000.0),
+        ("household", "３２０户", 320.0),
+        ("Mbps", "100M", 100.0),
+        ("Mbps", "1 Gbps", 1000.0),
+        ("Mbps", "512k", 0.512),
+        ("km", "3千米", 3.0),
+        ("km", "850 m", 0.85),
+        ("ms", "35ms", 35.0),
+        ("village", "12个", 12.0),
+        ("person", "1,254 hab.", 1254.0),
+    ],
+)
+def test_a_number_with_its_unit_behind_it(unit: str, text: str, value: float) -> None:
+    done = values.numbers(cells(text), unit=unit)
+    assert values_of(done) == [value] and done.problem.tolist() == [None]
+
+
+@pytest.mark.parametrize(
+    ("unit", "text"), [("person", "12户"), ("Mbps", "100人"), ("km", "3里"), (None, "1254人"), ("Mbps", "20MB/s")]
+)
+def test_a_number_of_another_unit_is_not_read(unit: str | None, text: str) -> None:
+    assert values.numbers(cells(text), unit=unit).problem.tolist() == ["not_a_number"]
+
+
+def test_what_a_cell_says_of_its_size_goes_before_what_its_header_says() -> None:
+    """In a column of 万元, 2.45亿 is 245 million, not 10,000 times that."""
+    read = values.numbers(cells("24.5", "2.45亿", "30万元", "500元", "$1,200", "3 (万)"), scale=10_000, unit="currency")
+    assert values_of(read) == [245_000.0, 245_000_000.0, 300_000.0, 500.0, 12_000_000.0, None]
+    assert read.problem.tolist() == [None, None, None, None, None, "not_a_number"]
+
+
+def test_decimal_commas_are_seen_before_units() -> None:
+    assert values_of(values.numbers(cells("12,5 km", "7,25 km"), unit="km")) == [12.5, 7.25]
+    assert values.in_unit(cells("12,5 km", "850 m", "3,5"), "km").tolist() == ["12,5", "0,85", "3,5"]
+
+
 @pytest.mark.parametrize("text", ["约一千", "12 km", "1,23,4", "nan nan", "--5", "12,3,4", "inf"])
 def test_not_numbers(text: str) -> None:
     done = values.numbers(cells(text, "5"), decimal=".")

@@ -89,6 +89,13 @@ def test_what_is_stripped_is_stripped_however_the_field_is_given(tmp_path: Path)
     assert held(batch, "code") == ["1-a"] and held(batch, "population_persons") == [11.0]
 
 
+def test_parts_of_a_sum_that_say_their_size_are_not_multiplied(tmp_path: Path) -> None:
+    """p is in ten thousands, but where a cell says 1254人."""
+    told = {"population_persons": {"sum_of": {"p": 10_000, "q": 1}}}
+    batch = read(tmp_path, "name,p,q\na,0.5,4\nb,1254人,1\nc,0.2万,3人\n", told)
+    assert held(batch, "population_persons") == [5004.0, 1255.0, 2003.0]
+
+
 @pytest.mark.parametrize(
     ("field", "table"),
     [
