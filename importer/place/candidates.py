@@ -21,11 +21,19 @@ NAMES_COMPARED = 5_000  # with one that is unknown, to find those alike
 
 
 def listed(tree: PlaceTree, place_ids: Sequence[str]) -> str:
-    """ "431122 东安县 (永州市)" for the first few."""
+    """ "431122 东安县 (永州市)" for the first few; where the places above those differ, with them, too."""
+    parents = {place: tree.parent.get(place) for place in sorted(place_ids)[:SHOWN]}
+    higher = {place: tree.parent.get(str(parent)) for place, parent in parents.items()}
+    are_apart = len(set(higher.values())) > 1
     return "; ".join(
-        f"{place} {tree.name_of(place)} ({tree.name_of(str(tree.parent.get(place)))})"
-        for place in sorted(place_ids)[:SHOWN]
+        f"{place} {tree.name_of(place)}{_within(tree, parent, higher[place] if are_apart else None)}"
+        for place, parent in parents.items()
     )
+
+
+def _within(tree: PlaceTree, *places: str | None) -> str:
+    named = ", ".join(tree.name_of(place) for place in places if place is not None)
+    return f" ({named})" if named else ""
 
 
 def for_unknown_names(

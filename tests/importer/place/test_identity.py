@@ -73,6 +73,20 @@ def test_by_names_along_the_hierarchy(register: Register) -> None:
     assert "431122100200" in str(found.candidates[3]) and "431126100200" in str(found.candidates[3])
 
 
+def test_candidates_far_apart_are_told_with_what_lies_above_both_of_their_parents() -> None:
+    places = [("N", "nation", None, "中国"), ("43", "province", "N", "湖南省"), ("44", "province", "N", "广东省")]
+    places += [("4311", "county", "43", "东安县"), ("4312", "county", "43", "宁远县")]
+    places += [("4411", "county", "44", "连州市")]
+    places += [("431101", "village", "4311", "红星村"), ("441101", "village", "4411", "红星村")]
+    places += [("431201", "village", "4312", "红星村")]
+    apart = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    found = apart.match(rows(name=["红星村"]))
+    of_hunan = "431101 红星村 (东安县, 湖南省); 431201 红星村 (宁远县, 湖南省)"
+    assert found.candidates[0] == f"{of_hunan}; 441101 红星村 (连州市, 广东省)"
+    found = apart.match(rows(province_name=["湖南省"], name=["红星村"]))
+    assert found.candidates[0] == "431101 红星村 (东安县); 431201 红星村 (宁远县)"
+
+
 def test_case_and_accents(register: Register) -> None:
     found = register.match(rows(county_name=["宁远县"], name=["HUAROCHIRI"]))
     assert found.place_id.tolist() == ["431126100201"]
