@@ -236,6 +236,18 @@ def _ratio_for_total(offer: Guess, holds: Content, seen: Seen, known: pd.Series)
     return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", numbers_shown(known)))
 
 
+def _part_of_a_total(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tested | None:
+    """贫困户数, 光纤覆盖户数, households with internet: some of the households, and not how many there are."""
+    field = holds.fields[offer.field]
+    if field.unit not in ("person", "household") or not headings.part_of_a_total(offer.column, field):
+        return None
+    key = f"meaning:{offer.column}"
+    answers = (Answer(offer.field, field.label), not_used())
+    taken = seen.answers.get(key)
+    question = Question(key, words("meaning", column=offer.column), numbers_shown(known), answers, taken)
+    return None if taken == offer.field else Tested(None, question)
+
+
 def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tested | None:
     """Numbers beyond a hundred, of something counted or measured, or fractions and percents in one column."""
     if holds.fields[offer.field].type != "share":
@@ -255,7 +267,7 @@ def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tes
     return None if taken == "share" else Tested(None, question)
 
 
-_TESTS = (_code_of_another, _too_small, _ratio_for_total, _no_share)
+_TESTS = (_code_of_another, _too_small, _ratio_for_total, _part_of_a_total, _no_share)
 
 
 # --- choosing ---------------------------------------------------------------------------------------------

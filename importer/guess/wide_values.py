@@ -91,6 +91,14 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         LeftOut("column", name, "doubtful", cells.numbers_shown(frame[name].dropna())) for name in (*over, *against)
     )
     kept = [name for name in named if name not in (*over, *against)]
+    small = _fractions_beside_percents(frame, kept, most)
+    refused += tuple(
+        LeftOut("column", name, "other_scale", cells.numbers_shown(frame[name].dropna())) for name in small
+    )
+    kept = [name for name in kept if name not in small]
+    together = pd.concat([frame[name] for name in kept], ignore_index=True).dropna()
+    found = _numbers(together)
+    saw = cells.numbers_shown(together)
     mixed = is_mixed(_numbers(together[~together.str.contains("%|％")]))
     is_sure = not mixed and (
         together.str.contains("%|％").any()
@@ -118,6 +126,14 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         questions=(question,),
         left_out=(*refused, *(LeftOut("column", name, reason, saw) for name in kept)),
     )
+
+
+def _fractions_beside_percents(frame: pd.DataFrame, named: list[str], most: Mapping[str, float]) -> list[str]:
+    """Columns up to 1 beside others up to 100: one scale for both would make 0.98 % of 98 %. A sign says its own."""
+    signed = {name for name in named if frame[name].str.contains("%|％", na=False).any()}
+    above = [name for name in named if most[name] > 1 + values.SHARE_SLACK and name not in signed]
+    small = [name for name in named if 0 < most[name] <= 1 and name not in signed]
+    return small if above else []
 
 
 def is_mixed(found: np.ndarray) -> bool:
