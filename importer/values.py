@@ -32,7 +32,7 @@ SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE]\+?\d+")
 WHOLE = re.compile(r"\d+\.0+")
 WRAPPED = re.compile(r'=\s*(?:T\()?"([^"]*)"\)?')  # ="431122": a formula that keeps a code a text
 QUOTES = "'\"`´‘’“”"
-# Marks of footnotes, which are digits to a computer: 401① is no 4011. Fractions are read (½), and so is ２.
+# Marks of footnotes, which are digits to a computer: 401① is no 4011. Full-width digits are digits.
 NOTE_MARK = re.compile(
     r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
 )

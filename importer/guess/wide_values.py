@@ -77,6 +77,8 @@ def _flags(frame: pd.DataFrame, named: list[str], answers: Answers) -> Value:
 
 def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int) -> Value:
     """Shares where their size or a word says so; counts, distances and what may be either are not taken for them."""
+    counts = _counts_beside_rates(frame, named)
+    named = [name for name in named if name not in counts]
     most = {name: float(np.nanmax(_numbers(frame[name]), initial=0.0)) for name in named}
     together = pd.concat([frame[name] for name in named], ignore_index=True).dropna()
     found = _numbers(together)
@@ -88,7 +90,8 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         why = f"{saw} > 100" if over else saw
         return Value(None, [], saw, left_out=tuple(LeftOut("column", name, "doubtful", why) for name in named))
     refused = tuple(
-        LeftOut("column", name, "doubtful", cells.numbers_shown(frame[name].dropna())) for name in (*over, *against)
+        LeftOut("column", name, "doubtful", cells.numbers_shown(frame[name].dropna()))
+        for name in (*counts, *over, *against)
     )
     kept = [name for name in named if name not in (*over, *against)]
     small = _fractions_beside_percents(frame, kept, most)
@@ -126,6 +129,15 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         questions=(question,),
         left_out=(*refused, *(LeftOut("column", name, reason, saw) for name in kept)),
     )
+
+
+def _counts_beside_rates(frame: pd.DataFrame, named: list[str]) -> list[str]:
+    """Columns of which the header says a number (通光纤自然村数), where another's says a rate and no number: what they
+    hold says nothing of it.
+    """
+    against = [name for name in named if headings.speaks_against(name, "share")]
+    rates = [name for name in named if name not in against and headings.says(name, "share")]
+    return against if any(not _is_over(frame[name]) for name in rates) else []
 
 
 def _fractions_beside_percents(frame: pd.DataFrame, named: list[str], most: Mapping[str, float]) -> list[str]:
