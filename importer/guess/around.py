@@ -56,16 +56,17 @@ def taken_apart(spans: Mapping[str, tuple[int, int]]) -> dict[str, Around]:
 
 def refused(parts: Iterable[Around]) -> dict[str, LeftOut]:
     """Columns that are not understood as one of a group: about a year where others name none, or what names it is no
-    operator that is known.
+    operator that is known. What all have in common (千兆) tells none apart.
     """
     parts = list(parts)
     shapes = {part.shape for part in parts}
     usual = min(shapes) if len(shapes) > 1 else None  # (1, 1): without a year
+    varies = len({tuple(peeled(text)[CORE] for text in part.pieces[0]) for part in parts}) > 1
     found = {}
     for part in parts:
         if len(part.years) > 1 or (usual is not None and part.shape != usual):
             found[part.name] = LeftOut("column", part.name, "other_year", ", ".join(part.years))
-        elif unknown := next((core for core in map(_unknown, part.pieces[0]) if core), None):
+        elif varies and (unknown := next((core for core in map(_unknown, part.pieces[0]) if core), None)):
             found[part.name] = LeftOut("column", part.name, "unknown_operator", unknown)
     return found
 

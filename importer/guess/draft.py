@@ -30,6 +30,7 @@ NO_ANSWERS: Answers = {}
 #: Of what headers promised.
 REFUSED = (
     *("unknown_words", "unreadable_cells", "doubtful", "asked"),
+    *("whole_degrees", "denied"),
     *("other_year", "unknown_operator", "other_scale", "other_technology"),
 )
 WAITING = 0.1  # a kind that can be read only when something was answered comes after those that can

@@ -181,6 +181,14 @@ def speaks_against(header: str, what: str) -> bool:
     return _holds(header, vocabulary()["against"][what])
 
 
+def denies(header: str) -> bool:
+    """The header says the opposite of covered, or a plan; 有无 and 是否有 ask and deny nothing."""
+    rest = folded(header)
+    for word in filter(lambda one: not one.isascii(), vocabulary()["nothing"]["words"]):
+        rest = rest.replace(folded(word), "")
+    return _holds(rest, vocabulary()["against"]["covered"])
+
+
 def _holds(header: str, words: Sequence[str]) -> bool:
     """A word stands in a header: a Chinese one anywhere, any other by itself."""
     text = " ".join(re.sub(r"[_\-./]+", " ", folded(header)).split())

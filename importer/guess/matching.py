@@ -28,6 +28,7 @@ ID_LIKENESS = 0.6
 LONG_CODE = 12  # digits; officials append zeros to the code of a village
 TOO_SMALL = 0.2  # of the numbers below the least that the field can be
 WORDS_SHOWN = 6
+DENIED = ("is_covered", "share", "opened_date", "is_passed")  # of which a header may say the opposite, or a plan
 UNNAMED = {"money": ("capex", "granted", "requested", "approved", "amount"), "ratio": ("share",)}
 ID_ENDING = re.compile(r"(?i)(?:id|code|cod|codigo|编号|代码|编码)$")
 
@@ -100,7 +101,7 @@ def _offers(seen: Seen, name: str, holds: Content, answered: str | None) -> list
 def _may_be(name: str, called: tuple[str, float, str], holds: Content, levels: int) -> bool:
     """Positions are looked at elsewhere; "state" beside "county" is a place; of "bid amount" the use is not told."""
     field, likeness, _ = called
-    if field in ("lon", "lat"):
+    if field in ("lon", "lat") or (field in DENIED and headings.denies(name)):
         return False
     if field == "state" and levels > 1 and headings.level_called(name) is not None:
         return False

@@ -44,8 +44,26 @@ def wide(frame: pd.DataFrame, answers: Answers = {}) -> Wide | None:  # noqa: B0
 
     `frame` holds columns with headers of the file's own.
     """
-    dated = _by_year_and_technology(frame, answers)
-    return dated or _by_number(frame, answers) or _by_year(frame, answers) or _by_technology(frame, answers)
+    denied = _denied(list(map(str, frame.columns)))
+    frame = frame.drop(columns=list(denied))
+    found = (
+        _by_year_and_technology(frame, answers)
+        or _by_number(frame, answers)
+        or _by_year(frame, answers)
+        or _by_technology(frame, answers)
+    )
+    if not denied:
+        return found
+    return replace(found or _none([]), left_out=(*denied.values(), *(found.left_out if found else ())))
+
+
+def _denied(headers: Sequence[str]) -> dict[str, LeftOut]:
+    """Columns of a technology or a year that say the opposite of covered, or a plan: yes below 未通光纤 is no."""
+    return {
+        name: LeftOut("column", name, "denied")
+        for name in headers
+        if headings.denies(name) and (headings.technology_in(name) or YEARLY.fullmatch(name))
+    }
 
 
 def _made(pattern: str, value: Value, words: Mapping[str, Mapping[str, str]]) -> Wide:

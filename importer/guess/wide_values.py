@@ -42,7 +42,7 @@ class Value:
 def value_of(frame: pd.DataFrame, named: Sequence[str], answers: Answers, least: int = MANY_COLUMNS) -> Value:
     """Flags or shares, whichever are more; else speeds. `least`: so many columns of percents speak for themselves."""
     filled = {name: frame[name].dropna() for name in named if answers.get(f"meaning:{name}") != "not_used"}
-    flags = [name for name, known in filled.items() if yes_or_no.can_be_flags(known)]
+    flags = [name for name, known in filled.items() if yes_or_no.can_be_flags(known) and not _is_count(name, known)]
     numbers = [name for name, known in filled.items() if known.empty or _is_numeric(name, known)]
     shares = _of_one_scale(frame, [name for name in numbers if name not in flags or filled[name].empty])
     speeds = [name for name in numbers if SPEED.search(name) and len(filled[name])]
@@ -52,6 +52,11 @@ def value_of(frame: pd.DataFrame, named: Sequence[str], answers: Answers, least:
     if found.field is None and speeds:
         return Value("download_mbps", speeds, "numbers under headers of speed")
     return found
+
+
+def _is_count(name: str, known: pd.Series) -> bool:
+    """0 and 1 beneath 4G基站数 are numbers, and say neither yes nor no."""
+    return bool(len(known) and headings.speaks_against(name, "share") and known.str.fullmatch(r"[\d.,]+").all())
 
 
 def _is_numeric(name: str, known: pd.Series) -> bool:

@@ -112,3 +112,34 @@ def test_what_is_said_of_another_technology_is_not_said_of_this_one(tmp_path: Pa
     made = drafted(write(tmp_path / "a.csv", header + rows), "coverage")
     assert columns(made) == {"name": "村名", "opened_date": "光纤开通日期"}
     assert why(made) == {"4G覆盖率": "other_technology", "4G开通日期": "other_technology"}
+
+
+@pytest.mark.parametrize(
+    "header", ["未通光纤", "光纤未覆盖", "无4G信号", "计划通光纤", "without 4G", "sin 4G", "需新建4G"]
+)
+def test_the_opposite_is_not_read_as_connected(tmp_path: Path, header: str) -> None:
+    made = drafted(_states(tmp_path / "a.csv", [header]), "coverage")
+    assert "wide" not in made.body and why(made) == {header: "denied"} and "is_covered" not in columns(made)
+    both = drafted(_states(tmp_path / "b.csv", [header, "实际通5G"]), "coverage")
+    assert both.body["wide"][0]["words"] == {"technology": {"5G": "5g"}} and why(both) == {header: "denied"}
+
+
+@pytest.mark.parametrize("header", ["有无4G", "无线宽带", "是否有光纤", "光纤网络", "4G covered"])
+def test_a_question_denies_nothing(tmp_path: Path, header: str) -> None:
+    assert drafted(_states(tmp_path / "a.csv", [header]), "coverage").body["wide"][0]["value"] == "is_covered"
+
+
+@pytest.mark.parametrize("header", ["是否未通", "未通率", "计划开通日期"])
+def test_a_plain_column_is_denied_too(tmp_path: Path, header: str) -> None:
+    path = write(tmp_path / "a.csv", f"村名,{header}\n甲,是\n乙,否\n")
+    assert set(columns(drafted(path, "coverage"))) == {"name"}
+
+
+def test_numbers_of_sites_say_neither_yes_nor_no(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.csv", "村名,4G基站数,5G基站数\n甲,1,0\n乙,0,0\n丙,1,1\n")
+    assert why(drafted(path, "coverage")) == {"4G基站数": "doubtful", "5G基站数": "doubtful"}
+
+
+def test_the_opposite_by_years_is_not_read_either(tmp_path: Path) -> None:
+    path = _states(tmp_path / "a.csv", ["2015年未通光纤", "2016年未通光纤", "2015年未通村", "2016年未通村"])
+    assert set(why(drafted(path, "coverage")).values()) == {"denied"}

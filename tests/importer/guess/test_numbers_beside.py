@@ -1,4 +1,4 @@
-"""Numbers beside one another: what is part of a total, another scale, or another day is not taken for what it is not."""
+"""Numbers beside one another: part of a total, another scale, another day are not taken for what they are not."""
 
 from __future__ import annotations
 
