@@ -16,6 +16,7 @@ from importer.values import folded
 
 YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+AGAIN = re.compile(r" \(\d+\)$")  # 是否通光纤 (2): of a second table beside the first
 CORE = 1  # of (head, core, tail)
 
 
@@ -46,7 +47,13 @@ class Around:
     @property
     def says(self) -> tuple[str, ...]:
         """By what the column differs from others, as far as words tell."""
-        return (*self.years, self.technology, *(peeled(text)[CORE] for piece in self.pieces for text in piece))
+        cores = (peeled(AGAIN.sub("", text))[CORE] for piece in self.pieces for text in piece)
+        return (*self.years, self.technology, *cores)
+
+    @property
+    def behind(self) -> str:
+        """What the file itself says behind the technology: a header that stands there twice is numbered by us."""
+        return AGAIN.sub("", self.after)
 
 
 def taken_apart(spans: Mapping[str, tuple[int, int]]) -> dict[str, Around]:
@@ -83,7 +90,7 @@ def same(parts: Sequence[Around]) -> dict[str, LeftOut]:
     first: dict[tuple[str, ...], str] = {}
     found = {}
     for part in parts:
-        said = (*part.says, part.after) if _differs_behind(part, parts) else part.says
+        said = (*part.says, part.behind) if _differs_behind(part, parts) else part.says
         if said in first:
             found[part.name] = LeftOut("column", part.name, "second_of_its_field", first[said])
         first.setdefault(said, part.name)
@@ -92,7 +99,7 @@ def same(parts: Sequence[Around]) -> dict[str, LeftOut]:
 
 def _differs_behind(part: Around, parts: Sequence[Around]) -> bool:
     """Whether only words behind the technology tell it from another: 4G覆盖率, 4G通达率 follow two definitions."""
-    return any(one is not part and one.says == part.says and one.after != part.after for one in parts)
+    return any(one is not part and one.says == part.says and one.behind != part.behind for one in parts)
 
 
 def pattern(parts: Sequence[Around]) -> str:

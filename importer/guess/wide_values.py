@@ -154,8 +154,10 @@ def _fractions_beside_percents(frame: pd.DataFrame, named: list[str], most: Mapp
 
 
 def is_mixed(found: np.ndarray) -> bool:
-    """Numbers without a sign of percent, some below 1, some above 10, and nothing between: fractions among percents."""
-    return bool(((found > 0) & (found < 1)).any() and (found > 10).any() and not ((found > 1) & (found < 10)).any())
+    """Numbers without a sign of percent, some up to 1, some above 10, and nothing between: fractions among percents, or
+    the 1 of a cell that showed 100 %.
+    """
+    return bool(((found > 0) & (found <= 1)).any() and (found > 10).any() and not ((found > 1) & (found < 10)).any())
 
 
 def _is_over(column: pd.Series) -> bool:

@@ -34,6 +34,12 @@ def test_a_row_of_headers(row: list[str | None], is_header: bool) -> None:
     assert headers_again(Texts.of(cells)).tolist() == [False, is_header]
 
 
+@pytest.mark.parametrize("header", ["¨", "]", "^-", "\\", "[a-", "(", "\x00", ""])
+def test_a_header_of_any_letters_is_a_text(header: str) -> None:
+    cells = pd.DataFrame([["甲村", "1"], [header or None, "户数"]], columns=[header, "户数"], dtype=object)
+    assert headers_again(Texts.of(cells)).tolist() == [False, bool(header)]
+
+
 def test_headers_on_every_page(tmp_path: Path) -> None:
     """Nor is anything asked of the number in a total's row."""
     page = "村名,是否通光纤,户数,截止日期\n"

@@ -143,3 +143,13 @@ def test_numbers_of_sites_say_neither_yes_nor_no(tmp_path: Path) -> None:
 def test_the_opposite_by_years_is_not_read_either(tmp_path: Path) -> None:
     path = _states(tmp_path / "a.csv", ["2015年未通光纤", "2016年未通光纤", "2015年未通村", "2016年未通村"])
     assert set(why(drafted(path, "coverage")).values()) == {"denied"}
+
+
+@pytest.mark.parametrize("more", ["", "备注,"])
+def test_tables_side_by_side_are_not_one(tmp_path: Path, more: str) -> None:
+    """The states of the villages on the right are not said of those on the left."""
+    empty = "," if more else ""
+    text = f"村名,是否通光纤,{more}村名,是否通光纤\n甲,是,{empty}乙,否\n丙,否,{empty}丁,是\n戊,是,{empty}己,否\n"
+    made = drafted(write(tmp_path / "a.csv", text), "coverage")
+    assert columns(made) == {"name": "村名"} and made.body["wide"][0]["columns"] == "是否通(?P<technology>光纤)"
+    assert {why(made)[name] for name in ("村名 (2)", "是否通光纤 (2)")} == {"second_of_its_field"}

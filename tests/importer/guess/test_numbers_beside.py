@@ -61,3 +61,12 @@ def test_counts_beside_a_rate_say_nothing_of_it(tmp_path: Path, counts: tuple[in
     rows = "".join(f"村{n},{count},{0.8 + n / 100}\n" for n, count in enumerate(counts))
     made = drafted(write(tmp_path / "a.csv", f"村名,通光纤自然村数,光纤通达率\n{rows}"), "coverage")
     assert made.body["wide"][0]["value"] == "share" and why(made) == {"通光纤自然村数": "doubtful"}
+
+
+def test_a_one_among_percents_is_asked(tmp_path: Path) -> None:
+    """A cell that shows 100 % holds 1; among typed percents it would be 1 %."""
+    rows = "".join(f"村{n},{cell}\n" for n, cell in enumerate(["98", "1", "100", "87.5"]))
+    made = drafted(write(tmp_path / "a.csv", f"村名,光纤覆盖率\n{rows}"), "coverage")
+    assert why(made) == {"光纤覆盖率": "asked"} and "fractions" in asked(made)["meaning:光纤覆盖率"].asks["en"]
+    told = write(tmp_path / "b.csv", "村名,光纤覆盖率\n甲,98\n乙,1\n丙,4\n丁,100\n")
+    assert drafted(told, "coverage").body["wide"][0]["value"] == "share"
