@@ -76,6 +76,11 @@ def kinds() -> tuple[str, ...]:
     return tuple(_toml("contents.toml"))
 
 
+def all_fields() -> tuple[Field, ...]:
+    """Every field of every kind of content, once; those of levels not spelt out."""
+    return tuple(_fields().values())
+
+
 def _spelt_out(entry: str, upper_levels: Sequence[str]) -> dict[str, Field]:
     field = _fields()[entry]
     if LEVEL not in entry:

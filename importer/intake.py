@@ -25,7 +25,7 @@ from importer.convert.repeats import Repeats
 from importer.errors import DeclarationProblem, FileUnreadable
 from importer.place.identity import Codes, Register
 from importer.place.whereabouts import Whereabouts
-from importer.read.chunk import FileOptions
+from importer.read.chunk import SHEET_COLUMN, FileOptions
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.values import NOTHING
@@ -156,7 +156,8 @@ class Intake:
             return
         usable = ~batch.is_rejected
         again = self._repeats.mark(of_rows((batch.rows[name] for name in key), len(batch.rows))[usable])
-        whole = of_rows(map(batch.cells.column, batch.cells.columns), len(batch.rows))
+        written = [name for name in batch.cells.columns if name != SHEET_COLUMN]  # the same on two sheets is the same
+        whole = of_rows(map(batch.cells.column, written), len(batch.rows))
         the_same = self._whole_rows.mark(whole[usable])
         if again.any():
             rules = np.full(len(batch.rows), None, dtype=object)

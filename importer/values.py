@@ -34,6 +34,10 @@ SCIENTIFIC = re.compile(r"\d+(?:\.\d+)?[eE]\+?\d+")
 WHOLE = re.compile(r"\d+\.0+")
 WRAPPED = re.compile(r'=\s*(?:T\()?"([^"]*)"\)?')  # ="431122": a formula that keeps a code a text
 QUOTES = "'\"`´‘’“”"
+# Marks of footnotes, which are digits to a computer: 401① is no 4011. Full-width digits are digits.
+NOTE_MARK = re.compile(
+    r"[\u00b2\u00b3\u00b9\u2070-\u2089\u2460-\u249b\u24ea-\u24ff\u2776-\u2793\u3220-\u3229\u3280-\u3289]"
+)
 UNSEEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -325,8 +329,8 @@ def _distinct(cells: pd.Series) -> list[str]:
 def by_text(cells: pd.Series, read: Callable[[str], tuple[Any, str | None]], *, is_number: bool) -> Converted:
     """Read every different text once, and hand the result to all cells that hold it."""
     where, different = pd.factorize(cells.to_numpy(dtype=object), use_na_sentinel=True)
-    known = [read(text) for text in different]
     nothing = math.nan if is_number else None
+    known = [(nothing, "not_a_number") if is_number and NOTE_MARK.search(text) else read(text) for text in different]
     values = np.array([value for value, _ in known] + [nothing], dtype=float if is_number else object)
     problems = np.array([problem for _, problem in known] + [None], dtype=object)
     return Converted(values[where], problems[where])

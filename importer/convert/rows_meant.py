@@ -17,10 +17,12 @@ from numpy.typing import NDArray
 from importer.convert.batch import Batch
 from importer.convert.declared import Declaration
 from importer.convert.returned import ADDED, POSITION
-from importer.read.chunk import Chunk, LeftOut, Texts, positions, written
+from importer.read.chunk import SHEET_COLUMN, Chunk, LeftOut, Texts, positions, written
 from importer.values import NOTHING, folded, house_words
 
-NO_PLACE = "row_is_no_place"
+NO_PLACE, HEADER_AGAIN = "row_is_no_place", "row_repeats_header"
+FEWEST_HEADERS = 2
+NUMBERED = re.compile(r" \(\d+\)$")
 BRACKETS = re.compile(r"[(（\[【].*[)）\]】]")
 EXAMPLES, SHOWN = 3, 30  # cells of a column that is not used, and characters of each
 ROWS_LOOKED_AT = 1_000
@@ -74,11 +76,11 @@ def find_no_places(declaration: Declaration, batch: Batch) -> NDArray[np.bool_]:
     """Rows between and below those about places: a total, a remark, who filled in the form. They are rejected by one
     rule of their own, and nothing else is said of them.
     """
-    is_none = np.zeros(len(batch.cells), dtype=bool)
+    is_none = _find_headers(declaration, batch)
     may_total = declaration.content.place == "none" or "scope" in declaration.columns  # rows of totals are wanted
     if may_total or declaration.strict or not batch.cells.columns:
         return is_none
-    may_be = np.flatnonzero(~_has_code(declaration, batch.cells))
+    may_be = np.flatnonzero(~is_none & ~_has_code(declaration, batch.cells))
     if not len(may_be):
         return is_none
     said = np.full(len(is_none), None, dtype=object)
@@ -90,9 +92,57 @@ def find_no_places(declaration: Declaration, batch: Batch) -> NDArray[np.bool_]:
         told = known & ~is_none[may_be]
         said[may_be[told]] = np.array(texts, dtype=object)[positions(coded)[told]]
         is_none[may_be[known]] = True
-    rules = np.where(is_none, NO_PLACE, NOTHING)
+    rules = np.where(pd.notna(said), NO_PLACE, NOTHING)
     batch.find(rules, field="place_id", column=", ".join(headers), values=pa.array(said, pa.string()))
     return is_none
+
+
+def _find_headers(declaration: Declaration, batch: Batch) -> NDArray[np.bool_]:
+    """Rows that say the header again, as every printed page begins with it."""
+    again = np.zeros(len(batch.cells), dtype=bool) if declaration.strict else headers_again(batch.cells)
+    if again.any():
+        said = [" ".join(filter(None, row)) for row in batch.cells.kept(again).frame.to_numpy(dtype=object)]
+        values = np.full(len(again), None, dtype=object)
+        values[again] = said
+        rules = np.where(again, HEADER_AGAIN, NOTHING)
+        batch.find(rules, field="place_id", column=", ".join(batch.cells.columns[:3]), values=pa.array(values))
+    return again
+
+
+def headers_again(texts: Texts) -> NDArray[np.bool_]:
+    """Per row: whether every cell that is filled, two at least, says what stands above its column."""
+    same = np.zeros(len(texts), dtype=np.int64)
+    names = [name for name in texts.columns if name != SHEET_COLUMN]
+    for name in names:
+        same += _says_header(texts.column(name), name)
+    again = same >= FEWEST_HEADERS
+    if again.any():
+        filled = texts.kept(again).frame[names].notna().sum(axis=1).to_numpy()
+        again[again] = same[again] == filled
+    return again
+
+
+def _says_header(cells: pa.Array, header: str) -> NDArray[np.bool_]:
+    """Per cell; few columns hold a text that begins as their header does, and only those are looked at closely."""
+    meant = _parts_of(header)
+    different = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
+    letters = {part[0] for part in (header, *meant) if part}
+    if not any(pc.any(pc.starts_with(different, letter, ignore_case=True)).as_py() for letter in letters):
+        return np.zeros(len(cells), dtype=bool)
+    coded = cells if different is not cells else cells.dictionary_encode()
+    says = np.array([*(text and _squeezed(text) in meant for text in coded.dictionary.to_pylist()), False], dtype=bool)
+    found: NDArray[np.bool_] = says[positions(coded)]
+    return found
+
+
+def _parts_of(header: str) -> frozenset[str]:
+    """是否已通 / 光纤 (2) is written 是否已通 over 光纤."""
+    bare = NUMBERED.sub("", header)
+    return frozenset(map(_squeezed, (header, bare, *bare.split(" / "))))
+
+
+def _squeezed(text: str) -> str:
+    return "".join(folded(text).split())
 
 
 def _has_code(declaration: Declaration, texts: Texts) -> NDArray[np.bool_]:
@@ -113,6 +163,12 @@ def _headers(declaration: Declaration, texts: Texts) -> list[str]:
         for header in column.columns
     ]
     return [header for header in dict.fromkeys(named) if header in texts.columns]
+
+
+def totals(texts: Texts) -> NDArray[np.bool_]:
+    """Per row: whether it begins as a total, a remark or a signature does, whatever its columns are."""
+    first = _first_filled(texts).to_pylist() if texts.columns else [None] * len(texts)
+    return np.array([text is not None and _is_no_place(text) for text in first], dtype=bool)
 
 
 def _first_filled(texts: Texts) -> pa.StringArray:

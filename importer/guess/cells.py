@@ -25,11 +25,13 @@ def _fit(problem: np.ndarray) -> float:
 
 def _as_code(cells: pd.Series) -> Checked:
     lengths = cells.str.strip().str.len().value_counts()
-    is_digits = cells.str.strip().str.fullmatch(r"\d+(\.0+)?").mean()
+    digits = cells.str.strip().str.fullmatch(r"\d+(\.0+)?")
+    is_digits = digits.mean()
     repeated = 1 - cells.nunique() / len(cells)
     saw = f"{cells.nunique():,} different in {len(cells):,}; lengths {', '.join(map(str, sorted(lengths.index)[:4]))}"
-    top = int(max(lengths.index))
-    lost = len(lengths) == 2 and top - int(min(lengths.index)) == 1 and is_digits > 0.9
+    whole = lengths if not digits.any() else cells[digits].str.strip().str.len().value_counts()
+    top = int(max(whole.index))
+    lost = len(whole) == 2 and top - int(min(whole.index)) == 1 and is_digits > 0.9
     if _counts_up(cells):
         return SERIAL, f"{saw}; counts up, as numbers of rows do", {}
     return max(LONG_TABLE, 1 - repeated), saw, {"pad_to": top} if lost else {}

@@ -23,11 +23,16 @@ from importer.guess.columns import Guess
 from importer.guess.matching import Matched, matched
 from importer.guess.position import Position, position
 from importer.guess.seen import Seen, seen
-from importer.guess.wide_headers import Wide, wide
+from importer.guess.wide_headers import Wide, of_another_technology, wide
 from importer.read.chunk import FileOptions, LeftOut
 
 NO_ANSWERS: Answers = {}
-REFUSED = ("unknown_words", "unreadable_cells", "doubtful", "asked")  # of what headers promised
+#: Of what headers promised.
+REFUSED = (
+    *("unknown_words", "unreadable_cells", "doubtful", "asked"),
+    *("whole_degrees", "denied"),
+    *("other_year", "unknown_operator", "other_scale", "other_technology"),
+)
 WAITING = 0.1  # a kind that can be read only when something was answered comes after those that can
 
 
@@ -169,7 +174,9 @@ def _part(file: Seen, holds: Content) -> _Part:
     headed = [name for name in file.headers if name not in placed]
     many = wide(file.frame[headed], file.answers) if holds.kind == "coverage" and headed else None
     taken = placed | (set(many.columns) | {part.name for part in many.left_out} if many else set())
-    found = matched(file, holds, frozenset(taken))
+    others = of_another_technology(headed, many) if many is not None else {}
+    found = matched(file, holds, frozenset(taken | set(others)))
+    found = replace(found, left_out={**found.left_out, **others})
     given = {guess.field for guess in found.guesses}
     if many is not None:
         clash = {many.value, *re.compile(many.pattern).groupindex} & given if many.value else set()

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from importer.contents import Content, Field
+from importer.contents import Content, Field, all_fields
 from importer.place.names import REMARK, normal
 from importer.values import folded
 
@@ -26,13 +26,39 @@ def fields_called(header: str, holds: Content) -> list[tuple[str, float, str]]:
         words = _words_of(field)
         if keys & words:
             found.append((name, EXACT, f"header {header!r} is a word for it"))
-        elif any(_begins_or_ends(key, word) for key in keys for word in words):
+        elif any(_begins_or_ends(key, word) and not _in_a_longer(key, word) for key in keys for word in words):
             found.append((name, BEGINS, f"header {header!r} begins or ends like a word for it"))
     if {"code", "name"} <= holds.fields.keys() and not any(name == "code" and how == EXACT for name, how, _ in found):
         rest = _without(next(iter(keys), ""), "code")
         if rest is not None and rest in _words_of(holds.fields["name"]):
             found.append(("code", LEVEL, f"header {header!r} is a code of what a name is for"))
     return found
+
+
+def _in_a_longer(key: str, word: str) -> bool:
+    """Another field's word says more of the header than this one: 光纤开通日期 is no 日期, and 验收日期 is none."""
+    return any(
+        len(longer) > len(word) and word in longer and (key == longer or _begins_or_ends(key, longer))
+        for longer in _all_words()
+    )
+
+
+@cache
+def _all_words() -> tuple[str, ...]:
+    return tuple(sorted({word for field in all_fields() for word in _words_of(field)}))
+
+
+def part_of_a_total(header: str, field: Field) -> str:
+    """What a header says beside a word for a total, such as 贫困 of 贫困户数; "" where it says the total itself."""
+    keys = {normal(header), normal(REMARK.sub(" ", header))} - {""}
+    words = _words_of(field)
+    matched = max((word for key in keys for word in words if _begins_or_ends(key, word)), key=len, default="")
+    if keys & words or not matched:
+        return ""
+    rest = folded(REMARK.sub(" ", header))
+    whole = sorted({folded(word) for word in (*words, *vocabulary()["whole"]["words"])}, key=len, reverse=True)
+    some = "|".join(rf"(?<![^\W\d_]){re.escape(one)}(?![^\W\d_])" if one.isascii() else re.escape(one) for one in whole)
+    return re.sub(rf"{some}|[\W\d_]", " ", rest).strip()
 
 
 def _words_of(field: Field) -> frozenset[str]:
@@ -153,6 +179,14 @@ def says(header: str, what: str) -> bool:
 def speaks_against(header: str, what: str) -> bool:
     """The header holds a word by which it is something else: a distance is no share, a rate no total."""
     return _holds(header, vocabulary()["against"][what])
+
+
+def denies(header: str) -> bool:
+    """The header says the opposite of covered, or a plan; 有无 and 是否有 ask and deny nothing."""
+    rest = folded(header)
+    for word in filter(lambda one: not one.isascii(), vocabulary()["nothing"]["words"]):
+        rest = rest.replace(folded(word), "")
+    return _holds(rest, vocabulary()["against"]["covered"])
 
 
 def _holds(header: str, words: Sequence[str]) -> bool:

@@ -29,6 +29,7 @@ ID_LIKENESS = 0.6
 LONG_CODE = 12  # digits; officials append zeros to the code of a village
 TOO_SMALL = 0.2  # of the numbers below the least that the field can be
 WORDS_SHOWN = 6
+DENIED = ("is_covered", "share", "opened_date", "is_passed")  # of which a header may say the opposite, or a plan
 UNNAMED = {"money": ("capex", "granted", "requested", "approved", "amount"), "ratio": ("share",)}
 ID_ENDING = re.compile(r"(?i)(?:id|code|cod|codigo|编号|代码|编码)$")
 
@@ -101,7 +102,7 @@ def _offers(seen: Seen, name: str, holds: Content, answered: str | None) -> list
 def _may_be(name: str, called: tuple[str, float, str], holds: Content, levels: int) -> bool:
     """Positions are looked at elsewhere; "state" beside "county" is a place; of "bid amount" the use is not told."""
     field, likeness, _ = called
-    if field in ("lon", "lat"):
+    if field in ("lon", "lat") or (field in DENIED and headings.denies(name)):
         return False
     if field == "state" and levels > 1 and headings.level_called(name) is not None:
         return False
@@ -239,6 +240,18 @@ def _ratio_for_total(offer: Guess, holds: Content, seen: Seen, known: pd.Series)
     return Tested(None, left_out=LeftOut("column", offer.column, "doubtful", numbers_shown(known)))
 
 
+def _part_of_a_total(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tested | None:
+    """贫困户数, 光纤覆盖户数, households with internet: some of the households, and not how many there are."""
+    field = holds.fields[offer.field]
+    if field.unit not in ("person", "household") or not headings.part_of_a_total(offer.column, field):
+        return None
+    key = f"meaning:{offer.column}"
+    answers = (Answer(offer.field, field.label), not_used())
+    taken = seen.answers.get(key)
+    question = Question(key, words("meaning", column=offer.column), numbers_shown(known), answers, taken)
+    return None if taken == offer.field else Tested(None, question)
+
+
 def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tested | None:
     """Numbers beyond a hundred, of something counted or measured, or fractions and percents in one column."""
     if holds.fields[offer.field].type != "share":
@@ -258,7 +271,7 @@ def _no_share(offer: Guess, holds: Content, seen: Seen, known: pd.Series) -> Tes
     return None if taken == "share" else Tested(None, question)
 
 
-_TESTS = (_code_of_another, _too_small, _ratio_for_total, _no_share)
+_TESTS = (_code_of_another, _too_small, _ratio_for_total, _part_of_a_total, _no_share)
 
 
 # --- choosing ---------------------------------------------------------------------------------------------

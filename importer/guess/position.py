@@ -27,6 +27,7 @@ Pair = tuple[str, str]
 Guesses = tuple[Guess, ...]
 MOST_FRAMES = 40
 HALF = 0.5
+FEWEST_WHOLE = 5  # rows of whole degrees; fewer may be so by chance, or by way of example
 DEGREES_NAMES = {
     WGS84: {"zh": "WGS 84 或 CGCS2000 经纬度", "en": "degrees of WGS 84 or CGCS2000"},
     GCJ02: {"zh": "GCJ-02（高德、腾讯等地图）", "en": "GCJ-02, of Chinese map services"},
@@ -94,6 +95,8 @@ def _fits(cells: pd.Series) -> float:
 def _of_pair(seen: Seen, first: str, second: str, *, by_header: bool) -> Position:
     x, y = (_numbers(seen.frame[name]) for name in (first, second))
     saw = f"{first}: {_range(x)}, {second}: {_range(y)}"
+    if _are_bare_degrees(x, y):
+        return Position(left_out=tuple(LeftOut("column", name, "whole_degrees", saw) for name in (first, second)))
     likeness = headings.EXACT if by_header else SHAPED
     why = "headers are words for it" if by_header else "no header; the one pair of columns that can be it"
     lon = Guess("lon", first, likeness, f"{why}; {_range(x)}")
@@ -107,6 +110,14 @@ def _of_pair(seen: Seen, first: str, second: str, *, by_header: bool) -> Positio
         guesses = tuple(replace(one, saw=f"{one.saw}; the two are exchanged") for one in exchanged)
         return _in_degrees(seen, guesses if is_exchanged else (lon, lat), saw)
     return _in_metres(seen, (lon, lat), exchanged, x, y, saw)
+
+
+def _are_bare_degrees(x: Numbers, y: Numbers) -> bool:
+    """Nothing but whole degrees: the minutes stand elsewhere, and a village would lie up to a hundred km off."""
+    known = np.isfinite(x) & np.isfinite(y)
+    x, y = x[known], y[known]
+    is_whole = bool((x == np.round(x)).all() and (y == np.round(y)).all())
+    return len(x) >= FEWEST_WHOLE and is_whole and looks_like_degrees(x, y) >= HALF
 
 
 def _in_degrees(seen: Seen, guesses: tuple[Guess, ...], saw: str) -> Position:

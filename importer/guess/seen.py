@@ -11,6 +11,7 @@ from typing import Any
 
 import pandas as pd
 
+from importer.convert.rows_meant import headers_again, totals
 from importer.errors import Problem
 from importer.files import look, read
 from importer.guess.asked import Answers
@@ -78,12 +79,15 @@ def seen(
     if _has_second_header(chunk.frame, found, options):
         options = replace(options, header_rows=2)
         found, chunk = look(path, options), next(read(path, options, chunk_rows=ROWS_LOOKED_AT))
+    keep = ~(headers_again(chunk.texts) | totals(chunk.texts))[:ROWS_LOOKED_AT]  # they say nothing of what columns are
+    keep |= not keep.any()
+    frame = chunk.frame.head(ROWS_LOOKED_AT)[keep].reset_index(drop=True)
     west, south, east, north = extent if extent is not None else (0.0, 0.0, 0.0, 0.0)
     return Seen(
         path=path,
         look=found,
-        frame=chunk.frame.head(ROWS_LOOKED_AT),
-        geometry=None if chunk.geometry is None else chunk.geometry[:ROWS_LOOKED_AT],
+        frame=frame,
+        geometry=None if chunk.geometry is None else chunk.geometry[:ROWS_LOOKED_AT][keep],
         upper_levels=upper_levels,
         extent=None if extent is None else (west, south, east, north),
         answers=answers,

@@ -10,7 +10,8 @@ from typing import Any
 
 import pandas as pd
 
-from importer.guess import headings
+from importer.guess import around, headings
+from importer.guess.around import alternatives, any_of
 from importer.guess.asked import Answers, Question
 from importer.guess.wide_values import VALUES, Value, value_of
 from importer.read.chunk import LeftOut
@@ -43,13 +44,50 @@ def wide(frame: pd.DataFrame, answers: Answers = {}) -> Wide | None:  # noqa: B0
 
     `frame` holds columns with headers of the file's own.
     """
-    return _by_number(frame, answers) or _by_year(frame, answers) or _by_technology(frame, answers)
+    denied = _denied(list(map(str, frame.columns)))
+    frame = frame.drop(columns=list(denied))
+    found = (
+        _by_year_and_technology(frame, answers)
+        or _by_number(frame, answers)
+        or _by_year(frame, answers)
+        or _by_technology(frame, answers)
+    )
+    if not denied:
+        return found
+    return replace(found or _none([]), left_out=(*denied.values(), *(found.left_out if found else ())))
+
+
+def _denied(headers: Sequence[str]) -> dict[str, LeftOut]:
+    """Columns of a technology or a year that say the opposite of covered, or a plan: yes below 未通光纤 is no."""
+    return {
+        name: LeftOut("column", name, "denied")
+        for name in headers
+        if headings.denies(name) and (headings.technology_in(name) or YEARLY.fullmatch(name))
+    }
 
 
 def _made(pattern: str, value: Value, words: Mapping[str, Mapping[str, str]]) -> Wide:
     return Wide(
         pattern, value.field, words, tuple(value.named), value.saw, value.understood, value.questions, value.left_out
     )
+
+
+def of_another_technology(headers: Sequence[str], many: Wide) -> dict[str, LeftOut]:
+    """Columns that would say something of every technology that is read, and name another one: 4G覆盖率 beside
+    是否通光纤. One of the same technology alone (光纤开通日期) belongs to it.
+    """
+    spoken = {name: _technology_of(name) for name in headers}
+    meant = {spoken[name] for name in many.columns if name in spoken}
+    told = {part.name for part in many.left_out}
+    others = {name for name, technology in spoken.items() if technology is not None and {technology} != meant}
+    return {
+        name: LeftOut("column", name, "other_technology", ", ".join(sorted(filter(None, meant))))
+        for name in others - set(many.columns) - told
+    }
+
+
+def _technology_of(header: str) -> str | None:
+    return next(iter(headings.meant([header]).values()), None)
 
 
 # --- DSL_16, DSL_30, FTTH_16: a number at the end ---------------------------------------------------------
@@ -72,7 +110,7 @@ def _by_number(frame: pd.DataFrame, answers: Answers) -> Wide | None:
     is_year = all(FIRST_YEAR <= number <= LAST_YEAR for number in numbers)
     field = "as_of" if is_year else "at_least_mbps"
     pattern, words = _stems(sorted(set(stems)))
-    tails = _any_of({parts[name]["tail"] for name in named})
+    tails = any_of({parts[name]["tail"] for name in named})
     return _made(f"{pattern}(?P<{field}>\\d+){tails}", value, words)
 
 
@@ -100,17 +138,17 @@ def _by_year(frame: pd.DataFrame, answers: Answers) -> Wide | None:
 def _stems(stems: Sequence[str]) -> tuple[str, dict[str, Mapping[str, str]]]:
     """A pattern of what stands before the numbers: a technology, or a group and a technology."""
     bare = [re.sub(r"[\W_]+$", "", stem) for stem in stems]
-    ends = _any_of({stem[len(one) :] for stem, one in zip(stems, bare, strict=True)})
+    ends = any_of({stem[len(one) :] for stem, one in zip(stems, bare, strict=True)})
     head = _common_beginning(bare)
     short = [one[len(head) :] for one in bare]
     split = [one.split("_", 1) for one in short]
     groups = {part[0] for part in split}
     if all(len(part) == 2 for part in split) and 1 < len(groups) < len(short):
         technologies = sorted({part[1] for part in split})
-        pattern = f"(?P<definition>{_alternatives(groups)})_(?P<technology>{_alternatives(technologies)})"
+        pattern = f"(?P<definition>{alternatives(groups)})_(?P<technology>{alternatives(technologies)})"
     else:
         technologies = sorted(set(short))
-        pattern = f"(?P<technology>{_alternatives(technologies)})"
+        pattern = f"(?P<technology>{alternatives(technologies)})"
     said = {word: name for word, name in headings.meant(technologies).items() if word != name}
     return re.escape(head) + pattern + ends, {"technology": said}
 
@@ -124,51 +162,37 @@ def _common_beginning(texts: Sequence[str]) -> str:
     return first[: max(first[:length].rfind("_"), first[:length].rfind(" ")) + 1]
 
 
-# --- Claro_4G_CG, 是否通光纤: a technology somewhere ------------------------------------------------------
+# --- Claro_4G_CG, 是否通光纤, 2018年 / 4G: a technology somewhere ----------------------------------------------
 
 
 def _by_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
     spans = {name: span for name in map(str, frame.columns) if (span := headings.technology_in(name))}
-    if not spans:
-        return None
-    value = value_of(frame, list(spans), answers)
+    parts = around.taken_apart(spans)
+    refused = around.refused(parts.values())
+    if len(refused) == len(parts):
+        return _none(refused.values()) if refused else None
+    value = value_of(frame, [name for name in parts if name not in refused], answers)
+    same = around.same([parts[name] for name in value.named])
+    value = replace(
+        value,
+        named=[name for name in value.named if name not in same],
+        left_out=(*refused.values(), *value.left_out, *same.values()),
+    )
     if not value.named:
-        return None if not value.left_out else Wide("", None, {}, (), value.saw, {}, value.questions, value.left_out)
-    parts = {name: (name[: spans[name][0]], name[slice(*spans[name])], name[spans[name][1] :]) for name in value.named}
-    technologies = sorted({part[1] for part in parts.values()})
-    pattern = _group("operator", {part[0] for part in parts.values()})
-    pattern += f"(?P<technology>{_alternatives(technologies)})"
-    pattern += _group("definition", {part[2] for part in parts.values()})
+        return replace(_none(value.left_out), saw=value.saw, questions=value.questions) if value.left_out else None
+    technologies = sorted({parts[name].technology for name in value.named})
     said = {word: name for word, name in headings.meant(technologies).items() if word != name}
-    return _made(pattern, value, {"technology": said})
+    return _made(around.pattern([parts[name] for name in value.named]), value, {"technology": said})
 
 
-def _group(name: str, texts: Iterable[str]) -> str:
-    """A named group over the variants, without the separators around them; a constant text stays a text."""
-    variants = set(texts)
-    if len(variants) == 1:
-        return re.escape(variants.pop())
-    pieces = {text: re.fullmatch(r"(?s)([\W_]*)(.*?)([\W_]*)", text) for text in variants}
-    heads = {m[1] for m in pieces.values() if m and m[2]}
-    tails = {m[3] for m in pieces.values() if m and m[2]}
-    shorts = {m[2] for m in pieces.values() if m and m[2]}
-    if not shorts:
-        return _any_of(variants)
-    inner = f"{_any_of(heads)}(?P<{name}>{_alternatives(shorts)}){_any_of(tails)}"
-    empty = sorted(text for text, m in pieces.items() if m and not m[2])
-    return f"(?:{inner}|{_alternatives(empty)})" if empty else inner
+def _none(left_out: Iterable[LeftOut]) -> Wide:
+    """No columns that can be read, and why."""
+    return Wide("", None, {}, (), "", {}, (), tuple(left_out))
 
 
-# --- both -------------------------------------------------------------------------------------------------
-
-
-def _any_of(texts: Iterable[str]) -> str:
-    """One text as it is, several as alternatives that no field keeps."""
-    variants = sorted(set(texts), key=lambda text: (-len(text), text))
-    if len(variants) == 1:
-        return re.escape(variants[0])
-    return f"(?:{'|'.join(map(re.escape, variants))})" if variants else ""
-
-
-def _alternatives(texts: Iterable[str]) -> str:
-    return "|".join(map(re.escape, sorted(set(texts), key=lambda text: (-len(text), text))))
+def _by_year_and_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
+    """2018年 / 光纤, 2018年 / 4G, 2019年 / 光纤 …: several technologies, each with its year."""
+    spans = {name: span for name in map(str, frame.columns) if (span := headings.technology_in(name))}
+    parts = around.taken_apart(spans).values()
+    is_both = len({part.technology for part in parts}) > 1 and all(len(part.years) == 1 for part in parts)
+    return _by_technology(frame, answers) if is_both else None

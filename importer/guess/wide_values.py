@@ -42,7 +42,7 @@ class Value:
 def value_of(frame: pd.DataFrame, named: Sequence[str], answers: Answers, least: int = MANY_COLUMNS) -> Value:
     """Flags or shares, whichever are more; else speeds. `least`: so many columns of percents speak for themselves."""
     filled = {name: frame[name].dropna() for name in named if answers.get(f"meaning:{name}") != "not_used"}
-    flags = [name for name, known in filled.items() if yes_or_no.can_be_flags(known)]
+    flags = [name for name, known in filled.items() if yes_or_no.can_be_flags(known) and not _is_count(name, known)]
     numbers = [name for name, known in filled.items() if known.empty or _is_numeric(name, known)]
     shares = _of_one_scale(frame, [name for name in numbers if name not in flags or filled[name].empty])
     speeds = [name for name in numbers if SPEED.search(name) and len(filled[name])]
@@ -52,6 +52,11 @@ def value_of(frame: pd.DataFrame, named: Sequence[str], answers: Answers, least:
     if found.field is None and speeds:
         return Value("download_mbps", speeds, "numbers under headers of speed")
     return found
+
+
+def _is_count(name: str, known: pd.Series) -> bool:
+    """0 and 1 beneath 4G基站数 are numbers, and say neither yes nor no."""
+    return bool(len(known) and headings.speaks_against(name, "share") and known.str.fullmatch(r"[\d.,]+").all())
 
 
 def _is_numeric(name: str, known: pd.Series) -> bool:
@@ -77,6 +82,8 @@ def _flags(frame: pd.DataFrame, named: list[str], answers: Answers) -> Value:
 
 def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int) -> Value:
     """Shares where their size or a word says so; counts, distances and what may be either are not taken for them."""
+    counts = _counts_beside_rates(frame, named)
+    named = [name for name in named if name not in counts]
     most = {name: float(np.nanmax(_numbers(frame[name]), initial=0.0)) for name in named}
     together = pd.concat([frame[name] for name in named], ignore_index=True).dropna()
     found = _numbers(together)
@@ -88,9 +95,18 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
         why = f"{saw} > 100" if over else saw
         return Value(None, [], saw, left_out=tuple(LeftOut("column", name, "doubtful", why) for name in named))
     refused = tuple(
-        LeftOut("column", name, "doubtful", cells.numbers_shown(frame[name].dropna())) for name in (*over, *against)
+        LeftOut("column", name, "doubtful", cells.numbers_shown(frame[name].dropna()))
+        for name in (*counts, *over, *against)
     )
     kept = [name for name in named if name not in (*over, *against)]
+    small = _fractions_beside_percents(frame, kept, most)
+    refused += tuple(
+        LeftOut("column", name, "other_scale", cells.numbers_shown(frame[name].dropna())) for name in small
+    )
+    kept = [name for name in kept if name not in small]
+    together = pd.concat([frame[name] for name in kept], ignore_index=True).dropna()
+    found = _numbers(together)
+    saw = cells.numbers_shown(together)
     mixed = is_mixed(_numbers(together[~together.str.contains("%|％")]))
     is_sure = not mixed and (
         together.str.contains("%|％").any()
@@ -120,9 +136,28 @@ def _shares(frame: pd.DataFrame, named: list[str], answers: Answers, least: int)
     )
 
 
+def _counts_beside_rates(frame: pd.DataFrame, named: list[str]) -> list[str]:
+    """Columns of which the header says a number (通光纤自然村数), where another's says a rate and no number: what they
+    hold says nothing of it.
+    """
+    against = [name for name in named if headings.speaks_against(name, "share")]
+    rates = [name for name in named if name not in against and headings.says(name, "share")]
+    return against if any(not _is_over(frame[name]) for name in rates) else []
+
+
+def _fractions_beside_percents(frame: pd.DataFrame, named: list[str], most: Mapping[str, float]) -> list[str]:
+    """Columns up to 1 beside others up to 100: one scale for both would make 0.98 % of 98 %. A sign says its own."""
+    signed = {name for name in named if frame[name].str.contains("%|％", na=False).any()}
+    above = [name for name in named if most[name] > 1 + values.SHARE_SLACK and name not in signed]
+    small = [name for name in named if 0 < most[name] <= 1 and name not in signed]
+    return small if above else []
+
+
 def is_mixed(found: np.ndarray) -> bool:
-    """Numbers without a sign of percent, some below 1, some above 10, and nothing between: fractions among percents."""
-    return bool(((found > 0) & (found < 1)).any() and (found > 10).any() and not ((found > 1) & (found < 10)).any())
+    """Numbers without a sign of percent, some up to 1, some above 10, and nothing between: fractions among percents, or
+    the 1 of a cell that showed 100 %.
+    """
+    return bool(((found > 0) & (found <= 1)).any() and (found > 10).any() and not ((found > 1) & (found < 10)).any())
 
 
 def _is_over(column: pd.Series) -> bool:

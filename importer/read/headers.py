@@ -114,7 +114,7 @@ def find_header(rows: Sequence[Row]) -> tuple[int, str]:
     widths = Counter(filled)
     usual = max(widths, key=lambda cells: cells * widths[cells])  # of few rows several may be lines of a title
     # A title that is merged over all columns fills them all and says one thing.
-    different = [len({cell for cell in row if cell is not None}) for row in rows[: len(filled)]]
+    different = [_names(row) for row in rows[: len(filled)]]
     first = next((n for n, count in enumerate(different) if count >= max(2 * usual / 3, 1)), 0)
     for n in range(first):  # groups have few names: the row below says the rest
         if filled[n] > 1 and _refines_groups(rows, n + 1) and len(set(filter(None, joined(rows[n : n + 2])))) >= usual:
@@ -125,6 +125,16 @@ def find_header(rows: Sequence[Row]) -> tuple[int, str]:
     if first:
         return first + 1, f"the rows above row {first + 1} have too few cells for a header"
     return 1, "the first row holds no numbers"
+
+
+def _names(row: Row) -> int:
+    """How many different names a row holds; those of tables side by side (村名, 户数, 村名, 户数) count each time."""
+    cells = [cell for cell in row if cell is not None]
+    several = len(set(cells))
+    is_again = (
+        1 < several < len(cells) and len(cells) % several == 0 and cells == cells[:several] * (len(cells) // several)
+    )
+    return len(cells) if is_again and not any(map(is_number, cells)) else several
 
 
 def header_row_of(spans: Sequence[Span], rows: Sequence[Row]) -> tuple[int, str]:

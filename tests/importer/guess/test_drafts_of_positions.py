@@ -97,3 +97,10 @@ def test_degrees_that_a_file_says_are_metres(tmp_path: Path) -> None:
     assert dry_run(path, LEVELS, kind="villages", extent_degrees=ARGENTINA).rejected == 0
     outlines = outlines_of(path, LEVELS, None, ARGENTINA)
     assert outlines is not None and outlines.kind == "boundaries" and columns(outlines)["code"] == "id"
+
+
+def test_whole_degrees_are_no_positions(tmp_path: Path) -> None:
+    """Minutes and seconds stand in columns of their own: 111°4′ is no 111°."""
+    rows = [f"111,{n},12,26,{n},30" for n in range(10, 16)]
+    made = drafted(villages(tmp_path, "东经度,分,秒,北纬度,分,秒", *rows), "villages", extent_degrees=CHINA)
+    assert {"lon", "lat"}.isdisjoint(columns(made)) and why(made)["东经度"] == "whole_degrees"
