@@ -25,15 +25,14 @@ from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.importing import loaded, open_source, record_quality, reject_late
 from etl.places.contradictions import contradicting, not_above
+from etl.places.kinds import ONE_KIND, with_kinds, write_kinds
 from etl.places.rows import english_names, nation_row
-from etl.source_form import KindsTable, ParentTable, SettlementsForm
+from etl.source_form import ParentTable, SettlementsForm
 from etl.store import Store
 from importer.intake import Intake
 from importer.place.names import normal
 
 ATTRIBUTES = ("population_persons", "households", "terrain", "policy_category")
-SETTLEMENT_KIND = "settlement"
-SETTLEMENT = {"kind": SETTLEMENT_KIND, "name_zh": "聚落", "name_en": "Settlement", "in_programme": True}
 
 
 @dataclass(frozen=True)
@@ -58,11 +57,12 @@ def load_settlements(store: Store, source: Source, rejects: Path | None = None) 
     rows = pd.concat(batches, ignore_index=True)
     make = _nested if "level" in rows else _flat
     hierarchy = make(store, source, intake, rows)
+    settlements = with_kinds(store, source, intake, hierarchy.settlements)
     intake.refuse_misfit()
     record_quality(store, source, intake)
     _write_places(store, source, hierarchy.upper)
-    _write_kinds(store, source)
-    _write_settlements(store, source, hierarchy.settlements)
+    write_kinds(store, source)
+    _write_settlements(store, source, settlements)
 
 
 # --- flat -------------------------------------------------------------------------------------------------
@@ -316,30 +316,9 @@ def _write_places(store: Store, source: Source, upper: pd.DataFrame) -> None:
     store.insert("place", nation_row(store.profile), source)
 
 
-def _write_kinds(store: Store, source: Source) -> None:
-    told = source.told(SettlementsForm).kinds
-    if told is None:
-        kinds = pd.DataFrame([SETTLEMENT])
-    else:
-        kinds = pd.DataFrame(
-            [
-                {
-                    "kind": kind,
-                    "name_zh": name["zh"],
-                    "name_en": name["en"],
-                    "in_programme": kind in told.programme,
-                }
-                for kind, name in told.names.items()
-            ]
-        )
-    store.insert("village_kind", kinds)
-    store.trace("village_kind", source)
-
-
 def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None:
     told = source.told(SettlementsForm)
-    kinds = told.kinds or KindsTable(programme=(SETTLEMENT_KIND,))
-    kind = rows["kind"] if "kind" in rows else pd.Series(SETTLEMENT_KIND, index=rows.index, dtype=object)
+    kinds = told.kinds or ONE_KIND
     lon = rows["lon"].astype(float) if "lon" in rows else pd.Series(np.nan, index=rows.index)
     lat = rows["lat"].astype(float) if "lat" in rows else pd.Series(np.nan, index=rows.index)
     is_placed = lon.notna() & lat.notna()
@@ -351,9 +330,9 @@ def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None
             "row_number": rows["row_number"],
             "place_id": rows["place_id"],
             "name": name,
-            "kind": kind,
-            "in_programme": kind.isin(kinds.programme),
-            "is_urban": kind.isin(kinds.urban),
+            "kind": rows["kind"],
+            "in_programme": rows["kind"].isin(kinds.programme),
+            "is_urban": rows["kind"].isin(kinds.urban),
             f"{levels[0]}_id": store.profile.nation_id,
             **{f"{level}_id": rows[f"{level}_id"] for level in levels[1:]},
             "lon": lon,
