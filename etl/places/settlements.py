@@ -31,6 +31,7 @@ from etl.source_form import ParentTable, SettlementsForm
 from etl.store import Store
 from importer.intake import Intake
 from importer.place.names import normal
+from importer.report.quality import Quality
 
 ATTRIBUTES = ("population_persons", "households", "terrain", "policy_category")
 
@@ -43,8 +44,8 @@ class Hierarchy:
     settlements: pd.DataFrame  # place_id, name, kind, <level>_id, lon, lat, ATTRIBUTES, row_number
 
 
-def load_settlements(store: Store, source: Source, rejects: Path | None = None) -> None:
-    """Fill `place`, `village_kind` and `register_village` from a flat or nested register.
+def load_settlements(store: Store, source: Source, rejects: Path | None = None) -> Quality:
+    """Fill `place`, `village_kind` and `register_village` from a flat or nested register; returns its report.
 
     Raises DeclarationError where a level's places can be told from nothing; rows without a place above are
     rejected as `parent_unknown`.
@@ -63,6 +64,7 @@ def load_settlements(store: Store, source: Source, rejects: Path | None = None) 
     _write_places(store, source, hierarchy.upper)
     write_kinds(store, source)
     _write_settlements(store, source, settlements)
+    return intake.quality
 
 
 # --- flat -------------------------------------------------------------------------------------------------
@@ -155,8 +157,9 @@ def _with_codes(store: Store, source: Source, rows: pd.DataFrame, levels: list[s
 def _digest(rows: pd.DataFrame) -> pd.Series:
     """Eight letters of what a row says, the same wherever the row stands in the file."""
     cells = rows.drop(columns=["file", "row_number"])
-    said = cells.astype(object).where(cells.notna(), "").map(str).agg("|".join, axis=1)
-    return said.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:8]).astype(object)
+    rows = cells.astype(object).where(cells.notna(), "").map(str).to_numpy()
+    said = [hashlib.sha256("|".join(row).encode()).hexdigest()[:8] for row in rows]
+    return pd.Series(said, index=cells.index, dtype=object)
 
 
 def _upper_names(source: Source, rows: pd.DataFrame, level: str) -> pd.Series:
