@@ -26,10 +26,13 @@ def test_a_source_of_any_kind_can_be_checked(mini: Profile, source: str, capsys:
     assert capsys.readouterr().out.startswith(f"{source}: ")
 
 
-def test_parents_that_contradict_are_told_before_a_build(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    rows = ["1,ONE,63,ALPHA,500,NORTH,1", "2,TWO,63,ALPHA,500,NORTH,1", "3,THREE,64,BETA,500,NORTH,0", "4,FOUR,,,501,S,0"]
+def test_parents_that_contradict_are_told_before_a_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [
+        "1,ONE,63,ALPHA,500,NORTH,1",
+        "2,TWO,63,ALPHA,500,NORTH,1",
+        "3,THREE,64,BETA,500,NORTH,0",
+        "4,FOUR,,,501,S,0",
+    ]
     country = SmallCountry(tmp_path, ("district", "block")).source("v", BLOCKS).source("cov", COVERAGE)
     country.file("v.csv", "code,name,district,dname,block,bname,net\n" + "\n".join(rows) + "\n")
     rejects = tmp_path / "out.csv"

@@ -1,5 +1,5 @@
-"""Which villages the programme is for: a kind that nobody names, or a column that nothing explains, empties no programme
-in silence.
+"""Which villages the programme is for: a kind that nobody names, or a column that nothing explains, empties none in
+silence.
 """
 
 from __future__ import annotations
@@ -38,9 +38,7 @@ def test_the_programme_is_of_the_kinds_that_it_names(country: SmallCountry) -> N
         (KIND + KINDS.replace('["town"]', '["twon"]'), "kinds.urban"),
     ],
 )
-def test_what_leaves_the_programme_empty_is_refused_by_its_key(
-    country: SmallCountry, declared: str, key: str
-) -> None:
+def test_what_leaves_the_programme_empty_is_refused_by_its_key(country: SmallCountry, declared: str, key: str) -> None:
     with pytest.raises(DeclarationError, match=key):
         country.source("v", declared).build()
 
