@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from dataclasses import field as made_by
 from typing import Any
 
 import pandas as pd
 
+from importer import days
 from importer.guess import headings
 from importer.guess.asked import Answers, Question
 from importer.guess.wide_values import VALUES, Value, value_of
@@ -136,11 +137,18 @@ def _by_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
         return None if not value.left_out else Wide("", None, {}, (), value.saw, {}, value.questions, value.left_out)
     parts = {name: (name[: spans[name][0]], name[slice(*spans[name])], name[spans[name][1] :]) for name in value.named}
     technologies = sorted({part[1] for part in parts.values()})
-    pattern = _group("operator", {part[0] for part in parts.values()})
+    before, behind = ({part[n] for part in parts.values()} for n in (0, 2))
+    pattern = _group("as_of" if _are_days(before) else "operator", before)
     pattern += f"(?P<technology>{_alternatives(technologies)})"
-    pattern += _group("definition", {part[2] for part in parts.values()})
+    pattern += _group("as_of" if _are_days(behind) and not _are_days(before) else "definition", behind)
     said = {word: name for word, name in headings.meant(technologies).items() if word != name}
     return _made(pattern, value, {"technology": said})
+
+
+def _are_days(texts: Collection[str]) -> bool:
+    """T1 2023, 2016-08: what stands beside the technology is a day, and no operator."""
+    bare = [re.sub(r"^[\W_]+|[\W_]+$", "", text) for text in texts]
+    return bool(bare) and all(bare) and not pd.notna(days.dates(pd.Series(bare, dtype=object)).problem).any()
 
 
 def _group(name: str, texts: Iterable[str]) -> str:
