@@ -65,7 +65,7 @@ def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirm
         build_id = new_build_id()
         partial = partial_path(build_dir, build_id)
         try:
-            _write(profile, partial, build_id, progress)
+            write_atlas(profile, partial, build_id, progress)
             refuse_fall(profile, partial, last, confirmed)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
@@ -90,7 +90,8 @@ def verify(profile: Profile) -> None:
             check_layers(source)
 
 
-def _write(profile: Profile, partial: Path, build_id: str, progress: Progress) -> None:
+def write_atlas(profile: Profile, partial: Path, build_id: str, progress: Progress) -> None:
+    """All of an atlas, checked, in one file that nobody is told of yet."""
     store = Store(partial, profile, progress.rows)
     try:
         write_profile(store)

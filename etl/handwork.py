@@ -7,6 +7,7 @@ from pathlib import Path
 
 from etl.declaration import Profile, Source
 from etl.importing import changes_of, codes_of, crosswalk_of, open_source
+from etl.rehearsal import rehearsed, shows_when_loaded
 from etl.source_form import FORMS
 from ground import builds, handles
 from ground.phrases import phrase
@@ -65,10 +66,12 @@ def check(
     profile: Profile, what: str, build_dir: Path, rejects: Path | None, answers: Answers | None = None
 ) -> list[Part]:
     """What a build would make of a declared source, or of any file. Nothing is loaded."""
-    sources = [source for source in profile.sources if source.source_id == what]
+    declared = next((source for source in profile.sources if source.source_id == what), None)
+    if declared is not None and shows_when_loaded(declared):
+        return [Part(declared.kind, "", rehearsed(profile, declared, rejects))]
     register = _register(profile, build_dir)
-    if sources:
-        return [_check_source(profile, sources[0], register, rejects)]
+    if declared is not None:
+        return [_check_source(profile, declared, register, rejects)]
     path = Path(what)
     if not path.is_file():
         listed = ", ".join(source.source_id for source in profile.sources)

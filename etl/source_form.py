@@ -8,7 +8,7 @@ be known by name.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from dataclasses import field as needed
 from datetime import date
@@ -67,6 +67,14 @@ class KindsTable:
     programme: Texts
     urban: Texts = ()
 
+    def refuse_unnamed(self, named: Iterable[str]) -> None:
+        """A kind that no village can have would leave the programme, or the towns, empty without a word."""
+        known = list(dict.fromkeys(named))
+        for key, kinds in (("programme", self.programme), ("urban", self.urban)):
+            for kind in kinds:
+                if kind not in known:
+                    raise Unfit(key, f"kinds that have a name below: {', '.join(known)}", repr(kind))
+
 
 @dataclass(frozen=True, kw_only=True)
 class RangedKinds(KindsTable):
@@ -76,12 +84,18 @@ class RangedKinds(KindsTable):
     length: Annotated[int, Such("a number of digits", lambda digits: digits > 0)]
     range: Annotated[tuple[KindRange, ...], SOME]
 
+    def __post_init__(self) -> None:
+        self.refuse_unnamed(one.kind for one in self.range)
+
 
 @dataclass(frozen=True, kw_only=True)
 class NamedKinds(KindsTable):
     """[kinds] of rows: a column `kind` tells it."""
 
     names: Annotated[Mapping[str, Words], SOME]
+
+    def __post_init__(self) -> None:
+        self.refuse_unnamed(self.names)
 
 
 @dataclass(frozen=True)
@@ -148,6 +162,13 @@ class SettlementsForm(RegisterForm, ImportedForm):
     kinds: NamedKinds | None = None
     parents: Mapping[str, ParentTable] | None = None
     places: PlacesTable = PlacesTable()
+
+    def __post_init__(self) -> None:
+        tells_kinds = any(isinstance(one, Mapping) and "kind" in one for one in (self.columns, self.constant))
+        if tells_kinds and self.kinds is None:
+            raise Unfit("kinds", "which kinds of the column kind the programme is for", "nothing", is_missing=True)
+        if self.kinds is not None and not tells_kinds:
+            raise Unfit("columns.kind", "the column that tells the kinds of [kinds]", "nothing", is_missing=True)
 
 
 # --- what is known of places and villages ---------------------------------------------------------------

@@ -58,6 +58,15 @@ PARTS_OF_MONTH: dict[str, tuple[int | None, int | None]] = {
 SAME = {"末": "底", "终": "底"}
 
 # --- in figures, and with names of months ---
+#: T1 2023, Q1-2023, 1T2023, 1er trimestre 2023, 2023 S1: a quarter or a half of a year, in letters of the West.
+PART = (
+    r"(?:(?P<letter>[qtsh])\s?(?P<n>[1-4])"
+    r"|(?P<n2>[1-4])\s?(?:er|e|o|\.)?\s?(?P<word>[qtsh]|quarter|trimestre|quartal|semestre))"
+)
+PART_OF_YEAR = tuple(
+    re.compile(form.replace("PART", PART))
+    for form in (r"PART(?:[\s./-]+|\s+(?:de|del|of)\s+)?(?P<year>\d{4})", r"(?P<year>\d{4})[\s./-]*PART")
+)
 ISO = re.compile(rf"(\d{{4}})[-/.](\d{{1,2}})[-/.](\d{{1,2}}){TIME}")
 COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})?")
 YEAR = re.compile(r"(\d{4})(?:\.0+)?")
@@ -132,6 +141,9 @@ def _day(word: str, order: str | None, is_end: bool) -> date | str:
             return _whole([int(part) for part in matched.groups() if part], is_end)
     if (day := _chinese(word, is_end)) is not None:
         return day
+    for pattern in PART_OF_YEAR:
+        if matched := pattern.fullmatch(word):
+            return _part_of_year(matched, is_end)
     if matched := MONTH_YEAR.fullmatch(word):
         return _whole([int(matched[2]), int(matched[1])], is_end)
     if matched := OTHER.fullmatch(word):
@@ -206,6 +218,14 @@ def _named(matched: re.Match[str], is_end: bool) -> date:
     day = before or after
     whole = int(year) if len(year) == 4 else _century(year)
     return _whole([whole, known[0], *([int(day)] if day else [])], is_end)
+
+
+def _part_of_year(matched: re.Match[str], is_end: bool) -> date:
+    """The end, or the beginning, of a quarter or of a half of a year. Raises ValueError for a third half."""
+    number = int(matched["n"] or matched["n2"])
+    months = 6 if (matched["letter"] or matched["word"])[0] in "sh" else 3
+    last = months * number
+    return _whole([int(matched["year"]), last if is_end else last - months + 1], is_end)
 
 
 def _whole(parts: list[int], is_end: bool) -> date:

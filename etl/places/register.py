@@ -13,18 +13,20 @@ from etl.places.settlements import load_settlements
 from etl.source_file import file_path, read_text_table, sha256_of
 from etl.source_form import RegisterForm
 from etl.store import Store
+from importer.report.quality import Quality
 
 
-def load_places(store: Store, source: Source, rejects: Path | None = None) -> None:
-    """Fill `place` and the register part of the villages (table `register_village`, without positions).
+def load_places(store: Store, source: Source, rejects: Path | None = None) -> Quality | None:
+    """Fill `place` and the register part of the villages (table `register_village`, without positions). Returns the
+    report of an imported file.
 
     A source with [codes] is one of codes that hold the hierarchy; any other is read as rows of settlements or places.
     Raises what those raise.
     """
     if source.told(RegisterForm).codes:
         load_coded(store, source)
-    else:
-        load_settlements(store, source, rejects)
+        return None
+    return load_settlements(store, source, rejects)
 
 
 def load_extra_places(store: Store, source: Source) -> None:

@@ -25,15 +25,15 @@ from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.importing import loaded, open_source, record_quality, reject_late
 from etl.places.contradictions import contradicting, not_above
+from etl.places.kinds import ONE_KIND, with_kinds, write_kinds
 from etl.places.rows import english_names, nation_row
-from etl.source_form import KindsTable, ParentTable, SettlementsForm
+from etl.source_form import ParentTable, SettlementsForm
 from etl.store import Store
 from importer.intake import Intake
 from importer.place.names import normal
+from importer.report.quality import Quality
 
 ATTRIBUTES = ("population_persons", "households", "terrain", "policy_category")
-SETTLEMENT_KIND = "settlement"
-SETTLEMENT = {"kind": SETTLEMENT_KIND, "name_zh": "聚落", "name_en": "Settlement", "in_programme": True}
 
 
 @dataclass(frozen=True)
@@ -44,8 +44,8 @@ class Hierarchy:
     settlements: pd.DataFrame  # place_id, name, kind, <level>_id, lon, lat, ATTRIBUTES, row_number
 
 
-def load_settlements(store: Store, source: Source, rejects: Path | None = None) -> None:
-    """Fill `place`, `village_kind` and `register_village` from a flat or nested register.
+def load_settlements(store: Store, source: Source, rejects: Path | None = None) -> Quality:
+    """Fill `place`, `village_kind` and `register_village` from a flat or nested register; returns its report.
 
     Raises DeclarationError where a level's places can be told from nothing; rows without a place above are
     rejected as `parent_unknown`.
@@ -58,11 +58,13 @@ def load_settlements(store: Store, source: Source, rejects: Path | None = None) 
     rows = pd.concat(batches, ignore_index=True)
     make = _nested if "level" in rows else _flat
     hierarchy = make(store, source, intake, rows)
+    settlements = with_kinds(store, source, intake, hierarchy.settlements)
     intake.refuse_misfit()
     record_quality(store, source, intake)
     _write_places(store, source, hierarchy.upper)
-    _write_kinds(store, source)
-    _write_settlements(store, source, hierarchy.settlements)
+    write_kinds(store, source)
+    _write_settlements(store, source, settlements)
+    return intake.quality
 
 
 # --- flat -------------------------------------------------------------------------------------------------
@@ -155,8 +157,9 @@ def _with_codes(store: Store, source: Source, rows: pd.DataFrame, levels: list[s
 def _digest(rows: pd.DataFrame) -> pd.Series:
     """Eight letters of what a row says, the same wherever the row stands in the file."""
     cells = rows.drop(columns=["file", "row_number"])
-    said = cells.astype(object).where(cells.notna(), "").map(str).agg("|".join, axis=1)
-    return said.map(lambda text: hashlib.sha256(text.encode()).hexdigest()[:8]).astype(object)
+    rows = cells.astype(object).where(cells.notna(), "").map(str).to_numpy()
+    said = [hashlib.sha256("|".join(row).encode()).hexdigest()[:8] for row in rows]
+    return pd.Series(said, index=cells.index, dtype=object)
 
 
 def _upper_names(source: Source, rows: pd.DataFrame, level: str) -> pd.Series:
@@ -316,30 +319,9 @@ def _write_places(store: Store, source: Source, upper: pd.DataFrame) -> None:
     store.insert("place", nation_row(store.profile), source)
 
 
-def _write_kinds(store: Store, source: Source) -> None:
-    told = source.told(SettlementsForm).kinds
-    if told is None:
-        kinds = pd.DataFrame([SETTLEMENT])
-    else:
-        kinds = pd.DataFrame(
-            [
-                {
-                    "kind": kind,
-                    "name_zh": name["zh"],
-                    "name_en": name["en"],
-                    "in_programme": kind in told.programme,
-                }
-                for kind, name in told.names.items()
-            ]
-        )
-    store.insert("village_kind", kinds)
-    store.trace("village_kind", source)
-
-
 def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None:
     told = source.told(SettlementsForm)
-    kinds = told.kinds or KindsTable(programme=(SETTLEMENT_KIND,))
-    kind = rows["kind"] if "kind" in rows else pd.Series(SETTLEMENT_KIND, index=rows.index, dtype=object)
+    kinds = told.kinds or ONE_KIND
     lon = rows["lon"].astype(float) if "lon" in rows else pd.Series(np.nan, index=rows.index)
     lat = rows["lat"].astype(float) if "lat" in rows else pd.Series(np.nan, index=rows.index)
     is_placed = lon.notna() & lat.notna()
@@ -351,9 +333,9 @@ def _write_settlements(store: Store, source: Source, rows: pd.DataFrame) -> None
             "row_number": rows["row_number"],
             "place_id": rows["place_id"],
             "name": name,
-            "kind": kind,
-            "in_programme": kind.isin(kinds.programme),
-            "is_urban": kind.isin(kinds.urban),
+            "kind": rows["kind"],
+            "in_programme": rows["kind"].isin(kinds.programme),
+            "is_urban": rows["kind"].isin(kinds.urban),
             f"{levels[0]}_id": store.profile.nation_id,
             **{f"{level}_id": rows[f"{level}_id"] for level in levels[1:]},
             "lon": lon,

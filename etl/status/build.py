@@ -23,6 +23,7 @@ from etl.status.pilot_villages import SIMULATED, codes_of, write_pilots
 from etl.status.registered import NO_EVIDENCE, NO_SOURCE, States, Told, nothing_told, states_at, told
 from etl.status.simulation import simulated
 from etl.status.standards import standards_met
+from etl.status.unread import remark_unread
 from etl.store import Store
 from ground.evidence import EVIDENCE
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
@@ -60,6 +61,7 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
     registers = {meets.standard_id: told(store, meets) for meets in standards_met(store.profile)}
     source_ids = _source_ids(store, model, registers)
     base = _Base(villages, simulated(store, model, villages), source_ids.index(model.source_id)) if model else None
+    remark_unread(store, base.result.cells["standard"] if base else ())
     columns = [
         column
         for standard in _standards(store, base, registers)

@@ -47,12 +47,6 @@ class Meets:
             "distance_km <= $max_distance_km" if self.max_distance_km is not None else None,
         ]
         meets = " AND ".join(f"({one})" for one in conditions if one)
-        definition = {
-            None: "definition IS NULL",
-            ANY_DEFINITION: "true",
-        }.get(self.definition, "definition = $definition")
-        operators = "list_contains($operators, operator)" if self.operators else "true"
-        speed = "at_least_mbps IS NULL" if self.at_least_mbps is None else "at_least_mbps >= $at_least_mbps"
         together = _all("by_operator") if self.must_all else _any("by_operator")
         return f"""
             WITH spoken AS (
@@ -60,7 +54,7 @@ class Meets:
                        CASE WHEN list_contains($technologies, technology) OR ({meets}) THEN ({meets}) END AS is_met,
                        evidence, source_id, opened_date
                 FROM coverage
-                WHERE list_contains($all_technologies, technology) AND {definition} AND {operators} AND {speed}
+                WHERE {self.speaks}
             ),
             by_operator AS (
                 SELECT place_no, as_of, operator, {_any("spoken")} AS is_met,
@@ -76,6 +70,17 @@ class Meets:
                    arg_min(source_id, evidence) AS source_id, min(opened_date) AS opened_date
             FROM by_operator GROUP BY place_no, as_of ORDER BY as_of, place_no
         """
+
+    @property
+    def speaks(self) -> str:
+        """SQL for the rows of `coverage` that say anything of the standard."""
+        definition = {
+            None: "definition IS NULL",
+            ANY_DEFINITION: "true",
+        }.get(self.definition, "definition = $definition")
+        operators = "list_contains($operators, operator)" if self.operators else "true"
+        speed = "at_least_mbps IS NULL" if self.at_least_mbps is None else "at_least_mbps >= $at_least_mbps"
+        return f"list_contains($all_technologies, technology) AND {definition} AND {operators} AND {speed}"
 
     @property
     def parameters(self) -> dict[str, Any]:

@@ -14,6 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ground.declared import as_text
 from ground.phrases import phrase
 from importer import days
 from importer.convert import returned
@@ -22,7 +23,7 @@ from importer.convert.batch import Batch, Series
 from importer.convert.choices import chosen
 from importer.convert.corrections import Corrections
 from importer.convert.declared import FILE_NAME, PLACEHOLDER, ROW_NUMBER, Column, Declaration, Wide
-from importer.convert.fields import convert, settled
+from importer.convert.fields import carefully, convert, settled
 from importer.errors import DeclarationProblem
 from importer.files import read
 from importer.place import coordinates, quadkeys
@@ -284,8 +285,23 @@ def _wide(declaration: Declaration, batch: Batch, wide: Wide, chunk: Chunk) -> l
         cells = _stripped(chunk.texts.column(header), wide.value.strip)
         converted = convert(wide.value, cells)
         batch.find(converted.problem, field=wide.value.field.name, column=header, values=cells)
-        series.append(Series(header, says, wide.value.field.name, _series(converted)))
+        understood = {name: _of_header(declaration, name, text, header) for name, text in says.items()}
+        series.append(Series(header, understood, wide.value.field.name, _series(converted)))
     return series
+
+
+def _of_header(declaration: Declaration, name: str, text: str, header: str) -> str:
+    """What a header says of a field, understood as a cell of it would be: "T1 2023" is the 31st of March."""
+    field = declaration.content.fields[name]
+    read = carefully(Column(field), pd.Series([text], dtype=object))
+    if read.problem[0] is not None or pd.isna(read.values[0]):
+        raise DeclarationProblem(
+            phrase("{file}, [[wide]]", file=declaration.where),
+            phrase("headers that say {field}, a {type}", field=name, type=field.type),
+            phrase("{text} in the header {header}", text=repr(text), header=repr(header)),
+            phrase("say in [[wide]] what it means: words.{field}.{text} = …", field=name, text=f'"{text}"'),
+        )
+    return as_text(read.values[0])
 
 
 # --- where a row is -------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ def refuse(body: Mapping[str, Any], written: DeclaredTable, kind: Content) -> No
     if _is_written(body, "frame.crs") and _is_written(body, "frame.epsg"):
         raise Unfit("frame.crs", "crs or epsg", "both")
     for name in ("sha256", "url"):
-        if _is_written(body, f"file.{name}") and _are_several(written.file.path):
+        if _is_written(body, f"file.{name}") and _are_several(written.file.path, name == "url"):
             raise Unfit(f"file.{name}", "only beside the path of one file", ", ".join(written.file.path))
     refuse_of_file(body.get("file", {}), "file", written.file.path, written.file.format)
 
@@ -102,8 +102,9 @@ def _forms(suffixes: Iterable[str]) -> Sequence[str]:
     return list(dict.fromkeys(form for forms in known for form in forms))
 
 
-def _are_several(paths: Sequence[str]) -> bool:
-    return len(paths) > 1 or bool(set("*?") & set("".join(paths)))  # 台账[1].csv may be a file's own name
+def _are_several(paths: Sequence[str], is_address: bool) -> bool:
+    """A pattern may be one file's own name (台账[1].csv): its sha256 is checked. An address needs a name to save by."""
+    return len(paths) > 1 or (is_address and bool(set("*?") & set("".join(paths))))
 
 
 def _constants(written: DeclaredTable) -> Iterator[tuple[str, str]]:

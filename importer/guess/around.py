@@ -14,7 +14,12 @@ from importer.guess import headings
 from importer.read.chunk import LeftOut
 from importer.values import folded
 
-YEAR = re.compile(r"(?<!\d)((?:19|20)\d\d)(?!\d)")
+#: 2018; also with its quarter, half or month: T1 2023, 2T2023, 2023-Q3, 2016-08
+YEAR = re.compile(
+    r"((?:(?<![a-z0-9])(?:[tqsh][1-4]|[1-4][tqsh])[\s_-]*)?(?<!\d)(?:19|20)\d\d(?!\d)"
+    r"(?:[\s_-]?[tqsh][1-4](?![a-z0-9])|-(?:0[1-9]|1[0-2])(?!\d))?)",
+    re.IGNORECASE,
+)
 CHINESE = re.compile(r"[\u3400-\u9fff]")
 AGAIN = re.compile(r" \(\d+\)$")  # 是否通光纤 (2): of a second table beside the first
 CORE = 1  # of (head, core, tail)
@@ -105,20 +110,22 @@ def _differs_behind(part: Around, parts: Sequence[Around]) -> bool:
 def pattern(parts: Sequence[Around]) -> str:
     """A pattern of the headers, its named groups fields."""
     keeps_all = any(_differs_behind(part, parts) for part in parts)
-    sides = [_side("operator", [part.pieces[0] for part in parts], is_whole=False)]
+    years = {year for part in parts for year in part.years}
+    year = r"\d{4}" if all(map(str.isdigit, years)) else alternatives(years)
+    sides = [_side("operator", [part.pieces[0] for part in parts], year, is_whole=False)]
     sides.append(f"(?P<technology>{alternatives({part.technology for part in parts})})")
-    sides.append(_side("definition", [part.pieces[1] for part in parts], is_whole=keeps_all))
+    sides.append(_side("definition", [part.pieces[1] for part in parts], year, is_whole=keeps_all))
     return "".join(sides)
 
 
-def _side(name: str, pieces: Sequence[tuple[str, ...]], *, is_whole: bool) -> str:
+def _side(name: str, pieces: Sequence[tuple[str, ...]], year: str, *, is_whole: bool) -> str:
     """One side of the technology: a field where the headers differ, a year where one stands."""
     found, is_named = [], False
     for texts in zip(*pieces, strict=True):
         made = any_of(texts) if is_named else _group(name, texts, is_whole=is_whole)
         is_named = is_named or f"(?P<{name}>" in made
         found.append(made)
-    return r"(?P<as_of>\d{4})".join(found)
+    return f"(?P<as_of>{year})".join(found)
 
 
 def _group(name: str, texts: Iterable[str], *, is_whole: bool = False) -> str:

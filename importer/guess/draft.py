@@ -297,6 +297,7 @@ def _draft(file: Seen, part: _Part, name: str) -> Draft:
         *writing.asked_lines(part.questions),
         *writing.wide_lines(many),
         *_parent_lines(part, file.upper_levels),
+        *_kind_lines(file, part),
     ]
     return Draft(holds.kind, draft_id, "\n".join(lines) + "\n", part.guesses, part.questions, part.left_out, lacks)
 
@@ -345,3 +346,18 @@ def _parent_lines(part: _Part, upper_levels: Sequence[str]) -> list[str]:
     if part.holds.kind != "places" or not missing:
         return []
     return ["", "[parents] # fill in", *(f"# {level} = {{ code_prefix = 2 }}" for level in missing)]
+
+
+def _kind_lines(file: Seen, part: _Part) -> list[str]:
+    """[kinds] beside a column that tells kinds: all of them, for a person to take out those outside the programme."""
+    guess = next((guess for guess in part.guesses if guess.field == "kind"), None)
+    if part.holds.kind != "places" or guess is None:
+        return []
+    words = guess.understood.get("words") or {text: text for text in file.known(guess.column).unique()}
+    named = {meant: said for said, meant in words.items()}
+    return [
+        "",
+        "[kinds] # fill in",
+        f"programme = {writing.toml(list(named))} # leave those that the programme is for",
+        f"names = {writing.toml({kind: {'zh': said, 'en': said} for kind, said in named.items()})}",
+    ]

@@ -101,17 +101,38 @@ def levels_called(headers: Sequence[str]) -> dict[str, tuple[int, str, float]]:
 def levels_for(ranks: Collection[int], upper_levels: Sequence[str]) -> dict[int, str]:
     """Which level of a profile each rank of a file's headers stands for.
 
-    A profile of two levels has no third: what the file holds is then counted from below.
+    A level whose own id is a word of that rank is meant: a country may have provinces above departments, or blocks and
+    no ward. Else ranks are counted from the highest; where the profile has too few levels, from below.
     """
     below = list(upper_levels[1:])
+    own = _own_ranks(below)
+    named = {rank: own[rank] for rank in ranks if rank in own}
+    counted = _counted(sorted(set(ranks)), below)
+    free = [rank for rank in counted if rank not in named and counted[rank] not in own.values()]
+    return named | {rank: counted[rank] for rank in free}
+
+
+def _own_ranks(levels: Sequence[str]) -> dict[int, str]:
+    """Rank → the one level whose id is a word of it."""
+    ranks = {level: said[0] for level, said in levels_called(levels).items()}
+    return {rank: level for level, rank in ranks.items() if list(ranks.values()).count(rank) == 1}
+
+
+def _counted(ranks: Sequence[int], below: Sequence[str]) -> dict[int, str]:
     if not ranks or max(ranks) <= len(below):
         return {rank: below[rank - 1] for rank in ranks}
     found, last = {}, len(below) + 1
-    for rank in sorted(ranks, reverse=True):
+    for rank in reversed(ranks):
         last = min(rank, last - 1)
         if last >= 1:
             found[rank] = below[last - 1]
     return found
+
+
+def is_below(rank: int, upper_levels: Sequence[str]) -> bool:
+    """A place of this rank lies below every level of the profile that is one of its own word: it is a settlement."""
+    own = _own_ranks(list(upper_levels[1:]))
+    return bool(own) and len(own) == len(upper_levels) - 1 and rank > max(own)
 
 
 @cache

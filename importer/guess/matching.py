@@ -94,6 +94,8 @@ def _offers(seen: Seen, name: str, holds: Content, answered: str | None) -> list
     called = [one for one in headings.fields_called(name, holds) if _may_be(name, one, holds, len(ranks))]
     if name in ranks and (level := levels.get(ranks[name][0])):
         called += _above(name, level, ranks[name], seen, holds)
+    elif name in ranks and headings.is_below(ranks[name][0], seen.upper_levels):
+        called += _own(name, ranks[name], holds)
     elif (own := f"{normal(name)}_name") in holds.fields:
         called.append((own, headings.LEVEL, f"header {name!r} is a level of the profile"))
     return [_checked(field, name, seen, holds, likeness, why) for field, likeness, why in called]
@@ -120,6 +122,16 @@ def _above(
         part = "code"
     field = f"{level}_{part}"
     return [(field, sure, f"header {name!r} is a word for level {rank}")] if field in holds.fields else []
+
+
+def _own(name: str, said: tuple[int, str, float], holds: Content) -> list[tuple[str, float, str]]:
+    """A place below all levels of the profile is what the row is about."""
+    _, part, sure = said
+    return (
+        [(part, sure, f"header {name!r} is a word for a place below the profile's levels")]
+        if part in holds.fields
+        else []
+    )
 
 
 def _checked(field_name: str, name: str, seen: Seen, holds: Content, likeness: float, why: str) -> Guess:

@@ -19,6 +19,7 @@ from importer.read.chunk import LeftOut
 
 RESOLUTION = {"coarse": 0.05, "medium": 0.01, "fine": 0.002}
 OUTLINES = ("Polygon", "MultiPolygon")
+MOSTLY_DIFFERENT = 0.5
 Made = tuple[str, tuple[Guess, ...], tuple[Question, ...], tuple[LeftOut, ...]]
 
 
@@ -58,15 +59,11 @@ def _boundaries(file: Seen, name: str) -> Made:
         "",
         "[columns]",
         *(writing.column_line(guess) for guess in guesses),
-        *(
-            []
-            if code
-            else ["code = { file_name = '^(.+)[.]' } # no column can be the code: the file's name, to be mended"]
-        ),
+        *([] if code else _without_code(file, guesses)),
         "",
         *(_frame_lines(file, place.frame, place.frame_why)),
         "[[layer]]",
-        f"level = {writing.toml(level.taken or _levels(file)[0])}",
+        f"level = {writing.toml(level.taken or _levels(file)[0])}{'' if level.taken else ' # fill in'}",
         f"path = {writing.toml(name)}",
         f"sha256 = {writing.toml(writing.digest(file.path))}",
         *([f"layer = {writing.toml(file.look.layer)}"] if file.look.layer and len(file.look.layers) > 1 else []),
@@ -77,6 +74,13 @@ def _boundaries(file: Seen, name: str) -> Made:
         *writing.asked_lines(questions := (*place.questions, level)),
     ]
     return "\n".join(lines) + "\n", guesses, questions, left_out
+
+
+def _without_code(file: Seen, guesses: tuple[Guess, ...]) -> list[str]:
+    """A map of several places without codes is matched by names; a file of one place may have its code in its name."""
+    if guesses and len(file.frame) > 1:
+        return ['match = "name" # no column can be the code']
+    return ["code = { file_name = '^(.+)[.]' } # no column can be the code: the file's name, to be mended"]
 
 
 def has_outlines(file: Seen) -> bool:
@@ -111,7 +115,9 @@ def _level(file: Seen, guesses: tuple[Guess, ...]) -> Question:
 
 
 def _code_and_name(file: Seen) -> tuple[Guess, ...]:
-    """The columns that differ in every row: the surest word for a code, then for a name."""
+    """The columns that differ in every row: the surest word for a code, then for a name. Of a place in several
+    outlines the code stands in each of them.
+    """
     holds = content("villages", file.upper_levels)
     offers: list[Guess] = []
     for column in file.headers:
@@ -123,7 +129,7 @@ def _code_and_name(file: Seen) -> tuple[Guess, ...]:
         called = {field: like for field, like, _ in headings.fields_called(column, holds) if field in ("code", "name")}
         if said is not None:
             called.setdefault("code" if _is_code(cells) else said[1], said[2])
-        if not called and distinct == 1:
+        if not called and (distinct == 1 or (_is_code(cells) and distinct > MOSTLY_DIFFERENT)):
             called["code" if _is_code(cells) else "name"] = 0.3
         saw = f"{cells.nunique():,} different in {len(file.frame):,}"
         offers += [Guess(field, column, round(like * distinct, 2), saw) for field, like in called.items()]

@@ -83,7 +83,11 @@ def _called(seen: Seen, holds: Content) -> Pair | None:
 
 
 def _is_called_otherwise(name: str, holds: Content) -> bool:
-    """A column of codes may hold three numbers with blanks between them; its header says that they are codes."""
+    """A column of codes may hold three numbers with blanks between them, one of money two with a comma; its header says
+    what they are.
+    """
+    if headings.says(name, "money"):
+        return True
     called = headings.fields_called(name, holds)
     return any(how == headings.EXACT and field not in ("lon", "lat", "point") for field, how, _ in called)
 
@@ -198,6 +202,8 @@ def _of_point(seen: Seen, name: str) -> Position | None:
     if "wkt" in fits:
         return _with_order(seen, name, "wkt", fits["wkt"][:2], saw, None)
     likely = [order for order, (x, y, _) in fits.items() if _is_likely(x, y, seen)]
+    if not likely and _are_numbers(cells):  # 869804,0 and 943,222.20 are one number each
+        return None
     answered = seen.answers.get(f"order:{name}")
     taken = answered if answered in fits else likely[0] if len(likely) == 1 else None
     answers = (Answer("lon lat", words("order_lon_lat")), Answer("lat lon", words("order_lat_lon")), not_used())
@@ -205,6 +211,10 @@ def _of_point(seen: Seen, name: str) -> Position | None:
     if taken is None:
         return Position((), None, "", (question,), (LeftOut("column", name, "asked", saw),))
     return _with_order(seen, name, taken, fits[taken][:2], saw, question if len(likely) != 1 else None)
+
+
+def _are_numbers(cells: pd.Series) -> bool:
+    return float(pd.isna(values.numbers(cells, decimal=values.decimal_of(cells)).problem).mean()) > HALF
 
 
 def _pair_of(cells: pd.Series, order: str) -> tuple[Numbers, Numbers, float]:

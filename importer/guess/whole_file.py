@@ -16,13 +16,13 @@ from importer.guess.seen import Seen
 from importer.guess.wide_headers import Wide
 
 YEAR = re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?!\d)")
-#: A month or more of a year, as titles tell it: 2016年8月, 2016年底, 2016年上半年, 2019November, 2016-08; August 2016.
+#: A month or more of a year, as titles tell it: 2016年8月, 2016年底, 2016年上半年, 2016-08, 2016Q3; T3 2016.
 TOLD = (
     re.compile(
         r"(?<!\d)(?:19[89]|20[0-4])\d(?:年(?:\d{1,2}月(?:\d{1,2}日|底|末)?|底|末|上半年|下半年)"
-        r"|[-_.](?:0[1-9]|1[0-2])(?![\d-])|[ _-]?[A-Za-z]{3,9})"
+        r"|[-_.](?:0[1-9]|1[0-2])(?![\d-])|[ _-]?[A-Za-z]{3,9}|[ _-]?[QTSHqtsh][1-4](?![A-Za-z0-9]))"
     ),
-    re.compile(r"[A-Za-z]{3,9}[ _-]?(?:19[89]|20[0-4])\d(?!\d)"),
+    re.compile(r"(?:[A-Za-z]{3,9}|(?<![A-Za-z0-9])[QTSHqtsh][1-4])[ _-]?(?:19[89]|20[0-4])\d(?!\d)"),
 )
 SAVED = (re.compile(r"(?<!\d)(?:19[89]|20[0-4])\d(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(?!\d)"),)
 NAMED_BEHIND = re.compile(r"^(\d{4})[ _-]?([A-Za-z]{3,9})$")

@@ -75,7 +75,8 @@ def _by_weight(quality: Quality) -> list[RuleCount]:
 
 
 def _example(example: dict[str, Any]) -> str:
-    where = f"{example['file']}, row {example['row']:,}"
+    row = "" if example.get("row") is None else f"row {example['row']:,.0f}"  # some are of no row alone
+    where = ", ".join(part for part in (example["file"], row) if part)
     column = f", {example['column']}" if example.get("column") else ""
     near = f" → {example['candidates']}" if example.get("candidates") else ""
     return f"{where}{column}: {example['value']!r}{near}"
