@@ -111,30 +111,37 @@ def _find_headers(declaration: Declaration, batch: Batch) -> NDArray[np.bool_]:
 
 def headers_again(texts: Texts) -> NDArray[np.bool_]:
     """Per row: whether every cell that is filled, two at least, says what stands above its column."""
-    same = np.zeros(len(texts), dtype=np.int64)
     names = [name for name in texts.columns if name != SHEET_COLUMN]
+    begin = np.zeros(len(texts), dtype=np.int64)
     for name in names:
-        same += _says_header(texts.column(name), name)
-    again = same >= FEWEST_HEADERS
+        begin += _begins_as_header(texts.column(name), name)
+    again = begin >= FEWEST_HEADERS
     if again.any():
-        filled = texts.kept(again).frame[names].notna().sum(axis=1).to_numpy()
-        again[again] = same[again] == filled
+        few = texts.kept(again)
+        same = sum((_says_header(few.column(name), name) for name in names), np.zeros(len(few), dtype=np.int64))
+        filled = few.frame[names].notna().sum(axis=1).to_numpy()
+        again[again] = (same >= FEWEST_HEADERS) & (same == filled)
     return again
 
 
-def _says_header(cells: pa.Array, header: str) -> NDArray[np.bool_]:
-    """Per cell; few columns hold a text that begins as their header does, and only those are looked at closely."""
-    meant = _parts_of(header)
-    different = cells.dictionary if pa.types.is_dictionary(cells.type) else cells
-    letters = {part[0] for part in (header, *meant) if part}
-    if not any(pc.any(pc.starts_with(different, letter, ignore_case=True)).as_py() for letter in letters):
-        return np.zeros(len(cells), dtype=bool)
-    coded = cells if different is not cells else cells.dictionary_encode()
-    says = np.array([*(text and _squeezed(text) in meant for text in coded.dictionary.to_pylist()), False], dtype=bool)
-    found: NDArray[np.bool_] = says[positions(coded)]
+def _begins_as_header(cells: pa.Array, header: str) -> NDArray[np.bool_]:
+    """Per cell, at little cost: most rows have no two cells of which this is true, and are looked at no closer."""
+    is_coded = pa.types.is_dictionary(cells.type)
+    different = cells.dictionary if is_coded else cells
+    begins = np.zeros(len(different) + is_coded, dtype=bool)  # behind coded texts the empty cell
+    for letter in {part[0] for part in (header, *_parts_of(header)) if part}:
+        told = pc.starts_with(different, letter, ignore_case=True).fill_null(False).to_numpy(zero_copy_only=False)
+        begins[: len(different)] |= told
+    found: NDArray[np.bool_] = begins[positions(cells)] if is_coded else begins
     return found
 
 
+def _says_header(cells: pa.Array, header: str) -> NDArray[np.bool_]:
+    meant = _parts_of(header)
+    return np.array([text is not None and _squeezed(text) in meant for text in written(cells).to_pylist()], dtype=bool)
+
+
+@cache
 def _parts_of(header: str) -> frozenset[str]:
     """是否已通 / 光纤 (2) is written 是否已通 over 光纤."""
     bare = NUMBERED.sub("", header)

@@ -46,14 +46,14 @@ class Agreement:
         few = rows.iloc[by_code].reset_index(drop=True)
         places = found.place[by_code]
         name_differs = self._differs(few, "name", places, suffixes)
-        same_name = ~name_differs & _given(few, "name")
+        same_name = ~name_differs & given_in(few, "name")
         apart, agreed, below = self._above(few, places, same_name, suffixes)
         apart &= found.how[by_code] != "crosswalk"  # the place may have moved to another county with its code
         home = home_of(self.tree, places[same_name & ~apart], self.telling[-1])
         is_home = np.array([home is not None and self.tree.lies_in(place, home) for place in places], dtype=bool)
         self._refuse(found, by_code[apart], "code_or_name")
         if home is not None:
-            self._refuse(found, by_code[~is_home & ~agreed & ~_given(few, "name")], "code_elsewhere")
+            self._refuse(found, by_code[~is_home & ~agreed & ~given_in(few, "name")], "code_elsewhere")
         doubtful = (name_differs | below) & ~apart
         found.rule[by_code[doubtful]] = "code_and_name_disagree"
         found.is_confirmed[by_code] = agreed | is_home | (about is not None)
@@ -77,13 +77,14 @@ class Agreement:
         """
         apart, agreed, below = (np.zeros(len(rows), dtype=bool) for _ in range(3))
         for level in self.tree.levels[1:-1]:
-            given = _given(rows, f"{level}_name") | _given(rows, f"{level}_code")
+            given = given_in(rows, f"{level}_name") | given_in(rows, f"{level}_code")
             if not given.any():
                 continue
             held = np.array([self.tree.above(place, level) for place in places], dtype=object)
             given &= pd.notna(held)
             differs = self._differs(rows, f"{level}_name", held, suffixes)
             differs &= ~self._means(rows, f"{level}_name", held, same_name)
+            differs &= ~self._is_of_another_level(rows, level, places, differs, suffixes)
             differs |= self._code_differs(rows, f"{level}_code", level, held)
             if level in self.telling:
                 apart |= given & differs
@@ -94,7 +95,7 @@ class Agreement:
 
     def _differs(self, rows: pd.DataFrame, column: str, places: NDArray[np.object_], suffixes: Sequence[str]) -> Flags:
         """Whether a name is given that is none of its place's, in the loosest reading."""
-        known = _given(rows, column) & pd.notna(places)
+        known = given_in(rows, column) & pd.notna(places)
         differs = np.zeros(len(rows), dtype=bool)
         if not known.any():
             return differs
@@ -124,7 +125,17 @@ class Agreement:
         counted["share"] = counted["n"] / counted.groupby("said")["n"].transform("sum")
         usual = counted[(counted["share"] >= NEARLY_ALL) & (counted["n"] >= FEWEST)]
         meaning = dict(zip(usual["said"], usual["held"], strict=True))
-        return np.asarray(rows[column].map(meaning).to_numpy(dtype=object) == held) & _given(rows, column)
+        return np.asarray(rows[column].map(meaning).to_numpy(dtype=object) == held) & given_in(rows, column)
+
+    def _is_of_another_level(
+        self, rows: pd.DataFrame, level: str, places: NDArray[np.object_], asked: Flags, suffixes: Sequence[str]
+    ) -> Flags:
+        """Rows that name the place's own county or province in another level's column: 仙桃市, a county's equal, under 市."""
+        same = np.zeros(len(rows), dtype=bool)
+        for other in self.telling if asked.any() else ():
+            held = np.array([self.tree.above(place, other) for place in places], dtype=object)
+            same |= asked & pd.notna(held) & ~self._differs(rows, f"{level}_name", held, suffixes)
+        return same & given_in(rows, f"{level}_name")
 
     def _code_differs(self, rows: pd.DataFrame, column: str, level: str, held: NDArray[np.object_]) -> Flags:
         if column not in rows:
@@ -142,5 +153,5 @@ def home_of(tree: PlaceTree, places: NDArray[np.object_], level: str, among: int
     return str(counted.index[0]) if counted.iloc[0] >= NEARLY_ALL * max(len(above), among) else None
 
 
-def _given(rows: pd.DataFrame, column: str) -> Flags:
+def given_in(rows: pd.DataFrame, column: str) -> Flags:
     return rows[column].notna().to_numpy(dtype=bool) if column in rows else np.zeros(len(rows), dtype=bool)

@@ -18,7 +18,7 @@ import pandas as pd
 from numpy.typing import NDArray
 
 from importer.place import candidates, names
-from importer.place.agreement import Agreement, home_of
+from importer.place.agreement import Agreement, given_in, home_of
 from importer.place.code_book import CodeBook
 from importer.place.crosswalk import Crosswalk, Translation
 from importer.place.found import Found
@@ -196,9 +196,7 @@ class Register:
         may_name = pd.isna(found.place) & pd.isna(found.rule)
         self._find_above(asked, found, may_name)
         wrong = may_name & found.code_failed
-        if (
-            asked.codes.are_of_another_year and wrong.any()
-        ):  # the code may be gone since: names speak, within what it begins with
+        if asked.codes.are_of_another_year and wrong.any():  # gone since: names speak, within what it begins with
             found.narrow(np.where(wrong & pd.isna(found.lowest), self._codes_begun(asked), NOTHING))
         else:
             self._say_wrong_codes(asked, found, wrong)
@@ -212,7 +210,7 @@ class Register:
             if asked.only_settlements:
                 self._say_too_high(asked, found, named & pd.isna(found.place) & pd.isna(found.rule))
             found.say(named & pd.isna(found.place), "name_unknown")
-        unnamed = target & _unnamed(asked.rows)
+        unnamed = target & ~given_in(asked.rows, "name")
         if not asked.only_settlements:
             found.take(np.where(unnamed, found.lowest, NOTHING), "name")
         has_code = asked.rows["code"].notna().to_numpy() if "code" in asked.rows else np.zeros(len(unnamed), dtype=bool)
@@ -250,37 +248,49 @@ class Register:
         found.rule[group], found.candidates[group] = rules[inside], named.candidates[inside]
 
     def _find_above(self, asked: _Asked, found: Found, wanted: NDArray[np.bool_]) -> None:
-        """The lowest place above that each row names, level by level; `within` gets narrower."""
+        """The lowest place above that each row names, level by level; `within` gets narrower. A name that tells too
+        little by itself (德宏州) is believed once the row names a place inside it.
+        """
+        alone_candidates = np.full(len(asked.rows), None, dtype=object)
         for level in self.levels[1:-1]:
             still = wanted & pd.isna(found.rule)
             above = Found(len(asked.rows))
-            above.within = found.within
-            is_named = np.zeros(len(asked.rows), dtype=bool)
-            if f"{level}_code" in asked.rows:
-                given = asked.rows[f"{level}_code"].where(still, None)
-                is_named |= given.notna().to_numpy()
-                changed = asked.codes.translated(given)
-                spelt = given if changed is None else changed.codes
-                above.take(self._codes.places(spelt, level), "code")
-                above.take(self._codes.mended(spelt, level), "code_mended")
-            if f"{level}_name" in asked.rows:
-                given = asked.rows[f"{level}_name"]
-                by_name = still & given.notna().to_numpy()
-                is_named |= by_name
-                self.find(given, [level], asked.suffixes, by_name & pd.isna(above.place), above)
-            found.alone = np.where(still & pd.notna(above.alone), above.alone, found.alone)
-            found.say(still & pd.notna(above.alone), "above_missing", above.candidates)
-            found.say(still & pd.notna(above.rule), "parent_ambiguous", above.candidates)
-            found.say(still & is_named & pd.isna(above.place), "parent_unknown")
-            is_apart = np.array(
-                [
-                    place is not None and within is not None and not self.tree.are_one_line(place, within)
-                    for place, within in zip(above.place, found.within, strict=True)
-                ],
-                dtype=bool,
-            )
+            above.within = np.where(pd.isna(found.within), found.alone, found.within)
+            is_named = self._one_above(asked, level, still, above)
+            is_alone = still & pd.notna(above.alone)
+            alone_candidates = np.where(is_alone, above.candidates, alone_candidates)
+            found.say(still & pd.notna(above.rule) & ~is_alone, "parent_ambiguous", above.candidates)
+            missed = still & is_named & pd.isna(above.place) & ~is_alone
+            found.say(missed & pd.isna(found.alone), "parent_unknown")
+            found.say(missed, "above_missing", alone_candidates)
+            found.alone = np.where(is_alone, above.alone, np.where(still & pd.notna(above.place), NOTHING, found.alone))
+            is_apart = self.tree.are_apart(above.place, found.within)
             found.say(still & is_apart, "parent_unknown")
             found.narrow(np.where(is_apart, NOTHING, above.place), is_named=True)
+        found.say(wanted & pd.notna(found.alone), "above_missing", alone_candidates)
+
+    def _one_above(self, asked: _Asked, level: str, still: NDArray[np.bool_], above: Found) -> NDArray[np.bool_]:
+        """Find what rows name in the columns of one level above; whether they name anything there."""
+        is_named = np.zeros(len(asked.rows), dtype=bool)
+        if f"{level}_code" in asked.rows:
+            given = asked.rows[f"{level}_code"].where(still, None)
+            is_named |= given.notna().to_numpy()
+            changed = asked.codes.translated(given)
+            spelt = given if changed is None else changed.codes
+            above.take(self._codes.places(spelt, level), "code")
+            above.take(self._codes.mended(spelt, level), "code_mended")
+        if f"{level}_name" in asked.rows:
+            given = asked.rows[f"{level}_name"]
+            by_name = still & given.notna().to_numpy()
+            is_named |= by_name
+            self.find(given, [level], asked.suffixes, by_name & pd.isna(above.place), above)
+            lower = [other for other in self.telling if self.levels.index(other) > self.levels.index(level)]
+            still = by_name & pd.isna(above.place) & pd.isna(above.rule)
+            for below in lower[
+                :1
+            ]:  # 市: 仙桃市, a county's equal; never the other way, which would tell less than asked
+                self.find(given, [below], asked.suffixes, still, above)
+        return is_named
 
     def _codes_begun(self, asked: _Asked) -> NDArray[np.object_]:
         given = asked.rows["code"]
@@ -386,7 +396,3 @@ class Register:
         better = other & is_made
         found.place[differs[better]], found.how[differs[better]] = named.place[better], named.how[better]
         found.rule[differs[better]], found.candidates[differs[better]] = None, None
-
-
-def _unnamed(rows: pd.DataFrame) -> NDArray[np.bool_]:
-    return np.ones(len(rows), dtype=bool) if "name" not in rows else rows["name"].isna().to_numpy(dtype=bool)

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 import pandas as pd
+from numpy.typing import NDArray
 
 
 class PlaceTree:
@@ -50,6 +52,11 @@ class PlaceTree:
     def are_one_line(self, place: str, other: str) -> bool:
         """Whether one of two places lies in the other."""
         return self.lies_in(place, other) or self.lies_in(other, place)
+
+    def are_apart(self, places: NDArray[np.object_], others: NDArray[np.object_]) -> NDArray[np.bool_]:
+        """Pair by pair, whether both are known and neither lies in the other."""
+        pairs = zip(places, others, strict=True)
+        return np.array([a is not None and b is not None and not self.are_one_line(a, b) for a, b in pairs], dtype=bool)
 
     def chain(self, place_id: str) -> str:
         """ "东安县 (永州市, 湖南省)": a place with the names of those above, the nation left out."""

@@ -87,6 +87,47 @@ def test_candidates_far_apart_are_told_with_what_lies_above_both_of_their_parent
     assert found.candidates[0] == "431101 红星村 (东安县); 431201 红星村 (宁远县)"
 
 
+REGION = [
+    ("N", "nation", None, "中国"),
+    ("42", "province", "N", "湖北省"),
+    ("53", "province", "N", "云南省"),
+    ("4290", "prefecture", "42", "省直辖县级行政区划"),
+    ("5331", "prefecture", "53", "德宏傣族景颇族自治州"),
+    ("4201", "prefecture", "42", "武汉市"),
+    ("429004", "county", "4290", "仙桃市"),
+    ("533102", "county", "5331", "瑞丽市"),
+    ("533103", "county", "5331", "芒市"),
+    ("42900401", "village", "429004", "许坝村"),
+    ("53310201", "village", "533102", "勐力村"),
+    ("53310301", "village", "533103", "勐力村"),
+]
+
+
+@pytest.fixture(scope="module")
+def region() -> Register:
+    levels = ["nation", "province", "prefecture", "county", "village"]
+    endings = {"prefecture": ["自治州", "州", "傣族", "景颇族", "市"], "county": ["市", "县"], "province": ["省"]}
+    table = pd.DataFrame(REGION, columns=["place_id", "level", "parent_id", "name"])
+    return Register(table, levels, None, endings)
+
+
+def test_a_county_may_stand_where_prefectures_do(region: Register) -> None:
+    """仙桃市 lies in no prefecture, and its clerks write it under 市."""
+    for code in ([None], ["42900401"]):
+        found = region.match(rows(code=code, prefecture_name=["仙桃市"], name=["许坝村"]))
+        assert found.place_id.tolist() == ["42900401"] and found.rule.tolist() == [None]
+    found = region.match(rows(county_name=["武汉市"], name=["许坝村"]))  # not the other way: it tells less than asked
+    assert found.rule.tolist() == ["parent_unknown"]
+
+
+def test_a_short_name_above_is_believed_with_a_place_inside_it(region: Register) -> None:
+    asked = rows(prefecture_name=["德宏州"] * 3, county_name=["瑞丽", "仙桃", None], name=["勐力村"] * 3)
+    found = region.match(asked)
+    assert found.place_id.tolist() == ["53310201", None, None]
+    assert found.rule.tolist() == [None, "above_missing", "above_missing"]
+    assert str(found.candidates[1]).startswith("5331 德宏傣族景颇族自治州")
+
+
 def test_case_and_accents(register: Register) -> None:
     found = register.match(rows(county_name=["宁远县"], name=["HUAROCHIRI"]))
     assert found.place_id.tolist() == ["431126100201"]
