@@ -130,7 +130,7 @@ class Agreement:
     def _is_of_another_level(
         self, rows: pd.DataFrame, level: str, places: NDArray[np.object_], asked: Flags, suffixes: Sequence[str]
     ) -> Flags:
-        """Rows that name the place's own county or province in another level's column: 仙桃市, a county's equal, under 市."""
+        """Rows that name their own county or province in another level's column: 仙桃市, a county's equal, under 市."""
         same = np.zeros(len(rows), dtype=bool)
         for other in self.telling if asked.any() else ():
             held = np.array([self.tree.above(place, other) for place in places], dtype=object)
