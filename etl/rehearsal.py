@@ -67,9 +67,10 @@ def _loaded(store: Store, source: Source, rejects: Path) -> Quality:
         drawn: dict[str, Shapes] = {}
         for one in _until(source, profile.of_kind("boundaries")):
             drawn = load_boundaries(store, one, drawn)
-    for kind, load in LOADERS.items():
-        for one in profile.of_kind(kind) if source.kind in LOADERS else ():
-            load(store, one)
+    if source.kind in LOADERS:  # records name each other: all of them
+        for kind, load in LOADERS.items():
+            for one in profile.of_kind(kind):
+                load(store, one)
     return _told(store.connection, source)
 
 

@@ -214,7 +214,7 @@ def _of_point(seen: Seen, name: str) -> Position | None:
 
 
 def _are_numbers(cells: pd.Series) -> bool:
-    return float(pd.isna(values.numbers(cells, decimal=values.decimal_of(cells)).problem).mean()) > HALF
+    return float(pd.isna(values.numbers(cells).problem).mean()) > HALF
 
 
 def _pair_of(cells: pd.Series, order: str) -> tuple[Numbers, Numbers, float]:

@@ -165,9 +165,13 @@ def _common_beginning(texts: Sequence[str]) -> str:
 # --- Claro_4G_CG, 是否通光纤, 2018年 / 4G: a technology somewhere ----------------------------------------------
 
 
-def _by_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
+def _taken_apart(frame: pd.DataFrame) -> dict[str, around.Around]:
     spans = {name: span for name in map(str, frame.columns) if (span := headings.technology_in(name))}
-    parts = around.taken_apart(spans)
+    return around.taken_apart(spans)
+
+
+def _by_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
+    parts = _taken_apart(frame)
     refused = around.refused(parts.values())
     if len(refused) == len(parts):
         return _none(refused.values()) if refused else None
@@ -192,7 +196,6 @@ def _none(left_out: Iterable[LeftOut]) -> Wide:
 
 def _by_year_and_technology(frame: pd.DataFrame, answers: Answers) -> Wide | None:
     """2018年 / 光纤, 2018年 / 4G, 2019年 / 光纤 …: several technologies, each with its year."""
-    spans = {name: span for name in map(str, frame.columns) if (span := headings.technology_in(name))}
-    parts = around.taken_apart(spans).values()
+    parts = _taken_apart(frame).values()
     is_both = len({part.technology for part in parts}) > 1 and all(len(part.years) == 1 for part in parts)
     return _by_technology(frame, answers) if is_both else None

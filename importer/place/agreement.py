@@ -132,7 +132,7 @@ class Agreement:
     ) -> Flags:
         """Rows that name their own county or province in another level's column: 仙桃市, a county's equal, under 市."""
         same = np.zeros(len(rows), dtype=bool)
-        for other in self.telling if asked.any() else ():
+        for other in [one for one in self.telling if one != level] if asked.any() else ():
             held = np.array([self.tree.above(place, other) for place in places], dtype=object)
             same |= asked & pd.notna(held) & ~self._differs(rows, f"{level}_name", held, suffixes)
         return same & given_in(rows, f"{level}_name")

@@ -8,7 +8,7 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from small_country import BLOCKS, COVERAGE, SmallCountry, remarks
+from small_country import BLOCKS, COVERAGE, REGISTER, SmallCountry, remarks
 
 from etl.places.contradictions import contradicting
 
@@ -65,14 +65,7 @@ def test_codes_unique_within_their_district_are_joined_by_a_template(country: Sm
         ]
 
 
-NESTED = """
-kind = "places"
-[file]
-path = "files/v.csv"
-[columns]
-code = "code"
-name = "name"
-level = "level"
+NESTED = f"""{REGISTER}level = "level"
 parent_code = "up"
 """
 

@@ -39,9 +39,19 @@ CHANGES = pd.DataFrame(
 )
 
 
+Place = tuple[str, str, str | None, str]
+
+
+def registered(
+    places: list[Place], levels: list[str] = LEVELS, endings: dict[str, list[str]] | None = None
+) -> Register:
+    table = pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"])
+    return Register(table, levels, None, endings)
+
+
 @pytest.fixture(scope="module")
 def register() -> Register:
-    return Register(pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    return registered(PLACES)
 
 
 def rows(**columns: list[str | None]) -> pd.DataFrame:
@@ -79,7 +89,7 @@ def test_candidates_far_apart_are_told_with_what_lies_above_both_of_their_parent
     places += [("4411", "county", "44", "连州市")]
     places += [("431101", "village", "4311", "红星村"), ("441101", "village", "4411", "红星村")]
     places += [("431201", "village", "4312", "红星村")]
-    apart = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    apart = registered(places)
     found = apart.match(rows(name=["红星村"]))
     of_hunan = "431101 红星村 (东安县, 湖南省); 431201 红星村 (宁远县, 湖南省)"
     assert found.candidates[0] == f"{of_hunan}; 441101 红星村 (连州市, 广东省)"
@@ -107,8 +117,7 @@ REGION = [
 def region() -> Register:
     levels = ["nation", "province", "prefecture", "county", "village"]
     endings = {"prefecture": ["自治州", "州", "傣族", "景颇族", "市"], "county": ["市", "县"], "province": ["省"]}
-    table = pd.DataFrame(REGION, columns=["place_id", "level", "parent_id", "name"])
-    return Register(table, levels, None, endings)
+    return registered(REGION, levels, endings)
 
 
 def test_a_county_may_stand_where_prefectures_do(region: Register) -> None:
@@ -193,7 +202,7 @@ def test_code_and_name_of_different_places(register: Register) -> None:
 def test_a_code_that_only_the_crosswalk_made_gives_way_to_the_name() -> None:
     """Villages were renumbered with their county: the old number behind the new county may be another village."""
     places = [*PLACES, ("120119100201", "village", "120119", "官庄村村委会")]
-    register = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    register = registered(places)
     codes = Codes(date(2015, 1, 1), date(2023, 6, 30), Crosswalk(CHANGES))
     asked = rows(code=["120225100200", "120225100200"], name=["官庄村", "别处村"])
     found = register.match(asked, suffixes=SUFFIXES, codes=codes)
@@ -244,7 +253,7 @@ def test_a_village_of_an_unknown_township_has_candidates() -> None:
         ("0101", "township", "01", "白牙市镇"),
         ("010101", "village", "0101", "大庙口村"),
     ]
-    register = Register(pd.DataFrame(places, columns=["place_id", "level", "parent_id", "name"]), levels)
+    register = registered(places, levels)
     asked = rows(county_name=["东安县"], township_name=["撤销乡"], name=["大庙口村"])
     found = register.match(asked)
     assert found.rule.tolist() == ["parent_unknown"] and "010101" in str(found.candidates[0])
@@ -274,7 +283,7 @@ HOSTILE = ["", " ", "😀村", "'; DROP TABLE place; --", "<script>", "村" * 40
     )
 )
 def test_no_row_is_lost_and_a_match_never_leaves_its_parent(names: list[tuple[str, str | None]]) -> None:
-    register = Register(pd.DataFrame(PLACES, columns=["place_id", "level", "parent_id", "name"]), LEVELS)
+    register = registered(PLACES)
     asked = rows(name=[name or None for name, _ in names], county_name=[county for _, county in names])
     found = register.match(asked, suffixes=SUFFIXES)
     assert len(found.place_id) == len(names)
