@@ -187,8 +187,11 @@ def _part(file: Seen, holds: Content) -> _Part:
 
 
 def _told_by_each(parts: list[_Part]) -> list[_Part]:
-    """A column that one kind knows and refuses is no column that no field is about, in the eyes of another."""
-    refused = {one.name: one for part in parts for one in part.left_out if one.reason in REFUSED}
+    """A column that one kind knows and refuses is no column that no field is about, in the eyes of another. What one
+    kind asks, the others don't: there it is of another kind.
+    """
+    known = [one for part in parts for one in part.left_out if one.reason in REFUSED]
+    refused = {one.name: replace(one, reason="of_another_kind") if one.reason == "asked" else one for one in known}
     return [
         replace(
             part,

@@ -5,7 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from drafting import asked, columns, drafted, why, write
+from drafting import LEVELS, asked, columns, drafted, why, write
+
+from importer.guess.draft import drafts
 
 
 def test_fractions_beside_percents_are_not_read_as_percents(tmp_path: Path) -> None:
@@ -14,6 +16,18 @@ def test_fractions_beside_percents_are_not_read_as_percents(tmp_path: Path) -> N
     path = write(tmp_path / "a.csv", f"村名,光纤覆盖率,4G覆盖率,通电\n{rows}")
     made = drafted(path, "coverage")
     assert why(made)["光纤覆盖率"] == "other_scale" and made.body["wide"][0]["words"] == {"technology": {"4G": "4g"}}
+
+
+def test_what_only_another_kind_asks_is_not_said_to_be_asked_here(tmp_path: Path) -> None:
+    """The money of a project, in a table of villages: nothing here could be answered."""
+    rows = "431122100201,甲村,1254,是,2450\n431122100202,乙村,980,否,310\n431122100203,丙村,1100,是,1250\n"
+    path = write(tmp_path / "a.csv", f"行政村代码,行政村,总人口,是否通光纤,投资\n{rows}")
+    made = drafts(path, LEVELS)
+    assert {draft.kind for draft in made} == {"coverage", "villages"}
+    assert [(why(draft)["投资"], [key for key in asked(draft) if "投资" in key]) for draft in made] == [
+        ("of_another_kind", []),
+        ("of_another_kind", []),
+    ]
 
 
 @pytest.mark.parametrize(
