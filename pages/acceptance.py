@@ -21,7 +21,7 @@ PAGE = Page(
     order=22,
     icon=":material/fact_check:",
     title=lambda: t("Acceptance and inspection"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
 )
 
 

@@ -33,7 +33,7 @@ PAGE = Page(
     order=29,
     icon=":material/menu_book:",
     title=lambda: t("Case"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
     is_there=lambda atlas: bool(facts.settings(atlas).get("case")),
 )
 TABLES = ["project", "milestone", "published_figure"]
@@ -87,7 +87,7 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
             *said,
         ]
     st.html(blocks.finding(title, said, "declared" if project is None else str(project["evidence"])))
-    keeping.bar(atlas, view, title, str(case["place_id"]))
+    keeping.report(atlas, view, title, str(case["place_id"]))
     _links(view, case)
 
 

@@ -47,7 +47,7 @@ def _all(atlas: Atlas, view: View) -> None:
     found = published_figures.summary(atlas, asked)
     with head:
         title = _title(atlas, view, found)
-        keeping.bar(atlas, view, t("All published figures"), title)
+        keeping.report(atlas, view, t("All published figures"), title)
     if found.figures:
         figure_list.show(atlas, view, asked, found.figures)
     else:

@@ -28,7 +28,7 @@ PAGE = Page(
     order=23,
     icon=":material/account_balance:",
     title=lambda: t("Funds"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
 )
 TABLES = ["project", "project_village", "payment", "cost_parameter"]
 
@@ -58,7 +58,7 @@ def show(atlas: Atlas, view: View) -> None:
     paid = amounts.remaining(rows)
     with head:
         title = _title(atlas, view, scope, rows)
-        keeping.bar(atlas, view, t("Funds"), title)
+        keeping.report(atlas, view, t("Funds"), title)
     _key_figures(atlas, view, scope, paid)
     _steps(rows, paid)
     money_spread.show(atlas, view, scope)

@@ -25,7 +25,7 @@ from indicators import places
 from indicators.database import Atlas
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
-HEIGHT_PX = 660
+HEIGHT_PX = 560
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -33,7 +33,6 @@ def show(atlas: Atlas, view: View) -> None:
     st.html(headlines.finding(atlas, view, questions.figure(atlas, view, "unconnected_villages")))
     controls.filters(atlas, view, with_villages=True, beside=layer_controls.popover)
     village_filters.chips(atlas, view)
-    _caption(atlas, view)
     left, right = st.columns([3, 1], gap="medium")
     with left:
         with st.container(key="noprint_draw"):
@@ -46,6 +45,7 @@ def show(atlas: Atlas, view: View) -> None:
             _canvas(atlas, view)
         else:
             _map(atlas, view)
+        _caption(atlas, view)
     with right:
         place_panel(atlas, view)
         top_places(atlas, view)

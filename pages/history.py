@@ -33,7 +33,7 @@ PAGE = Page(
     order=30,
     icon=":material/timeline:",
     title=lambda: t("History"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
 )
 TABLES = ["published_figure", "status_count", "pilot"]
 CAVEATS = {
@@ -51,7 +51,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     found = history.places_with_series(atlas, view.place_id)
     title = _title(atlas, view, found)
-    keeping.bar(atlas, view, t("History"), title)
+    keeping.report(atlas, view, t("History"), title)
     controls.filters(atlas, view, with_date=False)
     if not found:
         panel.empty(

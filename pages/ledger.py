@@ -27,7 +27,7 @@ PAGE = Page(
     order=26,
     icon=":material/receipt_long:",
     title=lambda: t("Reconciliation ledger"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
 )
 MOST_BARS = 10  # beyond it the entries are drawn by reason
 LEDGERS_PER_PAGE = 30

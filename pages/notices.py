@@ -26,7 +26,7 @@ PAGE = Page(
     order=28,
     icon=":material/campaign:",
     title=lambda: t("Public notice"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
     is_there=lambda atlas: facts.has_pilots(atlas) or facts.has_money(atlas),
 )
 PER_PAGE = 50
@@ -66,7 +66,7 @@ def _list(atlas: Atlas, view: View) -> None:
     )
     evidence = "simulated" if held["simulated"] else "declared"
     st.html(blocks.finding(title, [remark, panel.as_of_words(atlas)], evidence))
-    keeping.bar(atlas, view, t("Public notice"), title)
+    keeping.report(atlas, view, t("Public notice"), title)
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)
         options = {ALL: t("All"), **{str(n): t("Batch {n}", n=n) for n in notices.batches(atlas)}}
@@ -191,7 +191,7 @@ def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
     where = place_name(facts_of["place_name"], facts_of["place_name_en"])
     name = place_name(str(facts_of["name"]), facts_of["name_en"])
     st.html(blocks.finding(name, [where, str(facts_of["project_id"])], facts_of["evidence"]))
-    keeping.bar(atlas, view, name, str(facts_of["project_id"]))
+    keeping.report(atlas, view, name, str(facts_of["project_id"]))
     whole = inputs.with_inputs(view, project=None)
     st.html(html.link(t("Back to the list"), whole.link()))
     state_word = pick(names[facts_of["state"]]) if facts_of["state"] in names else figures.unknown()

@@ -29,6 +29,7 @@ from indicators.database import Atlas
 from indicators.figure import Figure
 
 PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
+HEIGHT_PX = 500
 CHANGES = 6
 LEAST_COMPARED = 4  # among fewer, a first and a last say nothing
 
@@ -36,33 +37,27 @@ LEAST_COMPARED = 4  # among fewer, a first and a last say nothing
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     level = places.level_below(atlas, view.place_id)
-    ranked = _ranked(questions.table(atlas, view, "unconnected_villages", level)) if level else None
     gap = questions.figure(atlas, view, "unconnected_villages")
     scope = t("Scope: {villages}", villages=counted(figures.compact(_scope(gap))))
     st.html(headlines.finding(atlas, view, gap, [scope]))
     controls.filters(atlas, view)
-    _key_figures(atlas, view, gap)
-    published_counts.show(atlas, view, gap)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if level:
             _map_title(atlas, view, level)
-            choropleth_map(atlas, view, "unconnected_share", level, height_px=600)
+            choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX)
             _changes(atlas, view, level)
         else:
             st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
-        if ranked is not None and level:
+        _key_figures(atlas, view, gap)
+        if level:
             _ranking(atlas, view, level)
+    published_counts.show(atlas, view, gap)
     _history(atlas, view)
     with st.expander(t("What each rate rests on, by standard and date")):
         basis_table.show(atlas, view)
     sources_line(atlas, ["status_count", "published_figure", "project"])
-
-
-def _ranked(frame: pd.DataFrame) -> pd.DataFrame:
-    known = frame[frame["value"].notna()]
-    return known.sort_values(["value", "place_id"], ascending=[False, True])
 
 
 def _scope(one: Figure) -> float:
@@ -80,7 +75,7 @@ def _key_figures(atlas: Atlas, view: View, gap: Figure) -> None:
         in_row.append(cards.card(t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
     if facts.has_money(atlas):
         in_row.append(money_card(atlas, view))
-    st.html(cards.cards(in_row))
+    st.html(cards.beside(in_row))
 
 
 def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:

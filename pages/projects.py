@@ -36,7 +36,7 @@ PAGE = Page(
     order=20,
     icon=":material/checklist:",
     title=lambda: t("Project progress"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
 )
 TABLES = [
     "project",

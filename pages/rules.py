@@ -25,7 +25,7 @@ PAGE = Page(
     order=23,
     icon=":material/policy:",
     title=lambda: t("Rules of the programme"),
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
     is_there=rules.has_programme_rules,
 )
 ALL = ""

@@ -21,6 +21,14 @@ def breadcrumb(steps: Sequence[tuple[str, str | None]]) -> Html:
     return Html(f'<nav class="atlas-breadcrumb" aria-label="{name}"><ol>{items}</ol></nav>')
 
 
+def fold(words: str) -> Html:
+    """Stands first in a row of filters: on a phone it folds the rest of the row away, and says what they are set to."""
+    return Html(
+        f'<details class="atlas-fold"><summary><span class="atlas-fold-title">{escape(t("Filters"))}</span> '
+        f"<span>{escape(words)}</span></summary></details>"
+    )
+
+
 def subtitle(parts: Sequence[str] = (), evidence: str | None = None, remark: str = "") -> Html:
     """One muted line: standard, date, scope, badge; empty where there is nothing to say."""
     words = "".join(f"<span>{escaped(part)}</span>" for part in parts if part)
@@ -35,12 +43,13 @@ def finding(h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = 
 
 
 def watermark(text: str) -> Html:
-    """A faint text over the whole map, also when printed, that lets the mouse through.
+    """A stamp in a corner of a map and, sparsely, a faint text across it, also when printed; both let the mouse through.
 
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
     words = escape(text).replace(" ", "\u202f")  # which does not break: the words stay in one line
-    return Html(f'<div class="atlas-watermark">{hidden(text)}<div data-words="{words}" aria-hidden="true"></div></div>')
+    stamp = f'<span class="atlas-stamp">{escape(text)}</span>'
+    return Html(f'<div class="atlas-watermark"><div data-words="{words}" aria-hidden="true"></div>{stamp}</div>')
 
 
 _NOTICE_MARKS = {"info": "i", "warning": "!", "unknown": "?", "empty": "–"}

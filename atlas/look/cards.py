@@ -131,3 +131,8 @@ def _card(title: str, number: str, unit: str, mark_html: Html, note: str | None)
 def cards(items: Sequence[Html]) -> Html:
     """Cards side by side: four on a screen, two by two on a phone."""
     return Html(f'<div class="atlas-cards">{"".join(escaped(item) for item in items)}</div>')
+
+
+def beside(items: Sequence[Html]) -> Html:
+    """Cards beside a map, two by two."""
+    return Html(f'<div class="atlas-cards atlas-cards-beside">{"".join(escaped(item) for item in items)}</div>')

@@ -2,10 +2,45 @@
 
 from __future__ import annotations
 
+import hashlib
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
 import streamlit as st
 
 from atlas.look import colours
+from atlas.look.addressed import VERSION, Addressed
 from atlas.look.colours import style_url
+from atlas.look.html import Html, escape
+from atlas.look.language import t
+
+FILE = Path(__file__).with_name("theme_switch.js")
+
+
+@dataclass(frozen=True)
+class Script(Addressed):
+    """What remembers a visitor's theme and turns to the other one."""
+
+    PATH = "look/theme.js"
+    PIN = VERSION
+
+
+@lru_cache(maxsize=1)
+def script() -> bytes:
+    """As the route serves it."""
+    return FILE.read_bytes()
+
+
+@lru_cache(maxsize=1)
+def script_url() -> str:
+    """The address changes with the content."""
+    return Script().url(hashlib.sha256(script()).hexdigest()[:12])
+
+
+def tag() -> Html:
+    """The script's tag; it does its work once, however often it comes."""
+    return Html(f'<script src="{script_url()}"></script>')
 
 
 def current() -> str:
@@ -30,3 +65,17 @@ def inject() -> None:
     printed = f'@media print {{ [data-testid="stVegaLiteChart"] {{ {ground} }} }}'
     # By address: sixteen kilobytes of style need not travel with every rerun.
     st.html(f'<style>@import url("{style_url()}");\n{outside}\n{printed}</style>')
+
+
+def switch() -> Html:
+    """A button that turns to the other theme; the browser remembers which (atlas/look/theme_switch.js)."""
+    words = t("Light theme") if current() == "dark" else t("Dark theme")
+    return Html(
+        f'<button type="button" class="atlas-icon-button" data-atlas-turn="{other()}" '
+        f'title="{escape(words)}" aria-label="{escape(words)}">{"☀" if current() == "dark" else "☾"}</button>'
+    )
+
+
+def other() -> str:
+    """The theme that the visitor does not see."""
+    return "light" if current() == "dark" else "dark"

@@ -21,8 +21,11 @@ from indicators.published.rates import PublishedRate
 
 
 def of_gap(atlas: Atlas, view: View, gap: Figure) -> str:
-    """The published rate of the place, else of the one above it, and the villages unconnected."""
-    return figures.sentence([published(atlas, view), unconnected(atlas, view, gap)])
+    """The published rate of the place, else of the one above it, and the villages unconnected; a day that both share
+    is said once."""
+    rate = rate_of(atlas, view)
+    is_of_one_day = rate is not None and rate.day == view.as_of
+    return figures.sentence([published(atlas, view, with_date=not is_of_one_day), unconnected(atlas, view, gap)])
 
 
 def rate_of(atlas: Atlas, view: View) -> PublishedRate | None:
@@ -30,30 +33,21 @@ def rate_of(atlas: Atlas, view: View) -> PublishedRate | None:
     return rates.answering(atlas, view.place_id, view.standard, view.as_of)
 
 
-def published(atlas: Atlas, view: View) -> str:
+def published(atlas: Atlas, view: View, *, with_date: bool = True) -> str:
     """The published rate in a sentence of its own; a place without one says so and names the place that has one."""
-    place, standard = (
-        rate_words.name(atlas, view.place_id),
-        set_in(pick(controls.standard_of(atlas, view).name)),
-    )
     rate = rate_of(atlas, view)
+    words = {
+        "place": rate_words.name(atlas, view.place_id),
+        "standard": set_in(pick(controls.standard_of(atlas, view).name)),
+    }
     if rate is None:
-        return t(
-            "{place}: no rate of villages with {standard} published up to {date}",
-            place=place,
-            standard=standard,
-            date=figures.day(view.as_of),
-        )
-    said = {"value": rate_words.value(rate), "standard": standard, "date": figures.day(rate.day)}
+        day = figures.day(view.as_of)
+        return t("{place}: no rate of villages with {standard} published up to {date}", **words, date=day)
+    words["value"] = figures.bracketed(rate_words.value(rate), figures.day(rate.day) if with_date else "")
     if rate.place_id == view.place_id:
-        return t("{place}: {value} of villages with {standard}, published for {date}", place=place, **said)
+        return t("{place}: published rate of villages with {standard} {value}", **words)
     above = rate_words.name(atlas, rate.place_id)
-    return t(
-        "{place}: no rate published of its own; {above}: {value} of villages with {standard}, published for {date}",
-        place=place,
-        above=above,
-        **said,
-    )
+    return t("{place}: no rate of villages with {standard} published; {above} {value}", **words, above=above)
 
 
 def unconnected(atlas: Atlas, view: View, gap: Figure) -> str:
@@ -104,8 +98,8 @@ def finding(atlas: Atlas, view: View, gap: Figure, more: list[str] | None = None
 
 
 def titled(words: str, lines: list[str]) -> Html:
-    """A title and the line beneath it, which quotes documents in their own language."""
-    return Html(f"{blocks.finding(words)}{blocks.subtitle(lines)}")
+    """A title and the one line beneath it, which quotes documents in their own language."""
+    return Html(f'<div class="atlas-head">{blocks.finding(words)}{blocks.subtitle(lines)}</div>')
 
 
 def published_card(atlas: Atlas, view: View) -> Html:

@@ -124,7 +124,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     unconnected = int(gap.numerator or 0)
     connected = int(gap.denominator or 0) - unconnected
-    with st.container(border=True, key="place_card"):
+    with st.container(key="place_card"):
         st.html(
             blocks.card_title(
                 place_name(here.name, here.name_en),

@@ -31,7 +31,7 @@ from indicators.database import Atlas
 from indicators.places import Place
 from indicators.scope import Chosen
 
-HEIGHT_PX = 620
+HEIGHT_PX = 500
 
 MOST_PROJECTS = 10
 
@@ -48,7 +48,7 @@ def show(atlas: Atlas, view: View) -> None:
     parts = [level, here.place_id, pilot_words(atlas, here.place_id)]
     st.html(headlines.finding(atlas, view, gap, parts))
     name = place_name(here.name, here.name_en)
-    keeping.bar(atlas, view, f"{name} {here.place_id}", headlines.of_gap(atlas, view, gap))
+    keeping.report(atlas, view, f"{name} {here.place_id}", headlines.of_gap(atlas, view, gap))
     controls.filters(atlas, view)
     in_row = [headlines.published_card(atlas, view), cards.card(t("Unconnected villages"), gap)]
     if facts.has_pilots(atlas):
@@ -56,7 +56,6 @@ def show(atlas: Atlas, view: View) -> None:
         in_row.append(cards.card(t("Villages inside pilot places"), inside))
     if facts.has_money(atlas):
         in_row.append(money_card(atlas, view))
-    st.html(cards.cards(in_row))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         with st.container(key="noprint_area_map"):
@@ -67,8 +66,9 @@ def show(atlas: Atlas, view: View) -> None:
             _projects(atlas, here.place_id)
         keeping.qr_code(view)
     with right:
-        where.show(atlas, view, here.place_id)
+        st.html(cards.beside(in_row))
         _state_and_series(atlas, view)
+        where.show(atlas, view, here.place_id)
         _pilots_inside(atlas, view, here)
         if places.level_below(atlas, here.place_id) is not None:
             _projects(atlas, here.place_id)

@@ -20,7 +20,7 @@ from atlas.pieces.panels import (
 )
 from atlas.places import where
 from atlas.projects import panel
-from atlas.view import controls, finder, keeping, questions
+from atlas.view import controls, keeping, questions
 from atlas.view.state import View
 from ground.locations import OUTSIDE, PLACED
 from indicators import facts, places
@@ -31,15 +31,12 @@ NEIGHBOURS = 8
 
 
 def show(atlas: Atlas, view: View, village: Village) -> None:
-    with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
-        st.html(blocks.breadcrumb(controls.trail(atlas, view, village.name)), width="stretch")
-        finder.box(atlas, view)
-        controls.language_switch(view)
+    controls.top_bar(atlas, view, village.name)
     states = places.village_states(atlas, village.place_no)
     in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
     parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
     st.html(blocks.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
-    keeping.bar(atlas, view, f"{village.name} {village.place_id}", in_words)
+    keeping.report(atlas, view, f"{village.name} {village.place_id}", in_words)
     if village.in_programme and (states["evidence"] == "simulated").any():
         words = t(
             "Simulated states say nothing about the real village: no state of it is published, only rates of the "

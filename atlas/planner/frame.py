@@ -94,4 +94,4 @@ def _title(heading: DeltaGenerator, question: Question[Any, Any], ask: Asking, f
     with heading:
         st.html(finding)
         if question.scenario is None:
-            keeping.bar(ask.atlas, ask.view, question.title(), "")
+            keeping.report(ask.atlas, ask.view, question.title(), "")

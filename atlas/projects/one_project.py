@@ -31,7 +31,7 @@ def show(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> None:
     """A project's own part of the page: facts, steps, villages, money, notices, ledger, findings."""
     back = inputs.with_inputs(view, project=None)
     st.html(blocks.notice("info", t("One project is shown."), [(t("All projects"), back.link())]))
-    keeping.bar(
+    keeping.report(
         atlas,
         view,
         f"{place_name(row['name'], row['name_en'])} {row['project_id']}",

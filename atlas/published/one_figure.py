@@ -27,7 +27,7 @@ def show(atlas: Atlas, view: View, row: Row) -> None:
     title = t("{what}: {value}", what=what, value=value)
     said = [published.place(atlas, row), figures.text_or_none(row["date_text"]) or "", str(row["figure_id"])]
     st.html(blocks.finding(title, said, evidence(row)))
-    keeping.bar(atlas, view, str(row["figure_id"]), title)
+    keeping.report(atlas, view, str(row["figure_id"]), title)
     back = [(t("All published figures"), view.link(figure=None))]
     if quotation := figures.text_or_none(row["quotation"]):
         st.html(blocks.notice("info", t("“{words}”", words=quotation), back))

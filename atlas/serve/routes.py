@@ -22,7 +22,7 @@ from atlas.guard.headers import document_policy
 from atlas.intake import allowed
 from atlas.kept import answers as kept_answers
 from atlas.kept import vendor
-from atlas.look import colours, icons, streamlit_words
+from atlas.look import colours, icons, streamlit_words, theme
 from atlas.look.addressed import BUILD, VERSION, Addressed
 from atlas.look.addresses import address, public
 from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, locator, scripts
@@ -191,6 +191,7 @@ LOOK: tuple[Served, ...] = (
     Fixed(colours.StyleSheet, lambda asked, version: ("style", CSS, lambda: colours.style().encode())),
     Fixed(icons.Icons, lambda asked, version: ("icons", SVG, partial(icons.image, asked.theme))),
     Fixed(map_view.Script, lambda asked, version: ("map-view", SCRIPT, map_view.script)),
+    Fixed(theme.Script, lambda asked, version: ("theme", SCRIPT, theme.script)),
     Fixed(scripts.MapFile, _map_file),
     Fixed(streamlit_words.Words, lambda asked, version: ("words", SCRIPT, partial(streamlit_words.script, asked.lang))),
     Fixed(vendor.BrowserFile, _browser_file),

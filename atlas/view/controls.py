@@ -7,9 +7,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from atlas.look import blocks, figures, html
+from atlas.look import blocks, figures, html, theme
 from atlas.look.language import LANGUAGES, own_name, pick, place_name, t
-from atlas.view import finder, state, village_filters
+from atlas.look.words import rates as rate_words
+from atlas.view import finder, keeping, state, village_filters
 from atlas.view.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -17,12 +18,15 @@ from indicators.database import Atlas
 WHOLE = ""  # the option "all of it" in a place filter
 
 
-def top_bar(atlas: Atlas, view: View) -> None:
-    """Breadcrumb on the left, language on the right."""
-    with st.container(horizontal=True, vertical_alignment="center", key="noprint_top_bar"):
-        st.html(blocks.breadcrumb(trail(atlas, view)), width="stretch")
+def top_bar(atlas: Atlas, view: View, last: str | None = None) -> None:
+    """Where one is, with `last` as its end; and what every page offers: the search, the language, light or dark."""
+    with st.container(horizontal=True, vertical_alignment="center", key="noprint_tools"):
         finder.box(atlas, view)
         language_switch(view)
+        st.html(theme.switch(), width="content")
+    with st.container(horizontal=True, vertical_alignment="center", key="noprint_way"):
+        st.html(blocks.breadcrumb(trail(atlas, view, last)), width="stretch")
+        keeping.bar(view)
 
 
 def trail(atlas: Atlas, view: View, last: str | None = None) -> list[tuple[str, str | None]]:
@@ -73,6 +77,7 @@ def filters(
     `beside` draws a control of the page's own among them.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
+        st.html(blocks.fold(_folded(atlas, view, with_standard=with_standard, with_date=with_date)), width="content")
         place_filters(atlas, view, to_the_finest=with_villages)
         if with_standard:
             _standard(atlas, view)
@@ -83,6 +88,16 @@ def filters(
         if beside is not None:
             beside(atlas, view)
         _clear(atlas)
+
+
+def _folded(atlas: Atlas, view: View, *, with_standard: bool, with_date: bool) -> str:
+    """What the filters are set to, for a phone, which folds them."""
+    said = [rate_words.name(atlas, view.place_id)]
+    if with_standard:
+        said.append(pick(standard_of(atlas, view).name))
+        if with_date:
+            said.append(figures.day(view.as_of))
+    return " · ".join(said)
 
 
 def place_filters(atlas: Atlas, view: View, *, to_the_finest: bool = False) -> None:
@@ -109,14 +124,15 @@ def _place_box(view: View, parent: str, options: dict[str, str], chosen: str, la
         state.change(view, place_id=st.session_state[key] or parent, village_id=None)
 
     st.session_state[key] = chosen
-    named = {WHOLE: t("All")} | options
+    named = {WHOLE: t("{level}: all", level=label)} | options
     st.selectbox(
         html.plain(label),
         list(named),
         format_func=lambda code: named[code],
         key=key,
         on_change=write,
-        width=160,
+        label_visibility="collapsed",
+        width=150,
     )
 
 
@@ -136,6 +152,7 @@ def _standard(atlas: Atlas, view: View) -> None:
         format_func=lambda code: html.plain(pick(held[code].name)),
         key="standard",
         on_change=write,
+        label_visibility="collapsed",
     )
 
 
@@ -146,7 +163,12 @@ def _date(atlas: Atlas, view: View) -> None:
         state.change(view, as_of=st.session_state["as_of"])
 
     st.session_state["as_of"] = view.as_of
-    st.selectbox(t("Date"), dates, format_func=figures.day, key="as_of", on_change=write, width=150)
+    st.selectbox(
+        t("Date"),
+        dates,
+         format_func=figures.day, key="as_of", on_change=write, width=136,
+        label_visibility="collapsed",
+    )
 
 
 def _clear(atlas: Atlas) -> None:

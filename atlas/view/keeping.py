@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import io
+from contextvars import ContextVar
 from urllib.parse import quote
 
 import segno
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from atlas.look import blocks, figures
 from atlas.look.language import pick, t
@@ -16,6 +18,8 @@ from indicators.database import Atlas
 
 QR_WIDTH_PX = 116
 LONGEST_MAIL = 1800  # mail programmes cut longer addresses
+#: Where the buttons of the page that is being drawn stand; a page adds to them once it knows its title.
+_bar: ContextVar[DeltaGenerator] = ContextVar("atlas_keeping_bar")
 
 
 def permalink(view: View) -> str:
@@ -24,12 +28,13 @@ def permalink(view: View) -> str:
     return base + view.link(question=None)
 
 
-def bar(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
-    """Print, copy the link, report an error; not printed itself."""
-    with st.container(horizontal=True, key="noprint_keeping"):
+def bar(view: View) -> None:
+    """Print and copy the link, on every page; not printed itself."""
+    held = st.container(horizontal=True, width="content", key="noprint_keeping")
+    with held:
         st.html(blocks.print_button(t("Print")), width="content")
         copy_link(view)
-        _report(atlas, view, title, figure_in_question)
+    _bar.set(held)
 
 
 def copy_link(view: View) -> None:
@@ -47,8 +52,14 @@ def qr_code(view: View) -> None:
         st.html(blocks.credit(t("This page's address")))
 
 
+def report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
+    """A button beside the others that reports an error: a mail with everything filled in, to the office that the
+    profile names; without one, the text to copy."""
+    with _bar.get():
+        _report(atlas, view, title, figure_in_question)
+
+
 def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
-    """A mail with everything filled in, to the office that the profile names; without one, the text to copy."""
     contact = facts.settings(atlas).get("contact", {})
     text = "\n".join(
         [

@@ -56,7 +56,7 @@ def show(atlas: Atlas, view: View) -> None:
     named = scenario_tables.labelled(panel.kept())
     with heading:
         _title(atlas, named)
-        keeping.bar(atlas, view, t("Scenarios"), "")
+        keeping.report(atlas, view, t("Scenarios"), "")
     if not named:
         words = t("No scenario yet. Save one on a page of the planner and open its file here, or keep it there.")
         st.html(blocks.notice("empty", words))

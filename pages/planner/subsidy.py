@@ -14,7 +14,7 @@ PAGE = Page(
     order=24,
     icon=":material/calculate:",
     title=QUESTION.title,
-    section=lambda: t("Projects and money"),
+    section=lambda: t("Programme"),
     is_there=QUESTION.is_there,
 )
 

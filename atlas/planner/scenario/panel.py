@@ -23,7 +23,7 @@ from atlas.look.language import t
 from atlas.planner.questions import saved
 from atlas.planner.scenario import text as scenario_text
 from atlas.planner.scenario.answer import Answer, Value
-from atlas.view import controls, filter_query, keeping, state
+from atlas.view import controls, filter_query, state
 from atlas.view.inputs import written
 from atlas.view.state import View
 from indicators import facts
@@ -50,8 +50,6 @@ def bar(atlas: Atlas, view: View, answer: Answer) -> None:
     _earlier(made)
     name = file_facts.file_name(answer.question, made.identity, suffix="json", is_simulated=answer.is_demonstration)
     with st.container(horizontal=True, vertical_alignment="center", key=f"noprint_scenario_{answer.question}"):
-        st.html(blocks.print_button(t("Print")), width="content")
-        keeping.copy_link(view)
         st.download_button(
             t("Save this scenario"),
             data=_file(made),
