@@ -45,11 +45,11 @@ def show(atlas: Atlas, view: View) -> None:
     money = questions.figure(atlas, view, "investment_per_village")
     _title(atlas, view)
     controls.filters(atlas, view, with_standard=False)
-    kpi_row(_key_figures(atlas, view, money))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _map(atlas, view)
     with right:
+        kpi_row(_key_figures(atlas, view, money))
         _declared(atlas, view)
         _ranges(atlas)
     _distribution(atlas, view)
@@ -89,7 +89,7 @@ def _map(atlas: Atlas, view: View) -> None:
         )
         st.html(blocks.notice("unknown", words))
         return
-    choropleth_map(atlas, view, indicator_id, level, 600, key="money")
+    choropleth_map(atlas, view, indicator_id, level, 500, key="money")
     words = t(
         "Green: announced by the project. Hatched: a pilot area with a range derived from national totals, which is "
         "not ranked. Grey: on none of the lists of pilots held here, which are not complete."

@@ -52,14 +52,14 @@ def show(atlas: Atlas, view: View) -> None:
     listed = facts.pilots(atlas, view.place_id, batch)
     with head:
         _title(atlas, view, listed, lists, batch)
-    if batch is None:
-        _key_figures(atlas, view, listed)
-    else:
-        _batch_figures(atlas, view, batch)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _map(atlas, view, batch, lists)
     with right:
+        if batch is None:
+            _key_figures(atlas, view, listed)
+        else:
+            _batch_figures(atlas, view, batch)
         _lists(atlas, view, lists)
         _by_region(atlas, view, listed)
     if len(listed) and batch is None:

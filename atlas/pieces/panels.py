@@ -32,8 +32,8 @@ from indicators.figure import Figure
 
 
 def kpi_row(items: list[tuple[str, Figure, str | None]]) -> None:
-    """Key figures side by side, each with its badge."""
-    st.html(cards.cards([cards.card(title, figure, note) for title, figure, note in items]))
+    """Key figures beside a map, each with its badge."""
+    st.html(cards.beside([cards.card(title, figure, note) for title, figure, note in items]))
 
 
 def choropleth_map(atlas: Atlas, view: View, indicator_id: str, level: str, height_px: int, key: str = "map") -> None:
