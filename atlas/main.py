@@ -121,7 +121,8 @@ def _foot(atlas: Atlas) -> None:
     build = t("Build {build_id}", build_id=built["build_id"])
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
-        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>{streamlit_words.tag()}{theme.tag()}',
+        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>'
+        f"{streamlit_words.tag()}{theme.tag()}",
         unsafe_allow_javascript=True,
     )
 

@@ -35,7 +35,7 @@ PAGE = Page(
     title=lambda: t("Pilot areas"),
     is_there=facts.has_pilots,
 )
-HEIGHT_PX = 600
+HEIGHT_PX = 500
 OUTLINE_PX = 2.0
 PILOTS_PER_PAGE = 100
 BATCH_BOX_PX = 240
@@ -142,7 +142,7 @@ def _batch_figures(atlas: Atlas, view: View, batch: int) -> None:
             t("Villages of pilot projects"), figures.compact(project), village if evidence else "", evidence
         ),
     ]
-    st.html(cards.cards(in_row))
+    st.html(cards.beside(in_row))
 
 
 def _lists(atlas: Atlas, view: View, lists: pd.DataFrame) -> None:

@@ -43,7 +43,7 @@ def finding(h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = 
 
 
 def watermark(text: str) -> Html:
-    """A stamp in a corner of a map and, sparsely, a faint text across it, also when printed; both let the mouse through.
+    """A stamp in a corner of a map and, sparsely, a faint text across it, also on paper; both let the mouse through.
 
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
@@ -95,7 +95,11 @@ def plain_list(lines: Sequence[str]) -> Html:
 
 def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
     """Files to take away, in one line: the browser saves them, the page stays."""
-    files = " ".join(f'<a href="{safe_href(href)}" target="_self" download>{escape(name)}</a>' for name, href in links)
+    files = " ".join(
+        f'<a href="{safe_href(href)}" target="_self" download aria-label="{escape(f"{words}: {name}")}">'
+        f"{escape(name)}</a>"
+        for name, href in links
+    )
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
 
 

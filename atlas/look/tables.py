@@ -109,7 +109,7 @@ def data_table(headers: Sequence[str], rows: Iterable[Sequence[object]], align: 
     """
     sides = [_ALIGNMENTS[letter] for letter in align.ljust(len(headers), "l")]
     head = "".join(
-        f'<th scope="col" class="atlas-{side}">{escaped(header)}</th>'
+        f'<th scope="col" class="atlas-{side}">{escaped(header) if header else hidden(t("What"))}</th>'
         for header, side in zip(headers, sides, strict=True)
     )
     body = "".join(f"<tr>{_table_cells(row, sides)}</tr>" for row in rows)
@@ -124,7 +124,8 @@ def data_table(headers: Sequence[str], rows: Iterable[Sequence[object]], align: 
 def _table_cells(row: Sequence[object], sides: Sequence[str]) -> str:
     cells = []
     for position, (value, side) in enumerate(zip(row, sides, strict=True)):
-        tag, scope = ("th", ' scope="row"') if position == 0 else ("td", "")
+        is_name = position == 0 and value != ""  # further lines of the row above have none of their own
+        tag, scope = ("th", ' scope="row"') if is_name else ("td", "")
         whole = " atlas-day" if isinstance(value, str) and _DAY.fullmatch(value) else ""  # a date is not broken
         cells.append(f'<{tag}{scope} class="atlas-{side}{whole}">{escaped(value)}</{tag}>')
     return "".join(cells)

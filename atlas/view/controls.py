@@ -166,7 +166,10 @@ def _date(atlas: Atlas, view: View) -> None:
     st.selectbox(
         t("Date"),
         dates,
-         format_func=figures.day, key="as_of", on_change=write, width=136,
+        format_func=figures.day,
+        key="as_of",
+        on_change=write,
+        width=136,
         label_visibility="collapsed",
     )
 

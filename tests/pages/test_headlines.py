@@ -49,7 +49,7 @@ def test_a_place_without_a_published_rate_says_so_and_names_whose_it_shows(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
 ) -> None:
     text = shown(run(monkeypatch, mini_atlas, "place", {"place": "0100", "as_of": "2014-12-31"}, "en"))
-    assert "no rate published of its own; Zedland: >90%" in first_line(text)
+    assert "no rate of villages with Wire published; Zedland >90%" in first_line(text)
     assert "simulated to meet the national rate" in text
     assert "figures?figure=Z5" in text  # the way to the figure's row
 
