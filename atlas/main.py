@@ -12,7 +12,7 @@ from streamlit.navigation.page import StreamlitPage
 
 import pages as page_folder
 from atlas.kept import vendor
-from atlas.look import blocks, country_words, figures, html, language, streamlit_words, theme
+from atlas.look import about, blocks, country_words, figures, html, language, streamlit_words, theme
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
@@ -122,9 +122,14 @@ def _foot(atlas: Atlas) -> None:
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
         f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>'
-        f"{streamlit_words.tag()}{theme.tag()}",
+        f"{streamlit_words.tag()}{_scripts()}",
         unsafe_allow_javascript=True,
     )
+
+
+def _scripts() -> str:
+    """What pages do in the browser; each does its work once, however often it comes."""
+    return "".join(f'<script src="{address}"></script>' for address in (theme.script_url(), about.script_url()))
 
 
 def _last_date(atlas: Atlas) -> str:

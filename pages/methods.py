@@ -6,14 +6,15 @@ import json
 
 import streamlit as st
 
-from atlas.look import badges, blocks, cards, figures, html, tables
+from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import mark, pick, place_name, t
+from atlas.pieces import about_number
 from atlas.projects import panel
 from atlas.published import anchor_tables
 from atlas.view import controls, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import facts, measure, places, provenance
+from indicators import facts, provenance
 from indicators.catalogue import Indicator, catalogue
 from indicators.database import Atlas
 from indicators.scope import EVERY
@@ -59,23 +60,8 @@ def _about(atlas: Atlas, view: View, one: Indicator) -> None:
         if not one.is_demonstration or view.is_demonstration:
             projects = panel.chosen(view) if one.of_projects else EVERY
             shown = questions.figure(atlas, view, one.indicator_id, projects=projects)
-            lines: list[tuple[str, str, str | None]] = [
-                (place_name(here.name, here.name_en), figures.text(shown), badges.rests_on(shown))
-            ]
-            if projects:
-                lines.append((t("Projects"), panel.chosen_words(atlas, projects), None))
-            if shown.numerator is not None and shown.denominator is not None:
-                fraction = f"{figures.count(shown.numerator)} / {figures.count(shown.denominator)}"
-                lines.append((t("Numerator / denominator"), fraction, None))
-            if shown.unknown is not None:
-                lines.append((t("Unknown, left out of the denominator"), figures.count(shown.unknown), None))
-            if shown.simulated:
-                lines.append((t("Of these simulated"), figures.count(shown.simulated), None))
-            if left_out := cards.left_out_words(shown):
-                lines.append((t("Left out"), left_out, None))
-            if shown.as_of is not None:
-                lines.append((t("Date"), figures.day(shown.as_of), None))
-            st.html(tables.fact_list(lines))
+            more = ((t("Projects"), panel.chosen_words(atlas, projects), None),) if projects else ()
+            st.html(about_number.of_figure(shown, place_name(here.name, here.name_en), more))
         _definition(atlas, one)
 
 
@@ -92,35 +78,8 @@ def _indicators(atlas: Atlas, view: View) -> None:
 
 
 def _definition(atlas: Atlas, one: Indicator) -> None:
-    """Definition, formula, unit, pitfall, and the sources with their rows."""
-    levels = [pick(places.level_names(atlas)[level]) for level in places.levels(atlas)[:-1]]
-    st.html(
-        tables.definitions(
-            [
-                (t("Definition"), pick(one.definition)),
-                (t("Formula"), pick(one.formula)),
-                (t("Unit"), figures.unit_word(one.unit)),
-                (t("Level"), " · ".join(levels)),
-                (t("Mind"), pick(one.pitfall)),
-            ]
-        )
-    )
-    wanted = set(measure.lineage(atlas, one.indicator_id))
-    rows = [
-        [
-            pick({"zh": row["title_zh"], "en": row["title_en"]}),
-            str(row["edition"]),
-            figures.text_or_none(row["file"]) or "",
-            figures.count(row["rows_loaded"]),
-            badges.badge(str(row["evidence"])),
-            pick({"zh": row["licence_zh"], "en": row["licence_en"]}),
-        ]
-        for row in facts.sources(atlas).to_dict("records")
-        if row["source_id"] in wanted
-    ]
-    if rows:
-        headers = [t("Source"), t("Edition"), t("File"), t("Loaded"), t("Evidence"), t("Licence")]
-        st.html(tables.data_table(headers, rows, "lllrll", t("Sources")))
+    for piece in about_number.definition(atlas, one):
+        st.html(piece)
 
 
 # --- evidence -----------------------------------------------------------------------------------------------

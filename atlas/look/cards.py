@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from atlas.look.about import AboutNumber
 from atlas.look.addresses import address
 from atlas.look.badges import badge, rests_on
 from atlas.look.figures import (
@@ -49,9 +50,19 @@ def what_is_this(figure: Figure, title: str) -> Html:
     asked |= {f"in.{name}": str(one) for name, one in figure.projects.bound.items() if one is not None}
     words = escape(t("What is this number: {title}", title=title))
     return Html(
-        f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self" '
+        f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self"{_beside(figure)} '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
     )
+
+
+def _beside(figure: Figure) -> str:
+    """Attributes by which the explanation opens beside the page; a number of chosen projects has its page alone."""
+    if figure.projects:
+        return ""
+    day_of = figure.as_of if figure.standard else None
+    asked = AboutNumber(figure.indicator, figure.place_id, current(), figure.standard, day_of)
+    said = {"atlas-about": safe_href(asked.url()), "close": escape(t("Close")), "onward": escape(t("More in Methods"))}
+    return "".join(f' data-{name}="{value}"' for name, value in said.items())
 
 
 def number_of(figure: Figure) -> Html:

@@ -154,6 +154,16 @@ class Date(Parameter):
 
 
 @dataclass(frozen=True)
+class DateOrNone(Date):
+    """The same, where it may be missing."""
+
+    is_needed: ClassVar[bool] = False
+
+    def read(self, asked: Asked) -> Any:
+        return super().read(asked) if self.name in asked.values else None
+
+
+@dataclass(frozen=True)
 class OneOf(Parameter):
     """One of a few words; the first without a parameter, unless `missing` says another."""
 
@@ -211,5 +221,6 @@ Step = Annotated[str, AnyStep()]
 Word = Annotated[str, Text()]
 MaybeWord = Annotated[str | None, TextOrNone()]
 Day = Annotated[date, Date()]
+MaybeDay = Annotated[date | None, DateOrNone()]
 Lang = Annotated[str, OneOf(allowed=LANGUAGES)]
 Demonstration = Annotated[bool, Switch("demo")]

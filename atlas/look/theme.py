@@ -38,11 +38,6 @@ def script_url() -> str:
     return Script().url(hashlib.sha256(script()).hexdigest()[:12])
 
 
-def tag() -> Html:
-    """The script's tag; it does its work once, however often it comes."""
-    return Html(f'<script src="{script_url()}"></script>')
-
-
 def current() -> str:
     """The visitor's theme, "light" or "dark". Part of every cache key of something coloured."""
     return "dark" if st.context.theme.type == "dark" else "light"

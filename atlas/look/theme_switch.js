@@ -40,13 +40,24 @@
     return null;
   };
 
+  // Maps and charts are coloured by the server: it is asked by the key that Streamlit has for it.
+  const drawAnew = () => {
+    const press = { key: "r", code: "KeyR", keyCode: 82, which: 82, bubbles: true };
+    document.body.dispatchEvent(new KeyboardEvent("keydown", press));
+    document.body.dispatchEvent(new KeyboardEvent("keyup", press));
+  };
+
   const turn = (theme) => {
     remember(theme);
     const held = themes();
     const ending = theme === "dark" ? "Dark" : "Light";
     const wanted = held && held.availableThemes.find((one) => String(one.name).endsWith(ending));
-    if (wanted) held.setTheme(wanted);
-    else window.location.reload();
+    if (!wanted) {
+      window.location.reload();
+      return;
+    }
+    held.setTheme(wanted);
+    setTimeout(drawAnew, 100); // once the app knows its theme
   };
 
   const before = remembered();

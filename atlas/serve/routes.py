@@ -22,11 +22,12 @@ from atlas.guard.headers import document_policy
 from atlas.intake import allowed
 from atlas.kept import answers as kept_answers
 from atlas.kept import vendor
-from atlas.look import colours, icons, streamlit_words, theme
+from atlas.look import about, colours, icons, streamlit_words, theme
 from atlas.look.addressed import BUILD, VERSION, Addressed
 from atlas.look.addresses import address, public
 from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, locator, scripts
 from atlas.maps import asked as maps
+from atlas.pieces import about_number
 from atlas.published import files as published_files
 from atlas.serve import answers, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, MVT, SCRIPT, SVG, Body
@@ -177,6 +178,7 @@ DATA: tuple[Served, ...] = (
     Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
     Kept(maps.Canvas, HTML, answered.canvas, MAPS),
     Kept(locator.Locator, SVG, locator.svg, MAPS),
+    Kept(about.AboutNumber, HTML, about_number.beside),
     TakenAway(files.VillagesFile, makings.villages, _page("gap-map")),
     TakenAway(files.ValuesFile, makings.values, _page("")),
     TakenAway(files.ProjectsFile, makings.projects, _page("investment")),
@@ -191,6 +193,7 @@ LOOK: tuple[Served, ...] = (
     Fixed(colours.StyleSheet, lambda asked, version: ("style", CSS, lambda: colours.style().encode())),
     Fixed(icons.Icons, lambda asked, version: ("icons", SVG, partial(icons.image, asked.theme))),
     Fixed(map_view.Script, lambda asked, version: ("map-view", SCRIPT, map_view.script)),
+    Fixed(about.Script, lambda asked, version: ("beside", SCRIPT, about.script)),
     Fixed(theme.Script, lambda asked, version: ("theme", SCRIPT, theme.script)),
     Fixed(scripts.MapFile, _map_file),
     Fixed(streamlit_words.Words, lambda asked, version: ("words", SCRIPT, partial(streamlit_words.script, asked.lang))),

@@ -1,0 +1,62 @@
+"""Accessibility statement: what is aimed at, what was checked and how, what is not reached, and what stands instead."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from atlas.look import blocks
+from atlas.look.language import mark, t
+from atlas.view import controls, keeping
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators.database import Atlas
+
+PAGE = Page(
+    url_path="accessibility",
+    order=98,
+    icon=":material/accessibility_new:",
+    title=lambda: t("Accessibility"),
+    section=lambda: t("Data and methods"),
+)
+REACHED = (
+    mark("Every page can be used by keyboard alone: menus, search, filters, maps, tables and files."),
+    mark("Every control has a name of its own, in the language of the page, for those who hear it read out."),
+    mark("Contrast of text is at least 4.5 to 1, in the light and the dark theme. No state is told by colour alone."),
+    mark("Pages can be enlarged to 200 per cent, and read on a screen 390 pixels wide, without scrolling sideways."),
+    mark("Numbers of a map stand beside it or beneath it in a table, and can be taken away as a file."),
+    mark("Nothing blinks or moves by itself; where the system asks for less motion, maps change at once."),
+)
+LACKING = (
+    mark("Maps are pictures: which village lies where cannot be heard. The list of villages says the same in words."),
+    mark(
+        "Drawing an area needs a mouse or a finger; an area can also be chosen by place, or by its name in the search."
+    ),
+    mark("Charts have a title and their numbers as a file, but their marks are not read out one by one."),
+    mark("PDF files that were made here carry text, but no tags for screen readers. The page itself says the same."),
+    mark("Names of minority languages are read out as Chinese."),
+    mark("A few parts of the framework, such as its box for dropping a file, have roles that checkers object to."),
+)
+CHECKED = (
+    mark("By machine: every page with axe-core (WCAG 2.2, levels A and AA), in both themes, before each release."),
+    mark("By hand: the way from the nation to a village, a comparison and a download, by keyboard alone."),
+    mark("Not yet: by people who use a screen reader every day. Their reports are wanted."),
+)
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    title = t("Accessibility: what everybody can use, and what not yet")
+    st.html(blocks.finding(title, [t("measured against WCAG 2.2, level AA; partly met")]))
+    keeping.report(atlas, view, t("Accessibility"), "")
+    for heading, lines in (
+        (t("What is met"), REACHED),
+        (t("What is not met, and what stands instead"), LACKING),
+        (t("How this was checked"), CHECKED),
+    ):
+        st.html(blocks.heading(heading))
+        st.html(blocks.plain_list([t(line) for line in lines]))
+    st.html(blocks.heading(t("When something cannot be used")))
+    words = t(
+        "Use “Report an error” above: say which page, what you wanted to do, and what you use (browser, screen reader)."
+    )
+    st.html(blocks.plain_list([words]))
