@@ -19,6 +19,8 @@ def spec(make: Callable[[], alt.LayerChart]) -> dict[str, Any]:
     """
     with debug_mode(False):
         drawn: dict[str, Any] = make().to_dict(validate=False)
+    config = drawn.get("config", {})
+    drawn["config"] = config | {"mark": config.get("mark", {}) | {"aria": False}}  # nameless marks are noise
     return drawn | {"datasets": {name: _arrow(rows) for name, rows in drawn.get("datasets", {}).items()}}
 
 

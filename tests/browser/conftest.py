@@ -124,6 +124,8 @@ def a_visit(context: BrowserContext, name: str, *, looks_at_maps: bool = True) -
     """Somebody who was never here; at the end: no stranger was asked, no script ran, nothing is left behind."""
     person = Visitor(context, name, looks_at_maps=looks_at_maps)
     yield person
+    if person.page.url.startswith("http"):
+        person.page.evaluate("localStorage.clear()")  # a theme that was chosen
     person.page.close()
     context.clear_cookies()
     context.clear_permissions()
