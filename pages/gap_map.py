@@ -10,7 +10,7 @@ import streamlit as st
 from atlas.look import badges, blocks, cards, figures, html, legends, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import counted, pick, place_name, t
-from atlas.maps import base, layer_controls, layers
+from atlas.maps import base, layer_controls, layers, map_chart
 from atlas.maps.asked import Canvas
 from atlas.maps.layer import BORDERS, LAND, NAMES, Layer, Scene, to_area
 from atlas.maps.layers import boundaries as boundary_layer
@@ -95,16 +95,15 @@ def _map(atlas: Atlas, view: View) -> None:
     layer_controls.notices(atlas, view)
     scene, drawn = _scene(atlas, view), layer_controls.drawn(atlas, view)
     with st.container(key="map_frame_gap"):
-        event = st.pydeck_chart(
-            base.deck(
-                _layers(scene, drawn),
-                map_view.at(view.at, whole, view.place_id),
-                "{name}\n{state}\n" + _rests_on(atlas, view),
-            ),
-            height=size.height_px,
-            on_select="rerun",
-            key=f"gap_{view.place_id}",
-            alt=t("Map of villages by state"),
+        event = map_chart.show(
+            _layers(scene, drawn),
+            whole,
+            map_key=f"gap_{view.place_id}",
+            name=t("Map of villages by state"),
+            tooltip="{name}\n{state}\n" + _rests_on(atlas, view),
+            height_px=size.height_px,
+            opens_at=map_view.at(view.at, whole, view.place_id),
+            is_clicked=True,
         )
         base.watermark(gap.evidence)
         map_view.missing()
@@ -113,8 +112,7 @@ def _map(atlas: Atlas, view: View) -> None:
             for key in filter(None, (layer.key(scene) for layer in drawn)):
                 st.html(key)
     with st.container(key="noprint_view"):
-        map_view.controls("gap", whole)
-    map_view.load()
+        map_view.controls("gap")
     st.html(
         blocks.credit(
             base.credit(

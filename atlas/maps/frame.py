@@ -9,7 +9,7 @@ import streamlit as st
 
 from atlas.look import blocks, legends, theme
 from atlas.look.language import current
-from atlas.maps import base
+from atlas.maps import base, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
 from indicators.database import Atlas
@@ -40,11 +40,13 @@ def show(
         name_layer.layer(atlas.build_id, current(), theme.current()),
     ]
     with st.container(key=f"map_frame_{key}"):
-        st.pydeck_chart(
-            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}"),
-            height=size.height_px,
-            key=map_key,
-            alt=alt,
+        map_chart.show(
+            layers,
+            base.fitted(base.bounds_of(atlas, here), size),
+            map_key=map_key,
+            name=alt,
+            tooltip="{name}\n{value}",
+            height_px=size.height_px,
         )
         base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
