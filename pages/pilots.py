@@ -17,6 +17,7 @@ from atlas.look.words import seen
 from atlas.maps import base, choropleth, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
+from atlas.maps.layers import outside as outside_layer
 from atlas.maps.layers import pilots as pilot_layer
 from atlas.maps.of_view import legend, question, resolution_for
 from atlas.pieces import spread_panel
@@ -192,6 +193,7 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
     coloured = choropleth_layer.layer(asked, atlas.build_id, False)
     outlines = pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX)
     layers = [coloured, areas, *lines, outlines] if batch is None else [areas, *lines]
+    layers += outside_layer.layers(atlas, here, theme_name)
     with st.container(key="map_frame_pilots"):
         event = map_chart.show(
             layers,

@@ -12,6 +12,7 @@ from atlas.look.language import current
 from atlas.maps import base, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.layers import outside as outside_layer
 from indicators.database import Atlas
 from indicators.places import Place
 
@@ -33,16 +34,18 @@ def show(
 ) -> None:
     """`ground` lies beneath the boundaries, `answer` on them, names on top."""
     size = base.frame("narrow", height_px)
+    whole = base.fitted(base.bounds_of(atlas, here), size)
     layers = [
         *ground,
         *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, theme.current()),
+        *outside_layer.layers(atlas, here, theme.current()),
         *answer,
-        name_layer.layer(atlas.build_id, current(), theme.current()),
+        name_layer.layer(atlas.build_id, current(), theme.current(), here, whole.zoom),
     ]
     with st.container(key=f"map_frame_{key}"):
         map_chart.show(
             layers,
-            base.fitted(base.bounds_of(atlas, here), size),
+            whole,
             map_key=map_key,
             name=alt,
             tooltip="{name}\n{value}",

@@ -19,6 +19,7 @@ from atlas.maps import base, choropleth, layer_controls, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.layers import outside as outside_layer
 from atlas.maps.of_view import legend, question
 from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
@@ -60,17 +61,19 @@ def coloured_map(
     frame, classes = choropleth.answer(atlas, asked)
     size = base.frame("narrow", height_px)
     here = state.shown(atlas, replace(view, place_id=asked.within))
+    whole = base.fitted(base.bounds_of(atlas, here), size)
     has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
         *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, asked.theme),
-        name_layer.layer(atlas.build_id, view.lang, asked.theme),
+        *outside_layer.layers(atlas, here, asked.theme),
+        name_layer.layer(atlas.build_id, view.lang, asked.theme, here, whole.zoom),
     ]
     evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):
         event = map_chart.show(
             layers,
-            base.fitted(base.bounds_of(atlas, here), size),
+            whole,
             map_key=f"{key}_{asked.within}_{level}",
             name=name or pick(catalogue()[indicator_id].title),
             tooltip="{name}\n{value}\n{note}",

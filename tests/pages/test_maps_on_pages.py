@@ -44,3 +44,21 @@ def test_a_map_lies_flat_and_leaves_the_keys_to_the_page(
         [view] = json.loads(one.proto.json)["views"]
         assert view["@@type"] == "MapView"
         assert view["controller"] == {"dragRotate": False, "touchRotate": False, "keyboard": False}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_neighbours_recede_where_a_map_shows_a_part(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
+) -> None:
+    """A veil and a line around the place lie above all borders and beneath the names, which know whose they are."""
+    for place_id, is_part in (("0100", True), (None, False)):
+        page = run(monkeypatch, mini_atlas, name, {"place": place_id} if place_id else {}, "en")
+        for one in page.get("deck_gl_json_chart"):
+            layers = json.loads(one.proto.json)["layers"]
+            ids = [layer["id"] for layer in layers]
+            assert ("outside" in ids) == ("outline" in ids) == is_part
+            if is_part:
+                after = ids.index("outside")
+                assert max(n for n, layer_id in enumerate(ids) if layer_id.startswith("boundary-")) < after
+            if "names" in ids:
+                assert (f"within={place_id}" in layers[ids.index("names")]["data"]) == is_part
