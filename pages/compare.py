@@ -52,7 +52,6 @@ def show(atlas: Atlas, view: View) -> None:
             _side(atlas, one, across, key)
     if other.place_id == view.place_id:
         map_view.in_step(IN_STEP)
-        map_view.load()
         _between(atlas, left, right)
     sources_line(atlas, ["status_count", "published_figure", "boundary"])
 
@@ -243,9 +242,13 @@ def _side(atlas: Atlas, one: View, across: View, key: str) -> None:
     if level is None:
         st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
         return
+    name = {
+        "a": t("Left map: {shown}", shown=_label(atlas, one)),
+        "b": t("Right map: {shown}", shown=_label(atlas, one)),
+    }
     versus = choropleth.Versus(across.place_id, across.standard, across.as_of)
     asked = replace(question(atlas, one, INDICATOR, level), versus=versus)
-    coloured_map(atlas, one, asked, HEIGHT_PX, f"compare_{key}")
+    coloured_map(atlas, one, asked, HEIGHT_PX, f"compare_{key}", name[key])
 
 
 def _between(atlas: Atlas, left: View, right: View) -> None:
@@ -258,16 +261,17 @@ def _between(atlas: Atlas, left: View, right: View) -> None:
     asked = replace(question(atlas, left, INDICATOR, level), versus=versus)
     frame, _ = choropleth.answer(atlas, asked)
     first, last = _named(atlas, left, right)
+    title = t("{b} less {a}: share of villages unconnected, in percentage points", a=first, b=last)
     st.html(
         blocks.heading(
-            t("{b} less {a}: share of villages unconnected, in percentage points", a=first, b=last),
+            title,
             choropleth.evidence_shown(frame),
             t("The three maps move together."),
         )
     )
     on_map, beside = st.columns([3, 2], gap="medium")
     with on_map:
-        coloured_map(atlas, left, asked, HEIGHT_PX, "compare_change")
+        coloured_map(atlas, left, asked, HEIGHT_PX, "compare_change", title)
     with beside:
         _table(left, (first, last), frame)
 

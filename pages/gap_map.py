@@ -10,18 +10,19 @@ import streamlit as st
 from atlas.look import badges, blocks, cards, figures, html, legends, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import counted, pick, place_name, t
-from atlas.maps import base, layer_controls, layers
+from atlas.maps import base, layer_controls, layers, map_chart
 from atlas.maps.asked import Canvas
-from atlas.maps.layer import BORDERS, LAND, NAMES, Layer, Scene, to_area
+from atlas.maps.layer import BORDERS, LAND, NAMES, OUTSIDE, Layer, Scene, to_area
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.layers import outside as outside_layer
 from atlas.pieces import headlines, village_list
 from atlas.pieces.panels import land_question, place_panel, position_remark, sources_line, top_places
 from atlas.view import controls, map_view, questions, state, village_filters
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import places
+from indicators import facts, places
 from indicators.database import Atlas
 
 PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
@@ -95,16 +96,15 @@ def _map(atlas: Atlas, view: View) -> None:
     layer_controls.notices(atlas, view)
     scene, drawn = _scene(atlas, view), layer_controls.drawn(atlas, view)
     with st.container(key="map_frame_gap"):
-        event = st.pydeck_chart(
-            base.deck(
-                _layers(scene, drawn),
-                map_view.at(view.at, whole, view.place_id),
-                "{name}\n{state}\n" + _rests_on(atlas, view),
-            ),
-            height=size.height_px,
-            on_select="rerun",
-            key=f"gap_{view.place_id}",
-            alt=t("Map of villages by state"),
+        event = map_chart.show(
+            _layers(scene, drawn, whole),
+            whole,
+            map_key=f"gap_{view.place_id}",
+            name=t("Map of villages by state"),
+            tooltip="{name}\n{state}\n" + _rests_on(atlas, view),
+            height_px=size.height_px,
+            opens_at=map_view.at(view.at, whole, view.place_id),
+            is_clicked=True,
         )
         base.watermark(gap.evidence)
         map_view.missing()
@@ -113,8 +113,7 @@ def _map(atlas: Atlas, view: View) -> None:
             for key in filter(None, (layer.key(scene) for layer in drawn)):
                 st.html(key)
     with st.container(key="noprint_view"):
-        map_view.controls("gap", whole)
-    map_view.load()
+        map_view.controls("gap")
     st.html(
         blocks.credit(
             base.credit(
@@ -132,14 +131,30 @@ def _scene(atlas: Atlas, view: View) -> Scene:
     return Scene(atlas, view, land, level, theme.current(), base.is_phone())
 
 
-def _layers(scene: Scene, drawn: list[Layer]) -> list[pdk.Layer]:
+def _layers(scene: Scene, drawn: list[Layer], whole: pdk.ViewState) -> list[pdk.Layer]:
     """From the ground up: what every map has, and between it the layers that are shown."""
     atlas = scene.atlas
     land = choropleth_layer.land(land_question(atlas, scene.land, scene.level), atlas.build_id)
-    names = name_layer.layer(atlas.build_id, scene.view.lang, scene.theme_name)
-    heights = [(LAND, [land]), (BORDERS, boundary_layer.borders(scene)), (NAMES, [names])]
+    shown = state.shown(atlas, scene.land)
+    names = name_layer.layer(atlas.build_id, scene.view.lang, scene.theme_name, shown, whole.zoom)
+    heights = [
+        (LAND, [land]),
+        (BORDERS, boundary_layer.borders(scene)),
+        (OUTSIDE, _outside(scene, drawn)),
+        (NAMES, [names]),
+    ]
     heights += [(layer.height, layer.draw(scene)) for layer in drawn]
     return [one for _, found in sorted(heights, key=lambda item: item[0]) for one in found]
+
+
+def _outside(scene: Scene, drawn: list[Layer]) -> list[pdk.Layer]:
+    """The neighbours recede. Around a pilot place the line is the pilots', where these are shown."""
+    atlas, shown = scene.atlas, state.shown(scene.atlas, scene.land)
+    is_pilot = any(one.id == "pilots" for one in drawn) and shown.place_id in set(
+        facts.pilots_over(atlas, shown.place_id)["place_id"]
+    )
+    line = "pilot" if is_pilot else "text"
+    return outside_layer.layers(atlas, shown, scene.theme_name, line)
 
 
 def _land(atlas: Atlas, view: View) -> tuple[View, str]:

@@ -14,9 +14,10 @@ from atlas.look import badges, blocks, cards, figures, html, legends, tables, th
 from atlas.look.language import nt, pick, place_name, t
 from atlas.look.words import pilots as pilot_text
 from atlas.look.words import seen
-from atlas.maps import base, choropleth
+from atlas.maps import base, choropleth, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
+from atlas.maps.layers import outside as outside_layer
 from atlas.maps.layers import pilots as pilot_layer
 from atlas.maps.of_view import legend, question, resolution_for
 from atlas.pieces import spread_panel
@@ -192,13 +193,16 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
     coloured = choropleth_layer.layer(asked, atlas.build_id, False)
     outlines = pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX)
     layers = [coloured, areas, *lines, outlines] if batch is None else [areas, *lines]
+    layers += outside_layer.layers(atlas, here, theme_name)
     with st.container(key="map_frame_pilots"):
-        event = st.pydeck_chart(
-            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
-            height=size.height_px,
-            on_select="rerun",
-            key=f"pilots_{view.place_id}",
-            alt=t("Map of pilot places"),
+        event = map_chart.show(
+            layers,
+            base.fitted(base.bounds_of(atlas, here), size),
+            map_key=f"pilots_{view.place_id}",
+            name=t("Map of pilot places"),
+            tooltip="{name}\n{value}\n{note}",
+            height_px=size.height_px,
+            is_clicked=True,
         )
         with st.container(key="map_legend_pilots"):
             st.html(legends.area_key(t("Pilot places")))

@@ -21,6 +21,7 @@ THEMES = ("light", "dark")
 Theme = Annotated[str, OneOf(allowed=THEMES)]
 
 STYLE_SHEET = Path(__file__).resolve().parent / "style.css"
+MAPS_SHEET = STYLE_SHEET.with_name("maps.css")  # what lies on maps; one sheet with the other when it is served
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -164,4 +165,5 @@ def style() -> str:
     for name in _PALETTES:
         pairs = zip(palette(name, "light"), palette(name, "dark"), strict=True)
         variables += [f"--atlas-{name}-{i}: light-dark({light}, {dark});" for i, (light, dark) in enumerate(pairs)]
-    return ":root {\n" + "\n".join(variables) + "\n}\n" + STYLE_SHEET.read_text(encoding="utf-8")
+    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in (STYLE_SHEET, MAPS_SHEET))
+    return ":root {\n" + "\n".join(variables) + "\n}\n" + sheets

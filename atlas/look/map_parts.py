@@ -6,16 +6,45 @@ from collections.abc import Mapping, Sequence
 
 from atlas.look.badges import badge
 from atlas.look.html import Html, escape
+from atlas.look.language import t
 
 
-def view_controls(key: str, whole: str, copy: str, done: str, link_words: str, all_words: str) -> Html:
-    """Buttons that the script map_view.js serves; `whole` is lon,lat,zoom of the whole place."""
+def hints() -> dict[str, str]:
+    """What a map says to who turns the plain wheel over it or moves one finger: both scroll the page."""
+    return {
+        "wheel": t("Use Ctrl + scroll to zoom the map"),
+        "mac": t("Use ⌘ + scroll to zoom the map"),
+        "touch": t("Use two fingers to move the map"),
+    }
+
+
+def hand(name: str, extent: str) -> Html:
+    """Buttons on the map `name` and its hint, which the script map_hand.js serves; `extent` is lon,lat,zoom of all."""
+    acts = (("closer", "+", t("Zoom in")), ("farther", "−", t("Zoom out")), ("whole", "↺", t("Whole area")))
+    buttons = "".join(
+        f'<button type="button" data-atlas-do="{act}" title="{escape(words)}" '
+        f'aria-label="{escape(labelled(words, name))}">{sign}</button>'
+        for act, sign, words in acts
+    )
+    said = "".join(f' data-{kind}="{escape(words)}"' for kind, words in hints().items())
+    keys = labelled(t("Move with the arrow keys, zoom with + and −, whole area with 0"), name)
+    return Html(
+        f'<div class="atlas-hand" data-whole="{escape(extent)}" data-keys="{escape(keys)}">'
+        f'<div class="atlas-zoom">{buttons}</div><div class="atlas-hint" aria-hidden="true"{said}></div></div>'
+    )
+
+
+def labelled(words: str, name: str) -> str:
+    """The name of a control that several maps of a page may have."""
+    return t("{control}: {map}", control=words, map=name)
+
+
+def view_controls(key: str, copy: str, done: str, link_words: str) -> Html:
+    """The button for a link, which the script map_view.js serves."""
     return Html(
         f'<div class="atlas-view" data-atlas-view="{escape(key)}">'
         f'<button type="button" class="atlas-print" data-atlas-do="copy" data-done="{escape(done)}">'
         f"{escape(copy)}</button>"
-        f'<button type="button" class="atlas-print" data-atlas-do="whole" data-whole="{escape(whole)}">'
-        f"{escape(all_words)}</button>"
         f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(link_words)}">'
         "</div>"
     )

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from atlas.maps import choropleth
-from atlas.maps.asked import Areas, BoundaryTile, Canvas, CloseUp, NameTile, PilotOutlines, VillageTile
+from atlas.maps.asked import (
+    Areas,
+    BoundaryTile,
+    Canvas,
+    CloseUp,
+    NameTile,
+    OutlineTile,
+    Outside,
+    PilotOutlines,
+    VillageTile,
+)
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import names as name_tiles
 from atlas.maps.tiles import villages as tiles
@@ -22,9 +32,18 @@ def boundary_tile(atlas: Atlas, asked: BoundaryTile) -> bytes:
     return boundary_tiles.tile(atlas, *asked.tile, tuple(asked.levels), asked.others)
 
 
+def outline_tile(atlas: Atlas, asked: OutlineTile) -> bytes:
+    assert asked.tile
+    return boundary_tiles.outline_tile(atlas, *asked.tile, asked.place_id)
+
+
+def outside(atlas: Atlas, asked: Outside) -> bytes:
+    return boundary_tiles.outside(atlas, asked.place_id, asked.resolution)
+
+
 def name_tile(atlas: Atlas, asked: NameTile) -> bytes:
     assert asked.tile
-    return name_tiles.tile(atlas, *asked.tile, asked.lang)
+    return name_tiles.tile(atlas, *asked.tile, asked.lang, asked.within, int(asked.step))
 
 
 def areas(atlas: Atlas, asked: Areas) -> bytes:

@@ -28,6 +28,7 @@ from atlas.look.parameters import (
 )
 from atlas.maps.choropleth import Resolution
 from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import names as name_tiles
 from atlas.maps.tiles import villages as tiles
 from atlas.view.filter_query import FilterParameters
 from atlas.view.held import Batch
@@ -118,11 +119,23 @@ class BoundaryTile(Addressed):
 
 
 @dataclass(frozen=True)
+class OutlineTile(Addressed):
+    """The outline of one place in a tile."""
+
+    PATH = "tiles/outlines/{place_id}/{z}/{x}/{y}.mvt"
+    place_id: Step
+    tile: Tile = None
+
+
+@dataclass(frozen=True)
 class NameTile(Addressed):
-    """The names of places in a tile."""
+    """The names of places in a tile; those inside a place come first, where one is named. step: how far between two
+    zooms the map opened that asks (names.step_of)."""
 
     PATH = "tiles/names/{z}/{x}/{y}.mvt"
     lang: Lang
+    within: MaybeWord = None
+    step: Annotated[str, OneOf(allowed=tuple(map(str, range(name_tiles.STEPS))))] = "0"
     tile: Tile = None
 
 
@@ -133,6 +146,15 @@ class Areas(Addressed):
     PATH = "boundaries/{level}.geojson"
     level: Step
     within: MaybeWord = None
+    resolution: Annotated[str, OneOf(allowed=tuple(boundary_tiles.DEGREE_DECIMALS), missing="medium")] = "medium"
+
+
+@dataclass(frozen=True)
+class Outside(Addressed):
+    """All that lies outside a place, as one area."""
+
+    PATH = "boundaries/outside/{place_id}.geojson"
+    place_id: Step
     resolution: Annotated[str, OneOf(allowed=tuple(boundary_tiles.DEGREE_DECIMALS), missing="medium")] = "medium"
 
 

@@ -92,10 +92,15 @@ class CompactDeck(pdk.Deck):
         return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
 
 
+#: A map lies flat: neither Ctrl with the mouse nor two fingers tilt or turn it. Keys are the page's (map_hand.js).
+CONTROLLER = {"dragRotate": False, "touchRotate": False, "keyboard": False}
+
+
 def deck(layers: list[pdk.Layer], view: pdk.ViewState, tooltip: str) -> pdk.Deck:
     """A map without a base map. Tooltips are text, so a hostile name stays a name."""
     return CompactDeck(
         layers=layers,
+        views=[pdk.View(type="MapView", controller=CONTROLLER)],
         initial_view_state=view,
         map_provider=None,
         tooltip={"text": tooltip},

@@ -133,6 +133,12 @@ def _change(frame: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:
     )
 
 
+def resolution_of(atlas: Atlas, place_id: str) -> str:
+    """Coarse outlines for the nation, finer ones the deeper the place lies."""
+    depth = len(places.path(atlas, place_id)) - 1
+    return RESOLUTIONS[min(depth, len(RESOLUTIONS) - 1)]
+
+
 def is_range(frame: pd.DataFrame) -> pd.Series[bool]:
     """True where only a range is known: drawn apart and never ranked. An interval about a count is none."""
     return frame["low"].notna() & frame["high"].notna() & frame["numerator"].isna()

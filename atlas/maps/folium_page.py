@@ -18,7 +18,7 @@ import folium
 import folium.plugins
 
 from atlas.kept import vendor
-from atlas.look import colours, html, language
+from atlas.look import colours, html, language, map_parts
 from atlas.look.addresses import from_document
 from atlas.look.html import Html
 from atlas.look.language import t
@@ -47,7 +47,8 @@ def document(theme_name: str, drawn: Mapping[str, Any], scripts: Sequence[str], 
     `drawn` is what map_page.js and the other `scripts` draw, as JSON can say it; `inside` stands beside the map.
     """
     files = "".join(f'<script defer src="{map_files.url(name)}"></script>' for name in scripts)
-    data = f'<script type="application/json" id="atlas-map-data">{html.json_block(drawn)}</script>'
+    said = {**drawn, "hand": map_parts.hints()}
+    data = f'<script type="application/json" id="atlas-map-data">{html.json_block(said)}</script>'
     head, end = _frame(language.current(), theme_name)
     return f"{head}{inside}{data}{files}{end}".encode()
 

@@ -9,9 +9,10 @@ import streamlit as st
 
 from atlas.look import blocks, legends, theme
 from atlas.look.language import current
-from atlas.maps import base
+from atlas.maps import base, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.layers import outside as outside_layer
 from indicators.database import Atlas
 from indicators.places import Place
 
@@ -33,18 +34,22 @@ def show(
 ) -> None:
     """`ground` lies beneath the boundaries, `answer` on them, names on top."""
     size = base.frame("narrow", height_px)
+    whole = base.fitted(base.bounds_of(atlas, here), size)
     layers = [
         *ground,
         *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, theme.current()),
+        *outside_layer.layers(atlas, here, theme.current()),
         *answer,
-        name_layer.layer(atlas.build_id, current(), theme.current()),
+        name_layer.layer(atlas.build_id, current(), theme.current(), here, whole.zoom),
     ]
     with st.container(key=f"map_frame_{key}"):
-        st.pydeck_chart(
-            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}"),
-            height=size.height_px,
-            key=map_key,
-            alt=alt,
+        map_chart.show(
+            layers,
+            whole,
+            map_key=map_key,
+            name=alt,
+            tooltip="{name}\n{value}",
+            height_px=size.height_px,
         )
         base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):

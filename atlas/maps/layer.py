@@ -24,7 +24,7 @@ from indicators.places import Place
 #: Lines and points can be shown together; fills colour the areas, one at a time.
 Kind = Literal["line", "point", "fill"]
 #: How high what every map has lies; a layer lies between them.
-LAND, FILLS, BORDERS, NAMES = 0, 10, 30, 100
+LAND, FILLS, BORDERS, OUTSIDE, NAMES = 0, 10, 30, 45, 100
 
 
 @dataclass(frozen=True)

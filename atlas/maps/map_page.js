@@ -33,6 +33,46 @@ window.atlasMap = (() => {
   shapes(said.outlines.geometries, said.outlines.style).addTo(map);
   map.fitBounds(said.bounds);
 
+  // --- a hand that wants the page, not the map -----------------------------------------------------
+
+  // As on the maps of the pages (map_hand.js): the plain wheel and one finger scroll the page around, unless the map
+  // has the whole screen.
+  const box = map.getContainer();
+  const hint = element("div");
+  hint.className = "atlas-hint";
+  hint.setAttribute("aria-hidden", "true");
+  box.append(hint);
+  const isWholeScreen = () => Boolean(document.fullscreenElement) || box.matches(".leaflet-pseudo-fullscreen");
+  const isDrawing = () => box.matches(".atlas-drawing");
+  let silence = null;
+  const tell = (words) => {
+    hint.textContent = words;
+    hint.dataset.told = "";
+    clearTimeout(silence);
+    silence = setTimeout(() => delete hint.dataset.told, 1600);
+  };
+  const IS_MAC = /Mac|iPhone|iPad/.test(navigator.platform);
+  const onMap = (event) => event.target instanceof Element && box.contains(event.target);
+  window.addEventListener(
+    "wheel",
+    (event) => {
+      if (!onMap(event) || event.ctrlKey || event.metaKey || isWholeScreen()) return;
+      event.stopPropagation(); // Leaflet does not hear it; the browser hands it on to the page around
+      if (!event.target.closest(".leaflet-control")) tell(IS_MAC ? said.hand.mac : said.hand.wheel);
+    },
+    { capture: true, passive: true },
+  );
+  const held = (event) => {
+    const isFinger = event.type === "touchstart";
+    map.dragging[isFinger && !isWholeScreen() ? "disable" : "enable"]();
+  };
+  for (const kind of ["touchstart", "mousedown"])
+    window.addEventListener(kind, (event) => onMap(event) && held(event), { capture: true, passive: true });
+  box.addEventListener("touchmove", (event) => {
+    const isAlone = event.touches.length === 1 && !event.target.closest(".leaflet-control");
+    if (isAlone && !isWholeScreen() && !isDrawing()) tell(said.hand.touch);
+  }, { passive: true });
+
   // The map stands in a sandboxed frame that may not navigate the page around it; a link of that page may.
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[target=_top]");

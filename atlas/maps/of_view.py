@@ -8,7 +8,6 @@ from atlas.maps import choropleth
 from atlas.view import class_control
 from atlas.view.classes import Classes
 from atlas.view.state import View
-from indicators import places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 
@@ -29,9 +28,8 @@ def question(atlas: Atlas, view: View, indicator_id: str, level: str) -> choropl
 
 
 def resolution_for(atlas: Atlas, view: View) -> str:
-    """Coarse outlines for the nation, finer ones the deeper the place lies."""
-    depth = len(places.path(atlas, view.place_id)) - 1
-    return choropleth.RESOLUTIONS[min(depth, len(choropleth.RESOLUTIONS) - 1)]
+    """The outlines that suit the view's place."""
+    return choropleth.resolution_of(atlas, view.place_id)
 
 
 def legend(indicator_id: str, classes: Classes, has_ranges: bool = False, is_change: bool = False) -> html.Html:

@@ -15,10 +15,11 @@ from atlas.look import badges, blocks, cards, colours, figures, html, tables, th
 from atlas.look.language import current, nt, pick, place_name, t
 from atlas.look.words import pilots as pilot_text
 from atlas.look.words import qualifiers
-from atlas.maps import base, choropleth, layer_controls
+from atlas.maps import base, choropleth, layer_controls, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.layers import outside as outside_layer
 from atlas.maps.of_view import legend, question
 from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
@@ -51,26 +52,33 @@ def map_tools(atlas: Atlas, view: View, asked: choropleth.Question, classes: Cla
         st.html(blocks.file_links(t("Values of the map"), file_links.values(atlas, asked)), width="content")
 
 
-def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str) -> None:
-    """The map of a question, with its legend and credit; a click goes one level down."""
+def coloured_map(
+    atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str, name: str = ""
+) -> None:
+    """The map of a question, with its legend and credit; a click goes one level down. `name` where a page has several
+    maps of one indicator."""
     indicator_id, level = asked.indicator_id, asked.level
     frame, classes = choropleth.answer(atlas, asked)
     size = base.frame("narrow", height_px)
     here = state.shown(atlas, replace(view, place_id=asked.within))
+    whole = base.fitted(base.bounds_of(atlas, here), size)
     has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
         *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, asked.theme),
-        name_layer.layer(atlas.build_id, view.lang, asked.theme),
+        *outside_layer.layers(atlas, here, asked.theme),
+        name_layer.layer(atlas.build_id, view.lang, asked.theme, here, whole.zoom),
     ]
     evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):
-        event = st.pydeck_chart(
-            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
-            height=size.height_px,
-            on_select="rerun",
-            key=f"{key}_{asked.within}_{level}",
-            alt=pick(catalogue()[indicator_id].title),
+        event = map_chart.show(
+            layers,
+            whole,
+            map_key=f"{key}_{asked.within}_{level}",
+            name=name or pick(catalogue()[indicator_id].title),
+            tooltip="{name}\n{value}\n{note}",
+            height_px=size.height_px,
+            is_clicked=True,
         )
         base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):

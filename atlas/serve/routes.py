@@ -170,8 +170,10 @@ def _page(path: str) -> Callable[[Request, Addressed], str]:
 DATA: tuple[Served, ...] = (
     Kept(maps.VillageTile, MVT, answered.village_tile),
     Kept(maps.BoundaryTile, MVT, answered.boundary_tile),
+    Kept(maps.OutlineTile, MVT, answered.outline_tile),
     Kept(maps.NameTile, MVT, answered.name_tile),
     Kept(maps.Areas, GEOJSON, answered.areas, MAPS),
+    Kept(maps.Outside, GEOJSON, answered.outside, MAPS),
     Kept(choropleth.Question, GEOJSON, choropleth.geojson, MAPS),
     Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, (hot_spot_file.write, hot_spots.tested)),
     Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),

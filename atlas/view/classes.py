@@ -2,7 +2,8 @@
 
 How classes are made is the reader's choice, written `classes=` in the address: quantile, natural, equal, or
 typed edges such as `5,10,20`. Without it percentages get edges that suit neighbouring dates and places too, so
-that two maps can be compared, and other units quantiles.
+that two maps can be compared, and other units quantiles. Where every such set would put most places into its highest
+class, a map of percentages has natural breaks of its own.
 """
 
 from __future__ import annotations
@@ -21,10 +22,17 @@ from atlas.look import colours
 from atlas.look.parameters import Asked, Parameter, Unreadable
 
 MOST_CLASSES = 6
-TOP_SHARE = 0.25  # a manual set fits when at most so many places are in its highest class
+TOP_SHARE = 0.25  # a fixed set fits when at most so many places are in its highest class
+MOST_AT_THE_TOP = 0.4  # so many are let pass where no set fits
 #: Lower edges in percent; the first set whose top class is not crowded is taken, so that the
 #: same edges serve neighbouring dates and places can be compared.
-PERCENT_EDGES = ((0, 1, 2, 4, 8, 12), (0, 2, 5, 10, 15, 20), (0, 5, 10, 20, 30, 40), (0, 10, 25, 40, 55, 70))
+PERCENT_EDGES = (
+    (0, 0.2, 0.5, 1, 2, 5),
+    (0, 1, 2, 5, 10, 20),
+    (0, 5, 10, 20, 30, 40),
+    (0, 10, 25, 40, 55, 70),
+    (0, 50, 60, 70, 80, 90),
+)
 
 
 @dataclass(frozen=True)
@@ -117,7 +125,7 @@ def classify(values: Sequence[float | None], unit: str, palette: str, theme_name
 
 def _edges(known: NDArray[np.float64], unit: str, wanted: str) -> tuple[tuple[float, ...], str]:
     if not wanted and unit == "percent":
-        return _percent_edges(known), "fixed"
+        return _percent_edges(known)
     if is_typed(wanted):
         typed = [float(edge) for edge in wanted.split(",")]
         if not len(known) or any(known.min() < edge <= known.max() for edge in typed):
@@ -169,11 +177,14 @@ def _thinned(known: NDArray[np.float64]) -> NDArray[np.float64]:
     return ordered[np.linspace(0, len(ordered) - 1, MOST_EXACT).round().astype(int)]
 
 
-def _percent_edges(known: NDArray[np.float64]) -> tuple[float, ...]:
-    for edges in PERCENT_EDGES:
-        if not len(known) or np.mean(known >= edges[-1]) <= TOP_SHARE:
-            return edges
-    return PERCENT_EDGES[-1]
+def _percent_edges(known: NDArray[np.float64]) -> tuple[tuple[float, ...], str]:
+    """A fixed set; else the map's own breaks, natural ones unless these crowd the top as well."""
+    for most in (TOP_SHARE, MOST_AT_THE_TOP):
+        for edges in PERCENT_EDGES:
+            if not len(known) or np.mean(known >= edges[-1]) <= most:
+                return edges, "fixed"
+    found = _edges(known, "percent", "natural")
+    return found if np.mean(known >= found[0][-1]) <= MOST_AT_THE_TOP else _edges(known, "percent", "quantile")
 
 
 def _floored(value: float, digits: int = 2) -> float:

@@ -1,61 +1,11 @@
-// What Streamlit's map cannot do by itself: say where it is, go somewhere, move in step with another, and
-// say that data did not arrive. Nothing here asks the server for a rerun.
-//
-// Streamlit gives its map no view event. deck.gl's own object and the function that moves the map are found
-// through the chart's React component. Where a later Streamlit hides them, the address keeps no position,
-// maps do not move together, and everything else works as before.
+// The maps of a page keep their position in the address, go in step, copy it, and say what did not arrive.
 (() => {
-  if (window.atlasMaps) return;
-  window.atlasMaps = {};
-  const CHART = "[data-testid=stDeckGlJsonChart]";
-  const FRAME = "[class*=st-key-map_frame_]";
+  const { FRAME, position, go, keyOf, chartOf, chartAt, chartBeside } = window.atlasMaps; // map_chart.js
   const SETTLED_MS = 400;
   const IN_STEP_MS = 1500; // a thrown map glides on for a while
   const CATCH_UP_MS = 60000; // on a slow machine the others are behind when the leader is at rest
   const FRAMES_AT_REST = 12; // and its own last moves come some frames after the hand has gone
   const DATA = /(^|\/)(tiles|choropleth|hot-spots|pilots)\//;
-
-  const component = (chart) => {
-    let fiber = null;
-    for (let node = chart && chart.querySelector("canvas"); node && !fiber; node = node.parentElement) {
-      const key = Object.keys(node).find((name) => name.startsWith("__reactFiber$"));
-      fiber = key ? node[key] : null;
-    }
-    for (; fiber; fiber = fiber.return) {
-      const props = fiber.memoizedProps;
-      if (props && props.onViewStateChange && props.viewState) return { props, deck: deckOf(fiber) };
-    }
-    return null;
-  };
-
-  const deckOf = (fiber) => {
-    for (let hook = fiber.memoizedState; hook; hook = hook.next) {
-      const held = hook.memoizedState;
-      const tried = [held, held && held.current, Array.isArray(held) && held[0]];
-      const found = tried.find((one) => one && one.deck && one.deck.isInitialized);
-      if (found) return found.deck;
-    }
-    return null;
-  };
-
-  const position = (chart) => {
-    const found = component(chart);
-    if (!found) return null;
-    const seen = (found.deck && found.deck.getViewports()[0]) || found.props.viewState;
-    return { longitude: seen.longitude, latitude: seen.latitude, zoom: seen.zoom };
-  };
-
-  const go = (chart, there) => {
-    const found = component(chart);
-    if (found) found.props.onViewStateChange({ viewState: { ...found.props.viewState, ...there } });
-  };
-
-  const keyOf = (chart) => {
-    const frame = chart.closest(FRAME);
-    const name = frame && [...frame.classList].find((one) => one.startsWith("st-key-map_frame_"));
-    return name ? name.slice("st-key-map_frame_".length) : null;
-  };
-  const chartOf = (key) => document.querySelector(`.st-key-map_frame_${key} ${CHART}`);
 
   // --- the position in the address ---------------------------------------------------------------
 
@@ -106,15 +56,15 @@
     isOwn(new URL(window.location.href));
     write(window.history.state, "", there);
   };
-  window.atlasMaps.keep = keep;
   const keepPosition = () => {
     const there = addressHere();
     const box = controls();
-    const isUntouched = box && !new URL(window.location.href).searchParams.has("at") && isWhole(box, there);
+    const isUntouched = box && !new URL(window.location.href).searchParams.has("at") && isWhole(there);
     if (!isUntouched) keep(there); // a mere click moves nothing
   };
-  const isWhole = (box, address) => {
-    const whole = box.querySelector("[data-whole]").dataset.whole.split(",").map(Number);
+  const isWhole = (address) => {
+    const shown = chartOf(controls().dataset.atlasView).closest(FRAME).querySelector("[data-whole]");
+    const whole = shown.dataset.whole.split(",").map(Number);
     const at = (address.searchParams.get("at") || "").split(",").map(Number);
     return whole.every((number, i) => Math.abs(number - at[i]) < 1e-3);
   };
@@ -169,9 +119,9 @@
 
   for (const kind of ["wheel", "pointerdown", "pointermove", "pointerup", "touchmove", "dblclick", "keyup"]) {
     const heard = (event) => {
-      const chart = event.target instanceof Element && event.target.closest(CHART);
-      const isMove = kind !== "pointermove" || event.buttons; // a mouse that only passes by moves nothing
-      if (chart && isMove) moved(chart);
+      const chart = chartAt(event.target);
+      const isPassing = kind === "pointermove" && !event.buttons; // a mouse that only passes by moves nothing
+      if (chart && !isPassing) moved(chart);
     };
     document.addEventListener(kind, heard, { capture: true, passive: true });
   }
@@ -193,12 +143,14 @@
     }
   };
 
-  const whole = (button) => {
-    const [longitude, latitude, zoom] = button.dataset.whole.split(",").map(Number);
-    const box = controls();
-    const chart = box && chartOf(box.dataset.atlasView);
-    if (!chart) return;
+  // All of the place again, where the map was opened first; the address needs no position for that.
+  const whole = (chart) => {
+    const shown = chart.closest(FRAME).querySelector("[data-whole]");
+    const [longitude, latitude, zoom] = shown.dataset.whole.split(",").map(Number);
     go(chart, { longitude, latitude, zoom });
+    moved(chart);
+    const box = controls();
+    if (!box || keyOf(chart) !== box.dataset.atlasView) return;
     const url = new URL(window.location.href);
     url.searchParams.delete("at");
     keep(url);
@@ -218,8 +170,14 @@
   document.addEventListener("click", (event) => {
     const button = event.target instanceof Element && event.target.closest("[data-atlas-do]");
     if (!button) return;
-    ({ copy, whole, reload: () => window.location.reload() })[button.dataset.atlasDo](button);
+    window.atlasMaps.buttons[button.dataset.atlasDo]?.(button, chartBeside(button));
   });
+  Object.assign(window.atlasMaps, { keep, moved, whole });
+  window.atlasMaps.buttons = {
+    copy,
+    whole: (button, chart) => whole(chart),
+    reload: () => window.location.reload(),
+  };
 
   // --- data that did not arrive ------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""The script that makes maps keep their position, go in step and say when data is missing; and its controls."""
+"""What the maps of every page do in the browser: the scripts, and the controls that they serve."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from atlas.look.addressed import VERSION, Addressed
 from atlas.look.language import t
 from atlas.view.map_query import Position
 
-FILE = Path(__file__).with_name("map_view.js")
+FOLDER = Path(__file__).parent
+#: In this order: each takes what it shares from those before it.
+FILES = ("map_chart.js", "map_view.js", "map_hand.js")
 
 
 @dataclass(frozen=True)
@@ -28,8 +30,9 @@ class Script(Addressed):
 
 @lru_cache(maxsize=1)
 def script() -> bytes:
-    """As the route serves it."""
-    return FILE.read_bytes()
+    """As the route serves it. A page may bring it several times: it does its work once."""
+    parts = "".join((FOLDER / name).read_text(encoding="utf-8") for name in FILES)
+    return f"if (!window.atlasMaps) {{\nwindow.atlasMaps = {{}};\n{parts}}}\n".encode()
 
 
 @lru_cache(maxsize=1)
@@ -40,7 +43,20 @@ def script_url() -> str:
 
 def load() -> None:
     """Bring the script to the page; it does its work once, however often it comes."""
-    st.html(f'<script src="{script_url()}"></script>', unsafe_allow_javascript=True)
+    st.html(_tag(), unsafe_allow_javascript=True)
+
+
+def _tag() -> str:
+    return f'<script src="{script_url()}"></script>'
+
+
+def hand(name: str, whole: pdk.ViewState) -> None:
+    """Buttons on a map and the words for who turns the wheel or moves one finger over it; brings the script.
+
+    `name` says which map it is: no two controls of a page are called the same.
+    """
+    extent = f"{whole.longitude},{whole.latitude},{whole.zoom}"
+    st.html(map_parts.hand(name, extent) + _tag(), unsafe_allow_javascript=True)
 
 
 def at(position: Position | None, whole: pdk.ViewState, place_id: str) -> pdk.ViewState:
@@ -56,19 +72,9 @@ def at(position: Position | None, whole: pdk.ViewState, place_id: str) -> pdk.Vi
     )
 
 
-def controls(key: str, whole: pdk.ViewState) -> None:
-    """Copy a link to what the map `key` shows now; show all of it again; what to say where data is missing."""
-    extent = f"{whole.longitude},{whole.latitude},{whole.zoom}"
-    st.html(
-        map_parts.view_controls(
-            key,
-            extent,
-            t("Copy link to this view"),
-            t("Link copied"),
-            t("Link to this view"),
-            t("Whole area"),
-        )
-    )
+def controls(key: str) -> None:
+    """Copy a link to what the map `key` shows now."""
+    st.html(map_parts.view_controls(key, t("Copy link to this view"), t("Link copied"), t("Link to this view")))
 
 
 def missing() -> None:

@@ -93,11 +93,45 @@ def test_a_link_opens_where_the_map_was_left(reader: Visitor, china: str) -> Non
     reader.settled()
     reader.page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
     assert positions(reader)[0] == pytest.approx(there, abs=1e-3)
-    reader.page.get_by_role("button", name="显示全域").click()
+    reader.page.get_by_role("button", name="显示全域：").click()
     reader.page.wait_for_url(lambda url: "at=" not in url)
     reader.page.wait_for_function(
         f"there => Math.abs(({POSITIONS})()[0][0] - there[0]) > {MOVED}", arg=there
     )  # the map is drawn anew after the address has changed
+
+
+def test_a_wheel_scrolls_the_page_and_moves_the_map_only_with_ctrl(reader: Visitor, china: str) -> None:
+    """Who tries the plain wheel is told the other way; buttons and keys go it as well."""
+    scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    page = reader.page
+    page.set_viewport_size({"width": 1366, "height": 700})
+    ready(reader, f"{china}/gap-map?place=430000&lang=zh")
+    [whole] = positions(reader)
+    box = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 150)
+    page.mouse.wheel(0, 120)
+    page.wait_for_function(f"() => ({scrolled})() === 120")
+    page.locator(".atlas-hint[data-told]").get_by_text("按住 Ctrl 键滚动可缩放地图").wait_for()
+    assert positions(reader) == [whole]
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -120)
+    page.keyboard.up("Control")
+    page.wait_for_function(f"zoom => ({POSITIONS})()[0][2] > zoom + 0.2", arg=whole[2])
+    assert page.evaluate(scrolled) == 120
+    for button, change in (("放大地图", 1.0), ("缩小地图", -1.0)):
+        [before] = positions(reader)
+        page.get_by_role("button", name=f"{button}：").click()
+        page.wait_for_function(f"zoom => Math.abs(({POSITIONS})()[0][2] - zoom) < 1e-6", arg=before[2] + change)
+    page.locator(".deck-events-root").evaluate("root => root.focus({preventScroll: true})")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_function(f"lon => ({POSITIONS})()[0][0] > lon + {MOVED}", arg=before[0])
+    assert page.evaluate(scrolled) == 120
+    page.keyboard.press("0")
+    page.wait_for_function(
+        f"there => ({POSITIONS})()[0].every((number, i) => Math.abs(number - there[i]) < 1e-3)", arg=whole
+    )
+    page.set_viewport_size({"width": 1440, "height": 1100})
 
 
 def test_a_position_belongs_to_its_place(reader: Visitor, china: str) -> None:

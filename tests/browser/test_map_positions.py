@@ -100,3 +100,47 @@ def test_the_close_ups_key_folds_out_beneath_it_on_a_phone(phone_reader: Visitor
     after = phone_reader.page.get_by_text("示意图，不作为划界依据").last.bounding_box()
     assert frame and after
     assert after["y"] >= frame["y"] + frame["height"] - 1
+
+
+@pytest.mark.parametrize("path", ["gap-map?place=430000", "place?place=431128"])
+def test_one_finger_scrolls_the_page_and_two_move_the_map(phone_reader: Visitor, china: str, path: str) -> None:
+    page = phone_reader.page
+    is_deck = path.startswith("gap")
+    where, chart = (DECK, "[data-testid=stDeckGlJsonChart]") if is_deck else (LEAFLET, "iframe[src*='/maps/']")
+    scrolled = "() => document.querySelector('[data-testid=stMain]').scrollTop"
+    phone_reader.open(f"{china}/{path}&lang=zh")
+    page.wait_for_function(where)
+    page.wait_for_function("() => window.atlasMaps")
+    page.evaluate("chart => document.querySelector(chart).scrollIntoView({block: 'center'})", chart)
+    phone_reader.rests()
+    hand = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        places = [{"x": x, "y": y, "id": number} for number, (x, y) in enumerate(points)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": places})
+
+    def middle() -> tuple[float, float]:
+        box = page.locator(chart).first.bounding_box()
+        assert box
+        return box["x"] + box["width"] / 2, box["y"] + 200
+
+    before, top = page.evaluate(where), page.evaluate(scrolled)
+    x, y = middle()
+    touch("touchStart", (x, y))
+    for step in range(1, 11):
+        touch("touchMove", (x, y - 10 * step))
+    hint = page if is_deck else page.frame_locator(chart)
+    hint.locator(".atlas-hint[data-told]").get_by_text("用两个手指移动地图").wait_for()
+    touch("touchEnd")
+    page.wait_for_function(f"top => ({scrolled})() > top + 50", arg=top)
+    assert page.evaluate(where) == before
+    phone_reader.rests()
+    top = page.evaluate(scrolled)
+    x, y = middle()
+    touch("touchStart", (x - 30, y))
+    touch("touchStart", (x - 30, y), (x + 30, y))
+    for step in range(1, 11):
+        touch("touchMove", (x - 30 - 5 * step, y), (x + 30 + 5 * step, y))
+    touch("touchEnd")
+    page.wait_for_function(f"zoom => ({where})()[2] > zoom + 0.1", arg=before[2])
+    assert page.evaluate(scrolled) == top

@@ -26,6 +26,7 @@ from indicators.database import Atlas
 LAYER = "boundaries"
 MARITIME = "maritime"  # boundary_line.line_kind, and the `level` such a line gets in a tile
 PILOTS = "pilots"  # the borders of all pilot places, whatever their level
+OUTLINE = "outline"  # of the one place that a map shows
 EXTENT = 4096
 BUFFER = 64  # tile units drawn beyond the edge, where a line's width reaches over from the next tile
 HALF_PIXEL = 4  # tile units, of a tile of 512 px: what differs by less is not worth a vertex
@@ -35,6 +36,8 @@ SEGMENT_STEPS_PER_DEGREE = 10_000_000  # two ends this close are the same point
 LONGEST_LINE_SEGMENTS = 128  # shorter lines are found and cut faster than a whole province's ring
 
 LINES_KEPT = 12  # (levels, resolution) of the builds being served
+OUTLINES_KEPT = 64  # of single places
+WORLD_DEGREES = (-180.0, -85.0, 180.0, 85.0)
 TEXTS_CACHE_BYTES = 96 << 20
 
 
@@ -58,6 +61,7 @@ class Area:
 
 
 _lines: SingleFlight[tuple[str, tuple[str, ...], str], Lines] = SingleFlight(LINES_KEPT)
+_outlines: SingleFlight[tuple[str, str, str], Lines] = SingleFlight(OUTLINES_KEPT)
 _areas: SingleFlight[tuple[str, str, str], list[Area]] = SingleFlight(
     TEXTS_CACHE_BYTES, lambda areas: sum(len(area.geometry) for area in areas)
 )
@@ -83,7 +87,18 @@ def tile(atlas: Atlas, z: int, x: int, y: int, chosen: Sequence[str], others: Se
     Every feature has the property `level`. Raises OutOfRange, or UnknownValue for a level without lines.
     """
     check_tile(z, x, y)
-    lines = lines_of(atlas, chosen, resolution_at(z), others)
+    return _cut(lines_of(atlas, chosen, resolution_at(z), others), z, x, y)
+
+
+def outline_tile(atlas: Atlas, z: int, x: int, y: int, place_id: str) -> bytes:
+    """The outline of one place as MVT bytes; empty where none crosses the tile. Raises OutOfRange."""
+    check_tile(z, x, y)
+    resolution = resolution_at(z)
+    key = (str(atlas.path), place_id, resolution)
+    return _cut(_outlines.get(key, lambda: _read_outline(atlas, place_id, resolution)), z, x, y)
+
+
+def _cut(lines: Lines, z: int, x: int, y: int) -> bytes:
     size = 2.0**-z
     margin = size * BUFFER / EXTENT
     west, north = x * size, y * size
@@ -127,8 +142,8 @@ def areas(atlas: Atlas, level: str, resolution: str, within: str | None = None) 
     everywhere = _areas.get(key, lambda: _read_areas(atlas, level, resolution))
     if within is None:
         return everywhere
-    inside = _inside(atlas, within)
-    return [area for area in everywhere if area.place_id in inside]
+    held = inside(atlas, within)
+    return [area for area in everywhere if area.place_id in held]
 
 
 def outlines(atlas: Atlas, level: str) -> dict[str, str]:
@@ -152,6 +167,21 @@ def polygons(atlas: Atlas, level: str, within: str | None, resolution: str) -> b
     )
 
 
+def outside(atlas: Atlas, place_id: str, resolution: str) -> bytes:
+    """The world without a place, as GeoJSON: what lies on a map to make the neighbours recede. Empty for a place
+    without an outline. Raises UnknownValue."""
+    if resolution not in DEGREE_DECIMALS:
+        raise UnknownValue("resolution", list(DEGREE_DECIMALS))
+    parts = shapely.get_parts(_read_place(atlas, place_id, resolution))
+    if not len(parts):
+        return feature_collection([])
+    around = shapely.polygons(shapely.box(*WORLD_DEGREES).exterior, [part.exterior for part in parts])
+    holes = [shapely.polygons(ring) for part in parts for ring in part.interiors]
+    decimals = DEGREE_DECIMALS[resolution]
+    whole = shapely.transform(shapely.multipolygons([around, *holes]), lambda p: np.round(p, decimals))
+    return feature_collection([(shapely.to_geojson(whole), {})])
+
+
 def feature_collection(features: Iterable[tuple[str, dict[str, Any]]]) -> bytes:
     """GeoJSON from geometry that is already text and properties that are not yet."""
     parts = (
@@ -165,12 +195,19 @@ def _json(properties: dict[str, Any]) -> str:
     return json.dumps(properties, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
 
 
-def _inside(atlas: Atlas, within: str) -> set[str]:
+def shape(atlas: Atlas, place_id: str, resolution: str) -> Any:
+    """The area of one place in degrees (a shapely geometry); None where it has no outline."""
+    found = _read_place(atlas, place_id, resolution)
+    return shapely.union_all(found) if len(found) else None
+
+
+def inside(atlas: Atlas, within: str) -> set[str]:
+    """The places that lie in one, itself included. Raises UnknownValue."""
     found = atlas.cursor().execute("SELECT place_id FROM place_within WHERE ancestor_id = ?", [within])
-    inside = {place_id for (place_id,) in found.fetchall()}
-    if not inside:
+    held = {place_id for (place_id,) in found.fetchall()}
+    if not held:
         raise UnknownValue("within", "a place_id above village level")
-    return inside
+    return held
 
 
 def _read_areas(atlas: Atlas, level: str, resolution: str) -> list[Area]:
@@ -229,6 +266,20 @@ def _read_shapes(atlas: Atlas, name: str, resolution: str) -> NDArray[Any]:
             [name, resolution],
         )
     return np.asarray(shapely.from_wkb([wkb for (wkb,) in cursor.fetchall()]), object)
+
+
+def _read_place(atlas: Atlas, place_id: str, resolution: str) -> NDArray[Any]:
+    cursor = atlas.cursor()
+    cursor.execute(
+        "SELECT ST_AsWKB(geometry) FROM boundary WHERE place_id = ? AND resolution = ?", [place_id, resolution]
+    )
+    return np.asarray(shapely.from_wkb([wkb for (wkb,) in cursor.fetchall()]), object)
+
+
+def _read_outline(atlas: Atlas, place_id: str, resolution: str) -> Lines:
+    found, _ = _new_lines(_read_place(atlas, place_id, resolution), np.empty((0, 2), np.uint64))
+    whole = shapely.transform(found, to_world)
+    return Lines(whole, np.full(len(whole), OUTLINE, object), shapely.STRtree(whole))
 
 
 def _new_lines(shapes: NDArray[Any], drawn: NDArray[np.uint64]) -> tuple[NDArray[Any], NDArray[np.uint64]]:

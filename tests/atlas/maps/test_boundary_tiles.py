@@ -148,3 +148,20 @@ def test_areas_within_a_place(atlas: Atlas) -> None:
 def test_feature_collection_escapes_properties() -> None:
     made = boundary_tiles.feature_collection([('{"type":"Point","coordinates":[1,2]}', {"name": '"}],"x":["\0'})])
     assert json.loads(made)["features"][0]["properties"]["name"] == '"}],"x":["\0'
+
+
+def test_the_outline_of_one_place_and_all_that_lies_outside_it(national_atlas: Atlas) -> None:
+    """Line and veil fit each other: the veil's holes are the place, and the line runs along them."""
+    place = boundary_tiles.shape(national_atlas, "431100", "medium")
+    [feature] = json.loads(boundary_tiles.outside(national_atlas, "431100", "medium"))["features"]
+    veil = shape(feature["geometry"])
+    assert not veil.contains(place.representative_point())
+    assert veil.contains(shapely.Point(112.97, 28.2))  # Changsha, a neighbour
+    assert veil.intersection(place).area < 0.02 * place.area  # as far as rounding goes
+    z = 7
+    x, y = tile_of(111.6, 26.2, z)
+    (layer,) = mapbox_vector_tile.decode(boundary_tiles.outline_tile(national_atlas, z, x, y, "431100")).values()
+    assert {one["properties"]["level"] for one in layer["features"]} == {boundary_tiles.OUTLINE}
+    assert boundary_tiles.outline_tile(national_atlas, z, 0, 0, "431100") == b""
+    assert boundary_tiles.outline_tile(national_atlas, 0, 0, 0, "nowhere") == b""
+    assert json.loads(boundary_tiles.outside(national_atlas, "nowhere", "coarse"))["features"] == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from atlas.look import colours
 from atlas.view import classes
@@ -79,3 +81,29 @@ def test_many_values_are_thinned_the_same_way_each_time() -> None:
 def test_a_single_value_is_one_class() -> None:
     assert classify([413000.0], "yuan", "money", "light", "natural").method == "single"
     assert classify([], "yuan", "money", "light", "equal").edges == (0.0,)
+
+
+@pytest.mark.parametrize(
+    ("values", "edges", "method"),
+    [
+        ([0.0] * 31, (0, 0.2, 0.5, 1, 2, 5), "fixed"),
+        ([0.6, 1, 2, 3, 4, 5, 6, 8, 11, 18, 29], (0, 1, 2, 5, 10, 20), "fixed"),
+        ([10, 30, 40, 50, 60, 65, 88], (0, 10, 25, 40, 55, 70), "fixed"),
+        ([60, 65, 70, 75, 80, 85, 95], (0, 50, 60, 70, 80, 90), "fixed"),
+        ([84.2, 88, 91, 92, 93, 97, 99.2], (84.0, 88.0, 90.0, 92.0, 97.0, 99.0), "natural"),
+        ([100.0] * 7, (100.0,), "single"),
+    ],
+)
+def test_percentages_have_the_edges_that_suit_them(values: list[float], edges: tuple[float, ...], method: str) -> None:
+    made = classify(values, "percent", "gap", "light")
+    assert (made.edges, made.method) == (edges, method)
+
+
+@given(st.lists(st.integers(0, 1000), min_size=8, max_size=60))
+def test_the_highest_class_is_never_most_of_the_map_unless_most_are_equal(tenths: list[int]) -> None:
+    values = np.array(tenths) / 10
+    made = classify(values.tolist(), "percent", "gap", "light")
+    top = values[made.of(values) == len(made.edges) - 1]
+    if len(made.edges) > 1 and len(top) > classes.MOST_AT_THE_TOP * len(values):
+        _, times = np.unique(top, return_counts=True)
+        assert times.max() > len(values) / classes.MOST_CLASSES - 1

@@ -1,0 +1,64 @@
+"""Every map of a page has its buttons, and no two controls of a page are called the same."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from one_page import run
+from streamlit.testing.v1 import AppTest
+
+from indicators.database import Atlas
+
+PAGES = ("overview", "gap_map", "compare", "pilots", "investment", "place")
+BUTTON = re.compile(r'<button type="button" data-atlas-do="(\w+)" title="[^"]+" aria-label="([^"]+)"')
+
+
+def bodies(page: AppTest) -> list[str]:
+    return [str(one.proto.body) for one in page.get("html")]
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_each_map_has_buttons_with_names_of_their_own(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
+) -> None:
+    page = run(monkeypatch, mini_atlas, name, {}, "en")
+    decks = page.get("deck_gl_json_chart")
+    hands = [body for body in bodies(page) if "atlas-hand" in body]
+    assert decks and len(hands) == len(decks)
+    found = [BUTTON.findall(body) for body in hands]
+    assert all([act for act, _ in one] == ["closer", "farther", "whole"] for one in found)
+    names = [words for one in found for _, words in one]
+    assert len(set(names)) == len(names)
+    assert len({one.proto.alt for one in decks}) == len(decks)
+    assert all("map-view.js" in body for body in hands)  # what serves the buttons
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_a_map_lies_flat_and_leaves_the_keys_to_the_page(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
+) -> None:
+    page = run(monkeypatch, mini_atlas, name, {}, "en")
+    for one in page.get("deck_gl_json_chart"):
+        [view] = json.loads(one.proto.json)["views"]
+        assert view["@@type"] == "MapView"
+        assert view["controller"] == {"dragRotate": False, "touchRotate": False, "keyboard": False}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_neighbours_recede_where_a_map_shows_a_part(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
+) -> None:
+    """A veil and a line around the place lie above all borders and beneath the names, which know whose they are."""
+    for place_id, is_part in (("0100", True), (None, False)):
+        page = run(monkeypatch, mini_atlas, name, {"place": place_id} if place_id else {}, "en")
+        for one in page.get("deck_gl_json_chart"):
+            layers = json.loads(one.proto.json)["layers"]
+            ids = [layer["id"] for layer in layers]
+            assert ("outside" in ids) == ("outline" in ids) == is_part
+            if is_part:
+                after = ids.index("outside")
+                assert max(n for n, layer_id in enumerate(ids) if layer_id.startswith("boundary-")) < after
+            if "names" in ids:
+                assert (f"within={place_id}" in layers[ids.index("names")]["data"]) == is_part
