@@ -20,7 +20,7 @@ from atlas.look.parameters import OneOf
 THEMES = ("light", "dark")
 Theme = Annotated[str, OneOf(allowed=THEMES)]
 
-STYLE_SHEET = Path(__file__).resolve().parent / "style.css"
+STYLE_SHEETS = [Path(__file__).resolve().parent / name for name in ("style.css", "suggestions.css")]
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -164,4 +164,9 @@ def style() -> str:
     for name in _PALETTES:
         pairs = zip(palette(name, "light"), palette(name, "dark"), strict=True)
         variables += [f"--atlas-{name}-{i}: light-dark({light}, {dark});" for i, (light, dark) in enumerate(pairs)]
-    return ":root {\n" + "\n".join(variables) + "\n}\n" + STYLE_SHEET.read_text(encoding="utf-8")
+    return (
+        ":root {\n"
+        + "\n".join(variables)
+        + "\n}\n"
+        + "\n".join(one.read_text(encoding="utf-8") for one in STYLE_SHEETS)
+    )

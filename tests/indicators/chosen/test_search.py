@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from etl.places.search_names import search_keys
+from indicators.chosen.search import Found, Word
 from mini_profile import Ask
 
-from etl.places.search_names import search_keys
 from importer.place.names import normal
 from indicators import places
 from indicators.chosen import search
-from indicators.chosen.search import Found, Word
 from indicators.database import Atlas
 
 
