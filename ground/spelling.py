@@ -24,9 +24,22 @@ def normal(name: str) -> str:
     return SEPARATORS.sub("", folded(name)).replace("ß", "ss")
 
 
-def spaced(name: str) -> str:
-    """The same with one blank between its words."""
-    return SEPARATORS.sub(" ", folded(name)).strip().replace("ß", "ss")
+class _Letters(dict[int, str]):
+    """Letters, digits and their marks as they are, a blank for whatever else there is."""
+
+    def __missing__(self, point: int) -> str:
+        letter = chr(point)
+        self[point] = " " if unicodedata.category(letter)[0] in "PSZC" else letter
+        return self[point]
+
+
+_LETTERS = _Letters()
+
+
+def worded(name: str) -> str:
+    """A name as its words are compared, one blank between them: without case, accents, punctuation and symbols."""
+    plain = folded(name)
+    return plain if plain.isalnum() else " ".join(plain.translate(_LETTERS).split())
 
 
 def without_one(key: str, endings: tuple[str, ...]) -> str:

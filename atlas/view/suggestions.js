@@ -93,7 +93,7 @@
   };
 
   const address = (page, changes) => {
-    const url = new URL(told().dataset[page], window.location.href);
+    const url = new URL(told().dataset[page], document.baseURI);
     for (const [name, value] of Object.entries(changes)) url.searchParams.set(name, value);
     return url.href;
   };
@@ -176,7 +176,7 @@
     if (asking) asking.abort();
     const config = told();
     if (!config) return;
-    const url = new URL(config.dataset.from, window.location.href);
+    const url = new URL(config.dataset.from, document.baseURI);
     url.searchParams.set("q", question);
     const known = answers.get(url.href);
     if (known) return show(question, known);
@@ -346,7 +346,7 @@
     close();
     const config = told();
     if (!config) return;
-    const [here, shown] = [new URL(window.location.href), new URL(config.dataset.place, window.location.href)];
+    const [here, shown] = [new URL(window.location.href), new URL(config.dataset.place, document.baseURI)];
     const isOtherPage = here.pathname.split("/").pop() !== config.dataset.page;
     const differs = (name) => here.searchParams.has(name) && here.searchParams.get(name) !== shown.searchParams.get(name);
     if (isOtherPage && SHOWN.some(differs)) window.location.reload();
@@ -356,7 +356,7 @@
   // has been written out by now, as a step of its own.
   const forward = document.querySelector("[data-atlas-forward]");
   if (forward) {
-    const there = new URL(forward.dataset.atlasForward, window.location.href).href;
+    const there = new URL(forward.dataset.atlasForward, document.baseURI).href;
     const go = () => window.location.replace(there);
     const [arrived] = window.performance.getEntriesByType("navigation");
     if (arrived && arrived.name !== window.location.href) {

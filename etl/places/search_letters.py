@@ -46,6 +46,8 @@ def _rows(letter: str) -> Iterator[tuple[str, bool, int, str]]:
 
 def readings(letter: str) -> list[str]:
     """All syllables that a letter is read as, without tones, the usual one first; none for what is no ideograph."""
+    if letter < FIRST_IDEOGRAPH:
+        return []
     known = [*lazy_pinyin(letter), *pinyin(letter, style=Style.NORMAL, heteronym=True)[0]]
     spelt = [form for syllable in known if syllable.isascii() for form in _forms(syllable)]
     return list(dict.fromkeys(spelt))

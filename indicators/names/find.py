@@ -256,12 +256,14 @@ def _add_slips(pile: Pile, trail: Trail, sounds: Sounds) -> None:
     for way in question.together(trail.rest):
         if way.kind != WRITTEN:
             continue
-        forms = dict.fromkeys(signs for signs, _ in _shortened(pile.register, way))
+        forms = dict(reversed(list(_shortened(pile.register, way))))
         for kind, group in ((PLACES, pile.register.places), (SETTLEMENTS, pile.register.settlements)):
-            for signs in forms if kind == SETTLEMENTS else (way.signs,):
+            for signs, ending in forms.items() if kind == SETTLEMENTS else [(way.signs, 0)]:
                 texts, ranks = group.texts.near(signs)
                 rows, source = group.rows(texts)
                 fit = 2 * np.where(ranks[source], NEAR_AT_ALL, NEAR)
+                if kind == SETTLEMENTS:  # those with the word that was typed behind the name come first
+                    fit += _ending_fits(pile.register, group.said[rows], ending) > CALLED
                 pile.add(kind, group.entries[rows], fit, group.texts.length[texts][source], trail)
         if sounds:
             for signs in forms:

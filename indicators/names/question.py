@@ -8,12 +8,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice, product
 
-from ground.spelling import folded, normal
+from ground.spelling import folded, worded
 from indicators.names import syllables
 from indicators.names.alphabet import Sign, Sounds
 from indicators.names.texts import LONGEST
 
-MOST_WORDS = 6
+MOST_WORDS = 10
 MOST_WAYS = 8
 FIRST_IDEOGRAPH = "\u2e80"  # from here on words are not set apart by blanks
 WRITTEN, READ, INITIALS = 0, 1, 2  # a name as it is spelt, by its sound, by the first letters of its syllables
@@ -52,7 +52,7 @@ class Word:
 
 def words(question: str, sounds: Sounds) -> tuple[Word, ...]:
     """The last words of a question; signs of punctuation and tones say nothing."""
-    parts = [part for part in BETWEEN.split(question) if normal(part)]
+    parts = [part for part in BETWEEN.split(question) if worded(part)]
     return tuple(_word(part, sounds) for part in parts[-MOST_WORDS:])
 
 
@@ -94,7 +94,7 @@ def _joined(kind: int, ways: Sequence[Way]) -> Way:
 
 
 def _word(typed: str, sounds: Sounds) -> Word:
-    letters = normal(typed)[:LONGEST]
+    letters = worded(typed).replace(" ", "")[:LONGEST]
     signs = tuple(sounds.letter(letter) for letter in letters)
     cuts = {n for n in range(1, len(letters)) if max(letters[n - 1], letters[n]) >= FIRST_IDEOGRAPH}
     ways = [Way(WRITTEN, signs, frozenset(cuts))]
@@ -115,7 +115,7 @@ def _read(typed: str, sounds: Sounds) -> Iterator[Way]:
     options: list[list[tuple[Sign, ...]]] = []
     for position, run in enumerate(runs):
         if not "a" <= run[0] <= "z":
-            options.append([tuple(sounds.letter(letter) for letter in normal(run))])
+            options.append([tuple(sounds.letter(letter) for letter in worded(run))])
             continue
         found = syllables.ways(run, sounds)
         if position < len(runs) - 1:  # only at the end of a word something is left to type

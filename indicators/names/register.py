@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ground.spelling import normal, spaced, without, without_one
+from ground.spelling import normal, without, without_one, worded
 from indicators import facts, places
 from indicators.database import Atlas, per_build
 from indicators.names.alphabet import Alphabet, Sounds
@@ -154,14 +154,18 @@ def _places(
             continue
         known = endings.get(level, ())
         called += [(text, number, kind) for text, kind in _called(name, name_en, known).items()]
-        is_long[number] = normal(name).endswith(tuple(one for one in known if len(one) >= LONG_ENDING))
+        is_long[number] = _bare(name).endswith(tuple(one for one in known if len(one) >= LONG_ENDING))
     level = np.array([levels.index(rows[one][3]) for one in ids], dtype=np.int8)
     return ids, until, level, called, is_long
 
 
+def _bare(name: str) -> str:
+    return worded(name).replace(" ", "")
+
+
 def _called(name: str, name_en: str | None, endings: tuple[str, ...]) -> dict[str, int]:
     """All that a place is called → FULL or SHORT."""
-    whole = normal(name)
+    whole = _bare(name)
     found = {}
     for _ in range(len(whole)):
         shorter = without_one(whole, endings)
@@ -169,8 +173,8 @@ def _called(name: str, name_en: str | None, endings: tuple[str, ...]) -> dict[st
             break
         found[shorter] = SHORT
         whole = shorter
-    foreign = {spaced(name_en): FOREIGN} if name_en else {}
-    held = found | foreign | {spaced(name): FULL}
+    foreign = {worded(name_en): FOREIGN} if name_en else {}
+    held = found | foreign | {worded(name): FULL}
     return {text: kind for text, kind in held.items() if text}
 
 
@@ -200,7 +204,7 @@ def _shortened(
     ending_of = {one: position for position, one in enumerate(endings, start=1)}
     text, said, bare = (np.zeros(len(names), dtype=np.int32) for _ in range(3))
     for position, name in enumerate(names):
-        written = spaced(name)
+        written = worded(name)
         whole = written.replace(" ", "")
         short = without_one(whole, endings)
         core = without(short, endings)

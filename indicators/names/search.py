@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from ground.spelling import normal
+from ground.spelling import worded
 from indicators import facts, places
 from indicators.database import Atlas
 from indicators.names.alphabet import Sign
@@ -62,7 +62,7 @@ def search(atlas: Atlas, asked: str, most: int) -> Answered:
     held = register(atlas)
     answer = find(held, asked, most)
     found = _described(atlas, held, answer.hits)
-    is_enough = len(normal(asked)) >= FEWEST_LETTERS
+    is_enough = len(worded(asked)) >= FEWEST_LETTERS
     only = found[0] if answer.only and is_enough else None
     return Answered(tuple(found[:most]), answer.total, only, answer.is_near, answer.asked)
 
@@ -90,7 +90,7 @@ def marked(atlas: Atlas, name: str, asked: Iterable[Sequence[Sign]]) -> tuple[in
     alphabet = register(atlas).sounds.alphabet
     letters, where = [], []
     for position, character in enumerate(name):
-        for letter in normal(character):
+        for letter in worded(character).replace(" ", ""):
             letters.append(alphabet.number(letter))
             where.append(position)
     best = (0, 0)

@@ -31,11 +31,11 @@ class Matches:
 
 def joined(texts: Sequence[str]) -> Points:
     """All texts one after the other, with a zero before and behind each."""
-    return points("\0".join(["", *texts, ""]))
+    return points("\0".join(["", *(text.replace("\0", "") for text in texts), ""]))
 
 
 class Texts:
-    """Texts in their order, each as `spelling.spaced` writes them."""
+    """Texts in their order, each as `spelling.worded` writes them."""
 
     def __init__(self, texts: Points, alphabet: Alphabet) -> None:
         """texts: as `joined` gives them."""
@@ -132,7 +132,7 @@ class Texts:
         found, ranks = self._slips(texts, signs)
         # An exchange across the middle leaves neither half as it was.
         across = [*signs[: half - 1], signs[half], signs[half - 1], *signs[half + 1 :]]
-        swapped = self.found(across, only_whole=True).texts
+        swapped = np.setdiff1d(self.found(across, only_whole=True).texts, self.found(signs, only_whole=True).texts)
         return np.concatenate([found, swapped]), np.concatenate([ranks, np.zeros(len(swapped), dtype=np.uint8)])
 
     def _edges(self, signs: Sequence[Sign], *, at_the_end: bool) -> NDArray[np.int32]:
@@ -161,6 +161,7 @@ class Texts:
             here = np.flatnonzero(is_swap & (ahead == n))
             first, second = (self.letters[begin[here] + offset] for offset in (n, n + 1))
             is_swap[here] = tables[n][second] & tables[n + 1][first]
+        is_swap &= ahead < count - 1
         kept = is_swap | ((ahead + behind >= needed) & ~(is_same & (ahead == count)))
         texts, ahead, is_swap, is_same = texts[kept], ahead[kept], is_swap[kept], is_same[kept]
         ranks = np.where(is_swap, 0, 1).astype(np.uint8)
