@@ -16,7 +16,7 @@ from atlas.look import about, blocks, country_words, figures, html, language, st
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
-from atlas.view import controls, finder, state
+from atlas.view import controls, finder, state, suggestions
 from atlas.view.page import Page
 from indicators import country, database, facts
 from indicators.database import Atlas
@@ -78,10 +78,11 @@ def _run_with(atlas: Atlas) -> None:
     if wrong := wrong_address.page(known, modules[0].PAGE.url_path, view):
         menus[""].append(wrong)
     chosen = st.navigation(menus, position="top")
-    if finder.is_asked():
-        controls.open_page("search", view)
+    if found := finder.leads_to(atlas):
+        page, changes = found
+        controls.open_page(page, view, **changes)
     chosen.run()
-    _foot(atlas)
+    _foot(atlas, view, chosen.url_path)
 
 
 def _menus(modules: list[PageModule], known: dict[str, StreamlitPage]) -> dict[str, list[StreamlitPage]]:
@@ -116,13 +117,13 @@ def _logo(title: str) -> str:
     )
 
 
-def _foot(atlas: Atlas) -> None:
+def _foot(atlas: Atlas, view: state.View, page: str) -> None:
     built = facts.build_facts(atlas)
     build = t("Build {build_id}", build_id=built["build_id"])
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
         f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>'
-        f"{streamlit_words.tag()}{_scripts()}",
+        f"{streamlit_words.tag()}{_scripts()}{suggestions.tag(atlas, view, page)}",
         unsafe_allow_javascript=True,
     )
 

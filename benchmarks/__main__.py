@@ -1,5 +1,5 @@
 """The command line: `python -m benchmarks [--only
-build,tiles,pages,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`.
+build,tiles,pages,names,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ PARTS = (
     "build",
     "tiles",
     "pages",
+    "names",
     "naive",
     "importing",
     "dropped",

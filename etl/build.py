@@ -16,7 +16,7 @@ from etl.errors import StorageError
 from etl.importing import codes_of, declared, load_code_changes, register_of, source_files
 from etl.places.boundaries import Shapes, check_layers, load_boundaries
 from etl.places.register import load_extra_places, load_places, write_hierarchy
-from etl.places.search_names import load_search_names
+from etl.places.search_letters import load_search_letters
 from etl.places.seats import load_place_positions
 from etl.places.villages import write_villages
 from etl.progress import Progress, peak_memory_mb
@@ -145,8 +145,8 @@ def _load(
         _load_registers(store, profile, rejects)
     with progress.step("positions"):
         villages = write_villages(store, places, shapes)
-    with progress.step("names to search"):
-        load_search_names(store)
+    with progress.step("letters to search by"):
+        load_search_letters(store)
     with progress.step("pilots, projects, figures"):
         write_programme(store)
         _load_records(store, profile, register, rejects)

@@ -22,6 +22,8 @@ import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
 
+from ground import spelling
+
 LONGEST_TEXT = 500
 SHARE_SLACK = 1e-4  # rounding carries a share this far above the whole
 SPACES = re.compile(r"[\s\u00a0\u202f\u2009']+")
@@ -41,6 +43,7 @@ NOTE_MARK = re.compile(
 UNSEEN = re.compile(r"[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
+folded = spelling.folded
 NOTHING: Any = None  # in arrays of objects: no value, no rule
 
 
@@ -53,16 +56,6 @@ class Converted:
 
 
 # --- texts, words, codes ----------------------------------------------------------------------------------
-
-
-def folded(text: str) -> str:
-    """For comparing: one form of each letter, no case, no accents, no blanks around."""
-    if text.isascii():
-        return " ".join(text.casefold().split())
-    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    if plain.isalnum():  # no mark among the letters, as in every Chinese name
-        return plain
-    return " ".join("".join(c for c in plain if not unicodedata.combining(c)).split())
 
 
 def texts(cells: pd.Series) -> Converted:

@@ -1,65 +1,53 @@
-"""Search: places and villages by name, code or pinyin, each with the places it lies in."""
+"""Search: places and villages by name, code or sound, each with the places it lies in and the state of a village."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from atlas.look import blocks, figures, html, tables
-from atlas.look.addresses import address
-from atlas.look.language import pick, place_name, t
-from atlas.view import controls, finder
+from atlas.look import blocks, figures
+from atlas.look.language import pick, t
+from atlas.pieces import found_list
+from atlas.view import controls, finder, suggestions
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import country, places
-from indicators.chosen.search import Found
+from indicators import country
 from indicators.database import Atlas
+from indicators.names.search import Answered, search
 
 PAGE = Page(url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False)
-MOST = 50
+MOST, MOST_NEAR = 50, 20
 
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    asked = (view.question or "").strip()
+    asked = view.question or ""
     if not asked:
         st.html(blocks.finding(t("Search"), [_how(atlas)]))
         return
-    found, total = finder.search(atlas, asked, MOST)
-    st.html(blocks.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))
-    if not found:
-        st.html(
-            blocks.notice(
-                "empty",
-                _nothing(atlas),
-                [(t("Clear"), view.link(question=None))],
-            )
-        )
+    answered = search(atlas, asked, MOST)
+    if not answered.found:
+        st.html(blocks.finding(t("Found for “{asked}”: {n}", n=figures.count(0), asked=asked)))
+        st.html(blocks.notice("empty", _nothing(atlas), [(t("Clear"), view.link(question=None))]))
         return
-    headers = [t("Name"), t("Level"), t("Lies in"), t("Code")]
-    rows = [_row(atlas, view, one) for one in found]
-    st.html(tables.data_table(headers, rows, "llll", t("Search")))
-    if total > len(found):
-        st.html(
-            blocks.notice(
-                "info",
-                t(
-                    "The first {n} of {total}. Write a place before the name to narrow it.",
-                    n=figures.count(len(found)),
-                    total=figures.count(total),
-                ),
-            )
+    if answered.only and view.came_by_link:
+        st.html(found_list.forward(finder.href(view, answered.only)))
+    shown = answered.found[:MOST_NEAR] if answered.is_near else answered.found
+    standard = controls.standard_of(atlas, view)
+    st.html(blocks.finding(_title(asked, answered), [pick(standard.name), figures.day(view.as_of)]))
+    st.html(found_list.rows(atlas, view, shown))
+    if answered.total > len(shown) and not answered.is_near:
+        words = t(
+            "The first {n} of {total}. Write a place before the name to narrow it.",
+            n=figures.count(len(shown)),
+            total=figures.count(answered.total),
         )
+        st.html(blocks.notice("info", words))
 
 
-def _row(atlas: Atlas, view: View, one: Found) -> list[object]:
-    is_village = one.level == places.levels(atlas)[-1]
-    target = {"village_id": one.place_id} if is_village else {"place_id": one.place_id, "village_id": None}
-    return [
-        html.link(place_name(one.name, one.name_en), address("place") + view.link(question=None, **target)),
-        pick(places.level_names(atlas)[one.level]),
-        " › ".join(place_name(*parent) for parent in one.parents),
-        one.place_id,
-    ]
+def _title(asked: str, answered: Answered) -> str:
+    if answered.is_near:
+        return suggestions.near_words(asked)
+    return t("Found for “{asked}”: {n}", n=figures.count(answered.total), asked=asked)
 
 
 def _how(atlas: Atlas) -> str:
@@ -70,5 +58,11 @@ def _how(atlas: Atlas) -> str:
 
 def _nothing(atlas: Atlas) -> str:
     if country.is_pinyin(atlas):
-        return t("Nothing of that name. Try fewer letters, the name without its ending, or the code.")
-    return t("Nothing of that name. Try fewer letters, or the code.")
+        return t(
+            "Nothing of that name, and nothing like it. Try fewer letters, the name without the place before it, "
+            "pinyin, or the code."
+        )
+    return t(
+        "Nothing of that name, and nothing like it. Try fewer letters, the name without the place before it, "
+        "or the code."
+    )

@@ -50,6 +50,16 @@ def state_word(state: str | int) -> str:
     return t(_STATE_WORDS[_STATE_CODES[state] if isinstance(state, int) else state])
 
 
+def state_name(code: int) -> str:
+    """A state as the style sheet calls it, of its number in the database."""
+    return _STATE_CODES[code]
+
+
+def evidence_told(evidence: str) -> tuple[str, str, str]:
+    """What a number rests on for a script that shows it: name, shape, word."""
+    return evidence, _EVIDENCE_MARKS[evidence], evidence_word(evidence)
+
+
 def badge(evidence: str) -> Html:
     """Shape, word and border that say what a number rests on; always beside the number."""
     word = escape(evidence_word(evidence))

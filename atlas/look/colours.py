@@ -20,8 +20,8 @@ from atlas.look.parameters import OneOf
 THEMES = ("light", "dark")
 Theme = Annotated[str, OneOf(allowed=THEMES)]
 
-STYLE_SHEET = Path(__file__).resolve().parent / "style.css"
-MAPS_SHEET = STYLE_SHEET.with_name("maps.css")  # what lies on maps; one sheet with the other when it is served
+#: One sheet when they are served: every page's, what lies on maps, and the list beneath the search box.
+STYLE_SHEETS = [Path(__file__).resolve().parent / name for name in ("style.css", "maps.css", "suggestions.css")]
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
@@ -165,5 +165,9 @@ def style() -> str:
     for name in _PALETTES:
         pairs = zip(palette(name, "light"), palette(name, "dark"), strict=True)
         variables += [f"--atlas-{name}-{i}: light-dark({light}, {dark});" for i, (light, dark) in enumerate(pairs)]
-    sheets = "".join(sheet.read_text(encoding="utf-8") for sheet in (STYLE_SHEET, MAPS_SHEET))
-    return ":root {\n" + "\n".join(variables) + "\n}\n" + sheets
+    return (
+        ":root {\n"
+        + "\n".join(variables)
+        + "\n}\n"
+        + "\n".join(one.read_text(encoding="utf-8") for one in STYLE_SHEETS)
+    )

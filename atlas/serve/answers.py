@@ -32,6 +32,7 @@ HTML = "text/html; charset=utf-8"
 CSS = "text/css; charset=utf-8"
 SCRIPT = "text/javascript; charset=utf-8"
 SVG = "image/svg+xml"
+JSON = "application/json"
 BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 #: A tile is wanted in milliseconds; an outline is made once per build.
@@ -58,7 +59,15 @@ class Body:
         return len(self.raw) + len(self.zipped or b"") + 300
 
 
-_bodies: SingleFlight[tuple[object, ...], Body] = SingleFlight(BODY_CACHE_BYTES, lambda body: body.bytes_held)
+Bodies = SingleFlight[tuple[object, ...], Body]
+
+
+def bodies(most_bytes: int) -> Bodies:
+    """A cache of answers, bounded by the memory that they take."""
+    return SingleFlight(most_bytes, lambda body: body.bytes_held)
+
+
+_bodies = bodies(BODY_CACHE_BYTES)
 
 Handler = Callable[[Request], Awaitable[Response]]
 
@@ -114,17 +123,25 @@ def body(raw: bytes, content_type: str, policy: str = "") -> Body:
 
 
 async def answer(
-    request: Request, key: tuple[object, ...], make: Callable[[], Body], *, is_fixed: bool, lane: Lane | None = None
+    request: Request,
+    key: tuple[object, ...],
+    make: Callable[[], Body],
+    *,
+    is_fixed: bool,
+    lane: Lane | None = None,
+    kept: Bodies | None = None,
 ) -> Response:
     """From the cache at once; otherwise made in a thread, so that other requests go on meanwhile.
 
-    is_fixed: the address names one content for ever. lane: the threads for what takes longer than a tile.
+    is_fixed: the address names one content for ever. lane: the threads for what takes longer than a tile. kept: a cache
+    of their own for answers so many that they would throw all others out.
     """
-    made = _bodies.peek(key)
+    kept = _bodies if kept is None else kept
+    made = kept.peek(key)
     if made is None and lane is not None:
-        made = await lane.run(partial(_bodies.get, key, make))
+        made = await lane.run(partial(kept.get, key, make))
     elif made is None:
-        made = await run_in_threadpool(_bodies.get, key, make)
+        made = await run_in_threadpool(kept.get, key, make)
     headers = ALWAYS | {
         "ETag": made.etag,
         "Cache-Control": FOR_EVER if is_fixed else ASK_AGAIN,

@@ -30,9 +30,9 @@ from atlas.maps import asked as maps
 from atlas.pieces import about_number
 from atlas.published import files as published_files
 from atlas.serve import answers, health, makings, sending
-from atlas.serve.answers import CSS, GEOJSON, HTML, MVT, SCRIPT, SVG, Body
+from atlas.serve.answers import CSS, GEOJSON, HTML, JSON, MVT, SCRIPT, SVG, Body
 from atlas.serve.asking import asked_of, page_link
-from atlas.view import map_view, published_query
+from atlas.view import map_view, published_query, suggestions
 from atlas.view.state import INPUT
 from atlas.work.lane import Lane
 from atlas.work.refused import Refused
@@ -40,6 +40,8 @@ from indicators import facts
 from indicators.database import Atlas
 
 MAPS = Lane()
+#: Whoever types asks some questions a second, a stranger a thousand: they wait for each other and for nobody else.
+TYPING, TYPED = Lane(2, 40, "too many questions are being asked"), answers.bodies(8 << 20)
 FILE_TYPES = downloads.CONTENT_TYPES | {"svg": SVG, "png": "image/png", "json": published_files.CONTENT_TYPE}
 
 
@@ -60,6 +62,7 @@ class Kept:
     content_type: str
     make: Callable[[Atlas, Any], bytes]
     lane: Lane | None = None
+    kept: answers.Bodies | None = None  # where not with all others
     #: What a worker makes first: the function that writes it, and what that is given besides the atlas.
     first: tuple[Callable[..., None], Callable[[Any], tuple[object, ...]]] | None = None
 
@@ -71,7 +74,7 @@ class Kept:
             write, given = self.first
             await sending.ready(request, asked.atlas, write, given(wanted), wanted.lang)
         key, make = (str(asked.atlas.path), wanted), partial(self._body, asked.atlas, wanted)
-        return await answers.answer(request, key, make, is_fixed=BUILD in asked.values, lane=self.lane)
+        return await answers.answer(request, key, make, is_fixed=BUILD in asked.values, lane=self.lane, kept=self.kept)
 
     def _body(self, atlas: Atlas, wanted: Addressed) -> Body:
         made = self.make(atlas, wanted)
@@ -175,12 +178,13 @@ DATA: tuple[Served, ...] = (
     Kept(maps.Areas, GEOJSON, answered.areas, MAPS),
     Kept(maps.Outside, GEOJSON, answered.outside, MAPS),
     Kept(choropleth.Question, GEOJSON, choropleth.geojson, MAPS),
-    Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, (hot_spot_file.write, hot_spots.tested)),
+    Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, first=(hot_spot_file.write, hot_spots.tested)),
     Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),
     Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
     Kept(maps.Canvas, HTML, answered.canvas, MAPS),
     Kept(locator.Locator, SVG, locator.svg, MAPS),
     Kept(about.AboutNumber, HTML, about_number.beside),
+    Kept(suggestions.Suggestions, JSON, suggestions.answer, TYPING, TYPED),
     TakenAway(files.VillagesFile, makings.villages, _page("gap-map")),
     TakenAway(files.ValuesFile, makings.values, _page("")),
     TakenAway(files.ProjectsFile, makings.projects, _page("investment")),
@@ -197,6 +201,7 @@ LOOK: tuple[Served, ...] = (
     Fixed(map_view.Script, lambda asked, version: ("map-view", SCRIPT, map_view.script)),
     Fixed(about.Script, lambda asked, version: ("beside", SCRIPT, about.script)),
     Fixed(theme.Script, lambda asked, version: ("theme", SCRIPT, theme.script)),
+    Fixed(suggestions.Script, lambda asked, version: ("suggestions", SCRIPT, suggestions.script)),
     Fixed(scripts.MapFile, _map_file),
     Fixed(streamlit_words.Words, lambda asked, version: ("words", SCRIPT, partial(streamlit_words.script, asked.lang))),
     Fixed(vendor.BrowserFile, _browser_file),

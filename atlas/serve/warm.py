@@ -18,6 +18,7 @@ from atlas.view import state
 from atlas.view.state import View
 from indicators import facts, places
 from indicators.database import Atlas
+from indicators.names import register
 
 NATIONAL_ZOOMS = range(3, 9)  # a country on a phone, to a province on a large screen
 FIGURES = ("unconnected_villages", "connection_rate", "villages_in_pilots", "investment_per_village")
@@ -31,12 +32,14 @@ def first(atlas: Atlas) -> None:
 
 
 def whole(atlas: Atlas) -> None:
-    """All that the overview and the gap map show of the whole country, in every language. Two seconds."""
+    """All that the overview and the gap map show of the whole country, in every language, and the names
+    that people search. Five seconds."""
     from atlas.planner.cost import (
         inputs as cost_inputs,  # here: what Streamlit keeps answers of wants a Streamlit that runs
     )
 
     first(atlas)
+    register.register(atlas)
     cost_inputs.available(atlas)  # which pages the menu offers
     for lang in LANGUAGES:
         view = state.read(atlas, {}, lang)

@@ -1,30 +1,33 @@
-"""The search box of every page, and the question in the form that the atlas keeps names in."""
+"""The search box of every page, what its answer leads to, and what stands beside the names that it finds."""
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
+from atlas.look.addresses import address
 from atlas.look.language import t
 from atlas.view import state
 from atlas.view.state import View
-from importer.place.names import normal
 from indicators import country
-from indicators.chosen import search as index
-from indicators.chosen.search import Found, Word
 from indicators.database import Atlas
+from indicators.names import search
+from indicators.names.search import LONGEST, Found
 
-LONGEST = 80
-OPEN = "open_search"
+ASKED = "search_asked"
 
 
 def box(atlas: Atlas, view: View) -> None:
-    """Type a name and press Enter: the page Search answers, and its address holds the question."""
+    """Type a name and press Enter: its page, if only one is called so, else the page Search."""
     st.session_state["question"] = view.question or ""
 
     def write() -> None:
         asked = st.session_state["question"].strip()[:LONGEST]
-        state.change(view, question=asked or None)
-        st.session_state[OPEN] = bool(asked)
+        if asked:
+            st.session_state[ASKED] = asked
+        else:
+            state.change(view, question=None)
 
     st.text_input(
         t("Search"),
@@ -38,12 +41,25 @@ def box(atlas: Atlas, view: View) -> None:
     )
 
 
-def is_asked() -> bool:
-    """Whether a question was typed in the last run: the frame then opens the page Search, once."""
-    return bool(st.session_state.pop(OPEN, False))
+def leads_to(atlas: Atlas) -> tuple[str, dict[str, Any]] | None:
+    """Where a question leads that was typed in the last run: a page and what changes in the view; None without one.
+
+    The frame opens it, once. A single answer is opened by itself, so that Back leads to where the question was asked.
+    """
+    asked = st.session_state.pop(ASKED, None)
+    if asked is None:
+        return None
+    only = search.search(atlas, asked, 2).only
+    return ("search", {"question": asked}) if only is None else ("place", {"question": None, **place_of(only)})
 
 
-def search(atlas: Atlas, asked: str, most: int) -> tuple[list[Found], int]:
-    """Places and villages that answer a question, and how many there are in all."""
-    words = [Word(word, normal(word)) for word in asked[:LONGEST].split()]
-    return index.search(atlas, words, most)
+def place_of(one: Found) -> dict[str, str | None]:
+    """What of a view changes where it goes to this place or village."""
+    if one.place_no is None:
+        return {"place_id": one.place_id, "village_id": None}
+    return {"village_id": one.place_id}
+
+
+def href(view: View, one: Found) -> str:
+    """The address of a place or village in this view."""
+    return address("place") + view.link(question=None, **place_of(one))

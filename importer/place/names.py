@@ -8,11 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
-from importer.values import folded
+from ground import spelling
 
+normal, _without = spelling.normal, spelling.without
 REMARK = re.compile(r"[(\[（【][^)\]）】]*[)\]）】]")
-MOST_ENDINGS = 4  # of one name
-SEPARATORS = re.compile(r"[\s\-_.,'’`´·•/]+")
 
 
 def keys(names: pd.Series, suffixes: Sequence[str] = ()) -> list[pd.Series]:
@@ -33,19 +32,3 @@ def _keys_of(name: str, endings: tuple[str, ...]) -> tuple[str | None, str | Non
     bare = normal(REMARK.sub(" ", name)) or strict if REMARK.search(name) else strict
     short = _without(strict, endings)
     return strict or None, short or None, (short if bare == strict else _without(bare, endings)) or None
-
-
-def normal(name: str) -> str:
-    return SEPARATORS.sub("", folded(name)).replace("ß", "ss")
-
-
-def _without(key: str, endings: tuple[str, ...]) -> str:
-    """Without suffixes, one after the other: 某某村村民委员会 → 某某; 湘西土家族苗族自治州 → 湘西."""
-    for _ in range(MOST_ENDINGS):
-        if not key.endswith(endings):
-            return key
-        ending = next((one for one in endings if key.endswith(one) and len(key) > len(one)), None)
-        if ending is None:
-            return key
-        key = key.removesuffix(ending)
-    return key

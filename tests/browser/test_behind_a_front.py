@@ -158,9 +158,6 @@ def test_the_whole_walk_where_the_path_is_kept(kept: Traveller) -> None:
 
     kept.page.get_by_placeholder(re.compile("拼音")).fill("新田县")
     kept.page.keyboard.press("Enter")
-    kept.page.wait_for_url(f"{kept.home}/search?*")
-    kept.settled()
-    kept.page.locator(f"[data-testid=stMain] a[href*='place={COUNTY}']").first.click()
     kept.page.wait_for_url(re.compile(rf"{re.escape(kept.home)}/place\?place={COUNTY}"))
     kept.settled()
     village = follow_a_popup(kept.page)

@@ -70,14 +70,11 @@ def test_a_planner_draws_an_area_and_gets_its_villages(reader: Visitor, china: s
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_citizen_finds_her_village_on_a_phone(phone_reader: Visitor, china: str, lang: str) -> None:
-    """By pinyin, with the parents shown; then when, how sure, and whom to tell that it is wrong."""
+    """By pinyin, at once where nothing else is called so; then when, how sure, and whom to tell that it is wrong."""
     phone_reader.open(f"{china}/?lang={lang}")
     box = phone_reader.page.locator(".st-key-question input")
     box.fill("yongzhou shuangjiqiao")
     box.press("Enter")
-    phone_reader.page.wait_for_url(re.compile("/search"))
-    phone_reader.settled()
-    phone_reader.page.get_by_role("link", name="双济桥村委会").click()
     phone_reader.page.wait_for_url(re.compile("place=431102001205"))
     phone_reader.settled()
     assert "双济桥" in phone_reader.title()
@@ -89,6 +86,32 @@ def test_a_citizen_finds_her_village_on_a_phone(phone_reader: Visitor, china: st
     assert phone_reader.page.evaluate("document.documentElement.scrollWidth") <= 391
     phone_reader.page.keyboard.press("Escape")
     phone_reader.keep(f"citizen-{lang}")
+
+
+def test_an_official_types_and_chooses_by_the_keyboard(reader: Visitor, china: str) -> None:
+    """In one word with its places; and Back leads to what was looked at before."""
+    reader.open(f"{china}/pilots?place=430000&standard=fibre&as_of=2017-12-31&lang=zh")
+    reader.page.evaluate("window.isTheSame = true")
+    box = reader.page.get_by_role("combobox", name="检索")
+    box.press_sequentially("道县寿佛")
+    option = reader.page.get_by_role("option", name=re.compile("寿佛村.*(未通|已通|未知).*模拟.*永州市 › 道县"))
+    option.wait_for()
+    box.press("Escape")
+    assert not option.is_visible() and box.get_attribute("aria-expanded") == "false"
+    box.press("ArrowDown")
+    option.wait_for()
+    box.press("ArrowDown")
+    assert box.get_attribute("aria-activedescendant") == option.get_attribute("id")
+    assert option.get_attribute("aria-selected") == "true"
+    box.press("Enter")
+    reader.page.wait_for_url(re.compile("/place.*place=431124102201"))
+    reader.settled()
+    assert reader.page.evaluate("window.isTheSame")  # the page was not loaded anew
+    assert "standard=fibre&as_of=2017-12-31&lang=zh" in reader.page.url
+    reader.page.go_back()
+    reader.page.wait_for_url(re.compile("/pilots.*place=430000"))
+    reader.settled()
+    assert "湖南省" in reader.title()
 
 
 def test_a_village_prints_on_one_page_with_its_address(reader: Visitor, china: str, tmp_path: Path) -> None:

@@ -23,7 +23,7 @@ from atlas.maps.tiles import cell_words
 from atlas.maps.tiles import villages as tiles
 from atlas.serve.asking import asked_of
 from atlas.serve.routes import DATA, LOOK, routes
-from atlas.view import classes, filter_query, held, published_query
+from atlas.view import classes, filter_query, held, published_query, suggestions
 from atlas.work.refused import Refused
 from indicators import facts, places
 from indicators.chosen.area import area
@@ -89,6 +89,7 @@ VALUES: list[tuple[type[Parameter], Callable[[Any, Atlas], st.SearchStrategy[Any
     (LevelsParameter, lambda one, atlas: st.frozensets(st.sampled_from(["province", "prefecture", "县"]))),
     (parameters.TextOrNone, lambda one, atlas: st.just(one.missing) | WORDS),
     (parameters.Text, lambda one, atlas: WORDS),
+    (suggestions.QuestionParameter, lambda one, atlas: WORDS),
     (parameters.Date, lambda one, atlas: DAYS.filter(bool)),
     (parameters.OneOf, lambda one, atlas: st.sampled_from(one.allowed)),
     (parameters.SomeOf, lambda one, atlas: some_of(one.allowed)),

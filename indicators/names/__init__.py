@@ -1,0 +1,1 @@
+"""Finds places and villages by their names, as people write them."""
