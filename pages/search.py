@@ -14,7 +14,14 @@ from indicators import country, places
 from indicators.chosen.search import Found
 from indicators.database import Atlas
 
-PAGE = Page(url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False)
+PAGE = Page(
+    url_path="search",
+    order=11,
+    icon=":material/search:",
+    title=lambda: t("Search"),
+    in_navigation=False,
+    headline=lambda atlas, view: _headline(atlas),
+)
 MOST = 50
 
 
@@ -22,7 +29,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     asked = (view.question or "").strip()
     if not asked:
-        st.html(blocks.finding(t("Search"), [_how(atlas)]))
+        st.html(_headline(atlas))
         return
     found, total = finder.search(atlas, asked, MOST)
     st.html(blocks.finding(t("Found for “{asked}”: {n}", n=figures.count(total), asked=asked)))
@@ -49,6 +56,10 @@ def show(atlas: Atlas, view: View) -> None:
                 ),
             )
         )
+
+
+def _headline(atlas: Atlas) -> html.Html:
+    return blocks.finding(t("Search"), [_how(atlas)])
 
 
 def _row(atlas: Atlas, view: View, one: Found) -> list[object]:

@@ -43,7 +43,7 @@ def finding(h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = 
 
 
 def watermark(text: str) -> Html:
-    """A stamp in a corner of a map and, sparsely, a faint text across it, also when printed; both let the mouse through.
+    """A stamp in a corner of a map and, sparsely, a faint text across it, also printed; both let the mouse through.
 
     Put it inside the container whose key starts with `map_frame`: the style sheet spreads it there.
     """
@@ -107,6 +107,16 @@ def picture(address: str, words: str) -> Html:
 def print_button(words: str) -> Html:
     """A button that opens the browser's own print dialogue, by the script at the end of each page."""
     return Html(f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>')
+
+
+def copy_button(words: str, done: str, label: str) -> Html:
+    """A button that copies the page's address and says `done`; where the browser does not let it, the address stands
+    selected in a field, called `label`. By the script at the end of each page."""
+    return Html(
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-copy="{escape(done)}">'
+        f'{escape(words)}</button><output role="status"></output>'
+        f'<input type="text" readonly hidden aria-label="{escape(label)}"></div>'
+    )
 
 
 @dataclass(frozen=True)
