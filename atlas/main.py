@@ -5,19 +5,18 @@ from __future__ import annotations
 import logging
 from functools import partial
 from pathlib import Path
-from typing import Protocol, cast
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-import pages as page_folder
+from atlas.first import listed, titles
+from atlas.first.listed import PageModule, page_modules
 from atlas.kept import vendor
 from atlas.look import about, blocks, country_words, figures, html, language, streamlit_words, theme
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
 from atlas.view import controls, finder, state, suggestions
-from atlas.view.page import Page
 from indicators import country, database, facts
 from indicators.database import Atlas
 
@@ -25,19 +24,6 @@ LOG = logging.getLogger(__name__)
 ICON = Path(__file__).parent / "look" / "icon.png"
 LATIN_PX = 10.4  # a Latin letter of the logo, on average
 LOGO = Path(__file__).parent / "look" / "logo.svg"
-
-
-class PageModule(Protocol):
-    PAGE: Page
-
-    @staticmethod
-    def show(atlas: Atlas, view: state.View) -> None: ...
-
-
-def page_modules() -> list[PageModule]:
-    """Every file of pages/, in their order. A new page is a new file."""
-    modules = [cast(PageModule, page_folder.module(name)) for name in page_folder.names()]
-    return sorted(modules, key=lambda module: module.PAGE.order)
 
 
 def main() -> None:
@@ -57,10 +43,9 @@ def _run_with(atlas: Atlas) -> None:
     country_words.use(country.words(atlas))
     view = state.current(atlas, layers.offer())
     language.use(view.lang)
-    title = pick(facts.settings(atlas)["title"])
-    st.set_page_config(page_title=title, page_icon=str(ICON), layout="wide")
+    st.set_page_config(page_icon=str(ICON), layout="wide")
     theme.inject()
-    st.logo(_logo(title), size="large")
+    st.logo(_logo(pick(facts.settings(atlas)["title"])), size="large")
     modules = page_modules()
     known = {
         module.PAGE.url_path: st.Page(
@@ -75,13 +60,18 @@ def _run_with(atlas: Atlas) -> None:
     }
     st.session_state["atlas_pages"] = known  # links between pages need the objects themselves
     menus = _menus(modules, known)
-    if wrong := wrong_address.page(known, modules[0].PAGE.url_path, view):
+    if wrong := wrong_address.page(known, modules[0].PAGE.url_path, atlas, view):
         menus[""].append(wrong)
     chosen = st.navigation(menus, position="top")
+    page = listed.page(chosen.url_path)
+    st.set_page_config(page_title=titles.document(atlas, view, page))
     if found := finder.leads_to(atlas):
-        page, changes = found
-        controls.open_page(page, view, **changes)
-    chosen.run()
+        to, changes = found
+        controls.open_page(to, view, **changes)
+    if view.unknown_place and page:
+        wrong_address.show_no_place(atlas, view)
+    else:
+        chosen.run()
     _foot(atlas, view, chosen.url_path)
 
 

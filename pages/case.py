@@ -7,7 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas.look import badges, blocks, cards, figures, tables, theme
+from atlas.look import badges, blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import address
 from atlas.look.language import current, pick, place_name, t
 from atlas.maps import base
@@ -35,6 +35,7 @@ PAGE = Page(
     title=lambda: t("Case"),
     section=lambda: t("Programme"),
     is_there=lambda atlas: bool(facts.settings(atlas).get("case")),
+    headline=lambda atlas, view: _first_headline(atlas),
 )
 TABLES = ["project", "milestone", "published_figure"]
 SHARES = (0.0, 0.05, 0.10)  # yearly cost of operation as a share of the cost of construction
@@ -50,10 +51,12 @@ def show(atlas: Atlas, view: View) -> None:
         chosen = inputs.choice(view, "case", t("Case"), options, chosen, as_box=True)
     case = declared[chosen]
     place_id = str(case["place_id"])
-    found = counts.of_projects(atlas, Scope(place_id, project=str(case.get("project_id", ""))))
-    project = {str(k): v for k, v in found.iloc[0].to_dict().items()} if len(found) else None
+    project = _project(atlas, case)
     with head:
-        _title(atlas, view, case, project)
+        title, headline = _headline(atlas, case, project)
+        st.html(headline)
+        keeping.report(atlas, view, title, place_id)
+        _links(view, case)
     if project is None:
         words = t(
             "The project of this case is not on record in this atlas; what was published of the place stands below."
@@ -68,7 +71,18 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, TABLES)
 
 
-def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, Any] | None) -> None:
+def _first_headline(atlas: Atlas) -> html.Html:
+    case = facts.settings(atlas)["case"][0]
+    return _headline(atlas, case, _project(atlas, case))[1]
+
+
+def _project(atlas: Atlas, case: dict[str, Any]) -> dict[str, Any] | None:
+    found = counts.of_projects(atlas, Scope(str(case["place_id"]), project=str(case.get("project_id", ""))))
+    return {str(k): v for k, v in found.iloc[0].to_dict().items()} if len(found) else None
+
+
+def _headline(atlas: Atlas, case: dict[str, Any], project: dict[str, Any] | None) -> tuple[str, html.Html]:
+    """The title alone, and with the line beneath."""
     name = pick(case["title"])
     title = name
     if project is not None and not pd.isna(project["opened_villages"]):
@@ -86,9 +100,7 @@ def _title(atlas: Atlas, view: View, case: dict[str, Any], project: dict[str, An
             panel.operator(atlas, project),
             *said,
         ]
-    st.html(blocks.finding(title, said, "declared" if project is None else str(project["evidence"])))
-    keeping.report(atlas, view, title, str(case["place_id"]))
-    _links(view, case)
+    return title, blocks.finding(title, said, "declared" if project is None else str(project["evidence"]))
 
 
 def _links(view: View, case: dict[str, Any]) -> None:

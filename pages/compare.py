@@ -23,7 +23,13 @@ from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
 
-PAGE = Page(url_path="compare", order=5, icon=":material/compare:", title=lambda: t("Compare"))
+PAGE = Page(
+    url_path="compare",
+    order=5,
+    icon=":material/compare:",
+    title=lambda: t("Compare"),
+    headline=lambda atlas, view: _headline(atlas, *_in_order(view, _other_side(atlas, view))),
+)
 INDICATOR = "unconnected_share"
 HEIGHT_PX = 460
 IN_STEP = ["compare_a", "compare_b", "compare_change"]
@@ -35,7 +41,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     other = _other_side(atlas, view)
     left, right = _in_order(view, other)
-    _title(atlas, left, right)
+    st.html(_headline(atlas, left, right))
     controls.filters(atlas, view)
     _other_filters(atlas, view, other)
     if other.standard != view.standard:
@@ -148,11 +154,11 @@ def _named(atlas: Atlas, left: View, right: View) -> tuple[str, str]:
     return a or _label(atlas, left), b or _label(atlas, right)
 
 
-def _title(atlas: Atlas, left: View, right: View) -> None:
+def _headline(atlas: Atlas, left: View, right: View) -> html.Html:
     """The published rates of both sides, then the share unconnected of each with the difference and its unit."""
     both = [questions.figure(atlas, one, INDICATOR) for one in (left, right)]
     said = [_published_words(atlas, left, right), _difference(atlas, left, right, both)]
-    st.html(headlines.titled(figures.sentence(said), _beneath(atlas, left, right)))
+    return headlines.titled(figures.sentence(said), _beneath(atlas, left, right))
 
 
 def _published_words(atlas: Atlas, left: View, right: View) -> str:

@@ -22,13 +22,14 @@ PAGE = Page(
     icon=":material/database:",
     title=lambda: t("Data"),
     section=lambda: t("Data and methods"),
+    headline=lambda atlas, view: _headline(atlas),
 )
 EXAMPLES = 20
 
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    st.html(blocks.finding(t("Data: where every number comes from"), [_build_words(atlas)]))
+    st.html(_headline(atlas))
     if allowed.is_open():
         dropped_file.show(atlas)
     else:
@@ -39,9 +40,9 @@ def show(atlas: Atlas, view: View) -> None:
     site_counts.show(atlas)
 
 
-def _build_words(atlas: Atlas) -> str:
+def _headline(atlas: Atlas) -> html.Html:
     built = facts.build_facts(atlas)
-    return t("Build {build_id}", build_id=built["build_id"])
+    return blocks.finding(t("Data: where every number comes from"), [t("Build {build_id}", build_id=built["build_id"])])
 
 
 # --- sources ----------------------------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.look import blocks, figures
+from atlas.look import blocks, figures, html
 from atlas.look.language import nt, place_name, t
 from atlas.look.parameters import Unreadable
 from atlas.pieces.panels import sources_line
@@ -24,6 +24,9 @@ PAGE = Page(
     title=lambda: t("All published figures"),
     section=lambda: t("Data and methods"),
     is_there=published_figures.has_figures,
+    headline=lambda atlas, view: _headline(
+        atlas, view, published_figures.summary(atlas, published_query.read(view.place_id, {}))
+    )[1],
 )
 ALL = "all"
 
@@ -46,7 +49,8 @@ def _all(atlas: Atlas, view: View) -> None:
     asked = _asked(atlas, view)
     found = published_figures.summary(atlas, asked)
     with head:
-        title = _title(atlas, view, found)
+        title, headline = _headline(atlas, view, found)
+        st.html(headline)
         keeping.report(atlas, view, t("All published figures"), title)
     if found.figures:
         figure_list.show(atlas, view, asked, found.figures)
@@ -55,7 +59,8 @@ def _all(atlas: Atlas, view: View) -> None:
     figure_list.meanings()
 
 
-def _title(atlas: Atlas, view: View, found: Summary) -> str:
+def _headline(atlas: Atlas, view: View, found: Summary) -> tuple[str, html.Html]:
+    """The title alone, and with the line beneath."""
     here = state.shown(atlas, view)
     title = t(
         "{place}: {figures} from {documents}",
@@ -77,8 +82,7 @@ def _title(atlas: Atlas, view: View, found: Summary) -> str:
         figures.sentence(seen),
         contradicted if found.contradicted else "",
     ]
-    st.html(blocks.finding(title, said))
-    return title
+    return title, blocks.finding(title, said)
 
 
 def _asked(atlas: Atlas, view: View) -> Asked:

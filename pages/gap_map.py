@@ -25,13 +25,19 @@ from atlas.view.state import View
 from indicators import facts, places
 from indicators.database import Atlas
 
-PAGE = Page(url_path="gap-map", order=2, icon=":material/map:", title=lambda: t("Gap map"))
+PAGE = Page(
+    url_path="gap-map",
+    order=2,
+    icon=":material/map:",
+    title=lambda: t("Gap map"),
+    headline=lambda atlas, view: _headline(atlas, view),
+)
 HEIGHT_PX = 560
 
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    st.html(headlines.finding(atlas, view, questions.figure(atlas, view, "unconnected_villages")))
+    st.html(_headline(atlas, view))
     controls.filters(atlas, view, with_villages=True, beside=layer_controls.popover)
     village_filters.chips(atlas, view)
     left, right = st.columns([3, 1], gap="medium")
@@ -63,6 +69,10 @@ def show(atlas: Atlas, view: View) -> None:
         layer.below(scene)
     village_list.show(atlas, view)
     sources_line(atlas, ["village_status", "boundary", "pilot"])
+
+
+def _headline(atlas: Atlas, view: View) -> html.Html:
+    return headlines.finding(atlas, view, questions.figure(atlas, view, "unconnected_villages"))
 
 
 def _counts(atlas: Atlas, view: View) -> dict[str, int]:

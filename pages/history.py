@@ -11,7 +11,7 @@ import streamlit as st
 from atlas.charts import history_points, published_history
 from atlas.charts import spec as chart_spec
 from atlas.files import take_away
-from atlas.look import blocks, colours, figures, tables, theme
+from atlas.look import blocks, colours, figures, html, tables, theme
 from atlas.look.language import current, mark, pick, place_name, place_names, t
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
@@ -34,6 +34,7 @@ PAGE = Page(
     icon=":material/timeline:",
     title=lambda: t("History"),
     section=lambda: t("Programme"),
+    headline=lambda atlas, view: _headline(atlas, history.places_with_series(atlas, view.place_id))[1],
 )
 TABLES = ["published_figure", "status_count", "pilot"]
 CAVEATS = {
@@ -50,7 +51,8 @@ SEED = 1  # of the interval's draws: the same at every rerun, printed beside it
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     found = history.places_with_series(atlas, view.place_id)
-    title = _title(atlas, view, found)
+    title, headline = _headline(atlas, found)
+    st.html(headline)
     keeping.report(atlas, view, t("History"), title)
     controls.filters(atlas, view, with_date=False)
     if not found:
@@ -66,11 +68,11 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, TABLES)
 
 
-def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
+def _headline(atlas: Atlas, found: tuple[str, ...]) -> tuple[str, html.Html]:
+    """The title alone, and with the line beneath."""
     if not found:
         title = t("History: no rate is published for this place")
-        st.html(blocks.finding(title))
-        return title
+        return title, blocks.finding(title)
     points = pd.concat([quoted.points(atlas, place_id, current()) for place_id in found])
     known = points[~points["is_target"].astype(bool)]
     first, last = known["date"].min(), known["date"].max()
@@ -84,8 +86,7 @@ def _title(atlas: Atlas, view: View, found: tuple[str, ...]) -> str:
     held = (places.place(atlas, place_id) for place_id in found)
     names = [place_name(one.name, one.name_en) for one in held if one is not None]
     said = [figures.sentence(names), t("as published, each with its words and source")]
-    st.html(blocks.finding(title, said, "declared"))
-    return title
+    return title, blocks.finding(title, said, "declared")
 
 
 # --- series -----------------------------------------------------------------------------------------------

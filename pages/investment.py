@@ -30,6 +30,7 @@ PAGE = Page(
     icon=":material/payments:",
     title=lambda: t("Investment"),
     is_there=facts.has_money,
+    headline=lambda atlas, view: _headline(atlas, view),
 )
 MOST_PROJECTS = 15
 PER = {
@@ -43,7 +44,7 @@ PER = {
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     money = questions.figure(atlas, view, "investment_per_village")
-    _title(atlas, view)
+    st.html(_headline(atlas, view))
     controls.filters(atlas, view, with_standard=False)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -112,7 +113,7 @@ def _level(atlas: Atlas, view: View) -> str | None:
     return places.level_below(atlas, view.place_id)
 
 
-def _title(atlas: Atlas, view: View) -> None:
+def _headline(atlas: Atlas, view: View) -> html.Html:
     here = state.shown(atlas, view)
     money = questions.figure(atlas, view, "investment_per_village")
     name = place_name(here.name, here.name_en)
@@ -134,7 +135,7 @@ def _title(atlas: Atlas, view: View) -> None:
         money_note(atlas, view) or "",
         panel.as_of_words(atlas),
     ]
-    st.html(blocks.finding(title, said, money.evidence))
+    return blocks.finding(title, said, money.evidence)
 
 
 def _prices(atlas: Atlas) -> str:

@@ -25,6 +25,7 @@ PAGE = Page(
     icon=":material/menu_book:",
     title=lambda: t("Methods"),
     section=lambda: t("Data and methods"),
+    headline=lambda atlas, view: _headline(),
 )
 MEANS = {
     "measured": mark("Somebody measured it: a speed test, an inspection on the spot."),
@@ -38,8 +39,7 @@ MEANS = {
 
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
-    title = t("Methods: what each number means")
-    st.html(blocks.finding(title, [t("made from the indicators' own files and this build's records")]))
+    st.html(_headline())
     if view.about in catalogue():
         _about(atlas, view, catalogue()[view.about])
     _indicators(atlas, view)
@@ -47,6 +47,11 @@ def show(atlas: Atlas, view: View) -> None:
     _evidence()
     _dictionary(atlas)
     _build(atlas)
+
+
+def _headline() -> html.Html:
+    title = t("Methods: what each number means")
+    return blocks.finding(title, [t("made from the indicators' own files and this build's records")])
 
 
 # --- indicators -------------------------------------------------------------------------------------------

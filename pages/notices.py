@@ -28,6 +28,7 @@ PAGE = Page(
     title=lambda: t("Public notice"),
     section=lambda: t("Programme"),
     is_there=lambda atlas: facts.has_pilots(atlas) or facts.has_money(atlas),
+    headline=lambda atlas, view: _headline(atlas, view, notices.count(atlas, view.place_id, None))[1],
 )
 PER_PAGE = 50
 PER_PRINT = 1000  # rows on one page for who prints the list
@@ -51,21 +52,10 @@ def show(atlas: Atlas, view: View) -> None:
 
 
 def _list(atlas: Atlas, view: View) -> None:
-    here = state.shown(atlas, view)
-    name = place_name(here.name, here.name_en)
     batch = _given_batch(atlas, view)
     held = notices.count(atlas, view.place_id, batch)
-    pilots = nt("{n} pilot place on the lists held", "{n} pilot places on the lists held", held["pilots"])
-    projects = nt("{n} project on record", "{n} projects on record", held["projects"])
-    title = t("{place}: {pilots}, {projects}", place=name, pilots=pilots, projects=projects)
-    remark = nt(
-        "{n} project has published an amount",
-        "{n} projects have published an amount",
-        held["with_amount"],
-        n=figures.count(held["with_amount"]),
-    )
-    evidence = "simulated" if held["simulated"] else "declared"
-    st.html(blocks.finding(title, [remark, panel.as_of_words(atlas)], evidence))
+    title, headline = _headline(atlas, view, held)
+    st.html(headline)
     keeping.report(atlas, view, t("Public notice"), title)
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)
@@ -83,6 +73,23 @@ def _list(atlas: Atlas, view: View) -> None:
     rows = notices.listed(atlas, view.place_id, batch, per_page, (page - 1) * per_page)
     st.html(_table(atlas, view, rows))
     _contact(atlas)
+
+
+def _headline(atlas: Atlas, view: View, held: dict[str, int]) -> tuple[str, html.Html]:
+    """The title alone, and with the line beneath. held: what is counted of the list."""
+    here = state.shown(atlas, view)
+    name = place_name(here.name, here.name_en)
+    pilots = nt("{n} pilot place on the lists held", "{n} pilot places on the lists held", held["pilots"])
+    projects = nt("{n} project on record", "{n} projects on record", held["projects"])
+    title = t("{place}: {pilots}, {projects}", place=name, pilots=pilots, projects=projects)
+    remark = nt(
+        "{n} project has published an amount",
+        "{n} projects have published an amount",
+        held["with_amount"],
+        n=figures.count(held["with_amount"]),
+    )
+    evidence = "simulated" if held["simulated"] else "declared"
+    return title, blocks.finding(title, [remark, panel.as_of_words(atlas)], evidence)
 
 
 def _given_batch(atlas: Atlas, view: View) -> int | None:

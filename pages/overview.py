@@ -28,7 +28,13 @@ from indicators import facts, places
 from indicators.database import Atlas
 from indicators.figure import Figure
 
-PAGE = Page(url_path="overview", order=1, icon=":material/monitoring:", title=lambda: t("Overview"))
+PAGE = Page(
+    url_path="overview",
+    order=1,
+    icon=":material/monitoring:",
+    title=lambda: t("Overview"),
+    headline=lambda atlas, view: _headline(atlas, view, questions.figure(atlas, view, "unconnected_villages")),
+)
 HEIGHT_PX = 500
 CHANGES = 6
 LEAST_COMPARED = 4  # among fewer, a first and a last say nothing
@@ -38,8 +44,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     level = places.level_below(atlas, view.place_id)
     gap = questions.figure(atlas, view, "unconnected_villages")
-    scope = t("Scope: {villages}", villages=counted(figures.compact(_scope(gap))))
-    st.html(headlines.finding(atlas, view, gap, [scope]))
+    st.html(_headline(atlas, view, gap))
     controls.filters(atlas, view)
     left, right = st.columns([3, 2], gap="medium")
     with left:
@@ -58,6 +63,11 @@ def show(atlas: Atlas, view: View) -> None:
     with st.expander(t("What each rate rests on, by standard and date")):
         basis_table.show(atlas, view)
     sources_line(atlas, ["status_count", "published_figure", "project"])
+
+
+def _headline(atlas: Atlas, view: View, gap: Figure) -> html.Html:
+    scope = t("Scope: {villages}", villages=counted(figures.compact(_scope(gap))))
+    return headlines.finding(atlas, view, gap, [scope])
 
 
 def _scope(one: Figure) -> float:

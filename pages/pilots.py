@@ -35,6 +35,9 @@ PAGE = Page(
     icon=":material/flag:",
     title=lambda: t("Pilot areas"),
     is_there=facts.has_pilots,
+    headline=lambda atlas, view: _headline(
+        atlas, view, facts.pilots(atlas, view.place_id), facts.pilot_lists(atlas, view.place_id), None
+    ),
 )
 HEIGHT_PX = 500
 OUTLINE_PX = 2.0
@@ -52,7 +55,7 @@ def show(atlas: Atlas, view: View) -> None:
     batch = _batch(view, lists)
     listed = facts.pilots(atlas, view.place_id, batch)
     with head:
-        _title(atlas, view, listed, lists, batch)
+        st.html(_headline(atlas, view, listed, lists, batch))
     left, right = st.columns([3, 2], gap="medium")
     with left:
         _map(atlas, view, batch, lists)
@@ -79,7 +82,7 @@ def _batch(view: View, lists: pd.DataFrame) -> int | None:
     return int(chosen) if chosen else None
 
 
-def _title(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, batch: int | None) -> None:
+def _headline(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, batch: int | None) -> html.Html:
     """How many places are on the lists held, and which lists have gaps: who is on none may still be a pilot."""
     here = state.shown(atlas, view)
     name = place_name(here.name, here.name_en)
@@ -106,7 +109,7 @@ def _title(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFrame, 
     told = asked[asked["is_complete"] | asked["published_total"].notna()] if here.parent_id is None else asked.head(0)
     lists_said = figures.sentence(map(pilot_text.list_words, told.to_dict("records")))
     said = [lists_said, t("a place on several lists is counted once"), gaps]
-    st.html(blocks.finding(title, [one for one in said if one], "declared"))
+    return blocks.finding(title, [one for one in said if one], "declared")
 
 
 def _key_figures(atlas: Atlas, view: View, listed: pd.DataFrame) -> None:

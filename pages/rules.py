@@ -9,7 +9,7 @@ import streamlit as st
 
 from atlas.files import take_away
 from atlas.files.sheets import Facts
-from atlas.look import blocks, figures, tables
+from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, t
 from atlas.look.words import seen
 from atlas.pieces.panels import sources_line
@@ -27,6 +27,7 @@ PAGE = Page(
     title=lambda: t("Rules of the programme"),
     section=lambda: t("Programme"),
     is_there=rules.has_programme_rules,
+    headline=lambda atlas, view: _headline(rules.programme_rules(atlas, None, None).to_dict("records")),
 )
 ALL = ""
 TOPICS = {
@@ -49,7 +50,7 @@ def show(atlas: Atlas, view: View) -> None:
     found = rules.programme_rules(atlas, year, topic)
     rows = found.to_dict("records")
     with head:
-        _title(len(rows), {int(row["year"]) for row in rows}, {str(row["document"]) for row in rows})
+        st.html(_headline(rows))
     _tender_rule(atlas)
     if not rows:
         clear = inputs.with_inputs(view, year=None, topic=None)
@@ -75,13 +76,13 @@ def _asked(atlas: Atlas, view: View) -> tuple[int | None, str | None]:
     return int(year) if year else None, topic or None
 
 
-def _title(count: int, years: set[int], documents: set[str]) -> None:
-    if not count:
-        st.html(blocks.finding(t("Rules of the programme"), [t("none here")]))
-        return
-    title = t("{n} rules of {first} to {last} on record", n=figures.count(count), first=min(years), last=max(years))
+def _headline(rows: list[dict[Any, Any]]) -> html.Html:
+    if not rows:
+        return blocks.finding(t("Rules of the programme"), [t("none here")])
+    years, documents = {int(row["year"]) for row in rows}, {str(row["document"]) for row in rows}
+    title = t("{n} rules of {first} to {last} on record", n=figures.count(len(rows)), first=min(years), last=max(years))
     said = nt("from {n} document", "from {n} documents", len(documents), n=figures.count(len(documents)))
-    st.html(blocks.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared"))
+    return blocks.finding(title, [said, t("quoted as seen; a copy was not compared with the original")], "declared")
 
 
 def _tender_rule(atlas: Atlas) -> None:

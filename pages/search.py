@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.look import blocks, figures
+from atlas.look import blocks, figures, html
 from atlas.look.language import pick, t
 from atlas.pieces import found_list
 from atlas.view import controls, finder, suggestions
@@ -14,7 +14,14 @@ from indicators import country
 from indicators.database import Atlas
 from indicators.names.search import Answered, search
 
-PAGE = Page(url_path="search", order=11, icon=":material/search:", title=lambda: t("Search"), in_navigation=False)
+PAGE = Page(
+    url_path="search",
+    order=11,
+    icon=":material/search:",
+    title=lambda: t("Search"),
+    in_navigation=False,
+    headline=lambda atlas, view: _headline(atlas),
+)
 MOST, MOST_NEAR = 50, 20
 
 
@@ -22,7 +29,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     asked = view.question or ""
     if not asked:
-        st.html(blocks.finding(t("Search"), [_how(atlas)]))
+        st.html(_headline(atlas))
         return
     answered = search(atlas, asked, MOST)
     if not answered.found:
@@ -42,6 +49,10 @@ def show(atlas: Atlas, view: View) -> None:
             total=figures.count(answered.total),
         )
         st.html(blocks.notice("info", words))
+
+
+def _headline(atlas: Atlas) -> html.Html:
+    return blocks.finding(t("Search"), [_how(atlas)])
 
 
 def _title(asked: str, answered: Answered) -> str:

@@ -113,6 +113,16 @@ def print_button(words: str) -> Html:
     return Html(f'<button type="button" class="atlas-print" data-atlas-print>{escape(words)}</button>')
 
 
+def copy_button(words: str, done: str, label: str) -> Html:
+    """A button that copies the page's address and says `done`; where the browser does not let it, the address stands
+    selected in a field, called `label`. By the script at the end of each page."""
+    return Html(
+        f'<div class="atlas-view"><button type="button" class="atlas-print" data-atlas-copy="{escape(done)}">'
+        f'{escape(words)}</button><output role="status"></output>'
+        f'<input type="text" readonly hidden aria-label="{escape(label)}"></div>'
+    )
+
+
 @dataclass(frozen=True)
 class Step:
     """One step of a way: its name, its day, and whether it is behind (done), where one is (now), or ahead (open)."""

@@ -9,7 +9,7 @@ import json
 import re
 from collections.abc import Iterable
 from html import escape as _escape
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from atlas.look.figures import (
     DASH,
@@ -113,6 +113,12 @@ def web_link(label: str | None, url: object) -> Html:
         return escaped(url if isinstance(url, str) and url else None)
     words = label or urlsplit(held).hostname
     return Html(f'<a href="{escape(held)}" target="_blank" rel="noreferrer noopener">{escape(str(words))}</a>')
+
+
+def mail_link(email: str, subject: str) -> Html:
+    """An address to write to, with the subject filled in; nothing in it opens anything but a letter."""
+    address = f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}"
+    return Html(f'<a href="{escape(address)}">{escape(email)}</a>')
 
 
 def in_line(parts: Iterable[object]) -> Html:

@@ -1,5 +1,5 @@
 // Streamlit's own words in the visitor's language: it has none but English. Exact texts only, never ours.
-// And its drawer of menus as screen readers can take it, the page's language and its buttons for printing.
+// And its drawer of menus as screen readers can take it, the page's language, its buttons for printing and copying.
 (words, language) => {
   const NAMES = ["aria-label", "title", "placeholder"];
   const OURS = ".stHtml, [data-testid=stMarkdownContainer], table";
@@ -74,6 +74,25 @@
     soon = setTimeout(tellApart, 250);
   };
 
+  // The address says everything that the page shows. Without https, or where the browser forbids it, it stands ready
+  // to be copied by hand.
+  const SAID_MS = 4000;
+  const copy = async (button) => {
+    const said = button.parentElement.querySelector("output");
+    const shown = button.parentElement.querySelector("input");
+    const link = window.location.href;
+    try {
+      await navigator.clipboard.writeText(link);
+      shown.hidden = true;
+      said.textContent = button.dataset.atlasCopy;
+      setTimeout(() => (said.textContent = ""), SAID_MS);
+    } catch {
+      shown.hidden = false;
+      shown.value = link;
+      shown.focus();
+      shown.select();
+    }
+  };
   // The drawer of menus is a list that holds other things than items: its links stand for themselves.
   const DRAWER = "[data-testid=stSidebarNavItems], [data-testid=stSidebarNavItems] li";
   const unlist = () => document.querySelectorAll(DRAWER).forEach((one) => one.setAttribute("role", "none"));
@@ -87,10 +106,10 @@
   document.documentElement.lang = language;
   tellApartSoon();
   if (state.observer) return;
-  const robots = Object.assign(document.createElement("meta"), { name: "robots", content: "noindex" });
-  document.head.append(robots);
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-atlas-print]")) window.print();
+    const button = event.target.closest("[data-atlas-copy]");
+    if (button) copy(button);
   });
   state.observer = new MutationObserver((changes) => {
     unlist();

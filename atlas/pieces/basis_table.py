@@ -21,16 +21,22 @@ from indicators.published import rates
 
 def show(atlas: Atlas, view: View) -> None:
     """One row per date, the newest first, one column per standard."""
+    for part in made(atlas, view):
+        st.html(part)
+
+
+def made(atlas: Atlas, view: View) -> tuple[Html, Html]:
+    """The table's heading and its rows."""
     held = [one for one in facts.standards(atlas) if one.dates]
     days = sorted({day for one in held for day in one.dates}, reverse=True)
     cells = [_cells(atlas, view, one) for one in held]
     rows = [[figures.day(day), *(column.get(day, figures.DASH) for column in cells)] for day in days]
     title = t("{place}: connection rate by standard and date", place=rate_words.name(atlas, view.place_id))
-    st.html(
-        blocks.heading(title, None, t("the rate of this atlas's villages, and beneath it what it was made to meet"))
+    heading = blocks.heading(
+        title, None, t("the rate of this atlas's villages, and beneath it what it was made to meet")
     )
     headers = [t("Date"), *(pick(one.name) for one in held)]
-    st.html(tables.data_table(headers, rows, "l" + "w" * len(held), title))
+    return heading, tables.data_table(headers, rows, "l" + "w" * len(held), title)
 
 
 def _cells(atlas: Atlas, view: View, standard: facts.Standard) -> dict[date, Html]:

@@ -54,6 +54,16 @@ def has_published(states: pd.DataFrame) -> bool:
 
 def table(atlas: Atlas, village: Village, states: pd.DataFrame) -> None:
     """One row per date, the newest first; one column per standard: the state, and what it rests on."""
+    heading, rows = made(atlas, village, states)
+    st.html(heading)
+    with st.container(key="map_frame_states"):  # on paper the badge in the heading may be cut off
+        st.html(rows)
+        if states["evidence"].notna().any() and not has_published(states):
+            base.watermark("simulated")
+
+
+def made(atlas: Atlas, village: Village, states: pd.DataFrame) -> tuple[Html, Html]:
+    """The table's heading and its rows."""
     held = [one for one in facts.standards(atlas) if one.dates]
     known = [kind for kind in states["evidence"] if isinstance(kind, str)]
     is_mixed = len(set(known)) > 1
@@ -67,12 +77,9 @@ def table(atlas: Atlas, village: Village, states: pd.DataFrame) -> None:
     ]
     badge = weakest(known) if known and not is_mixed else None  # a mixed table says it cell by cell
     title = t("State by standard and date")
-    st.html(blocks.heading(title, badge, t("beneath each simulated state: the rate it was made to meet")))
+    heading = blocks.heading(title, badge, t("beneath each simulated state: the rate it was made to meet"))
     headers = [t("Date"), *(pick(one.name) for one in held)]
-    with st.container(key="map_frame_states"):  # on paper the badge in the heading may be cut off
-        st.html(tables.data_table(headers, rows, "l" + "w" * len(held), title))
-        if known and not has_published(states):
-            base.watermark("simulated")
+    return heading, tables.data_table(headers, rows, "l" + "w" * len(held), title)
 
 
 def _cell(atlas: Atlas, village: Village, row: dict[object, object], is_mixed: bool) -> Html:

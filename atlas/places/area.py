@@ -28,6 +28,7 @@ from atlas.view import controls, keeping, map_view, questions, state
 from atlas.view.state import View
 from indicators import facts, measure, places
 from indicators.database import Atlas
+from indicators.figure import Figure
 from indicators.places import Place
 from indicators.scope import Chosen
 
@@ -44,9 +45,7 @@ def show(atlas: Atlas, view: View) -> None:
     here = state.shown(atlas, view)
     controls.top_bar(atlas, view)
     gap = questions.figure(atlas, view, "unconnected_villages")
-    level = pick(places.level_names(atlas)[here.level])
-    parts = [level, here.place_id, pilot_words(atlas, here.place_id)]
-    st.html(headlines.finding(atlas, view, gap, parts))
+    st.html(headline(atlas, view, gap))
     name = place_name(here.name, here.name_en)
     keeping.report(atlas, view, f"{name} {here.place_id}", headlines.of_gap(atlas, view, gap))
     controls.filters(atlas, view)
@@ -75,6 +74,13 @@ def show(atlas: Atlas, view: View) -> None:
     with st.container(key="noprint_basis"):  # the place page prints on one sheet
         basis_table.show(atlas, view)
     sources_line(atlas, ["village_status", "published_figure", "boundary", "project", "pilot"])
+
+
+def headline(atlas: Atlas, view: View, gap: Figure) -> html.Html:
+    """The gap of the place; beneath it, after what that rests on, what kind of place it is."""
+    here = state.shown(atlas, view)
+    level = pick(places.level_names(atlas)[here.level])
+    return headlines.finding(atlas, view, gap, [level, here.place_id, pilot_words(atlas, here.place_id)])
 
 
 def _parts(atlas: Atlas, view: View, here: Place) -> None:

@@ -33,27 +33,14 @@ NEIGHBOURS = 8
 def show(atlas: Atlas, view: View, village: Village) -> None:
     controls.top_bar(atlas, view, village.name)
     states = places.village_states(atlas, village.place_no)
-    in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
-    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
-    st.html(blocks.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
-    keeping.report(atlas, view, f"{village.name} {village.place_id}", in_words)
-    if village.in_programme and (states["evidence"] == "simulated").any():
-        words = t(
-            "Simulated states say nothing about the real village: no state of it is published, only rates of the "
-            "country and of some places are."
-        )
-        if village_states.has_published(states):
-            words = t(
-                "Where a state is simulated it says nothing about the real village: only rates of the country and of "
-                "some places are published."
-            )
-        st.html(blocks.notice("warning", words))
+    st.html(headline(atlas, village, states))
+    keeping.report(atlas, view, f"{village.name} {village.place_id}", _in_words(atlas, village, states))
+    for remark in remarks(village, states):
+        st.html(remark)
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if village.in_programme:
             village_states.table(atlas, village, states)
-        else:
-            st.html(blocks.notice("info", t("A community outside the programme: it never counts as unconnected.")))
         _coverage_table(atlas, village)
         panel.steps_of_village(atlas, view, village.place_no)
         _village_project(atlas, village)
@@ -61,11 +48,45 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
     with right:
         where.show(atlas, view, village.place_id)
         st.html(blocks.heading(t("Facts"), "declared"))
-        st.html(tables.fact_list(_village_facts(atlas, village)))
+        st.html(known(atlas, village))
         with st.container(key="noprint_county"):
             controls.page_button(t("Map of its ⟨outlined⟩"), "place", view, icon=":material/map:", village_id=None)
         keeping.qr_code(view)
     sources_line(atlas, ["village", "village_status"])
+
+
+def headline(atlas: Atlas, village: Village, states: pd.DataFrame) -> html.Html:
+    """Its name and its newest states, with evidence; beneath it what it is and where it lies."""
+    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
+    words = t("{village}: {states}", village=village.name, states=_in_words(atlas, village, states))
+    return blocks.finding(words, parts)
+
+
+def _in_words(atlas: Atlas, village: Village, states: pd.DataFrame) -> str:
+    return village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
+
+
+def remarks(village: Village, states: pd.DataFrame) -> list[html.Html]:
+    """What has to be said before any state of it is read."""
+    if not village.in_programme:
+        return [blocks.notice("info", t("A community outside the programme: it never counts as unconnected."))]
+    if not (states["evidence"] == "simulated").any():
+        return []
+    words = t(
+        "Simulated states say nothing about the real village: no state of it is published, only rates of the "
+        "country and of some places are."
+    )
+    if village_states.has_published(states):
+        words = t(
+            "Where a state is simulated it says nothing about the real village: only rates of the country and of "
+            "some places are published."
+        )
+    return [blocks.notice("warning", words)]
+
+
+def known(atlas: Atlas, village: Village) -> html.Html:
+    """Code, kind, parents, pilot, population, position: as the register has them."""
+    return tables.fact_list(_village_facts(atlas, village))
 
 
 def _neighbours(atlas: Atlas, view: View, village: Village) -> None:

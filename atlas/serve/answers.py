@@ -142,21 +142,23 @@ async def answer(
         made = await lane.run(partial(kept.get, key, make))
     elif made is None:
         made = await run_in_threadpool(kept.get, key, make)
-    headers = ALWAYS | {
-        "ETag": made.etag,
-        "Cache-Control": FOR_EVER if is_fixed else ASK_AGAIN,
-        "Vary": "Accept-Encoding",
-    }
+    headers = ALWAYS | {"Cache-Control": FOR_EVER if is_fixed else ASK_AGAIN, "Vary": "Accept-Encoding"}
     if made.policy:
         headers["Content-Security-Policy"] = made.policy
-    if _is_known(request.headers.get("if-none-match", ""), made.etag):
+    return sent(request, made, headers)
+
+
+def sent(request: Request, made: Body, headers: dict[str, str], status: int = 200) -> Response:
+    """A body to who asks for it: compressed where that is taken, and not again to who has it already."""
+    headers = headers | {"ETag": made.etag}
+    if status == 200 and _is_known(request.headers.get("if-none-match", ""), made.etag):
         return Response(status_code=304, headers=headers)
     if not made.raw:
         return Response(status_code=204, headers=headers)  # an empty tile
     if made.zipped is not None and takes_gzip(request.headers.get("accept-encoding", "")):
         headers["Content-Encoding"] = "gzip"
-        return Response(made.zipped, headers=headers, media_type=made.content_type)
-    return Response(made.raw, headers=headers, media_type=made.content_type)
+        return Response(made.zipped, status, headers, media_type=made.content_type)
+    return Response(made.raw, status, headers, media_type=made.content_type)
 
 
 def _is_known(if_none_match: str, etag: str) -> bool:

@@ -12,6 +12,7 @@ from atlas.guard.origins import Origins
 from atlas.guard.request_log import RequestLog
 from atlas.guard.sessions import Sessions
 from atlas.serve.bodies import Bodies
+from atlas.serve.first_pages import Nowhere
 from atlas.serve.stored import Stored
 
 INSIDE = (
@@ -22,6 +23,7 @@ INSIDE = (
     Bodies,
     Stored,
     Sessions,
+    Nowhere,
 )  # they see paths as at the root of a host
 
 

@@ -18,6 +18,7 @@ from starlette.routing import Route
 
 from atlas.files import asked as files
 from atlas.files import downloads
+from atlas.first import handing
 from atlas.guard.headers import document_policy
 from atlas.intake import allowed
 from atlas.kept import answers as kept_answers
@@ -29,7 +30,7 @@ from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, locator, 
 from atlas.maps import asked as maps
 from atlas.pieces import about_number
 from atlas.published import files as published_files
-from atlas.serve import answers, health, makings, sending
+from atlas.serve import answers, crawlers, first_pages, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, JSON, MVT, SCRIPT, SVG, Body
 from atlas.serve.asking import asked_of, page_link
 from atlas.view import map_view, published_query, suggestions
@@ -202,6 +203,8 @@ LOOK: tuple[Served, ...] = (
     Fixed(about.Script, lambda asked, version: ("beside", SCRIPT, about.script)),
     Fixed(theme.Script, lambda asked, version: ("theme", SCRIPT, theme.script)),
     Fixed(suggestions.Script, lambda asked, version: ("suggestions", SCRIPT, suggestions.script)),
+    Fixed(handing.Script, lambda asked, version: ("first", SCRIPT, handing.script)),
+    Fixed(handing.Icon, lambda asked, version: ("icon", FILE_TYPES["png"], handing.ICON.read_bytes)),
     Fixed(scripts.MapFile, _map_file),
     Fixed(streamlit_words.Words, lambda asked, version: ("words", SCRIPT, partial(streamlit_words.script, asked.lang))),
     Fixed(vendor.BrowserFile, _browser_file),
@@ -222,6 +225,8 @@ def _route(served: Served) -> Route:
 _FOLDERS = dict.fromkeys(one.question.PATH.split("/")[0] for one in DATA)
 routes: list[Route] = [
     *(_route(one) for one in (*DATA, *LOOK)),
+    *first_pages.routes,
+    *crawlers.routes(_FOLDERS),
     Route("/healthz", health.alive),
     Route("/readyz", health.ready),
     *(Route(f"/{folder}/{{rest:path}}", answers.guarded(_not_found, folder)) for folder in _FOLDERS),

@@ -16,6 +16,7 @@ from typing import Any
 
 import anyio
 
+from atlas.first import head, listed
 from atlas.kept import vendor
 from atlas.look import country_words
 from atlas.serve import lean_messages, warm, watch
@@ -47,6 +48,8 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
 def prepare() -> None:
     """Read what every visitor needs, and warn of what a public map of this profile lacks."""
     lean_messages.apply()
+    head.is_wanted()  # raises where the setting is another word
+    listed.page_modules()  # the first page's first HTML names them all
     if not vendor.assets():
         log.warning("the browser files are missing, maps stay empty; run: %s", vendor.COMMAND)
     shelf = database.shelf_of()

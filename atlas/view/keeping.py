@@ -10,7 +10,8 @@ import segno
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from atlas.look import blocks, figures
+from atlas.look import blocks, figures, html
+from atlas.look.html import Html
 from atlas.look.language import pick, t
 from atlas.view.state import View
 from indicators import facts
@@ -28,19 +29,14 @@ def permalink(view: View) -> str:
     return base + view.link(question=None)
 
 
-def bar(view: View) -> None:
+def bar() -> None:
     """Print and copy the link, on every page; not printed itself."""
     held = st.container(horizontal=True, width="content", key="noprint_keeping")
     with held:
         st.html(blocks.print_button(t("Print")), width="content")
-        copy_link(view)
+        words = blocks.copy_button(t("Copy link"), t("Link copied"), t("Link to this view"))
+        st.html(words, width="content")
     _bar.set(held)
-
-
-def copy_link(view: View) -> None:
-    """The address in a box from which it can be copied."""
-    with st.popover(t("Copy link"), icon=":material/link:"):
-        st.code(permalink(view), language=None, wrap_lines=True)
 
 
 def qr_code(view: View) -> None:
@@ -79,13 +75,25 @@ def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> No
         return
     with st.popover(t("Report an error"), icon=":material/flag:"):
         office = pick(contact.get("office") or {"zh": "", "en": ""})
-        publishers = figures.sentence(_publishers(atlas))
-        if office:
-            st.html(blocks.notice("info", t("Send this to: {office}", office=office)))
-        else:
-            words = t("No office is named for this atlas. The sources were published by: {names}", names=publishers)
-            st.html(blocks.notice("info", words))
+        st.html(blocks.notice("info", _where(atlas, office)))
         st.code(text, language=None, wrap_lines=True)
+
+
+def where_to_report(atlas: Atlas, shown: str) -> Html:
+    """The same in a sentence, for a page that nothing can be pressed on. shown: what the mail is about."""
+    contact = facts.settings(atlas).get("contact", {})
+    email, office = str(contact.get("email") or ""), pick(contact.get("office") or {"zh": "", "en": ""})
+    if email:
+        subject = t("Error in the atlas: {title}", title=shown)
+        return blocks.notice("info", html.in_line([t("Report an error"), html.mail_link(email, subject)]))
+    return blocks.notice("info", t("{place}: {remark}", place=t("Report an error"), remark=_where(atlas, office)))
+
+
+def _where(atlas: Atlas, office: str) -> str:
+    if office:
+        return t("Send this to: {office}", office=office)
+    names = figures.sentence(_publishers(atlas))
+    return t("No office is named for this atlas. The sources were published by: {names}", names=names)
 
 
 def _publishers(atlas: Atlas) -> list[str]:

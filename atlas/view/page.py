@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from atlas.look.html import Html
+from atlas.view.state import View
 from indicators.database import Atlas
 
 
@@ -19,3 +21,5 @@ class Page:
     in_navigation: bool = True
     section: Callable[[], str] = lambda: ""  # the menu that lists the page; "" stands on the bar itself
     is_there: Callable[[Atlas], bool] = lambda atlas: True  # whether the atlas holds what the page shows
+    #: The title and the line beneath of a view without inputs, made without a widget: the first HTML says it too.
+    headline: Callable[[Atlas, View], Html] | None = None

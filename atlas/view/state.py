@@ -29,6 +29,7 @@ from indicators.projects import costs
 INPUT = re.compile(r"(?P<space>[a-z][a-z0-9_]{0,19})\.(?P<name>[a-z0-9_]{1,40})", re.ASCII)
 COMMON = "in"  # the space of inputs that name no other one: these stand in a view without it
 MOST_INPUTS, INPUT_CHARACTERS = 100, 4_000  # a cost model alone has some forty parameters
+LONGEST_CODE = 64  # characters of a place's code
 LONGEST_FIGURE = 64  # characters of a published figure's number; the page says whether the atlas holds it
 NO_LAYERS = Offer()
 REMEMBERED = "atlas_view"  # survives a change of page, which empties the query string
@@ -59,6 +60,7 @@ class View:
     classes: str = ""  # how the classes of coloured maps are made: atlas/view/classes.py
     per: str = ""  # what amounts of money are divided by: indicators/projects/costs.py; "" as far as known
     remark: str | None = None  # what the link asked for and the atlas does not hold
+    unknown_place: str | None = None  # the place that it asked for and the atlas does not hold: there is no such page
     came_by_link: bool = True  # not written by this session itself: names may be those of older links
 
     def link(self, **changes: object) -> str:
@@ -88,7 +90,8 @@ def query(view: View) -> dict[str, str]:
 
 
 def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LAYERS) -> View:
-    """The view that a query string asks for; what is unknown falls back to the default, with a remark.
+    """The view that a query string asks for; what is unknown falls back to the default, with a remark, but for an
+    unknown place, which nothing stands in for.
 
     offer: the layers that there are; who hands in none knows none.
     """
@@ -105,8 +108,8 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
     if as_of is None:
         if "as_of" in asked and not _is_date(wanted):
             remarks.append(wanted)
-        as_of = _nearest(standard.dates, wanted)
-    place_id, village_id = _place(atlas, asked.get("place"), settings["nation"]["place_id"], remarks)
+        as_of = nearest(standard.dates, wanted)
+    place_id, village_id, unknown_place = _place(atlas, asked_place(asked), settings["nation"]["place_id"])
     states, filters = _filters(asked, remarks)
     layers, at = _map(asked, place_id, offer, remarks)
     other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
@@ -134,7 +137,13 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
         classes=chosen_classes,
         per=asked["per"] if asked.get("per") in costs.COLUMNS else "",
         remark=remark,
+        unknown_place=unknown_place,
     )
+
+
+def asked_place(asked: Mapping[str, str]) -> str | None:
+    """The code of the place or village that a query string names; `village=` is what people write by hand."""
+    return asked.get("place", asked.get("village"))
 
 
 def _other_side(
@@ -157,7 +166,7 @@ def _other_side(
     if not _is_date(day):
         remarks.append(day[:40])
         return place_id, standard_id, None
-    return place_id, standard_id, _nearest(known.get(standard_id or "", standard).dates, day)
+    return place_id, standard_id, nearest(known.get(standard_id or "", standard).dates, day)
 
 
 def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, ...], Filters]:
@@ -221,16 +230,18 @@ def _map(
     return layers, at
 
 
-def _place(atlas: Atlas, asked: str | None, nation: str, remarks: list[str]) -> tuple[str, str | None]:
+def _place(atlas: Atlas, asked: str | None, nation: str) -> tuple[str, str | None, str | None]:
+    """Place, village, and what the atlas holds neither of."""
     if asked is None:
-        return nation, None
+        return nation, None, None
+    if len(asked) > LONGEST_CODE:
+        return nation, None, asked[:LONGEST_CODE]
     if places.place(atlas, asked) is not None:
-        return asked, None
+        return asked, None, None
     village = places.village(atlas, asked)
     if village is not None:
-        return village.parent_id, asked
-    remarks.append(asked[:40])
-    return nation, None
+        return village.parent_id, asked, None
+    return nation, None, asked
 
 
 def _is_date(text: str) -> bool:
@@ -241,7 +252,7 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _nearest(dates: tuple[date, ...], wanted: str) -> date:
+def nearest(dates: tuple[date, ...], wanted: str) -> date:
     """The date closest to the one wanted: a standard that began later has no early ones."""
     if not _is_date(wanted):
         return dates[0]
@@ -253,8 +264,9 @@ def current(atlas: Atlas, offer: Offer = NO_LAYERS) -> View:
     """The view of this run. A change of page empties the query string: the last view is put back."""
     asked = {key: st.query_params[key] for key in st.query_params}
     remembered: dict[str, str] = st.session_state.get(REMEMBERED, {})
-    came_by_link = not remembered or ("place" in asked and asked != remembered)
-    if "place" not in asked:  # with a place the address is whole: Back to a view without filters has none
+    is_whole = asked_place(asked) is not None
+    came_by_link = not remembered or (is_whole and asked != remembered)
+    if not is_whole:  # with a place the address is whole: Back to a view without filters has none
         asked = remembered | asked
     header = st.context.headers.get("Accept-Language")
     default = facts.settings(atlas)["default_language"]
@@ -273,7 +285,8 @@ def change(view: View, **changes: object) -> None:
     was, wanted = query(view), query(replace(view, **changes))  # type: ignore[arg-type]
     held: dict[str, str] = st.session_state.get(REMEMBERED, was)
     kept = {key: value for key, value in held.items() if key in wanted or key not in was}
-    _remember(kept | {key: value for key, value in wanted.items() if was.get(key) != value})
+    unknown = None if {"place_id", "village_id"} & set(changes) else view.unknown_place
+    _remember(kept | {key: value for key, value in wanted.items() if was.get(key) != value}, unknown)
 
 
 def go_to(view: View, **changes: object) -> None:
@@ -284,12 +297,14 @@ def go_to(view: View, **changes: object) -> None:
 
 def remember(view: View) -> None:
     """Write a view to the URL and to the session."""
-    _remember(query(view))
+    _remember(query(view), view.unknown_place)
 
 
-def _remember(wanted: dict[str, str]) -> None:
-    if {key: st.query_params[key] for key in st.query_params} != wanted:
-        st.query_params.from_dict(wanted)
+def _remember(wanted: dict[str, str], unknown_place: str | None) -> None:
+    """A place that there is not stays in the address, so that a reload says so again; the way elsewhere forgets it."""
+    shown = wanted | ({"place": unknown_place} if unknown_place else {})
+    if {key: st.query_params[key] for key in st.query_params} != shown:
+        st.query_params.from_dict(shown)
     st.session_state[REMEMBERED] = wanted
 
 

@@ -1,0 +1,20 @@
+// Between a page's first HTML and the app that takes over: where Streamlit finds its server, and until when the text
+// stays. Stands in the head, before Streamlit's own scripts.
+(() => {
+  // All pages lie side by side in one folder. Left to itself Streamlit looks for its server beneath the page first.
+  const folder = new URL(".", window.location.href).href;
+  window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: folder };
+
+  // Until the app says its own headline, or that it has none, the text covers it.
+  const WAITS = "atlas-waits";
+  const SPEAKS = "#root :is(h1, [data-testid=stAlert], [data-testid=stException])";
+  const page = document.documentElement;
+  page.classList.add(WAITS);
+  const observer = new MutationObserver(() => {
+    if (!document.querySelector(SPEAKS)) return;
+    observer.disconnect();
+    document.getElementById("atlas-first")?.remove();
+    page.classList.remove(WAITS);
+  });
+  observer.observe(page, { childList: true, subtree: true });
+})();
