@@ -31,12 +31,18 @@ NEIGHBOURS = 8
 
 
 def show(atlas: Atlas, view: View, village: Village) -> None:
-    controls.top_bar(atlas, view, village.name)
+    name = place_name(village.name, village.name_en)
+    controls.top_bar(atlas, view, name)
     states = places.village_states(atlas, village.place_no)
     in_words = village_states.newest(atlas, states) if village.in_programme else t("outside the programme")
-    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
-    st.html(blocks.finding(t("{village}: {states}", village=village.name, states=in_words), parts))
-    keeping.report(atlas, view, f"{village.name} {village.place_id}", in_words)
+    parts = [
+        _own_name(village, name),
+        pick(places.kind_name(atlas, village.kind)),
+        village.place_id,
+        _parents(atlas, village),
+    ]
+    st.html(blocks.finding(t("{village}: {states}", village=name, states=in_words), parts))
+    keeping.report(atlas, view, f"{name} {village.place_id}", in_words)
     if village.in_programme and (states["evidence"] == "simulated").any():
         words = t(
             "Simulated states say nothing about the real village: no state of it is published, only rates of the "
@@ -68,6 +74,11 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
     sources_line(atlas, ["village", "village_status"])
 
 
+def _own_name(village: Village, name: str) -> html.Html:
+    """The name as its country writes it, where the page shows another."""
+    return html.foreign(village.name) if name != village.name else html.Html()
+
+
 def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
     """The nearest villages by position, with their states; where points are placed at random, nobody's neighbours."""
     if village.location_quality.startswith(PLACED):
@@ -79,7 +90,7 @@ def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
         return
     rows = [
         [
-            html.link(row["name"], view.link(village_id=row["place_id"])),
+            html.link(place_name(row["name"], row["name_en"]), view.link(village_id=row["place_id"])),
             badges.state_mark(int(row["state"])),
             figures.distance(row["distance_km"]),
         ]
@@ -98,7 +109,7 @@ def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
         return
     rows = [
         [
-            html.link(row["name"], view.link(village_id=row["place_id"])),
+            html.link(place_name(row["name"], row["name_en"]), view.link(village_id=row["place_id"])),
             badges.state_with_badge(int(row["state"]), figures.text_or_none(row["evidence"])),
         ]
         for row in found.head(NEIGHBOURS).to_dict("records")

@@ -13,6 +13,7 @@ from functools import cache
 from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
 
 LONGEST_PHRASE = 4
+INITIAL_VOWELS = ("a", "o", "e")
 MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))  # the four tones; the dots of ü stay
 
 
@@ -27,12 +28,22 @@ class Reader:
             if len(phrase) > 1:
                 self._phrases.setdefault(phrase[:2], {})[phrase] = said
 
-    def syllables(self, text: str) -> Iterator[str]:
-        """One after the other; what is no Chinese character comes back as it is, letter by letter."""
+    def word(self, text: str) -> str:
+        """All syllables in one; one that begins with a vowel stands behind an apostrophe: Xi'an."""
+        word, is_read = "", False
+        for syllable, is_next_read in self.syllables(text):
+            parted = is_read and is_next_read and syllable.startswith(INITIAL_VOWELS)
+            word += f"'{syllable}" if parted else syllable
+            is_read = is_next_read
+        return word
+
+    def syllables(self, text: str) -> Iterator[tuple[str, bool]]:
+        """One after the other, and whether it was read; what is no Chinese character comes back as it is."""
         at = 0
         while at < len(text):
             phrase, said = self._phrase(text, at)
-            yield from said
+            for one in said:
+                yield one, len(phrase) > 1 or phrase in self._letters
             at += len(phrase)
 
     def _phrase(self, text: str, at: int) -> tuple[str, tuple[str, ...]]:

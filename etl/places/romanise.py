@@ -13,7 +13,6 @@ Romanise = Callable[[str], str]
 PEOPLE = "族"
 MARKS = str.maketrans({"、": ", ", "。": ".", "“": '"', "”": '"', "《": '"', "》": '"', "「": '"', "」": '"'})
 REMARKS = re.compile(r"(.+?)((?:\([^()]*\))+)")
-INITIAL_VOWELS = ("a", "o", "e")
 
 
 class Pinyin:
@@ -68,10 +67,7 @@ class Pinyin:
         return stem, " and ".join(filter(None, (", ".join(found[:-1]), *found[-1:])))
 
     def _word(self, text: str) -> str:
-        """One word with a capital; a syllable that begins with a vowel stands behind an apostrophe: Xi'an."""
-        word = ""
-        for syllable in self._reader.syllables(text):
-            word += f"'{syllable}" if word[-1:].isalpha() and syllable.startswith(INITIAL_VOWELS) else syllable
+        word = self._reader.word(text)
         return word[:1].upper() + word[1:]
 
 

@@ -59,7 +59,7 @@ def search(atlas: Atlas, words: list[Word], most: int) -> tuple[list[Found], int
             WITH every AS (
                 SELECT place_id, level, name, name_en, parent_id AS home FROM place WHERE NOT is_grouping
                 UNION ALL
-                SELECT place_id, '{levels[-1]}', name, NULL, "{levels[-2]}_id" FROM village
+                SELECT place_id, '{levels[-1]}', name, name_en, "{levels[-2]}_id" FROM village
             )
             SELECT e.place_id, e.level, e.name, e.name_en, e.home, count(*) OVER () AS total
             FROM every AS e
