@@ -120,6 +120,13 @@ def _pairs(value: Any) -> tuple[tuple[str, str], ...]:
     return tuple((str(ending), str(instead)) for ending, instead in value)
 
 
+def _one_for_each(readings: Mapping[str, str]) -> bool:
+    return all(text and len(said.split()) == len(text) for text, said in readings.items())
+
+
+ONE_FOR_EACH = Such("a syllable for each character, with blanks between", _one_for_each)
+
+
 @dataclass(frozen=True)
 class NamesTable:
     """[names_en]: a file of English names, and how the others are romanised."""
@@ -127,6 +134,8 @@ class NamesTable:
     file: Text
     method: Text
     suffixes: Annotated[tuple[tuple[str, str], ...], Such("pairs of texts", read=_pairs)] = ()
+    peoples: Mapping[str, Text] = needed(default_factory=dict)
+    readings: Annotated[Mapping[str, str], ONE_FOR_EACH] = needed(default_factory=dict)
 
 
 @dataclass(frozen=True)

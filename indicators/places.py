@@ -34,6 +34,7 @@ class Village:
     place_no: int
     place_id: str
     name: str
+    name_en: str | None
     kind: str
     in_programme: bool
     parent_id: str
@@ -156,7 +157,7 @@ def _village(atlas: Atlas, condition: str, value: str | int) -> Village | None:
     rows = (
         atlas.cursor()
         .execute(
-            f'SELECT place_no, place_id, name, kind, in_programme, "{parent}", lon, lat, location_quality, '
+            f'SELECT place_no, place_id, name, name_en, kind, in_programme, "{parent}", lon, lat, location_quality, '
             f"population_persons, households, source_id FROM village WHERE {condition}",
             [value],
         )
@@ -166,7 +167,8 @@ def _village(atlas: Atlas, condition: str, value: str | int) -> Village | None:
 
 
 def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame:
-    """Programme villages inside a place: place_id, name, lon, lat, location_quality, state, evidence, by code.
+    """Programme villages inside a place: place_id, name, name_en, lon, lat, location_quality, state,
+    evidence, by code.
 
     `evidence` is the village's own; None where its state is unknown or does not apply.
 
@@ -183,7 +185,8 @@ def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame
     frame = (
         atlas.cursor()
         .execute(
-            f'SELECT v.place_id, v.name, v.lon, v.lat, v.location_quality, s."{status_column}" AS state, '
+            "SELECT v.place_id, v.name, v.name_en, v.lon, v.lat, v.location_quality, "
+            f's."{status_column}" AS state, '
             f'e."{status_column}" AS evidence FROM village AS v JOIN village_status AS s USING (place_no) '
             f'JOIN village_evidence AS e USING (place_no) WHERE v."{one.level}_id" = $1 '
             "AND v.in_programme ORDER BY v.place_id",
@@ -285,7 +288,8 @@ def village_coverage(atlas: Atlas, place_no: int) -> pd.DataFrame:
 
 
 def nearest_villages(atlas: Atlas, place_no: int, status_column: str, most: int) -> pd.DataFrame:
-    """The villages of the same county nearest to one: place_id, name, state, distance_km on a sphere, nearest first.
+    """The villages of the same county nearest to one: place_id, name, name_en, state, distance_km on a sphere, the
+    nearest first.
 
     Empty where the village has no position. Raises ValueError for a status column the atlas does not hold.
     """
@@ -295,7 +299,7 @@ def nearest_villages(atlas: Atlas, place_no: int, status_column: str, most: int)
     above = levels(atlas)[-3:][0]  # within the township's parent: the finest places may hold a single village
     return cursor.execute(
         f"""
-        SELECT o.place_id, o.name, s."{status_column}"::INTEGER AS state,
+        SELECT o.place_id, o.name, o.name_en, s."{status_column}"::INTEGER AS state,
                2 * $radius_km * asin(least(1, sqrt(
                    sin(radians(o.lat - v.lat) / 2) ** 2
                    + cos(radians(o.lat)) * cos(radians(v.lat)) * sin(radians(o.lon - v.lon) / 2) ** 2

@@ -255,7 +255,7 @@ def _villages(atlas: Atlas, view: View, project_id: str) -> None:
     rows = [
         [
             html.link(
-                row["name"],
+                place_name(row["name"], row["name_en"]),
                 address("place") + view.link(village_id=row["place_id"], place_id=row["place_id"]),
             ),
             pick(names[row["state"]]) if row["state"] in names else row["state"],

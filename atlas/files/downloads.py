@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from atlas.files import file_facts, sheets
 from atlas.files.sheets import BOM, Facts
 from atlas.look import badges, figures
-from atlas.look.language import pick, place_name, speaking, t
+from atlas.look.language import CHINESE, current, pick, place_name, speaking, t
 from atlas.look.words import filters as filter_words
 from atlas.look.words.positions import position_word
 from importer.convert.returned import safe_cell
@@ -52,7 +52,7 @@ def write(atlas: Atlas, chosen: Selection, suffix: str, lang: str, link: str, pa
     """Write the villages of a selection and return the name under which they are offered. `link` is the page that
     shows them. Raises TooLong."""
     with speaking(lang):
-        villages = selection.held(atlas, chosen)
+        villages = selection.held(atlas, chosen, is_latin=lang != CHINESE)
         FORMATS[suffix](atlas, villages, about(atlas, chosen, villages, link), path)
         return file_name(chosen, suffix, "simulated" in _counted(villages.columns["evidence"]))
 
@@ -117,12 +117,13 @@ def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
         "kind": lambda one: filter_words.kind(atlas, one),
         "source_id": lambda one: source_title(atlas, one),
     }
-    first = ["place_id", "name", *places.levels(atlas)[1:-1]]
-    always = {*first, "evidence"}
+    names = ["name"] if current() == CHINESE else ["name_en", "name"]
+    first = ["place_id", *names, *places.levels(atlas)[1:-1]]
+    always = {"place_id", "name", *places.levels(atlas)[1:-1], "evidence"}
     kept = [
         name
         for name in dict.fromkeys((*first, *villages.columns))
-        if name in always or _is_known(villages.columns[name])
+        if name in always or ((name in names or name != "name_en") and _is_known(villages.columns[name]))
     ]
     headings = [named.get(name) or pick(level_names[name] if name in level_names else labels[name]) for name in kept]
     return headings, [cells(villages.columns[name], say.get(name, str)) for name in kept]

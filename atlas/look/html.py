@@ -33,6 +33,10 @@ def escape(text: str) -> str:
     return _escape(visible(text))
 
 
+IDEOGRAPHS = re.compile("[\u3400-\u9fff]")
+CHINESE = "zh-CN"
+
+
 class Html(str):
     """Markup that this module made. Adding text to it gives a plain `str`, which is escaped again."""
 
@@ -147,6 +151,13 @@ def muted(words: str, more: Html, title: str = "") -> Html:
     """A remark in small grey letters; `title` is what a pointer over it tells."""
     told = f' title="{escape(title)}"' if title else ""
     return Html(f'<span class="atlas-muted"{told}>{escape(words)} {more}</span>')
+
+
+def foreign(text: str) -> Html:
+    """A text in the country's own script, told as such to programs that read a page aloud; plain where its letters tell
+    nothing of a language.
+    """
+    return Html(f'<span lang="{CHINESE}">{escape(text)}</span>') if IDEOGRAPHS.search(text) else escaped(text)
 
 
 def hidden(words: str) -> str:

@@ -190,7 +190,7 @@ def _village(row: dict[Any, Any], state_word: str, asked: CloseUp, source: str) 
     return {
         "lon": row["lon"],
         "lat": row["lat"],
-        "name": row["name"],
+        "name": place_name(row["name"], row["name_en"]),
         "state": " · ".join([state_word, figures.day(asked.as_of), *_evidence(row)]),
         "code": row["place_id"],
         "source": source if row["evidence"] == "simulated" else "",
@@ -235,7 +235,10 @@ def _panel(atlas: Atlas, asked: CloseUp, villages: pd.DataFrame) -> Html:
     standard = next(one for one in facts.standards(atlas) if one.standard_id == asked.standard)
     head = [pick(standard.name), figures.day(asked.as_of)]
     options = [
-        (str(row["place_id"]), figures.bracketed(str(row["name"]), badges.state_word(int(row["state"]))))
+        (
+            str(row["place_id"]),
+            figures.bracketed(place_name(row["name"], row["name_en"]), badges.state_word(int(row["state"]))),
+        )
         for row in villages.sort_values(["state", "place_id"], key=_gap_first).to_dict("records")
         if row["state"] < STATES.index("not_applicable")
     ]

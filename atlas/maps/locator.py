@@ -118,7 +118,12 @@ def alt(atlas: Atlas, place_id: str) -> str:
     outer = language.place_name(shown.outer.name, shown.outer.name_en)
     name = language.place_name(one.name, one.name_en)
     if village is not None:
-        return language.t("{village} in {name}, {outer}", village=village.name, name=name, outer=outer)
+        return language.t(
+            "{village} in {name}, {outer}",
+            village=language.place_name(village.name, village.name_en),
+            name=name,
+            outer=outer,
+        )
     return language.t("{name} within {outer}", name=name, outer=outer)
 
 

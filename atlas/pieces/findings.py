@@ -71,7 +71,9 @@ def _examples(atlas: Atlas, rule: str, title: str) -> None:
             place_name(row["project"], row["project_en"])
             if row["project"]
             else figures.text_or_none(row["project_id"]),
-            html.link(row["village"], _page_of(row["village_id"])) if row["village_id"] else None,
+            html.link(place_name(row["village"], row["village_en"]), _page_of(row["village_id"]))
+            if row["village_id"]
+            else None,
             seen(atlas, row["seen"]),
             titles.get(row["source_id"], ""),
         ]
@@ -124,7 +126,7 @@ def file(atlas: Atlas, lang: str) -> bytes:
         )
         for row in _blank(findings.rows(atlas)).to_dict("records"):
             said = [row["project_id"] or "", place_name(row["project"] or "", row["project_en"])]
-            said += [row["village_id"] or "", row["village"] or ""]
+            said += [row["village_id"] or "", place_name(row["village"] or "", row["village_en"])]
             said.append(seen(atlas, row["seen"]))
             writer.writerow(
                 [

@@ -66,7 +66,7 @@ def _table(atlas: Atlas, view: View, chosen: Selection, page: int) -> html.Html:
     rows = [
         [
             html.link(
-                row["name"],
+                place_name(row["name"], row["name_en"]),
                 address("place") + view.link(village_id=row["place_id"], place_id=row["place_id"]),
             ),
             badges.state_with_badge(STATES[row["state"]], row["evidence"]),

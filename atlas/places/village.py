@@ -31,10 +31,11 @@ NEIGHBOURS = 8
 
 
 def show(atlas: Atlas, view: View, village: Village) -> None:
-    controls.top_bar(atlas, view, village.name)
+    name = place_name(village.name, village.name_en)
+    controls.top_bar(atlas, view, name)
     states = places.village_states(atlas, village.place_no)
     st.html(headline(atlas, village, states))
-    keeping.report(atlas, view, f"{village.name} {village.place_id}", _in_words(atlas, village, states))
+    keeping.report(atlas, view, f"{name} {village.place_id}", _in_words(atlas, village, states))
     for remark in remarks(village, states):
         st.html(remark)
     left, right = st.columns([3, 2], gap="medium")
@@ -57,8 +58,10 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
 
 def headline(atlas: Atlas, village: Village, states: pd.DataFrame) -> html.Html:
     """Its name and its newest states, with evidence; beneath it what it is and where it lies."""
-    parts = [pick(places.kind_name(atlas, village.kind)), village.place_id, _parents(atlas, village)]
-    words = t("{village}: {states}", village=village.name, states=_in_words(atlas, village, states))
+    name = place_name(village.name, village.name_en)
+    kind = pick(places.kind_name(atlas, village.kind))
+    parts = [_own_name(village, name), kind, village.place_id, _parents(atlas, village)]
+    words = t("{village}: {states}", village=name, states=_in_words(atlas, village, states))
     return blocks.finding(words, parts)
 
 
@@ -89,6 +92,11 @@ def known(atlas: Atlas, village: Village) -> html.Html:
     return tables.fact_list(_village_facts(atlas, village))
 
 
+def _own_name(village: Village, name: str) -> html.Html:
+    """The name as its country writes it, where the page shows another."""
+    return html.foreign(village.name) if name != village.name else html.Html()
+
+
 def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
     """The nearest villages by position, with their states; where points are placed at random, nobody's neighbours."""
     if village.location_quality.startswith(PLACED):
@@ -100,7 +108,7 @@ def _neighbours(atlas: Atlas, view: View, village: Village) -> None:
         return
     rows = [
         [
-            html.link(row["name"], view.link(village_id=row["place_id"])),
+            html.link(place_name(row["name"], row["name_en"]), view.link(village_id=row["place_id"])),
             badges.state_mark(int(row["state"])),
             figures.distance(row["distance_km"]),
         ]
@@ -119,7 +127,7 @@ def _same_parent(atlas: Atlas, view: View, village: Village) -> None:
         return
     rows = [
         [
-            html.link(row["name"], view.link(village_id=row["place_id"])),
+            html.link(place_name(row["name"], row["name_en"]), view.link(village_id=row["place_id"])),
             badges.state_with_badge(int(row["state"]), figures.text_or_none(row["evidence"])),
         ]
         for row in found.head(NEIGHBOURS).to_dict("records")

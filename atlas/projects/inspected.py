@@ -224,8 +224,8 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
     found = inspections.failed(atlas, scope, FAILED_PER_PAGE, (page - 1) * FAILED_PER_PAGE)
     rows = [
         [
-            html.link(row["village_name"], village_link(view, row["village_id"])),
-            figures.text_or_none(row["above_name"]) or "",
+            html.link(place_name(row["village_name"], row["village_name_en"]), village_link(view, row["village_id"])),
+            place_name(figures.text_or_none(row["above_name"]) or "", row["above_name_en"]),
             figures.day(row["inspected_date"]),
             chosen_how(row["is_sampled"]),
             project_of(view, row),

@@ -261,8 +261,8 @@ def _villages(atlas: Atlas, view: View, scope: Scope, row: dict[str, Any]) -> No
     found = records.villages(atlas, scope, VILLAGES_PER_PAGE, (page - 1) * VILLAGES_PER_PAGE)
     rows = [
         [
-            html.link(one["name"], village_link(view, one["village_id"])),
-            figures.text_or_none(one["above_name"]) or "",
+            html.link(place_name(one["name"], one["name_en"]), village_link(view, one["village_id"])),
+            place_name(figures.text_or_none(one["above_name"]) or "", one["above_name_en"]),
             one["village_id"],
             stage(atlas, one["state"]),
             days(one["days"]),
@@ -364,7 +364,7 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
     rows = [
         [
             pick({"zh": one["title_zh"], "en": one["title_en"]}),
-            html.link(one["village_name"], village_link(view, one["village_id"]))
+            html.link(place_name(one["village_name"], one["village_name_en"]), village_link(view, one["village_id"]))
             if isinstance(one["village_id"], str)
             else "",
             seen(atlas, one["seen"]),

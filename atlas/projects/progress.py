@@ -8,7 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.look import blocks, figures, html, tables, theme
-from atlas.look.language import current, nt, t
+from atlas.look.language import current, nt, place_name, t
 from atlas.maps import base
 from atlas.projects import charts
 from atlas.projects.panel import page_of, stage, village_link
@@ -178,8 +178,8 @@ def stuck(atlas: Atlas, view: View, scope: Scope, totals: Totals) -> None:
     page = page_of(view, "stuck_page", total, STUCK_PER_PAGE)
     rows = [
         [
-            html.link(row["village_name"], village_link(view, row["village_id"])),
-            figures.text_or_none(row["above_name"]) or "",
+            html.link(place_name(row["village_name"], row["village_name_en"]), village_link(view, row["village_id"])),
+            place_name(figures.text_or_none(row["above_name"]) or "", row["above_name_en"]),
             stage(atlas, row["state"]),
             figures.count(row["days"]),
             figures.day(row["entered_date"]),

@@ -116,7 +116,7 @@ def _drawn_list(atlas: Atlas, view: View, scope: Scope, sample: Sample, pool: st
         shown = sample.villages.iloc[(page - 1) * DRAWN_PER_PAGE : page * DRAWN_PER_PAGE]
         rows = [
             [
-                html.link(row["village_name"], village_link(view, row["village_id"])),
+                html.link(_village(row), village_link(view, row["village_id"])),
                 _county(row),
                 row["village_id"],
                 figures.count(row["draw_order"]),
@@ -139,6 +139,10 @@ def _counties(view: View, sample: Sample) -> None:
     ]
     headers = [t("⟨County⟩"), t("Villages"), t("Drawn"), t("Share")]
     st.html(tables.data_table(headers, rows, "lrrr", t("Drawn by ⟨county⟩")))
+
+
+def _village(row: dict[Any, Any]) -> str:
+    return place_name(row["village_name"], row["village_name_en"])
 
 
 def _county(row: dict[Any, Any]) -> str:
@@ -190,6 +194,7 @@ def _files(view: View, sample: Sample, said: list[tuple[str, str]]) -> None:
 
     table = sample.villages.assign(
         county=[_county(row) for row in sample.villages.to_dict("records")],
+        village_name=[_village(row) for row in sample.villages.to_dict("records")],
         draw_order=sample.villages["draw_order"].astype(object),
     )[["village_id", "village_name", "county_id", "county", "draw_order", "draw_key"]]
 

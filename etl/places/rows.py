@@ -35,6 +35,6 @@ def english_names(source: Source, frame: pd.DataFrame) -> list[str | None]:
         return [None] * len(frame)
     declared = read_text_table(source, inside_profile(source, told.file), ["place_id", "name_en"])
     known = dict(zip(declared["place_id"], declared["name_en"], strict=True))
-    romanise = METHODS[told.method]
-    made = {name: romanise(name, told.suffixes) for name in frame["name"].unique()}
+    romanise = METHODS[told.method](told.suffixes, told.peoples, told.readings)
+    made = {name: romanise(name) for name in frame["name"].unique()}
     return [known.get(place, made[name]) for place, name in zip(frame["place_id"], frame["name"], strict=True)]

@@ -18,6 +18,7 @@ from etl.errors import RowError
 from etl.places.borders import far_from_group, outside_km
 from etl.places.boundaries import Shapes
 from etl.places.positions import NoRoom, near_seats, place_villages
+from etl.places.rows import english_names
 from etl.places.seats import remark_seats_outside, seats_of
 from etl.source_head import FileForm
 from etl.store import Store
@@ -37,7 +38,7 @@ def write_villages(store: Store, source: Source, shapes: dict[str, Shapes]) -> p
     if levels:
         _remark_coarser(store, source, villages, levels[0])
     _remark_nowhere(store, source, villages)
-    villages = _in_morton_order(villages)
+    villages = _in_morton_order(villages.assign(name_en=english_names(source, villages)))
     columns = [column.name for column in store.schema["village"] if column.name in villages.columns]
     store.insert("village", villages[columns], source)
     for boundaries in store.profile.of_kind("boundaries"):

@@ -27,10 +27,10 @@ NOT_APPLICABLE = 3
 UNSAID = "-"  # the option "not said in the register"
 ROWS_AT_ONCE = 40_960
 FILE_COLUMNS = (
-    *("place_id", "name", "lon", "lat", "location_quality", "kind", "terrain", "policy_category"),
+    *("place_id", "name", "name_en", "lon", "lat", "location_quality", "kind", "terrain", "policy_category"),
     *("population_persons", "households", "source_id"),
 )
-FIRST_COLUMNS = ("place_id", "name", "lon", "lat", "location_quality", "state", "evidence")
+FIRST_COLUMNS = ("place_id", "name", "name_en", "lon", "lat", "location_quality", "state", "evidence")
 
 
 @dataclass(frozen=True)
@@ -134,8 +134,8 @@ class Held:
     order: NDArray[np.int64]
 
 
-def held(atlas: Atlas, chosen: Selection) -> Held:
-    """The villages of `rows`, read a stretch of the country at a time."""
+def held(atlas: Atlas, chosen: Selection, is_latin: bool = False) -> Held:
+    """The villages of `rows`, read a stretch of the country at a time; places above by their Latin names if asked."""
     pieces: dict[str, list[pa.Array]] = {}
     for first, last in _stretches(atlas, chosen):
         for name, column in _stretch(atlas, chosen, first, last).items():
@@ -147,7 +147,7 @@ def held(atlas: Atlas, chosen: Selection) -> Held:
     order = pc.sort_indices(by_code, [("rank", "ascending"), ("place_id", "ascending")])
     columns["state"] = pa.DictionaryArray.from_arrays(pa.array(rank), list(STATES))
     columns["evidence"] = pa.DictionaryArray.from_arrays(columns["evidence"], list(EVIDENCE))
-    columns |= _names_above(atlas, columns)
+    columns |= _names_above(atlas, columns, is_latin)
     in_order = dict.fromkeys((*FIRST_COLUMNS, *FILE_COLUMNS, *columns))
     return Held({name: columns[name] for name in in_order}, order.to_numpy().astype(np.int64))
 
@@ -178,7 +178,7 @@ def _stretch(atlas: Atlas, chosen: Selection, first: int, last: int) -> dict[str
         """
     bound |= {"states": [STATES[state] for state in chosen.states], "first": first, "last": last}
     found: Any = atlas.cursor().sql(query, params=bound).to_arrow_table()
-    repeats = [name for name in found.column_names if name not in ("place_id", "name")]
+    repeats = [name for name in found.column_names if name not in ("place_id", "name", "name_en")]
     for name in repeats:
         if pa.types.is_string(found.schema.field(name).type):
             position = found.column_names.index(name)
@@ -192,11 +192,11 @@ def _joined(pieces: list[pa.Array]) -> pa.Array:
     return joined.chunk(0) if isinstance(joined, pa.ChunkedArray) else joined
 
 
-def _names_above(atlas: Atlas, columns: dict[str, pa.Array]) -> dict[str, pa.Array]:
+def _names_above(atlas: Atlas, columns: dict[str, pa.Array], is_latin: bool) -> dict[str, pa.Array]:
     """For the codes of the places that villages lie in, their names; a place that only groups others has none."""
-    named = dict(
-        atlas.cursor().execute("SELECT place_id, name FROM place WHERE NOT coalesce(is_grouping, false)").fetchall()
-    )
+    name = "coalesce(name_en, name)" if is_latin else "name"
+    query = f"SELECT place_id, {name} FROM place WHERE NOT coalesce(is_grouping, false)"
+    named = dict(atlas.cursor().execute(query).fetchall())
     found = {}
     for level in places.levels(atlas)[1:-1]:
         codes = columns[level]
@@ -224,7 +224,8 @@ def _query(atlas: Atlas, chosen: Selection, most: int | None, after: int) -> Any
             ORDER BY rank, v.place_id
             LIMIT $most OFFSET $after
         )
-        SELECT v.place_id, v.name, v.lon, v.lat, v.location_quality, v.state, e."{column}"::INTEGER AS evidence,
+        SELECT v.place_id, v.name, v.name_en, v.lon, v.lat, v.location_quality, v.state,
+               e."{column}"::INTEGER AS evidence,
                v.kind, v.terrain, v.policy_category, v.population_persons, v.households, v.source_id{names}
         FROM chosen AS v
         JOIN village_evidence AS e USING (place_no)

@@ -33,7 +33,7 @@ def count(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filter
 def rows(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = EVERYTHING) -> pd.DataFrame:
     """One row per unconnected village of the programme that filters leave, indexed by place_id; not to be altered.
 
-    Columns: name, lon, lat, is_placed (its position is not its own), evidence of its state, terrain,
+    Columns: name, name_en, lon, lat, is_placed (its position is not its own), evidence of its state, terrain,
     policy_category, population_persons, households, distance_km (to the nearest connected village; of placed
     points it means nothing), is_started (a project of it is under way and not opened), and `<level>_id` for each
     level between the nation and the village.
@@ -52,7 +52,8 @@ def rows(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters
                 WHERE opened_date IS NULL AND accepted_date IS NULL AND list_contains($before, state)
                 GROUP BY place_no
             )
-            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_') AS is_placed,
+            SELECT v.place_id, v.name, v.name_en, v.lon, v.lat,
+                   starts_with(v.location_quality, 'placed_') AS is_placed,
                    e."{column}"::INTEGER AS evidence, v.terrain, v.policy_category,
                    v.population_persons::DOUBLE AS population_persons, v.households::DOUBLE AS households,
                    d."{column}"::DOUBLE AS distance_km, u.place_no IS NOT NULL AS is_started{listed}
@@ -77,8 +78,8 @@ def rows(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters
 def candidates(atlas: Atlas, within: str, standard: str, as_of: date, filters: Filters = EVERYTHING) -> pd.DataFrame:
     """Every village of the programme with a position, where a site could go; indexed by place_id, not to be altered.
 
-    Columns: name, lon, lat, is_placed, terrain, households, distance_km to the nearest connected village: 0 for a
-    connected one, missing where the state is not known.
+    Columns: name, name_en, lon, lat, is_placed, terrain, households, distance_km to the nearest connected village: 0
+    for a connected one, missing where the state is not known.
     """
     column = _column(atlas, standard, as_of)
     inside, bound = selection.conditions(atlas, within, filters)
@@ -86,7 +87,8 @@ def candidates(atlas: Atlas, within: str, standard: str, as_of: date, filters: F
         atlas.cursor()
         .execute(
             f"""
-            SELECT v.place_id, v.name, v.lon, v.lat, starts_with(v.location_quality, 'placed_') AS is_placed,
+            SELECT v.place_id, v.name, v.name_en, v.lon, v.lat,
+                   starts_with(v.location_quality, 'placed_') AS is_placed,
                    v.terrain, v.households::DOUBLE AS households,
                    CASE s."{column}" WHEN 2 THEN 0.0 WHEN 1 THEN d."{column}"::DOUBLE END AS distance_km
             FROM village AS v

@@ -153,7 +153,7 @@ def _code_begins(atlas: Atlas, code: str, most: int) -> Answered:
 
 # --- names and parents -------------------------------------------------------------------------------------
 
-_VILLAGE = 'SELECT place_no, place_id, name, kind, in_programme, "{home}" FROM village'
+_VILLAGE = 'SELECT place_no, place_id, name, name_en, kind, in_programme, "{home}" FROM village'
 
 
 def _home(atlas: Atlas) -> str:
@@ -188,9 +188,9 @@ def _place(atlas: Atlas, place_id: str) -> Found:
 
 
 def _village(atlas: Atlas, row: tuple[Any, ...]) -> Found:
-    place_no, place_id, name, kind, in_programme, home = row
+    place_no, place_id, name, name_en, kind, in_programme, home = row
     level = places.levels(atlas)[-1]
-    return Found(place_id, level, name, None, _parents(atlas, home), place_no, kind, bool(in_programme))
+    return Found(place_id, level, name, name_en, _parents(atlas, home), place_no, kind, bool(in_programme))
 
 
 def _parents(atlas: Atlas, home: str | None) -> tuple[tuple[str, str | None], ...]:

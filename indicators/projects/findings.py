@@ -8,7 +8,8 @@ from indicators.database import Atlas, per_build
 
 ROWS = """
     SELECT r.position, f.rule, r.severity, r.title_zh, r.title_en, r.mend_zh, r.mend_en, f.project_id,
-           p.name AS project, p.name_en AS project_en, v.place_id AS village_id, v.name AS village, f.seen, f.source_id
+           p.name AS project, p.name_en AS project_en, v.place_id AS village_id, v.name AS village,
+           v.name_en AS village_en, f.seen, f.source_id
     FROM record_finding AS f
     JOIN record_rule AS r ON r.rule = f.rule
     LEFT JOIN project AS p ON p.project_id = f.project_id
@@ -32,7 +33,8 @@ def by_rule(atlas: Atlas) -> pd.DataFrame:
 
 @per_build(64)
 def examples(atlas: Atlas, rule: str, most: int) -> pd.DataFrame:
-    """The first findings of a rule: project_id, project, project_en, village_id, village, seen, source_id."""
+    """The first findings of a rule: project_id, project, project_en, village_id, village, village_en, seen,
+    source_id."""
     query = f"{ROWS} WHERE f.rule = $1 ORDER BY f.project_id, village_id, f.seen LIMIT $2"
     return atlas.cursor().execute(query, [rule, most]).df()
 

@@ -121,13 +121,14 @@ def by_place(atlas: Atlas, scope: Scope, level: str, denominator: str) -> pd.Dat
 
 @per_build(128)
 def failed(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFrame:
-    """Villages whose latest result is not a pass, the latest first: village_id, village_name, above_name,
-    project_id, project_name, project_name_en, inspected_date, is_sampled, note, times."""
+    """Villages whose latest result is not a pass, the latest first: village_id, village_name, village_name_en,
+    above_name, above_name_en, project_id, project_name, project_name_en, inspected_date, is_sampled, note, times."""
     return ask(
         atlas,
         scope,
         f"""
-        SELECT village.place_id AS village_id, village.name AS village_name, above.name AS above_name, s.project_id,
+        SELECT village.place_id AS village_id, village.name AS village_name,
+            village.name_en AS village_name_en, above.name AS above_name, above.name_en AS above_name_en, s.project_id,
             c.name AS project_name, c.name_en AS project_name_en,
                s.inspected_date, s.is_sampled, s.note, s.times
         FROM tested AS s
@@ -151,7 +152,8 @@ def of_places(atlas: Atlas) -> int:
 
 @per_build(16)
 def candidates(atlas: Atlas, scope: Scope, pool: str, is_unseen_only: bool) -> pd.DataFrame:
-    """Villages to draw from: village_id, village_name, county_id, county_name, by code.
+    """Villages to draw from: village_id, village_name, village_name_en, county_id, county_name, county_name_en, by
+    code.
 
     `pool`: one of DENOMINATORS (listed villages of the projects chosen), or "register": every village of the
     programme inside the place. `is_unseen_only` leaves out those inspected already.
@@ -166,7 +168,8 @@ def candidates(atlas: Atlas, scope: Scope, pool: str, is_unseen_only: bool) -> p
         atlas,
         scope,
         f"""
-        SELECT v.place_id AS village_id, v.name AS village_name, v."{above}_id" AS county_id, above.name AS county_name,
+        SELECT v.place_id AS village_id, v.name AS village_name, v.name_en AS village_name_en,
+               v."{above}_id" AS county_id, above.name AS county_name,
                above.name_en AS county_name_en
         FROM village AS v
         LEFT JOIN place AS above ON above.place_id = v."{above}_id"

@@ -89,12 +89,14 @@ def one(atlas: Atlas, project_id: str) -> pd.DataFrame:
 
 
 def villages(atlas: Atlas, project_id: str, most: int, after: int = 0) -> pd.DataFrame:
-    """The villages of a project by name: place_id, name, state, opened_date, accepted_date. No positions."""
+    """The villages of a project by name: place_id, name, name_en, state, opened_date, accepted_date. No
+    positions."""
     return (
         atlas.cursor()
         .execute(
             """
-            SELECT v.place_id, v.name, pv.state, pv.opened_date, pv.accepted_date, pv.evidence::TEXT AS evidence
+            SELECT v.place_id, v.name, v.name_en, pv.state, pv.opened_date, pv.accepted_date,
+                   pv.evidence::TEXT AS evidence
             FROM project_village AS pv JOIN village AS v USING (place_no)
             WHERE pv.project_id = $1 ORDER BY v.place_id LIMIT $2 OFFSET $3
             """,

@@ -95,11 +95,13 @@ def sites_by_place(atlas: Atlas, project_id: str) -> dict[str, int]:
 
 @per_build(128)
 def findings(atlas: Atlas, project_id: str, most: int) -> pd.DataFrame:
-    """What was found in the project's records: title_zh, title_en, severity, village_id, village_name, seen."""
+    """What was found in the project's records: title_zh, title_en, severity, village_id, village_name,
+    village_name_en, seen."""
     return (
         atlas.cursor()
         .execute(
-            "SELECT r.title_zh, r.title_en, r.severity, v.place_id AS village_id, v.name AS village_name, f.seen "
+            "SELECT r.title_zh, r.title_en, r.severity, v.place_id AS village_id, v.name AS village_name, "
+            "v.name_en AS village_name_en, f.seen "
             "FROM record_finding AS f INNER JOIN record_rule AS r ON r.rule = f.rule "
             "LEFT JOIN village AS v ON v.place_no = f.place_no WHERE f.project_id = $1 "
             "ORDER BY r.position, v.place_id LIMIT $2",
@@ -111,14 +113,15 @@ def findings(atlas: Atlas, project_id: str, most: int) -> pd.DataFrame:
 
 @per_build(256)
 def villages(atlas: Atlas, scope: Scope, most: int, after: int = 0) -> pd.DataFrame:
-    """The listed villages of a scope, by code: village_id, name, above_name, state, planned_date, opened_date,
-    accepted_date, days (in the state), capex_yuan, evidence."""
+    """The listed villages of a scope, by code: village_id, name, name_en, above_name, above_name_en, state,
+    planned_date, opened_date, accepted_date, days (in the state), capex_yuan, evidence."""
     return ask(
         atlas,
         scope,
         f"""
-        SELECT village.place_id AS village_id, village.name, above.name AS above_name, v.state, v.planned_date,
-               v.opened_date, v.accepted_date, v.days, pv.capex_yuan, v.evidence::TEXT AS evidence
+        SELECT village.place_id AS village_id, village.name, village.name_en, above.name AS above_name,
+               above.name_en AS above_name_en, v.state, v.planned_date, v.opened_date, v.accepted_date,
+               v.days, pv.capex_yuan, v.evidence::TEXT AS evidence
         FROM village_rows AS v
         INNER JOIN village ON village.place_no = v.place_no
         INNER JOIN project_village AS pv ON pv.project_id = v.project_id AND pv.place_no = v.place_no

@@ -72,7 +72,8 @@ def stuck_count(atlas: Atlas, scope: Scope, most_days: float | None) -> pd.DataF
 
 def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after: int = 0) -> pd.DataFrame:
     """Villages longer in their state than allowed, the longest first: project_id, project_name, project_name_en,
-    place_no, village_id, village_name, above_name, state, entered_date, days, threshold_days.
+    place_no, village_id, village_name, village_name_en, above_name, above_name_en, state, entered_date, days,
+    threshold_days.
 
     Allowed are `most_days`, or without them `usual_days` of the state; nobody is stuck once accepted, nor in a side
     state that ends a village's way (one that is not left without a reason, such as cancelled).
@@ -84,7 +85,8 @@ def stuck(atlas: Atlas, scope: Scope, most_days: float | None, most: int, after:
         f"""
         SELECT v.project_id, c.name AS project_name, c.name_en AS project_name_en, v.place_no, village.place_id AS
             village_id,
-               village.name AS village_name, above.name AS above_name, v.state, v.entered_date, v.days, v.threshold_days
+               village.name AS village_name, village.name_en AS village_name_en, above.name AS above_name,
+               above.name_en AS above_name_en, v.state, v.entered_date, v.days, v.threshold_days
         FROM (FROM stuck ORDER BY days DESC, project_id, place_no LIMIT $most OFFSET $after) AS v
         INNER JOIN chosen AS c ON c.project_id = v.project_id
         INNER JOIN village ON village.place_no = v.place_no

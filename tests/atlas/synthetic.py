@@ -162,6 +162,7 @@ def _insert_villages(
     frame["township_id"] = frame["county_id"] + "t" + pd.Series(township.astype(str))
     frame["place_no"] = np.arange(n, dtype=np.int32)
     frame["name"] = [HOSTILE_NAMES[i] if i < len(HOSTILE_NAMES) else f"第{i}行政村" for i in range(n)]
+    frame["name_en"] = [name.replace("第", "No. ").replace("行政村", " Village") for name in frame["name"]]
     frame["in_programme"] = random.random(n) < 0.8
     frame["lon"], frame["lat"], frame["x"], frame["y"], frame["morton"] = lon, lat, x, y, key
     connection.register("frame", frame)

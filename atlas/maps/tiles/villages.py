@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import icons
+from atlas.look.language import CHINESE
 from atlas.maps.tiles import cells as tile_cells
 from atlas.maps.tiles.cell_words import Words, words_of
 from atlas.maps.tiles.cells import FIRST_VILLAGE_ZOOM, Counts, Grid
@@ -78,7 +79,7 @@ class TileIndex:
         self._home: NDArray[np.int32] = columns["home"]  # the smallest place a village lies in, -1 if none
         if (self._morton[1:] < self._morton[:-1]).any():
             raise ValueError(f"{atlas.path}: place_no does not follow morton; run: python -m etl build")
-        self._names = _names(atlas)
+        self._names: SingleFlight[bool, StringColumn] = SingleFlight(2)  # the country's own, and Latin ones
         self._home_codes = _codes(atlas)
         self.status_columns = _status_columns(atlas)
         self._state: SingleFlight[str, NDArray[np.int8]] = SingleFlight(STATE_COLUMNS_KEPT)
@@ -135,11 +136,12 @@ class TileIndex:
         column, cut = self.status_columns[standard, as_of], Cut(within, filters)
         if z < FIRST_VILLAGE_ZOOM:
             return self._cell_tile(z, x, y, column, cut, codes, words_of(lang))
-        return self._village_tile(z, x, y, column, cut, codes, words_of(lang))
+        return self._village_tile(z, x, y, column, cut, codes, lang)
 
     def warm(self, standard: str, as_of: date) -> None:
         """Make what the first national view needs, before anybody waits for it."""
         self.tile(0, 0, 0, standard, as_of)
+        self._names_in(CHINESE)
 
     # --- cells -----------------------------------------------------------------------------------
 
@@ -171,7 +173,7 @@ class TileIndex:
 
     # --- villages --------------------------------------------------------------------------------
 
-    def _village_tile(self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], words: Words) -> bytes:
+    def _village_tile(self, z: int, x: int, y: int, column: str, cut: Cut, codes: list[int], lang: str) -> bytes:
         shift = WORLD_BITS - z
         first = morton_of(x, y) << (2 * shift)
         start = int(np.searchsorted(self._morton, np.uint64(first)))
@@ -188,13 +190,18 @@ class TileIndex:
             self._place_no[rows],
             (self._x[rows] - np.uint32(x << shift)) >> np.uint32(steps),
             (self._y[rows] - np.uint32(y << shift)) >> np.uint32(steps),
-            {"name": self._names_of(start, stop, kept)} | _village_properties(state[kept], z, words),
+            {"name": self._names_of(lang, start, stop, kept)} | _village_properties(state[kept], z, words_of(lang)),
         )
 
-    def _names_of(self, start: int, stop: int, kept: NDArray[np.int64]) -> Encoded:
+    def _names_of(self, lang: str, start: int, stop: int, kept: NDArray[np.int64]) -> Encoded:
+        names = self._names_in(lang)
         if len(kept) >= KEEP_RUN_SHARE * (stop - start):
-            return Encoded(self._names.run(start, stop), stop - start, kept)
-        return Encoded(self._names.gather(kept + start), len(kept), np.arange(len(kept)))
+            return Encoded(names.run(start, stop), stop - start, kept)
+        return Encoded(names.gather(kept + start), len(kept), np.arange(len(kept)))
+
+    def _names_in(self, lang: str) -> StringColumn:
+        is_latin = lang != CHINESE
+        return self._names.get(is_latin, lambda: _names(self._atlas, is_latin))
 
     # --- columns ---------------------------------------------------------------------------------
 
@@ -317,14 +324,11 @@ def _villages(atlas: Atlas) -> dict[str, NDArray[Any]]:
     return dict(found.fetchnumpy())
 
 
-def _names(atlas: Atlas) -> StringColumn:
-    table = (
-        atlas.cursor()
-        .sql(
-            "SELECT coalesce(name, '') AS name FROM village WHERE in_programme AND morton IS NOT NULL ORDER BY place_no"
-        )
-        .to_arrow_table()
-    )
+def _names(atlas: Atlas, is_latin: bool) -> StringColumn:
+    """The names that a language shows, as `language.place_name` says."""
+    name = "coalesce(name_en, name, '')" if is_latin else "coalesce(name, '')"
+    query = f"SELECT {name} AS name FROM village WHERE in_programme AND morton IS NOT NULL ORDER BY place_no"
+    table = atlas.cursor().sql(query).to_arrow_table()
     chunks = [chunk for chunk in table.column("name").chunks if len(chunk)]
     texts, lengths = [], []
     for chunk in chunks:

@@ -7,7 +7,7 @@ import pandas as pd
 from atlas.files.sheets import Facts
 from atlas.look import badges, figures, html
 from atlas.look.addresses import address
-from atlas.look.language import mark, place_name, t
+from atlas.look.language import mark, place_name, place_names, t
 from atlas.planner import answer_map
 from atlas.planner.cost import text as cost_text
 from atlas.planner.priority import inputs
@@ -68,7 +68,10 @@ def village_rows(atlas: Atlas, rows: pd.DataFrame, first: int, view: View, has_p
         found.append(
             [
                 number,
-                html.link(row["name"], address("place") + view.link(village_id=place_id, place_id=place_id)),
+                html.link(
+                    place_name(row["name"], row["name_en"]),
+                    address("place") + view.link(village_id=place_id, place_id=place_id),
+                ),
                 " ".join(place_name(one.name, one.name_en) for one in home),
                 figures.money(row["cost_yuan"]),
                 *([figures.count(row["population_persons"])] if has_people else []),
@@ -83,6 +86,7 @@ def readable(rows: pd.DataFrame) -> pd.DataFrame:
     """All chosen villages for a file."""
     listed = rows.rename_axis("place_id").reset_index()
     kept = [column for column in COLUMN_WORDS if column in listed]
+    listed = listed.assign(name=place_names(listed["name"], listed["name_en"]))
     listed = listed[kept].assign(evidence=[badges.evidence_word(kind) for kind in listed["evidence"]])
     return listed.rename(columns={column: t(COLUMN_WORDS[column]) for column in kept})
 
@@ -103,7 +107,8 @@ def said(atlas: Atlas, asked: Asked, answer: Answer, evidence: str) -> Facts:
 def mapped_villages(answer: Answer) -> pd.DataFrame:
     """The chosen villages, to be mapped."""
     columns = ["name", "lon", "lat", "cost_yuan", "population_persons", "is_placed", "evidence"]
-    return chosen_rows(answer)[columns].reset_index()
+    rows = chosen_rows(answer)
+    return rows.assign(name=place_names(rows["name"], rows["name_en"]))[columns].reset_index()
 
 
 def map_points(
@@ -125,7 +130,7 @@ def map_points(
                 row["lat"],
                 colour,
                 size,
-                str(row["name"]),
+                place_name(row["name"], row["name_en"]),
                 f"{word} · {figures.money(row['cost_yuan'])}",
             )
             for row in rows[rows["lon"].notna()].to_dict("records")

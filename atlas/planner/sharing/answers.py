@@ -110,8 +110,8 @@ def total(atlas: Atlas, view: View, asked: Asked) -> pd.Series | None:
 
 
 def priced(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:
-    """place_id, name, county_id, lon, lat, cost_yuan of each unconnected village; construction only."""
-    frame = rows(atlas, view)[["place_id", "name", "county_id", "lon", "lat"]].copy()
+    """place_id, name, name_en, county_id, lon, lat, cost_yuan of each unconnected village; construction only."""
+    frame = rows(atlas, view)[["place_id", "name", "name_en", "county_id", "lon", "lat"]].copy()
     if asked.cost is None:
         return frame.assign(cost_yuan=asked.flat_yuan)
     each = cost_answers.each_village(atlas, view, asked.cost)["capex_yuan"]

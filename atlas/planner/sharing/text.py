@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from atlas.look import figures
-from atlas.look.language import place_name, t
+from atlas.look.language import place_name, place_names, t
 from atlas.planner.sharing.answers import Shared
 from indicators import places
 from indicators.database import Atlas
@@ -256,7 +256,7 @@ def village_file(found: Sharing, villages: pd.DataFrame, atlas: Atlas) -> pd.Dat
     return pd.DataFrame(
         {
             t("Code"): villages["place_id"],
-            t("Village"): villages["name"],
+            t("Village"): place_names(villages["name"], villages["name_en"]),
             t("⟨Outlined⟩"): villages["county_id"].map(names),
             t("Operator"): found.villages["operator_id"],
             figures.bracketed(t("Cost of construction"), figures.unit_word("yuan")): villages["cost_yuan"].round(),
@@ -267,7 +267,8 @@ def village_file(found: Sharing, villages: pd.DataFrame, atlas: Atlas) -> pd.Dat
 def mapped_villages(found: Shared) -> pd.DataFrame:
     """Every village with its operator, to be mapped."""
     held = found.villages[["place_id", "name", "lon", "lat", "county_id", "cost_yuan"]]
-    return held.assign(operator=found.chosen.villages["operator_id"].to_numpy())
+    names = place_names(held["name"], found.villages["name_en"])
+    return held.assign(name=names, operator=found.chosen.villages["operator_id"].to_numpy())
 
 
 def county_file(table: pd.DataFrame) -> pd.DataFrame:

@@ -151,11 +151,13 @@ def _solved(villages: pd.DataFrame, candidates: pd.DataFrame, asked: Asked, shou
 
 
 def _candidates(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:
-    """site_id, name, lon, lat, technology, terrain, radius_km, cost_yuan."""
+    """site_id, name, name_en, lon, lat, technology, terrain, radius_km, cost_yuan."""
     if asked.candidates == OWN:
         frame = pd.DataFrame(asked.own, columns=["name", "lon", "lat"])
         frame.index = pd.Index([f"own-{n}" for n in range(1, len(frame) + 1)])
-        frame = frame.assign(terrain=None, households=float("nan"), distance_km=float("nan"), is_placed=False)
+        frame = frame.assign(
+            name_en=None, terrain=None, households=float("nan"), distance_km=float("nan"), is_placed=False
+        )
     else:
         frame = where(atlas, view, asked.candidates).iloc[:: asked.every]
     cost = cost_of_villages(
@@ -168,6 +170,7 @@ def _candidates(atlas: Atlas, view: View, asked: Asked) -> pd.DataFrame:
         {
             "site_id": frame.index.astype(str),
             "name": frame["name"].to_numpy(),
+            "name_en": frame["name_en"].to_numpy(),
             "lon": frame["lon"].to_numpy(),
             "lat": frame["lat"].to_numpy(),
             "technology": asked.technology,

@@ -10,7 +10,7 @@ from atlas.files import geojson as geojson_files
 from atlas.files.sheets import Facts
 from atlas.look import badges, figures, html
 from atlas.look.addresses import address
-from atlas.look.language import mark, nt, t
+from atlas.look.language import mark, nt, place_name, place_names, t
 from atlas.planner import answer_map
 from atlas.planner.answer_map import Feature
 from atlas.planner.priority.text import amount
@@ -90,7 +90,8 @@ def state_rows(found: Siting) -> list[list[object]]:
 
 def named_sites(answer: Answer) -> pd.DataFrame:
     """The chosen sites with their names, those that cover most first."""
-    names = answer.candidates.set_index("site_id")["name"]
+    listed = answer.candidates
+    names = dict(zip(listed["site_id"], place_names(listed["name"], listed["name_en"]), strict=True))
     sites = answer.siting.sites.assign(name=answer.siting.sites["site_id"].map(names))
     weight = "people_persons" if answer.siting.weigh == "people" else "villages"
     return sites.sort_values([weight, "site_id"], ascending=[False, True], ignore_index=True)
@@ -129,7 +130,7 @@ def readable_sites(sites: pd.DataFrame, has_people: bool) -> pd.DataFrame:
 
 def readable_villages(answer: Answer) -> pd.DataFrame:
     """Every unconnected village with its state in the answer."""
-    rows = answer.siting.villages.assign(name=answer.villages["name"].to_numpy())
+    rows = answer.siting.villages.assign(name=place_names(answer.villages["name"], answer.villages["name_en"]))
     return pd.DataFrame(
         {
             t("Code"): rows["place_id"],
@@ -149,7 +150,8 @@ def points(answer: Answer, covered: str, open_colour: str, site: str) -> list[Fe
         state = str(row["state"])
         colour = covered if state in ("covered", "already_covered") else open_colour
         said = t(STATE_WORDS[state])
-        found.append(answer_map.point(row["lon"], row["lat"], colour, 3.0, str(row["name"]), said))
+        name = place_name(row["name"], row["name_en"])
+        found.append(answer_map.point(row["lon"], row["lat"], colour, 3.0, name, said))
     for row in named_sites(answer).to_dict("records"):
         words = t(
             "Site: {n} villages within {km}",
@@ -241,4 +243,5 @@ def mapped_villages(answer: Answer) -> pd.DataFrame:
     """Every village and whether a site covers it, to be mapped."""
     held = answer.siting.villages
     villages = answer.villages[["place_id", "name", "lon", "lat", "is_placed", "evidence"]]
-    return villages.assign(state=held["state"].to_numpy())
+    names = place_names(villages["name"], answer.villages["name_en"])
+    return villages.assign(name=names, state=held["state"].to_numpy())
