@@ -42,10 +42,12 @@ WINGS: dict[str, set[str]] = {
     "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
     "intake": {"look", "guard", "work"},
 }
+WINGS["handout"] = {"look", "view", "work", "maps", "files"}
 WINGS["serve"] = set(WINGS) | {"serve"}
 WINGS["main"] = set(WINGS)
-#: The frame lists the pages, so it imports them: file → what it may import beyond its folder's rule.
-FRAME = {"atlas/main.py": {"pages"}}
+#: The frame lists the pages, so it imports them, and a handout runs one: file → what it may import beyond its
+#: folder's rule.
+FRAME = {"atlas/main.py": {"pages"}, "atlas/handout/shown.py": {"pages"}}
 OPENS_DATABASES = "ground/handles.py"
 READ_FILES_BY_DUCKDB = ("importer/read/declared_table.py",)  # in a confined process
 READS_PROFILES = "etl/declaration.py"

@@ -12,6 +12,7 @@ from atlas.look.language import current
 from atlas.maps import base
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
+from atlas.maps.paper import page as paper
 from indicators.database import Atlas
 from indicators.places import Place
 
@@ -49,4 +50,6 @@ def show(
         base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
             st.html(legends.swatches(title, list(legend), evidence))
-    st.html(blocks.credit(base.credit(atlas, *notes)))
+    said = [*notes]
+    paper.show_answer(atlas, here.place_id, [*ground, *answer], title, legend, evidence, said)
+    st.html(blocks.credit(base.credit(atlas, *said)))

@@ -12,6 +12,8 @@ from streamlit.delta_generator import DeltaGenerator
 
 from atlas.look import blocks, figures
 from atlas.look.language import pick, t
+from atlas.view import page
+from atlas.view.handout_asked import FORMATS, LONGEST_NAME, LONGEST_NOTE, HandoutFile
 from atlas.view.state import View
 from indicators import facts
 from indicators.database import Atlas
@@ -33,8 +35,26 @@ def bar(view: View) -> None:
     held = st.container(horizontal=True, width="content", key="noprint_keeping")
     with held:
         st.html(blocks.print_button(t("Print")), width="content")
+        handout(view)
         copy_link(view)
     _bar.set(held)
+
+
+def handout(view: View) -> None:
+    """The page on one or two sheets, as PDF or Word, with a name and a note on it if the reader wants."""
+    if not (name := page.shown.get()):
+        return
+    with st.popover(t("Handout"), icon=":material/description:"):
+        by = st.text_input(
+            t("Made by (optional)"), key="handout_by", max_chars=LONGEST_NAME, placeholder=t("name or office")
+        )
+        note = st.text_area(t("Notes (optional)"), key="handout_note", max_chars=LONGEST_NOTE, height=80)
+        links = [
+            (words, HandoutFile(name, suffix, view.lang, view.link(question=None)[1:], by.strip(), note.strip()).url())
+            for suffix, words in FORMATS.items()
+        ]
+        st.html(blocks.file_links(t("This page on A4"), links))
+        st.html(blocks.credit(t("Headline, map, key figures, table, sources and date; made in a few seconds.")))
 
 
 def copy_link(view: View) -> None:
