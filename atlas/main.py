@@ -16,7 +16,7 @@ from atlas.look import about, blocks, country_words, figures, html, language, st
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
-from atlas.view import controls, finder, state, suggestions
+from atlas.view import controls, finder, page, state, suggestions
 from indicators import country, database, facts
 from indicators.database import Atlas
 
@@ -94,6 +94,7 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
     if not module.PAGE.is_there(atlas):
         st.html(blocks.notice("info", t("This atlas holds nothing for this page. See the other pages above.")))
         return
+    page.shown.set(module.PAGE.url_path)
     try:
         module.show(atlas, view)
     except vendor.VendorError:

@@ -17,6 +17,8 @@ from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
 from atlas.maps.layers import outside as outside_layer
+from atlas.maps.paper import page as paper
+from atlas.maps.paper.asked import VillagesDrawing
 from atlas.pieces import headlines, village_list
 from atlas.pieces.panels import land_question, place_panel, position_remark, sources_line, top_places
 from atlas.view import controls, map_view, questions, state, village_filters
@@ -122,6 +124,8 @@ def _map(atlas: Atlas, view: View) -> None:
             st.html(_legend(scene, drawn))
             for key in filter(None, (layer.key(scene) for layer in drawn)):
                 st.html(key)
+    asked = VillagesDrawing(view.place_id, view.standard, view.as_of, view.lang, view.filters, view.states)
+    paper.show(atlas, asked, t("Map of villages by state"))
     with st.container(key="noprint_view"):
         map_view.controls("gap")
     st.html(

@@ -20,6 +20,8 @@ from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import outside as outside_layer
 from atlas.maps.layers import pilots as pilot_layer
 from atlas.maps.of_view import legend, question, resolution_for
+from atlas.maps.paper import page as paper
+from atlas.maps.paper.asked import coloured
 from atlas.pieces import spread_panel
 from atlas.pieces.panels import kpi_row, map_tools, money_note, sources_line
 from atlas.projects.panel import page_of, technology
@@ -193,9 +195,9 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
     _, classes = choropleth.answer(atlas, asked)
     areas = pilot_layer.areas(atlas.build_id, theme_name, resolution_for(atlas, view), view.lang, batch)
     lines = boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, theme_name)
-    coloured = choropleth_layer.layer(asked, atlas.build_id, False)
+    shares = choropleth_layer.layer(asked, atlas.build_id, False)
     outlines = pilot_layer.outlines(atlas.build_id, theme_name, OUTLINE_PX)
-    layers = [coloured, areas, *lines, outlines] if batch is None else [areas, *lines]
+    layers = [shares, areas, *lines, outlines] if batch is None else [areas, *lines]
     layers += outside_layer.layers(atlas, here, theme_name)
     with st.container(key="map_frame_pilots"):
         event = map_chart.show(
@@ -211,6 +213,7 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
             st.html(legends.area_key(t("Pilot places")))
             if batch is None:
                 st.html(legend(SHARE, classes))
+    paper.show(atlas, coloured(asked, has_pilots=True, batch=batch), t("Map of pilot places"))
     shown = lists if batch is None else lists[lists["batch"] == batch]
     if gaps := pilot_text.gaps(shown):
         st.html(blocks.credit(gaps))

@@ -43,10 +43,11 @@ WINGS: dict[str, set[str]] = {
     "intake": {"look", "guard", "work"},
 }
 WINGS["first"] = {"look", "view", "published", "pieces", "places"}
+WINGS["handout"] = {"look", "view", "work", "maps", "files"}
 WINGS["serve"] = set(WINGS) | {"serve"}
 WINGS["main"] = set(WINGS)
-#: The list of pages imports them: file → what it may import beyond its folder's rule.
-FRAME = {"atlas/first/listed.py": {"pages"}}
+#: The list of pages imports them, and a handout runs one: file → what it may import beyond its folder's rule.
+FRAME = {"atlas/first/listed.py": {"pages"}, "atlas/handout/shown.py": {"pages"}}
 OPENS_DATABASES = "ground/handles.py"
 READ_FILES_BY_DUCKDB = ("importer/read/declared_table.py",)  # in a confined process
 READS_PROFILES = "etl/declaration.py"

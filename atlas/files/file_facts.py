@@ -11,8 +11,6 @@ from indicators import facts, places
 from indicators.catalogue import Indicator
 from indicators.database import Atlas
 
-SIMULATED = "-simulated"  # in the name of every file that holds simulated numbers
-
 
 def place_words(atlas: Atlas, place_id: str) -> str:
     one = places.place(atlas, place_id)
@@ -80,4 +78,4 @@ def of_build(atlas: Atlas, link: str) -> Facts:
 def file_name(*parts: str, suffix: str, is_simulated: bool) -> str:
     """A name that sorts and says what is inside; simulated numbers say so in it."""
     safe = ["".join(letter for letter in part if letter.isalnum() or letter in "-_") for part in parts if part]
-    return f"{'-'.join(safe)}{SIMULATED if is_simulated else ''}.{suffix}"
+    return f"{'-'.join([*safe, *([t('simulated')] if is_simulated else [])])}.{suffix}"

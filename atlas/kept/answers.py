@@ -38,9 +38,20 @@ def keep(features: list[dict[str, Any]]) -> str:
 
 def hold(text: bytes) -> str:
     """The same for GeoJSON that is text already."""
+    return Answer(key_of(text)).url()
+
+
+def key_of(text: bytes) -> str:
+    """Hold a text; the key under which it is."""
     key = hashlib.blake2b(text, digest_size=16).hexdigest()
     _held.get(key, lambda: text)
-    return Answer(key).url()
+    return key
+
+
+def key_in(address: str) -> str | None:
+    """The key in the address of an answer; None in any other."""
+    found = re.search(r"answers/([0-9a-f]{32})\.geojson$", address)
+    return found[1] if found else None
 
 
 def held(key: str) -> bytes | None:

@@ -77,6 +77,11 @@ def credit(text: str) -> Html:
     return Html(f'<div class="atlas-credit">{escaped(text)}</div>')
 
 
+def sources(text: str) -> Html:
+    """The muted line at the end of a page: what it rests on."""
+    return Html(f'<div class="atlas-credit atlas-sources">{escaped(text)}</div>')
+
+
 def card_title(name: str, parts: Sequence[str]) -> Html:
     """A place's name and, beneath it, level, code and what else is given."""
     beneath = " · ".join(escape(part) for part in parts if part)
@@ -106,6 +111,12 @@ def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
 def picture(address: str, words: str) -> Html:
     """A picture of this server, with what it shows in words."""
     return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')
+
+
+def paper_picture(address: str, words: str) -> Html:
+    """A map's drawing, which paper shows in the place of the map; a screen does not load it."""
+    image = f'<img src="{safe_href(address)}" alt="{escape(words)}" loading="lazy">'
+    return Html(f'<div class="atlas-on-paper">{image}</div>')
 
 
 def print_button(words: str) -> Html:

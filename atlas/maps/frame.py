@@ -13,6 +13,7 @@ from atlas.maps import base, map_chart
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import names as name_layer
 from atlas.maps.layers import outside as outside_layer
+from atlas.maps.paper import page as paper
 from indicators.database import Atlas
 from indicators.places import Place
 
@@ -54,4 +55,6 @@ def show(
         base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
             st.html(legends.swatches(title, list(legend), evidence))
-    st.html(blocks.credit(base.credit(atlas, *notes)))
+    said = [*notes]
+    paper.show_answer(atlas, here.place_id, [*ground, *answer], title, legend, evidence, said)
+    st.html(blocks.credit(base.credit(atlas, *said)))

@@ -21,6 +21,8 @@ from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
 from atlas.maps.layers import outside as outside_layer
 from atlas.maps.of_view import legend, question
+from atlas.maps.paper import page as paper
+from atlas.maps.paper.asked import coloured
 from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
@@ -83,6 +85,7 @@ def coloured_map(
         base.watermark(evidence)
         with st.container(key=f"map_legend_{key}"):
             st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
+    paper.show(atlas, coloured(asked), pick(catalogue()[indicator_id].title))
     st.html(blocks.credit(base.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, base.chosen(event, choropleth_layer.LAYER_ID))
 
@@ -244,7 +247,7 @@ def sources_line(atlas: Atlas, held_tables: list[str]) -> None:
     titles = [
         pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(held_tables))
     ]
-    st.html(blocks.credit(t("Sources: {titles}", titles=figures.sentence(titles))))
+    st.html(blocks.sources(t("Sources: {titles}", titles=figures.sentence(titles))))
     for row in facts.doubtful_sources(atlas, tuple(held_tables)):
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
         wrong, mend = words_of_rule(row["rule"])

@@ -13,6 +13,8 @@ from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
 from atlas.maps import base, close_up
 from atlas.maps.asked import CloseUp
+from atlas.maps.paper import page as paper
+from atlas.maps.paper.asked import VillagesDrawing
 from atlas.pieces import basis_table, headlines
 from atlas.pieces.panels import (
     choropleth_map,
@@ -57,8 +59,7 @@ def show(atlas: Atlas, view: View) -> None:
         in_row.append(money_card(atlas, view))
     left, right = st.columns([3, 2], gap="medium")
     with left:
-        with st.container(key="noprint_area_map"):
-            _area_map(atlas, view, here)
+        _area_map(atlas, view, here)
         _parts(atlas, view, here)
         _siblings(atlas, view, here)
         if places.level_below(atlas, here.place_id) is None:  # the side that has no table of parts has room
@@ -178,11 +179,11 @@ def _area_map(atlas: Atlas, view: View, here: Place) -> None:
         st.html(blocks.notice("unknown", t("The register holds no villages of this place.")))
         return
     asked = CloseUp(here.place_id, view.standard, view.as_of, view.lang, theme.current())
-    st.iframe(
-        for_frame(asked.url(atlas.build_id), st.context.url),
-        height=close_up.PHONE_HEIGHT_PX if base.is_phone() else HEIGHT_PX,
-        alt=close_up.link_to_place(here),
-    )
+    words = close_up.link_to_place(here)
+    with st.container(key="noprint_close_up"):
+        height = close_up.PHONE_HEIGHT_PX if base.is_phone() else HEIGHT_PX
+        st.iframe(for_frame(asked.url(atlas.build_id), st.context.url), height=height, alt=words)
+    paper.show(atlas, VillagesDrawing(here.place_id, view.standard, view.as_of, view.lang), words)
     map_view.load()
     st.html(blocks.credit(base.credit(atlas, position_remark(atlas, here.place_id))))
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from indicators.database import Atlas
 
 if TYPE_CHECKING:
     from atlas.published.files import FiguresFile
+    from atlas.view.handout_asked import HandoutFile
 
 
 def villages(atlas: Atlas, asked: VillagesFile, link: str, folder: Path) -> None:
@@ -56,6 +58,24 @@ def findings(atlas: Atlas, asked: FindingsFile, link: str, folder: Path) -> None
 
     del link
     (folder / "findings.csv").write_bytes(findings.file(atlas, asked.lang))
+
+
+def handout(atlas: Atlas, asked: HandoutFile, link: str, folder: Path) -> None:
+    """Refused where the page cannot be shown, and as PDF where this machine cannot write Chinese."""
+    from streamlit.logger import set_log_level  # here: Streamlit, matplotlib and the pages are slow to load
+
+    from atlas.files.pictures import NoChineseFont
+    from atlas.handout import made, pdf, recorded, word
+
+    set_log_level(logging.ERROR)  # that no browser is there is as it should be
+    try:
+        whole = made.handout(atlas, asked, link)
+        written = (pdf if asked.suffix == "pdf" else word).write(whole)
+    except NoChineseFont as missing:
+        raise Refused(503, "no font for Chinese", str(missing)) from None
+    except recorded.PageFailed:
+        raise Refused(404, "nothing to take along", "a page that shows something; open it first") from None
+    (folder / made.file_name(whole, asked.suffix)).write_bytes(written)
 
 
 def _write(table: Table, suffix: str, folder: Path) -> None:

@@ -25,15 +25,17 @@ from atlas.kept import answers as kept_answers
 from atlas.kept import vendor
 from atlas.look import about, colours, icons, streamlit_words, theme
 from atlas.look.addressed import BUILD, VERSION, Addressed
-from atlas.look.addresses import address, public
-from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, locator, scripts
+from atlas.look.addresses import address, public, step
+from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, scripts
 from atlas.maps import asked as maps
+from atlas.maps.paper import drawn
 from atlas.pieces import about_number
 from atlas.published import files as published_files
 from atlas.serve import answers, crawlers, first_pages, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, JSON, MVT, SCRIPT, SVG, Body
 from atlas.serve.asking import asked_of, page_link
 from atlas.view import map_view, published_query, suggestions
+from atlas.view.handout_asked import HandoutFile
 from atlas.view.state import INPUT
 from atlas.work.lane import Lane
 from atlas.work.refused import Refused
@@ -43,7 +45,9 @@ from indicators.database import Atlas
 MAPS = Lane()
 #: Whoever types asks some questions a second, a stranger a thousand: they wait for each other and for nobody else.
 TYPING, TYPED = Lane(2, 40, "too many questions are being asked"), answers.bodies(8 << 20)
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 FILE_TYPES = downloads.CONTENT_TYPES | {"svg": SVG, "png": "image/png", "json": published_files.CONTENT_TYPE}
+FILE_TYPES |= {"pdf": "application/pdf", "docx": DOCX}
 
 
 class Served(Protocol):
@@ -157,6 +161,10 @@ def _figures_page(request: Request, asked: published_files.FiguresFile) -> str:
     return public(request, address("figures", {"place": asked.wanted.within, "lang": asked.lang} | inputs))
 
 
+def _handout_page(request: Request, asked: HandoutFile) -> str:
+    return public(request, f"{step(asked.page)}?{asked.view}")
+
+
 def _chart_page(request: Request, asked: files.ChartFile) -> str:
     return page_link(request, files.CHART_PAGES[asked.name])
 
@@ -183,15 +191,16 @@ DATA: tuple[Served, ...] = (
     Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),
     Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
     Kept(maps.Canvas, HTML, answered.canvas, MAPS),
-    Kept(locator.Locator, SVG, locator.svg, MAPS),
     Kept(about.AboutNumber, HTML, about_number.beside),
     Kept(suggestions.Suggestions, JSON, suggestions.answer, TYPING, TYPED),
+    *(Kept(question, SVG, draw, MAPS) for question, draw in drawn.DRAWERS.items()),
     TakenAway(files.VillagesFile, makings.villages, _page("gap-map")),
     TakenAway(files.ValuesFile, makings.values, _page("")),
     TakenAway(files.ProjectsFile, makings.projects, _page("investment")),
     TakenAway(files.PilotsFile, makings.pilots, _page("pilots")),
     TakenAway(published_files.FiguresFile, makings.figures, _figures_page),
     TakenAway(files.ChartFile, makings.chart, _chart_page),
+    TakenAway(HandoutFile, makings.handout, _handout_page),
     TakenAway(files.RejectsFile, makings.rejects, may=_may_see_rejects),
     TakenAway(files.FindingsFile, makings.findings),
     Fixed(kept_answers.Answer, _answer),

@@ -26,7 +26,7 @@ def top_bar(atlas: Atlas, view: View, last: str | None = None) -> None:
         st.html(theme.switch(), width="content")
     with st.container(horizontal=True, vertical_alignment="center", key="noprint_way"):
         st.html(blocks.breadcrumb(trail(atlas, view, last)), width="stretch")
-        keeping.bar()
+        keeping.bar(view)
 
 
 def trail(atlas: Atlas, view: View, last: str | None = None) -> list[tuple[str, str | None]]:

@@ -13,6 +13,8 @@ from streamlit.delta_generator import DeltaGenerator
 from atlas.look import blocks, figures, html
 from atlas.look.html import Html
 from atlas.look.language import pick, t
+from atlas.view import page
+from atlas.view.handout_asked import FORMATS, LONGEST_NAME, LONGEST_NOTE, HandoutFile
 from atlas.view.state import View
 from indicators import facts
 from indicators.database import Atlas
@@ -29,14 +31,32 @@ def permalink(view: View) -> str:
     return base + view.link(question=None)
 
 
-def bar() -> None:
-    """Print and copy the link, on every page; not printed itself."""
+def bar(view: View) -> None:
+    """Print, a handout and the link, on every page; not printed itself."""
     held = st.container(horizontal=True, width="content", key="noprint_keeping")
     with held:
         st.html(blocks.print_button(t("Print")), width="content")
+        handout(view)
         words = blocks.copy_button(t("Copy link"), t("Link copied"), t("Link to this view"))
         st.html(words, width="content")
     _bar.set(held)
+
+
+def handout(view: View) -> None:
+    """The page on one or two sheets, as PDF or Word, with a name and a note on it if the reader wants."""
+    if not (name := page.shown.get()):
+        return
+    with st.popover(t("Handout"), icon=":material/description:"):
+        by = st.text_input(
+            t("Made by (optional)"), key="handout_by", max_chars=LONGEST_NAME, placeholder=t("name or office")
+        )
+        note = st.text_area(t("Notes (optional)"), key="handout_note", max_chars=LONGEST_NOTE, height=80)
+        links = [
+            (words, HandoutFile(name, suffix, view.lang, view.link(question=None)[1:], by.strip(), note.strip()).url())
+            for suffix, words in FORMATS.items()
+        ]
+        st.html(blocks.file_links(t("This page on A4"), links))
+        st.html(blocks.credit(t("Headline, map, key figures, table, sources and date; made in a few seconds.")))
 
 
 def qr_code(view: View) -> None:

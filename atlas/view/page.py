@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 from atlas.look.html import Html
 from atlas.view.state import View
 from indicators.database import Atlas
+
+#: The address of the page that is being drawn; "" where a page runs by itself.
+shown: ContextVar[str] = ContextVar("atlas_page_shown", default="")
 
 
 @dataclass(frozen=True)

@@ -122,6 +122,26 @@ def rows(atlas: Atlas, chosen: Selection, most: int | None = None, after: int = 
     return _query(atlas, chosen, most, after).df().pipe(_worded)
 
 
+def points(atlas: Atlas, chosen: Selection) -> dict[str, NDArray[Any]]:
+    """Where the villages of a selection are that have a position: lon, lat (degrees), state (its code), and the kinds
+    of evidence that their states rest on."""
+    condition, bound = conditions(atlas, chosen.within, chosen.filters)
+    column = _column(atlas, chosen)
+    found: Any = (
+        atlas.cursor()
+        .execute(
+            f'SELECT v.lon, v.lat, s."{column}"::TINYINT AS state, e."{column}"::TINYINT AS evidence '
+            "FROM village AS v JOIN village_status AS s USING (place_no) JOIN village_evidence AS e USING (place_no) "
+            f'WHERE {condition} AND v.lon IS NOT NULL AND list_contains($states, s."{column}"::INTEGER)',
+            bound | {"states": [STATES[state] for state in chosen.states]},
+        )
+        .fetchnumpy()
+    )
+    rests_on = np.unique(np.ma.compressed(found["evidence"]))
+    kinds = np.array([list(EVIDENCE)[code] for code in rests_on], dtype=object)
+    return {name: np.ma.getdata(found[name]) for name in ("lon", "lat", "state")} | {"evidence": kinds}
+
+
 @dataclass(frozen=True)
 class Held:
     """All villages of a selection in little memory, about 100 bytes each: what files are written from.

@@ -53,8 +53,8 @@ ALIKE = """() => {
 }"""
 
 #: Buttons and boxes that a finger would miss; what is read in a line of text may be smaller (WCAG 2.2, 2.5.8).
-SMALL = """() => [...document.querySelectorAll("[data-testid^=stBaseButton], [data-testid=stPopoverButton], .atlas-print,"
-    + ".atlas-icon-button, .atlas-files a, .atlas-fold summary, [data-testid=stExpander] summary")]
+SMALL = """() => [...document.querySelectorAll("[data-testid^=stBaseButton], [data-testid=stPopoverButton],"
+    + ".atlas-print, .atlas-icon-button, .atlas-files a, .atlas-fold summary, [data-testid=stExpander] summary")]
   .map((one) => [one, one.getBoundingClientRect()])
   .filter(([one, box]) => box.width && box.height < 43.5 && !one.closest("[data-testid=stHeader]"))
   .map(([one, box]) => `${one.innerText.slice(0, 30)}: ${Math.round(box.height)} px`)"""
