@@ -43,6 +43,7 @@ FILE_KINDS = (
     "published_figures",
     "contradictions",
     "programme_rules",
+    "translations",
     "cost_parameters",
     "model_parameters",
 )

@@ -362,6 +362,7 @@ FORMS: Mapping[str, type[SourceForm]] = {
     "published_figures": PublishedForm,
     "contradictions": FileForm,
     "programme_rules": FileForm,
+    "translations": FileForm,
     "cost_parameters": FileForm,
     "model_parameters": FileForm,
     "status_model": StatusModelForm,

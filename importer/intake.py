@@ -94,7 +94,7 @@ class Intake:
             worst = self.quality.sentences("en")[0]
             raise FileUnreadable(
                 ", ".join(path.name for path in self.files[:3]),
-                phrase("at most {percent} % of the rows rejected", percent=f"{allowed:g}"),
+                phrase("at most {percent}% of the rows rejected", percent=f"{allowed:g}"),
                 phrase(
                     "{rejected} of {read}; most often: {rule} ({times} times)",
                     rejected=f"{self.quality.rejected:,}",

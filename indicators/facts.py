@@ -299,7 +299,8 @@ def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
             )
             SELECT b.pilot_id, b.membership, b.evidence::TEXT AS evidence, coalesce(j.batch, p.batch) AS batch,
                    coalesce(j.technology, p.technology) AS technology,
-                   coalesce(p.published_name, place.name) AS published_name, j.project_id, j.name, j.operator,
+                   coalesce(p.published_name, place.name) AS published_name,
+                   coalesce(pilot_place.name_en, place.name_en) AS name_en, j.project_id, j.name, j.operator,
                    j.contract_date, j.accepted_date, j.planned_villages, j.capex_yuan,
                    j.capex_yuan / s.villages AS yuan_per_village
             FROM belongs AS b
@@ -307,6 +308,7 @@ def project_of_village(atlas: Atlas, place_no: int) -> pd.DataFrame:
             LEFT JOIN project_size AS s ON s.project_id = b.project_id
             LEFT JOIN pilot AS p ON p.pilot_id = b.pilot_id
             LEFT JOIN place ON place.place_id = j.place_id
+            LEFT JOIN place AS pilot_place ON pilot_place.place_id = p.place_id
             ORDER BY b.membership = 'simulated', b.membership DESC, b.pilot_id, b.project_id
             """,
             [place_no, f"^{places.levels(atlas)[-2]}_id$"],

@@ -10,6 +10,7 @@ import streamlit as st
 from atlas.look import badges, blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import address
 from atlas.look.language import current, pick, place_name, t
+from atlas.look.words import originals
 from atlas.maps import base
 from atlas.pieces.panels import sources_line
 from atlas.planner.subsidy import text as subsidy_text
@@ -371,7 +372,7 @@ def _later(atlas: Atlas, view: View, case: dict[str, Any]) -> None:
     st.html(
         blocks.heading(title, "declared", t("their number and places are published, their cost and course are not"))
     )
-    st.html(blocks.notice("info", figures.text_or_none(figure["quotation"]) or "", links))
+    st.html(blocks.notice("info", originals.shown(atlas, figure["quotation"]), links))
 
 
 def _figures(atlas: Atlas, place_id: str) -> None:

@@ -13,6 +13,7 @@ from atlas.charts import spec as chart_spec
 from atlas.files import take_away
 from atlas.look import blocks, colours, figures, html, tables, theme
 from atlas.look.language import current, mark, pick, place_name, place_names, t
+from atlas.look.words import originals
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.pieces.panels import sources_line
@@ -127,8 +128,8 @@ def _rows(points: pd.DataFrame) -> list[list[object]]:
             row["label"],
             figures.day(row["date"]),
             history_points.published_value(row["qualifier"], row["value_percent"]),
-            figures.text_or_none(row["quotation"]) or figures.DASH,
-            figures.text_or_none(row["source"]) or figures.DASH,
+            originals.beside(row["quotation"], figures.text_or_none(row["quotation_written"]) or "") or figures.DASH,
+            originals.beside(row["source"], row["source_written"]) or figures.DASH,
             figure_links.figure_link(str(row["figure_id"])),
         ]
         for row in points.sort_values(["date", "standard"]).to_dict("records")

@@ -10,6 +10,7 @@ import streamlit as st
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import address
 from atlas.look.language import current, nt, place_name, t
+from atlas.look.words import originals
 from atlas.pieces.panels import sources_line
 from atlas.projects import charts, panel
 from atlas.projects.panel import page_of, project_link
@@ -55,10 +56,10 @@ def show(atlas: Atlas, view: View) -> None:
     if booked:
         left, right = st.columns([3, 2], gap="medium")
         with left:
-            _waterfall(booked, evidence)
+            _waterfall(atlas, booked, evidence)
         with right:
-            _reasons(booked, evidence)
-        _lines(view, entries, booked)
+            _reasons(atlas, booked, evidence)
+        _lines(atlas, view, entries, booked)
     sources_line(atlas, ["reconciliation", "project"])
 
 
@@ -142,21 +143,23 @@ def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: s
         )
 
 
-def _waterfall(booked: dict[str, Ledger], evidence: str) -> None:
+def _waterfall(atlas: Atlas, booked: dict[str, Ledger], evidence: str) -> None:
     """Entry by entry where they are few, else by reason."""
     found, is_single = steps(booked, MOST_BARS)
     ends = iter((t("Contracted"), t("Today")))
-    labels = [next(ends) if one is None else (one or t("other reasons")) for one in found["reason"]]
+    labels = [
+        next(ends) if one is None else (originals.plain(atlas, one) or t("other reasons")) for one in found["reason"]
+    ]
     frame = found.assign(label=labels).rename(columns={"change_villages": "change"})
     remark = "" if is_single else t("by reason")
     st.html(blocks.heading(t("From the contract to today (villages)"), evidence, remark))
     st.vega_lite_chart(spec=charts.waterfall_spec(frame, theme.current(), current()), theme=None)
 
 
-def _reasons(booked: dict[str, Ledger], evidence: str) -> None:
+def _reasons(atlas: Atlas, booked: dict[str, Ledger], evidence: str) -> None:
     rows = [
         [
-            row["reason"],
+            originals.shown(atlas, row["reason"]),
             figures.signed(row["change_villages"]),
             figures.count(row["entries"]),
             figures.count(row["projects"]),
@@ -168,7 +171,7 @@ def _reasons(booked: dict[str, Ledger], evidence: str) -> None:
     st.html(tables.data_table(headers, rows, "lrrr", t("Sums by reason")))
 
 
-def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None:
+def _lines(atlas: Atlas, view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None:
     """Each project's entries with the running total."""
     names = {row.project_id: place_name(row.name, row.name_en) for row in entries.itertuples(index=False)}
     st.html(blocks.heading(t("Project by project, with running totals")))
@@ -179,7 +182,7 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
     for project_id, one in shown:
         name = html.link(names[project_id], project_link(view, project_id, address("projects")))
         rows.append([name, t("Contracted"), "", "", figures.count(one.contracted), ""])
-        rows += [_line(line, said[project_id]) for line in one.lines.to_dict("records")]
+        rows += [_line(atlas, line, said[project_id]) for line in one.lines.to_dict("records")]
     headers = [
         t("Project name"),
         t("Reason"),
@@ -191,16 +194,16 @@ def _lines(view: View, entries: pd.DataFrame, booked: dict[str, Ledger]) -> None
     st.html(tables.data_table(headers, rows, "wllrrw", t("Ledgers")))
 
 
-def _line(line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:
+def _line(atlas: Atlas, line: dict[Any, Any], said: list[dict[Any, Any]]) -> list[object]:
     """One entry; what stands with it in the file is found by reason and change."""
     own = next(
         (one for one in said if (one["reason"], one["change_villages"]) == (line["reason"], line["change_villages"])),
         {},
     )
-    note = figures.sentence([figures.text_or_none(own.get("document")), figures.text_or_none(own.get("note"))])
+    note = html.sentence([originals.shown(atlas, own.get("document")), originals.plain(atlas, own.get("note"))])
     return [
         "",
-        line["reason"],
+        originals.shown(atlas, line["reason"]),
         figures.day(line["date"]),
         figures.signed(line["change_villages"]),
         figures.count(line["villages"]),

@@ -28,12 +28,12 @@ PAGE = Page(
     headline=lambda atlas, view: _headline(),
 )
 MEANS = {
-    "measured": mark("Somebody measured it: a speed test, an inspection on the spot."),
+    "measured": mark("Measured: a speed test, an inspection on the spot."),
     "declared": mark("An authority or operator published or reported it."),
     "counted": mark("This atlas counted it in registers and lists that were published."),
     "modelled": mark("Computed from other figures by a stated rule; a range stands with it."),
-    "assumed": mark("Nobody says it for this date or place; carried over or supposed, and it says so."),
-    "simulated": mark("Invented so that published totals are met. It says nothing about the single village."),
+    "assumed": mark("Not reported for this date or place: carried over or assumed, and marked as such."),
+    "simulated": mark("Simulated so that published rates are met. It says nothing about the single village."),
 }
 
 

@@ -12,6 +12,7 @@ import streamlit as st
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
+from atlas.look.words import originals
 from atlas.pieces.panels import sources_line
 from atlas.projects import panel
 from atlas.view import controls, inputs, keeping, state
@@ -156,7 +157,10 @@ def _name(view: View, row: dict[str, object]) -> html.Html | str:
             place_name(str(row["name"]), row["name_en"]),
             inputs.with_inputs(view, project=row["project_id"], page=None).link(),
         )
-    return html.link(row["published_name"], address("place") + view.link(place_id=row["place_id"]))
+    return html.link(
+        place_name(str(row["published_name"]), row["place_name_en"]),
+        address("place") + view.link(place_id=row["place_id"]),
+    )
 
 
 def _batch_words(row: dict[str, object]) -> str:
@@ -211,7 +215,7 @@ def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
                     (t("Batch"), _batch_words(facts_of), None),
                     (t("Technology"), _technology(atlas, facts_of["technology"]), None),
                     (t("Operator"), _operator(atlas, facts_of), None),
-                    (t("As written"), _text(facts_of["operator"]), None),
+                    (t("As written"), originals.shown(atlas, facts_of["operator"]) or figures.unknown(), None),
                     (t("Operator chosen by"), _selection(facts_of["selection"]), None),
                     (t("Villages planned"), _villages_words(facts_of), None),
                     (t("Villages opened"), figures.count(facts_of["opened_villages"]), None),
@@ -236,7 +240,7 @@ def _one(atlas: Atlas, view: View, row: pd.Series) -> None:
 def _operator(atlas: Atlas, row: dict[str, object]) -> str:
     names = facts.operators(atlas)
     known = names.get(str(row["operator_id"]))
-    return pick(known) if known else _text(row["operator"])
+    return pick(known) if known else originals.plain(atlas, row["operator"]) or figures.unknown()
 
 
 def _selection(word: object) -> str:

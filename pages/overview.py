@@ -14,6 +14,7 @@ from atlas.files import file_links
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import counted, nt, pick, place_name, t
+from atlas.look.words import pilots as pilot_text
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.maps.of_view import question
@@ -103,7 +104,7 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
     if not pilots.value and len(inside):
         return t(
             "inside the pilot {name} ({year})",
-            name=inside.iloc[0]["published_name"],
+            name=pilot_text.name(inside.iloc[0]),
             year=inside.iloc[0]["year"],
         )
     return nt("{n} pilot place on the list", "{n} pilot places on the list", pilots.value or 0)

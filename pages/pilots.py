@@ -103,7 +103,7 @@ def _headline(atlas: Atlas, view: View, listed: pd.DataFrame, lists: pd.DataFram
             years=_years(listed),
         )
     elif len(over):
-        title = t("{place} lies inside the pilot {pilot}", place=name, pilot=over.iloc[0]["published_name"])
+        title = t("{place} lies inside the pilot {pilot}", place=name, pilot=pilot_text.name(over.iloc[0]))
     elif gaps:
         title = t("{place} is on none of the pilot lists held", place=name)
     else:
@@ -270,14 +270,14 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
     rows = [
         [
             figures.bracketed(figures.count(row["batch"]), str(row["year"])),
-            html.link(row["published_name"], view.link(place_id=row["place_id"])),
+            html.link(html.foreign(row["published_name"]), view.link(place_id=row["place_id"])),
             place_name(row["name"], row["name_en"]),
             row["place_id"],
             technology(atlas, row["technology"]),
             figures.count(row["villages"]),
             figures.count(row["project_villages"]),
             pick({"zh": figures.text_or_none(row["note_zh"]), "en": figures.text_or_none(row["note_en"])}),
-            _document(row),
+            _document(atlas, row),
         ]
         for row in part.to_dict("records")
     ]
@@ -296,7 +296,7 @@ def _table(atlas: Atlas, view: View, listed: pd.DataFrame, batch: int | None) ->
     st.html(blocks.file_links(t("The list"), file_links.pilots(atlas, view, batch)))
 
 
-def _document(row: dict[Hashable, Any]) -> str:
+def _document(atlas: Atlas, row: dict[Hashable, Any]) -> str:
     """Where the list was published, and what was seen of it where that is told."""
-    document = seen.document(row)
-    return figures.bracketed(document, seen.seen(row["seen"])) if figures.text_or_none(row["seen"]) else document
+    told = seen.seen(row["seen"]) if figures.text_or_none(row["seen"]) else None
+    return html.sentence([seen.document(atlas, row), told])

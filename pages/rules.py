@@ -11,7 +11,7 @@ from atlas.files import take_away
 from atlas.files.sheets import Facts
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, t
-from atlas.look.words import seen
+from atlas.look.words import originals, seen
 from atlas.pieces.panels import sources_line
 from atlas.planner.tender import text as tender_text
 from atlas.view import controls, inputs
@@ -58,9 +58,9 @@ def show(atlas: Atlas, view: View) -> None:
         return
     for one in rules.TOPICS:
         if part := [row for row in rows if row["topic"] == one]:
-            _table(t(TOPICS[one]), part)
+            _table(atlas, t(TOPICS[one]), part)
     said: Facts = [(t("Rules"), figures.count(len(rows)))]
-    take_away.answer(atlas, view, t("Rules of the programme"), _as_file(rows), said, "rules", is_simulated=False)
+    take_away.answer(atlas, view, t("Rules of the programme"), _as_file(atlas, rows), said, "rules", is_simulated=False)
     sources_line(atlas, ["programme_rule"])
 
 
@@ -89,14 +89,14 @@ def _tender_rule(atlas: Atlas) -> None:
     st.html(blocks.notice("info", tender_text.least_bidders_words(rules.least_bidders(atlas))))
 
 
-def _table(title: str, rows: list[dict[Any, Any]]) -> None:
+def _table(atlas: Atlas, title: str, rows: list[dict[Any, Any]]) -> None:
     cells = [
         [
             str(row["year"]),
             pick({"zh": row["applies_zh"], "en": row["applies_en"]}),
             _required(row),
-            figures.text_or_none(row["quotation"]) or figures.DASH,
-            _document(row),
+            originals.shown(atlas, row["quotation"]) or figures.DASH,
+            _document(atlas, row),
             seen.seen(row["seen"]),
             seen.confidence(row["confidence"]),
         ]
@@ -121,12 +121,12 @@ def _required(row: dict[Any, Any]) -> str:
     return figures.bracketed(words, note) if note else words
 
 
-def _document(row: dict[Any, Any]) -> str:
-    parts = (figures.text_or_none(row[name]) for name in ("document_number", "document", "publisher", "issued_on"))
-    return figures.sentence(parts)
+def _document(atlas: Atlas, row: dict[Any, Any]) -> str:
+    number, publisher = (originals.plain(atlas, row[name]) for name in ("document_number", "publisher"))
+    return html.sentence([number, originals.shown(atlas, row["document"]), publisher, row["issued_on"]])
 
 
-def _as_file(rows: list[dict[Any, Any]]) -> pd.DataFrame:
+def _as_file(atlas: Atlas, rows: list[dict[Any, Any]]) -> pd.DataFrame:
     topics = {code: t(words) for code, words in TOPICS.items()}
     return pd.DataFrame(
         {
@@ -134,10 +134,10 @@ def _as_file(rows: list[dict[Any, Any]]) -> pd.DataFrame:
             t("Topic"): [topics[row["topic"]] for row in rows],
             t("Applies to"): [pick({"zh": row["applies_zh"], "en": row["applies_en"]}) for row in rows],
             t("Rule"): [_required(row) for row in rows],
-            t("Quotation"): [figures.text_or_none(row["quotation"]) for row in rows],
-            t("Number of the document"): [figures.text_or_none(row["document_number"]) for row in rows],
-            t("Document"): [row["document"] for row in rows],
-            t("Publisher"): [row["publisher"] for row in rows],
+            t("Quotation"): [originals.in_file(atlas, row["quotation"]) for row in rows],
+            t("Number of the document"): [originals.in_file(atlas, row["document_number"]) for row in rows],
+            t("Document"): [originals.in_file(atlas, row["document"]) for row in rows],
+            t("Publisher"): [originals.in_file(atlas, row["publisher"]) for row in rows],
             t("Issued on"): [figures.text_or_none(row["issued_on"]) for row in rows],
             t("Address"): [figures.text_or_none(row["url"]) for row in rows],
             t("What was seen"): [seen.seen(row["seen"]) for row in rows],

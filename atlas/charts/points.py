@@ -7,6 +7,7 @@ import pandas as pd
 from atlas.charts import distribution, spread
 from atlas.look import colours, figures
 from atlas.look.language import pick, place_names, t
+from atlas.look.words import originals
 from atlas.maps import choropleth
 from atlas.maps.choropleth import Question
 from indicators import facts, measure
@@ -19,12 +20,21 @@ MOST_GROUPS = 20
 def history_points(atlas: Atlas, place_id: str, lang: str) -> pd.DataFrame:
     """Published points as charts take them."""
     points = facts.published_history(atlas, place_id)
-    return points.assign(
+    labelled = points.assign(
         label=points["label_zh" if lang == "zh" else "label_en"],
         qualifier=points["qualifier"].where(~points["is_target"], "target"),
-        source=points["document"].fillna(points["source_id"]),
-        quotation=points["quotation"].fillna(points["note"]),
     )
+    return worded(atlas, labelled)
+
+
+def worded(atlas: Atlas, points: pd.DataFrame) -> pd.DataFrame:
+    """With `source` and `quotation` in the reader's language, `source_written` and `quotation_written` as published."""
+    written = {
+        "source": points["document"].fillna(points["source_id"]),
+        "quotation": points["quotation"].fillna(points["note"]),
+    }
+    plain = {name: [originals.plain(atlas, one) for one in said] for name, said in written.items()}
+    return points.assign(**plain, **{f"{name}_written": said for name, said in written.items()})
 
 
 def rate_points(atlas: Atlas, place_id: str, standard_id: str) -> pd.DataFrame:

@@ -82,7 +82,7 @@ def pilot_sizes(atlas: Atlas, within: str) -> Spread:
     rows = found.assign(
         value=found["villages"].astype(float),
         place=_named(found, "name"),
-        name=found["published_name"],
+        name=place_names(found["published_name"], found["name_en"]),
         group=found["region_id"].map(names),
     )
     evidence = "declared" if len(found) else None
@@ -107,7 +107,7 @@ def reason_words(reason: str, factor: float) -> str:
     """Why a value stands out."""
     if reason == "unit":
         times = figures.decimal(factor) if factor >= 1 else f"1/{figures.count(round(1 / factor))}"
-        return t("usual if times {factor}: a wrong unit, or a total?", factor=times)
+        return t("usual once multiplied by {factor}: a wrong unit, or a total?", factor=times)
     words = {"above": t("above the upper fence"), "below": t("below the lower fence")}
     return words[reason]
 

@@ -259,7 +259,7 @@ def rejects(atlas: Atlas, source_id: str, lang: str) -> bytes:
                 t("Could be"),
                 t("What is wrong"),
                 t("What to do"),
-                t("Fate"),
+                t("Outcome"),
             ]
         )
         known = rules()

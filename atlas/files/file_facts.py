@@ -24,7 +24,7 @@ def of_indicator(one: Indicator) -> Facts:
         (t("Title"), title),
         (t("Definition"), pick(one.definition)),
         (t("Formula"), pick(one.formula)),
-        (t("Mind"), pick(one.pitfall)),
+        (t("Note on use"), pick(one.pitfall)),
     ]
 
 

@@ -16,8 +16,8 @@ from atlas.files import file_facts, sheets
 from atlas.files.sheets import Facts
 from atlas.look import badges, figures
 from atlas.look.language import mark, pick, place_names, speaking, t
+from atlas.look.words import originals, seen
 from atlas.look.words import pilots as pilot_text
-from atlas.look.words import seen
 from atlas.maps import choropleth
 from atlas.maps.choropleth import Question
 from atlas.view.class_control import METHODS
@@ -123,7 +123,7 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
                 t("Name"): place_names(found["name"], found["name_en"]),
                 t("Place"): place_names(found["place_name"], found["place_name_en"]),
                 t("Code"): found["place_id"],
-                t("Operator"): found["operator"],
+                t("Operator"): [originals.plain(atlas, one) or None for one in found["operator"]],
                 t("Technology"): found["technology"],
                 t("Scope"): [
                     t("one project") if scope == "project" else t("total of a programme") for scope in found["scope"]
@@ -175,8 +175,8 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
                 t("Note"): [
                     pick({"zh": figures.text_or_none(zh), "en": figures.text_or_none(en)}) or "" for zh, en in notes
                 ],
-                t("Document"): found["document"],
-                t("Publisher"): found["publisher"],
+                t("Document"): [originals.in_file(atlas, one) for one in found["document"]],
+                t("Publisher"): [originals.in_file(atlas, one) for one in found["publisher"]],
                 t("Published on"): found["published_on"],
                 t("Address"): found["url"],
                 t("What was seen"): found["seen"].map(seen.seen, na_action="ignore"),

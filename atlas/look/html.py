@@ -15,6 +15,8 @@ from atlas.look.figures import (
     DASH,
     is_missing,
 )
+from atlas.look.figures import clause as clause_of
+from atlas.look.figures import sentence as sentence_of
 from ground.visible import visible
 
 #: A path without a scheme, without a slash in front and without a step up, then query or fragment, or these alone.
@@ -123,6 +125,16 @@ def mail_link(email: str, subject: str) -> Html:
     """An address to write to, with the subject filled in; nothing in it opens anything but a letter."""
     address = f"mailto:{quote(email, safe='@')}?subject={quote(subject, safe='')}"
     return Html(f'<a href="{escape(address)}">{escape(email)}</a>')
+
+
+def clause(parts: Iterable[object]) -> Html:
+    """What belongs to one thing in one line, without the empty ones, as `figures.clause` has it."""
+    return Html(clause_of(escaped(part) for part in parts if part and not is_missing(part)))
+
+
+def sentence(parts: Iterable[object]) -> Html:
+    """Short remarks in one line, without the empty ones, as `figures.sentence` has it."""
+    return Html(sentence_of(escaped(part) for part in parts if part and not is_missing(part)))
 
 
 def in_line(parts: Iterable[object]) -> Html:

@@ -72,7 +72,7 @@ def definition(atlas: Atlas, one: Indicator) -> list[Html]:
         (t("Formula"), pick(one.formula)),
         (t("Unit"), figures.unit_word(one.unit)),
         (t("Level"), " · ".join(levels)),
-        (t("Mind"), pick(one.pitfall)),
+        (t("Note on use"), pick(one.pitfall)),
     ]
     found = [tables.definitions(terms)]
     wanted = set(measure.lineage(atlas, one.indicator_id))

@@ -80,7 +80,7 @@ def beneath(atlas: Atlas, view: View, gap: Figure) -> list[str]:
     rate = rate_of(atlas, view)
     lines: list[str] = []
     if rate is not None:
-        source = figure_links.figure_link(rate.figure_id, rate_words.origin(rate))
+        source = figure_links.figure_link(rate.figure_id, rate_words.origin(atlas, rate))
         lines.append(Html(f"{badges.badge('declared')} {source}"))
     if gap.evidence == "simulated":
         basis = rates.basis_of(atlas, view.place_id, view.standard, view.as_of)

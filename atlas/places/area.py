@@ -11,6 +11,8 @@ from atlas.charts import points
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import originals
+from atlas.look.words import pilots as pilot_text
 from atlas.maps import base, close_up
 from atlas.maps.asked import CloseUp
 from atlas.maps.paper import page as paper
@@ -158,7 +160,7 @@ def _pilots_inside(atlas: Atlas, view: View, here: Place) -> None:
     st.html(blocks.heading(t("Pilot places inside"), "declared", first_of(MOST_PROJECTS, len(listed))))
     rows = [
         [
-            html.link(row["published_name"], view.link(place_id=row["place_id"])),
+            html.link(pilot_text.name(row), view.link(place_id=row["place_id"])),
             figures.count(row["batch"]),
             figures.year(row["year"]),
             figures.count(row["villages"]),
@@ -211,7 +213,7 @@ def _project_facts(atlas: Atlas, row: dict[object, object]) -> list[tuple[str, s
     one = Chosen(project=str(row["project_id"]))
     done = measure.figure(atlas, "completion", str(row["place_id"]), projects=one)
     found = [
-        (t("Operator"), figures.text_or_none(row["operator"]) or figures.unknown(), None),
+        (t("Operator"), originals.plain(atlas, row["operator"]) or figures.unknown(), None),
         (t("Contract signed"), figures.day(row["contract_date"]), None),  # type: ignore[arg-type]
         (t("Villages planned"), figures.count(planned), None),  # type: ignore[arg-type]
         (t("Villages opened"), figures.count(opened), None),  # type: ignore[arg-type]

@@ -10,6 +10,8 @@ import streamlit as st
 
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import originals
+from atlas.look.words import pilots as pilot_text
 from atlas.look.words import rates as rate_words
 from atlas.look.words.positions import position_word
 from atlas.pieces import village_states
@@ -173,7 +175,7 @@ def _coverage_table(atlas: Atlas, village: Village) -> None:
     rows = [
         [
             str(row["technology"]).upper() if len(str(row["technology"])) < 4 else str(row["technology"]),
-            str(row["operator"]) if isinstance(row["operator"], str) else t("not told apart"),
+            originals.plain(atlas, row["operator"]) or t("not told apart"),
             str(row["definition"]) if isinstance(row["definition"], str) else "",
             _coverage_words(row),
             figures.day(row["opened_date"]) if not pd.isna(row["opened_date"]) else "",
@@ -222,11 +224,11 @@ def _village_project(atlas: Atlas, village: Village) -> None:
         )
         st.html(blocks.heading(t("Pilot project"), str(row["evidence"]), remark))
         lines: list[tuple[str, str, str | None]] = [
-            (t("Pilot place"), str(row["published_name"]), None),
+            (t("Pilot place"), pilot_text.name(row), None),
             (t("Batch"), figures.count(row["batch"]), None),
         ]
         if not is_simulated and isinstance(row["operator"], str):
-            lines.append((t("Operator"), row["operator"], "declared"))
+            lines.append((t("Operator"), originals.plain(atlas, row["operator"]), "declared"))
         st.html(tables.fact_list(lines))
 
 
@@ -253,7 +255,7 @@ def _pilot_facts(atlas: Atlas, village: Village) -> list[tuple[str, str, str | N
     if not words:
         return []
     over = facts.pilots_over(atlas, village.parent_id).iloc[0]
-    return [(t("Pilot place around it"), figures.sentence([str(over["published_name"]), words]), None)]
+    return [(t("Pilot place around it"), figures.sentence([pilot_text.name(over), words]), None)]
 
 
 def _position(atlas: Atlas, village: Village) -> str:

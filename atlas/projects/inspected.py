@@ -10,6 +10,7 @@ import streamlit as st
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, place_name, t
+from atlas.look.words import originals
 from atlas.projects import panel
 from atlas.projects.panel import chosen_how, page_of, project_link, village_link
 from atlas.view import inputs, questions, state
@@ -109,11 +110,11 @@ def _interval_words(rate: PassRate) -> list[str]:
     """The interval and how to read it."""
     if rate.remark == "whole_population":
         return [t("all were tested: exact")]
-    said = [t("95 % interval {low}–{high} (Wilson)", low=percent_of(rate.low), high=percent_of(rate.high))]
+    said = [t("95% interval {low}–{high} (Wilson)", low=percent_of(rate.low), high=percent_of(rate.high))]
     if rate.remark == "small_sample":
         said.append(t("a small sample"))
     if rate.remark == "large_share":
-        said.append(t("more than 5 % were tested: the truth is surer than that"))
+        said.append(t("more than 5% were tested: the true interval is narrower"))
     return said
 
 
@@ -179,7 +180,7 @@ def _by_place(atlas: Atlas, view: View, scope: Scope, denominator: str, evidence
     ]
     st.html(
         blocks.heading(
-            t("By place, the least inspected first"), evidence, t("interval: 95 %, Wilson, of villages drawn by chance")
+            t("By place, the least inspected first"), evidence, t("interval: 95%, Wilson, of villages drawn by chance")
         )
     )
     headers = [
@@ -229,7 +230,7 @@ def _failed(atlas: Atlas, view: View, scope: Scope, total: int, evidence: str) -
             figures.day(row["inspected_date"]),
             chosen_how(row["is_sampled"]),
             project_of(view, row),
-            figures.text_or_none(row["note"]) or "",
+            originals.shown(atlas, row["note"]),
         ]
         for row in found.to_dict("records")
     ]

@@ -11,7 +11,7 @@ from atlas.files import file_facts, table_files, take_away
 from atlas.files.sheets import Facts
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, place_name, place_names, t
-from atlas.look.words import qualifiers, seen
+from atlas.look.words import originals, qualifiers, seen
 from atlas.projects import panel
 from atlas.projects.panel import page_of, project_link, stage
 from atlas.view import state
@@ -82,7 +82,7 @@ def totals(atlas: Atlas, view: View, scope: Scope) -> None:
             figures.DASH if pd.isna(row["whole_cost_yuan"]) else money(row, "whole_cost_yuan"),
             figures.DASH if pd.isna(row["subsidy_yuan"]) else bounded(row, "subsidy_yuan", "subsidy_qualifier"),
             pick({"zh": figures.text_or_none(row["note"]), "en": figures.text_or_none(row["note_en"])}),
-            seen.document(row),
+            seen.document(atlas, row),
             seen.seen(row["seen"]),
         ]
         for row in found.to_dict("records")
@@ -164,8 +164,8 @@ def as_file(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
             t("Subsidy asked for"): found["requested_yuan"],
             t("Construction and operation together"): found["whole_cost_yuan"],
             t("Currency"): found["currency"].fillna(str(facts.settings(atlas)["currency"].get("code", ""))),
-            t("Document"): found["document"],
-            t("Publisher"): found["publisher"],
+            t("Document"): [originals.in_file(atlas, one) for one in found["document"]],
+            t("Publisher"): [originals.in_file(atlas, one) for one in found["publisher"]],
             t("Published on"): found["published_on"],
             t("Address"): found["url"],
             t("Findings"): found["findings"].astype("Int64"),

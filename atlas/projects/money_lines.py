@@ -8,6 +8,7 @@ import streamlit as st
 from atlas.files import take_away
 from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.language import mark, pick, place_name, t
+from atlas.look.words import originals
 from atlas.pieces.panels import first_of
 from atlas.view import inputs, questions, state
 from atlas.view.state import View
@@ -62,7 +63,7 @@ def _line_names(atlas: Atlas, rows: pd.DataFrame, by: str) -> dict[str, str]:
     if by == OPERATOR:
         known = facts.operators(atlas)
         written = rows.dropna(subset=["operator_id"]).drop_duplicates("operator_id")
-        found = {row["operator_id"]: str(row["operator"]) for row in written.to_dict("records")}
+        found = {row["operator_id"]: originals.plain(atlas, row["operator"]) for row in written.to_dict("records")}
         return {"": t("operator unknown")} | {
             key: pick(known[key]) if key in known else name for key, name in found.items()
         }

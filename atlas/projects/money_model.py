@@ -153,7 +153,7 @@ def _reason(row: dict[str, object]) -> str:
         words = (
             t("divided by {n}", n=figures.count(1 / factor)) if factor < 1 else t("times {n}", n=figures.count(factor))
         )
-        return t("a wrong unit? {factor} it would be usual", factor=words)
+        return t("usual once {factor}: a wrong unit?", factor=words)
     times = figures.decimal(float(str(row["times"])), 1)
     if row["verdict"] == "above":
         return t("{times} times the upper end of the range", times=times)

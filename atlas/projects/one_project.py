@@ -10,6 +10,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import nt, pick, place_name, t
+from atlas.look.words import originals
 from atlas.look.words import seen as seen_text
 from atlas.pieces.findings import seen
 from atlas.projects import panel, performance
@@ -106,7 +107,7 @@ def _facts(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None
         (t("Paid"), money(row, "paid_yuan"), None),
         (t("Operation promised"), years, None),
         *([(t("Note"), note, None)] if note else []),
-        *_document(row),
+        *_document(atlas, row),
     ]
 
 
@@ -121,9 +122,9 @@ def _covered(name: str, sites: int | None) -> str:
     return figures.bracketed(name, nt("{n} base station", "{n} base stations", sites, n=figures.count(sites)))
 
 
-def _document(row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
+def _document(atlas: Atlas, row: dict[str, Any]) -> list[tuple[str, str, str | None]]:
     """Where it was published, what was seen of that, and the address."""
-    if not (document := seen_text.document(row)):
+    if not (document := seen_text.document(atlas, row)):
         return []
     address = figures.text_or_none(row["url"])
     said = [
@@ -144,7 +145,7 @@ def _funding(atlas: Atlas, row: dict[str, Any]) -> None:
             _payer(one["payer"]),
             _purpose(one["purpose"]),
             (figures.text_or_none(one["qualifier"]) or "") + figures.money(one["amount"]),
-            figures.sentence([figures.text_or_none(one["note"]), figures.text_or_none(one["document"])]),
+            html.sentence([originals.plain(atlas, one["note"]), originals.shown(atlas, one["document"])]),
         ]
         for one in found.to_dict("records")
     ]
@@ -203,7 +204,7 @@ def _milestones(atlas: Atlas, row: dict[str, Any]) -> None:
             figures.day(one["reached_date"]),
             stage(atlas, one["state"]),
             figures.count(one["villages"]),
-            figures.text_or_none(one["note"]) or "",
+            originals.shown(atlas, one["note"]),
         ]
         for one in found.to_dict("records")
     ]
@@ -226,7 +227,7 @@ def _moves(atlas: Atlas, row: dict[str, Any]) -> None:
         [
             figures.day(one["moved_date"]),
             stage(atlas, one["state"]),
-            figures.text_or_none(one["reason"]) or "",
+            originals.shown(atlas, one["reason"]),
             said.get((one["state"], pd.Timestamp(one["moved_date"])), ""),
         ]
         for one in found.to_dict("records")
@@ -311,7 +312,7 @@ def _notices(atlas: Atlas, row: dict[str, Any]) -> None:
         [
             figures.day(one["notice_from"]),
             figures.day(one["notice_to"]),
-            figures.text_or_none(one["document"]) or "",
+            originals.shown(atlas, one["document"]),
             figures.count(one["objections"]),
         ]
         for one in found.to_dict("records")
@@ -333,7 +334,7 @@ def _ledger(atlas: Atlas, row: dict[str, Any]) -> None:
         return
     rows = [
         [
-            one["reason"],
+            originals.shown(atlas, one["reason"]),
             figures.day(one["date"]),
             figures.signed(one["change_villages"]),
             figures.count(one["villages"]),

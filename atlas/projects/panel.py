@@ -10,6 +10,7 @@ import streamlit as st
 from atlas.look import blocks, figures, tables
 from atlas.look.addresses import address
 from atlas.look.language import pick, place_name, t
+from atlas.look.words import originals
 from atlas.view import controls, inputs
 from atlas.view.state import View
 from indicators import facts, places
@@ -39,11 +40,12 @@ def scope_asked(atlas: Atlas, view: View, *, with_project: bool = True) -> Scope
         )
         technologies = {one: technology(atlas, one) for one in held.technologies}
         chosen = inputs.choice(view, "technology", t("Technology"), everything | technologies, ALL, as_box=True)
-        operators = {code: pick(names) for code, names in held.operators.items()}
+        operators = {code: originals.plain(atlas, pick(names)) for code, names in held.operators.items()}
         operator = inputs.choice(view, "operator", t("Operator"), everything | operators, ALL, as_box=True)
+        projects = {code: place_name(str(names["zh"]), names["en"]) for code, names in held.projects.items()}
         project = ALL
         if with_project:
-            project = inputs.choice(view, PROJECT, t("Project name"), everything | held.projects, ALL, as_box=True)
+            project = inputs.choice(view, PROJECT, t("Project name"), everything | projects, ALL, as_box=True)
     return Scope(view.place_id, int(batch) if batch else None, chosen or None, operator or None, project or None)
 
 
@@ -109,7 +111,8 @@ def operator(atlas: Atlas, row: dict[Any, Any]) -> str:
         return figures.unknown()
     named = {one["operator_id"]: pick(one["name"]) for one in facts.settings(atlas).get("operator", [])}
     one = named.get(row["operator_id"])
-    return written.strip() if one is None or one == written.strip() else figures.bracketed(one, written)
+    said = originals.plain(atlas, written.strip())
+    return said if one is None or one in (said, written.strip()) else figures.bracketed(one, said)
 
 
 def page_of(view: View, name: str, total: int, per_page: int) -> int:
@@ -226,7 +229,7 @@ def _inspections(atlas: Atlas, place_no: int) -> None:
             figures.day(row["inspected_date"]),
             verdict(row["is_passed"]),
             chosen_how(row["is_sampled"]),
-            figures.text_or_none(row["note"]) or "",
+            originals.shown(atlas, row["note"]),
         ]
         for row in found.to_dict("records")
     ]

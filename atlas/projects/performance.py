@@ -11,6 +11,7 @@ import streamlit as st
 from atlas.look import blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import place_name, t
+from atlas.look.words import originals
 from atlas.projects.panel import project_link
 from atlas.view.state import View
 from ground.evidence import weakest
@@ -36,22 +37,22 @@ def targets(atlas: Atlas, view: View, scope: Scope) -> None:
         t("Own score"),
         t("Document or note"),
     ]
-    rows = [_row(view, row) for row in found.to_dict("records")]
+    rows = [_row(atlas, view, row) for row in found.to_dict("records")]
     st.html(blocks.heading(title, weakest(list(found["evidence"].unique())), remark))
     st.html(tables.data_table(headers, rows, "wlwwwwrw", title))
 
 
-def _row(view: View, row: dict[Any, Any]) -> list[object]:
+def _row(atlas: Atlas, view: View, row: dict[Any, Any]) -> list[object]:
     link = project_link(view, row["project_id"], address("projects")) if row["is_project"] else None
     return [
         html.link(place_name(row["name"], row["name_en"]), link),
         str(row["year"]),
-        figures.text_or_none(row["target_level"]) or figures.DASH,
-        row["indicator"],
-        figures.text_or_none(row["target_text"]) or figures.DASH,
-        figures.text_or_none(row["actual_text"]) or figures.DASH,
+        originals.shown(atlas, row["target_level"]) or figures.DASH,
+        originals.shown(atlas, row["indicator"]),
+        originals.plain(atlas, row["target_text"]) or figures.DASH,
+        originals.plain(atlas, row["actual_text"]) or figures.DASH,
         _score(row),
-        figures.sentence([figures.text_or_none(row["note"]), figures.text_or_none(row["document"])]),
+        html.sentence([originals.plain(atlas, row["note"]), originals.shown(atlas, row["document"])]),
     ]
 
 

@@ -12,7 +12,7 @@ import streamlit as st
 
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import current, nt, pick, place_name, t
-from atlas.look.words import qualifiers
+from atlas.look.words import originals, qualifiers
 from atlas.look.words import rates as rate_words
 from atlas.published import contradiction_tables, figure_links, quoted
 from indicators import facts, provenance
@@ -91,8 +91,8 @@ def figure_lines(atlas: Atlas, figure_ids: object) -> html.Html:
 def _figure_line(atlas: Atlas, row: Row) -> html.Html:
     said = [
         quoted.value(atlas, row),
-        row["publisher"],
-        quoted.document(atlas, row),
+        originals.plain(atlas, row["publisher"]),
+        quoted.document_title(atlas, row),
         row["published_on"],
     ]
     words = figures.clause(figures.text_or_none(part) for part in said)

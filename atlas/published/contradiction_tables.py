@@ -8,6 +8,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import nt, pick, t
+from atlas.look.words import originals
 from atlas.published import figure_links, quoted
 from indicators.database import Atlas
 from indicators.published import figures as published_figures
@@ -32,7 +33,7 @@ def side_by_side(atlas: Atlas, one: Row, here: str = "") -> None:
             quoted.place(atlas, row),
             str(row["date_text"]),
             quoted.said(atlas, row),
-            html.stacked([quoted.document(atlas, row), row["publisher"]]),
+            html.stacked([quoted.document(atlas, row), originals.plain(atlas, row["publisher"])]),
             quoted.seen(row["seen"]),
             _role(row["figure_id"], used, here),
         ]

@@ -44,7 +44,7 @@ def _published(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
         str(row["date_text"]),
         badges.with_badge(words, "declared"),
         quoted.said(atlas, row),
-        figure_links.figure_link(str(row["figure_id"]), quoted.document(atlas, row)),
+        figure_links.figure_link(str(row["figure_id"]), quoted.document_title(atlas, row)),
     ]
 
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import current, t
-from atlas.look.words import qualifiers
+from atlas.look.words import originals, qualifiers
 from atlas.published import figure_links, quoted
 from atlas.published import files as published_files
 from atlas.published.files import FiguresFile
@@ -58,7 +58,7 @@ def _row(atlas: Atlas, row: dict[Any, Any]) -> list[object]:
         quoted.place(atlas, row),
         figures.text_or_none(row["date_text"]) or figures.unknown(),
         quoted.said(atlas, row),
-        html.stacked([quoted.document(atlas, row), _publisher(row), _elsewhere(row)]),
+        html.stacked([quoted.document(atlas, row), _publisher(atlas, row), _elsewhere(row)]),
         quoted.seen(row["seen"]),
         html.stacked([sure, t("contradicted, {group}", group=contradicted) if contradicted else None]),
         figure_id,
@@ -70,8 +70,8 @@ def _batches(row: dict[Any, Any]) -> str | None:
     return t("batch {n}", n=told) if told else None
 
 
-def _publisher(row: dict[Any, Any]) -> str:
-    return figures.clause([figures.text_or_none(row[part]) for part in ("publisher", "published_on")])
+def _publisher(atlas: Atlas, row: dict[Any, Any]) -> str:
+    return figures.clause([originals.plain(atlas, row["publisher"]), figures.text_or_none(row["published_on"])])
 
 
 def _elsewhere(row: dict[Any, Any]) -> html.Html | None:

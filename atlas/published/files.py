@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -18,6 +19,7 @@ from atlas.look import figures
 from atlas.look.addressed import Addressed
 from atlas.look.language import pick, speaking, t
 from atlas.look.parameters import Lang, StepOf
+from atlas.look.words import originals
 from atlas.published import quoted
 from atlas.view import published_query
 from atlas.view.published_query import PublishedParameters
@@ -90,6 +92,7 @@ def _readable(atlas: Atlas, found: pd.DataFrame) -> pd.DataFrame:
         "unit": lambda one: quoted.unit(atlas, one),
         "date_from": _day,
         "date_to": _day,
+        **{name: partial(originals.in_file, atlas) for name in ("quotation", "document", "publisher")},
         "seen": quoted.seen,
         "confidence": quoted.confidence,
         "note": lambda one: quoted.word(atlas, one) if isinstance(one, str) else None,

@@ -9,7 +9,7 @@ import streamlit as st
 from atlas.look import blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import pick, place_name, t
-from atlas.look.words import qualifiers
+from atlas.look.words import originals, qualifiers
 from atlas.look.words import rates as rate_words
 from atlas.published import contradiction_tables
 from atlas.published import quoted as published
@@ -30,7 +30,7 @@ def show(atlas: Atlas, view: View, row: Row) -> None:
     keeping.report(atlas, view, str(row["figure_id"]), title)
     back = [(t("All published figures"), view.link(figure=None))]
     if quotation := figures.text_or_none(row["quotation"]):
-        st.html(blocks.notice("info", t("“{words}”", words=quotation), back))
+        st.html(blocks.notice("info", _quoted(atlas, quotation), back))
     else:
         st.html(blocks.notice("unknown", t("No quotation is held of this figure."), back))
     st.html(tables.definitions(_facts(atlas, view, row)))
@@ -57,7 +57,7 @@ def _facts(atlas: Atlas, view: View, row: Row) -> list[tuple[str, object]]:
         (t("Unit"), published.unit(atlas, row["unit"])),
         (t("Denominator as told"), published.told_number(row["denominator"])),
         (t("Document"), published.document(atlas, row)),
-        (t("Publisher"), text(row["publisher"])),
+        (t("Publisher"), originals.shown(atlas, row["publisher"])),
         (t("Published on"), text(row["published_on"])),
         (t("Address"), html.web_link(row["url"], row["url"]) if text(row["url"]) else None),
         (t("What was seen"), _seen(row)),
@@ -72,8 +72,13 @@ def _facts(atlas: Atlas, view: View, row: Row) -> list[tuple[str, object]]:
 
 def citation(atlas: Atlas, row: Row) -> str:
     """Publisher, document, day and address in one line, as a footnote names them."""
-    parts = [row["publisher"], published.document(atlas, row), row["published_on"], row["url"]]
-    return figures.clause(figures.text_or_none(part) for part in parts)
+    named = [originals.plain(atlas, row["publisher"]), published.document_title(atlas, row)]
+    return figures.clause([*named, *(figures.text_or_none(row[part]) for part in ("published_on", "url"))])
+
+
+def _quoted(atlas: Atlas, quotation: str) -> html.Html:
+    """The words in marks; of a translation, with the original behind."""
+    return originals.beside(t("“{words}”", words=originals.plain(atlas, quotation)), quotation)
 
 
 def _place(atlas: Atlas, view: View, row: Row) -> html.Html:

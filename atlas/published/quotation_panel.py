@@ -9,7 +9,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import pick, t
-from atlas.look.words import qualifiers
+from atlas.look.words import originals, qualifiers
 from atlas.published import figure_links, quoted
 from indicators.database import Atlas
 from indicators.published.quotations import quotations
@@ -31,7 +31,7 @@ def beside(atlas: Atlas, wanted: Sequence[Quoted], remark: str = "") -> None:
             pick({"zh": row["name_zh"], "en": row["name_en"]}),
             _value(row["value"], figures.text_or_none(row["qualifier"]), unit[row["use"]]),
             row["date_text"],
-            row["quotation"],
+            originals.shown(atlas, row["quotation"]),
             html.stacked([quoted.document(atlas, row), figure_links.figure_link(row["figure_id"])]),
         ]
         for row in quotations(atlas, tuple(unit)).to_dict("records")

@@ -10,7 +10,7 @@ import pandas as pd
 from atlas.charts import points as chart_points
 from atlas.look import figures, html, tables
 from atlas.look.language import mark, pick, t
-from atlas.look.words import qualifiers
+from atlas.look.words import originals, qualifiers
 from atlas.look.words import seen as seen_text
 from atlas.published import figure_links
 from indicators import facts, places
@@ -98,7 +98,7 @@ def confidence(told: object) -> str:
 
 def said(atlas: Atlas, row: Mapping[str, Any]) -> str:
     """The words that a figure stands in, else how they were put."""
-    return figures.text_or_none(row["quotation"]) or note(atlas, row) or figures.DASH
+    return originals.shown(atlas, row["quotation"]) or note(atlas, row) or figures.DASH
 
 
 def note(atlas: Atlas, row: Mapping[str, Any]) -> str | None:
@@ -140,10 +140,16 @@ def place(atlas: Atlas, row: Mapping[str, Any]) -> str:
 
 
 def document(atlas: Atlas, row: Mapping[str, Any]) -> str:
-    """The document, else the source; a document named by a bare number is a part of the source."""
+    """The document with its original title, else the source."""
+    named = figures.text_or_none(row["document"])
+    return originals.shown(atlas, named) if named and not named.isdigit() else document_title(atlas, row)
+
+
+def document_title(atlas: Atlas, row: Mapping[str, Any]) -> str:
+    """The document in the reader's words, else the source; one named by a bare number is a part of the source."""
     named = figures.text_or_none(row["document"])
     if named is not None and not named.isdigit():
-        return named
+        return originals.plain(atlas, named)
     listed = facts.sources(atlas).set_index("source_id")
     title = pick({lang: str(listed.at[row["source_id"], f"title_{lang}"]) for lang in ("zh", "en")})
     return title if named is None else t("{source}, part {n}", source=title, n=named)
@@ -155,9 +161,5 @@ def points(atlas: Atlas, place_id: str, lang: str) -> pd.DataFrame:
     other = history.beside(atlas, place_id)
     if other.empty:
         return known
-    more = other.assign(
-        label=other["label_zh" if lang == "zh" else "label_en"],
-        source=other["document"].fillna(other["source_id"]),
-        quotation=other["quotation"].fillna(other["note"]),
-    )
+    more = chart_points.worded(atlas, other.assign(label=other["label_zh" if lang == "zh" else "label_en"]))
     return pd.concat([known, more], ignore_index=True) if len(known) else more

@@ -17,6 +17,7 @@ from etl.declaration import Source
 from etl.records.published import load_contradictions, load_published_figures
 from etl.records.row_checks import FIRST_DATA_ROW, recorded, refuse_empty, refuse_repeated, row_error
 from etl.records.rules import load_programme_rules
+from etl.records.translations import load_translations
 from etl.records.values import quantity
 from etl.source_file import file_path, read_text_table
 from etl.store import Store
@@ -99,4 +100,5 @@ LOADERS: dict[str, Loader] = {
     "cost_parameters": load_cost_parameters,
     "model_parameters": load_model_parameters,
     "programme_rules": load_programme_rules,
+    "translations": load_translations,
 }

@@ -21,7 +21,7 @@ class Options:
     batches: tuple[int, ...]
     technologies: tuple[str, ...]
     operators: dict[str, dict[str, str]] = field(hash=False)
-    projects: dict[str, str] = field(hash=False)
+    projects: dict[str, dict[str, str | None]] = field(hash=False)
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,7 @@ def options(atlas: Atlas, within: str) -> Options:
     rows = ask(
         atlas,
         Scope(within),
-        "SELECT project_id, name, batch, technology, operator_id, operator FROM chosen ORDER BY project_id",
+        "SELECT project_id, name, name_en, batch, technology, operator_id, operator FROM chosen ORDER BY project_id",
     )
     named = {one["operator_id"]: one["name"] for one in facts.settings(atlas).get("operator", [])}
     known = rows.dropna(subset=["operator_id"]).sort_values("operator_id")
@@ -59,7 +59,7 @@ def options(atlas: Atlas, within: str) -> Options:
             code: named.get(code, {"zh": name, "en": name})
             for code, name in zip(known["operator_id"], known["operator"], strict=True)
         },
-        dict(zip(rows["project_id"], rows["name"], strict=True)),
+        {row["project_id"]: {"zh": row["name"], "en": row["name_en"]} for row in rows.to_dict("records")},
     )
 
 

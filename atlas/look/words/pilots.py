@@ -8,7 +8,12 @@ from typing import Any
 import pandas as pd
 
 from atlas.look import figures
-from atlas.look.language import nt, t
+from atlas.look.language import nt, place_name, t
+
+
+def name(row: Mapping[Any, Any]) -> str:
+    """A pilot place as its list names it; in another language than the list's by the place's name there."""
+    return place_name(str(row["published_name"]), row["name_en"])
 
 
 def batches(pilots: pd.DataFrame) -> str:

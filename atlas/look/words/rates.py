@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from atlas.look import figures
 from atlas.look.language import mark, pick, place_name, t
-from atlas.look.words import qualifiers
+from atlas.look.words import originals, qualifiers
 from indicators import places
 from indicators.database import Atlas
 from indicators.published.rates import OF_A_PLACE, Basis, PublishedRate
@@ -36,10 +36,10 @@ def name(atlas: Atlas, place_id: str) -> str:
     return place_name(one.name, one.name_en) if one else place_id
 
 
-def origin(rate: PublishedRate) -> str:
+def origin(atlas: Atlas, rate: PublishedRate) -> str:
     """Who published a rate where, and in which words: `Publisher, “Document”: “quotation”`."""
-    said = rate.quotation and t("“{words}”", words=rate.quotation)
-    where = figures.listed(one for one in (rate.publisher, rate.document) if one)
+    said = rate.quotation and t("“{words}”", words=originals.plain(atlas, rate.quotation))
+    where = figures.listed(originals.plain(atlas, one) for one in (rate.publisher, rate.document) if one)
     return figures.sentence([where, said])
 
 

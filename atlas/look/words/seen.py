@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from atlas.look import figures
+from atlas.look import figures, html
+from atlas.look.html import Html
 from atlas.look.language import mark, t
+from atlas.look.words import originals
+from indicators.database import Atlas
 
 SEEN = {
     "original": mark("original"),
@@ -28,7 +31,7 @@ def confidence(word: object) -> str:
     return t(CONFIDENCE[word]) if isinstance(word, str) and word in CONFIDENCE else figures.DASH
 
 
-def document(row: Mapping[Any, Any]) -> str:
+def document(atlas: Atlas, row: Mapping[Any, Any]) -> Html:
     """Title, publisher and day of a row that has them; empty where no document is named."""
-    parts = (figures.text_or_none(row[field]) for field in ("document", "publisher", "published_on"))
-    return figures.sentence(parts)
+    title, publisher = originals.shown(atlas, row["document"]), originals.plain(atlas, row["publisher"])
+    return html.sentence([title, publisher, row["published_on"]])

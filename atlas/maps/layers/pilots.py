@@ -7,6 +7,7 @@ import pydeck as pdk
 from atlas.look import colours, figures
 from atlas.look.language import t
 from atlas.look.legends import Line
+from atlas.look.words import pilots as pilot_text
 from atlas.maps.asked import BoundaryTile, PilotOutlines
 from atlas.maps.layer import Layer, Scene
 from atlas.maps.layers import boundaries
@@ -61,7 +62,7 @@ def _inside(scene: Scene) -> str:
     over = facts.pilots_over(scene.atlas, scene.view.place_id)
     if inside or over.empty:
         return figures.value_text(inside, "place")
-    return t("inside {name}", name=over.iloc[0]["published_name"])
+    return t("inside {name}", name=pilot_text.name(over.iloc[0]))
 
 
 LAYER = Layer(

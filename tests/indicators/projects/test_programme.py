@@ -99,7 +99,11 @@ def test_filters(atlas: Atlas) -> None:
     assert chosen(batch=9) == []
     held = counts.options(atlas, "ZZ")
     assert held.technologies == ("radio", "wire") and set(held.operators) == {"telegraf", "radio"}
-    assert held.projects == {"A": "Alpha", "B": "Beta <b>bold</b>", "C": "Gamma"}
+    assert {code: names["zh"] for code, names in held.projects.items()} == {
+        "A": "Alpha",
+        "B": "Beta <b>bold</b>",
+        "C": "Gamma",
+    }
 
 
 def test_plan_against_done_by_month(atlas: Atlas) -> None:

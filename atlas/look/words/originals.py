@@ -1,0 +1,50 @@
+"""Titles, publishers, quotations and remarks as they were published, and what they mean in the reader's language."""
+
+from __future__ import annotations
+
+from atlas.look import figures, html
+from atlas.look.html import Html
+from atlas.look.language import CHINESE, SOURCE_LANGUAGE, current, t
+from indicators.database import Atlas
+from indicators.published.translations import translations
+
+
+def plain(atlas: Atlas, text: object) -> str:
+    """In the reader's language where a translation is declared, else as published; nothing for what is not known."""
+    written = figures.text_or_none(text) or ""
+    return _translated(atlas, written) or written
+
+
+def shown(atlas: Atlas, text: object) -> Html:
+    """As `plain`, with the original beside the translation."""
+    written = figures.text_or_none(text) or ""
+    translated = _translated(atlas, written)
+    return beside(translated, written) if translated else _as_written(written)
+
+
+def beside(words: str, original: str) -> Html:
+    """Words of the reader's language with the original behind them."""
+    if words == original or not html.IDEOGRAPHS.search(original):
+        return html.escaped(words)
+    said = html.escape(t("original"))
+    return Html(f'{html.escape(words)} <span class="atlas-original">({said}: {html.foreign(original)})</span>')
+
+
+def in_file(atlas: Atlas, text: object) -> str | None:
+    """As `shown`, in letters alone: a cell of a file."""
+    written = figures.text_or_none(text)
+    translated = _translated(atlas, written or "")
+    return t("{words} (original: {original})", words=translated, original=written) if translated else written
+
+
+def _translated(atlas: Atlas, written: str) -> str | None:
+    if not written or current() == CHINESE:
+        return None
+    return translations(atlas, current()).get(written) or translations(atlas, SOURCE_LANGUAGE).get(written)
+
+
+def _as_written(written: str) -> Html:
+    """Chinese on a page of another language says so; on a Chinese page it is the page's own."""
+    if not written:
+        return Html()
+    return html.escaped(written) if current() == CHINESE else html.foreign(written)
