@@ -36,7 +36,7 @@ WINGS: dict[str, set[str]] = {
     "charts": {"look", "maps"},
     "files": {"look", "view", "maps", "charts"},
     "published": {"look", "view", "charts", "files"},
-    "pieces": {"look", "view", "maps", "charts", "files", "published", "intake"},
+    "pieces": {"look", "view", "maps", "charts", "files", "published", "intake", "work"},
     "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
     "places": {"look", "view", "maps", "charts", "published", "pieces", "projects"},
     "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
