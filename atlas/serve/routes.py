@@ -178,7 +178,6 @@ DATA: tuple[Served, ...] = (
     Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, (hot_spot_file.write, hot_spots.tested)),
     Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),
     Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
-    Kept(maps.Canvas, HTML, answered.canvas, MAPS),
     Kept(locator.Locator, SVG, locator.svg, MAPS),
     Kept(about.AboutNumber, HTML, about_number.beside),
     TakenAway(files.VillagesFile, makings.villages, _page("gap-map")),
