@@ -26,7 +26,6 @@ WEIGHTS = {
     "/tiles/": 8.0,
     "/hot-spots/": 0.1,
     "/maps/": 1.0,
-    "/draw/": 1.0,
     "/download/villages": 0.05,
     "/download/values": 0.05,
     "/download/chart": 0.05,

@@ -8,10 +8,8 @@ import pydeck as pdk
 import streamlit as st
 
 from atlas.look import badges, blocks, cards, figures, html, legends, theme
-from atlas.look.addresses import for_frame
 from atlas.look.language import counted, pick, place_name, t
 from atlas.maps import base, layer_controls, layers, map_chart
-from atlas.maps.asked import Canvas
 from atlas.maps.layer import BORDERS, LAND, NAMES, OUTSIDE, Layer, Scene, to_area
 from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
@@ -45,15 +43,10 @@ def show(atlas: Atlas, view: View) -> None:
     left, right = st.columns([3, 1], gap="medium")
     with left:
         with st.container(key="noprint_draw"):
-            is_drawing = st.toggle(
-                t("Draw an area to list its villages"),
-                key="is_drawing",
-                help=t("Polygon, rectangle or circle"),
-            )
-        if is_drawing:
-            _canvas(atlas, view)
-        else:
-            _map(atlas, view)
+            drawn = view.filters.area
+            without = view.link(filters=replace(view.filters, area=None))
+            map_view.drawing("gap", without, drawn.text if drawn else "")
+        _map(atlas, view)
         _caption(atlas, view)
     with right:
         place_panel(atlas, view)
@@ -190,17 +183,6 @@ def _rests_on(atlas: Atlas, view: View) -> str:
     here = state.shown(atlas, view)
     whole = t("{place}: {remark}", place=place_name(here.name, here.name_en), remark=mixed)
     return f"{figures.day(view.as_of)} · {whole}\n" + t("click a village for what its own state rests on")
-
-
-def _canvas(atlas: Atlas, view: View) -> None:
-    """A map to draw on; the shape's link leads back here with the area in the address."""
-    asked = Canvas(view.place_id, view.standard, view.as_of, view.lang, theme.current())
-    st.iframe(
-        for_frame(asked.url(atlas.build_id), st.context.url),
-        height=base.frame("wide", HEIGHT_PX).height_px,
-        alt=t("Map to draw on"),
-    )
-    st.html(blocks.credit(base.credit(atlas, t("choose a tool on the left, draw, then follow the link"))))
 
 
 def _legend(scene: Scene, drawn: list[Layer]) -> html.Html:

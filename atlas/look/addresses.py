@@ -31,7 +31,7 @@ def step(code: str) -> str:
 
 
 def from_document(found: str) -> str:
-    """The same address as a document one folder down names it: those under `maps/` and `draw/`."""
+    """The same address as a document one folder down names it: those under `maps/`."""
     return f"../{found}"
 
 

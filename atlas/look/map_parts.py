@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from atlas.look.badges import badge
-from atlas.look.html import Html, escape
+from atlas.look.html import Html, escape, safe_href
 from atlas.look.language import t
 
 
@@ -47,6 +47,39 @@ def view_controls(key: str, copy: str, done: str, link_words: str) -> Html:
         f"{escape(copy)}</button>"
         f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(link_words)}">'
         "</div>"
+    )
+
+
+def drawing_tools(key: str, href: str, area: str) -> Html:
+    """The tools that map_drawing.js serves: shapes, what one does while drawing, and the way to the villages inside."""
+    shapes = (
+        ("polygon", t("Polygon"), t("Click the corners; the first one or Enter finishes")),
+        ("rectangle", t("Rectangle"), t("Click two opposite corners, or drag")),
+        ("circle", t("Circle"), t("Click the centre, then the edge, or drag")),
+    )
+    begin = "".join(
+        f'<button type="button" class="atlas-print" data-atlas-do="draw" data-shape="{shape}" aria-pressed="false" '
+        f'data-hint="{escape(hint)}" title="{escape(hint)}">{escape(words)}</button>'
+        for shape, words, hint in shapes
+    )
+    acts = (
+        ("drawUndo", t("Undo")),
+        ("drawDone", t("Finish")),
+        ("drawCancel", t("Cancel")),
+    )
+    during = "".join(
+        f'<button type="button" class="atlas-print" data-while="drawing" data-atlas-do="{act}" hidden>'
+        f"{escape(words)}</button>"
+        for act, words in acts
+    )
+    name, listed = escape(t("Draw an area to list its villages")), escape(t("List the villages in this area"))
+    seen = escape(t("The view shown"))
+    return Html(
+        f'<div class="atlas-draw" role="group" aria-label="{name}" data-atlas-draw="{escape(key)}" '
+        f'data-href="{safe_href(href)}" data-area="{escape(area)}"><span class="atlas-muted" data-while="idle">{name}</span>{begin}'
+        f'<button type="button" class="atlas-print" data-while="idle" data-atlas-do="drawView">{seen}</button>'
+        f'{during}<output role="status"></output>'
+        f'<a href="{safe_href(href)}" hidden>{listed}</a></div>'
     )
 
 

@@ -6,7 +6,6 @@ from atlas.maps import choropleth
 from atlas.maps.asked import (
     Areas,
     BoundaryTile,
-    Canvas,
     CloseUp,
     NameTile,
     OutlineTile,
@@ -58,9 +57,3 @@ def close_up(atlas: Atlas, asked: CloseUp) -> bytes:
     from atlas.maps import close_up  # here: folium is slow to load, and only maps in frames need it
 
     return close_up.page(atlas, asked)
-
-
-def canvas(atlas: Atlas, asked: Canvas) -> bytes:
-    from atlas.maps import drawing  # as above
-
-    return drawing.page(atlas, asked)

@@ -178,18 +178,3 @@ class CloseUp(Addressed):
     as_of: Day
     lang: Lang
     theme: Theme
-
-
-@dataclass(frozen=True)
-class Canvas(Addressed):
-    """A map to draw on: the outlines of a place's parts."""
-
-    PATH = "draw/{place_id}.html"
-    place_id: Step
-    standard: Word
-    as_of: Day
-    lang: Lang
-    theme: Theme
-
-    def check(self, atlas: Atlas) -> None:
-        tiles.of_atlas(atlas).check(self.standard, self.as_of, None)

@@ -32,6 +32,7 @@ STATES = ("unknown", "unconnected", "connected", "not_applicable")  # by databas
 DRAWN = ("connected", "unknown", "unconnected")  # the gap lies on top
 RADIUS_PX = {"unconnected": 6, "unknown": 5, "connected": 4}
 MOST_VILLAGES = 5000
+SCRIPTS = ("map_page.js", "close_up.js", "area_sizes.js", "drawing.js")
 PHONE_HEIGHT_PX = folium_page.PHONE_MAP_PX + folium_page.KEY_PX  # the key folds out beneath
 
 
@@ -66,7 +67,7 @@ def _document(atlas: Atlas, asked: CloseUp, here: Place, villages: pd.DataFrame)
     inside = [_head(atlas, asked, here, villages), _panel(atlas, asked, villages)]
     if (villages["evidence"] == "simulated").any():
         inside.append(blocks.watermark(t("Simulated data")))
-    return folium_page.document(asked.theme, drawn, ["map_page.js", "close_up.js", "drawing.js"], Html("".join(inside)))
+    return folium_page.document(asked.theme, drawn, SCRIPTS, Html("".join(inside)))
 
 
 def _ground(atlas: Atlas, asked: CloseUp, here: Place) -> dict[str, Any]:

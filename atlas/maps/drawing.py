@@ -1,4 +1,4 @@
-"""Draw an area on a folium map and list its villages; measure a distance. The area becomes part of the URL."""
+"""What a map in a frame stands on, and its tools to draw an area and to measure. The area becomes part of the URL."""
 
 from __future__ import annotations
 
@@ -7,34 +7,12 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from atlas.look import colours, language
+from atlas.look import colours
 from atlas.look.addresses import address, from_document
 from atlas.look.language import t
-from atlas.maps import folium_page
-from atlas.maps.asked import Canvas
 from atlas.maps.drawn_map import Bounds
-from atlas.maps.tiles import boundaries as boundary_tiles
-from atlas.work.refused import UnknownValue
-from indicators import facts, places
+from indicators import facts
 from indicators.database import Atlas
-
-
-def page(atlas: Atlas, asked: Canvas) -> bytes:
-    """The map as an HTML document. Raises UnknownValue for a place that has no extent."""
-    here = places.place(atlas, asked.place_id)
-    if here is None or here.bounds is None:
-        raise UnknownValue("place", "a place with villages")
-    level = places.level_below(atlas, here.place_id) or here.level
-    is_nation = here.parent_id is None
-    areas = []
-    if places.has_boundaries(atlas, level):
-        areas = boundary_tiles.areas(atlas, level, "coarse" if is_nation else "medium", here.place_id)
-    extent = facts.settings(atlas)["map"].get("extent_degrees") if is_nation else None
-    shapes = [area.geometry for area in areas] + (boundary_tiles.maritime(atlas) if is_nation else [])
-    with language.speaking(asked.lang):
-        drawn = ground(atlas, shapes, extent or here.bounds, asked.theme)
-        drawn["tools"] = tools(asked.place_id, asked.standard, asked.as_of, asked.lang)
-        return folium_page.document(asked.theme, drawn, ["map_page.js", "drawing.js"])
 
 
 def ground(

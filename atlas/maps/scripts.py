@@ -13,7 +13,10 @@ from atlas.look.addresses import from_document
 from atlas.look.parameters import StepOf
 
 FOLDER = Path(__file__).parent
-NAMES = ("map_page.css", "map_page.js", "close_up.js", "drawing.js")
+OF_PAGES = FOLDER.parent / "view"
+FILES = {name: FOLDER / name for name in ("map_page.css", "map_page.js", "close_up.js", "drawing.js")}
+FILES["area_sizes.js"] = OF_PAGES / "area_sizes.js"  # which the maps of the pages have, too
+NAMES = tuple(FILES)
 
 
 @dataclass(frozen=True)
@@ -28,9 +31,7 @@ class MapFile(Addressed):
 @cache
 def content(name: str) -> bytes:
     """As the route serves it. Raises KeyError for a file that is not one of NAMES."""
-    if name not in NAMES:
-        raise KeyError(name)
-    return (FOLDER / name).read_bytes()
+    return FILES[name].read_bytes()
 
 
 @cache

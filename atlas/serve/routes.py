@@ -190,7 +190,6 @@ DATA: tuple[Served, ...] = (
     Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, first=(hot_spot_file.write, hot_spots.tested)),
     Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),
     Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
-    Kept(maps.Canvas, HTML, answered.canvas, MAPS),
     Kept(about.AboutNumber, HTML, about_number.beside),
     Kept(suggestions.Suggestions, JSON, suggestions.answer, TYPING, TYPED),
     *(Kept(question, SVG, draw, MAPS) for question, draw in drawn.DRAWERS.items()),

@@ -115,6 +115,7 @@
     root.setAttribute("aria-label", words);
   };
   const known = new WeakSet();
+  const onMeet = (window.atlasMaps.onMeet = []); // what else looks at a page that has changed
   const meet = () => {
     for (const chart of document.querySelectorAll(CHART)) {
       chart.toggleAttribute("data-atlas-whole-screen", isWholeScreen(chart));
@@ -124,6 +125,7 @@
       chart.addEventListener("touchmove", touched(chart), { capture: true, passive: false });
       whenReady(chart, () => sharpen(chart));
     }
+    onMeet.forEach((one) => one());
   };
   let isDue = false;
   new MutationObserver(() => {

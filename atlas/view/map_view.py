@@ -17,7 +17,7 @@ from atlas.view.map_query import Position
 
 FOLDER = Path(__file__).parent
 #: In this order: each takes what it shares from those before it.
-FILES = ("map_chart.js", "map_view.js", "map_hand.js")
+FILES = ("area_sizes.js", "map_chart.js", "map_view.js", "map_hand.js", "map_drawing.js")
 
 
 @dataclass(frozen=True)
@@ -75,6 +75,11 @@ def at(position: Position | None, whole: pdk.ViewState, place_id: str) -> pdk.Vi
 def controls(key: str) -> None:
     """Copy a link to what the map `key` shows now."""
     st.html(map_parts.view_controls(key, t("Copy link to this view"), t("Link copied"), t("Link to this view")))
+
+
+def drawing(key: str, href: str, area: str) -> None:
+    """The tools to draw an area on the map `key`. href: the view without an area, area: the one that it has, or ""."""
+    st.html(map_parts.drawing_tools(key, href, area))
 
 
 def missing() -> None:

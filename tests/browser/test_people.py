@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urljoin
 
 import pytest
-from people import SLOW_MS, Visitor
+from people import POSITIONS, SLOW_MS, Visitor
 from playwright.sync_api import Browser, expect
 
 from indicators.chosen import selection
@@ -47,25 +47,71 @@ def test_a_planner_filters_counts_and_takes_the_list_away(
     assert "states=unconnected" in reader.page.url
 
 
+SHAPES = {"zh": {"polygon": "多边形", "circle": "圆", "list": "列出该范围内的村", "undo": "撤销"}}
+SHAPES["en"] = {
+    "polygon": "Polygon",
+    "circle": "Circle",
+    "list": "List the villages in this area",
+    "undo": "Undo",
+}
+
+
 @pytest.mark.parametrize("lang", ["zh", "en"])
 def test_a_planner_draws_an_area_and_gets_its_villages(reader: Visitor, china: str, lang: str) -> None:
-    reader.open(f"{china}/gap-map?place=431100&lang={lang}")
-    reader.page.locator(".st-key-is_drawing label").click()
-    reader.page.frame_locator("iframe").locator(".leaflet-pm-icon-circle").click()
-    box = reader.page.locator("iframe").bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    reader.page.mouse.click(x, y)
-    reader.page.mouse.move(x + 30, y + 20)
-    assert "km²" in reader.page.frame_locator("iframe").locator(".atlas-size").inner_text()
-    reader.page.mouse.click(x + 60, y + 40)
-    reader.page.frame_locator("iframe").locator(".leaflet-popup-content a").click()
-    reader.page.wait_for_url(re.compile("area=circle"))
+    """On the map itself, which stays where it is and as it is; what was drawn is there when its villages are listed."""
+    page, words = reader.page, SHAPES[lang]
+    reader.open(f"{china}/gap-map?place=431100&states=unconnected&lang={lang}")
+    page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
+    before = page.evaluate(POSITIONS)
+    bar, area = page.locator(".atlas-draw"), page.locator(".atlas-drawn-line")
+    chart = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+    assert chart
+
+    def at(x: float, y: float) -> tuple[float, float]:
+        return chart["x"] + chart["width"] / 2 + x, chart["y"] + 250 + y
+
+    bar.get_by_role("button", name=words["circle"]).click()
+    page.mouse.click(*at(0, 0))
+    page.mouse.move(*at(30, 20))
+    bar.locator("output").get_by_text("km²").wait_for()
+    page.keyboard.press("Escape")
+    page.wait_for_function("() => !document.querySelector('.atlas-drawn-line').getAttribute('d')")
+    bar.get_by_role("button", name=words["polygon"]).click()
+    for corner in ((-60, -60), (60, -60), (60, 60), (-60, 60), (-200, 0)):
+        page.mouse.click(*at(*corner))
+    bar.get_by_role("button", name=words["undo"]).click()
+    assert page.locator("[class*=st-key-map_legend_gap]").is_visible()
+    assert page.locator("[data-testid=stDeckGlJsonChart]").bounding_box() == chart
+    assert page.evaluate(POSITIONS) == before
+    page.keyboard.press("Enter")
+    bar.get_by_role("link", name=words["list"]).click()
+    page.wait_for_url(re.compile("area="))
+    assert "states=unconnected" in page.url
     reader.settled()
-    listed = reader.page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr")
+    listed = page.get_by_role("region", name=LIST_TITLE[lang]).locator("tbody tr")
     listed.first.wait_for()
+    page.wait_for_function("() => document.querySelector('.atlas-drawn-line')?.getAttribute('d')")
+    assert len(re.findall("[ML]", area.get_attribute("d") or "")) == 4
+    assert not bar.get_by_role("link", name=words["list"]).is_visible()
     reader.painted()
     reader.keep(f"drawn-{lang}")
+
+
+def test_an_area_is_drawn_with_a_finger(phone_reader: Visitor, china: str) -> None:
+    page = phone_reader.page
+    phone_reader.open(f"{china}/gap-map?place=431100&lang=zh")
+    page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")
+    bar = page.locator(".atlas-draw")
+    bar.get_by_role("button", name="多边形").tap()
+    page.locator("[data-testid=stDeckGlJsonChart]").scroll_into_view_if_needed()
+    chart = page.locator("[data-testid=stDeckGlJsonChart]").bounding_box()
+    assert chart
+    for x, y in ((120, 120), (260, 120), (200, 260)):
+        page.touchscreen.tap(chart["x"] + x, chart["y"] + y)
+    bar.get_by_role("button", name="完成").tap()
+    bar.locator("output").get_by_text("km²").wait_for()
+    bar.get_by_role("link", name="列出该范围内的村").tap()
+    page.wait_for_url(re.compile("area="))
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

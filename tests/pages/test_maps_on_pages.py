@@ -62,3 +62,16 @@ def test_neighbours_recede_where_a_map_shows_a_part(
                 assert max(n for n, layer_id in enumerate(ids) if layer_id.startswith("boundary-")) < after
             if "names" in ids:
                 assert (f"within={place_id}" in layers[ids.index("names")]["data"]) == is_part
+
+
+def test_the_gap_map_has_tools_to_draw_on_itself(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    """They know the area that the address holds, and the way without it; other filters stay."""
+    area = "10.00000,20.00000;11.00000,20.00000;11.00000,21.00000"
+    query = {"states": "unconnected", "area": area}
+    [bar] = [body for body in bodies(run(monkeypatch, mini_atlas, "gap_map", query)) if "data-atlas-draw" in body]
+    assert f'data-area="{area}"' in bar
+    href = re.search(r'data-href="([^"]+)"', bar)
+    assert href and "states=unconnected" in href[1] and "area" not in href[1]
+    assert re.findall(r'data-shape="(\w+)"', bar) == ["polygon", "rectangle", "circle"]
+    [empty] = [body for body in bodies(run(monkeypatch, mini_atlas, "gap_map", {})) if "data-atlas-draw" in body]
+    assert 'data-area=""' in empty

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 
 import pytest
 from one_page import run
 
 from atlas.look import colours
-from atlas.maps import close_up, coloured_places, drawing, locator
-from atlas.maps.asked import Canvas, CloseUp
+from atlas.maps import close_up, coloured_places, locator
+from atlas.maps.asked import CloseUp
 from atlas.maps.drawn_map import Frame, maritime_line, national_bounds
 from atlas.maps.tiles import boundaries as boundary_tiles
 from indicators import facts, places
@@ -48,21 +47,17 @@ def test_a_drawing_of_the_nation(mini_atlas: Atlas) -> None:
     assert drawn_line(mini_atlas, locator.WIDTH_PX, locator.MOST_HEIGHT_PX) in small
 
 
-def test_the_map_for_drawing_and_the_close_up_of_the_nation(mini_atlas: Atlas) -> None:
+def test_the_close_up_of_the_nation(mini_atlas: Atlas) -> None:
     asked = (nation(mini_atlas), "wire", date(2014, 12, 31), "en", "light")
-    assert LINE in drawing.page(mini_atlas, Canvas(*asked)).decode().replace(" ", "")
     assert LINE in close_up.page(mini_atlas, CloseUp(*asked)).decode().replace(" ", "")
 
 
 def test_a_map_of_a_part_has_no_line(mini_atlas: Atlas) -> None:
     asked = ("0100", "wire", date(2014, 12, 31), "en", "light")
-    assert LINE not in drawing.page(mini_atlas, Canvas(*asked)).decode().replace(" ", "")
+    assert LINE not in close_up.page(mini_atlas, CloseUp(*asked)).decode().replace(" ", "")
 
 
 @pytest.mark.national
-def test_the_default_country_has_its_line_on_the_map_for_drawing(national_atlas: Atlas) -> None:
-    lines = boundary_tiles.maritime(national_atlas)
-    assert lines
-    asked = (nation(national_atlas), "fibre", date(2015, 12, 31), "zh", "light")
-    page = drawing.page(national_atlas, Canvas(*asked)).decode()
-    assert all(json.dumps(json.loads(line), separators=(",", ":")) in page for line in lines)
+def test_the_default_country_has_its_line(national_atlas: Atlas) -> None:
+    assert boundary_tiles.maritime(national_atlas)
+    assert maritime_line(national_atlas, Frame(national_bounds(national_atlas), 400, 400), colours.tokens("light"))

@@ -1,4 +1,4 @@
-"""The map's tiles, the files and the drawing map follow the filters in their addresses, and refuse nonsense."""
+"""The map's tiles and the files follow the filters in their addresses, and refuse nonsense."""
 
 from __future__ import annotations
 
@@ -114,19 +114,3 @@ def test_nonsense_is_refused(
 @pytest.mark.parametrize("path", ["villages.exe", "villages.csv.gz", "other.csv", "../villages.csv"])
 def test_other_files_are_not_there(client: TestClient, view: dict[str, str], path: str) -> None:
     assert client.get(f"/download/{path}?{urlencode(view | {'within': 'x'})}").status_code == 404
-
-
-@pytest.mark.parametrize("lang", ["zh", "en"])
-def test_the_drawing_map_asks_no_other_host(
-    client: TestClient, mini_atlas: Atlas, view: dict[str, str], lang: str
-) -> None:
-    nation = facts.settings(mini_atlas)["nation"]["place_id"]
-    answer = client.get(f"/draw/{nation}.html?{urlencode(view | {'lang': lang})}")
-    assert answer.status_code == 200
-    words = {"zh": "绘制多边形", "en": "Draw a polygon"}[lang]
-    assert words in answer.text and "/gap-map?" in answer.text
-    assert "//" not in answer.text.replace("/* ensure", "").replace("// FeatureGroup", "")
-
-
-def test_the_drawing_map_of_nowhere_is_refused(client: TestClient, view: dict[str, str]) -> None:
-    assert client.get(f"/draw/nowhere.html?{urlencode(view)}").status_code == 400
