@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from datetime import date
 from functools import partial
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from atlas.look import about, blocks, country_words, figures, html, language, st
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
-from atlas.view import controls, finder, page, state, suggestions
+from atlas.view import controls, finder, keeping, page, state, suggestions
 from indicators import country, database, facts
 from indicators.database import Atlas
 
@@ -113,10 +114,16 @@ def _foot(atlas: Atlas, view: state.View, page: str) -> None:
     build = t("Build {build_id}", build_id=built["build_id"])
     newest = t("Data up to {date}", date=_last_date(atlas))
     st.html(  # one message instead of three, at each rerun
-        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}</div>'
+        f'<div class="atlas-foot">{html.escaped(build)} · {html.escaped(newest)}{_printed(view)}</div>'
         f"{streamlit_words.tag()}{_scripts()}{suggestions.tag(atlas, view, page)}",
         unsafe_allow_javascript=True,
     )
+
+
+def _printed(view: state.View) -> html.Html:
+    """What only paper says: when it was printed, and from which address."""
+    words = t("Printed {date} from {link}", date=figures.day(date.today()), link=keeping.permalink(view))
+    return html.Html(f'<div class="atlas-address">{html.escaped(words)}</div>')
 
 
 def _scripts() -> str:

@@ -25,6 +25,7 @@ REACHED = (
     mark("Pages can be enlarged to 200 per cent, and read on a screen 390 pixels wide, without scrolling sideways."),
     mark("Numbers of a map stand beside it or beneath it in a table, and can be taken away as a file."),
     mark("Nothing blinks or moves by itself; where the system asks for less motion, maps change at once."),
+    mark("Handouts carry text that can be read aloud: as PDF with tags, as Word with headings and headed tables."),
 )
 LACKING = (
     mark("Maps are pictures: which village lies where cannot be heard. The list of villages says the same in words."),
@@ -32,7 +33,6 @@ LACKING = (
         "Drawing an area needs a mouse or a finger; an area can also be chosen by place, or by its name in the search."
     ),
     mark("Charts have a title and their numbers as a file, but their marks are not read out one by one."),
-    mark("PDF files that were made here carry text, but no tags for screen readers. The page itself says the same."),
     mark("Names of minority languages are read out as Chinese."),
     mark("A few parts of the framework, such as its box for dropping a file, have roles that checkers object to."),
 )

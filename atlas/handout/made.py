@@ -73,7 +73,7 @@ def _view(atlas: Atlas, asked: HandoutFile) -> View:
     except ValueError:
         raise UnknownValue("view", "the query of a page's address") from None
     view = state.read(atlas, said, asked.lang, layers.offer())
-    if view.remark:
+    if view.remark or view.unknown_place:
         raise UnknownValue("view", "what this atlas holds; open the page and take the file from there")
     return view
 

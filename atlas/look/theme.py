@@ -52,14 +52,22 @@ def inject() -> None:
     """Put the style sheet on the page; once per rerun, before anything that uses it.
 
     Dialogs, popovers and tooltips are drawn outside `.stApp` and do not inherit its colour scheme, so they
-    are told the visitor's theme. Charts are pictures and keep their own ground when a page is printed.
+    are told the visitor's theme. Charts are pictures and keep their own ground when a page is printed, turned to light.
     """
     theme = current()
     outside = f"body > :not(#root) {{ color-scheme: {theme}; }}"
     ground = f"background: {colours.tokens(theme)['page']}; print-color-adjust: exact;"
-    printed = f'@media print {{ [data-testid="stVegaLiteChart"] {{ {ground} }} }}'
+    printed = f'@media print {{ [data-testid="stVegaLiteChart"] {{ {ground} }} {_turned(theme)} }}'
     # By address: sixteen kilobytes of style need not travel with every rerun.
     st.html(f'<style>@import url("{style_url()}");\n{outside}\n{printed}</style>')
+
+
+def _turned(theme: str) -> str:
+    """What was coloured for a dark ground keeps its hues on paper and turns its lightness."""
+    if theme != "dark":
+        return ""
+    coloured = '[data-testid="stVegaLiteChart"], .atlas-bar[style*="#"]'
+    return f"{coloured} {{ filter: invert(1) hue-rotate(180deg) brightness(1.09); }}"
 
 
 def switch() -> Html:

@@ -52,7 +52,10 @@ def test_an_official_prints_a_prefecture_and_a_county_on_one_sheet_each(
         reader.page.emulate_media(media="print")
         assert reader.page.locator(".atlas-picture img").is_visible()
         assert reader.page.locator(".st-key-qr_code img").is_visible()
-        assert not reader.page.locator(".st-key-noprint_area_map").is_visible()
+        drawing = reader.page.locator(".atlas-on-paper img").first
+        drawing.evaluate("image => image.decode()")  # the map's drawing stands for the map
+        assert drawing.is_visible() and drawing.evaluate("image => image.naturalWidth") > 300
+        assert not reader.page.locator("iframe, canvas:not(.marks)").first.is_visible()
         printed = tmp_path / f"{code}.pdf"
         reader.painted()
         reader.page.pdf(path=printed, format="A4")
