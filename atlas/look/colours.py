@@ -20,7 +20,8 @@ from atlas.look.parameters import OneOf
 THEMES = ("light", "dark")
 Theme = Annotated[str, OneOf(allowed=THEMES)]
 
-STYLE_SHEETS = [Path(__file__).resolve().parent / name for name in ("style.css", "suggestions.css")]
+STYLE_SHEET = Path(__file__).resolve().parent / "style.css"
+STYLE_SHEETS = (STYLE_SHEET, STYLE_SHEET.with_name("suggestions.css"))
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 
