@@ -11,9 +11,11 @@ from atlas.look.colours import THEMES
 from atlas.look.language import LANGUAGES
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import villages as tiles
+from ground.visible import visible
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
+from indicators.names.search import LONGEST
 from indicators.projects import costs
 
 PLACES_PER_LEVEL = 25  # few enough that caches matter, as they do for visitors
@@ -93,6 +95,7 @@ def of_atlas(atlas: Atlas) -> Words:
         "level": levels,
         "levels": [*levels, ",".join(levels[:3])],
         "within": held,
+        "q": _asked(atlas, levels),
         "place_id": held,
         "small": _smallest(atlas, levels),
         "indicator": sorted(catalogue()),
@@ -151,6 +154,18 @@ def _area(random: Random) -> str:
         return f"circle:{lon:.4f},{lat:.4f},{random.randrange(1, 400)}"
     side = 0.1 + 4 * random.random()
     return f"{lon:.4f},{lat:.4f};{lon + side:.4f},{lat:.4f};{lon:.4f},{lat + side:.4f}"
+
+
+def _asked(atlas: Atlas, levels: Sequence[str]) -> list[str]:
+    """Names as people type them: whole, begun, with a slip, with their place, by sound; and codes."""
+    query = (
+        f'SELECT v.name, v.place_id, p.name FROM village AS v JOIN place AS p ON p.place_id = v."{levels[-2]}_id" '
+        "WHERE length(v.name) BETWEEN 3 AND 40 ORDER BY hash(v.place_id) LIMIT $1"
+    )
+    rows = atlas.cursor().execute(query, [PLACES_PER_LEVEL])
+    named = [(visible(name), code, visible(above)) for name, code, above in rows.fetchall()]
+    typed = [form for name, code, above in named for form in (name, name[:2], name[1:], f"{above} {name}", str(code))]
+    return [*(text[:LONGEST] for text in typed if text.strip()), "xian", "shou fo", "s"]
 
 
 _DRAWN: dict[str, Callable[[Random], str]] = {"batch": _batch, "people": _people, "area": _area}

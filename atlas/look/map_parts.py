@@ -76,7 +76,8 @@ def drawing_tools(key: str, href: str, area: str) -> Html:
     seen = escape(t("The view shown"))
     return Html(
         f'<div class="atlas-draw" role="group" aria-label="{name}" data-atlas-draw="{escape(key)}" '
-        f'data-href="{safe_href(href)}" data-area="{escape(area)}"><span class="atlas-muted" data-while="idle">{name}</span>{begin}'
+        f'data-href="{safe_href(href)}" data-area="{escape(area)}">'
+        f'<span class="atlas-muted" data-while="idle">{name}</span>{begin}'
         f'<button type="button" class="atlas-print" data-while="idle" data-atlas-do="drawView">{seen}</button>'
         f'{during}<output role="status"></output>'
         f'<a href="{safe_href(href)}" hidden>{listed}</a></div>'
