@@ -20,6 +20,7 @@ from atlas.maps.layers import boundaries as boundary_layer
 from atlas.maps.layers import choropleth as choropleth_layer
 from atlas.maps.layers import names as name_layer
 from atlas.maps.of_view import legend, question
+from atlas.pieces import compare_link
 from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
@@ -51,11 +52,21 @@ def map_tools(atlas: Atlas, view: View, asked: choropleth.Question, classes: Cla
         st.html(blocks.file_links(t("Values of the map"), file_links.values(atlas, asked)), width="content")
 
 
-def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str) -> None:
-    """The map of a question, with its legend and credit; a click goes one level down."""
+def coloured_map(
+    atlas: Atlas,
+    view: View,
+    asked: choropleth.Question,
+    height_px: int,
+    key: str,
+    *,
+    size: str = "narrow",
+    with_legend: bool = True,
+) -> None:
+    """The map of a question, with its legend, unless several maps share one, and its credit; a click goes one level
+    down. size: how wide it is, by its name in base.DESKTOP_WIDTH_PX."""
     indicator_id, level = asked.indicator_id, asked.level
     frame, classes = choropleth.answer(atlas, asked)
-    size = base.frame("narrow", height_px)
+    frame_size = base.frame(size, height_px)
     here = state.shown(atlas, replace(view, place_id=asked.within))
     has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
@@ -66,15 +77,16 @@ def coloured_map(atlas: Atlas, view: View, asked: choropleth.Question, height_px
     evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):
         event = st.pydeck_chart(
-            base.deck(layers, base.fitted(base.bounds_of(atlas, here), size), "{name}\n{value}\n{note}"),
-            height=size.height_px,
+            base.deck(layers, base.fitted(base.bounds_of(atlas, here), frame_size), "{name}\n{value}\n{note}"),
+            height=frame_size.height_px,
             on_select="rerun",
             key=f"{key}_{asked.within}_{level}",
             alt=pick(catalogue()[indicator_id].title),
         )
         base.watermark(evidence)
-        with st.container(key=f"map_legend_{key}"):
-            st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
+        if with_legend:
+            with st.container(key=f"map_legend_{key}"):
+                st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
     st.html(blocks.credit(base.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, base.chosen(event, choropleth_layer.LAYER_ID))
 
@@ -141,6 +153,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
+            compare_link.show(atlas, view)
 
 
 def pilot_words(atlas: Atlas, place_id: str) -> str:

@@ -13,7 +13,7 @@ from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
 from atlas.maps import base, close_up
 from atlas.maps.asked import CloseUp
-from atlas.pieces import basis_table, headlines
+from atlas.pieces import basis_table, compare_link, headlines
 from atlas.pieces.panels import (
     choropleth_map,
     first_of,
@@ -67,6 +67,7 @@ def show(atlas: Atlas, view: View) -> None:
         keeping.qr_code(view)
     with right:
         st.html(cards.beside(in_row))
+        compare_link.show(atlas, view)
         _state_and_series(atlas, view)
         where.show(atlas, view, here.place_id)
         _pilots_inside(atlas, view, here)
