@@ -224,8 +224,8 @@ def _tile(random: Random) -> tuple[int, int, int]:
 def _query(route: Route, random: Random, words: Words) -> list[tuple[str, str]]:
     few = random.choice((0.1, 0.5))
     names = [*route.needs, *(name for name in route.may if random.random() < few)]
-    if "vs_within" in names or "vs_standard" in names or "vs_as_of" in names or "show" in names:
-        names = [*dict.fromkeys([*names, "vs_within", "vs_standard", "vs_as_of"])]
+    if "vs_standard" in names or "vs_as_of" in names:
+        names = [*dict.fromkeys([*names, "vs_standard", "vs_as_of"])]
     values = {name: words.valid("small" if route.is_small and name == "within" else name, random) for name in names}
     for side in ("", "vs_"):  # a date that the standard has, or every second question would be no question
         if f"{side}standard" in values:

@@ -119,8 +119,9 @@ def of_atlas(atlas: Atlas) -> Words:
         "from": ["2015", "2016-08"],
         "to": ["2018-09-30"],
     }
-    chosen |= {f"vs_{name}": chosen[name] for name in ("within", "standard", "as_of")}
-    chosen |= {"show": ["value", "change"], "demo": ["0", "1"], "maritime": ["0", "1"], "pilots": ["0", "1"]}
+    chosen |= {f"vs_{name}": chosen[name] for name in ("standard", "as_of")}
+    chosen |= {"beside": [f"{one}:{standards[-1].standard_id}" for one in held]}
+    chosen |= {"demo": ["0", "1"], "maritime": ["0", "1"], "pilots": ["0", "1"]}
     return Words(chosen, {one.standard_id: [day.isoformat() for day in one.dates] for one in standards})
 
 

@@ -18,11 +18,12 @@ from atlas.look.words import pilots as pilot_text
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.maps.of_view import question
-from atlas.pieces import basis_table, headlines
+from atlas.pieces import basis_table, compare_link, headlines
 from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
 from atlas.published import counts as published_counts
 from atlas.view import controls, questions
 from atlas.view.page import Page
+from atlas.view.sides_query import Others
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts, places
@@ -138,6 +139,7 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
             chart_points.bar_text(row),
             view.link(place_id=row["place_id"]),
             row["colour"],
+            compare_link.sign(view, row["place_id"], row["label"], view.place_id),
         )
         for row in ranked.to_dict("records")
     ]
@@ -168,7 +170,7 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
     asked = questions.figure(atlas, view, "unconnected_villages")
     title = cards.titled(_change_title(atlas, view, both, (first, last)), asked)
     if evidence == "simulated":
-        compare = address("compare") + replace(view, as_of=last, other_as_of=first).link()
+        compare = address("compare") + replace(view, as_of=last, others=Others(dates=(first,))).link()
         st.html(blocks.heading(title, evidence))
         st.html(html.link(t("Compare the two dates place by place"), compare))
         return

@@ -108,6 +108,16 @@ def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:
     return Html(f'<div class="atlas-files"><span>{escape(words)}</span> {files}</div>')
 
 
+def small_links(links: Sequence[tuple[str, str, str]]) -> Html:
+    """Signs with what each does in words, and where it leads; not printed."""
+    signs = "".join(
+        f'<a href="{safe_href(href)}" target="_self" title="{escape(words)}" aria-label="{escape(words)}">'
+        f"{escape(sign)}</a>"
+        for sign, words, href in links
+    )
+    return Html(f'<span class="atlas-signs">{signs}</span>' if signs else "")
+
+
 def picture(address: str, words: str) -> Html:
     """A picture of this server, with what it shows in words."""
     return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')

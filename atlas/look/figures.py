@@ -142,6 +142,13 @@ def points(delta_points: float | None) -> str:
     return t("{n} pp", n=number)
 
 
+def points_apart(delta_points: float) -> str:
+    """How far two percentages are apart, for a sentence that says which is the larger: 2.8 百分点, <0.1 pp."""
+    apart = abs(delta_points)
+    number = f"<{_digits(0.1, 1)}" if apart and _rounded(apart, 1) == 0 else _digits(apart, 1)
+    return t("{n} pp", n=number)
+
+
 def money(yuan: float | None) -> str:
     """An amount: 30.8 万元, 2.45 亿元, 245 million yuan."""
     return unknown() if is_missing(yuan) else joined(*_parts(float(yuan or 0), "yuan"))

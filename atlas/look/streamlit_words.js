@@ -6,6 +6,7 @@
   const UPLOADER = "[data-testid=stFileUploaderDropzone]"; // its button looks like ours, and its limit has a number
   const LIMIT = "per file";
   const HELP = "Help for "; // and then what it helps with
+  const ADD = "Add: "; // and then what was typed, which changes with each letter
   const state = (window.atlasWords ||= { back: {} });
   const translate = (root, said) => {
     const elements = root.querySelectorAll ? [root, ...root.querySelectorAll("*")] : [];
@@ -21,6 +22,7 @@
       for (const child of one.childNodes) {
         const text = child.nodeType === Node.TEXT_NODE ? child.textContent.trim() : "";
         if (text && Object.hasOwn(said, text)) child.textContent = said[text];
+        else if (Object.hasOwn(said, ADD) && text.startsWith(ADD)) child.textContent = said[ADD] + text.slice(ADD.length);
         else if (isUploader) {
           const limit = Object.keys(said).find((word) => [word, said[word]].includes(LIMIT) && text.includes(word));
           if (limit) child.textContent = text.replace(limit, said[limit]);
@@ -117,6 +119,9 @@
     for (const node of changes.flatMap((change) => [...change.addedNodes])) {
       if (node.nodeType === Node.ELEMENT_NODE) translate(node, state.words);
     }
+    for (const { type, target } of changes) {
+      if (type === "characterData" && target.data.startsWith(ADD)) translate(target.parentElement, state.words);
+    }
   });
-  state.observer.observe(document.body, { childList: true, subtree: true });
+  state.observer.observe(document.body, { childList: true, characterData: true, subtree: true });
 };

@@ -14,6 +14,7 @@ from atlas.look.parameters import Lang
 
 FILE = Path(__file__).with_name("streamlit_words.js")
 WORDS = (
+    mark("Add: "),
     mark("App pages"),
     mark("Choose an option"),
     mark("Choose options"),
@@ -35,6 +36,7 @@ WORDS = (
     mark("Show data"),
     mark("Skip to main content"),
     mark("Upload"),
+    mark("You can only select up to 5 options. Remove an option first."),
     mark("Zoom In"),
     mark("Zoom Out"),
     mark("file upload"),

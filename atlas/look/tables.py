@@ -64,6 +64,7 @@ class Bar:
     text: str
     href: str | None = None
     colour: str | None = None
+    beside: Html | None = None  # a sign at the row's end, such as the way to a comparison
 
 
 def bar_table(rows: Sequence[Bar], caption: str) -> Html:
@@ -83,7 +84,7 @@ def _bar_row(row: Bar, longest: float) -> str:
     words = unknown() if is_missing(row.value) else row.text
     return (
         f'<tr><th scope="row">{link(row.label, row.href)}</th>'
-        f'<td><div>{bar}<span class="atlas-bar-text">{escape(words)}</span></div></td></tr>'
+        f'<td><div>{bar}<span class="atlas-bar-text">{escape(words)}</span>{row.beside or ""}</div></td></tr>'
     )
 
 

@@ -20,7 +20,7 @@ TILE_PX = 512
 MARGIN = 0.06  # of the extent of points, on each side
 LEAST_MARGIN_DEGREES = 0.05
 PADDING = 0.92  # the share of the frame that the place may fill
-DESKTOP_WIDTH_PX = {"wide": 1000, "narrow": 800}
+DESKTOP_WIDTH_PX = {"wide": 1000, "narrow": 800, "half": 660, "third": 430}
 PHONE_WIDTH_PX = 358
 MAX_ZOOM = 11.0
 

@@ -15,8 +15,9 @@ from atlas.kept import measures
 from atlas.look import colours, figures, language
 from atlas.look.addressed import Addressed, Part, Said
 from atlas.look.colours import Theme
-from atlas.look.parameters import AnyStep, Date, Day, Demonstration, Lang, OneOf, Step, Switch, Text, Word
+from atlas.look.parameters import AnyStep, Date, Day, Demonstration, Lang, OneOf, Step, Text, Word
 from atlas.look.words import pilots as pilot_text
+from atlas.maps.beside import Besides
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.view.classes import Classed, Classes, change_classes, classify
 from atlas.work.refused import UnknownValue
@@ -35,12 +36,10 @@ LEAST_RADIUS_PX, MOST_RADIUS_PX = 6.0, 30.0
 
 @dataclass(frozen=True)
 class Versus(Said):
-    """The other side of a comparison, shown in the same classes; with `is_change` the map shows other - this."""
+    """Another standard and date of the same places: the map shows what lies between, that other less this one."""
 
-    within: Annotated[str, Text("vs_within")]
     standard: Annotated[str, Text("vs_standard")]
     as_of: Annotated[date, Date("vs_as_of")]
-    is_change: Annotated[bool, Switch("show", "value", "change")] = False
 
 
 @dataclass(frozen=True)
@@ -57,12 +56,13 @@ class Question(Addressed):
     theme: Theme
     resolution: Resolution = "coarse"
     versus: Annotated[Versus | None, Part(kind=Versus)] = None
+    beside: Besides = ()  # whose values stand on maps beside this one, in the same classes
     classes: Classed = ""  # how classes are made, as `classes.read` gives it
     is_demonstration: Demonstration = False  # asked for in the knowledge that it means nothing on placed points
 
     @property
     def is_change(self) -> bool:
-        return self.versus is not None and self.versus.is_change
+        return self.versus is not None
 
 
 def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
@@ -73,27 +73,42 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
     indicator = catalogue().get(asked.indicator_id)
     if indicator is None:
         raise UnknownValue("indicator", list(catalogue()))
-    frame = _measured(atlas, asked, indicator.of_standard)
-    if asked.versus is None:
-        return frame, classify(_shown(frame), indicator.unit, indicator.palette, asked.theme, asked.classes)
-    level = asked.level if asked.versus.is_change else _level_of(atlas, asked)
-    other = replace(
-        asked,
-        level=level,
-        within=asked.versus.within,
-        standard=asked.versus.standard,
-        as_of=asked.versus.as_of,
-        versus=None,
-    )
-    beside = _measured(atlas, other, indicator.of_standard)
-    if asked.versus.is_change:
-        changed = _change(frame, beside)
+    frame = _measured(atlas, asked)
+    if asked.versus is not None:
+        changed = _change(frame, _measured(atlas, _at(asked, asked.versus)))
         return changed, change_classes(changed["value"].tolist(), indicator.palette, asked.theme)
-    both = _shown(frame) + _shown(beside)
-    return frame, classify(both, indicator.unit, indicator.palette, asked.theme, asked.classes)
+    every = [_every_date(atlas, one) for one in (asked, *_those_beside(atlas, asked))]
+    values = [value for one in every for value in _shown(one)]
+    is_across = any(one["as_of"].nunique() > 1 for one in every)
+    return frame, classify(values, indicator.unit, indicator.palette, asked.theme, asked.classes, is_across)
 
 
-def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
+def _at(asked: Question, versus: Versus) -> Question:
+    return replace(asked, standard=versus.standard, as_of=versus.as_of, versus=None)
+
+
+def _those_beside(atlas: Atlas, asked: Question) -> list[Question]:
+    """What the maps beside this one ask; a place without parts stands at its own level."""
+    return [
+        replace(
+            asked,
+            within=one.within,
+            standard=one.standard,
+            level=places.level_below(atlas, one.within) or asked.level,
+            beside=(),
+        )
+        for one in asked.beside
+        if (one.within, one.standard) != (asked.within, asked.standard)
+    ]
+
+
+def _every_date(atlas: Atlas, asked: Question) -> pd.DataFrame:
+    """The values at every date of the standard: a colour means the same whichever of them is looked at."""
+    return _measured(atlas, asked, every_date=catalogue()[asked.indicator_id].has_dates)
+
+
+def _measured(atlas: Atlas, asked: Question, *, every_date: bool = False) -> pd.DataFrame:
+    is_dated = catalogue()[asked.indicator_id].of_standard and not every_date
     try:
         return measures.table(
             atlas,
@@ -101,7 +116,7 @@ def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
             asked.within,
             asked.level,
             asked.standard,
-            asked.as_of if of_standard else None,
+            asked.as_of if is_dated else None,
             demonstration=asked.is_demonstration,
         )
     except (UnknownQuestion, DemonstrationOnly) as error:
@@ -111,12 +126,6 @@ def _measured(atlas: Atlas, asked: Question, of_standard: bool) -> pd.DataFrame:
 def _shown(frame: pd.DataFrame) -> list[float]:
     values: list[float] = frame["value"].astype(float).where(~is_range(frame)).tolist()
     return values
-
-
-def _level_of(atlas: Atlas, asked: Question) -> str:
-    """The level at which the other place is divided; its own where it has no parts."""
-    assert asked.versus is not None
-    return places.level_below(atlas, asked.versus.within) or asked.level
 
 
 def _change(frame: pd.DataFrame, beside: pd.DataFrame) -> pd.DataFrame:

@@ -42,4 +42,7 @@ def legend(indicator_id: str, classes: Classes, has_ranges: bool = False, is_cha
         return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]))
     title = figures.bracketed(pick(indicator.title), figures.unit_word(indicator.unit))
     hatched = theme.tokens()["range"] if has_ranges else None
-    return legends.legend(title, classes.colours, edges, t(class_control.METHODS[classes.method]), range_colour=hatched)
+    method = figures.clause(
+        [t(class_control.METHODS[classes.method]), t("the same at all dates") if classes.is_across else None]
+    )
+    return legends.legend(title, classes.colours, edges, method, range_colour=hatched)

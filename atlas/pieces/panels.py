@@ -23,6 +23,7 @@ from atlas.maps.layers import outside as outside_layer
 from atlas.maps.of_view import legend, question
 from atlas.maps.paper import page as paper
 from atlas.maps.paper.asked import coloured
+from atlas.pieces import compare_link
 from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
@@ -55,15 +56,24 @@ def map_tools(atlas: Atlas, view: View, asked: choropleth.Question, classes: Cla
 
 
 def coloured_map(
-    atlas: Atlas, view: View, asked: choropleth.Question, height_px: int, key: str, name: str = ""
+    atlas: Atlas,
+    view: View,
+    asked: choropleth.Question,
+    height_px: int,
+    key: str,
+    name: str = "",
+    *,
+    size: str = "narrow",
+    with_legend: bool = True,
 ) -> None:
-    """The map of a question, with its legend and credit; a click goes one level down. `name` where a page has several
-    maps of one indicator."""
+    """The map of a question, with its legend, unless several maps share one, and its credit; a click goes one level
+    down. name: where a page has several maps of one indicator. size: how wide it is, by its name in
+    base.DESKTOP_WIDTH_PX."""
     indicator_id, level = asked.indicator_id, asked.level
     frame, classes = choropleth.answer(atlas, asked)
-    size = base.frame("narrow", height_px)
+    frame_size = base.frame(size, height_px)
     here = state.shown(atlas, replace(view, place_id=asked.within))
-    whole = base.fitted(base.bounds_of(atlas, here), size)
+    whole = base.fitted(base.bounds_of(atlas, here), frame_size)
     has_ranges = bool(choropleth.is_range(frame).any())
     layers = [
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
@@ -79,12 +89,13 @@ def coloured_map(
             map_key=f"{key}_{asked.within}_{level}",
             name=name or pick(catalogue()[indicator_id].title),
             tooltip="{name}\n{value}\n{note}",
-            height_px=size.height_px,
+            height_px=frame_size.height_px,
             is_clicked=True,
         )
         base.watermark(evidence)
-        with st.container(key=f"map_legend_{key}"):
-            st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
+        if with_legend:
+            with st.container(key=f"map_legend_{key}"):
+                st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
     paper.show(atlas, coloured(asked), pick(catalogue()[indicator_id].title))
     st.html(blocks.credit(base.credit(atlas, t("click a place to go there"))))
     _follow(atlas, view, base.chosen(event, choropleth_layer.LAYER_ID))
@@ -152,6 +163,7 @@ def place_panel(atlas: Atlas, view: View) -> None:
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
+            compare_link.show(atlas, view)
 
 
 def pilot_words(atlas: Atlas, place_id: str) -> str:

@@ -17,7 +17,7 @@ from atlas.maps import base, close_up
 from atlas.maps.asked import CloseUp
 from atlas.maps.paper import page as paper
 from atlas.maps.paper.asked import VillagesDrawing
-from atlas.pieces import basis_table, headlines
+from atlas.pieces import basis_table, compare_link, headlines
 from atlas.pieces.panels import (
     choropleth_map,
     first_of,
@@ -69,6 +69,7 @@ def show(atlas: Atlas, view: View) -> None:
         keeping.qr_code(view)
     with right:
         st.html(cards.beside(in_row))
+        compare_link.show(atlas, view)
         _state_and_series(atlas, view)
         where.show(atlas, view, here.place_id)
         _pilots_inside(atlas, view, here)

@@ -33,6 +33,9 @@ PERCENT_EDGES = (
     (0, 10, 25, 40, 55, 70),
     (0, 50, 60, 70, 80, 90),
 )
+#: Of several dates, where at one nine villages in ten were unconnected and at another one in twenty: steps that widen
+#: tell places apart at both, and mean the same under every standard and in every place.
+WIDENING_EDGES = (0, 2, 5, 10, 25, 50)
 
 
 @dataclass(frozen=True)
@@ -42,6 +45,7 @@ class Classes:
     edges: tuple[float, ...]
     colours: tuple[str, ...]
     method: str  # fixed, manual, quantile, natural, equal, single
+    is_across: bool = False  # made of the values of several dates: the same at each of them
 
     def of(self, values: NDArray[np.float64]) -> NDArray[np.int64]:
         """The class of each value, -1 where it is not known."""
@@ -116,21 +120,33 @@ def is_typed(wanted: str) -> bool:
     return bool(wanted) and wanted not in METHODS
 
 
-def classify(values: Sequence[float | None], unit: str, palette: str, theme_name: str, wanted: str = "") -> Classes:
-    """Classes for the known values of one map; an empty map has one class. `wanted` is as `read` gives it."""
+def classify(
+    values: Sequence[float | None],
+    unit: str,
+    palette: str,
+    theme_name: str,
+    wanted: str = "",
+    is_across: bool = False,
+) -> Classes:
+    """Classes for the known values of one map, or of one at several dates; an empty map has one class.
+
+    `wanted` is as `read` gives it.
+    """
     known = np.array([value for value in values if value is not None and not np.isnan(value)], dtype=float)
-    edges, method = _edges(known, unit, wanted)
-    return Classes(edges, colours.colours(palette, len(edges), theme_name), method)
+    edges, method = _edges(known, unit, wanted, is_across)
+    return Classes(edges, colours.colours(palette, len(edges), theme_name), method, is_across)
 
 
-def _edges(known: NDArray[np.float64], unit: str, wanted: str) -> tuple[tuple[float, ...], str]:
+def _edges(
+    known: NDArray[np.float64], unit: str, wanted: str, is_across: bool = False
+) -> tuple[tuple[float, ...], str]:
     if not wanted and unit == "percent":
-        return _percent_edges(known)
+        return (WIDENING_EDGES, "fixed") if is_across else _percent_edges(known)
     if is_typed(wanted):
         typed = [float(edge) for edge in wanted.split(",")]
         if not len(known) or any(known.min() < edge <= known.max() for edge in typed):
             return _typed_edges(known, unit, typed), "manual"
-        return _edges(known, unit, "")  # typed for another map: they would put everything in one class
+        return _edges(known, unit, "", is_across)  # typed for another map: they would put everything in one class
     distinct = np.unique(known)
     if len(distinct) <= 1:
         return (float(distinct[0]) if len(distinct) else 0.0,), "single"

@@ -16,8 +16,9 @@ import streamlit as st
 
 from atlas.look import language
 from atlas.look.parameters import Unreadable
-from atlas.view import classes, filter_query, map_query
+from atlas.view import classes, filter_query, map_query, sides_query
 from atlas.view.map_query import Offer, Position
+from atlas.view.sides_query import NO_OTHERS, Others
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.chosen.selection import STATES, Filters
@@ -47,9 +48,7 @@ class View:
     is_demonstration: bool = False
     states: tuple[str, ...] = tuple(STATES)  # which villages are drawn and listed
     filters: Filters = field(default_factory=Filters)
-    other_place: str | None = None  # the other side of a comparison; None: as on this side
-    other_standard: str | None = None
-    other_as_of: date | None = None
+    others: Others = NO_OTHERS  # what it is compared with
     layers: tuple[str, ...] | None = None  # of the gap map; None: those that it shows by itself
     at: Position | None = None  # where the map was left
     question: str | None = None  # typed in the search box
@@ -74,9 +73,7 @@ def query(view: View) -> dict[str, str]:
     asked = {"place": place, "standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang}
     states = filter_query.states_written(view.states)
     asked |= filter_query.written(view.filters) | ({"states": states} if states else {})
-    asked |= {"vs_place": view.other_place} if view.other_place else {}
-    asked |= {"vs_standard": view.other_standard} if view.other_standard else {}
-    asked |= {"vs_as_of": view.other_as_of.isoformat()} if view.other_as_of else {}
+    asked |= sides_query.written(view.others)
     layers = map_query.layers_written(view.layers)
     asked |= {"layers": layers} if layers else {}
     asked |= {"at": view.at.text} if view.at and view.at.place_id == view.place_id else {}
@@ -112,7 +109,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
     place_id, village_id, unknown_place = _place(atlas, asked_place(asked), settings["nation"]["place_id"])
     states, filters = _filters(asked, remarks)
     layers, at = _map(asked, place_id, offer, remarks)
-    other_place, other_standard, other_as_of = _other_side(atlas, asked, standard, known, remarks)
+    others = sides_query.read(atlas, asked, known, remarks)
     chosen_classes = _classes(asked, remarks)
     remark = ", ".join(remarks) or None
     return View(
@@ -124,9 +121,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
         asked.get("demo") == "1",
         states=states,
         filters=filters,
-        other_place=other_place,
-        other_standard=other_standard,
-        other_as_of=other_as_of,
+        others=others,
         layers=layers,
         at=at,
         question=asked.get("q", "").strip()[:80] or None,
@@ -144,29 +139,6 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
 def asked_place(asked: Mapping[str, str]) -> str | None:
     """The code of the place or village that a query string names; `village=` is what people write by hand."""
     return asked.get("place", asked.get("village"))
-
-
-def _other_side(
-    atlas: Atlas,
-    asked: Mapping[str, str],
-    standard: facts.Standard,
-    known: Mapping[str, facts.Standard],
-    remarks: list[str],
-) -> tuple[str | None, str | None, date | None]:
-    """Place, standard and date of the other side of a comparison; None where it is as on this side."""
-    place_id, standard_id, day = (asked.get(key) for key in ("vs_place", "vs_standard", "vs_as_of"))
-    if place_id is not None and places.place(atlas, place_id) is None:
-        remarks.append(place_id[:40])
-        place_id = None
-    if standard_id is not None and standard_id not in known:
-        remarks.append(standard_id[:40])
-        standard_id = None
-    if day is None:
-        return place_id, standard_id, None
-    if not _is_date(day):
-        remarks.append(day[:40])
-        return place_id, standard_id, None
-    return place_id, standard_id, nearest(known.get(standard_id or "", standard).dates, day)
 
 
 def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, ...], Filters]:

@@ -244,7 +244,7 @@ def _standard(atlas: Atlas, asked: Any) -> str:
     standard = next((one for one in facts.standards(atlas) if one.standard_id == asked.standard), None)
     said = figures.sentence([pick(standard.name) if standard else None, figures.day(asked.as_of)])
     versus = getattr(asked, "versus", None)
-    return said if versus is None or not versus.is_change else f"{said} → {figures.day(versus.as_of)}"
+    return said if versus is None else f"{said} → {figures.day(versus.as_of)}"
 
 
 def _word(evidence: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Two sides of a comparison share their classes, and the difference map says what hand-written SQL says."""
+"""Maps side by side share their classes, at whatever date; the difference map says what hand-written SQL says."""
 
 from __future__ import annotations
 
@@ -15,7 +15,9 @@ from mini_profile import Ask
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 
+from atlas.look.parameters import Asked
 from atlas.maps import choropleth
+from atlas.maps.beside import MOST, Beside, BesidesParameter
 from atlas.maps.choropleth import Question, Versus
 from atlas.serve import routes
 from atlas.view.classes import change_classes
@@ -37,20 +39,57 @@ def asked(mini_atlas: Atlas) -> Question:
 def later(mini_atlas: Atlas, asked: Question) -> Versus:
     standard = next(one for one in facts.standards(mini_atlas) if one.standard_id == asked.standard)
     day = next(day for day in standard.dates if day != asked.as_of)
-    return Versus(asked.within, asked.standard, day)
+    return Versus(asked.standard, day)
 
 
-def test_both_sides_have_the_same_classes(mini_atlas: Atlas, asked: Question, later: Versus) -> None:
-    _, left = choropleth.answer(mini_atlas, replace(asked, versus=later))
-    other = replace(asked, as_of=later.as_of, versus=Versus(asked.within, asked.standard, asked.as_of))
-    _, right = choropleth.answer(mini_atlas, other)
-    assert left == right
+@pytest.mark.parametrize("classes", ["", "quantile", "natural", "equal", "30,60"])
+def test_classes_are_the_same_at_every_date(mini_atlas: Atlas, asked: Question, classes: str) -> None:
+    dates = next(one.dates for one in facts.standards(mini_atlas) if one.standard_id == asked.standard)
+    made = [choropleth.answer(mini_atlas, replace(asked, as_of=day, classes=classes))[1] for day in dates]
+    assert len(dates) > 1 and all(one == made[0] for one in made)
+    assert made[0].is_across
+
+
+@pytest.mark.parametrize("classes", ["", "quantile", "natural", "equal", "30,60"])
+def test_maps_side_by_side_have_the_same_classes(mini_atlas: Atlas, asked: Question, classes: str) -> None:
+    shown = [(one, standard) for one in (asked.within, "0100", "0200") for standard in ("wire", "radio")]
+    beside = tuple(Beside(*one) for one in shown)
+    made = [
+        choropleth.answer(
+            mini_atlas,
+            replace(
+                asked,
+                within=place,
+                standard=standard,
+                level=places.level_below(mini_atlas, place) or "district",
+                classes=classes,
+                beside=beside,
+            ),
+        )[1]
+        for place, standard in shown
+    ]
+    assert all(one == made[0] for one in made)
+
+
+def test_what_does_not_change_with_the_date_has_classes_of_its_own(mini_atlas: Atlas, asked: Question) -> None:
+    _, made = choropleth.answer(mini_atlas, replace(asked, indicator_id="investment_per_village"))
+    assert not made.is_across
+
+
+PART = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=20)
+
+
+@given(st.lists(st.tuples(PART, PART), max_size=MOST))
+def test_maps_beside_are_read_as_they_were_written(shown: list[tuple[str, str]]) -> None:
+    parameter = BesidesParameter("beside")
+    said = parameter.written([Beside(*one) for one in shown])
+    assert parameter.read(Asked(said, lambda: pytest.fail("needs no atlas"))) == tuple(shown)
 
 
 def test_the_difference_is_the_other_side_less_this(
     mini_atlas: Atlas, ask: Ask, asked: Question, later: Versus
 ) -> None:
-    frame, _ = choropleth.answer(mini_atlas, replace(asked, versus=replace(later, is_change=True)))
+    frame, _ = choropleth.answer(mini_atlas, replace(asked, versus=later))
     shares = {
         (place_id, as_of): share
         for place_id, as_of, share in ask(
@@ -85,7 +124,7 @@ def client(mini_build_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Te
 
 
 def test_the_difference_travels_by_url(client: TestClient, mini_atlas: Atlas, asked: Question, later: Versus) -> None:
-    answer = client.get(replace(asked, versus=replace(later, is_change=True)).url(mini_atlas.build_id))
+    answer = client.get(replace(asked, versus=later).url(mini_atlas.build_id))
     assert answer.status_code == 200
     assert all(
         "→" in one["properties"]["note"] for one in json.loads(answer.text)["features"] if one["properties"]["place_id"]
@@ -97,7 +136,11 @@ def test_the_difference_travels_by_url(client: TestClient, mini_atlas: Atlas, as
     [
         "&show=change",
         "&vs_within=x",
-        "&show=all&vs_within=x",
+        "&beside=0100",
+        "&beside=0100:wire:more",
+        "&beside=nowhere:wire",
+        "&beside=0100:pigeon",
+        "&beside=" + ",".join(["0100:wire"] * 9),
         "&vs_standard=%27%3B--",
         "&vs_as_of=2015-12-31",
     ],
