@@ -202,8 +202,9 @@ def pilots_over(atlas: Atlas, place_id: str) -> pd.DataFrame:
     return (
         atlas.cursor()
         .execute(
-            "SELECT p.pilot_id, p.batch, p.year, p.technology, p.place_id, p.published_name "
+            "SELECT p.pilot_id, p.batch, p.year, p.technology, p.place_id, p.published_name, place.name_en "
             "FROM pilot AS p JOIN place_within AS w ON w.ancestor_id = p.place_id "
+            "JOIN place ON place.place_id = p.place_id "
             "WHERE w.place_id = $1 AND NOT coalesce(list_has_any(string_split(p.except_place_ids, ' '), "
             "(SELECT list(ancestor_id) FROM place_within WHERE place_id = $1)), false) ORDER BY p.batch, p.place_id",
             [place_id],

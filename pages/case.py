@@ -269,7 +269,7 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
     usual = next(iter(held_tables.values()))["subsidy_yuan"]
     title = t(
         "{document} would have given {range}",
-        document=held[0].document,
+        document=originals.plain(atlas, held[0].document),
         range=figures.money_range(float(usual.iloc[0]), float(usual.iloc[-1])),
     )
     remark = t(
@@ -283,7 +283,7 @@ def _counterfactual(atlas: Atlas, case: dict[str, Any], project: dict[str, Any])
             "The contract of {contract} is older than the rule ({document}, in force since {since}): this is what the "
             "rule would have given, not what was granted.",
             contract=figures.day(signed),
-            document=held[0].document,
+            document=originals.plain(atlas, held[0].document),
             since=figures.day(held[0].valid_from),
         )
         st.html(blocks.notice("warning", words))

@@ -122,12 +122,12 @@ def _rules(atlas: Atlas, source_id: str) -> None:
         )
 
 
-def _texts(row: tuple[object, ...]) -> list[str]:
+def _texts(row: tuple[object, ...]) -> list[object]:
     """Cells of an example; a row number without decimals, nothing for what is not there."""
-    shown = []
+    shown: list[object] = []
     for cell in row:
         if cell is None or pd.isna(cell):
             shown.append("")
         else:
-            shown.append(figures.count(cell) if isinstance(cell, int | float) else str(cell))
+            shown.append(figures.count(cell) if isinstance(cell, int | float) else html.as_written(cell))
     return shown

@@ -166,10 +166,15 @@ def muted(words: str, more: Html, title: str = "") -> Html:
 
 
 def foreign(text: str) -> Html:
-    """A text in the country's own script, told as such to programs that read a page aloud; plain where its letters tell
-    nothing of a language.
+    """A text in another language than the page's, told as such to programs that read it aloud: Chinese by its script,
+    any other is of no language that its letters tell.
     """
-    return Html(f'<span lang="{CHINESE}">{escape(text)}</span>') if IDEOGRAPHS.search(text) else escaped(text)
+    return Html(f'<span lang="{CHINESE if IDEOGRAPHS.search(text) else ""}">{escape(text)}</span>')
+
+
+def as_written(value: object) -> Html:
+    """A cell of a file as it stands there, told to be in its script."""
+    return foreign(str(value))
 
 
 def hidden(words: str) -> str:

@@ -316,6 +316,9 @@ def _broken(part: Content) -> None:
         wrong, mend = quality_tables.words_of_rule(entry.rule)
         fate = t("would be rejected") if entry.is_rejected else t("would be loaded, with a remark")
         st.html(blocks.heading(f"{wrong} {figures.count(entry.count)} ({fate})", None, mend))
-        rows = [[figures.count(one.row), one.column, one.value, one.candidates] for one in entry.examples]
+        rows = [
+            [figures.count(one.row), *(html.as_written(part) for part in (one.column, one.value, one.candidates))]
+            for one in entry.examples
+        ]
         header = [t("Row"), t("Column"), t("Value"), t("Could be")]
         st.html(tables.data_table(header, rows, "rlll", wrong))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas.look import blocks, figures, tables
+from atlas.look import blocks, figures, html, tables
 from atlas.look.language import current, t
 from importer.report import left_out
 from importer.report.rules import rule, rules
@@ -21,7 +21,7 @@ def show_warnings(found: pd.DataFrame) -> None:
     if found.empty:
         return
     rows = [
-        [str(row["field"] or ""), " ".join(words_of_rule(str(row["rule"]))), str(row["seen"])]
+        [html.as_written(row["field"] or ""), " ".join(words_of_rule(str(row["rule"]))), html.as_written(row["seen"])]
         for row in found.to_dict("records")
     ]
     st.html(blocks.heading(t("What looks odd")))
@@ -33,7 +33,12 @@ def show_left_out(found: pd.DataFrame) -> None:
     if found.empty:
         return
     rows = [
-        [left_out.part_words(row["part"], current()), row["name"], _reason(row["reason"]), row["seen"]]
+        [
+            left_out.part_words(row["part"], current()),
+            html.as_written(row["name"]),
+            _reason(row["reason"]),
+            html.as_written(row["seen"]),
+        ]
         for row in found.astype(str).to_dict("records")
     ]
     st.html(blocks.heading(t("Not used of the file")))
@@ -51,7 +56,7 @@ def show_columns(found: pd.DataFrame) -> None:
         return
     rows = [
         [
-            str(row["field"]),
+            html.as_written(row["field"]),
             figures.count(row["rows"]),
             figures.count(row["unknown"]),
             figures.count(row["distinct_values"]) if not pd.isna(row["distinct_values"]) else t("many"),

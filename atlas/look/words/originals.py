@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from atlas.look import figures, html
 from atlas.look.html import Html
-from atlas.look.language import CHINESE, SOURCE_LANGUAGE, current, t
+from atlas.look.language import CHINESE, SOURCE_LANGUAGE, current, pick, t
 from indicators.database import Atlas
+from indicators.published import figures as published_figures
 from indicators.published.translations import translations
 
 
@@ -24,7 +25,7 @@ def shown(atlas: Atlas, text: object) -> Html:
 
 def beside(words: str, original: str) -> Html:
     """Words of the reader's language with the original behind them."""
-    if words == original or not html.IDEOGRAPHS.search(original):
+    if not original or words == original:
         return html.escaped(words)
     said = html.escape(t("original"))
     return Html(f'{html.escape(words)} <span class="atlas-original">({said}: {html.foreign(original)})</span>')
@@ -38,9 +39,12 @@ def in_file(atlas: Atlas, text: object) -> str | None:
 
 
 def _translated(atlas: Atlas, written: str) -> str | None:
-    if not written or current() == CHINESE:
+    if not written:
         return None
-    return translations(atlas, current()).get(written) or translations(atlas, SOURCE_LANGUAGE).get(written)
+    declared = published_figures.words(atlas).get(written)
+    languages = (current(),) if current() == CHINESE else (current(), SOURCE_LANGUAGE)
+    told = (translations(atlas, one).get(written) for one in languages)
+    return next(filter(None, told), None) or (pick(declared) if declared else None)
 
 
 def _as_written(written: str) -> Html:

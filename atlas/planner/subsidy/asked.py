@@ -10,6 +10,7 @@ import streamlit as st
 
 from atlas.look import blocks, figures, tables
 from atlas.look.language import place_name, t
+from atlas.look.words import originals
 from atlas.planner.inputs import Number, yuan
 from atlas.planner.question import Asking, NoAnswer
 from atlas.planner.subsidy import inputs, text
@@ -108,7 +109,7 @@ def _rule(ask: Asking, on: date | None) -> Rule:
             "info",
             t(
                 "{document} leaves the rate or the years of operation open for this category: give what is missing.",
-                document=rule.document,
+                document=originals.plain(ask.atlas, rule.document),
             ),
         )
     )

@@ -9,6 +9,7 @@ from atlas.files import take_away
 from atlas.look import blocks, cards, figures, tables
 from atlas.look.html import Html
 from atlas.look.language import mark, pick, t
+from atlas.look.words import originals
 from atlas.planner.inputs import ten_thousand
 from atlas.planner.question import Asking, Worked
 from atlas.planner.subsidy import inputs, text
@@ -43,7 +44,7 @@ def finding(explained: Explained) -> Html:
     found = explained.found
     title = t(
         "Subsidy as worked out by {document}: {amount}",
-        document=found.rule.document,
+        document=originals.plain(explained.atlas, found.rule.document),
         amount=figures.money(found.subsidy_yuan),
     )
     said = [
@@ -75,7 +76,7 @@ def key_figures(explained: Explained) -> None:
     words = t(
         APPLIES[found.applies],
         contract=figures.day(on),
-        document=found.rule.document,
+        document=originals.plain(atlas, found.rule.document),
         since=figures.day(found.rule.valid_from),
     )
     st.html(blocks.notice(kind, words))
@@ -95,7 +96,7 @@ def _tranches(atlas: Atlas, found: Explanation, evidence: str) -> None:
         ]
         for row in paid.to_dict("records")
     ]
-    said = figures.sentence([str(one["document"]) for one in list(held.values())[:1]])
+    said = figures.sentence([originals.plain(atlas, one["document"]) for one in list(held.values())[:1]])
     st.html(blocks.heading(t("How it is paid"), evidence, t("as practised: {document}", document=said)))
     st.html(
         tables.data_table(
@@ -214,7 +215,7 @@ def what_applies(ask: Asking) -> None:
             figures.count(rule.opex_years) if rule.opex_years is not None else t("not told"),
             figures.day(rule.valid_from),
             figures.day(rule.valid_to) if rule.valid_to else t("no end known"),
-            rule.document,
+            originals.shown(atlas, rule.document),
         ]
         for rule in subsidy.rules_from(rules.subsidy_rules(atlas))
     ]
@@ -224,8 +225,9 @@ def what_applies(ask: Asking) -> None:
     st.html(tables.data_table(headers, rows, "lrrllw", title))
     for row in rules.programme_rules(atlas, topic="validity").to_dict("records"):
         required = pick({"zh": row["requires_zh"], "en": row["requires_en"]})
-        number = figures.text_or_none(row["document_number"])
-        words = figures.bracketed(str(row["document"]), number) if number else str(row["document"])
+        words = figures.bracketed(
+            originals.plain(atlas, row["document"]), originals.plain(atlas, row["document_number"])
+        )
         st.html(blocks.credit(t("{document}: {words}", document=words, words=required)))
     if rules.has_programme_rules(atlas):
         controls.page_button(t("All rules of the programme"), "rules", view, icon=":material/policy:")
