@@ -17,7 +17,8 @@ from atlas.maps.beside import Beside
 from atlas.maps.of_view import legend, question
 from atlas.pieces import headlines, side_table, side_words
 from atlas.pieces.panels import coloured_map, first_of, sources_line
-from atlas.view import controls, map_view, questions, side_controls, sides
+from atlas.view import controls, map_view, questions
+from atlas.view.compared import side_controls, sides
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import places

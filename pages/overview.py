@@ -22,8 +22,8 @@ from atlas.pieces import basis_table, compare_link, headlines
 from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
 from atlas.published import counts as published_counts
 from atlas.view import controls, questions
+from atlas.view.compared.sides_query import Others
 from atlas.view.page import Page
-from atlas.view.sides_query import Others
 from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts, places

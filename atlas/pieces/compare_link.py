@@ -9,7 +9,7 @@ import streamlit as st
 from atlas.look import blocks, html
 from atlas.look.addresses import address
 from atlas.look.language import place_name, t
-from atlas.view.sides_query import Others
+from atlas.view.compared.sides_query import Others
 from atlas.view.state import View
 from indicators import places
 from indicators.database import Atlas

@@ -15,7 +15,8 @@ from atlas.look.words import rates as rate_words
 from atlas.pieces import headlines, standing
 from atlas.pieces.panels import money_note
 from atlas.published import figure_links
-from atlas.view import controls, questions, side_controls
+from atlas.view import controls, questions
+from atlas.view.compared import side_controls
 from atlas.view.state import View
 from indicators import facts
 from indicators.database import Atlas

@@ -16,9 +16,10 @@ import streamlit as st
 
 from atlas.look import language
 from atlas.look.parameters import Unreadable
-from atlas.view import classes, filter_query, map_query, sides_query
+from atlas.view import classes, filter_query, map_query
+from atlas.view.compared import sides_query
+from atlas.view.compared.sides_query import NO_OTHERS, Others
 from atlas.view.map_query import Offer, Position
-from atlas.view.sides_query import NO_OTHERS, Others
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.chosen.selection import STATES, Filters

@@ -11,7 +11,8 @@ from one_page import run, shown, words
 
 from atlas.look import language
 from atlas.pieces import side_words
-from atlas.view import sides, state
+from atlas.view import state
+from atlas.view.compared import sides
 from indicators.database import Atlas
 
 THREE = {"place": "0100", "vs_place": "0200,ZZ", "as_of": "2010-12-31"}

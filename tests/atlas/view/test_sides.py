@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from atlas.view import sides, sides_query, state
-from atlas.view.sides_query import Others
+from atlas.view import state
+from atlas.view.compared import sides, sides_query
+from atlas.view.compared.sides_query import Others
 from indicators import facts
 from indicators.database import Atlas
 

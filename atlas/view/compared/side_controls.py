@@ -10,11 +10,12 @@ import streamlit as st
 from atlas.look import blocks, figures, html
 from atlas.look.language import pick, place_name, t
 from atlas.look.words import rates as rate_words
-from atlas.view import finder, sides, state
+from atlas.view import state
+from atlas.view.compared import sides
 from atlas.view.state import View
 from indicators import facts, places
 from indicators.database import Atlas
-from indicators.names.search import Found, search
+from indicators.names.search import LONGEST, Found, search
 
 MOST_LISTED = 600  # places of levels further down are typed
 MOST_CANDIDATES = 8
@@ -146,9 +147,9 @@ def _unclear(atlas: Atlas, view: View) -> None:
     if not typed:
         return
     words = (
-        t("“{typed}” may be one of these places; choose:", typed=typed[: finder.LONGEST])
+        t("“{typed}” may be one of these places; choose:", typed=typed[:LONGEST])
         if codes
-        else t("This atlas holds no place “{typed}”. Try its full name or its code.", typed=typed[: finder.LONGEST])
+        else t("This atlas holds no place “{typed}”. Try its full name or its code.", typed=typed[:LONGEST])
     )
     held = [view.place_id, *view.others.places]
     links = [(_label(atlas, code), sides.with_places(view, [*held, code]).link()) for code in codes]

@@ -9,7 +9,7 @@ from itertools import product
 from typing import Any
 
 from atlas.view import questions
-from atlas.view.sides_query import NO_OTHERS
+from atlas.view.compared.sides_query import NO_OTHERS
 from atlas.view.state import View
 from indicators import facts
 from indicators.database import Atlas

@@ -1,0 +1,1 @@
+"""What a view is compared with: places, standards and dates, in the address and in boxes."""
