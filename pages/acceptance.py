@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.look import blocks
 from atlas.look.language import t
 from atlas.pieces.panels import sources_line
-from atlas.projects import panel, performance
-from atlas.projects.inspected import results
+from atlas.projects import inspected, panel, performance
 from atlas.projects.to_inspect import sampling
 from atlas.view import controls
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators.database import Atlas
 from indicators.projects import inspections
+from indicators.projects.scoped import Scope
 
 PAGE = Page(
     url_path="acceptance",
@@ -22,6 +21,7 @@ PAGE = Page(
     icon=":material/fact_check:",
     title=lambda: t("Acceptance and inspection"),
     section=lambda: t("Programme"),
+    headline=lambda atlas, view: inspected.headline(atlas, view, Scope(view.place_id)),
 )
 
 
@@ -30,10 +30,10 @@ def show(atlas: Atlas, view: View) -> None:
     head = st.container()
     scope = panel.scope_asked(atlas, view)
     if inspections.has_inspections(atlas):
-        results(atlas, view, scope, head)
+        inspected.results(atlas, view, scope, head)
     else:
         with head:
-            st.html(blocks.finding(t("Acceptance and inspection"), [t("no inspection is on record")]))
+            st.html(inspected.headline(atlas, view, scope))
         panel.empty(
             t(
                 "With inspections on record this page shows the share that passed with the size of the sample and its "

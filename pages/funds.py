@@ -29,6 +29,7 @@ PAGE = Page(
     icon=":material/account_balance:",
     title=lambda: t("Funds"),
     section=lambda: t("Programme"),
+    headline=lambda atlas, view: _of_all(atlas, view),
 )
 TABLES = ["project", "project_village", "payment", "cost_parameter"]
 
@@ -38,7 +39,7 @@ def show(atlas: Atlas, view: View) -> None:
     head = st.container()
     if not stages.has_projects(atlas):
         with head:
-            st.html(blocks.finding(t("Funds"), [t("no project is on record")]))
+            st.html(_none(t("no project is on record")))
         panel.empty(
             t(
                 "With projects on record this page shows what was requested, approved, granted and paid, what a "
@@ -51,13 +52,14 @@ def show(atlas: Atlas, view: View) -> None:
     rows = amounts.of_projects(atlas, scope)
     if rows.empty:
         with head:
-            st.html(blocks.finding(t("Funds"), [t("no project here")]))
+            st.html(_none(t("no project here")))
         clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
         st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
     paid = amounts.remaining(rows)
     with head:
-        title = _title(atlas, view, scope, rows)
+        title, headline = _headline(atlas, view, scope, rows)
+        st.html(headline)
         keeping.report(atlas, view, t("Funds"), title)
     _key_figures(atlas, view, scope, paid)
     _steps(rows, paid)
@@ -67,7 +69,21 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, TABLES)
 
 
-def _title(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> str:
+def _of_all(atlas: Atlas, view: View) -> html.Html:
+    """The headline of all projects of the place."""
+    if not stages.has_projects(atlas):
+        return _none(t("no project is on record"))
+    scope = Scope(view.place_id)
+    rows = amounts.of_projects(atlas, scope)
+    return _none(t("no project here")) if rows.empty else _headline(atlas, view, scope, rows)[1]
+
+
+def _none(why: str) -> html.Html:
+    return blocks.finding(t("Funds"), [why])
+
+
+def _headline(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> tuple[str, html.Html]:
+    """The title alone, and with the line beneath."""
     title, evidence = _finding(atlas, view, scope, rows)
     projects = rows["project_id"].nunique()
     said = [
@@ -75,8 +91,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> str:
         t("announced amounts, not outturn"),
         panel.as_of_words(atlas),
     ]
-    st.html(blocks.finding(title, said, evidence))
-    return title
+    return title, blocks.finding(title, said, evidence)
 
 
 def _finding(atlas: Atlas, view: View, scope: Scope, rows: pd.DataFrame) -> tuple[str, str | None]:

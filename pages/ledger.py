@@ -20,6 +20,7 @@ from atlas.view.state import View
 from ground.evidence import weakest
 from indicators.database import Atlas
 from indicators.projects import counts, records
+from indicators.projects.scoped import Scope
 from planning.done.ledger_sums import LedgerSums, by_reason, steps, together
 from planning.done.reconciliation import Ledger, ReconciliationError, ledger
 
@@ -29,6 +30,7 @@ PAGE = Page(
     icon=":material/receipt_long:",
     title=lambda: t("Reconciliation ledger"),
     section=lambda: t("Programme"),
+    headline=lambda atlas, view: _headline(atlas, view, records.ledgers(atlas, Scope(view.place_id))),
 )
 MOST_BARS = 10  # beyond it the entries are drawn by reason
 LEDGERS_PER_PAGE = 30
@@ -42,14 +44,14 @@ def show(atlas: Atlas, view: View) -> None:
     all_projects = len(counts.of_projects(atlas, scope))
     if entries.empty:
         with head:
-            st.html(blocks.finding(t("Reconciliation ledger"), [t("no ledger here")]))
+            st.html(_headline(atlas, view, entries))
         _empty(all_projects)
         return
     booked, refused = _booked(entries)
     evidence = weakest(list(entries["evidence"].unique()))
     sums = together(booked)
     with head:
-        _title(atlas, view, sums, len(booked), evidence)
+        st.html(_headline(atlas, view, entries))
     _key_figures(sums, len(booked), all_projects, evidence)
     for project_id, why in refused.items():
         st.html(blocks.notice("warning", t("The ledger of {project} is left out: {why}", project=project_id, why=why)))
@@ -93,7 +95,11 @@ def _booked(entries: pd.DataFrame) -> tuple[dict[str, Ledger], dict[str, str]]:
     return booked, refused
 
 
-def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: str) -> None:
+def _headline(atlas: Atlas, view: View, entries: pd.DataFrame) -> html.Html:
+    if entries.empty:
+        return blocks.finding(t("Reconciliation ledger"), [t("no ledger here")])
+    booked, _ = _booked(entries)
+    projects, sums = len(booked), together(booked)
     here = state.shown(atlas, view)
     title = nt(
         "{place}: {n} project with a ledger, {contracted} villages contracted, {today} today",
@@ -104,7 +110,7 @@ def _title(atlas: Atlas, view: View, sums: LedgerSums, projects: int, evidence: 
         contracted=figures.count(sums.contracted),
         today=figures.count(sums.today),
     )
-    st.html(blocks.finding(title, [panel.as_of_words(atlas)], evidence))
+    return blocks.finding(title, [panel.as_of_words(atlas)], weakest(list(entries["evidence"].unique())))
 
 
 def _key_figures(sums: LedgerSums, projects: int, all_projects: int, evidence: str) -> None:

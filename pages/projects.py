@@ -37,6 +37,7 @@ PAGE = Page(
     icon=":material/checklist:",
     title=lambda: t("Project progress"),
     section=lambda: t("Programme"),
+    headline=lambda atlas, view: _of_all(atlas, view),
 )
 TABLES = [
     "project",
@@ -53,20 +54,21 @@ def show(atlas: Atlas, view: View) -> None:
     head = st.container()
     if not stages.has_projects(atlas):
         with head:
-            st.html(blocks.finding(t("Project progress"), [t("no project is on record")]))
+            st.html(_none(t("no project is on record")))
         _empty()
         return
     scope = panel.scope_asked(atlas, view)
     found = counts.of_projects(atlas, scope)
     if found.empty:
         with head:
-            st.html(blocks.finding(t("Project progress"), [t("no project here")]))
+            st.html(_none(t("no project here")))
         clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
         st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
         return
     totals = counts.totals(found)
     with head:
-        title = _title(atlas, view, scope, totals, found)
+        title, headline = _headline(atlas, view, scope, totals, found)
+        st.html(headline)
     project_figures.key_figures(atlas, view, scope, totals)
     if scope.project:
         one_project.show(atlas, view, scope, {str(k): v for k, v in found.iloc[0].to_dict().items()})
@@ -85,7 +87,23 @@ def _empty() -> None:
     )
 
 
-def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame) -> str:
+def _of_all(atlas: Atlas, view: View) -> html.Html:
+    """The headline of all projects of the place."""
+    if not stages.has_projects(atlas):
+        return _none(t("no project is on record"))
+    scope = Scope(view.place_id)
+    found = counts.of_projects(atlas, scope)
+    if found.empty:
+        return _none(t("no project here"))
+    return _headline(atlas, view, scope, counts.totals(found), found)[1]
+
+
+def _none(why: str) -> html.Html:
+    return blocks.finding(t("Project progress"), [why])
+
+
+def _headline(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.DataFrame) -> tuple[str, html.Html]:
+    """The title alone, and with the line beneath."""
     here = state.shown(atlas, view)
     is_one = scope.project is not None
     name = (
@@ -116,8 +134,7 @@ def _title(atlas: Atlas, view: View, scope: Scope, totals: Totals, found: pd.Dat
     else:
         title = _done_words(name, totals.projects, done)
     as_of = panel.as_of_words(atlas)
-    st.html(blocks.finding(title, [as_of], totals.evidence, _simulated(totals)))
-    return title
+    return title, blocks.finding(title, [as_of], totals.evidence, _simulated(totals))
 
 
 def _of_sites(place: str, sites: int) -> str:

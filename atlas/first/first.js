@@ -8,13 +8,17 @@
   // Until the app says its own headline, or that it has none, the text covers it.
   const WAITS = "atlas-waits";
   const SPEAKS = "#root :is(h1, [data-testid=stAlert], [data-testid=stException])";
+  const SETTLES_MS = 120; // what stands above the headline finds its place
   const page = document.documentElement;
+  const leave = () => {
+    document.getElementById("atlas-first")?.remove();
+    page.classList.remove(WAITS);
+  };
   page.classList.add(WAITS);
   const observer = new MutationObserver(() => {
     if (!document.querySelector(SPEAKS)) return;
     observer.disconnect();
-    document.getElementById("atlas-first")?.remove();
-    page.classList.remove(WAITS);
+    setTimeout(leave, SETTLES_MS);
   });
   observer.observe(page, { childList: true, subtree: true });
 })();

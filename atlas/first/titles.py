@@ -28,7 +28,9 @@ def _page(view: View, page: Page | None) -> str:
 
 
 def _place(atlas: Atlas, view: View, page: Page | None) -> str:
-    """The place where it is not the whole country; a village with what it lies in, since many share a name."""
+    """The place, but for the whole country, which only its own page names; a village with what it lies in, since many
+    share a name.
+    """
     if page is None or view.unknown_place:
         return ""
     path = places.path(atlas, view.place_id)
@@ -36,4 +38,5 @@ def _place(atlas: Atlas, view: View, page: Page | None) -> str:
     village = places.village(atlas, view.village_id) if view.village_id else None
     if village is not None:
         return JOINT.join([village.name, " ".join(names)])
-    return names[-1] if names else ""
+    own = path[:1] if page.url_path == PLACE else ()
+    return names[-1] if names else "".join(place_name(one.name, one.name_en) for one in own)

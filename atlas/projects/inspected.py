@@ -33,7 +33,7 @@ def results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     found = inspections.results(atlas, scope)
     if found.empty:
         with head:
-            st.html(blocks.finding(t("Acceptance and inspection"), [t("no inspection here")]))
+            st.html(headline(atlas, view, scope))
         st.html(blocks.notice("empty", t("No inspection matches.")))
         return
     by_choice = {_choice(row["is_sampled"]): row for row in found.to_dict("records")}
@@ -41,7 +41,7 @@ def results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     seen = inspections.coverage(atlas, scope, denominator)
     evidence = str(found["evidence"].iloc[0])
     with head:
-        _title(atlas, view, scope, by_choice)
+        st.html(headline(atlas, view, scope))
     in_row = [_rate_card(choice, row, seen["villages"]) for choice, row in by_choice.items()]
     covered = questions.figure(atlas, view, "inspection_coverage", projects=scope.chosen)
     in_row.append(cards.card(questions.title("inspection_coverage"), covered, _coverage_note(covered)))
@@ -66,7 +66,13 @@ def _denominator(view: View) -> str:
     return inputs.choice(view, "of", t("Inspection coverage is of"), options, "accepted")
 
 
-def _title(atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any, Any]]) -> None:
+def headline(atlas: Atlas, view: View, scope: Scope) -> html.Html:
+    """The pass rate of the projects asked for; that there is none where nothing was inspected."""
+    if not inspections.has_inspections(atlas):
+        return blocks.finding(t("Acceptance and inspection"), [t("no inspection is on record")])
+    found = inspections.results(atlas, scope)
+    if found.empty:
+        return blocks.finding(t("Acceptance and inspection"), [t("no inspection here")])
     here = state.shown(atlas, view)
     rate = questions.figure(atlas, view, "acceptance_pass_rate", projects=scope.chosen)
     projects = inspections.inspected_projects(atlas, scope)
@@ -80,8 +86,8 @@ def _title(atlas: Atlas, view: View, scope: Scope, by_choice: dict[str, dict[Any
         villages=figures.count(rate.denominator),
     )
     as_of = panel.as_of_words(atlas)
-    how = figures.listed(_choice_words(one) for one in by_choice)
-    st.html(blocks.finding(title, [how, as_of], rate.evidence))
+    how = figures.listed(map(_choice_words, dict.fromkeys(map(_choice, found["is_sampled"]))))
+    return blocks.finding(title, [how, as_of], rate.evidence)
 
 
 def _choice_words(choice: str) -> str:

@@ -1,4 +1,4 @@
-"""What search engines ask before they read: /robots.txt and /sitemap.xml (docs/decisions/101)."""
+"""What search engines ask before they read: /robots.txt and /sitemap.xml (docs/decisions/103)."""
 
 from __future__ import annotations
 

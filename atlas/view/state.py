@@ -138,8 +138,9 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
 
 
 def asked_place(asked: Mapping[str, str]) -> str | None:
-    """The code of the place or village that a query string names; `village=` is what people write by hand."""
-    return asked.get("place", asked.get("village"))
+    """The code of the place or village that a query string names; `village=` is what people write by hand. A blank asks
+    for none."""
+    return asked.get("place") or asked.get("village") or None
 
 
 def _filters(asked: Mapping[str, str], remarks: list[str]) -> tuple[tuple[str, ...], Filters]:

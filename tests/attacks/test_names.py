@@ -45,6 +45,8 @@ TEXT = MARK + "{{7*7}}{% raw %}${7*7}<img src=x onerror=alert(1)><b>:red[x]$x^2$
 NO_CHART = frozenset({"amounts", "amounts-by-region", "pilots", "pilots-by-region"})
 #: Fields that its front end shows as they are.
 PLAIN = {"Selectbox.options", "Selectbox.raw_value", "ButtonGroup.raw_values", "Code.code_text", "IFrame.alt"}
+#: Of a first HTML: the theme's, ours, and Streamlit's two, one of which says a word by itself.
+SCRIPTS = 4
 #: What Streamlit's front end reads as Markdown: here marks must be escaped.
 MARKDOWN = re.compile(r"(?<!\\)(?:\[x\]|:red\[|\$x\^|<img|`c`|\*b\*)")
 
@@ -71,6 +73,25 @@ class Dangers(html.parser.HTMLParser):
     def handle_data(self, data: str) -> None:
         if "alert(1)" in data and self.get_starttag_text() == "<script>":
             self.found.append(f"<script>{data[:60]}")
+
+
+class Tags(html.parser.HTMLParser):
+    """The elements of a document, what its head says in attributes, and the text of its title."""
+
+    def __init__(self, document: str) -> None:
+        super().__init__()
+        self.seen: list[str] = []
+        self.contents: list[str] = []
+        self.said: dict[str, str] = {}
+        self.feed(document)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(tag)
+        self.contents += [value or "" for name, value in attrs if name == "content"]
+
+    def handle_data(self, data: str) -> None:
+        if self.seen:
+            self.said[self.seen[-1]] = self.said.get(self.seen[-1], "") + data
 
 
 class Words(html.parser.HTMLParser):
@@ -144,6 +165,19 @@ def client(atlas: Atlas, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(atlas.path.parent))
     with TestClient(Starlette(routes=routes.routes), raise_server_exceptions=False) as client:
         yield client
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("name", PAGES)
+def test_a_first_html_holds_names_as_text(client: TestClient, atlas: Atlas, name: str, lang: str) -> None:
+    for place in (DISTRICT, WARD, VILLAGE):
+        text = client.get(f"/{name.replace('_', '-')}?place={place}&lang={lang}").text
+        assert 'id="atlas-first"' in text and Dangers(text).found == [] and f"{MARK}49" not in text
+        assert [one for one in re.findall(r"<[^>]*>", text) if MARK in one and "<" in one[1:]] == []
+        tags = Tags(text)
+        assert {"meta", "title", "h1"} <= set(tags.seen) and tags.seen.count("script") == SCRIPTS
+        if is_offered(name, atlas):
+            assert SEEN in tags.said["title"] and any(SEEN in one for one in tags.contents)
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

@@ -13,7 +13,10 @@ from one_page import markup, run, words
 from streamlit.testing.v1 import AppTest
 
 import pages
+from atlas.look import country_words, language
 from atlas.look.language import LANGUAGES
+from atlas.view import state
+from indicators import country
 from indicators.database import Atlas
 
 #: Atlases of the invented country, all of whose names are in Latin letters: as it is, with people and costs, with
@@ -60,7 +63,13 @@ def test_a_page_is_in_order(
     atlas: Atlas = request.getfixturevalue(of)
     if not offered(name, atlas):
         pytest.skip("not offered: this atlas holds nothing for it")
-    assert_in_order(run(monkeypatch, atlas, name, {}, lang), lang)
+    page = run(monkeypatch, atlas, name, {}, lang)
+    assert_in_order(page, lang)
+    if headline := pages.module(name).PAGE.headline:
+        country_words.use(country.words(atlas))
+        with language.speaking(lang):
+            said = headline(atlas, state.read(atlas, {}, lang))
+        assert str(said) in markup(page), "the first HTML would say something else"
 
 
 @pytest.mark.national
