@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from ground.spelling import worded
 from indicators.names import question
 from indicators.names.alphabet import Sign, Sounds
 from indicators.names.question import INITIALS, WRITTEN, Way, Word
@@ -124,11 +125,12 @@ def find(register: Register, asked: str, most: int) -> Answer:
     if not words:
         return Answer()
     walk = Walk(register)
-    for turned in _turned(words):
+    bare = tuple(word for word in words if worded(word.typed) not in register.kinds)
+    for turned in (*_turned(words), *(_turned(bare) if 0 < len(bare) < len(words) else ())):
         answer = _by_name(register, walk.trails(turned), most)
         if answer.total:
             return answer
-    return _nearly(walk, words, most)
+    return _nearly(walk, bare or words, most)
 
 
 def _turned(words: tuple[Word, ...]) -> Iterator[tuple[Word, ...]]:

@@ -23,6 +23,7 @@ LONG_ENDING = 3  # letters: of a long official name people say the beginning
 FULL, SHORT, FOREIGN = 0, 1, 2  # a place's name, the name without its ending, its Latin name
 NO_ENDING, ALL_ENDINGS = 0, -1
 ROWS_AT_ONCE = 20_000
+RARE_KIND = 2_000  # a word that fewer than one name in so many has is part of a name
 LETTERS = "search_letter"  # builds of before have none
 Numbers = NDArray[np.int32]
 _making = threading.Lock()
@@ -61,6 +62,7 @@ class Register:
     endings: tuple[str, ...]  # of settlements; the first is none, behind the whole ones stand beginnings of them
     ending_letters: tuple[tuple[int, ...], ...]
     ending_last: Numbers  # the last letter of each; 0 of none
+    kinds: frozenset[str]  # words of Latin names that say what a place is: village, county
 
     @property
     def nbytes(self) -> int:
@@ -92,8 +94,9 @@ def _register(atlas: Atlas) -> Register:
     alphabet = Alphabet([*texts, joined(all_endings)])
     letters = tuple(tuple(map(alphabet.number, ending)) for ending in all_endings)
     of_places, of_settlements = (Texts(one, alphabet) for one in texts)
+    sounds = _sounds(atlas, alphabet)
     return Register(
-        _sounds(atlas, alphabet),
+        sounds,
         _group(of_places, np.arange(len(called)), [n for _, n, _ in called], [k for *_, k in called]),
         tuple(ids),
         until,
@@ -105,6 +108,7 @@ def _register(atlas: Atlas) -> Register:
         all_endings,
         letters,
         np.array([one[-1] if one else 0 for one in letters], dtype=np.int32),
+        _kinds(atlas) if sounds else frozenset(),
     )
 
 
@@ -228,6 +232,17 @@ def _first(written: str, count: int) -> str:
         count -= written[end] != " "
         end += 1
     return written[:end]
+
+
+def _kinds(atlas: Atlas) -> frozenset[str]:
+    """Words behind the first one that many Latin names share: what is romanised is one word, and its kind follows."""
+    rows = atlas.cursor().execute(
+        "WITH named AS (SELECT name_en FROM village UNION ALL SELECT name_en FROM place WHERE NOT is_grouping) "
+        "SELECT lower(unnest(string_split(name_en, ' ')[2:])) AS word, count(*) AS n FROM named GROUP BY word "
+        "HAVING n * $1 > (SELECT count(name_en) FROM named)",
+        [RARE_KIND],
+    )
+    return frozenset(worded(str(word)) for word, _ in rows.fetchall())
 
 
 def _sounds(atlas: Atlas, alphabet: Alphabet) -> Sounds:

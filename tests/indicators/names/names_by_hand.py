@@ -23,7 +23,7 @@ PLACES = (
     ("100000", "nation", None, "全国", "China"),
     ("430000", "province", "100000", "湖南省", "Hunan"),
     ("431100", "prefecture", "430000", "永州市", "Yongzhou"),
-    ("431124", "county", "431100", "道县", "Daoxian"),
+    ("431124", "county", "431100", "道县", "Daoxian County"),
     ("431124102", "township", "431124", "寿雁镇", None),
     ("431129", "county", "431100", "江华瑶族自治县", "Jianghua"),
     ("431129100", "township", "431129", "沱江镇", None),
@@ -69,14 +69,21 @@ def write(folder: Path, endings: dict[str, list[str]] | None = None, *, has_lett
         file.executemany("INSERT INTO place (place_id, level, parent_id, name, name_en) VALUES (?, ?, ?, ?, ?)", PLACES)
         file.execute(
             "CREATE TABLE village (place_no INT, place_id TEXT, name TEXT, township_id TEXT, kind TEXT, "
-            "in_programme BOOL)"
+            "in_programme BOOL, name_en TEXT)"
         )
-        villages = [(number, *row, row[-1] == "committee") for number, row in enumerate(VILLAGES)]
-        file.executemany("INSERT INTO village VALUES (?, ?, ?, ?, ?, ?)", villages)
+        villages = [(number, *row, row[-1] == "committee", _latin(row)) for number, row in enumerate(VILLAGES)]
+        file.executemany("INSERT INTO village VALUES (?, ?, ?, ?, ?, ?, ?)", villages)
         if has_letters:
             _letters(file)
     builds.seal(path)
     return Atlas(path)
+
+
+def _latin(row: tuple[str, ...]) -> str:
+    """As names are written where English is read; here always by the last reading, which nobody uses."""
+    bare = next(row[1].removesuffix(one) for one in [*ENDINGS["village"], ""] if row[1].endswith(one))
+    kind = {"committee": "Village", "community": "Residents' Committee"}[row[-1]]
+    return f"{''.join(readings(letter)[-1] for letter in bare).capitalize()} {kind}"
 
 
 def _letters(file: duckdb.DuckDBPyConnection) -> None:

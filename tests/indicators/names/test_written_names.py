@@ -36,6 +36,7 @@ def ids(answered: Answered) -> list[str]:
         *("寿佛村委会", "寿佛村民委员会", "寿佛村民", "寿佛村委", "寿佛社区", "寿佛社区居委会"),
         *("shoufo", "shou fo", "Shou Fo", "SHOUFO", "shou'fo", "shòufó", "shou4fo2", "shoufocun", "shoufo c"),
         *("daoxian shoufo", "daoxianshoufo", "hunan yongzhou daoxian shoufo cun", "shou佛", "ＳＨＯＵＦＯ"),
+        *("Shoufo Village", "Daoxian County Shoufo Village", "Shoufo Residents' Committee"),
         *("壽佛村", "道縣壽佛村", "431124102201", "4311 2410 2201", "４３１１２４１０２２０１"),
     ],
 )
