@@ -1,5 +1,5 @@
 """The command line: `python -m benchmarks [--only
-build,tiles,pages,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`.
+build,tiles,pages,naive,importing,dropped,siting,priority,programme,visitors,memory] [--quick] [--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ PARTS = (
     "priority",
     "programme",
     "visitors",
+    "memory",
 )
 
 
