@@ -1,5 +1,6 @@
 """The command line: `python -m benchmarks [--only
-build,tiles,pages,names,naive,importing,dropped,siting,priority,programme,visitors] [--quick] [--write] [--atlas DIR]`.
+build,tiles,pages,names,naive,importing,dropped,siting,priority,programme,visitors,memory] [--quick] [--write]
+[--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ PARTS = (
     "priority",
     "programme",
     "visitors",
+    "memory",
 )
 
 

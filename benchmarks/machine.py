@@ -35,6 +35,14 @@ def peak_memory_mb(pid: int) -> float | None:
     return int(found.split()[0]) / 1024 if found else None
 
 
+def memory_mb(pid: int) -> float:
+    """The memory that a living process holds now, in MB."""
+    found = _field(Path(f"/proc/{pid}/status"), "VmRSS")
+    if found is None:
+        raise RuntimeError(f"expected the memory of process {pid} in /proc; this system does not tell")
+    return int(found.split()[0]) / 1024
+
+
 def _field(file: Path, name: str) -> str | None:
     try:
         lines = file.read_text(encoding="utf-8").splitlines()

@@ -48,6 +48,17 @@ def filters(atlas: Atlas, most: int) -> list[Filter]:
     return found[::step][:most]
 
 
+def places(atlas: Atlas, most: int) -> list[str]:
+    """Codes of places above those that villages lie in, drawn at random; the same ones for the same atlas."""
+    levels = [row[0] for row in atlas.cursor().execute("SELECT level_id FROM level ORDER BY position").fetchall()]
+    found = atlas.cursor().execute(
+        "SELECT place_id FROM place WHERE list_contains($levels, level) ORDER BY place_id", {"levels": levels[:-2]}
+    )
+    codes = np.array([code for (code,) in found.fetchall()])
+    drawn: list[str] = np.random.default_rng(SEED).permutation(codes)[:most].tolist()
+    return drawn
+
+
 def tiles(atlas: Atlas, zoom: int, count: int, among: list[Filter]) -> list[Asked]:
     """Up to `count` different tiles or filters at a zoom; the same ones for the same atlas."""
     drawn: dict[Asked, None] = {}

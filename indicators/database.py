@@ -21,6 +21,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar, cast
 import duckdb
 
 from ground import builds, handles
+from indicators.packed import packed, unpacked
 
 DEFAULT_BUILD_DIR = Path(__file__).resolve().parent.parent / "data" / "build"
 OPEN_BUILDS_KEPT = 2  # the one being served and the one whose addresses open pages still hold
@@ -116,11 +117,11 @@ class Atlas:
         if is_free:
             self._close()
 
-    def remembered(self, ask: Callable[..., R], most: int) -> Callable[..., R]:
-        """`ask` about this build, with its last answers kept for as long as the build is open."""
+    def remembered(self, ask: Callable[..., Any], most: int) -> Callable[..., Any]:
+        """`ask` about this build, with its last answers kept, frames packed, for as long as the build is open."""
         if ask not in self._remembered:
             this = weakref.ref(self)  # a ring of references would keep the file open until it is collected
-            self._remembered[ask] = lru_cache(maxsize=most)(lambda *args, **named: ask(this(), *args, **named))
+            self._remembered[ask] = lru_cache(maxsize=most)(lambda *args, **named: packed(ask(this(), *args, **named)))
         return self._remembered[ask]
 
     def _close(self) -> None:
@@ -133,12 +134,15 @@ class Atlas:
 def per_build(
     most: int,
 ) -> Callable[[Callable[Concatenate[Atlas, P], R]], Callable[Concatenate[Atlas, P], R]]:
-    """Decorator: keep up to `most` answers of a function of an atlas, inside the atlas, so that they go with it."""
+    """Decorator: keep up to `most` answers of a function of an atlas, inside the atlas, so that they go with it.
+
+    Each reader gets a frame of his own (indicators/packed.py says why).
+    """
 
     def decorate(ask: Callable[Concatenate[Atlas, P], R]) -> Callable[Concatenate[Atlas, P], R]:
         @wraps(ask)
         def kept(atlas: Atlas, *args: P.args, **named: P.kwargs) -> R:
-            return atlas.remembered(ask, most)(*args, **named)
+            return cast(R, unpacked(atlas.remembered(ask, most)(*args, **named)))
 
         return kept
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 import pandas as pd
+from duckdb import DuckDBPyConnection
 
 from ground.evidence import weakest
 from indicators import places
@@ -58,27 +60,9 @@ def measure(
     indicator that has dates gives one row per place and date. `projects` narrows an indicator of
     projects to some of them. Raises UnknownQuestion, DemonstrationOnly.
     """
-    indicator = catalogue().get(indicator_id)
-    if indicator is None:
-        raise UnknownQuestion(f"no indicator {indicator_id!r}; there are {', '.join(catalogue())}")
-    if indicator.is_demonstration and not demonstration:
-        raise DemonstrationOnly(f"{indicator_id} rests on placed points: demonstration only")
-    if projects and not indicator.of_projects:
-        raise UnknownQuestion(f"{indicator_id} is not of projects: it can't be narrowed to {projects}")
-    bound = _bound(atlas, indicator, within, level, standard, as_of)
-    bound |= projects.bound if indicator.of_projects else {}
-    scope = f"project_scope AS ({PROJECT_SCOPE})," if indicator.of_projects else ""
-    query = f"""
-        WITH asked AS ({ASKED}), {scope}
-        answer AS ({indicator.query})
-        SELECT place.place_id, place.name, place.name_en, place.level, answer.* EXCLUDE (place_id)
-        FROM asked
-        INNER JOIN place ON place.place_id = asked.place_id
-        LEFT JOIN answer ON answer.place_id = asked.place_id
-    """
-    asked = [within] if level is None else list(_shown_at(atlas, within, level))
-    frame = atlas.cursor().execute(query, bound | {"asked": asked}).df()
-    return _completed(atlas, indicator, frame, standard, as_of)
+    indicator = _allowed(indicator_id, projects, demonstration)
+    answer = _answer(atlas, indicator, within, level, standard, as_of, projects)
+    return _completed(atlas, indicator, answer.df(), as_of)
 
 
 def figure(
@@ -92,20 +76,18 @@ def figure(
     demonstration: bool = False,
 ) -> Figure:
     """One value for one place. Raises UnknownQuestion and DemonstrationOnly as `measure` does."""
-    indicator = catalogue().get(indicator_id)
-    if indicator is not None and indicator.has_dates and as_of is None:
+    indicator = _allowed(indicator_id, projects, demonstration)
+    if indicator.has_dates and as_of is None:
         raise UnknownQuestion(f"{indicator_id} needs a date for a single figure")
-    frame = measure(
-        atlas,
-        indicator_id,
-        within=place_id,
-        standard=standard,
-        as_of=as_of,
-        projects=projects,
-        demonstration=demonstration,
-    )
-    assert indicator is not None  # measure() has refused an unknown one
-    return figure_of(indicator, frame.iloc[0], standard=standard, as_of=as_of, projects=projects)
+    answer = _answer(atlas, indicator, place_id, None, standard, as_of, projects)
+    names = [name for name, *_ in answer.description]
+    found = answer.fetchone()
+    assert found is not None  # the place is known, and a place that nothing is known of has a row, too
+    row = dict.fromkeys(COLUMNS) | dict(zip(names, found, strict=True))
+    sources, evidence = _lineage(atlas, indicator_id)
+    row["evidence"] = row["evidence"] or evidence
+    row["source_id"] = row["source_id"] or ";".join(sources)
+    return figure_of(indicator, row, standard=standard, as_of=as_of, projects=projects)
 
 
 def figures(
@@ -127,7 +109,7 @@ def figures(
 
 def figure_of(
     indicator: Indicator,
-    row: pd.Series,
+    row: pd.Series | Mapping[str, Any],
     *,
     standard: str | None = None,
     as_of: date | None = None,
@@ -178,6 +160,44 @@ def _lineage(atlas: Atlas, indicator_id: str) -> tuple[tuple[str, ...], str]:
     return tuple(source for source, _ in rows), weakest([kind for _, kind in rows])
 
 
+def _allowed(indicator_id: str, projects: Chosen, demonstration: bool) -> Indicator:
+    indicator = catalogue().get(indicator_id)
+    if indicator is None:
+        raise UnknownQuestion(f"no indicator {indicator_id!r}; there are {', '.join(catalogue())}")
+    if indicator.is_demonstration and not demonstration:
+        raise DemonstrationOnly(f"{indicator_id} rests on placed points: demonstration only")
+    if projects and not indicator.of_projects:
+        raise UnknownQuestion(f"{indicator_id} is not of projects: it can't be narrowed to {projects}")
+    return indicator
+
+
+def _answer(
+    atlas: Atlas,
+    indicator: Indicator,
+    within: str,
+    level: str | None,
+    standard: str | None,
+    as_of: date | None,
+    projects: Chosen,
+) -> DuckDBPyConnection:
+    """What the indicator's SQL says of each place that is asked for, by code and then by date."""
+    bound = _bound(atlas, indicator, within, level, standard, as_of)
+    bound |= projects.bound if indicator.of_projects else {}
+    scope = f"project_scope AS ({PROJECT_SCOPE})," if indicator.of_projects else ""
+    order = "place.place_id, answer.as_of" if indicator.has_dates and as_of is None else "place.place_id"
+    query = f"""
+        WITH asked AS ({ASKED}), {scope}
+        answer AS ({indicator.query})
+        SELECT place.place_id, place.name, place.name_en, place.level, answer.* EXCLUDE (place_id)
+        FROM asked
+        INNER JOIN place ON place.place_id = asked.place_id
+        LEFT JOIN answer ON answer.place_id = asked.place_id
+        ORDER BY {order}
+    """
+    asked = [within] if level is None else list(_shown_at(atlas, within, level))
+    return atlas.cursor().execute(query, bound | {"asked": asked})
+
+
 def _bound(
     atlas: Atlas,
     indicator: Indicator,
@@ -225,9 +245,7 @@ def _shown_at(atlas: Atlas, within: str, level: str) -> tuple[str, ...]:
     return tuple(place_id for (place_id,) in rows.fetchall())
 
 
-def _completed(
-    atlas: Atlas, indicator: Indicator, frame: pd.DataFrame, standard: str | None, as_of: date | None
-) -> pd.DataFrame:
+def _completed(atlas: Atlas, indicator: Indicator, frame: pd.DataFrame, as_of: date | None) -> pd.DataFrame:
     """All COLUMNS present; evidence and sources from the row, else from the lineage."""
     sources, evidence = _lineage(atlas, indicator.indicator_id)
     for column in COLUMNS:
@@ -237,8 +255,7 @@ def _completed(
     frame["source_id"] = frame["source_id"].astype(object).where(frame["source_id"].notna(), ";".join(sources))
     if indicator.has_dates and as_of is not None:
         frame["as_of"] = as_of
-    ordered = frame[["place_id", "name", "name_en", "level", *COLUMNS]]
-    return ordered.sort_values(["place_id", "as_of"] if as_of is None else ["place_id"], ignore_index=True)
+    return frame[["place_id", "name", "name_en", "level", *COLUMNS]]
 
 
 def _day(value: Any) -> date | None:

@@ -198,6 +198,7 @@ def villages_in(atlas: Atlas, place_id: str, status_column: str) -> pd.DataFrame
     return frame.assign(evidence=pd.Series(own, index=frame.index, dtype=object))
 
 
+@per_build(1024)
 def positions(atlas: Atlas, place_id: str) -> dict[str, int]:
     """Villages inside a place by the word for how their position is known (`village.location_quality`)."""
     one = place(atlas, place_id)

@@ -7,6 +7,7 @@ from dataclasses import replace
 import pydeck as pdk
 import streamlit as st
 
+from atlas.kept.pieces import draw
 from atlas.look import badges, blocks, cards, figures, html, legends, theme
 from atlas.look.language import counted, pick, place_name, t
 from atlas.maps import base, layer_controls, layers, map_chart
@@ -23,6 +24,7 @@ from atlas.view import controls, map_view, questions, state, village_filters
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import facts, places
+from indicators.chosen import selection
 from indicators.database import Atlas
 
 PAGE = Page(
@@ -50,8 +52,9 @@ def show(atlas: Atlas, view: View) -> None:
         _caption(atlas, view)
     with right:
         place_panel(atlas, view)
-        top_places(atlas, view)
-    if not sum(_counts(atlas, view)[one] for one in view.states):
+        draw(top_places(atlas, view))
+    by_state = _counts(atlas, view)
+    if not sum(by_state[one] for one in view.states):
         village_filters.nothing(atlas, view)
     elif view.filters.area and places.has_placed_points(atlas, view.place_id):
         words = t(
@@ -73,7 +76,7 @@ def _headline(atlas: Atlas, view: View) -> html.Html:
 def _counts(atlas: Atlas, view: View) -> dict[str, int]:
     """Villages by state: of the place, or of what the filters leave of it."""
     if view.filters:
-        return village_list.counts(atlas.build_id, village_list.chosen_of(view), atlas)
+        return selection.counts(atlas, village_list.chosen_of(view))
     gap = questions.figure(atlas, view, "unconnected_villages")
     unconnected = int(gap.numerator or 0)
     return {

@@ -11,6 +11,7 @@ import streamlit as st
 from atlas.charts import history_points
 from atlas.charts import points as chart_points
 from atlas.files import file_links
+from atlas.kept.pieces import Pieces, draw, kept
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import counted, nt, pick, place_name, t
@@ -51,19 +52,19 @@ def show(atlas: Atlas, view: View) -> None:
     left, right = st.columns([3, 2], gap="medium")
     with left:
         if level:
-            _map_title(atlas, view, level)
+            draw(_map_title(atlas, view, level))
             choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX)
-            _changes(atlas, view, level)
+            draw(_changes(atlas, view, level))
         else:
             st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
-        _key_figures(atlas, view, gap)
+        draw(_key_figures(atlas, view))
         if level:
-            _ranking(atlas, view, level)
-    published_counts.show(atlas, view, gap)
+            draw(_ranking(atlas, view, level))
+    draw(published_counts.table(atlas, view))
     _history(atlas, view)
     with st.expander(t("What each rate rests on, by standard and date")):
-        basis_table.show(atlas, view)
+        draw(basis_table.table(atlas, view))
     sources_line(atlas, ["status_count", "published_figure", "project"])
 
 
@@ -76,7 +77,9 @@ def _scope(one: Figure) -> float:
     return (one.denominator or 0) + (one.unknown or 0)
 
 
-def _key_figures(atlas: Atlas, view: View, gap: Figure) -> None:
+@kept
+def _key_figures(atlas: Atlas, view: View) -> Pieces:
+    gap = questions.figure(atlas, view, "unconnected_villages")
     before = questions.compared_date(atlas, view)
     in_row = [
         headlines.published_card(atlas, view),
@@ -87,7 +90,7 @@ def _key_figures(atlas: Atlas, view: View, gap: Figure) -> None:
         in_row.append(cards.card(t("Villages inside pilot places"), inside, _pilot_note(atlas, view)))
     if facts.has_money(atlas):
         in_row.append(money_card(atlas, view))
-    st.html(cards.beside(in_row))
+    return (cards.beside(in_row),)
 
 
 def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:
@@ -111,7 +114,8 @@ def _pilot_note(atlas: Atlas, view: View) -> str:
     return nt("{n} pilot place on the list", "{n} pilot places on the list", pilots.value or 0)
 
 
-def _map_title(atlas: Atlas, view: View, level: str) -> None:
+@kept
+def _map_title(atlas: Atlas, view: View, level: str) -> Pieces:
     """What the map shows. Where it is highest is said of known states only: of simulated ones it is no finding."""
     frame = questions.table(atlas, view, "unconnected_share", level)
     known = chart_points.ordered(frame[frame["value"].notna()], "value")
@@ -126,10 +130,11 @@ def _map_title(atlas: Atlas, view: View, level: str) -> None:
     if is_finding:
         first = [place_name(one["name"], one["name_en"]) for one in known.head(3).to_dict("records")]
         title = t("Highest share: {a}, {b} and {c}", a=first[0], b=first[1], c=first[2])
-    st.html(blocks.heading(cards.titled(title, asked), asked.evidence))
+    return (blocks.heading(cards.titled(title, asked), asked.evidence),)
 
 
-def _ranking(atlas: Atlas, view: View, level: str) -> None:
+@kept
+def _ranking(atlas: Atlas, view: View, level: str) -> Pieces:
     asked_for = question(atlas, view, "unconnected_villages", level)
     ranked = chart_points.first(chart_points.ranking(atlas, asked_for), chart_points.RANKED)
     rows = [
@@ -148,33 +153,33 @@ def _ranking(atlas: Atlas, view: View, level: str) -> None:
     remark = t("by code: published rates are met in all, not in each place") if is_simulated else ""
     asked = questions.figure(atlas, view, "unconnected_villages")
     title = t("Unconnected villages by place") if is_simulated else t("Most unconnected villages")
-    st.html(blocks.heading(cards.titled(title, asked), evidence, remark))
-    st.html(tables.bar_table(rows, t("Unconnected villages by place")))
-    st.html(file_links.chart(atlas, view, "ranking", level=level))
+    return (
+        blocks.heading(cards.titled(title, asked), evidence, remark),
+        tables.bar_table(rows, t("Unconnected villages by place")),
+        file_links.chart(atlas, view, "ranking", level=level),
+    )
 
 
-def _changes(atlas: Atlas, view: View, level: str) -> None:
+@kept
+def _changes(atlas: Atlas, view: View, level: str) -> Pieces:
     """What changed between the date and the one it is compared with: in all, and where most. Of simulated states only
     the whole says something; their places stand on the page that compares."""
     other = questions.compared_date(atlas, view)
     if other is None:
-        return
+        return ()
     first, last = sorted([other, view.as_of])
     both = chart_points.changes(
         questions.table(atlas, view, "unconnected_villages", level, first),
         questions.table(atlas, view, "unconnected_villages", level, last),
     )
     if both.empty:
-        return
+        return ()
     evidence = "simulated" if chart_points.is_simulated(both) else "declared"
     asked = questions.figure(atlas, view, "unconnected_villages")
     title = cards.titled(_change_title(atlas, view, both, (first, last)), asked)
     if evidence == "simulated":
         compare = address("compare") + replace(view, as_of=last, others=Others(dates=(first,))).link()
-        st.html(blocks.heading(title, evidence))
-        st.html(html.link(t("Compare the two dates place by place"), compare))
-        return
-    st.html(blocks.heading(title, evidence, _fast_and_slow(both)))
+        return blocks.heading(title, evidence), html.link(t("Compare the two dates place by place"), compare)
     rows = [
         [
             html.link(row["label"], view.link(place_id=row["place_id"])),
@@ -186,7 +191,10 @@ def _changes(atlas: Atlas, view: View, level: str) -> None:
         for row in both.head(CHANGES).to_dict("records")
     ]
     headers = [t("Place"), figures.day(first), figures.day(last), t("Change"), t("Reduced by")]
-    st.html(tables.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")))
+    return (
+        blocks.heading(title, evidence, _fast_and_slow(both)),
+        tables.data_table(headers, rows, "lrrrr", t("Unconnected villages, two dates")),
+    )
 
 
 def _change_title(atlas: Atlas, view: View, both: pd.DataFrame, days: tuple[date, date]) -> str:

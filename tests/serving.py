@@ -33,10 +33,16 @@ def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
         env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir), "ATLAS_LOG": "off"},
     )
     address = f"http://127.0.0.1:{port}"
+    wait_for(address, process)
+    return process, address
+
+
+def wait_for(address: str, process: subprocess.Popen[bytes]) -> None:
+    """Until it has an atlas to show; ends it where it never has."""
     for _ in range(240):
         try:
             with urllib.request.urlopen(f"{address}/readyz", timeout=2):
-                return process, address
+                return
         except (urllib.error.URLError, OSError):
             time.sleep(0.25)
     process.kill()

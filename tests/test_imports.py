@@ -35,10 +35,10 @@ WINGS: dict[str, set[str]] = {
     "maps": {"look", "kept", "view", "work"},
     "charts": {"look", "maps"},
     "files": {"look", "view", "maps", "charts"},
-    "published": {"look", "view", "charts", "files"},
-    "pieces": {"look", "view", "maps", "charts", "files", "published", "intake", "work"},
+    "published": {"look", "kept", "view", "charts", "files"},
+    "pieces": {"look", "kept", "view", "maps", "charts", "files", "published", "intake", "work"},
     "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
-    "places": {"look", "view", "maps", "charts", "published", "pieces", "projects"},
+    "places": {"look", "kept", "view", "maps", "charts", "published", "pieces", "projects"},
     "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
     "intake": {"look", "guard", "work"},
 }

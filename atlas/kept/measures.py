@@ -10,12 +10,11 @@ from atlas.kept.single_flight import SingleFlight
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.measure import measure
+from indicators.packed import Packed, packed, unpacked
 
-HELD_BYTES = 96 << 20
+HELD_BYTES = 48 << 20
 Key = tuple[str, str, str, str, str | None, date | None, bool]
-_held: SingleFlight[Key, pd.DataFrame] = SingleFlight(
-    HELD_BYTES, lambda frame: int(frame.memory_usage(deep=True).sum())
-)
+_held: SingleFlight[Key, Packed] = SingleFlight(HELD_BYTES, len)
 
 
 def table(
@@ -34,15 +33,17 @@ def table(
         standard = as_of = None
     key = (str(atlas.path), indicator_id, within, level, standard, as_of, demonstration)
 
-    def make() -> pd.DataFrame:
-        return measure(
-            atlas,
-            indicator_id,
-            within=within,
-            level=level,
-            standard=standard,
-            as_of=as_of,
-            demonstration=demonstration,
+    def make() -> Packed:
+        return packed(
+            measure(
+                atlas,
+                indicator_id,
+                within=within,
+                level=level,
+                standard=standard,
+                as_of=as_of,
+                demonstration=demonstration,
+            )
         )
 
-    return _held.get(key, make).copy(deep=False)  # pandas copies what a caller changes, and only then
+    return unpacked(_held.get(key, make))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pydeck as pdk
 import streamlit as st
+from pydeck.bindings.json_tools import default_serialize
 
 from atlas.look import blocks
 from atlas.look.language import pick, t
@@ -89,7 +90,7 @@ class CompactDeck(pdk.Deck):
     """A deck whose JSON is not indented: it is half as long, and sent at each rerun."""
 
     def to_json(self) -> str:
-        return json.dumps(json.loads(super().to_json()), ensure_ascii=False, separators=(",", ":"))
+        return json.dumps(self, sort_keys=True, default=default_serialize, ensure_ascii=False, separators=(",", ":"))
 
 
 #: A map lies flat: neither Ctrl with the mouse nor two fingers tilt or turn it. Keys are the page's (map_hand.js).

@@ -5,24 +5,24 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
+from atlas.kept.pieces import Pieces, kept
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.html import Html
 from atlas.look.language import pick, t
 from atlas.look.words import rates as rate_words
 from atlas.published import figure_links
 from atlas.view.state import View
-from indicators import database, facts, measure
+from indicators import facts, measure
 from indicators.database import Atlas
 from indicators.figure import Figure
 from indicators.published import rates
 
 
-def show(atlas: Atlas, view: View) -> None:
+@kept
+def table(atlas: Atlas, view: View) -> Pieces:
     """One row per date, the newest first, one column per standard."""
-    for part in made(atlas, view):
-        st.html(part)
+    return made(atlas, view)
 
 
 def made(atlas: Atlas, view: View) -> tuple[Html, Html]:
@@ -42,7 +42,8 @@ def made(atlas: Atlas, view: View) -> tuple[Html, Html]:
 def _cells(atlas: Atlas, view: View, standard: facts.Standard) -> dict[date, Html]:
     """By date: the rate with its badge, then the kind of what it rests on with the figures behind it."""
     found = {}
-    for row in _rates(atlas.build_id, view.place_id, standard.standard_id).to_dict("records"):
+    rates_of_all_dates = measure.measure(atlas, "connection_rate", within=view.place_id, standard=standard.standard_id)
+    for row in rates_of_all_dates[["as_of", "value", "evidence"]].to_dict("records"):
         day = pd.Timestamp(row["as_of"]).date()
         if day not in standard.dates or pd.isna(row["value"]):
             continue
@@ -51,15 +52,6 @@ def _cells(atlas: Atlas, view: View, standard: facts.Standard) -> dict[date, Htm
         shown = f"{html.escaped(figures.text(rate))} {badges.badge_of(rate)}"
         found[day] = Html(f"{shown}<br>{basis(atlas, view.place_id, asked)}")
     return found
-
-
-@st.cache_data(max_entries=512, show_spinner=False)
-def _rates(build_id: str, place_id: str, standard_id: str) -> pd.DataFrame:
-    """The rates of a place under a standard at all dates; the same at every rerun."""
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    frame = measure.measure(atlas, "connection_rate", within=place_id, standard=standard_id)
-    return frame[["as_of", "value", "evidence"]]
 
 
 def basis(atlas: Atlas, place_id: str, asked: View) -> Html:

@@ -11,6 +11,7 @@ from atlas.charts import points as chart_points
 from atlas.charts import published_history, series
 from atlas.charts import spec as chart_spec
 from atlas.files import file_links
+from atlas.kept.pieces import Pieces, draw, kept
 from atlas.look import badges, blocks, cards, colours, figures, html, tables, theme
 from atlas.look.language import current, nt, pick, place_name, t
 from atlas.look.words import pilots as pilot_text
@@ -143,27 +144,29 @@ def land_question(atlas: Atlas, view: View, level: str) -> choropleth.Question:
 def place_panel(atlas: Atlas, view: View) -> None:
     """The place in a card: its states, its pilots, its investment, and where to go from here."""
     here = state.shown(atlas, view)
-    gap = questions.figure(atlas, view, "unconnected_villages")
-    unconnected = int(gap.numerator or 0)
-    connected = int(gap.denominator or 0) - unconnected
     with st.container(key="place_card"):
-        st.html(
-            blocks.card_title(
-                place_name(here.name, here.name_en),
-                [
-                    pick(places.level_names(atlas)[here.level]),
-                    here.place_id,
-                    pilot_words(atlas, view.place_id),
-                ],
-            )
-        )
-        st.html(tables.state_bar(connected, unconnected, int(gap.unknown or 0)))
-        st.html(tables.fact_list(_place_facts(atlas, view)))
+        draw(_place_card(atlas, view))
         if not places.has_placed_points(atlas, view.place_id) and layer_controls.needs_demonstration(atlas, view):
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
             compare_link.show(atlas, view)
+
+
+@kept
+def _place_card(atlas: Atlas, view: View) -> Pieces:
+    here = state.shown(atlas, view)
+    gap = questions.figure(atlas, view, "unconnected_villages")
+    unconnected = int(gap.numerator or 0)
+    connected = int(gap.denominator or 0) - unconnected
+    level = pick(places.level_names(atlas)[here.level])
+    return (
+        blocks.card_title(
+            place_name(here.name, here.name_en), [level, here.place_id, pilot_words(atlas, view.place_id)]
+        ),
+        tables.state_bar(connected, unconnected, int(gap.unknown or 0)),
+        tables.fact_list(_place_facts(atlas, view)),
+    )
 
 
 def pilot_words(atlas: Atlas, place_id: str) -> str:
@@ -232,11 +235,12 @@ def _place_facts(atlas: Atlas, view: View) -> list[tuple[str, str, str | None]]:
     return rows
 
 
-def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
+@kept
+def top_places(atlas: Atlas, view: View, most: int = 8) -> Pieces:
     """The parts with most unconnected villages, with their share."""
     level = places.level_below(atlas, view.place_id)
     if level is None:
-        return
+        return ()
     frame = questions.table(atlas, view, "unconnected_villages", level)
     known = frame[frame["value"].notna()].sort_values(["value", "place_id"], ascending=[False, True]).head(most)
     rows = [
@@ -249,18 +253,21 @@ def top_places(atlas: Atlas, view: View, most: int = 8) -> None:
     ]
     evidence = str(known["evidence"].iloc[0]) if len(known) else None
     title = t("Unconnected villages by place") if evidence == "simulated" else t("Most unconnected villages")
-    st.html(blocks.heading(title, evidence))
     headers = [pick(places.level_names(atlas)[level]), t("Unconnected"), t("Share")]
-    st.html(tables.data_table(headers, rows, "lrr", t("Unconnected villages by place")))
+    table = tables.data_table(headers, rows, "lrr", t("Unconnected villages by place"))
+    return blocks.heading(title, evidence), table
 
 
 def sources_line(atlas: Atlas, held_tables: list[str]) -> None:
     """Which sources the page rests on, by title."""
-    titles = [
-        pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, tuple(held_tables))
-    ]
-    st.html(blocks.sources(t("Sources: {titles}", titles=figures.sentence(titles))))
-    for row in facts.doubtful_sources(atlas, tuple(held_tables)):
+    draw(_sources(atlas, tuple(held_tables)))
+
+
+@kept
+def _sources(atlas: Atlas, held_tables: tuple[str, ...]) -> Pieces:
+    titles = [pick({"zh": row["title_zh"], "en": row["title_en"]}) for row in facts.sources_of(atlas, held_tables)]
+    said = [blocks.sources(t("Sources: {titles}", titles=figures.sentence(titles)))]
+    for row in facts.doubtful_sources(atlas, held_tables):
         title = pick({"zh": row["title_zh"], "en": row["title_en"]})
         wrong, mend = words_of_rule(row["rule"])
         words = t(
@@ -271,7 +278,8 @@ def sources_line(atlas: Atlas, held_tables: list[str]) -> None:
             seen=row["seen"],
             mend=mend,
         )
-        st.html(blocks.notice("warning", words))
+        said.append(blocks.notice("warning", words))
+    return tuple(said)
 
 
 def history_chart(atlas: Atlas, view: View, place_id: str, width_px: int) -> None:

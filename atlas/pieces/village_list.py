@@ -27,17 +27,11 @@ def chosen_of(view: View) -> Selection:
     return Selection(view.place_id, view.standard, view.as_of, view.states, view.filters)
 
 
-@st.cache_data(max_entries=256, show_spinner=False)
-def counts(build_id: str, chosen: Selection, _atlas: Atlas) -> dict[str, int]:
-    """Villages by state, kept per build."""
-    return selection.counts(_atlas, chosen)
-
-
 @page_part
 def show(atlas: Atlas, view: View) -> None:
     """One page of the list; turning it leaves the map alone."""
     chosen = chosen_of(view)
-    by_state = counts(atlas.build_id, chosen, atlas)
+    by_state = selection.counts(atlas, chosen)
     total = sum(by_state[state] for state in chosen.states)
     st.html(
         blocks.heading(

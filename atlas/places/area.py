@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.charts import points
+from atlas.kept.pieces import draw
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import for_frame
 from atlas.look.language import pick, place_name, t
@@ -76,7 +77,7 @@ def show(atlas: Atlas, view: View) -> None:
         if places.level_below(atlas, here.place_id) is not None:
             _projects(atlas, here.place_id)
     with st.container(key="noprint_basis"):  # the place page prints on one sheet
-        basis_table.show(atlas, view)
+        draw(basis_table.table(atlas, view))
     sources_line(atlas, ["village_status", "published_figure", "boundary", "project", "pilot"])
 
 

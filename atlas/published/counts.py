@@ -7,12 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
-import streamlit as st
-
+from atlas.kept.pieces import Pieces, kept
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, t
 from atlas.published import figure_links, quoted
-from atlas.view import controls
+from atlas.view import controls, questions
 from atlas.view.state import View
 from indicators import facts, places
 from indicators.database import Atlas
@@ -20,21 +19,23 @@ from indicators.figure import Figure
 from indicators.published import rates
 
 
-def show(atlas: Atlas, view: View, gap: Figure) -> None:
+@kept
+def table(atlas: Atlas, view: View) -> Pieces:
     """A table where there are such counts of the view's place; nothing else."""
     found = rates.counts_beside(atlas, view.standard, view.as_of)
     found = found[found["place_id"] == view.place_id]
     if found.empty:
-        return
+        return ()
+    gap = questions.figure(atlas, view, "unconnected_villages")
     column = facts.status_column(atlas, view.standard, view.as_of)
     remark = [
         t("counts are shown as they were published; what the simulation meets is the rate, on its own register"),
         figures.text_or_none(column["denominator"]),
     ]
-    st.html(blocks.heading(t("Published counts and this atlas's"), None, figures.sentence(remark)))
     rows = [*(_published(atlas, row) for row in found.to_dict("records")), *_own(atlas, view, gap)]
     headers = [t("What"), t("When"), t("How many"), t("Quotation"), t("Source")]
-    st.html(tables.data_table(headers, rows, "wlrww", t("Published counts and this atlas's")))
+    title = t("Published counts and this atlas's")
+    return blocks.heading(title, None, figures.sentence(remark)), tables.data_table(headers, rows, "wlrww", title)
 
 
 def _published(atlas: Atlas, row: dict[Any, Any]) -> list[object]:

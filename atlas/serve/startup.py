@@ -5,7 +5,6 @@ The server answers within seconds; what only some pages need is loaded behind it
 
 from __future__ import annotations
 
-import gc
 import importlib
 import logging
 import threading
@@ -19,7 +18,7 @@ import anyio
 from atlas.first import head, listed
 from atlas.kept import vendor
 from atlas.look import country_words
-from atlas.serve import lean_messages, warm, watch
+from atlas.serve import collecting, lean_decks, lean_messages, warm, watch
 from atlas.work import stopping, workshop
 from indicators import country, database, facts
 
@@ -41,12 +40,13 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     del app
     await anyio.to_thread.run_sync(prepare)
     threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
-    with stopping.in_time(workshop.WORKSHOP.close), watch.following():
+    with stopping.in_time(workshop.WORKSHOP.close), watch.following(), collecting.beside_the_runs():
         yield
 
 
 def prepare() -> None:
     """Read what every visitor needs, and warn of what a public map of this profile lacks."""
+    lean_decks.apply()
     lean_messages.apply()
     head.is_wanted()  # raises where the setting is another word
     listed.page_modules()  # the first page's first HTML names them all
@@ -61,7 +61,7 @@ def prepare() -> None:
     country_words.use(country.words(atlas))
     if not settings["map"].get("approval_number"):
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
-    spare_the_collector()
+    collecting.set_aside()
 
 
 def load_the_rest() -> None:
@@ -70,7 +70,7 @@ def load_the_rest() -> None:
     for name in LOADED_LATER:
         importlib.import_module(name)
     _warm_what_is_served()
-    spare_the_collector()
+    collecting.set_aside()
     _has_all.set()
 
 
@@ -83,12 +83,3 @@ def _warm_what_is_served() -> None:
             warm.whole(atlas)
     except Exception:  # its pages will say so, too; the others need not wait for it
         log.exception("build %s could not be warmed", atlas.build_id)
-
-
-def spare_the_collector() -> None:
-    """Leave what lives as long as the process out of garbage collection.
-
-    Streamlit collects garbage after each rerun; without this that costs 215 ms, with it 17.
-    """
-    gc.collect()
-    gc.freeze()

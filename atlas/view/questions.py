@@ -5,46 +5,25 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
-import streamlit as st
 
 from atlas.kept import measures
+from atlas.kept.single_flight import SingleFlight
 from atlas.look.language import pick
 from atlas.view.state import View
-from indicators import database, facts, measure
+from indicators import facts, measure
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
-from indicators.measure import UnknownQuestion
 from indicators.scope import EVERY, Chosen
+
+FIGURES_HELD = 4096
+Asked = tuple[str, str, str, str | None, date | None, bool, Chosen]
+_figures: SingleFlight[Asked, Figure] = SingleFlight(FIGURES_HELD)
 
 
 def table(atlas: Atlas, view: View, indicator_id: str, level: str, as_of: date | None = None) -> pd.DataFrame:
     """One row per place shown at a level inside the view's place."""
     return measures.table(atlas, indicator_id, view.place_id, level, view.standard, as_of or view.as_of)
-
-
-@st.cache_data(max_entries=1024, show_spinner=False)
-def _figure(
-    build_id: str,
-    indicator_id: str,
-    place_id: str,
-    standard: str | None,
-    as_of: date | None,
-    demonstration: bool,
-    projects: Chosen,
-) -> Figure:
-    atlas = database.of_build(build_id)
-    if atlas is None:
-        raise UnknownQuestion(f"build {build_id} is not open any more")
-    return measure.figure(
-        atlas,
-        indicator_id,
-        place_id,
-        standard=standard,
-        as_of=as_of,
-        projects=projects,
-        demonstration=demonstration,
-    )
 
 
 def figure(
@@ -59,15 +38,21 @@ def figure(
     each change of one.
     """
     of_standard = catalogue()[indicator_id].of_standard
-    return _figure(
-        atlas.build_id,
-        indicator_id,
-        place_id or view.place_id,
-        view.standard if of_standard else None,
-        (as_of or view.as_of) if of_standard else None,
-        view.is_demonstration,
-        projects,
-    )
+    within = place_id or view.place_id
+    standard, day = (view.standard, as_of or view.as_of) if of_standard else (None, None)
+
+    def make() -> Figure:
+        return measure.figure(
+            atlas,
+            indicator_id,
+            within,
+            standard=standard,
+            as_of=day,
+            projects=projects,
+            demonstration=view.is_demonstration,
+        )
+
+    return _figures.get((str(atlas.path), indicator_id, within, standard, day, view.is_demonstration, projects), make)
 
 
 def title(indicator_id: str) -> str:

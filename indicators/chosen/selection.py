@@ -99,6 +99,7 @@ def options(atlas: Atlas) -> Options:
     )
 
 
+@per_build(256)
 def counts(atlas: Atlas, chosen: Selection) -> dict[str, int]:
     """Villages by state, all of STATES, whichever of them the selection shows."""
     condition, bound = conditions(atlas, chosen.within, chosen.filters)

@@ -214,7 +214,7 @@ def client(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[TestClient
     del folder
     monkeypatch.setattr(watch, "EVERY_S", 0.02)
     monkeypatch.setattr(startup, "load_the_rest", lambda: None)
-    monkeypatch.setattr(startup, "spare_the_collector", lambda: None)
+    monkeypatch.setattr(startup.collecting, "set_aside", lambda: None)
     with TestClient(Starlette(routes=routes, lifespan=startup.lifespan), raise_server_exceptions=False) as client:
         yield client
 

@@ -17,6 +17,7 @@ from indicators.measure import (
     DemonstrationOnly,
     UnknownQuestion,
     figure,
+    figure_of,
     lineage,
     measure,
 )
@@ -221,6 +222,14 @@ def test_a_figure_has_all_that_must_be_said(mini_atlas: Atlas, ask: Ask) -> None
         as_of=DAY,
         source_ids=("status",),
     )
+
+
+@pytest.mark.parametrize("place", ["ZZ", "0102", "010201"])
+@pytest.mark.parametrize("indicator_id", ALL)
+def test_a_figure_says_what_the_row_of_its_place_says(mini_atlas: Atlas, indicator_id: str, place: str) -> None:
+    [row] = [one for _, one in asked(mini_atlas, indicator_id, None, within=place).iterrows()]
+    one = figure(mini_atlas, indicator_id, place, standard="wire", as_of=DAY, demonstration=True)
+    assert one == figure_of(catalogue()[indicator_id], row, standard="wire", as_of=DAY)
 
 
 def test_a_figure_of_no_standard_names_none(mini_atlas: Atlas) -> None:

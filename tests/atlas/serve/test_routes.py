@@ -229,7 +229,7 @@ def test_ready(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     """And whether what is read behind the first visitor's back is there."""
     monkeypatch.setattr(startup, "_has_all", threading.Event())
     monkeypatch.setattr(startup, "FIRST_PAGE_S", 0)
-    monkeypatch.setattr(startup, "spare_the_collector", lambda: None)
+    monkeypatch.setattr(startup.collecting, "set_aside", lambda: None)
     tiles.of_atlas(database.current())
     found = client.get("/readyz").json()
     assert (found["status"], found["build_id"], found["loaded"]) == ("ok", BUILD_ID, False)
