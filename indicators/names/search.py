@@ -9,9 +9,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ground.spelling import worded
 from indicators import facts, places
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 from indicators.names.alphabet import Sign
 from indicators.names.find import PLACES, Hit, find
 from indicators.names.register import Register, register
@@ -21,6 +24,7 @@ FEWEST_LETTERS = 2  # with which a single answer is the one that was meant
 CODE = re.compile(r"[0-9A-Za-z_.]{2,40}", re.ASCII)
 DIGITS = re.compile(r"[0-9]{2,40}", re.ASCII)
 BLANKS = re.compile(r"[\s\-–—]+")
+NO_EVIDENCE = -1  # of a village outside the programme
 FEWEST_ZEROS = 3  # with which a code of a place is filled up to the length of a village's
 
 
@@ -71,18 +75,29 @@ def states(atlas: Atlas, numbers: Sequence[int], standard: str, as_of: date) -> 
     """place_no → state and evidence of it as the database numbers them, under a standard and date."""
     if not numbers:
         return {}
+    known, state_of, evidence_of = _states(atlas, standard, as_of)
+    wanted = np.asarray(numbers, dtype=np.int32)
+    at = np.searchsorted(known, wanted)
+    found = zip(numbers, state_of[at].tolist(), evidence_of[at].tolist(), strict=True)
+    return {number: (state, None if evidence == NO_EVIDENCE else evidence) for number, state, evidence in found}
+
+
+@per_build(4)
+def _states(atlas: Atlas, standard: str, as_of: date) -> tuple[NDArray[np.int32], NDArray[np.int8], NDArray[np.int8]]:
+    """place_no in ascending order, with state and evidence of each: 4 MB, where a query would read two tables."""
     column = facts.status_column(atlas, standard, as_of)["column_name"]
     rows = (
         atlas.cursor()
         .execute(
-            f'SELECT s.place_no, s."{column}"::INTEGER, e."{column}"::INTEGER '
-            "FROM village_status AS s JOIN village_evidence AS e USING (place_no) "
-            "WHERE s.place_no IN (SELECT unnest($numbers::INTEGER[]))",
-            {"numbers": list(numbers)},
+            f'SELECT s.place_no, s."{column}"::TINYINT AS state, '
+            f'coalesce(e."{column}"::TINYINT, {NO_EVIDENCE}) AS evidence '
+            "FROM village_status AS s JOIN village_evidence AS e USING (place_no) ORDER BY s.place_no"
         )
-        .fetchall()
+        .fetchnumpy()
     )
-    return {number: (state, evidence) for number, state, evidence in rows}
+    columns = (np.asarray(rows[name]) for name in ("place_no", "state", "evidence"))
+    number, state, evidence = columns
+    return number.astype(np.int32), state.astype(np.int8), evidence.astype(np.int8)
 
 
 def marked(atlas: Atlas, name: str, asked: Iterable[Sequence[Sign]]) -> tuple[int, int] | None:
