@@ -8,7 +8,7 @@ import io
 import re
 import shutil
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from one_page import markup, run, shown
@@ -141,7 +141,8 @@ def test_a_chart_is_taken_away_with_what_it_rests_on(
     for words in {"zh": ("来源", "数据性质", "页面地址"), "en": ("Source", "Evidence", "Shown at")}[lang]:
         assert words in text
     is_simulated = {"zh": "模拟数据", "en": "Simulated data"}[lang] in text
-    assert is_simulated == ("-simulated.svg" in drawn.headers["content-disposition"])
+    mark = {"zh": "-模拟.svg", "en": "-simulated.svg"}[lang]
+    assert is_simulated == (mark in unquote(drawn.headers["content-disposition"]))
     assert is_simulated == (name in chart_files.OF_STANDARD)
     raster = fetched(rich_atlas, address.format("png"), monkeypatch)
     if raster.status_code == 503:

@@ -69,7 +69,7 @@ def _several(
     st.multiselect(
         label,
         options,
-        format_func=words,
+        format_func=lambda one: html.plain(words(one)),
         key=key,
         on_change=lambda: _write(view, wanted(st.session_state[key])),
         max_selections=sides.MOST,
@@ -101,7 +101,7 @@ def _places(atlas: Atlas, view: View, chosen: Sequence[str]) -> None:
     st.multiselect(
         t("Places compared (at most {n}): choose, or type a name", n=figures.count(sides.MOST)),
         options,
-        format_func=lambda code: labels.get(code, code),
+        format_func=lambda code: html.plain(labels.get(code, code)),
         key="vs_place",
         on_change=write,
         max_selections=sides.MOST,

@@ -19,11 +19,12 @@ from atlas.look.addressed import BUILD, VERSION, Addressed, Part, Said
 from atlas.look.language import LANGUAGES
 from atlas.look.parameters import Parameter, Unreadable
 from atlas.maps.asked import LevelsParameter, TileParameter, VillageTile
+from atlas.maps.beside import Beside, BesidesParameter
 from atlas.maps.tiles import cell_words
 from atlas.maps.tiles import villages as tiles
 from atlas.serve.asking import asked_of
 from atlas.serve.routes import DATA, LOOK, routes
-from atlas.view import classes, filter_query, held, published_query, suggestions
+from atlas.view import classes, filter_query, handout_asked, held, published_query, suggestions
 from atlas.work.refused import Refused
 from indicators import facts, places
 from indicators.chosen.area import area
@@ -81,6 +82,7 @@ def batches(atlas: Atlas) -> st.SearchStrategy[int | None]:
 
 
 #: How a value of each kind of parameter is drawn; what is more special stands first.
+BESIDE = st.builds(Beside, WORDS.filter(str.isprintable), WORDS.filter(str.isprintable))
 VALUES: list[tuple[type[Parameter], Callable[[Any, Atlas], st.SearchStrategy[Any]]]] = [
     (parameters.StepOf, lambda one, atlas: st.sampled_from(one.allowed)),
     (parameters.Steps, lambda one, atlas: WORDS.filter(lambda text: "//" not in f"/{text}/")),
@@ -98,6 +100,8 @@ VALUES: list[tuple[type[Parameter], Callable[[Any, Atlas], st.SearchStrategy[Any
     (TileParameter, lambda one, atlas: tiles_of_the_world()),
     (filter_query.FilterParameters, lambda one, atlas: FILTERS),
     (filter_query.StatesParameter, lambda one, atlas: some_of(tuple(filter_query.STATES))),
+    (BesidesParameter, lambda one, atlas: st.lists(BESIDE, max_size=4).map(tuple)),
+    (handout_asked.Written, lambda one, atlas: st.text("ab村 \n", max_size=one.most)),
     (classes.ClassesParameter, lambda one, atlas: st.sampled_from(CLASSES)),
     (held.HeldBatch, lambda one, atlas: batches(atlas)),
     (published_query.PublishedParameters, lambda one, atlas: published(atlas)),
