@@ -35,6 +35,28 @@ MEANS = {
     "assumed": mark("Not reported for this date or place: carried over or assumed, and marked as such."),
     "simulated": mark("Simulated so that published rates are met. It says nothing about the single village."),
 }
+#: Units of the data dictionary in words; others are signs that every language writes alike.
+UNITS = {
+    "village": mark("village"),
+    "degree": mark("degree"),
+    "yuan": mark("yuan"),
+    "yuan per village": mark("yuan per village"),
+    "yuan per year": mark("yuan per year"),
+    "currency of the profile": mark("currency of the profile"),
+    "year": mark("year"),
+    "day": mark("day"),
+    "row": mark("row"),
+    "person": mark("person"),
+    "household": mark("household"),
+    "percent": "%",
+    "share": mark("share"),
+    "place": mark("place"),
+    "site": mark("site"),
+    "terminal": mark("terminal"),
+    "value": mark("value"),
+    "as in unit": mark("as in unit"),
+    "1/2^32 world": mark("1/2^32 of the world's width"),
+}
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -109,12 +131,17 @@ def _dictionary(atlas: Atlas) -> None:
                     str(row["column_name"]),
                     pick({"zh": row["label_zh"], "en": row["label_en"]}),
                     str(row["type"]),
-                    figures.text_or_none(row["unit"]) or "",
+                    _unit(row["unit"]),
                 ]
                 for row in columns.to_dict("records")
             ]
             headers = [t("Column"), t("Meaning"), t("Type"), t("Unit")]
             st.html(tables.data_table(headers, rows, "llll", str(table)))
+
+
+def _unit(written: object) -> str:
+    unit = figures.text_or_none(written) or ""
+    return t(UNITS[unit]) if unit in UNITS else unit
 
 
 def _build(atlas: Atlas) -> None:

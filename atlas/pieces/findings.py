@@ -12,6 +12,7 @@ from atlas.files.asked import FindingsFile
 from atlas.look import blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import current, mark, nt, pick, place_name, speaking, t
+from atlas.look.words import originals
 from atlas.pieces import panels
 from importer.convert.returned import safe_cell
 from indicators import facts
@@ -74,7 +75,7 @@ def _examples(atlas: Atlas, rule: str, title: str) -> None:
             html.link(place_name(row["village"], row["village_en"]), _page_of(row["village_id"]))
             if row["village_id"]
             else None,
-            seen(atlas, row["seen"]),
+            originals.as_written(seen(atlas, row["seen"])),
             titles.get(row["source_id"], ""),
         ]
         for row in _blank(findings.examples(atlas, rule, EXAMPLES)).to_dict("records")

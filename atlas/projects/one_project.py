@@ -368,7 +368,7 @@ def _findings_of(atlas: Atlas, view: View, row: dict[str, Any]) -> None:
             html.link(place_name(one["village_name"], one["village_name_en"]), village_link(view, one["village_id"]))
             if isinstance(one["village_id"], str)
             else "",
-            seen(atlas, one["seen"]),
+            originals.as_written(seen(atlas, one["seen"])),
         ]
         for one in found.to_dict("records")
     ]

@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 
 from atlas.look import blocks, figures, html, tables
-from atlas.look.language import current, t
+from atlas.look.language import current, nt, t
 from atlas.look.words import originals, qualifiers
 from atlas.published import figure_links, quoted
 from atlas.published import files as published_files
@@ -29,7 +29,11 @@ def show(atlas: Atlas, view: View, asked: Asked, total: int) -> None:
         is_long = total > PER_PAGE and inputs.switch(view, "long", t("Whole list, for printing"))
         per_page = PER_PRINT if is_long else PER_PAGE
         page = page_of(total, per_page, "figures", of=asked)
-        st.html(blocks.file_links(t("These {n} figures", n=figures.count(total)), _files(atlas, asked)))
+        st.html(
+            blocks.file_links(
+                nt("This figure", "These {n} figures", total, n=figures.count(total)), _files(atlas, asked)
+            )
+        )
     rows = published_figures.listed(atlas, asked, per_page, (page - 1) * per_page)
     headers = [
         t("What"),

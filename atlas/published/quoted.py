@@ -9,7 +9,7 @@ import pandas as pd
 
 from atlas.charts import points as chart_points
 from atlas.look import figures, html, tables
-from atlas.look.language import mark, pick, t
+from atlas.look.language import CHINESE, current, mark, pick, t
 from atlas.look.words import originals, qualifiers
 from atlas.look.words import seen as seen_text
 from atlas.published import figure_links
@@ -56,10 +56,13 @@ def word(atlas: Atlas, written: str) -> str:
     return pick(declared) if declared else written
 
 
-def unit(atlas: Atlas, written: str) -> str:
-    """A unit in words."""
-    declared = word(atlas, written)
-    return t(UNITS[written]) if declared == written and written in UNITS else declared
+def unit(atlas: Atlas, written: str, number: float | None = None) -> str:
+    """A unit in words; beside a one in the singular, where the profile declares it (`one`)."""
+    declared = published_figures.words(atlas).get(written)
+    if declared and number == 1 and current() != CHINESE and "one" in declared:
+        return declared["one"]
+    said = word(atlas, written)
+    return t(UNITS[written]) if said == written and written in UNITS else said
 
 
 def value(atlas: Atlas, row: Mapping[str, Any]) -> str:
@@ -76,7 +79,7 @@ def value(atlas: Atlas, row: Mapping[str, Any]) -> str:
     elif written == "year" and number >= FIRST_CALENDAR_YEAR:
         words = f"{number:.0f}"
     else:
-        words = figures.joined(figures.decimal(number), unit(atlas, written))
+        words = figures.joined(figures.decimal(number), unit(atlas, written, number))
     return qualifiers.bounded(words, row["qualifier"])
 
 

@@ -20,7 +20,7 @@ def shown(atlas: Atlas, text: object) -> Html:
     """As `plain`, with the original beside the translation."""
     written = figures.text_or_none(text) or ""
     translated = _translated(atlas, written)
-    return beside(translated, written) if translated else _as_written(written)
+    return beside(translated, written) if translated else as_written(written)
 
 
 def beside(words: str, original: str) -> Html:
@@ -47,8 +47,9 @@ def _translated(atlas: Atlas, written: str) -> str | None:
     return next(filter(None, told), None) or (pick(declared) if declared else None)
 
 
-def _as_written(written: str) -> Html:
+def as_written(written: str) -> Html:
     """Chinese on a page of another language says so; on a Chinese page it is the page's own."""
     if not written:
         return Html()
-    return html.escaped(written) if current() == CHINESE else html.foreign(written)
+    is_foreign = current() != CHINESE and html.IDEOGRAPHS.search(written)
+    return html.foreign(written) if is_foreign else html.escaped(written)
