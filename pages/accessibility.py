@@ -29,9 +29,7 @@ REACHED = (
 )
 LACKING = (
     mark("Maps are pictures: which village lies where cannot be heard. The list of villages says the same in words."),
-    mark(
-        "Drawing an area needs a mouse or a finger; an area can also be chosen by place, or by its name in the search."
-    ),
+    mark("Corners of an area are set with a mouse or a finger; by keyboard, what the map shows can be made the area."),
     mark("Charts have a title and their numbers as a file, but their marks are not read out one by one."),
     mark("Names of minority languages are read out as Chinese."),
     mark("A few parts of the framework, such as its box for dropping a file, have roles that checkers object to."),

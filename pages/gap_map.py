@@ -113,6 +113,7 @@ def _map(atlas: Atlas, view: View) -> None:
             height_px=size.height_px,
             opens_at=map_view.at(view.at, whole, view.place_id),
             is_clicked=True,
+            parts=map_chart.ways(atlas, view, scene.land.place_id, scene.level),
         )
         base.watermark(gap.evidence)
         map_view.missing()
@@ -128,8 +129,10 @@ def _map(atlas: Atlas, view: View) -> None:
         blocks.credit(
             base.credit(
                 atlas,
-                t("zoomed out: cells coloured by the share unconnected; from zoom 8: one symbol per village"),
-                t("click a village for its facts, a ⟨outlined⟩ for its map"),
+                map_chart.of_hand(
+                    t("zoomed out: cells coloured by the share unconnected; from zoom 8: one symbol per village")
+                ),
+                map_chart.of_hand(t("click a village for its facts, a ⟨outlined⟩ for its map")),
             )
         )
     )

@@ -208,6 +208,7 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
             tooltip="{name}\n{value}\n{note}",
             height_px=size.height_px,
             is_clicked=True,
+            parts=map_chart.ways(atlas, view, view.place_id, level),
         )
         with st.container(key="map_legend_pilots"):
             st.html(legends.area_key(t("Pilot places")))
@@ -217,7 +218,7 @@ def _map(atlas: Atlas, view: View, batch: int | None, lists: pd.DataFrame) -> No
     shown = lists if batch is None else lists[lists["batch"] == batch]
     if gaps := pilot_text.gaps(shown):
         st.html(blocks.credit(gaps))
-    st.html(blocks.credit(base.credit(atlas, t("click a pilot place to go there"))))
+    st.html(blocks.credit(base.credit(atlas, map_chart.of_hand(t("click a pilot place to go there")))))
     map_tools(atlas, view, asked, classes, "pilots")
     clicked = base.chosen(event, "pilots") or base.chosen(event, choropleth_layer.LAYER_ID)
     place_id = (clicked or {}).get("place_id")

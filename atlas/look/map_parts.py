@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from atlas.look.badges import badge
-from atlas.look.html import Html, escape, safe_href
+from atlas.look.html import Html, escape, link, safe_href
 from atlas.look.language import t
 
 
@@ -48,6 +48,18 @@ def view_controls(key: str, copy: str, done: str, link_words: str) -> Html:
         f'<output role="status"></output><input type="text" readonly hidden aria-label="{escape(link_words)}">'
         "</div>"
     )
+
+
+def as_picture(parts: Sequence[tuple[str, str]], *, did_fail: bool) -> Html:
+    """Why a map does not move, and the ways that a click on it would go; the style sheet shows the drawing beneath."""
+    words, again, places = t("This browser does not support WebGL; the map is shown as a picture."), "", ""
+    if did_fail:
+        words, retry = t("The interactive map did not load; the map is shown as a picture."), escape(t("Try again"))
+        again = f' <button type="button" class="atlas-print" data-atlas-maps-again>{retry}</button>'
+    if parts:
+        title = escape(t("Places on the map"))
+        places = f"<details><summary>{title}</summary>{' '.join(link(*one) for one in parts)}</details>"
+    return Html(f'<div class="atlas-as-picture"><p role="status">{escape(words)}{again}</p>{places}</div>')
 
 
 def drawing_tools(key: str, href: str, area: str) -> Html:

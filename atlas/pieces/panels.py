@@ -92,13 +92,14 @@ def coloured_map(
             tooltip="{name}\n{value}\n{note}",
             height_px=frame_size.height_px,
             is_clicked=True,
+            parts=map_chart.ways(atlas, view, asked.within, level),
         )
         base.watermark(evidence)
         if with_legend:
             with st.container(key=f"map_legend_{key}"):
                 st.html(legend(indicator_id, classes, has_ranges, asked.is_change))
     paper.show(atlas, coloured(asked), pick(catalogue()[indicator_id].title))
-    st.html(blocks.credit(base.credit(atlas, t("click a place to go there"))))
+    st.html(blocks.credit(base.credit(atlas, map_chart.of_hand(t("click a place to go there")))))
     _follow(atlas, view, base.chosen(event, choropleth_layer.LAYER_ID))
 
 

@@ -34,7 +34,7 @@ from atlas.published import files as published_files
 from atlas.serve import answers, crawlers, first_pages, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, JSON, MVT, SCRIPT, SVG, Body
 from atlas.serve.asking import asked_of, page_link
-from atlas.view import map_view, published_query, suggestions
+from atlas.view import map_ability, map_view, published_query, suggestions
 from atlas.view.handout_asked import HandoutFile
 from atlas.view.state import INPUT
 from atlas.work.lane import Lane
@@ -209,6 +209,7 @@ LOOK: tuple[Served, ...] = (
     Fixed(icons.Icons, lambda asked, version: ("icons", SVG, partial(icons.image, asked.theme))),
     Fixed(map_view.Script, lambda asked, version: ("map-view", SCRIPT, map_view.script)),
     Fixed(about.Script, lambda asked, version: ("beside", SCRIPT, about.script)),
+    Fixed(map_ability.Script, lambda asked, version: ("map-ability", SCRIPT, map_ability.script)),
     Fixed(theme.Script, lambda asked, version: ("theme", SCRIPT, theme.script)),
     Fixed(suggestions.Script, lambda asked, version: ("suggestions", SCRIPT, suggestions.script)),
     Fixed(handing.Script, lambda asked, version: ("first", SCRIPT, handing.script)),

@@ -13,6 +13,7 @@ import streamlit as st
 from atlas.look import map_parts
 from atlas.look.addressed import VERSION, Addressed
 from atlas.look.language import t
+from atlas.view import map_ability
 from atlas.view.map_query import Position
 
 FOLDER = Path(__file__).parent
@@ -73,12 +74,17 @@ def at(position: Position | None, whole: pdk.ViewState, place_id: str) -> pdk.Vi
 
 
 def controls(key: str) -> None:
-    """Copy a link to what the map `key` shows now."""
+    """Copy a link to what the map `key` shows now; nothing where it is a picture."""
+    if map_ability.lack():
+        return
     st.html(map_parts.view_controls(key, t("Copy link to this view"), t("Link copied"), t("Link to this view")))
 
 
 def drawing(key: str, href: str, area: str) -> None:
-    """The tools to draw an area on the map `key`. href: the view without an area, area: the one that it has, or ""."""
+    """The tools to draw an area on the map `key`. href: the view without an area, area: the one that it has, or "".
+    Nothing where the map is a picture."""
+    if map_ability.lack():
+        return
     st.html(map_parts.drawing_tools(key, href, area))
 
 

@@ -22,7 +22,9 @@ def positions(person: Visitor) -> list[list[float]]:
 
 def drag(person: Visitor, chart: int = 0) -> None:
     """Move a map by a hundred pixels and let it come to rest."""
-    box = person.page.locator("[data-testid=stDeckGlJsonChart]").nth(chart).bounding_box()
+    shown = person.page.locator("[data-testid=stDeckGlJsonChart]").nth(chart)
+    shown.scroll_into_view_if_needed()
+    box = shown.bounding_box()
     assert box is not None
     x, y = box["x"] + box["width"] * 0.6, box["y"] + box["height"] * 0.3
     person.page.mouse.move(x, y)
@@ -233,3 +235,34 @@ def test_what_did_not_load_is_said(reader: Visitor, china: str) -> None:
     reader.page.get_by_role("button", name="Load again").click()
     reader.painted()
     assert not said.is_visible()
+
+
+def test_without_webgl_the_map_is_a_picture_from_the_first_look_on(reader: Visitor, china: str) -> None:
+    """Nothing fails on the way: no chart is tried, and the console stays empty."""
+    page, errors = reader.page, []
+    page.on("console", lambda told: errors.append(told.text) if told.type == "error" else None)
+    page.on("pageerror", lambda error: errors.append(str(error)))
+    page.add_init_script(
+        "const get = HTMLCanvasElement.prototype.getContext; HTMLCanvasElement.prototype.getContext ="
+        " function (kind, ...rest) { return kind.startsWith('webgl') ? null : get.call(this, kind, ...rest); }"
+    )
+    reader.open(f"{china}/gap-map?place=431100&lang=zh")
+    page.get_by_text("此浏览器不支持 WebGL，地图以静态图片显示。").wait_for()
+    page.wait_for_function("() => document.querySelector('.atlas-on-paper img')?.naturalWidth > 100")
+    assert page.locator(".atlas-on-paper img").is_visible()
+    assert page.locator("[data-testid=stDeckGlJsonChart]").count() == 0
+    page.locator(".atlas-as-picture summary").click()
+    page.locator(".atlas-as-picture").get_by_role("link", name="江永县").click()
+    page.wait_for_url(re.compile("place=431125"))
+    reader.settled()
+    assert errors == []
+
+
+def test_a_map_that_does_not_load_becomes_a_picture_that_may_be_tried_again(reader: Visitor, china: str) -> None:
+    page = reader.page
+    page.route("**/DeckGlJsonChart*.js", lambda route: route.abort())
+    page.goto(f"{china}/gap-map?place=431100&lang=zh")
+    page.get_by_text("交互地图未能载入").wait_for()
+    page.unroute("**/DeckGlJsonChart*.js")
+    page.get_by_role("button", name="重试").click()
+    page.wait_for_function(f"() => ({POSITIONS})().some(Boolean)")

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pytest
 from one_page import run
 from streamlit.testing.v1 import AppTest
 
+from atlas.first import document
+from atlas.first.asked import Asked
+from atlas.view import map_ability
 from indicators.database import Atlas
 
 PAGES = ("overview", "gap_map", "compare", "pilots", "investment", "place")
@@ -75,3 +79,32 @@ def test_the_gap_map_has_tools_to_draw_on_itself(monkeypatch: pytest.MonkeyPatch
     assert re.findall(r'data-shape="(\w+)"', bar) == ["polygon", "rectangle", "circle"]
     [empty] = [body for body in bodies(run(monkeypatch, mini_atlas, "gap_map", {})) if "data-atlas-draw" in body]
     assert 'data-area=""' in empty
+
+
+@pytest.mark.parametrize("name", PAGES)
+@pytest.mark.parametrize("lack", ["none", "failed"])
+def test_without_webgl_a_drawing_stands_for_each_map(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str, lack: map_ability.Lack
+) -> None:
+    """No chart that would fail, one sentence why, the drawing by its address, and the ways that a click would go."""
+    maps = len(run(monkeypatch, mini_atlas, name, {}, "en").get("deck_gl_json_chart"))
+    monkeypatch.setattr(map_ability, "lack", lambda: lack)
+    page = run(monkeypatch, mini_atlas, name, {}, "en")
+    assert not page.get("deck_gl_json_chart")
+    said = [body for body in bodies(page) if "atlas-as-picture" in body]
+    drawings = [body for body in bodies(page) if "atlas-on-paper" in body]
+    assert len(said) == len(drawings) == maps > 0
+    assert all(("does not support WebGL" in one) == (lack == "none") for one in said)
+    assert all(("data-atlas-maps-again" in one) == (lack == "failed") for one in said)
+    assert any('href="?' in one for one in said)
+    of_hands = ("atlas-hand", "data-atlas-draw", "data-atlas-view")
+    assert not [body for body in bodies(page) if any(one in body for one in of_hands)]
+
+
+def test_the_first_html_asks_what_the_browser_can_draw_before_the_app_begins(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas
+) -> None:
+    monkeypatch.setenv("ATLAS_BUILD_DIR", str(mini_atlas.path.parent))
+    asked = Asked("gap-map", "en", None, "wire", date(2014, 12, 31), is_particular=False)
+    html = document.made(mini_atlas, asked).html
+    assert 0 < html.index(map_ability.script_url().replace("&", "&amp;")) < html.index('type="module"')
