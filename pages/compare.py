@@ -15,7 +15,8 @@ from atlas.look.words import rates as rate_words
 from atlas.maps import choropleth
 from atlas.maps.beside import Beside
 from atlas.maps.of_view import legend, question
-from atlas.pieces import headlines, side_table, side_words
+from atlas.pieces import headlines
+from atlas.pieces.compared import side_table, side_words
 from atlas.pieces.panels import coloured_map, first_of, sources_line
 from atlas.view import controls, map_view, questions
 from atlas.view.compared import side_controls, sides

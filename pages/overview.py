@@ -19,7 +19,8 @@ from atlas.look.words import pilots as pilot_text
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.maps.of_view import question
-from atlas.pieces import basis_table, compare_link, headlines
+from atlas.pieces import basis_table, headlines
+from atlas.pieces.compared import beside_others, compare_link, standing
 from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
 from atlas.published import counts as published_counts
 from atlas.view import controls, questions
@@ -59,6 +60,7 @@ def show(atlas: Atlas, view: View) -> None:
             st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
     with right:
         draw(_key_figures(atlas, view))
+        beside_others.show(atlas, view)
         if level:
             draw(_ranking(atlas, view, level))
     draw(published_counts.table(atlas, view))
@@ -83,7 +85,7 @@ def _key_figures(atlas: Atlas, view: View) -> Pieces:
     before = questions.compared_date(atlas, view)
     in_row = [
         headlines.published_card(atlas, view),
-        cards.card(t("Unconnected villages"), gap, _change_note(atlas, view, gap, before)),
+        cards.card(t("Unconnected villages"), gap, _gap_note(atlas, view, gap, before)),
     ]
     if facts.has_pilots(atlas):
         inside = questions.figure(atlas, view, "villages_in_pilots")
@@ -91,6 +93,12 @@ def _key_figures(atlas: Atlas, view: View) -> Pieces:
     if facts.has_money(atlas):
         in_row.append(money_card(atlas, view))
     return (cards.beside(in_row),)
+
+
+def _gap_note(atlas: Atlas, view: View, gap: Figure, before: object) -> str:
+    """What it was before, and the share beside those of the places above."""
+    share = beside_others.share_words(atlas, view, standing.SHARE)
+    return figures.sentence([_change_note(atlas, view, gap, before), share])
 
 
 def _change_note(atlas: Atlas, view: View, now: Figure, before: object) -> str | None:

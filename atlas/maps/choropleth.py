@@ -19,7 +19,7 @@ from atlas.look.parameters import AnyStep, Date, Day, Demonstration, Lang, OneOf
 from atlas.look.words import pilots as pilot_text
 from atlas.maps.beside import Besides
 from atlas.maps.tiles import boundaries as boundary_tiles
-from atlas.view.classes import Classed, Classes, change_classes, classify
+from atlas.view.classes import ONE_DATE, Classed, Classes, change_classes, classify
 from atlas.work.refused import UnknownValue
 from ground.evidence import weakest
 from indicators import facts, places
@@ -77,7 +77,8 @@ def answer(atlas: Atlas, asked: Question) -> tuple[pd.DataFrame, Classes]:
     if asked.versus is not None:
         changed = _change(frame, _measured(atlas, _at(asked, asked.versus)))
         return changed, change_classes(changed["value"].tolist(), indicator.palette, asked.theme)
-    every = [_every_date(atlas, one) for one in (asked, *_those_beside(atlas, asked))]
+    is_of_one_date = asked.classes == ONE_DATE and not asked.beside  # maps side by side share theirs
+    every = [frame] if is_of_one_date else [_every_date(atlas, one) for one in (asked, *_those_beside(atlas, asked))]
     values = [value for one in every for value in _shown(one)]
     is_across = any(one["as_of"].nunique() > 1 for one in every)
     return frame, classify(values, indicator.unit, indicator.palette, asked.theme, asked.classes, is_across)

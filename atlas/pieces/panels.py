@@ -24,7 +24,7 @@ from atlas.maps.layers import outside as outside_layer
 from atlas.maps.of_view import legend, question
 from atlas.maps.paper import page as paper
 from atlas.maps.paper.asked import coloured
-from atlas.pieces import compare_link
+from atlas.pieces.compared import beside_others, compare_link, standing
 from atlas.pieces.quality_tables import words_of_rule
 from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
@@ -113,7 +113,8 @@ def _follow(atlas: Atlas, view: View, clicked: dict[str, object] | None) -> None
 def money_card(atlas: Atlas, view: View) -> html.Html:
     """The investment per village with the bound it was announced with (> 40 billion is > 308,000 a village)."""
     money = questions.figure(atlas, view, "investment_per_village")
-    return cards.card(t("Investment per village"), money, money_note(atlas, view))
+    said = [money_note(atlas, view), beside_others.reference(atlas, view, beside_others.MONEY)]
+    return cards.card(t("Investment per village"), money, figures.sentence(said))
 
 
 def money_note(atlas: Atlas, view: View) -> str | None:
@@ -151,6 +152,8 @@ def place_panel(atlas: Atlas, view: View) -> None:
             controls.demonstration_switch(view)
         if here.parent_id is not None:
             controls.page_button(t("Place page"), "place", view, icon=":material/article:")
+            if scale := beside_others.strip(atlas, view, standing.SHARE):
+                st.html(scale)
             compare_link.show(atlas, view)
 
 

@@ -18,7 +18,8 @@ from atlas.maps import base, close_up
 from atlas.maps.asked import CloseUp
 from atlas.maps.paper import page as paper
 from atlas.maps.paper.asked import VillagesDrawing
-from atlas.pieces import basis_table, compare_link, headlines
+from atlas.pieces import basis_table, headlines
+from atlas.pieces.compared import beside_others, compare_link, standing
 from atlas.pieces.panels import (
     choropleth_map,
     first_of,
@@ -54,10 +55,14 @@ def show(atlas: Atlas, view: View) -> None:
     name = place_name(here.name, here.name_en)
     keeping.report(atlas, view, f"{name} {here.place_id}", headlines.of_gap(atlas, view, gap))
     controls.filters(atlas, view)
-    in_row = [headlines.published_card(atlas, view), cards.card(t("Unconnected villages"), gap)]
+    in_row = [
+        headlines.published_card(atlas, view),
+        cards.card(t("Unconnected villages"), gap, beside_others.share_words(atlas, view, standing.SHARE)),
+    ]
     if facts.has_pilots(atlas):
         inside = questions.figure(atlas, view, "villages_in_pilots")
-        in_row.append(cards.card(t("Villages inside pilot places"), inside))
+        said = beside_others.share_words(atlas, view, beside_others.PILOTS)
+        in_row.append(cards.card(t("Villages inside pilot places"), inside, said))
     if facts.has_money(atlas):
         in_row.append(money_card(atlas, view))
     left, right = st.columns([3, 2], gap="medium")
@@ -70,6 +75,7 @@ def show(atlas: Atlas, view: View) -> None:
         keeping.qr_code(view)
     with right:
         st.html(cards.beside(in_row))
+        beside_others.show(atlas, view)
         compare_link.show(atlas, view)
         _state_and_series(atlas, view)
         where.show(atlas, view, here.place_id)

@@ -17,6 +17,7 @@ METHODS = {
     "natural": mark("natural breaks (Fisher–Jenks)"),
     "equal": mark("equal intervals"),
     "single": mark("one class"),
+    classes.ONE_DATE: mark("suited to this date alone"),
 }
 AS_IT_IS, TYPED = "", "manual"
 
@@ -31,7 +32,8 @@ def choice(view: View, shown: Classes, unit: str) -> None:
 
     chosen = TYPED if classes.is_typed(view.classes) else view.classes
     st.session_state["class_method"] = chosen
-    options = [AS_IT_IS, *classes.METHODS, TYPED]
+    of_dates = [classes.ONE_DATE] if shown.is_across or chosen == classes.ONE_DATE else []
+    options = [AS_IT_IS, *of_dates, *classes.METHODS, TYPED]
     st.selectbox(t("Classes"), options, format_func=_name, key="class_method", on_change=write, width=230)
     if chosen == TYPED:
         _typed(view, unit)

@@ -35,7 +35,7 @@ PERCENT_EDGES = (
 )
 #: Of several dates, where at one nine villages in ten were unconnected and at another one in twenty: steps that widen
 #: tell places apart at both, and mean the same under every standard and in every place.
-WIDENING_EDGES = (0, 2, 5, 10, 25, 50)
+WIDENING_EDGES = (0, 2, 5, 10, 30, 70)
 
 
 @dataclass(frozen=True)
@@ -70,6 +70,7 @@ def change_classes(values: Sequence[float], palette: str, theme_name: str) -> Cl
 
 
 METHODS = ("quantile", "natural", "equal")
+ONE_DATE = "date"  # edges that suit the map's own date, whatever other dates have
 MOST_EXACT = 600  # values; the exact natural breaks of 3,000 take twelve seconds
 LARGEST_EDGE = 1e15
 SCALES = {"": 1.0, "k": 1e3, "m": 1e6, "千": 1e3, "万": 1e4, "亿": 1e8}
@@ -79,7 +80,7 @@ TYPED_EDGE = re.compile(r"(?P<number>-?\d{1,15}(?:\.\d{1,6})?)\s*(?P<scale>[km�
 class UnreadableClasses(ValueError):
     """Neither a method nor one to five rising numbers."""
 
-    expected = (*METHODS, "5,10,20")
+    expected = (*METHODS, ONE_DATE, "5,10,20")
 
 
 def read(text: str) -> str:
@@ -88,7 +89,7 @@ def read(text: str) -> str:
     Typed edges may carry 万, 亿, k or m and any comma or space between them. Raises UnreadableClasses.
     """
     wanted = text.strip().lower()
-    if wanted in ("", *METHODS):
+    if wanted in ("", ONE_DATE, *METHODS):
         return wanted
     found = [TYPED_EDGE.fullmatch(part) for part in re.split(r"[,，、;；\s]+", wanted) if part]
     if not all(found) or not 1 <= len(found) < MOST_CLASSES:
@@ -117,7 +118,7 @@ Classed = Annotated[str, ClassesParameter("classes")]
 
 def is_typed(wanted: str) -> bool:
     """Whether the edges themselves are given."""
-    return bool(wanted) and wanted not in METHODS
+    return bool(wanted) and wanted not in (ONE_DATE, *METHODS)
 
 
 def classify(
@@ -133,7 +134,7 @@ def classify(
     `wanted` is as `read` gives it.
     """
     known = np.array([value for value in values if value is not None and not np.isnan(value)], dtype=float)
-    edges, method = _edges(known, unit, wanted, is_across)
+    edges, method = _edges(known, unit, "" if wanted == ONE_DATE else wanted, is_across)
     return Classes(edges, colours.colours(palette, len(edges), theme_name), method, is_across)
 
 

@@ -10,7 +10,7 @@ from mini_profile import Ask
 from one_page import run, shown, words
 
 from atlas.look import language
-from atlas.pieces import side_words
+from atlas.pieces.compared import side_words
 from atlas.view import state
 from atlas.view.compared import sides
 from indicators.database import Atlas
@@ -171,7 +171,7 @@ def test_each_pair_differs_in_one_thing(mini_atlas: Atlas) -> None:
 
 
 def test_a_known_rank_is_told(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
-    from atlas.pieces import standing
+    from atlas.pieces.compared import standing
 
     view = state.read(mini_atlas, {"place": "0200", "as_of": "2010-12-31"}, "en")
     found = standing.of(mini_atlas, view)

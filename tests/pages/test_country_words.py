@@ -39,8 +39,10 @@ QUOTED = re.compile(r'<(\w+)[^>]*\blang="[^"]*"[^>]*>.*?</\1>', re.DOTALL)
 ON_PURPOSE = (
     "Village, place, code or pinyin",
     "a name, a code or pinyin; a place before the name narrows it",
-    "Nothing of that name, and nothing like it. Try fewer letters, the name without the place before it, pinyin, or the "
-    "code.",
+    (
+        "Nothing of that name, and nothing like it. Try fewer letters, the name without the place before it, "
+        "pinyin, or the code."
+    ),
     "A later batch: {n}, in {places} places",
     "their number and places are published, their cost and course are not",
 )

@@ -20,7 +20,7 @@ from atlas.maps import choropleth
 from atlas.maps.beside import MOST, Beside, BesidesParameter
 from atlas.maps.choropleth import Question, Versus
 from atlas.serve import routes
-from atlas.view.classes import change_classes
+from atlas.view.classes import change_classes, classify
 from indicators import facts, places
 from indicators.database import Atlas
 
@@ -69,6 +69,12 @@ def test_maps_side_by_side_have_the_same_classes(mini_atlas: Atlas, asked: Quest
         for place, standard in shown
     ]
     assert all(one == made[0] for one in made)
+
+
+def test_classes_of_one_date_are_the_reader_s_choice(mini_atlas: Atlas, asked: Question) -> None:
+    frame, made = choropleth.answer(mini_atlas, replace(asked, classes="date"))
+    assert not made.is_across
+    assert made == classify(frame["value"].tolist(), "percent", "gap", "light")
 
 
 def test_what_does_not_change_with_the_date_has_classes_of_its_own(mini_atlas: Atlas, asked: Question) -> None:

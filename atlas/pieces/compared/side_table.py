@@ -12,7 +12,8 @@ from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import pick, t
 from atlas.look.words import rates as rate_words
-from atlas.pieces import headlines, standing
+from atlas.pieces import headlines
+from atlas.pieces.compared import standing
 from atlas.pieces.panels import money_note
 from atlas.published import figure_links
 from atlas.view import controls, questions

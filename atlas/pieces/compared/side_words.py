@@ -7,8 +7,9 @@ from typing import NamedTuple
 
 from atlas.look import figures
 from atlas.look.language import set_in, t
-from atlas.pieces import headlines, standing
-from atlas.pieces.side_table import GAP, parts, parts_shared
+from atlas.pieces import headlines
+from atlas.pieces.compared import standing
+from atlas.pieces.compared.side_table import GAP, parts, parts_shared
 from atlas.view import questions
 from atlas.view.state import View
 from indicators import places
