@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -125,8 +126,13 @@ def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
         for name in dict.fromkeys((*first, *villages.columns))
         if name in always or ((name in names or name != "name_en") and _is_known(villages.columns[name]))
     ]
-    headings = [named.get(name) or pick(level_names[name] if name in level_names else labels[name]) for name in kept]
+    headings = [named.get(name) or _short(pick(level_names.get(name) or labels[name])) for name in kept]
     return headings, [cells(villages.columns[name], say.get(name, str)) for name in kept]
+
+
+def _short(label: str) -> str:
+    """A field's name without what its label explains: that is for the dictionary."""
+    return re.split("[：:]", label)[0].strip()
 
 
 def _is_known(column: pa.Array) -> bool:
@@ -179,7 +185,9 @@ def _xlsx(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:
     if len(villages.order) > MOST_SHEET_ROWS:
         raise TooLong(MOST_SHEET_ROWS)
     headings, columns = _readable(atlas, villages)
-    sheets.write_xlsx_rows(t("Villages"), headings, _rows(columns, villages.order), said, path)
+    is_simulated = "simulated" in _counted(villages.columns["evidence"])
+    rows = _rows(columns, villages.order)
+    sheets.write_xlsx_rows(t("Villages by state"), headings, rows, said, path, is_simulated=is_simulated)
 
 
 def _geojson(atlas: Atlas, villages: Held, said: Facts, path: Path) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 
 from atlas.charts import distribution, spread
@@ -16,7 +15,7 @@ from atlas.files import file_facts, sheets
 from atlas.files.sheets import Facts
 from atlas.look import badges, figures
 from atlas.look.language import mark, pick, place_names, speaking, t
-from atlas.look.words import originals, seen
+from atlas.look.words import originals, qualifiers, seen
 from atlas.look.words import pilots as pilot_text
 from atlas.maps import choropleth
 from atlas.maps.choropleth import Question
@@ -30,10 +29,16 @@ DECIMALS = 4
 FORMATS = {"csv": "CSV", "xlsx": "Excel"}
 #: What an indicator divides by what, in words; of the others the formula beside the table tells it.
 PARTS_OF_FORMULA = (mark("Divided, see the formula"), mark("Divided by, see the formula"))
+_KNOWN = mark("Number of villages of known state")
+_ANNOUNCED = mark("Announced amount")
 DIVIDED = {
-    "connection_rate": (mark("Connected villages"), mark("Villages of known state")),
-    "unconnected_share": (mark("Unconnected villages"), mark("Villages of known state")),
-    "unconnected_villages": (mark("Unconnected villages"), mark("Villages of known state")),
+    "connection_rate": (mark("Number of connected villages"), _KNOWN),
+    "unconnected_share": (mark("Number of unconnected villages"), _KNOWN),
+    "unconnected_villages": (mark("Number of unconnected villages"), _KNOWN),
+    "pilot_village_share": (mark("Number of villages in pilot places"), mark("Number of villages")),
+    "investment_per_village": (_ANNOUNCED, mark("Villages it was announced for")),
+    "investment_per_household": (_ANNOUNCED, mark("Households it was announced for")),
+    "investment_per_resident": (_ANNOUNCED, mark("Residents it was announced for")),
 }
 
 
@@ -54,7 +59,7 @@ def write(table: Table, suffix: str, path: Path) -> str:
     if suffix == "csv":
         sheets.write_csv(table.headings, table.rows, table.said, path)
     else:
-        sheets.write_xlsx(table.title, table.headings, table.rows, table.said, path)
+        sheets.write_xlsx(table.title, table.headings, table.rows, table.said, path, is_simulated=table.is_simulated)
     return file_facts.file_name(*table.name_parts, suffix=suffix, is_simulated=table.is_simulated)
 
 
@@ -66,8 +71,9 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
         ranked = frame.sort_values(["value", "place_id"], ascending=[False, True], na_position="last")
         is_range = choropleth.is_range(ranked)
         value = ranked["value"].astype(float)
-        number = classes.of(value.where(~is_range).to_numpy())
-        above, below = DIVIDED.get(asked.indicator_id, PARTS_OF_FORMULA)
+        above, below = map(t, DIVIDED.get(asked.indicator_id, PARTS_OF_FORMULA))
+        if above == t(_ANNOUNCED):
+            above = figures.bracketed(above, figures.unit_word("yuan"))
         rows = pd.DataFrame(
             {
                 t("Code"): ranked["place_id"],
@@ -75,11 +81,10 @@ def values(atlas: Atlas, asked: Question, link: str) -> Table:
                 figures.bracketed(pick(one.title), figures.unit_word(one.unit)): value.where(~is_range),
                 t("Lower end of a range"): ranked["low"].astype(float),
                 t("Upper end of a range"): ranked["high"].astype(float),
-                t(above): ranked["numerator"].astype(float),
-                t(below): ranked["denominator"].astype(float),
-                t("Unknown, left out of the denominator"): ranked["unknown"].astype(float),
-                t("Of these simulated"): ranked["simulated"].astype(float),
-                t("Lower edge of its class on the map"): [classes.edges[k] if k >= 0 else np.nan for k in number],
+                above: ranked["numerator"].astype(float),
+                below: ranked["denominator"].astype(float),
+                t("Number of villages of unknown state, left out"): ranked["unknown"].astype(float),
+                t("Number of simulated states"): ranked["simulated"].astype(float),
                 t("Evidence"): [
                     badges.evidence_word(str(kind)) if known else ""
                     for kind, known in zip(ranked["evidence"], value.notna(), strict=True)
@@ -124,12 +129,12 @@ def project_costs(atlas: Atlas, within: str, per: str, lang: str, link: str) -> 
                 t("Place"): place_names(found["place_name"], found["place_name_en"]),
                 t("Code"): found["place_id"],
                 t("Operator"): [originals.plain(atlas, one) or None for one in found["operator"]],
-                t("Technology"): found["technology"],
+                t("Technology"): [technology(atlas, one) for one in found["technology"]],
                 t("Scope"): [
                     t("one project") if scope == "project" else t("total of a programme") for scope in found["scope"]
                 ],
                 figures.bracketed(t("Investment announced"), money): found["capex_yuan"],
-                t("Bound"): found["capex_qualifier"],
+                t("Bound"): [qualifiers.meaning(one) or "" for one in found["capex_qualifier"]],
                 t("Villages planned"): found["planned_villages"],
                 figures.bracketed(t(spread.TITLES["village"]), money): found["yuan_per_village"],
                 figures.bracketed(t(spread.TITLES["household"]), money): found["yuan_per_household"],
@@ -169,7 +174,7 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
                 t("Level"): [pick(levels[level]) for level in found["level"]],
                 t("Batch"): found["batch"],
                 t("Year"): found["year"],
-                t("Technology"): found["technology"],
+                t("Technology"): [technology(atlas, one) for one in found["technology"]],
                 t("Villages"): found["villages"],
                 project_villages: found["project_villages"],
                 t("Note"): [
@@ -199,6 +204,15 @@ def pilot_list(atlas: Atlas, within: str, batch: int | None, lang: str, link: st
             ]
         said += file_facts.of_sources(atlas, tables=("pilot", "pilot_village")) + file_facts.of_build(atlas, link)
         return Table(t("Pilot places"), list(rows.columns), rows, said, ("pilots", within), is_simulated)
+
+
+def technology(atlas: Atlas, code: object) -> str:
+    """A technology by the name of the standard it serves, else as it is written; `4g+5g` is two of them."""
+    written = figures.text_or_none(code)
+    if written is None:
+        return ""
+    names = {one.standard_id: pick(one.name) for one in facts.standards(atlas)}
+    return figures.listed(dict.fromkeys(names.get(one, one) for one in written.split("+")))
 
 
 def plain(rows: pd.DataFrame) -> pd.DataFrame:

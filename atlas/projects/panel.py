@@ -7,6 +7,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from atlas.files import table_files
 from atlas.look import blocks, figures, tables
 from atlas.look.addresses import address
 from atlas.look.language import pick, place_name, t
@@ -89,11 +90,7 @@ def village_link(view: View, village_id: object) -> str:
 
 def technology(atlas: Atlas, code: object) -> str:
     """A technology by the name of the standard it serves, else as it is written; `4g+5g` is two of them."""
-    written = figures.text_or_none(code)
-    if written is None:
-        return figures.DASH
-    names = {one.standard_id: pick(one.name) for one in facts.standards(atlas)}
-    return figures.listed(dict.fromkeys(names.get(one, one) for one in written.split("+")))
+    return table_files.technology(atlas, code) or figures.DASH
 
 
 def stage(atlas: Atlas, code: object) -> str:

@@ -101,7 +101,7 @@ def _places(atlas: Atlas, view: View, chosen: Sequence[str]) -> None:
     st.multiselect(
         t("Places compared (at most {n}): choose, or type a name", n=figures.count(sides.MOST)),
         options,
-        format_func=lambda code: html.plain(labels.get(code, code)),
+        format_func=lambda code: html.plain(labels.get(code) or code),
         key="vs_place",
         on_change=write,
         max_selections=sides.MOST,
