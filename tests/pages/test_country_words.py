@@ -38,6 +38,9 @@ QUOTED = re.compile(r'<(\w+)[^>]*\blang="[^"]*"[^>]*>.*?</\1>', re.DOTALL)
 #: Sentences that say such a word on purpose: shown only for a country whose names are Chinese, or that holds a case.
 ON_PURPOSE = (
     "Village, place, code or pinyin",
+    "yuan",  # units of declarations, as they are written there
+    "yuan per village",
+    "yuan per year",
     "a name, a code or pinyin; a place before the name narrows it",
     (
         "Nothing of that name, and nothing like it. Try fewer letters, the name without the place before it, "

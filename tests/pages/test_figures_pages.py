@@ -108,7 +108,9 @@ def test_the_map_its_legend_and_its_file_have_the_same_classes(
     for row in rows:
         if row[share]:
             assert figures.percent(float(row[share])) in shown(page)
-            expected = 100 * float(row["Unconnected villages"]) / float(row["Villages of known state"])
+            expected = (
+                100 * float(row["Number of unconnected villages"]) / float(row["Number of villages of known state"])
+            )
             assert float(row[share]) == pytest.approx(expected, abs=1e-4)
             assert float(row["Lower edge of its class on the map"]) <= float(row[share])
 
