@@ -87,7 +87,7 @@ def test_contradictions_stand_side_by_side(monkeypatch: pytest.MonkeyPatch, nati
     for figure_id in ("P002", "P009", "P016", "P019"):
         assert f"figures?figure={figure_id}" in text
     assert {"zh": "用于模拟的比率", "en": "used for the rates of the simulation"}[lang] in text
-    assert {"zh": "不足 70 %", "en": "below 70 %"}[lang] in text
+    assert {"zh": "不足 70%", "en": "below 70%"}[lang] in text
 
 
 @pytest.mark.national
