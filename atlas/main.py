@@ -13,7 +13,7 @@ from streamlit.navigation.page import StreamlitPage
 from atlas.first import listed, titles
 from atlas.first.listed import PageModule, page_modules
 from atlas.kept import vendor
-from atlas.look import about, blocks, country_words, figures, html, language, streamlit_words, theme
+from atlas.look import blocks, country_words, figures, html, language, page_scripts, streamlit_words, theme
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
@@ -128,7 +128,7 @@ def _printed(view: state.View) -> html.Html:
 
 def _scripts() -> str:
     """What pages do in the browser; each does its work once, however often it comes."""
-    return "".join(f'<script src="{address}"></script>' for address in (theme.script_url(), about.script_url()))
+    return "".join(f'<script src="{address}"></script>' for address in map(page_scripts.url, ("theme", "beside")))
 
 
 def _last_date(atlas: Atlas) -> str:

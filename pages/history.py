@@ -22,7 +22,7 @@ from atlas.published import figure_links, quoted
 from atlas.view import controls, inputs, keeping
 from atlas.view.page import Page
 from atlas.view.state import View
-from indicators import database, facts, places
+from indicators import facts, places
 from indicators.database import Atlas
 from indicators.published import history
 from indicators.published.history import Rates
@@ -100,7 +100,7 @@ def _series(atlas: Atlas, place_id: str) -> None:
     title = t("{place}: villages connected (%), as published", place=place_name(one.name, one.name_en))
     st.html(blocks.heading(title, "declared", t("● published, ▲ lower bound, ▼ upper bound, ◇ target")))
     width = base.PHONE_WIDTH_PX if base.is_phone() else history_points.DESKTOP_WIDTH_PX
-    spec = _spec(atlas.build_id, place_id, current(), theme.current(), width)
+    spec = _spec(atlas, atlas.build_id, place_id, current(), theme.current(), width)
     st.vega_lite_chart(spec=spec, theme=None)
     rows = _rows(points)
     with st.expander(t("Every point with its words: {n}", n=figures.count(len(rows)))):
@@ -148,11 +148,10 @@ def _headers() -> list[str]:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: int) -> dict[str, Any]:
+def _spec(_atlas: Atlas, build_id: str, place_id: str, lang: str, theme_name: str, width_px: int) -> dict[str, Any]:
     """Building the chart takes a third of a second, and it is the same at every rerun."""
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    points = quoted.points(atlas, place_id, lang)
+    del build_id  # by which it is kept; `_atlas` is no part of that
+    points = quoted.points(_atlas, place_id, lang)
     tokens = colours.tokens(theme_name)
     return chart_spec.spec(lambda: published_history.published_history(points, tokens, lang, width_px=width_px))
 

@@ -14,11 +14,10 @@ from pathlib import Path
 from atlas.first import handing, head, listed, text, ways
 from atlas.first.asked import Asked
 from atlas.first.said import Said
-from atlas.look import blocks, country_words, html, theme
+from atlas.look import blocks, country_words, html, page_scripts
 from atlas.look.colours import FONT, style_url
 from atlas.look.html import Html, escape
 from atlas.look.language import html_tag, pick, place_name, speaking, t
-from atlas.view import map_ability
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators import country, facts, places
@@ -73,7 +72,7 @@ class _Parts:
         """In Streamlit's index. Raises OtherIndex where a place for something is missing."""
         scripts = "".join(
             f'<script src="{escape(url)}"></script>\n'
-            for url in (theme.script_url(), handing.script_url(), map_ability.script_url())
+            for url in map(page_scripts.url, ("theme", "first", "map-ability"))
         )
         whole = _once(_LANG, f'<html lang="{self.lang}">', index)
         whole = _once(_TITLE, f"{self.tags}\n{_style()}\n{scripts}", whole)

@@ -16,30 +16,11 @@ ICON = HERE.parent / "look" / "icon.png"
 
 
 @dataclass(frozen=True)
-class Script(Addressed):
-    """What hands the first HTML over to the app."""
-
-    PATH = "look/first.js"
-    PIN = VERSION
-
-
-@dataclass(frozen=True)
 class Icon(Addressed):
     """The atlas's mark at the top of a browser's window; the app sets the same."""
 
     PATH = "look/icon.png"
     PIN = VERSION
-
-
-@lru_cache(maxsize=1)
-def script() -> bytes:
-    return (HERE / "first.js").read_bytes()
-
-
-@lru_cache(maxsize=1)
-def script_url() -> str:
-    """The address changes with the content."""
-    return Script().url(hashlib.sha256(script()).hexdigest()[:12])
 
 
 @lru_cache(maxsize=1)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from atlas.look.about import AboutNumber
+from atlas.look.addressed import Addressed
 from atlas.look.addresses import address
 from atlas.look.badges import badge, rests_on
 from atlas.look.figures import (
@@ -19,8 +20,21 @@ from atlas.look.figures import (
 )
 from atlas.look.html import Html, escape, escaped, safe_href
 from atlas.look.language import current, nt, pick, t
+from atlas.look.parameters import Lang, MaybeDay, MaybeWord, Step, Word
 from indicators.catalogue import catalogue
 from indicators.figure import Figure
+
+
+@dataclass(frozen=True)
+class AboutNumber(Addressed):
+    """What a number means: an indicator, and for which place, standard and day its number is shown."""
+
+    PATH = "about/{indicator}.html"
+    indicator: Step
+    place: Word
+    lang: Lang
+    standard: MaybeWord = None
+    as_of: MaybeDay = None
 
 
 def show(figure: Figure, sources: Sequence[str] = ()) -> Html:

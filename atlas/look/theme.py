@@ -2,40 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
-
 import streamlit as st
 
 from atlas.look import colours
-from atlas.look.addressed import VERSION, Addressed
 from atlas.look.colours import style_url
 from atlas.look.html import Html, escape
 from atlas.look.language import t
-
-FILE = Path(__file__).with_name("theme_switch.js")
-
-
-@dataclass(frozen=True)
-class Script(Addressed):
-    """What remembers a visitor's theme and turns to the other one."""
-
-    PATH = "look/theme.js"
-    PIN = VERSION
-
-
-@lru_cache(maxsize=1)
-def script() -> bytes:
-    """As the route serves it."""
-    return FILE.read_bytes()
-
-
-@lru_cache(maxsize=1)
-def script_url() -> str:
-    """The address changes with the content."""
-    return Script().url(hashlib.sha256(script()).hexdigest()[:12])
 
 
 def current() -> str:

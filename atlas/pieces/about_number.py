@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from atlas.look import badges, blocks, cards, figures, language, tables
-from atlas.look.about import AboutNumber
+from atlas.look.cards import AboutNumber
 from atlas.look.html import Html
 from atlas.look.language import pick, place_name, t
 from atlas.work.refused import UnknownValue

@@ -30,7 +30,7 @@ from atlas.view import class_control, controls, questions, state
 from atlas.view.classes import Classes
 from atlas.view.state import View
 from ground.locations import NOWHERE, OUTSIDE, PLACED
-from indicators import database, facts, places
+from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
 from indicators.figure import Figure
@@ -288,24 +288,25 @@ def _sources(atlas: Atlas, held_tables: tuple[str, ...]) -> Pieces:
 
 def history_chart(atlas: Atlas, view: View, place_id: str, width_px: int) -> None:
     """Published connection rates of a place, one band per definition."""
-    spec = _history_spec(atlas.build_id, place_id, current(), theme.current(), width_px)
+    spec = _history_spec(atlas, atlas.build_id, place_id, current(), theme.current(), width_px)
     st.vega_lite_chart(spec=spec, theme=None)
     st.html(file_links.chart(atlas, replace(view, place_id=place_id), "history"))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _history_spec(build_id: str, place_id: str, lang: str, theme_name: str, width_px: int) -> dict[str, Any]:
+def _history_spec(
+    _atlas: Atlas, build_id: str, place_id: str, lang: str, theme_name: str, width_px: int
+) -> dict[str, Any]:
     """Building the chart takes a third of a second, and it is the same at every rerun."""
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    points = chart_points.history_points(atlas, place_id, lang)
+    del build_id  # by which it is kept; `_atlas` is no part of that
+    points = chart_points.history_points(_atlas, place_id, lang)
     tokens = colours.tokens(theme_name)
     return chart_spec.spec(lambda: published_history.published_history(points, tokens, lang, width_px=width_px))
 
 
 def rate_chart(atlas: Atlas, view: View) -> None:
     """The connection rate of the view's place over the dates of its standard, where there are two or more."""
-    spec = _rate_spec(atlas.build_id, view.place_id, view.standard, current(), theme.current())
+    spec = _rate_spec(atlas, atlas.build_id, view.place_id, view.standard, current(), theme.current())
     if spec is None:
         return
     standard = controls.standard_of(atlas, view)
@@ -316,10 +317,11 @@ def rate_chart(atlas: Atlas, view: View) -> None:
 
 
 @st.cache_data(max_entries=256, show_spinner=False)
-def _rate_spec(build_id: str, place_id: str, standard_id: str, lang: str, theme_name: str) -> dict[str, Any] | None:
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    points = chart_points.rate_points(atlas, place_id, standard_id)
+def _rate_spec(
+    _atlas: Atlas, build_id: str, place_id: str, standard_id: str, lang: str, theme_name: str
+) -> dict[str, Any] | None:
+    del build_id  # by which it is kept; `_atlas` is no part of that
+    points = chart_points.rate_points(_atlas, place_id, standard_id)
     if len(points) < 2:
         return None
     chart = chart_spec.spec(lambda: series.series(points, colours.tokens(theme_name), lang))

@@ -13,7 +13,7 @@ from atlas.look import blocks, colours, figures, html, tables, theme
 from atlas.look.language import current, pick, t
 from atlas.maps import base
 from atlas.view.state import View
-from indicators import database, places
+from indicators import places
 from indicators.database import Atlas
 
 MOST_NAMED = 12
@@ -25,7 +25,7 @@ def show(atlas: Atlas, view: View, shown: Spread, name: str, per: str = "") -> N
     if not shown.has_distribution:
         _too_few(shown)
         return
-    specs = _specs(atlas.build_id, view.place_id, name, per, current(), theme.current(), base.is_phone())
+    specs = _specs(atlas, atlas.build_id, view.place_id, name, per, current(), theme.current(), base.is_phone())
     left, right = st.columns([1, 1] if specs["boxes"] else [1, 0.001], gap="medium")
     with left:
         st.html(blocks.heading(shown.title, shown.evidence, t("distribution of {n}", n=points.counted(shown))))
@@ -84,12 +84,11 @@ def _outliers(atlas: Atlas, view: View, shown: Spread) -> None:
 
 @st.cache_data(max_entries=64, show_spinner=False)
 def _specs(
-    build_id: str, place_id: str, name: str, per: str, lang: str, theme_name: str, is_narrow: bool
+    _atlas: Atlas, build_id: str, place_id: str, name: str, per: str, lang: str, theme_name: str, is_narrow: bool
 ) -> dict[str, Any]:
     """Both charts as Vega-Lite; `boxes` is None where there is a single group. Same at every rerun, so kept."""
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    shown = spread.pilot_sizes(atlas, place_id) if name == PILOTS else spread.amounts(atlas, place_id, per)
+    del build_id  # by which it is kept; `_atlas` is no part of that
+    shown = spread.pilot_sizes(_atlas, place_id) if name == PILOTS else spread.amounts(_atlas, place_id, per)
     tokens, colour = colours.tokens(theme_name), points.colour_of(name, theme_name)
     held = distribution.histogram(shown.known["value"].to_numpy())
     groups = distribution.boxes(shown.rows, "value", "group")

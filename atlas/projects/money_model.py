@@ -16,7 +16,7 @@ from atlas.projects import money_charts, panel
 from atlas.projects.panel import project_link
 from atlas.view.state import View
 from ground.evidence import weakest
-from indicators import database, facts
+from indicators import facts
 from indicators.database import Atlas
 from indicators.projects import amounts, comparisons
 from indicators.projects.scoped import Scope
@@ -92,17 +92,16 @@ def _model_remark(atlas: Atlas, scope: Scope, found: pd.DataFrame) -> str:
 
 
 def _strip(atlas: Atlas, scope: Scope) -> None:
-    st.vega_lite_chart(spec=_strip_spec(atlas.build_id, scope, current(), theme.current()), theme=None)
+    st.vega_lite_chart(spec=_strip_spec(atlas, atlas.build_id, scope, current(), theme.current()), theme=None)
     st.html(blocks.credit(t("● inside, ◆ outside the range; the line is its middle")))
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _strip_spec(build_id: str, scope: Scope, lang: str, theme_name: str) -> dict[str, Any]:
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    found = comparisons.against_model(atlas, scope)
+def _strip_spec(_atlas: Atlas, build_id: str, scope: Scope, lang: str, theme_name: str) -> dict[str, Any]:
+    del build_id  # by which it is kept; `_atlas` is no part of that
+    found = comparisons.against_model(_atlas, scope)
     ranged = found[found["verdict"] != "no_model"]
-    named = {code: panel.technology(atlas, code) for code in ranged["technology"].unique()}
+    named = {code: panel.technology(_atlas, code) for code in ranged["technology"].unique()}
     points = pd.DataFrame(
         {
             "technology": ranged["technology"].map(named),

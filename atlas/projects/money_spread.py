@@ -15,7 +15,7 @@ from atlas.projects import money_charts
 from atlas.view import inputs, state
 from atlas.view.state import View
 from ground.evidence import weakest
-from indicators import database, places
+from indicators import places
 from indicators.database import Atlas
 from indicators.projects import amounts, comparisons
 from indicators.projects.scoped import Scope
@@ -76,7 +76,7 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
         st.html(blocks.heading(title, weakest(kinds), _spread_left_out(atlas, scope, level, one)))
     left, right = st.columns([2, 3], gap="medium")
     with left:
-        spec = _lorenz_spec(atlas.build_id, scope, level, column, current(), theme.current())
+        spec = _lorenz_spec(atlas, atlas.build_id, scope, level, column, current(), theme.current())
         st.vega_lite_chart(spec=spec, theme=None)
         st.html(tables.fact_list(_spread_facts(one, parts if has_parts else None, unit_level, group_level)))
     with right:
@@ -87,11 +87,12 @@ def show(atlas: Atlas, view: View, scope: Scope) -> None:
 
 
 @st.cache_data(max_entries=64, show_spinner=False)
-def _lorenz_spec(build_id: str, scope: Scope, level: str, column: str, lang: str, theme_name: str) -> dict[str, Any]:
+def _lorenz_spec(
+    _atlas: Atlas, build_id: str, scope: Scope, level: str, column: str, lang: str, theme_name: str
+) -> dict[str, Any]:
     """Building a chart takes longer than the sums behind it, and it is the same at every rerun."""
-    atlas = database.of_build(build_id)
-    assert atlas is not None
-    held = comparisons.per_village(atlas, scope, level, column)
+    del build_id  # by which it is kept; `_atlas` is no part of that
+    held = comparisons.per_village(_atlas, scope, level, column)
     curve = inequality.lorenz(held["yuan_per_village"], held["villages"])
     return chart_spec.spec(lambda: money_charts.lorenz(curve, colours.tokens(theme_name), lang))
 

@@ -23,7 +23,7 @@ from atlas.guard.headers import document_policy
 from atlas.intake import allowed
 from atlas.kept import answers as kept_answers
 from atlas.kept import vendor
-from atlas.look import about, colours, icons, streamlit_words, theme
+from atlas.look import cards, colours, icons, page_scripts, streamlit_words
 from atlas.look.addressed import BUILD, VERSION, Addressed
 from atlas.look.addresses import address, public, step
 from atlas.maps import answered, choropleth, hot_spot_file, hot_spots, scripts
@@ -34,7 +34,7 @@ from atlas.published import files as published_files
 from atlas.serve import answers, crawlers, first_pages, health, makings, sending
 from atlas.serve.answers import CSS, GEOJSON, HTML, JSON, MVT, SCRIPT, SVG, Body
 from atlas.serve.asking import asked_of, page_link
-from atlas.view import map_ability, map_view, published_query, suggestions
+from atlas.view import map_view, published_query, suggestions
 from atlas.view.handout_asked import HandoutFile
 from atlas.view.state import INPUT
 from atlas.work.lane import Lane
@@ -190,7 +190,7 @@ DATA: tuple[Served, ...] = (
     Kept(hot_spots.Question, GEOJSON, hot_spots.geojson, MAPS, first=(hot_spot_file.write, hot_spots.tested)),
     Kept(maps.PilotOutlines, GEOJSON, answered.pilot_outlines, MAPS),
     Kept(maps.CloseUp, HTML, answered.close_up, MAPS),
-    Kept(about.AboutNumber, HTML, about_number.beside),
+    Kept(cards.AboutNumber, HTML, about_number.beside),
     Kept(suggestions.Suggestions, JSON, suggestions.answer, TYPING, TYPED),
     *(Kept(question, SVG, draw, MAPS) for question, draw in drawn.DRAWERS.items()),
     TakenAway(files.VillagesFile, makings.villages, _page("gap-map")),
@@ -208,14 +208,10 @@ LOOK: tuple[Served, ...] = (
     Fixed(colours.StyleSheet, lambda asked, version: ("style", CSS, lambda: colours.style().encode())),
     Fixed(icons.Icons, lambda asked, version: ("icons", SVG, partial(icons.image, asked.theme))),
     Fixed(map_view.Script, lambda asked, version: ("map-view", SCRIPT, map_view.script)),
-    Fixed(about.Script, lambda asked, version: ("beside", SCRIPT, about.script)),
-    Fixed(map_ability.Script, lambda asked, version: ("map-ability", SCRIPT, map_ability.script)),
-    Fixed(theme.Script, lambda asked, version: ("theme", SCRIPT, theme.script)),
-    Fixed(suggestions.Script, lambda asked, version: ("suggestions", SCRIPT, suggestions.script)),
-    Fixed(handing.Script, lambda asked, version: ("first", SCRIPT, handing.script)),
     Fixed(handing.Icon, lambda asked, version: ("icon", FILE_TYPES["png"], handing.ICON.read_bytes)),
     Fixed(scripts.MapFile, _map_file),
     Fixed(streamlit_words.Words, lambda asked, version: ("words", SCRIPT, partial(streamlit_words.script, asked.lang))),
+    Fixed(page_scripts.PageScript, lambda asked, version: ("page", SCRIPT, partial(page_scripts.content, asked.name))),
     Fixed(vendor.BrowserFile, _browser_file),
 )
 

@@ -6,39 +6,12 @@ a page knows already: nothing is drawn that would fail, and nothing is asked twi
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Literal
 
 import streamlit as st
 
-from atlas.look.addressed import VERSION, Addressed
-
-FILE = Path(__file__).with_name("map_ability.js")
 COOKIE = "atlas_maps"  # as map_ability.js has it
 Lack = Literal["none", "failed"]
-
-
-@dataclass(frozen=True)
-class Script(Addressed):
-    """What finds out."""
-
-    PATH = "look/map-ability.js"
-    PIN = VERSION
-
-
-@lru_cache(maxsize=1)
-def script() -> bytes:
-    """As the route serves it."""
-    return FILE.read_bytes()
-
-
-@lru_cache(maxsize=1)
-def script_url() -> str:
-    """The address changes with the content."""
-    return Script().url(hashlib.sha256(script()).hexdigest()[:12])
 
 
 def lack() -> Lack | None:

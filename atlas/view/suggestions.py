@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from dataclasses import dataclass
-from functools import lru_cache
-from pathlib import Path
 from typing import Annotated, Any
 
-from atlas.look import badges, figures
-from atlas.look.addressed import VERSION, Addressed
+from atlas.look import badges, figures, page_scripts
+from atlas.look.addressed import Addressed
 from atlas.look.addresses import address
 from atlas.look.html import Html, escape, safe_href
 from atlas.look.language import pick, place_name, set_in, speaking, t
@@ -24,7 +21,6 @@ from indicators.database import Atlas
 from indicators.names import search
 from indicators.names.search import LONGEST, Answered, Found
 
-FILE = Path(__file__).with_suffix(".js")
 MOST = 8
 MOST_NEAR = 5
 _ASKED = re.compile(rf"[^\x00-\x1f]{{1,{LONGEST}}}")
@@ -59,26 +55,6 @@ class Suggestions(Addressed):
             raise Unreadable("as_of", {standard: list(map(str, days)) for standard, days in held.items()})
 
 
-@dataclass(frozen=True)
-class Script(Addressed):
-    """What shows suggestions in the browser."""
-
-    PATH = "look/suggestions.js"
-    PIN = VERSION
-
-
-@lru_cache(maxsize=1)
-def script() -> bytes:
-    """As the route serves it."""
-    return FILE.read_bytes()
-
-
-@lru_cache(maxsize=1)
-def script_url() -> str:
-    """The address changes with the content."""
-    return Script().url(hashlib.sha256(script()).hexdigest()[:12])
-
-
 def tag(atlas: Atlas, view: View, page: str) -> Html:
     """For the end of a page: where to ask, and the script, which does its work once however often it comes."""
     asked = {"standard": view.standard, "as_of": view.as_of.isoformat(), "lang": view.lang, "build": atlas.build_id}
@@ -90,7 +66,8 @@ def tag(atlas: Atlas, view: View, page: str) -> Html:
         "label": escape(t("Places and villages found")),
     }
     attributes = " ".join(f'data-{name}="{value}"' for name, value in said.items())
-    return Html(f'<div hidden data-atlas-suggestions {attributes}></div><script src="{script_url()}"></script>')
+    script = page_scripts.url("suggestions")
+    return Html(f'<div hidden data-atlas-suggestions {attributes}></div><script src="{script}"></script>')
 
 
 def answer(atlas: Atlas, asked: Suggestions) -> bytes:

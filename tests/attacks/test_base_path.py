@@ -370,7 +370,7 @@ def test_every_address_of_every_page_answers(
                 assert browser.get(asked).status_code in (200, 204), (page, name)
 
 
-@pytest.mark.parametrize("folder", ["maps", "draw"])
+@pytest.mark.parametrize("folder", ["maps"])
 def test_every_address_of_a_map_document_answers(
     mini_atlas: Atlas, monkeypatch: pytest.MonkeyPatch, folder: str
 ) -> None:

@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 
 from atlas.first import document
 from atlas.first.asked import Asked
+from atlas.look import page_scripts
 from atlas.view import map_ability
 from indicators.database import Atlas
 
@@ -107,4 +108,4 @@ def test_the_first_html_asks_what_the_browser_can_draw_before_the_app_begins(
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(mini_atlas.path.parent))
     asked = Asked("gap-map", "en", None, "wire", date(2014, 12, 31), is_particular=False)
     html = document.made(mini_atlas, asked).html
-    assert 0 < html.index(map_ability.script_url().replace("&", "&amp;")) < html.index('type="module"')
+    assert 0 < html.index(page_scripts.url("map-ability").replace("&", "&amp;")) < html.index('type="module"')

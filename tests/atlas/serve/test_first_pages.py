@@ -20,6 +20,7 @@ from streamlit.web.server.starlette.starlette_static_routes import create_stream
 
 import pages
 from atlas.first import document, handing, listed
+from atlas.look import page_scripts
 from atlas.look.language import LANGUAGES, html_tag
 from atlas.serve import first_pages, routes
 from atlas.work.lane import Lane
@@ -72,7 +73,7 @@ def test_every_page_says_what_it_is(client: TestClient, name: str, lang: str) ->
         assert said["og:type"] == "website" and said["og:locale"] == html_tag(lang).replace("-", "_")
         assert f"lang={lang}" in canonical(text) and "og:url" not in said and "hreflang" not in text
         assert text.index('id="atlas-first"') < text.index('<div id="root"></div>')
-        assert handing.script_url().split("?")[0] in text and "<noscript>" in text
+        assert page_scripts.url("first").split("?")[0] in text and "<noscript>" in text
         assert "openapi.json" not in text and "Streamlit</title>" not in text
 
 
