@@ -27,6 +27,7 @@ def chart() -> alt.LayerChart:
 
 def test_the_tables_are_those_of_the_chart() -> None:
     wanted, sent = chart().to_dict(), spec.spec(chart)
+    wanted["config"] = wanted.get("config", {}) | {"mark": {"aria": False}}
     assert {name: value for name, value in sent.items() if name != "datasets"} == {
         name: value for name, value in wanted.items() if name != "datasets"
     }

@@ -328,6 +328,7 @@ ALLOWED_ATTRIBUTES = {"class", "style", "href", "target", "role", "tabindex", "s
     "aria-label",
     "aria-current",
     "data-words",
+    *("data-atlas-about", "data-close", "data-onward"),
     *("data-indicator", "data-place", "data-standard", "data-as-of", "data-projects", "data-value"),
 }
 
