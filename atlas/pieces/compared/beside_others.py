@@ -26,8 +26,9 @@ def show(atlas: Atlas, view: View) -> None:
     for indicator_id in (SHARE, MONEY) if facts.has_money(atlas) else (SHARE,):
         if made := strip(atlas, view, indicator_id):
             own = questions.figure(atlas, view, indicator_id)
-            st.html(blocks.heading(cards.titled(questions.title(indicator_id), own), badges.rests_on(own)))
-            st.html(made)
+            with st.container(key=f"noprint_beside_{indicator_id}"):  # on paper the table beside has the same numbers
+                st.html(blocks.heading(cards.titled(questions.title(indicator_id), own), badges.rests_on(own)))
+                st.html(made)
 
 
 def strip(atlas: Atlas, view: View, indicator_id: str) -> html.Html | None:
