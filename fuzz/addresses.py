@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from random import Random
 from urllib.parse import quote, urlencode
 
+from atlas.first import listed
 from atlas.look.addressed import Addressed
 from atlas.look.parameters import StepOf
 from atlas.serve.routes import DATA, LOOK
@@ -30,12 +31,14 @@ WEIGHTS = {
     "/download/values": 0.05,
     "/download/chart": 0.05,
     "/download/": 0.1,
+    "/handout/": 0.05,
     "/answers/": 1.0,
     "/vendor/": 4.0,
     "/healthz": 1.0,
     "/readyz": 1.0,
 }
 USUAL_WEIGHT = 2.0
+PAGE_WEIGHT = 0.2  # there are many of them
 #: Asked for small places, since whole countries are heavy.
 SMALL = ("/download/villages.{suffix}",)
 #: What may be missing by itself, and is refused where nothing stands in its place.
@@ -53,7 +56,8 @@ class Route:
 
     @property
     def weight(self) -> float:
-        return next((weight for start, weight in WEIGHTS.items() if self.path.startswith(start)), USUAL_WEIGHT)
+        usual = PAGE_WEIGHT if self.may == ASKED_OF_PAGES else USUAL_WEIGHT
+        return next((weight for start, weight in WEIGHTS.items() if self.path.startswith(start)), usual)
 
     @property
     def is_small(self) -> bool:
@@ -68,8 +72,13 @@ def _route(kind: type[Addressed]) -> Route:
     return Route(f"/{kind.PATH}", tuple(needs), tuple(sorted(plan.query - set(needs))), choices)
 
 
-ROUTES = (*(_route(served.question) for served in (*DATA, *LOOK)), Route("/healthz"), Route("/readyz"))
-#: Streamlit's own: pages are one document, whatever their query; the rest is asked for what it should not say.
+ASKED_OF_PAGES = ("place", "standard", "as_of", "lang", "q", "about", "vs_standard", "vs_as_of", "figure")
+ROUTES = (
+    *(_route(served.question) for served in (*DATA, *LOOK)),
+    *(Route(f"/{name}", may=ASKED_OF_PAGES) for name in ("", *listed.addresses())),
+    *(Route(path) for path in ("/index.html", "/robots.txt", "/sitemap.xml", "/healthz", "/readyz")),
+)
+#: Streamlit's own, and what it should not say.
 OTHERS = (
     "/",
     "/gap-map",

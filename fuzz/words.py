@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
+import pages
 from atlas.kept import vendor
 from atlas.look.colours import THEMES
 from atlas.look.language import LANGUAGES
@@ -116,6 +117,14 @@ def of_atlas(atlas: Atlas) -> Words:
         "topic": ["coverage", "none"],
         "seen": ["original", "none"],
         "contradiction": ["any", "G1"],
+        "step": ["0", "1", "2"],
+        "place": held,
+        "about": sorted(catalogue()),
+        "figure": ["M12", "none"],
+        "page": [name.replace("_", "-") for name in pages.names()],
+        "view": ["", f"place={held[0]}&lang=zh", f"place={held[-1]}&standard={standards[0].standard_id}&q=%"],
+        "by": ["", "永州市通信发展办公室"],
+        "note": ["", "1. 复核\n2. 上会 <b>"],
         "from": ["2015", "2016-08"],
         "to": ["2018-09-30"],
     }

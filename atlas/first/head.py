@@ -33,7 +33,8 @@ def is_wanted() -> bool:
 
 def may_be_listed(said: Said) -> bool:
     """Whether a search engine may quote it: what is simulated would stand there without its mark."""
-    return said.status == 200 and not said.rests_on_states and _SIMULATED not in said.headline
+    shown = (said.headline, *said.parts)
+    return said.status == 200 and not said.rests_on_states and not any(_SIMULATED in one for one in shown)
 
 
 def tags(atlas: Atlas, view: View, page: Page | None, said: Said) -> Html:

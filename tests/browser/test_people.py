@@ -123,7 +123,7 @@ def test_a_citizen_finds_her_village_on_a_phone(phone_reader: Visitor, china: st
     box.press("Enter")
     phone_reader.page.wait_for_url(re.compile("place=431102001205"))
     phone_reader.settled()
-    assert "双济桥" in phone_reader.title()
+    assert {"zh": "双济桥", "en": "Shuangjiqiao"}[lang] in phone_reader.title()
     assert phone_reader.page.locator(".atlas-notice-warning").count() == 1  # simulated, in words
     phone_reader.page.get_by_role("button", name={"zh": "纠错", "en": "Report an error"}[lang]).click()
     code = phone_reader.page.locator("[data-testid=stPopoverBody] code").first

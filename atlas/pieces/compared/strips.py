@@ -31,7 +31,8 @@ def top(values: Iterable[float]) -> float:
     if highest <= 0:
         return 1.0
     size = 10.0 ** math.floor(math.log10(highest))
-    return next(step * size for step in STEPS if step * size >= highest * (1 - 1e-9))
+    ends = (step * size for step in STEPS if step * size >= highest * (1 - 1e-9))
+    return next(ends, highest)  # near the smallest number that there is, no power of ten is exact
 
 
 def strip(marks: Sequence[Mark], ticks: Sequence[float], end: float, end_text: str, sentence: str) -> Html:

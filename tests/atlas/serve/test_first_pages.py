@@ -244,8 +244,8 @@ def test_nothing_waits_for_the_making(client: TestClient, monkeypatch: pytest.Mo
 def test_only_what_is_simulated_is_not_to_be_listed(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in pages.names():
         text = client.get(f"/{name.replace('_', '-')}?lang=en").text
-        headline = text.partition('<main class="atlas-first-body">')[2].partition("<noscript>")[0]
-        if "atlas-badge-simulated" in headline:
+        said = text.partition('<main class="atlas-first-body">')[2].partition("<noscript>")[0]
+        if "atlas-badge-simulated" in said:
             assert meta(text)["robots"] == "noindex"
     assert "robots" not in meta(client.get("/methods?lang=en").text)
     monkeypatch.setenv("ATLAS_INDEXING", "off")
