@@ -14,6 +14,7 @@ from pathlib import Path
 from atlas.first import handing, head, listed, text, ways
 from atlas.first.asked import Asked
 from atlas.first.said import Said
+from atlas.kept import app_files
 from atlas.look import blocks, country_words, html, page_scripts
 from atlas.look.colours import FONT, style_url
 from atlas.look.html import Html, escape
@@ -31,6 +32,9 @@ _NOSCRIPT = re.compile(r"<noscript>.*?</noscript>", re.DOTALL)
 _ROOT = re.compile(r'<div id="root"></div>')
 #: A pointer to Streamlit's interface for programs, which is closed here (atlas/guard/internals.py).
 _ICON = re.compile(r'<link rel="shortcut icon"[^>]*>')
+#: Streamlit's own typeface, which no page of ours is set in.
+_FONT = re.compile(r'\s*<link\s+rel="preload"\s+href="[^"]*"\s+as="font"[^>]*>')
+_STYLES = re.compile(r'\s*(<link rel="stylesheet"[^>]*>)')
 _CLOSED = re.compile(r'\s*<!--(?:(?!-->).)*-->\s*<link rel="service-desc"[^>]*>', re.DOTALL)
 
 
@@ -58,7 +62,7 @@ def made(atlas: Atlas, asked: Asked, depth: int = 0) -> Document:
         page = None if asked.page is None else listed.page(asked.page)
         said = text.of(atlas, view, page, is_particular=asked.is_particular)
         parts = _Parts(head.tags(atlas, view, page, said), _body(atlas, view, page, said), html_tag())
-    whole = parts.alone(depth) if depth else parts.within(handing.index())
+    whole = parts.alone(depth) if depth else parts.within(app_files.index())
     return Document(whole, said.status, head.may_be_listed(said))
 
 
@@ -75,11 +79,14 @@ class _Parts:
             for url in map(page_scripts.url, ("theme", "first", "map-ability"))
         )
         whole = _once(_LANG, f'<html lang="{self.lang}">', index)
-        whole = _once(_TITLE, f"{self.tags}\n{_style()}\n{scripts}", whole)
+        # Nothing is shown before the styles are there: they come before sixty scripts that want the same line.
+        first = "\n".join([self.tags, *_STYLES.findall(index), _style(), scripts])
+        whole = _once(_TITLE, first, _STYLES.sub("", whole))
         whole = _once(_ICON, _icon(), whole)
         whole = _once(_NOSCRIPT, "", whole)
         whole = _once(_ROOT, f'{self.body}\n<div id="root"></div>', whole)
-        return _CLOSED.sub("", whole)
+        whole = whole.replace("</head>", f"{_early()}</head>", 1)
+        return _CLOSED.sub("", _FONT.sub("", whole))
 
     def alone(self, depth: int) -> str:
         """Without the app. All links count from the folder of the pages."""
@@ -96,6 +103,14 @@ def _once(place: re.Pattern[str], new: str, whole: str) -> str:
     if times != 1:
         raise OtherIndex(f"Streamlit's index has {place.pattern!r} {times} times, not once")
     return found
+
+
+@lru_cache(maxsize=1)
+def _early() -> str:
+    """What the app will ask for in any case is under way before the app runs."""
+    return "".join(
+        f'<link rel="modulepreload" crossorigin href="./{escape(file)}">\n' for file in app_files.asked_early()
+    )
 
 
 def _icon() -> str:

@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from streamlit import file_util
-
 from atlas.look.addressed import VERSION, Addressed
 
 HERE = Path(__file__).parent
@@ -26,17 +24,3 @@ class Icon(Addressed):
 @lru_cache(maxsize=1)
 def icon_url() -> str:
     return Icon().url(hashlib.sha256(ICON.read_bytes()).hexdigest()[:12])
-
-
-@lru_cache(maxsize=1)
-def index() -> str:
-    """Streamlit's own, as it was installed."""
-    return (Path(file_util.get_static_dir()) / "index.html").read_text(encoding="utf-8")
-
-
-@lru_cache(maxsize=1)
-def files() -> frozenset[str]:
-    """The paths of all that Streamlit serves of its own, but for the index."""
-    root = Path(file_util.get_static_dir())
-    found = (f"/{path.relative_to(root).as_posix()}" for path in root.rglob("*") if path.is_file())
-    return frozenset(found) - {"/index.html"}

@@ -23,7 +23,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Annotated
 
-from atlas.kept import npm
+from atlas.kept import fonts, npm
 from atlas.look.addressed import VERSION, Addressed
 from atlas.look.addresses import from_document
 from atlas.look.parameters import Steps
@@ -257,6 +257,7 @@ def main() -> None:
     """Command line: fetch, say what happened, and end with 1 if it did not work."""
     try:
         fetched = fetch()
+        fonts.prepare()
     except VendorError as error:
         sys.exit(f"atlas.kept.vendor: {error}")
     done = "fetched into" if fetched else "are up to date in"

@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 
+import brotli
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -37,6 +38,9 @@ BODY_CACHE_BYTES = 128 << 20
 GZIP_FROM_BYTES = 200  # below that, compressing saves less than the header costs
 #: A tile is wanted in milliseconds; an outline is made once per build.
 GZIP_LEVEL = {MVT: 1, GEOJSON: 5, HTML: 5}
+#: What is made once for all visitors is packed well, too: the app's largest script is 3 MB, 0.83 as gzip, 0.70 here,
+#: and that takes 0.7 s (the last 0.06 would take ten).
+WELL_PACKED, BROTLI_QUALITY = frozenset({CSS, SCRIPT}), 9
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
 ASK_AGAIN = "no-cache"  # may be kept, but the ETag is to be checked each time
@@ -52,11 +56,12 @@ class Body:
     content_type: str
     etag: str
     policy: str = ""  # of a document with scripts of its own
+    packed: bytes | None = None  # by brotli
 
     @property
     def bytes_held(self) -> int:
         """Memory that it takes in the cache, with a little for itself."""
-        return len(self.raw) + len(self.zipped or b"") + 300
+        return len(self.raw) + len(self.zipped or b"") + len(self.packed or b"") + 300
 
 
 Bodies = SingleFlight[tuple[object, ...], Body]
@@ -113,13 +118,15 @@ def _without_path(message: str) -> str:
 
 def body(raw: bytes, content_type: str, policy: str = "") -> Body:
     """What is sent of some bytes; the same each time."""
-    zipped = None
+    zipped = packed = None
     if len(raw) >= GZIP_FROM_BYTES:
         smaller = gzip.compress(raw, GZIP_LEVEL.get(content_type, 9), mtime=0)
         zipped = smaller if len(smaller) < 0.9 * len(raw) else None
+        if zipped and content_type in WELL_PACKED:
+            packed = brotli.compress(raw, quality=BROTLI_QUALITY)
     # Weak: the compressed and the raw body are the same tile, and share this tag.
     etag = f'W/"{hashlib.blake2b(raw, digest_size=12).hexdigest()}"'
-    return Body(raw, zipped, content_type, etag, policy)
+    return Body(raw, zipped, content_type, etag, policy, packed)
 
 
 async def answer(
@@ -155,9 +162,10 @@ def sent(request: Request, made: Body, headers: dict[str, str], status: int = 20
         return Response(status_code=304, headers=headers)
     if not made.raw:
         return Response(status_code=204, headers=headers)  # an empty tile
-    if made.zipped is not None and takes_gzip(request.headers.get("accept-encoding", "")):
-        headers["Content-Encoding"] = "gzip"
-        return Response(made.zipped, status, headers, media_type=made.content_type)
+    accepted = request.headers.get("accept-encoding", "")
+    for name, content in (("br", made.packed), ("gzip", made.zipped)):
+        if content is not None and takes(name, accepted):
+            return Response(content, status, headers | {"Content-Encoding": name}, media_type=made.content_type)
     return Response(made.raw, status, headers, media_type=made.content_type)
 
 
@@ -166,11 +174,11 @@ def _is_known(if_none_match: str, etag: str) -> bool:
     return "*" in tags or etag.removeprefix("W/") in tags
 
 
-def takes_gzip(accept_encoding: str) -> bool:
+def takes(encoding: str, accept_encoding: str) -> bool:
     """RFC 9110 12.5.3: named (or covered by *) and not with weight 0."""
     weights = {}
     for part in accept_encoding.lower().split(","):
         name, _, parameters = part.partition(";")
         weight = parameters.strip().removeprefix("q=").strip() or "1"
         weights[name.strip()] = weight.strip("0.") != ""
-    return weights.get("gzip", weights.get("*", False))
+    return weights.get(encoding, weights.get("*", False))

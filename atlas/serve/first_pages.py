@@ -16,9 +16,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from atlas.first import asked as addresses
-from atlas.first import handing, listed
+from atlas.first import listed
 from atlas.first.asked import Asked
-from atlas.guard.refusal import refuse
+from atlas.kept import app_files
 from atlas.kept.single_flight import SingleFlight
 from atlas.pieces import wrong_address
 from atlas.serve import answers
@@ -31,7 +31,6 @@ from indicators.database import Atlas, AtlasMissing
 LOG = logging.getLogger(__name__)
 HELD_BYTES = 32 << 20
 NOWHERE = 404
-FILES = "/static/"  # of Streamlit: who asks for one of them is no reader
 READING = frozenset({"GET", "HEAD"})
 #: Of what Streamlit's own files answer these say that there is one.
 FOUND = frozenset({200, 206, 304})
@@ -68,7 +67,7 @@ async def _answer(request: Request, name: str | None) -> Response:
 
 def _as_it_is(headers: dict[str, str], name: str | None) -> Response:
     """Streamlit's own index: the app says what there is, or why there is nothing."""
-    return Response(handing.index(), NOWHERE if name is None else 200, headers, media_type=HTML)
+    return Response(app_files.index(), NOWHERE if name is None else 200, headers, media_type=HTML)
 
 
 async def _made(request: Request, name: str | None) -> tuple[Body, int]:
@@ -139,12 +138,10 @@ class Nowhere:
                 await send(message)
 
         await self.app(scope, receive, looking)
-        if is_nowhere and scope["path"].startswith(FILES):
-            await refuse(scope, receive, send, NOWHERE, "no such file", "a file that a page names")
-        elif is_nowhere:
+        if is_nowhere:
             await (await not_found(Request(scope)))(scope, receive, send)
 
 
 def _is_index(scope: Scope) -> bool:
     """Whether Streamlit's own files were asked, and have none of that name."""
-    return isinstance(scope.get("endpoint"), StaticFiles) and scope["path"] not in handing.files()
+    return isinstance(scope.get("endpoint"), StaticFiles) and scope["path"].removeprefix("/") not in app_files.files()

@@ -11,6 +11,7 @@ from atlas.guard.internals import Internals
 from atlas.guard.origins import Origins
 from atlas.guard.request_log import RequestLog
 from atlas.guard.sessions import Sessions
+from atlas.serve.app_code import AppCode
 from atlas.serve.bodies import Bodies
 from atlas.serve.first_pages import Nowhere
 from atlas.serve.stored import Stored
@@ -23,6 +24,7 @@ INSIDE = (
     Bodies,
     Stored,
     Sessions,
+    AppCode,
     Nowhere,
 )  # they see paths as at the root of a host
 

@@ -19,7 +19,8 @@ from starlette.testclient import TestClient
 from streamlit.web.server.starlette.starlette_static_routes import create_streamlit_static_assets_routes
 
 import pages
-from atlas.first import document, handing, listed
+from atlas.first import document, listed
+from atlas.kept import app_files
 from atlas.look import page_scripts
 from atlas.look.language import LANGUAGES, html_tag
 from atlas.serve import first_pages, routes
@@ -147,12 +148,10 @@ def test_an_unknown_place(client: TestClient, query: str, lang: str) -> None:
 
 
 def test_files_are_files_and_missing_ones_are_missing(client: TestClient) -> None:
-    script = next(path for path in handing.files() if path.endswith(".js"))
-    assert client.get(script).status_code == 200
+    script = next(path for path in app_files.files() if path.endswith(".js"))
+    assert client.get(f"/{script}").status_code == 200
     assert client.get("/favicon.png").status_code == 200
     for etag in ({}, {"If-None-Match": "*"}, {"Range": "bytes=0-9"}):
-        missing = client.get("/static/js/nosuch.js", headers=etag)
-        assert missing.status_code == 404 and missing.headers["content-type"] == "application/json"
         assert client.get("/nosuch", headers=etag).status_code == 404
     there = client.get("/index.html?lang=en")
     assert (there.status_code, there.headers["location"]) == (308, "./?lang=en")
@@ -198,7 +197,7 @@ def test_a_flood_of_addresses_is_not_kept(client: TestClient, monkeypatch: pytes
     assert most <= 64 << 20
     monkeypatch.setattr(first_pages, "_LANE", Lane(at_once=0 + 1, waiting=-1))
     full = client.get(f"/place?place={WARD}&lang=en")
-    assert full.status_code == 200 and full.text == handing.index() and "etag" not in full.headers
+    assert full.status_code == 200 and full.text == app_files.index() and "etag" not in full.headers
     assert h1(client.get("/place?lang=en").text)  # what is kept waits for nobody
 
 
@@ -208,13 +207,13 @@ def test_without_an_atlas_the_index_is_as_it_was(
     monkeypatch.setenv("ATLAS_BUILD_DIR", str(tmp_path))
     for path, status in (("/", 200), ("/gap-map", 200), ("/nosuch", 404)):
         answer = client.get(path)
-        assert (answer.status_code, answer.text) == (status, handing.index())
+        assert (answer.status_code, answer.text) == (status, app_files.index())
     assert client.get("/robots.txt").status_code == 200
 
 
 def test_another_index_of_streamlit_is_served_as_it_is(client: TestClient, monkeypatch: pytest.MonkeyPatch) -> None:
-    other = handing.index().replace('<div id="root">', '<div id="app">')
-    monkeypatch.setattr(handing, "index", lambda: other)
+    other = app_files.index().replace('<div id="root">', '<div id="app">')
+    monkeypatch.setattr(app_files, "index", lambda: other)
     assert client.get("/place?lang=en").text == other
     with pytest.raises(document.OtherIndex, match="0 times"):
         document._once(document._ROOT, "", other)

@@ -99,7 +99,7 @@ def test_gzip_only_for_those_who_take_it(client: TestClient) -> None:
     ],
 )
 def test_accept_encoding(header: str, takes: bool) -> None:
-    assert answers.takes_gzip(header) is takes
+    assert answers.takes("gzip", header) is takes
 
 
 def test_a_known_tag_is_not_sent_again(client: TestClient) -> None:
