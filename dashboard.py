@@ -13,4 +13,4 @@ from atlas.serve.routes import routes
 from atlas.serve.startup import lifespan
 
 front.prepare()
-app = st.App("atlas/main.py", routes=routes, middleware=front.middleware(), lifespan=lifespan)
+app = st.App(front.APP, routes=routes, middleware=front.middleware(), lifespan=lifespan)

@@ -1,6 +1,5 @@
-"""The command line: `python -m benchmarks [--only
-build,tiles,pages,names,naive,importing,dropped,siting,priority,programme,visitors,memory] [--quick] [--write]
-[--atlas DIR]`.
+"""The command line: `python -m benchmarks [--only build,tiles,pages,first_view,names,naive,importing,dropped,siting,
+priority,programme,visitors,memory] [--quick] [--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -28,6 +27,7 @@ PARTS = (
     "build",
     "tiles",
     "pages",
+    "first_view",
     "names",
     "naive",
     "importing",

@@ -19,6 +19,7 @@ from benchmarks.machine import peak_memory_mb
 
 ROOT = Path(__file__).resolve().parent.parent
 LOOPBACK = "127.0.0.1"
+DASHBOARD = "dashboard:app"
 START_SECONDS = 120.0
 STOP_SECONDS = 10.0
 LOG_TAIL = 2000
@@ -57,13 +58,13 @@ class Server:
 
 
 @contextlib.contextmanager
-def atlas_server(build_dir: Path) -> Iterator[Server]:
-    """The dashboard as `make run` serves it, over the atlas published in `build_dir`."""
+def atlas_server(build_dir: Path, app: str = DASHBOARD) -> Iterator[Server]:
+    """The dashboard as `make run` serves it, over the atlas published in `build_dir`; or another app of its kind."""
     port = free_port()
     command = [
         "-m",
         "uvicorn",
-        "dashboard:app",
+        app,
         "--host",
         LOOPBACK,
         "--port",

@@ -16,6 +16,7 @@ from atlas.serve.bodies import Bodies
 from atlas.serve.first_pages import Nowhere
 from atlas.serve.stored import Stored
 
+APP = "atlas/main.py"
 INSIDE = (
     RequestLog,
     Hosts,
