@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -167,7 +168,12 @@ def _date(atlas: Atlas, view: View) -> None:
         state.change(view, as_of=st.session_state["as_of"])
 
     st.session_state["as_of"] = view.as_of
-    asked = {"format_func": figures.day, "key": "as_of", "on_change": write, "label_visibility": "collapsed"}
+    asked: dict[str, Any] = {
+        "format_func": figures.day,
+        "key": "as_of",
+        "on_change": write,
+        "label_visibility": "collapsed",
+    }
     if can_slide(dates):
         st.select_slider(t("Date"), dates, width=SLIDER_PX, **asked)
     else:
