@@ -20,7 +20,7 @@ from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.maps.of_view import question
 from atlas.pieces import basis_table, headlines
-from atlas.pieces.compared import beside_others, compare_link, standing
+from atlas.pieces.compared import beside_others, compare_link, parts_over_time, standing
 from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
 from atlas.published import counts as published_counts
 from atlas.view import controls, questions
@@ -63,6 +63,8 @@ def show(atlas: Atlas, view: View) -> None:
         beside_others.show(atlas, view)
         if level:
             draw(_ranking(atlas, view, level))
+    if level:
+        parts_over_time.show(atlas, view, level)
     draw(published_counts.table(atlas, view))
     _history(atlas, view)
     with st.expander(t("What each rate rests on, by standard and date")):

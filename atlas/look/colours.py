@@ -21,7 +21,8 @@ THEMES = ("light", "dark")
 Theme = Annotated[str, OneOf(allowed=THEMES)]
 
 #: One sheet when they are served: every page's, what lies on maps, and the list beneath the search box.
-STYLE_SHEETS = [Path(__file__).resolve().parent / name for name in ("style.css", "maps.css", "suggestions.css")]
+_SHEETS = ("style", "maps", "over_time", "suggestions")
+STYLE_SHEETS = [Path(__file__).resolve().parent / f"{name}.css" for name in _SHEETS]
 
 HEX_COLOUR = re.compile(r"#[0-9A-Fa-f]{6}")
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from datetime import date
+from typing import Any
 
 import streamlit as st
 
@@ -16,6 +18,8 @@ from indicators import facts, places
 from indicators.database import Atlas
 
 WHOLE = ""  # the option "all of it" in a place filter
+SLIDER_PX = 200
+MOST_ON_SLIDER = 12  # stops that a finger still tells apart on a slider of that width
 
 
 def top_bar(atlas: Atlas, view: View, last: str | None = None) -> None:
@@ -157,21 +161,28 @@ def _standard(atlas: Atlas, view: View) -> None:
 
 
 def _date(atlas: Atlas, view: View) -> None:
-    dates = next(one.dates for one in facts.standards(atlas) if one.standard_id == view.standard)
+    """A slider that a hand or the arrow keys move from date to date; a box where a slider would serve nobody."""
+    dates = standard_of(atlas, view).dates
 
     def write() -> None:
         state.change(view, as_of=st.session_state["as_of"])
 
     st.session_state["as_of"] = view.as_of
-    st.selectbox(
-        t("Date"),
-        dates,
-        format_func=figures.day,
-        key="as_of",
-        on_change=write,
-        width=136,
-        label_visibility="collapsed",
-    )
+    asked: dict[str, Any] = {
+        "format_func": figures.day,
+        "key": "as_of",
+        "on_change": write,
+        "label_visibility": "collapsed",
+    }
+    if can_slide(dates):
+        st.select_slider(t("Date"), dates, width=SLIDER_PX, **asked)
+    else:
+        st.selectbox(t("Date"), dates, width=136, **asked)
+
+
+def can_slide(dates: Sequence[date]) -> bool:
+    """One date leaves nothing to slide; among many a finger cannot stop at the one that is meant."""
+    return 1 < len(dates) <= MOST_ON_SLIDER
 
 
 def _clear(atlas: Atlas) -> None:

@@ -10,8 +10,6 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from pypinyin.constants import PHRASES_DICT, PINYIN_DICT
-
 LONGEST_PHRASE = 4
 INITIAL_VOWELS = ("a", "o", "e")
 MARKS = dict.fromkeys(map(ord, "\u0300\u0301\u0304\u030c"))  # the four tones; the dots of ü stay
@@ -62,12 +60,16 @@ class Reader:
 
 @cache
 def _letters() -> dict[str, str]:
+    from pypinyin.constants import PINYIN_DICT  # here: it takes half a second, and most declare no pinyin
+
     return {chr(code): _plain(said.split(",")[0]) for code, said in PINYIN_DICT.items()}
 
 
 @cache
 def _phrases() -> dict[str, tuple[str, ...]]:
     """Phrases that a name may hold, and of which every character has its syllable."""
+    from pypinyin.constants import PHRASES_DICT  # as above
+
     return {
         phrase: tuple(_plain(one[0]) for one in said)
         for phrase, said in PHRASES_DICT.items()

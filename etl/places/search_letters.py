@@ -7,7 +7,6 @@ from functools import cache
 
 import pandas as pd
 from opencc import OpenCC
-from pypinyin import Style, lazy_pinyin, pinyin
 
 from etl.source_form import RegisterForm
 from etl.store import Store
@@ -48,6 +47,8 @@ def readings(letter: str) -> list[str]:
     """All syllables that a letter is read as, without tones, the usual one first; none for what is no ideograph."""
     if letter < FIRST_IDEOGRAPH:
         return []
+    from pypinyin import Style, lazy_pinyin, pinyin  # here: it takes half a second, and few builds need it
+
     known = [*lazy_pinyin(letter), *pinyin(letter, style=Style.NORMAL, heteronym=True)[0]]
     spelt = [form for syllable in known if syllable.isascii() for form in _forms(syllable)]
     return list(dict.fromkeys(spelt))

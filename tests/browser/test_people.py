@@ -160,6 +160,21 @@ def test_an_official_types_and_chooses_by_the_keyboard(reader: Visitor, china: s
     assert "湖南省" in reader.title()
 
 
+def test_a_planner_slides_through_the_dates_by_the_keyboard(reader: Visitor, china: str) -> None:
+    """Arrow keys go from date to date, the slider keeps the keys, and Back takes the date back."""
+    reader.open(f"{china}/?standard=fibre&as_of=2018-09-30&lang=zh")
+    slider = reader.page.get_by_role("slider", name="日期")
+    slider.focus()
+    reader.page.keyboard.press("ArrowRight")
+    reader.page.wait_for_url(re.compile("as_of=2019-10-31"))
+    reader.sees("2019-10-31")
+    assert slider.evaluate("one => one === document.activeElement")
+    assert slider.get_attribute("aria-valuetext") == "2019-10-31"
+    reader.page.go_back()
+    reader.page.wait_for_url(re.compile("as_of=2018-09-30"))
+    reader.sees("2018-09-30")
+
+
 def test_a_village_prints_on_one_page_with_its_address(reader: Visitor, china: str, tmp_path: Path) -> None:
     reader.open(f"{china}/place?place=431102001205&lang=zh")
     assert not reader.page.locator(".st-key-qr_code").is_visible()
