@@ -11,9 +11,9 @@ from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import nt, place_name, t
 from atlas.look.words import qualifiers
 from atlas.pieces.panels import money_note, sources_line
-from atlas.projects import money_lines, money_model, money_spread, panel
+from atlas.projects import money_lines, money_model, money_spread, panel, to_bring
 from atlas.projects.money_lines import STEPS, bound, excluded
-from atlas.view import controls, inputs, keeping, questions, state
+from atlas.view import controls, keeping, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from ground.evidence import weakest
@@ -31,6 +31,7 @@ PAGE = Page(
     section=lambda: t("Programme"),
     headline=lambda atlas, view: _of_all(atlas, view),
 )
+KINDS = ("projects", "project_villages", "payments", "funding")  # of records that fill this page
 TABLES = ["project", "project_village", "payment", "cost_parameter"]
 
 
@@ -40,21 +41,18 @@ def show(atlas: Atlas, view: View) -> None:
     if not stages.has_projects(atlas):
         with head:
             st.html(_none(t("no project is on record")))
-        panel.empty(
-            t(
-                "With projects on record this page shows what was requested, approved, granted and paid, what a "
-                "village cost, how evenly the money is spread, and which projects cost more than the model says."
-            ),
-            ["projects", "project_villages", "payments"],
+        words = t(
+            "With projects on record this page shows what was requested, approved, granted and paid, what a "
+            "village cost, how evenly the money is spread, and which projects cost more than the model says."
         )
+        to_bring.show(atlas, view, words, KINDS)
         return
     scope = panel.scope_asked(atlas, view, with_project=False)
     rows = amounts.of_projects(atlas, scope)
     if rows.empty:
         with head:
             st.html(_none(t("no project here")))
-        clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
-        st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
+        to_bring.no_project(atlas, view, KINDS)
         return
     paid = amounts.remaining(rows)
     with head:
