@@ -38,7 +38,7 @@ def show(atlas: Atlas, view: View) -> None:
             "With inspections on record this page shows the share that passed with the size of the sample and its "
             "interval, how many villages were inspected in each place, and those that failed."
         )
-        to_bring.show(atlas, view, words, ("inspections", "project_villages", "performance_targets"))
+        to_bring.show(atlas, view, words, inspected.KINDS)
     performance.targets(atlas, view, scope)
     sampling(atlas, view, scope)
     sources_line(atlas, ["inspection", "performance_target", "project_village", "village"])

@@ -157,14 +157,13 @@ def _key_figures(atlas: Atlas, view: View, scope: Scope, paid: Remaining) -> Non
     in_row = [_card(atlas, view, scope, one) for one in asked]
     if not scope.chosen:  # what was announced for a place is not of some projects
         in_row.insert(0, _card(atlas, view, scope, "investment_per_village", money_note(atlas, view)))
-    st.html(cards.cards(in_row))
     remaining = cards.card_text(
         t("Granted and not yet paid"),
         *figures.money_parts(paid.remaining_yuan),
         paid.evidence,
         _paid_note(paid),
     )
-    in_row = [_card(atlas, view, scope, "share_paid"), remaining]
+    in_row += [_card(atlas, view, scope, "share_paid"), remaining]
     discount = questions.figure(atlas, view, "tender_discount", projects=scope.chosen)
     if discount.value is not None:
         in_row.append(cards.card(questions.title("tender_discount"), discount))
