@@ -13,6 +13,7 @@ from atlas.look.language import LANGUAGES
 from atlas.maps.tiles import boundaries as boundary_tiles
 from atlas.maps.tiles import villages as tiles
 from ground.visible import visible
+from importer.report.template import TEMPLATES
 from indicators import facts, places
 from indicators.catalogue import catalogue
 from indicators.database import Atlas
@@ -119,6 +120,7 @@ def of_atlas(atlas: Atlas) -> Words:
         "contradiction": ["any", "G1"],
         "step": ["0", "1", "2"],
         "place": held,
+        "template": list(TEMPLATES),
         "about": sorted(catalogue()),
         "figure": ["M12", "none"],
         "page": [name.replace("_", "-") for name in pages.names()],

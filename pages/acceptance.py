@@ -6,7 +6,7 @@ import streamlit as st
 
 from atlas.look.language import t
 from atlas.pieces.panels import sources_line
-from atlas.projects import inspected, panel, performance
+from atlas.projects import inspected, panel, performance, to_bring
 from atlas.projects.to_inspect import sampling
 from atlas.view import controls
 from atlas.view.page import Page
@@ -34,13 +34,11 @@ def show(atlas: Atlas, view: View) -> None:
     else:
         with head:
             st.html(inspected.headline(atlas, view, scope))
-        panel.empty(
-            t(
-                "With inspections on record this page shows the share that passed with the size of the sample and its "
-                "interval, how many villages were inspected in each place, and those that failed."
-            ),
-            ["inspections", "project_villages"],
+        words = t(
+            "With inspections on record this page shows the share that passed with the size of the sample and its "
+            "interval, how many villages were inspected in each place, and those that failed."
         )
+        to_bring.show(atlas, view, words, inspected.KINDS)
     performance.targets(atlas, view, scope)
     sampling(atlas, view, scope)
     sources_line(atlas, ["inspection", "performance_target", "project_village", "village"])

@@ -11,9 +11,9 @@ from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import nt, place_name, t
 from atlas.look.words import qualifiers
 from atlas.pieces.panels import money_note, sources_line
-from atlas.projects import money_lines, money_model, money_spread, panel
+from atlas.projects import money_lines, money_model, money_spread, panel, to_bring
 from atlas.projects.money_lines import STEPS, bound, excluded
-from atlas.view import controls, inputs, keeping, questions, state
+from atlas.view import controls, keeping, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from ground.evidence import weakest
@@ -31,6 +31,7 @@ PAGE = Page(
     section=lambda: t("Programme"),
     headline=lambda atlas, view: _of_all(atlas, view),
 )
+KINDS = ("projects", "project_villages", "payments", "funding")  # of records that fill this page
 TABLES = ["project", "project_village", "payment", "cost_parameter"]
 
 
@@ -40,21 +41,18 @@ def show(atlas: Atlas, view: View) -> None:
     if not stages.has_projects(atlas):
         with head:
             st.html(_none(t("no project is on record")))
-        panel.empty(
-            t(
-                "With projects on record this page shows what was requested, approved, granted and paid, what a "
-                "village cost, how evenly the money is spread, and which projects cost more than the model says."
-            ),
-            ["projects", "project_villages", "payments"],
+        words = t(
+            "With projects on record this page shows what was requested, approved, granted and paid, what a "
+            "village cost, how evenly the money is spread, and which projects cost more than the model says."
         )
+        to_bring.show(atlas, view, words, KINDS)
         return
     scope = panel.scope_asked(atlas, view, with_project=False)
     rows = amounts.of_projects(atlas, scope)
     if rows.empty:
         with head:
             st.html(_none(t("no project here")))
-        clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
-        st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
+        to_bring.no_project(atlas, view, KINDS)
         return
     paid = amounts.remaining(rows)
     with head:
@@ -159,14 +157,13 @@ def _key_figures(atlas: Atlas, view: View, scope: Scope, paid: Remaining) -> Non
     in_row = [_card(atlas, view, scope, one) for one in asked]
     if not scope.chosen:  # what was announced for a place is not of some projects
         in_row.insert(0, _card(atlas, view, scope, "investment_per_village", money_note(atlas, view)))
-    st.html(cards.cards(in_row))
     remaining = cards.card_text(
         t("Granted and not yet paid"),
         *figures.money_parts(paid.remaining_yuan),
         paid.evidence,
         _paid_note(paid),
     )
-    in_row = [_card(atlas, view, scope, "share_paid"), remaining]
+    in_row += [_card(atlas, view, scope, "share_paid"), remaining]
     discount = questions.figure(atlas, view, "tender_discount", projects=scope.chosen)
     if discount.value is not None:
         in_row.append(cards.card(questions.title("tender_discount"), discount))

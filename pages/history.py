@@ -17,7 +17,7 @@ from atlas.look.words import originals
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.pieces.panels import sources_line
-from atlas.projects import money_charts, panel
+from atlas.projects import money_charts, to_bring
 from atlas.published import figure_links, quoted
 from atlas.view import controls, inputs, keeping
 from atlas.view.page import Page
@@ -57,10 +57,8 @@ def show(atlas: Atlas, view: View) -> None:
     keeping.report(atlas, view, t("History"), title)
     controls.filters(atlas, view, with_date=False)
     if not found:
-        panel.empty(
-            t("With published rates this page shows each as it was published, with its words and its source."),
-            ["published_figures"],
-        )
+        words = t("With published rates this page shows each as it was published, with its words and its source.")
+        to_bring.show(atlas, view, words, ())
     many = [one for one in found if len(quoted.points(atlas, one, current())) >= LEAST_DRAWN]
     for place_id in many:
         _series(atlas, place_id)

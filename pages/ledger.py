@@ -12,7 +12,7 @@ from atlas.look.addresses import address
 from atlas.look.language import current, nt, place_name, t
 from atlas.look.words import originals
 from atlas.pieces.panels import sources_line
-from atlas.projects import charts, panel
+from atlas.projects import charts, panel, to_bring
 from atlas.projects.panel import page_of, project_link
 from atlas.view import controls, state
 from atlas.view.page import Page
@@ -45,7 +45,10 @@ def show(atlas: Atlas, view: View) -> None:
     if entries.empty:
         with head:
             st.html(_headline(atlas, view, entries))
-        _empty(all_projects)
+        if all_projects:
+            _empty(atlas, view, all_projects)
+        else:
+            to_bring.no_project(atlas, view, ("projects", "reconciliations"))
         return
     booked, refused = _booked(entries)
     evidence = weakest(list(entries["evidence"].unique()))
@@ -65,8 +68,10 @@ def show(atlas: Atlas, view: View) -> None:
     sources_line(atlas, ["reconciliation", "project"])
 
 
-def _empty(all_projects: int) -> None:
-    panel.empty(
+def _empty(atlas: Atlas, view: View, all_projects: int) -> None:
+    to_bring.show(
+        atlas,
+        view,
         nt(
             "{n} project here has no ledger. With one, this page shows how the villages contracted became those of "
             "today: each removal and addition with its reason and date.",

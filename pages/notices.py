@@ -14,7 +14,7 @@ from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
 from atlas.look.words import originals
 from atlas.pieces.panels import sources_line
-from atlas.projects import panel
+from atlas.projects import panel, to_bring
 from atlas.view import controls, inputs, keeping, state
 from atlas.view.page import Page
 from atlas.view.state import View
@@ -67,7 +67,8 @@ def _list(atlas: Atlas, view: View) -> None:
     if not held["rows"]:
         whole = facts.settings(atlas)["nation"]["place_id"]
         links = [(t("Show the whole country"), view.link(place_id=whole, inputs=()))]
-        st.html(blocks.notice("empty", t("No pilot and no project of this place is on a list."), links))
+        words = t("No pilot and no project of this place is on a list.")
+        to_bring.show(atlas, view, words, ("pilots", "projects", "notices"), links)
         return
     per_page = PER_PRINT if is_long else PER_PAGE
     page = _page(view, math.ceil(held["rows"] / per_page))

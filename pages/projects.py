@@ -17,12 +17,13 @@ from atlas.projects import (
 from atlas.projects import (
     one_project,
     panel,
+    to_bring,
 )
 from atlas.projects import (
     progress as project_progress,
 )
 from atlas.projects.panel import project_link
-from atlas.view import controls, inputs, questions, state
+from atlas.view import controls, questions, state
 from atlas.view.page import Page
 from atlas.view.state import View
 from indicators.database import Atlas
@@ -39,6 +40,7 @@ PAGE = Page(
     section=lambda: t("Programme"),
     headline=lambda atlas, view: _of_all(atlas, view),
 )
+KINDS = ("projects", "project_villages", "milestones", "moves")  # of records that fill this page
 TABLES = [
     "project",
     "project_village",
@@ -55,15 +57,18 @@ def show(atlas: Atlas, view: View) -> None:
     if not stages.has_projects(atlas):
         with head:
             st.html(_none(t("no project is on record")))
-        _empty()
+        words = t(
+            "With projects on record this page shows how many villages were planned, opened and accepted, where they "
+            "are stuck, and each project with its villages, dates and money."
+        )
+        to_bring.show(atlas, view, words, KINDS)
         return
     scope = panel.scope_asked(atlas, view)
     found = counts.of_projects(atlas, scope)
     if found.empty:
         with head:
             st.html(_none(t("no project here")))
-        clear = inputs.with_inputs(view, **dict.fromkeys(panel.ASKED))
-        st.html(blocks.notice("empty", t("No project matches."), [(t("Clear these filters"), clear.link())]))
+        to_bring.no_project(atlas, view, KINDS)
         return
     totals = counts.totals(found)
     with head:
@@ -75,16 +80,6 @@ def show(atlas: Atlas, view: View) -> None:
     else:
         _all_projects(atlas, view, scope, totals, found, title)
     sources_line(atlas, TABLES)
-
-
-def _empty() -> None:
-    panel.empty(
-        t(
-            "With projects on record this page shows how many villages were planned, opened and accepted, where they "
-            "are stuck, and each project with its villages, dates and money."
-        ),
-        ["projects", "project_villages", "milestones", "moves"],
-    )
 
 
 def _of_all(atlas: Atlas, view: View) -> html.Html:

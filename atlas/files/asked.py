@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated
+from typing import Annotated, ClassVar
 
 from atlas.files import downloads, table_files
 from atlas.look.addressed import Addressed
@@ -14,6 +14,7 @@ from atlas.maps.tiles import villages as tiles
 from atlas.view.classes import Classed
 from atlas.view.filter_query import FilterParameters, StatesParameter
 from atlas.view.held import Batch, Place
+from importer.report.template import TEMPLATES
 from indicators import facts
 from indicators.chosen.selection import STATES, Filters, Selection
 from indicators.database import Atlas
@@ -151,4 +152,14 @@ class FindingsFile(Addressed):
     """Everything that the rules found in the records of projects."""
 
     PATH = "download/findings.csv"
+    lang: Lang
+
+
+@dataclass(frozen=True)
+class TemplateFile(Addressed):
+    """The workbook of a kind of records, to be filled in; its words are in Chinese and English whoever asks."""
+
+    PATH = "download/template/{template}.xlsx"
+    suffix: ClassVar[str] = "xlsx"
+    template: Annotated[str, StepOf(allowed=TEMPLATES, error="no such workbook")]
     lang: Lang

@@ -37,6 +37,7 @@ from indicators.database import Atlas
 MOST_SHEET_ROWS = 200_000  # a workbook beyond it takes minutes to make and to open
 ROWS_AT_ONCE = 20_000  # worded and written at a time
 CRS = "EPSG:4326"
+UNITS = {"lon": "degree", "lat": "degree", "population_persons": "person", "households": "household"}  # as headings say
 #: Row numbers → the cells of a column.
 Cells = Callable[[NDArray[np.int64]], list[Any]]
 
@@ -126,13 +127,17 @@ def _readable(atlas: Atlas, villages: Held) -> tuple[list[str], list[Cells]]:
         for name in dict.fromkeys((*first, *villages.columns))
         if name in always or ((name in names or name != "name_en") and _is_known(villages.columns[name]))
     ]
-    headings = [named.get(name) or _short(pick(level_names.get(name) or labels[name])) for name in kept]
+    called = {name: named.get(name) or _short(pick(level_names.get(name) or labels[name])) for name in kept}
+    headings = [
+        figures.bracketed(words, figures.unit_word(UNITS[name])) if name in UNITS else words
+        for name, words in called.items()
+    ]
     return headings, [cells(villages.columns[name], say.get(name, str)) for name in kept]
 
 
 def _short(label: str) -> str:
     """A field's name without what its label explains: that is for the dictionary."""
-    return re.split("[：:]", label)[0].strip()
+    return re.split("[：:；;]", label)[0].strip()
 
 
 def _is_known(column: pa.Array) -> bool:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from atlas.files import table_files
-from atlas.files.asked import CHART_FORMATS, ChartFile, PilotsFile, ProjectsFile, ValuesFile
+from atlas.files.asked import CHART_FORMATS, ChartFile, PilotsFile, ProjectsFile, TemplateFile, ValuesFile
 from atlas.look import blocks
 from atlas.look.addressed import Addressed
 from atlas.look.html import Html
-from atlas.look.language import t
+from atlas.look.language import current, pick, t
 from atlas.maps.choropleth import Question
 from atlas.view.state import View
+from importer.contents import content
 from indicators.database import Atlas
 
 Links = list[tuple[str, str]]
@@ -31,6 +32,12 @@ def projects(atlas: Atlas, view: View, per: str) -> Links:
 def pilots(atlas: Atlas, view: View, batch: int | None = None) -> Links:
     """The list of pilot places, of one batch where one is chosen."""
     return _tables(atlas, lambda suffix: PilotsFile(suffix, view.place_id, view.lang, batch))
+
+
+def templates(atlas: Atlas, kinds: Sequence[str]) -> Links:
+    """The workbooks to fill in, each by the name of what it holds."""
+    named = [(pick(content(kind, ()).label), kind) for kind in kinds]
+    return [(name, TemplateFile(kind, current()).url(atlas.build_id)) for name, kind in named]
 
 
 def _tables(atlas: Atlas, asked: Callable[[str], Addressed]) -> Links:

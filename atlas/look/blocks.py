@@ -95,7 +95,7 @@ def formula(words: str) -> Html:
 
 def plain_list(lines: Sequence[str]) -> Html:
     """Sentences one below the other."""
-    return Html(f'<ul class="atlas-list">{"".join(f"<li>{escape(line)}</li>" for line in lines)}</ul>')
+    return Html(f'<ul class="atlas-list">{"".join(f"<li>{escaped(line)}</li>" for line in lines)}</ul>')
 
 
 def file_links(words: str, links: Sequence[tuple[str, str]]) -> Html:

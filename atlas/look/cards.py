@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from atlas.look import blocks, html
 from atlas.look.addressed import Addressed
 from atlas.look.addresses import address
 from atlas.look.badges import badge, rests_on
@@ -14,6 +15,7 @@ from atlas.look.figures import (
     figure_parts,
     is_missing,
     joined,
+    listed,
     range_text,
     sentence,
     unknown,
@@ -37,6 +39,14 @@ class AboutNumber(Addressed):
     as_of: MaybeDay = None
 
 
+class Card(Html):
+    """A card that knows whether it says a number: a row of nothing but unknowns is told in one sentence."""
+
+    named: Html
+    note: str | None
+    is_known: bool
+
+
 def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
     """A figure in a line: value, unit, badge, date and source. `sources` are titles for its source_ids."""
     number, unit = figure_parts(figure)
@@ -47,13 +57,14 @@ def show(figure: Figure, sources: Sequence[str] = ()) -> Html:
     return Html(f'<span class="atlas-figure">{value} {source}</span>')
 
 
-def card(title: str, figure: Figure, note: str | None = None) -> Html:
+def card(title: str, figure: Figure, note: str | None = None) -> Card:
     """One key figure with its badge. Its range, its unknowns and a share above 100 % are said beneath."""
     number, unit = figure_parts(figure)
-    evidence = None if number == unknown() else rests_on(figure)  # nothing is known: nothing to vouch for
+    is_known = number != unknown()
+    mark = badge(rests_on(figure)) if is_known else Html("")  # nothing is known: nothing to vouch for
     asked = Html(f"{escape(title)}{what_is_this(figure, title)}")
     shown = Html(f"<span{number_of(figure)}>{escape(number)}</span>")
-    return card_text(asked, shown, unit, evidence, sentence([_what_must_be_said(figure), note]))
+    return _card(asked, shown, unit, mark, sentence([_what_must_be_said(figure), note]), is_known=is_known)
 
 
 def what_is_this(figure: Figure, title: str) -> Html:
@@ -139,25 +150,42 @@ def left_out_words(figure: Figure) -> str | None:
     return pick(words).format(n=count(figure.left_out)) if words else None
 
 
-def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Html:
+def card_text(title: str, number: str, unit: str, evidence: str | None, note: str | None = None) -> Card:
     """A card for text that is not one figure. Prefer `card`."""
-    return _card(title, number, unit, badge(evidence) if evidence else Html(""), note)
+    mark = badge(evidence) if evidence else Html("")
+    return _card(title, number, unit, mark, note, is_known=number != unknown())
 
 
-def _card(title: str, number: str, unit: str, mark_html: Html, note: str | None) -> Html:
+def _card(title: str, number: str, unit: str, mark_html: Html, note: str | None, *, is_known: bool) -> Card:
     unit_html = f'<span class="atlas-card-unit"> {escape(unit)}</span>' if unit else ""
     note_html = f'<div class="atlas-card-note">{escaped(note)}</div>' if note else ""
-    return Html(
+    made = Card(
         f'<div class="atlas-card"><div class="atlas-card-head"><span>{escaped(title)}</span>{mark_html}</div>'
         f'<div class="atlas-card-value">{escaped(number)}{unit_html}</div>{note_html}</div>'
     )
+    made.named, made.note, made.is_known = escaped(title), note, is_known
+    return made
 
 
 def cards(items: Sequence[Html]) -> Html:
-    """Cards side by side: four on a screen, two by two on a phone."""
-    return Html(f'<div class="atlas-cards">{"".join(escaped(item) for item in items)}</div>')
+    """Cards side by side: four on a screen, two by two on a phone; one sentence where none has a number."""
+    return _none_known(items) or Html(f'<div class="atlas-cards">{"".join(escaped(item) for item in items)}</div>')
 
 
 def beside(items: Sequence[Html]) -> Html:
-    """Cards beside a map, two by two."""
-    return Html(f'<div class="atlas-cards atlas-cards-beside">{"".join(escaped(item) for item in items)}</div>')
+    """Cards beside a map, two by two; one sentence where none has a number."""
+    return _none_known(items) or Html(
+        f'<div class="atlas-cards atlas-cards-beside">{"".join(escaped(item) for item in items)}</div>'
+    )
+
+
+def _none_known(items: Sequence[Html]) -> Html:
+    """What several cards would say one by one, with the remarks of all, each once; empty where one has a number."""
+    told = [one for one in items if isinstance(one, Card) and not one.is_known]
+    if len(items) < 2 or len(told) < len(items):
+        return Html("")
+    names = listed(one.named for one in told)
+    said = [Html(escape(t("Not known here: {names}.", names="{names}")).replace("{names}", names))]
+    if remarks := html.sentence(dict.fromkeys(one.note for one in told)):
+        said.append(Html(f'<span class="atlas-card-note">{remarks}</span>'))
+    return blocks.notice("unknown", html.in_line(said))

@@ -295,6 +295,7 @@ _UNIT_WORDS: dict[str, Callable[[float], str]] = {
     "percent": lambda n: "%",
     "points": lambda n: t("{n} pp", n=""),
     "km": lambda n: "km",
+    "degree": lambda n: t("degree"),
     "ratio": lambda n: "",
     "index": lambda n: "",
 }

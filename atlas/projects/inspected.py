@@ -11,7 +11,7 @@ from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, place_name, t
 from atlas.look.words import originals
-from atlas.projects import panel
+from atlas.projects import panel, to_bring
 from atlas.projects.panel import chosen_how, page_of, project_link, village_link
 from atlas.view import inputs, questions, state
 from atlas.view.state import View
@@ -28,13 +28,16 @@ COUNTIES_PER_PAGE = 50
 
 REGISTER = "register"
 
+KINDS = ("inspections", "project_villages", "performance_targets")  # of records that fill the page
+
 
 def results(atlas: Atlas, view: View, scope: Scope, head: Any) -> None:
     found = inspections.results(atlas, scope)
     if found.empty:
         with head:
             st.html(headline(atlas, view, scope))
-        st.html(blocks.notice("empty", t("No inspection matches.")))
+        words = (t("No inspection matches."), t("No inspection of this place is on record."))
+        to_bring.none_matches(atlas, view, *words, KINDS)
         return
     by_choice = {_choice(row["is_sampled"]): row for row in found.to_dict("records")}
     denominator = _denominator(view)

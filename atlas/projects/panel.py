@@ -122,20 +122,6 @@ def page_of(view: View, name: str, total: int, per_page: int) -> int:
         return int(inputs.number(view, name, label, 1, low=1, high=pages, step=1, is_whole=True))
 
 
-def empty(what: str, kinds: list[str]) -> None:
-    """What would be shown here, which template to fill, and how to bring it in."""
-    st.html(blocks.notice("empty", what))
-    lines = [
-        t("An empty file with headings and notes: {command}", command=f"python -m etl template {kind}")
-        for kind in kinds
-    ]
-    lines += [
-        t("Fill it in, check it on the page Data, put it with its declaration into the profile's folder sources."),
-        t("Then build again: {command}", command="python -m etl build"),
-    ]
-    st.html(blocks.plain_list(lines))
-
-
 # --- one village ------------------------------------------------------------------------------------------
 
 

@@ -10,9 +10,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from atlas.files import downloads, table_files
-from atlas.files.asked import ChartFile, FindingsFile, PilotsFile, ProjectsFile, RejectsFile, ValuesFile, VillagesFile
+from atlas.files.asked import (
+    ChartFile,
+    FindingsFile,
+    PilotsFile,
+    ProjectsFile,
+    RejectsFile,
+    TemplateFile,
+    ValuesFile,
+    VillagesFile,
+)
 from atlas.files.table_files import Table
 from atlas.work.refused import Refused
+from importer.report.template import write_template
+from indicators import places
 from indicators.database import Atlas
 
 if TYPE_CHECKING:
@@ -58,6 +69,14 @@ def findings(atlas: Atlas, asked: FindingsFile, link: str, folder: Path) -> None
 
     del link
     (folder / "findings.csv").write_bytes(findings.file(atlas, asked.lang))
+
+
+def template(atlas: Atlas, asked: TemplateFile, link: str, folder: Path) -> None:
+    """The same workbook as the command writes, with the levels of this atlas."""
+    del link
+    names = places.level_names(atlas)
+    levels = {level: names[level] for level in places.levels(atlas)[1:-1]}
+    write_template(asked.template, levels, folder / f"template-{asked.template}.xlsx")
 
 
 def handout(atlas: Atlas, asked: HandoutFile, link: str, folder: Path) -> None:

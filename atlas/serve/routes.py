@@ -202,6 +202,7 @@ DATA: tuple[Served, ...] = (
     TakenAway(HandoutFile, makings.handout, _handout_page),
     TakenAway(files.RejectsFile, makings.rejects, may=_may_see_rejects),
     TakenAway(files.FindingsFile, makings.findings),
+    TakenAway(files.TemplateFile, makings.template),
     Fixed(kept_answers.Answer, _answer),
 )
 LOOK: tuple[Served, ...] = (

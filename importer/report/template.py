@@ -1,12 +1,15 @@
-"""An empty workbook to be filled in: headings and notes in Chinese and English, lists to choose from.
+"""An empty workbook to be filled in: headings and notes in Chinese and English, lists to choose from, an example.
 
-The declaration that goes with it reads the filled workbook as it is.
+The declaration that goes with it reads the filled workbook as it is. The example stands on a sheet of its own, one
+field a line: even where that sheet is the only one left, nothing on it looks like a row of the kind.
 """
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 
 import xlsxwriter
@@ -20,7 +23,8 @@ TEMPLATES = (
     *("milestones", "moves", "notices", "reconciliations", "funding", "performance_targets"),
 )
 ROWS = 20_000  # that the lists and formats cover
-SHEET, NOTES = "填写 Data", "说明 Notes"
+SHEET, EXAMPLE, NOTES = "填写 Data", "示例 Example", "说明 Notes"
+EVERY = "every"  # in examples.toml: what all kinds share
 MADE = datetime(2020, 1, 1)  # the same every time: the same template has the same bytes
 YES_NO = ("是", "否")
 FORMATS = {"code": "@", "quadkey": "@", "date": "yyyy-mm-dd", "count": "0"}
@@ -48,13 +52,15 @@ def write_template(kind: str, levels: Levels, path: Path, rows: Iterable[Sequenc
     """Write the workbook of a kind of content; `levels` are those above the settlement but the nation."""
     holds = content(kind, ["", *levels])
     fields = template_fields(holds)
+    filled = example(kind, levels)
     with xlsxwriter.Workbook(str(path)) as book:
         book.set_properties({"created": MADE})
         sheet = book.add_worksheet(SHEET)
         bold = book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
         for n, field in enumerate(fields):
             sheet.write_string(0, n, heading(field, levels), bold)
-            sheet.write_comment(0, n, _note(field), {"x_scale": 2})
+            shown = f"\n示例 Example: {filled[field.name]}" if field.name in filled else ""
+            sheet.write_comment(0, n, _note(field) + shown, {"x_scale": 2})
             sheet.set_column(n, n, 18, book.add_format({"num_format": FORMATS.get(field.type, "General")}))
             if choices := _choices(field):
                 sheet.data_validation(1, n, ROWS, n, {"validate": "list", "source": list(choices)})
@@ -63,7 +69,22 @@ def write_template(kind: str, levels: Levels, path: Path, rows: Iterable[Sequenc
                 if cell is not None:
                     sheet.write_string(number, n, str(cell))
         sheet.freeze_panes(1, 0)
+        _write_example(book, fields, levels, filled)
         _write_notes(book, holds, fields, levels)
+
+
+def example(kind: str, levels: Levels) -> dict[str, str]:
+    """Field → what the example of a kind says; names of places above by the names of their levels."""
+    body = _examples()
+    above = {f"{level}_name": f"示例（{name['zh']}）Example ({name['en']})" for level, name in levels.items()}
+    said = above | body[EVERY] | body.get(kind, {})
+    held = [field.name for field in template_fields(content(kind, ["", *levels]))]
+    return {name: said[name] for name in held if name in said}
+
+
+@cache
+def _examples() -> dict[str, dict[str, str]]:
+    return tomllib.loads(Path(__file__).with_name("examples.toml").read_text(encoding="utf-8"))
 
 
 def template_fields(holds: Content) -> list[Field]:
@@ -89,6 +110,18 @@ def _note(field: Field) -> str:
 
 def _choices(field: Field) -> tuple[str, ...]:
     return YES_NO if field.type == "flag" else WORDS.get(field.name, ())
+
+
+def _write_example(book: xlsxwriter.Workbook, fields: list[Field], levels: Levels, filled: Mapping[str, str]) -> None:
+    """Field by field, so that nobody goes on beneath it and no reader takes it for a table of the kind."""
+    sheet = book.add_worksheet(EXAMPLE)
+    sheet.set_column(0, 1, 34)
+    sheet.write_string(0, 0, f"示例仅供参照，不会读入；请在“{SHEET}”工作表中填写。")
+    sheet.write_string(1, 0, f"An example to compare with: it is never read. Fill in the sheet {SHEET}.")
+    bold = book.add_format({"bold": True, "bottom": 1})
+    lines = [(heading(field, levels), filled.get(field.name, "")) for field in fields]
+    for number, (left, right) in enumerate([("栏目 Column", EXAMPLE), *lines], start=3):
+        sheet.write_row(number, 0, (left, right), bold if number == 3 else None)
 
 
 def _write_notes(book: xlsxwriter.Workbook, holds: Content, fields: list[Field], levels: Levels) -> None:

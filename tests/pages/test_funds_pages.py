@@ -33,11 +33,12 @@ def test_the_money_of_the_one_project(monkeypatch: pytest.MonkeyPatch, mini_atla
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
-def test_without_projects_a_page_says_how_to_bring_them_in(
+def test_without_projects_a_page_offers_workbooks_to_fill_in(
     monkeypatch: pytest.MonkeyPatch, without_projects: Atlas, lang: str
 ) -> None:
     text = shown(run(monkeypatch, without_projects, "funds", {}, lang))
-    assert "python -m etl template projects" in text and "python -m etl build" in text
+    assert "download/template/projects.xlsx" in text and "download/template/payments.xlsx" in text
+    assert "python -m" not in text
     assert "atlas-card" not in text  # no figure of nothing
 
 
@@ -51,8 +52,21 @@ def test_the_notice_of_a_country_without_pilots_is_not_in_the_menu(without_proje
 
 
 def test_filters_that_match_nothing_offer_the_way_back(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
-    text = shown(run(monkeypatch, mini_atlas, "funds", {"place": "0203"}, "en"))
+    text = shown(run(monkeypatch, mini_atlas, "funds", {"place": "0203", "in.batch": "1"}, "en"))
     assert "No project matches." in text and "Clear these filters" in text
+
+
+@pytest.mark.parametrize("name", ["funds", "projects", "ledger"])
+def test_a_place_without_projects_offers_workbooks(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, name: str
+) -> None:
+    text = shown(run(monkeypatch, mini_atlas, name, {"place": "0203"}, "en"))
+    assert "No project of this place is on record." in text and "download/template/projects.xlsx" in text
+
+
+def test_a_place_on_no_list_offers_workbooks(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:
+    text = shown(run(monkeypatch, mini_atlas, "notices", {"place": "0203"}, "en"))
+    assert "Show the whole country" in text and "download/template/pilots.xlsx" in text
 
 
 def test_published_points_carry_their_words(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas) -> None:

@@ -50,11 +50,12 @@ def bare(mini_atlas: Atlas, tmp_path_factory: pytest.TempPathFactory) -> Atlas:
 
 @pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("name", PAGES)
-def test_without_records_a_page_says_what_to_bring(
+def test_without_records_a_page_offers_what_to_fill_in(
     monkeypatch: pytest.MonkeyPatch, bare: Atlas, name: str, lang: str
 ) -> None:
     shown = markup(run(monkeypatch, bare, name, {}, lang))
-    assert "python -m etl template" in shown and "python -m etl build" in shown
+    assert re.search(r'href="download/template/\w+\.xlsx[^"]*"[^>]* download', shown) and 'href="data?' in shown
+    assert "python -m" not in shown
 
 
 @pytest.mark.parametrize("lang", ["zh", "en"])

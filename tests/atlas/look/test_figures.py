@@ -451,3 +451,19 @@ def test_another_language_writes_numbers_its_own_way(monkeypatch: pytest.MonkeyP
     with language.speaking("ja"):
         assert f.compact(3_600_000_000) == "36 億"
     assert rule("name_unknown", "fr") == rule("name_unknown", "en")
+
+
+def test_cards_of_nothing_but_unknowns_are_one_sentence() -> None:
+    """Each remark once, the way to what a number means kept; one number is enough for all cards."""
+    nothing = [
+        cards.card("完成率", _figure(None, "percent"), "2 个项目未说明"),
+        cards.card_text("计划村数", f.unknown(), "", None, "2 个项目未说明"),
+    ]
+    for row in (cards.cards(nothing), cards.beside(nothing)):
+        assert "atlas-card-value" not in row and row.count("2 个项目未说明") == 1
+        assert "完成率" in row and "计划村数" in row and "atlas-what" in row
+    known = cards.card_text("开通村数", "0", "个", "declared")
+    assert cards.cards([*nothing, known]).count("atlas-card-value") == 3
+    assert cards.cards(nothing[:1]).count("atlas-card-value") == 1
+    hostile = cards.card_text("<b>", f.unknown(), "", None, "<i>")
+    assert "<b>" not in cards.cards([hostile, hostile]) and "<i>" not in cards.cards([hostile, hostile])
