@@ -82,9 +82,7 @@ def test_scripts_that_every_page_needs_are_asked_for_early(client: TestClient) -
     text = client.get("/methods?lang=en").text
     assert all(f'<link rel="modulepreload" crossorigin href="./{name}">' in text for name in early)
     assert 'as="font"' not in text
-    assert text.index('rel="stylesheet" crossorigin') < text.index(
-        "modulepreload"
-    )
+    assert text.index('rel="stylesheet" crossorigin') < text.index("modulepreload")
 
 
 def test_icons_that_are_shown_are_in_the_font_and_no_letter_of_streamlits_is() -> None:
