@@ -111,7 +111,7 @@ def _map(atlas: Atlas, view: View) -> None:
             name=t("Map of villages by state"),
             tooltip="{name}\n{state}\n" + _rests_on(atlas, view),
             height_px=size.height_px,
-            opens_at=map_view.at(view.at, whole, view.place_id),
+            opens_at=map_view.at(view.at, whole.view, view.place_id),
             is_clicked=True,
             parts=map_chart.ways(atlas, view, scene.land.place_id, scene.level),
         )
@@ -144,12 +144,12 @@ def _scene(atlas: Atlas, view: View) -> Scene:
     return Scene(atlas, view, land, level, theme.current(), base.is_phone())
 
 
-def _layers(scene: Scene, drawn: list[Layer], whole: pdk.ViewState) -> list[pdk.Layer]:
+def _layers(scene: Scene, drawn: list[Layer], whole: base.Whole) -> list[pdk.Layer]:
     """From the ground up: what every map has, and between it the layers that are shown."""
     atlas = scene.atlas
     land = choropleth_layer.land(land_question(atlas, scene.land, scene.level), atlas.build_id)
     shown = state.shown(atlas, scene.land)
-    names = name_layer.layer(atlas.build_id, scene.view.lang, scene.theme_name, shown, whole.zoom)
+    names = name_layer.layer(atlas.build_id, scene.view.lang, scene.theme_name, shown, whole.view.zoom)
     heights = [
         (LAND, [land]),
         (BORDERS, boundary_layer.borders(scene)),

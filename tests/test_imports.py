@@ -42,7 +42,7 @@ WINGS: dict[str, set[str]] = {
     "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
     "intake": {"look", "guard", "work"},
 }
-WINGS["first"] = {"look", "view", "published", "pieces", "places"}
+WINGS["first"] = {"look", "kept", "view", "published", "pieces", "places"}
 WINGS["handout"] = {"look", "view", "work", "maps", "files"}
 WINGS["serve"] = set(WINGS) | {"serve"}
 WINGS["main"] = set(WINGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -21,12 +22,15 @@ def breadcrumb(steps: Sequence[tuple[str, str | None]]) -> Html:
     return Html(f'<nav class="atlas-breadcrumb" aria-label="{name}"><ol>{items}</ol></nav>')
 
 
-def fold(words: str) -> Html:
-    """Stands first in a row of filters: on a phone it folds the rest of the row away, and says what they are set to."""
-    return Html(
-        f'<details class="atlas-fold"><summary><span class="atlas-fold-title">{escape(t("Filters"))}</span> '
-        f"<span>{escape(words)}</span></summary></details>"
-    )
+def fold() -> Html:
+    """Stands first in a row of filters: on a phone it folds the rest of the row away."""
+    title = escape(t("Filters"))
+    return Html(f'<details class="atlas-fold"><summary class="atlas-fold-title">{title}</summary></details>')
+
+
+def folded(words: str) -> Html:
+    """What the filters are set to, written upon the fold: a fold whose own words change would close at each change."""
+    return Html(f'<div class="atlas-folded">{escape(words)}</div>')
 
 
 def subtitle(parts: Sequence[str] = (), evidence: str | None = None, remark: str = "") -> Html:
@@ -36,10 +40,14 @@ def subtitle(parts: Sequence[str] = (), evidence: str | None = None, remark: str
     return Html(f'<div class="atlas-subtitle">{words}{proof}</div>' if words or proof else "")
 
 
+_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b")  # a browser would break the line at its hyphens
+
+
 def finding(h1: str, subtitle_parts: Sequence[str] = (), evidence: str | None = None, remark: str = "") -> Html:
     """A page's title, which says what was found, and beneath it standard, date, scope and badge."""
     beneath = subtitle(subtitle_parts, evidence, remark)
-    return Html(f'<div class="atlas-finding"><h1>{escaped(h1)}</h1>{beneath}</div>')
+    title = _DAY.sub(r'<span class="atlas-day">\g<0></span>', escaped(h1))
+    return Html(f'<div class="atlas-finding"><h1>{title}</h1>{beneath}</div>')
 
 
 def watermark(text: str) -> Html:

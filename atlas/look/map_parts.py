@@ -18,8 +18,9 @@ def hints() -> dict[str, str]:
     }
 
 
-def hand(name: str, extent: str) -> Html:
-    """Buttons on the map `name` and its hint, which the script map_hand.js serves; `extent` is lon,lat,zoom of all."""
+def hand(name: str, extent: str, fills: str) -> Html:
+    """Buttons on the map `name` and its hint, which the script map_hand.js serves; `extent` is lon,lat,zoom of all,
+    `fills` what map_fit.js makes of it in a frame of another size."""
     acts = (("closer", "+", t("Zoom in")), ("farther", "−", t("Zoom out")), ("whole", "↺", t("Whole area")))
     buttons = "".join(
         f'<button type="button" data-atlas-do="{act}" title="{escape(words)}" '
@@ -29,7 +30,8 @@ def hand(name: str, extent: str) -> Html:
     said = "".join(f' data-{kind}="{escape(words)}"' for kind, words in hints().items())
     keys = labelled(t("Move with the arrow keys, zoom with + and −, whole area with 0"), name)
     return Html(
-        f'<div class="atlas-hand" data-whole="{escape(extent)}" data-keys="{escape(keys)}">'
+        f'<div class="atlas-hand" data-whole="{escape(extent)}" data-fills="{escape(fills)}" '
+        f'data-keys="{escape(keys)}">'
         f'<div class="atlas-zoom">{buttons}</div><div class="atlas-hint" aria-hidden="true"{said}></div></div>'
     )
 

@@ -34,6 +34,15 @@ class Frame:
     height_px: int
 
 
+@dataclass(frozen=True)
+class Whole:
+    """The view of a whole place in a frame of the usual size. fills: the zoom at which the place would fill one pixel
+    of width, the same of height, and the closest zoom; the browser adds log2 of the pixels that it has (map_fit.js)."""
+
+    view: pdk.ViewState
+    fills: tuple[float, float, float]
+
+
 def is_phone() -> bool:
     """What the browser says it is; the page only chooses heights and zooms by it."""
     return "Mobile" in (st.context.headers.get("User-Agent") or "")
@@ -66,24 +75,22 @@ def _widened(bounds: tuple[float, float, float, float]) -> tuple[float, float, f
     return west - margin, max(south - margin, -85.0), east + margin, min(north + margin, 85.0)
 
 
-def fitted(bounds: tuple[float, float, float, float], size: Frame) -> pdk.ViewState:
+def fitted(bounds: tuple[float, float, float, float], size: Frame) -> Whole:
     """Centre and zoom so that the bounds fill the frame."""
     west, south, east, north = bounds
     top, bottom = float(mercator.down(north)), float(mercator.down(south))
     width = max((east - west) / 360.0, 1e-6)
     height = max(bottom - top, 1e-6)
-    zoom = min(
-        math.log2(size.width_px * PADDING / (TILE_PX * width)),
-        math.log2(size.height_px * PADDING / (TILE_PX * height)),
-        MAX_ZOOM,
-    )
-    return pdk.ViewState(
+    by_width, by_height = (math.log2(PADDING / (TILE_PX * share)) for share in (width, height))
+    zoom = min(by_width + math.log2(size.width_px), by_height + math.log2(size.height_px), MAX_ZOOM)
+    view = pdk.ViewState(
         longitude=round((west + east) / 2, 4),
         latitude=round(float(mercator.latitude((top + bottom) / 2)), 4),
         zoom=round(zoom, 2),
         min_zoom=1.5,
         max_zoom=16,
     )
+    return Whole(view, (round(by_width, 3), round(by_height, 3), MAX_ZOOM))
 
 
 class CompactDeck(pdk.Deck):

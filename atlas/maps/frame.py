@@ -41,7 +41,7 @@ def show(
         *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, theme.current()),
         *outside_layer.layers(atlas, here, theme.current()),
         *answer,
-        name_layer.layer(atlas.build_id, current(), theme.current(), here, whole.zoom),
+        name_layer.layer(atlas.build_id, current(), theme.current(), here, whole.view.zoom),
     ]
     with st.container(key=f"map_frame_{key}"):
         map_chart.show(

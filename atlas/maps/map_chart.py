@@ -24,7 +24,7 @@ MOST_WAYS = 60
 
 def show(
     layers: Sequence[pdk.Layer],
-    whole: pdk.ViewState,
+    whole: base.Whole,
     *,
     map_key: str,
     name: str,
@@ -46,13 +46,13 @@ def show(
         st.html(map_parts.as_picture(parts, did_fail=lack == "failed"))
         return None
     event = st.pydeck_chart(
-        base.deck(list(layers), opens_at or whole, tooltip),
+        base.deck(list(layers), opens_at or whole.view, tooltip),
         height=height_px,
         on_select="rerun" if is_clicked else "ignore",
         key=map_key,
         alt=name,
     )
-    map_view.hand(name, whole)
+    map_view.hand(name, whole.view, whole.fills)
     return event
 
 

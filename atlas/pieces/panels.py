@@ -80,7 +80,7 @@ def coloured_map(
         choropleth_layer.layer(asked, atlas.build_id, has_ranges),
         *boundary_layer.layers(base.mapped_levels(atlas), atlas.build_id, asked.theme),
         *outside_layer.layers(atlas, here, asked.theme),
-        name_layer.layer(atlas.build_id, view.lang, asked.theme, here, whole.zoom),
+        name_layer.layer(atlas.build_id, view.lang, asked.theme, here, whole.view.zoom),
     ]
     evidence = choropleth.evidence_shown(frame)
     with st.container(key=f"map_frame_{key}"):

@@ -81,7 +81,8 @@ def filters(
     `beside` draws a control of the page's own among them.
     """
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
-        st.html(blocks.fold(_folded(atlas, view, with_standard=with_standard, with_date=with_date)), width="content")
+        st.html(blocks.fold(), width="content")
+        st.html(blocks.folded(_folded(atlas, view, with_standard=with_standard, with_date=with_date)), width="content")
         place_filters(atlas, view, to_the_finest=with_villages)
         if with_standard:
             _standard(atlas, view)

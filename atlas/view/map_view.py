@@ -18,7 +18,7 @@ from atlas.view.map_query import Position
 
 FOLDER = Path(__file__).parent
 #: In this order: each takes what it shares from those before it.
-FILES = ("area_sizes.js", "map_chart.js", "map_view.js", "map_hand.js", "map_drawing.js")
+FILES = ("area_sizes.js", "map_chart.js", "map_view.js", "map_hand.js", "map_fit.js", "map_drawing.js")
 
 
 @dataclass(frozen=True)
@@ -51,13 +51,13 @@ def _tag() -> str:
     return f'<script src="{script_url()}"></script>'
 
 
-def hand(name: str, whole: pdk.ViewState) -> None:
+def hand(name: str, whole: pdk.ViewState, fills: tuple[float, float, float]) -> None:
     """Buttons on a map and the words for who turns the wheel or moves one finger over it; brings the script.
 
-    `name` says which map it is: no two controls of a page are called the same.
+    `name` says which map it is: no two controls of a page are called the same. fills: maps/base.py.
     """
     extent = f"{whole.longitude},{whole.latitude},{whole.zoom}"
-    st.html(map_parts.hand(name, extent) + _tag(), unsafe_allow_javascript=True)
+    st.html(map_parts.hand(name, extent, ",".join(map(str, fills))) + _tag(), unsafe_allow_javascript=True)
 
 
 def at(position: Position | None, whole: pdk.ViewState, place_id: str) -> pdk.ViewState:
