@@ -10,6 +10,7 @@ import streamlit as st
 
 from atlas.charts import points as chart_points
 from atlas.look import blocks, figures, html, tables
+from atlas.look.addresses import address
 from atlas.look.language import place_name, t
 from atlas.look.words import rates as rate_words
 from atlas.maps import choropleth
@@ -148,7 +149,8 @@ def _maps(atlas: Atlas, view: View, shown: Sequence[View]) -> None:
     """A small map of each side in the classes of all; those of one place move together."""
     drawn = [one for one in shown if places.level_below(atlas, one.place_id) is not None]
     if not drawn:
-        st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
+        words = t("This place has no parts with boundaries; see the gap map.")
+        st.html(blocks.notice("info", words, [(t("Gap map"), address("gap-map") + view.link())]))
         return
     beside = tuple(dict.fromkeys(Beside(one.place_id, one.standard) for one in drawn))
     is_of_one_place = len({one.place_id for one in drawn}) == 1

@@ -19,6 +19,7 @@ from atlas.look.words import pilots as pilot_text
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
 from atlas.maps.of_view import question
+from atlas.maps.paper.asked import VillagesDrawing
 from atlas.pieces import basis_table, headlines
 from atlas.pieces.compared import beside_others, compare_link, parts_over_time, standing
 from atlas.pieces.panels import choropleth_map, history_chart, money_card, sources_line
@@ -57,12 +58,12 @@ def show(atlas: Atlas, view: View) -> None:
             choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX)
             draw(_changes(atlas, view, level))
         else:
-            st.html(blocks.notice("info", t("This place has no parts with boundaries; see the gap map.")))
+            draw(_villages(atlas, view))
     with right:
         draw(_key_figures(atlas, view))
         beside_others.show(atlas, view)
-        if level:
-            draw(_ranking(atlas, view, level))
+        if listed := level or places.level_listed_below(atlas, view.place_id):
+            draw(_ranking(atlas, view, listed))
     if level:
         parts_over_time.show(atlas, view, level)
     draw(published_counts.table(atlas, view))
@@ -144,15 +145,27 @@ def _map_title(atlas: Atlas, view: View, level: str) -> Pieces:
 
 
 @kept
+def _villages(atlas: Atlas, view: View) -> Pieces:
+    """Where no part has an outline: the villages as they lie, and the page that moves and lists them."""
+    here = places.place(atlas, view.place_id)
+    assert here is not None
+    words = t("{place}: map and list of villages", place=place_name(here.name, here.name_en))
+    drawing = VillagesDrawing(view.place_id, view.standard, view.as_of, view.lang)
+    to = address("gap-map") + view.link(village_id=None)
+    return blocks.picture(drawing.url(atlas.build_id), words, to), html.link(words, to)
+
+
+@kept
 def _ranking(atlas: Atlas, view: View, level: str) -> Pieces:
     asked_for = question(atlas, view, "unconnected_villages", level)
     ranked = chart_points.first(chart_points.ranking(atlas, asked_for), chart_points.RANKED)
+    way = address("gap-map") if level == places.levels(atlas)[-1] else ""  # the finest are lists of villages
     rows = [
         tables.Bar(
             row["label"],
             row["value"],
             chart_points.bar_text(row),
-            view.link(place_id=row["place_id"]),
+            way + view.link(place_id=row["place_id"]),
             row["colour"],
             compare_link.sign(view, row["place_id"], row["label"], view.place_id),
         )

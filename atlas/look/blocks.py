@@ -126,9 +126,12 @@ def small_links(links: Sequence[tuple[str, str, str]]) -> Html:
     return Html(f'<span class="atlas-signs">{signs}</span>' if signs else "")
 
 
-def picture(address: str, words: str) -> Html:
-    """A picture of this server, with what it shows in words."""
-    return Html(f'<div class="atlas-picture"><img src="{safe_href(address)}" alt="{escape(words)}"></div>')
+def picture(address: str, words: str, href: str = "") -> Html:
+    """A picture of this server, with what it shows in words; href: where a click on it leads."""
+    image = f'<img src="{safe_href(address)}" alt="{escape(words)}">'
+    if href:
+        image = f'<a href="{safe_href(href)}" target="_self">{image}</a>'
+    return Html(f'<div class="atlas-picture">{image}</div>')
 
 
 def paper_picture(address: str, words: str) -> Html:

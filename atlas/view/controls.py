@@ -18,7 +18,8 @@ from indicators import facts, places
 from indicators.database import Atlas
 
 WHOLE = ""  # the option "all of it" in a place filter
-SLIDER_PX = 200
+PLACE_PX = 140  # four of them, standards, dates and two buttons fit in one row of 1300 px
+SLIDER_PX = 180
 MOST_ON_SLIDER = 12  # stops that a finger still tells apart on a slider of that width
 
 
@@ -80,7 +81,7 @@ def filters(
     `with_villages` adds what can be asked of single villages: state, kind, terrain, category, pilots, population;
     `beside` draws a control of the page's own among them.
     """
-    with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
+    with st.container(horizontal=True, vertical_alignment="bottom", gap="xsmall", key="noprint_filters"):
         st.html(blocks.fold(), width="content")
         st.html(blocks.folded(_folded(atlas, view, with_standard=with_standard, with_date=with_date)), width="content")
         place_filters(atlas, view, to_the_finest=with_villages)
@@ -137,7 +138,7 @@ def _place_box(view: View, parent: str, options: dict[str, str], chosen: str, la
         key=key,
         on_change=write,
         label_visibility="collapsed",
-        width=150,
+        width=PLACE_PX,
     )
 
 

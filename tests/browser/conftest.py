@@ -9,7 +9,7 @@ from pathlib import Path
 
 import hostile_profile
 import pytest
-from people import Visitor
+from people import Visitor, a_visit
 from playwright.sync_api import Browser, BrowserContext, Playwright, sync_playwright
 from serving import serve, stop
 
@@ -118,20 +118,6 @@ def pocket(driver: Playwright, chromium: str, tmp_path_factory: pytest.TempPathF
     )
     yield context
     context.close()
-
-
-def a_visit(context: BrowserContext, name: str, *, looks_at_maps: bool = True) -> Iterator[Visitor]:
-    """Somebody who was never here; at the end: no stranger was asked, no script ran, nothing is left behind."""
-    person = Visitor(context, name, looks_at_maps=looks_at_maps)
-    yield person
-    if person.page.url.startswith("http"):
-        person.page.evaluate("localStorage.clear()")  # a theme that was chosen
-    person.page.close()
-    context.clear_cookies()
-    context.clear_permissions()
-    assert person.strangers == [], "the page asked another host"
-    assert person.dialogs == [], "a script from the data ran"
-    assert person.violations == [], "the page does what its policy does not allow"
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Request
@@ -169,3 +170,17 @@ class Visitor:
             Path(SCREENS).mkdir(parents=True, exist_ok=True)
             self.painted()
             self.page.screenshot(path=Path(SCREENS) / f"{name}.png")
+
+
+def a_visit(context: BrowserContext, name: str, *, looks_at_maps: bool = True) -> Iterator[Visitor]:
+    """Somebody who was never here; at the end: no stranger was asked, no script ran, nothing is left behind."""
+    person = Visitor(context, name, looks_at_maps=looks_at_maps)
+    yield person
+    if person.page.url.startswith("http"):
+        person.page.evaluate("localStorage.clear()")  # a theme that was chosen
+    person.page.close()
+    context.clear_cookies()
+    context.clear_permissions()
+    assert person.strangers == [], "the page asked another host"
+    assert person.dialogs == [], "a script from the data ran"
+    assert person.violations == [], "the page does what its policy does not allow"
