@@ -6,6 +6,7 @@ import gzip
 import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import brotli
 import pytest
@@ -20,9 +21,11 @@ UNPACKED = {"Accept-Encoding": "identity"}
 
 
 @pytest.fixture(scope="module")
-def client() -> Iterator[TestClient]:
-    with TestClient(app, base_url="http://127.0.0.1") as asking:
-        yield asking
+def client(mini_build_dir: Path) -> Iterator[TestClient]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATLAS_BUILD_DIR", str(mini_build_dir))
+        with TestClient(app, base_url="http://127.0.0.1") as asking:
+            yield asking
 
 
 def named_by_index() -> list[str]:
