@@ -172,8 +172,15 @@
   let waiting = null;
   let asking = null;
 
-  const ask = async (question) => {
+  // What is still to come would open the list again beneath a hand that has gone on.
+  const stopAsking = () => {
+    clearTimeout(waiting);
     if (asking) asking.abort();
+    asking = null;
+  };
+
+  const ask = async (question) => {
+    stopAsking();
     const config = told();
     if (!config) return;
     const url = new URL(config.dataset.from, document.baseURI);
@@ -198,7 +205,7 @@
     clearTimeout(waiting);
     const question = input.value.trim();
     if (!question) {
-      if (asking) asking.abort();
+      stopAsking();
       shownFor = null;
       return close();
     }
@@ -211,8 +218,7 @@
     const input = box();
     const href = one.href;
     const before = window.location.href;
-    clearTimeout(waiting);
-    if (asking) asking.abort();
+    stopAsking();
     shownFor = null;
     leave();
     close();
@@ -246,14 +252,14 @@
     const input = boxOf(event);
     if (!input || isOurs || event.isComposing || event.keyCode === 229 || event.ctrlKey || event.metaKey) return;
     const isOpen = !panel.hidden;
+    if (event.key === "Escape" || event.key === "Tab") stopAsking();
     if (event.key === "Escape" && isOpen) {
       event.preventDefault();
       event.stopPropagation();
       return close();
     }
     if (event.key === "Enter") {
-      clearTimeout(waiting);
-      if (asking) asking.abort();
+      stopAsking();
       if (isOpen && chosen >= 0) {
         event.preventDefault();
         event.stopPropagation();
