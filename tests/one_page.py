@@ -69,5 +69,6 @@ def shown(page: AppTest) -> str:
 
 
 def words(text: str) -> str:
-    """The visible text of a piece of HTML."""
+    """The visible text of a piece of HTML; a day in a headline is kept together, which parts no words."""
+    text = re.sub(r'<span class="atlas-day">([^<]*)</span>', r"\1", text)
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]+>", " ", text))).strip()
