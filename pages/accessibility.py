@@ -38,7 +38,7 @@ CHECKED = (
     mark(
         "By machine: every page with axe-core (WCAG 2.2, levels A and AA), in both themes, in the project's own tests."
     ),
-    mark("Not yet: the whole way from the nation to a village, a comparison and a download, by keyboard alone."),
+    mark("By machine: by keyboard alone from the nation to a village, a date, a map, a handout, a file, a comparison."),
     mark("Not yet: by people who use a screen reader every day. Their reports are wanted."),
 )
 

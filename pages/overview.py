@@ -159,7 +159,8 @@ def _villages(atlas: Atlas, view: View) -> Pieces:
 def _ranking(atlas: Atlas, view: View, level: str) -> Pieces:
     asked_for = question(atlas, view, "unconnected_villages", level)
     ranked = chart_points.first(chart_points.ranking(atlas, asked_for), chart_points.RANKED)
-    way = address("gap-map") if level == places.levels(atlas)[-1] else ""  # the finest are lists of villages
+    is_drawn = places.level_below(atlas, view.place_id) is not None
+    way = "" if is_drawn else address("gap-map")  # of parts without outlines there is but the list of their villages
     rows = [
         tables.Bar(
             row["label"],

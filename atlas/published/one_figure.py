@@ -78,7 +78,8 @@ def citation(atlas: Atlas, row: Row) -> str:
 
 def _quoted(atlas: Atlas, quotation: str) -> html.Html:
     """The words in marks; of a translation, with the original behind."""
-    return originals.beside(t("“{words}”", words=originals.plain(atlas, quotation)), quotation)
+    words = originals.plain(atlas, quotation)
+    return originals.beside(t("“{words}”", words=words), quotation if words != quotation else "")
 
 
 def _place(atlas: Atlas, view: View, row: Row) -> html.Html:

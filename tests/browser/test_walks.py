@@ -51,7 +51,7 @@ REPORT = {"zh": "纠错", "en": "Report an error"}
 HANDOUT = {"zh": "汇报页", "en": "Handout"}
 COPY, COPIED = {"zh": "复制链接", "en": "Copy link"}, {"zh": "链接已复制", "en": "Link copied"}
 #: As people write it: in one word, in an office's form, by ear, in traditional letters, with a slip, by its code.
-WRITTEN = ["永州市道县寿佛村", "道县寿佛村委会", "daoxian shoufo", "道縣壽佛村", "道县寿拂村", VILLAGE]
+WRITTEN = ["永州市道县寿佛村", "道县寿佛村委会", "yongzhou daoxian shoufo", "道縣壽佛村", "道县寿拂村", VILLAGE]
 
 
 @pytest.fixture
@@ -127,30 +127,41 @@ def _takes_along(person: Visitor, lang: str) -> None:
 
 
 def test_an_official_without_a_mouse(reader: Visitor, china: str) -> None:
-    """By Tab, arrows and Enter alone: a date, a province, its map, a sheet of it."""
-    reader.open(f"{china}/?standard=fibre&as_of=2018-09-30&lang=zh")
+    """The same by Tab, arrows and Enter alone: a date, the way to a village, a map, a sheet, a workbook, a comparison."""
+    reader.open(f"{china}/?standard=fibre&as_of=2015-12-31&lang=zh")
     keys = reader.page.keyboard
-    tabs_to(reader, "[role=slider]")
+    tabs_to(reader, "[role=slider], input[type=range]")
     keys.press("ArrowRight")
-    reader.sees("2019-10-31")
-    tabs_to(reader, to(PROVINCE))
-    keys.press("Enter")
-    reader.page.wait_for_url(re.compile(f"place={PROVINCE}"))
-    reader.sees("湖南省")
-    tabs_to(reader, "[data-testid=stButtonGroup] [role=radio], [data-testid=stButtonGroup] button")
+    reader.sees("2017-12-31")
+    for place in (PROVINCE, PREFECTURE):
+        tabs_to(reader, to(place))
+        keys.press("Enter")
+        reader.sees(NAMES["zh"][place])
     tabs_to(reader, ".deck-events-root")
     zoom = reader.rests()[0][2]
     keys.press("+")
     reader.page.wait_for_timeout(300)
     assert reader.rests()[0][2] > zoom
-    reader.page.keyboard.press("0")
+    tabs_to(reader, ".atlas-files a[href*='.xlsx']")
     tabs_to(reader, "[data-testid=stPopover] button", backwards=True)
     keys.press("Enter")
     reader.page.locator("[data-testid=stPopoverBody] a[href*='.pdf']").wait_for()
     tabs_to(reader, "[data-testid=stPopoverBody] a[href*='.pdf']")
+    keys.press("Escape")
+    for place, within in ((COUNTY, ".atlas-bars th"), (TOWNSHIP, ".atlas-bars th"), (VILLAGE, ".atlas-table")):
+        tabs_to(reader, to(place, within))
+        keys.press("Enter")
+        reader.sees(NAMES["zh"][place])
+    for place in (TOWNSHIP, COUNTY, PREFECTURE):
+        reader.page.go_back()  # the browser's own key
+        reader.sees(NAMES["zh"][place])
+    tabs_to(reader, to(COUNTY, ".atlas-bars td"))
+    keys.press("Enter")
+    reader.page.wait_for_url(re.compile("/compare"))
+    reader.sees(NAMES["zh"][COUNTY])
 
 
-def tabs_to(person: Visitor, wanted: str, *, backwards: bool = False, most: int = 120) -> None:
+def tabs_to(person: Visitor, wanted: str, *, backwards: bool = False, most: int = 250) -> None:
     """Press Tab until what is wanted has the keys; what is pressed then is seen by everybody."""
     for _ in range(most):
         person.page.keyboard.press("Shift+Tab" if backwards else "Tab")
@@ -174,6 +185,7 @@ def test_a_citizen(somebody: Visitor, china: str, screen: tuple[int, str, str]) 
         if VILLAGE not in somebody.page.url:  # several are called so, or nearly: she chooses
             goes(somebody, f"[data-testid=stMain] a[href*='place={VILLAGE}']", VILLAGE, "place")
         assert NAMES[lang][VILLAGE] in somebody.title()
+    assert somebody.page.locator(".atlas-notice-warning").count() == 1  # simulated, in words
     somebody.page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     somebody.page.get_by_role("button", name=COPY[lang]).click()
     somebody.page.get_by_text(COPIED[lang]).wait_for()
@@ -196,7 +208,11 @@ def test_a_journalist(somebody: Visitor, china: str, screen: tuple[int, str, str
     [figure] = re.findall(r"figure=(\w+)", somebody.page.url)
     said = somebody.page.locator("[data-testid=stMain]").inner_text()
     assert rate in said and figure in said
-    assert somebody.page.locator("[data-testid=stMain] a[href^='http']").count() > 0  # where it was published
+    published = somebody.page.locator("[data-testid=stMain] dd a[href^='http']").first.get_attribute("href")
+    assert published and said.count(published) >= 2  # as a link, and in the words to cite it by
+    somebody.page.locator(".atlas-notice a").first.click()
+    somebody.page.wait_for_url(re.compile(r"/figures(?!.*figure=)"))
+    somebody.settled()
     text = taken(somebody, ".atlas-files a[href*='figures.csv']").decode("utf-8-sig")
     [row] = [row for row in csv.reader(io.StringIO(text)) if figure in row]
-    assert any(cell.startswith("http") for cell in row) and rate in row
+    assert published in row and rate in row
