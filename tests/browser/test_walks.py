@@ -127,7 +127,7 @@ def _takes_along(person: Visitor, lang: str) -> None:
 
 
 def test_an_official_without_a_mouse(reader: Visitor, china: str) -> None:
-    """The same by Tab, arrows and Enter alone: a date, the way to a village, a map, a sheet, a workbook, a comparison."""
+    """The same by Tab, arrows and Enter: a date, the way to a village, a map, a sheet, a workbook, a comparison."""
     reader.open(f"{china}/?standard=fibre&as_of=2015-12-31&lang=zh")
     keys = reader.page.keyboard
     tabs_to(reader, "[role=slider], input[type=range]")
