@@ -61,8 +61,14 @@ def proposed(x: Numbers, y: Numbers, extent: Sequence[float] | None) -> tuple[Pr
 
 def in_degrees(x: Numbers, y: Numbers, code: str) -> tuple[Numbers, Numbers]:
     """Longitude and latitude without a shift of datum: near enough to tell frames apart."""
-    lon, lat = pyproj.Proj(f"EPSG:{code}")(x, y, inverse=True)
+    lon, lat = _projection(code)(x, y, inverse=True)
     return np.asarray(lon, dtype=float), np.asarray(lat, dtype=float)
+
+
+@cache
+def _projection(code: str) -> pyproj.Proj:
+    """A country has a hundred frames, and looking one up takes longer than all that is asked of it."""
+    return pyproj.Proj(f"EPSG:{code}")
 
 
 def _fitting(x: Numbers, y: Numbers, country: Extent, is_exchanged: bool) -> Iterator[Proposed]:
