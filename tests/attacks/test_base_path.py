@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
+from loops import apart
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
@@ -240,7 +241,7 @@ def test_a_websocket_finds_its_way_too() -> None:
         "path": "/gov/cuntong/_stcore/stream",
         "raw_path": b"/gov/cuntong/_stcore/stream",
     }
-    anyio.run(base_path.BasePath(inner, "/gov/cuntong"), scope | {"query_string": b""}, None, None)
+    apart(anyio.run, base_path.BasePath(inner, "/gov/cuntong"), scope | {"query_string": b""}, None, None)
     assert seen["path"] == "/_stcore/stream" and seen["raw_path"] == b"/_stcore/stream"
 
 
