@@ -118,11 +118,8 @@ def _visit(context: BrowserContext, url: str, line: Line) -> Seen:
     if page.locator("[data-testid=stDeckGlJsonChart]").count():
         visit.until_painted()
     visit.until_quiet()
-    seen = page.evaluate(
-        "[atlasSeen.answer, atlasSeen.app, performance.getEntriesByName('first-contentful-paint')[0]?.startTime]"
-    )
+    answer, app, text = (ms / 1000 for ms in page.evaluate(SEEN))
     page.close()
-    answer, app, text = (ms / 1000 for ms in seen)
     first = visit.changes_ms[0] / 1000 if visit.changes_ms else None
     return Seen((sum(received) + sum(visit.frames)) / 1000, visit.requests, text, answer, app, first)
 

@@ -1,13 +1,17 @@
-"""A loop of one's own for a test: the thread of a browser's tests has one that runs."""
+"""Runs what is asynchronous in a test: in a thread of its own, since browser tests keep a loop running in theirs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Any
+from typing import TypeVar
+
+import anyio
+
+V = TypeVar("V")
 
 
-def apart(run: Callable[..., Any], *arguments: Any) -> Any:
-    """What `asyncio.run` or `anyio.run` returns, in a thread of its own."""
-    with ThreadPoolExecutor(1) as thread:
-        return thread.submit(run, *arguments).result()
+def finished(work: Callable[[], Awaitable[V]]) -> V:
+    """What it returns, once it has ended."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(anyio.run, work).result()

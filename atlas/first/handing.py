@@ -1,4 +1,4 @@
-"""What the first HTML is made of and handed over with: Streamlit's index, the script between both, the icon."""
+"""The icon of the first HTML and of the app after it."""
 
 from __future__ import annotations
 

@@ -13,7 +13,16 @@ from atlas.handout.model import Block, Card, Heading, Pairs, Table, Words
 
 VOID = {"img", "br", "input", "hr"}
 #: Not for paper: links to files, explanations by a click, keys of maps (drawings bring theirs), buttons.
-LEFT_OUT = {"atlas-files", "atlas-what", "atlas-legend", "atlas-fold", "atlas-print", "atlas-view", "atlas-missing"}
+LEFT_OUT = {
+    "atlas-files",
+    "atlas-what",
+    "atlas-legend",
+    "atlas-fold",
+    "atlas-folded",
+    "atlas-print",
+    "atlas-view",
+    "atlas-missing",
+}
 SIMULATED = ("atlas-badge-simulated", "atlas-watermark")
 NOTICE = "atlas-notice-"
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from urllib.parse import unquote, urljoin, urlsplit
 
 import pytest
-from loops import apart
+from loops import finished
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse
@@ -234,14 +234,13 @@ def test_a_websocket_finds_its_way_too() -> None:
     async def inner(scope: dict[str, object], receive: object, send: object) -> None:
         seen.update(scope)
 
-    import anyio
-
     scope = {
         "type": "websocket",
         "path": "/gov/cuntong/_stcore/stream",
         "raw_path": b"/gov/cuntong/_stcore/stream",
     }
-    apart(anyio.run, base_path.BasePath(inner, "/gov/cuntong"), scope | {"query_string": b""}, None, None)
+    served = base_path.BasePath(inner, "/gov/cuntong")
+    finished(lambda: served(scope | {"query_string": b""}, None, None))
     assert seen["path"] == "/_stcore/stream" and seen["raw_path"] == b"/_stcore/stream"
 
 

@@ -24,7 +24,7 @@ import anyio
 import duckdb
 import httpx
 import pytest
-from loops import apart
+from loops import finished
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
 from streamlit.testing.v1 import AppTest
@@ -458,7 +458,7 @@ def test_health_needs_no_thread(folder: Path) -> None:
             with anyio.fail_after(2):
                 return [(await client.get(address)).status_code for address in ("/healthz", "/readyz")]
 
-    assert apart(anyio.run, ask) == [200, 200]
+    assert finished(ask) == [200, 200]
 
 
 # --- handles ---------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from loops import apart
+from loops import finished
 from mini_profile import Ask
 from starlette.applications import Starlette
 from starlette.testclient import TestClient
@@ -104,6 +104,6 @@ def test_who_asks_too_much_is_told_so_at_once() -> None:
         lane = Lane(1, 2, "too many questions")
         return await asyncio.gather(*(lane.run(lambda: 1) for _ in range(5)), return_exceptions=True)
 
-    found = apart(asyncio.run, crowd())
+    found = finished(crowd)
     assert found[:3] == [1, 1, 1]
     assert all(isinstance(one, Refused) and one.status == 429 and one.retry_s for one in found[3:])
