@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import streamlit as st
-from starlette.middleware import Middleware
 
-from atlas.guard import base_path
 from atlas.serve import first_pages, front
 from atlas.serve.app_code import AppCode
 from atlas.serve.first_pages import Nowhere
 from atlas.serve.routes import routes
 from atlas.serve.startup import lifespan
 
-LEFT_OUT = (AppCode, Nowhere)
+LEFT_OUT: tuple[object, ...] = (AppCode, Nowhere)
 front.prepare()
-kept = [Middleware(one) for one in front.INSIDE if one not in LEFT_OUT]
 app = st.App(
     front.APP,
     routes=[one for one in routes if one not in first_pages.routes],
-    middleware=[Middleware(base_path.BasePath, base_path.configured()), *kept],
+    middleware=[one for one in front.middleware() if one.cls not in LEFT_OUT],
     lifespan=lifespan,
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from random import Random
 
-import pages
+from atlas.first import listed
 from atlas.view import filter_query
 from benchmarks.processes import Server
 from benchmarks.session import PageFailed, session
@@ -13,7 +13,7 @@ from fuzz.traffic import Count
 from fuzz.words import HOSTILE, Words
 
 VISITS_PER_SESSION = 25
-PAGES = [name.replace("_", "-") for name in pages.names()]
+PAGES = listed.addresses()
 #: What addresses of pages may hold besides: any of the values, or one with something wrong in it.
 FREE = {
     "place": "within",

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
 
-import pages
+from atlas.first import listed
 from atlas.kept import vendor
 from atlas.look.colours import THEMES
 from atlas.look.language import LANGUAGES
 from atlas.maps.tiles import boundaries as boundary_tiles
+from atlas.maps.tiles import names as name_tiles
 from atlas.maps.tiles import villages as tiles
 from ground.visible import visible
 from importer.report.template import TEMPLATES
@@ -118,12 +119,12 @@ def of_atlas(atlas: Atlas) -> Words:
         "topic": ["coverage", "none"],
         "seen": ["original", "none"],
         "contradiction": ["any", "G1"],
-        "step": ["0", "1", "2"],
+        "step": list(map(str, range(name_tiles.STEPS))),
         "place": held,
         "template": list(TEMPLATES),
         "about": sorted(catalogue()),
         "figure": ["M12", "none"],
-        "page": [name.replace("_", "-") for name in pages.names()],
+        "page": list(listed.addresses()),
         "view": ["", f"place={held[0]}&lang=zh", f"place={held[-1]}&standard={standards[0].standard_id}&q=%"],
         "by": ["", "永州市通信发展办公室"],
         "note": ["", "1. 复核\n2. 上会 <b>"],

@@ -7,7 +7,6 @@ need beyond the index is read from Streamlit's own manifest.
 from __future__ import annotations
 
 import json
-import mimetypes
 import re
 from functools import lru_cache
 from pathlib import Path
@@ -15,10 +14,7 @@ from typing import Any
 
 from streamlit import file_util
 
-from atlas.kept import fonts
-
 FOLDER = "static/"
-SCRIPT_TYPES = {".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8", ".woff2": "font/woff2"}
 #: The components that stand on every page of the atlas: the app would ask for them once it has run, a moment too late.
 ON_EVERY_PAGE = ("Html", "TextInput", "ButtonGroup")
 _IN_INDEX = re.compile(rf'"\./({FOLDER}js/[^"]+)"')
@@ -39,15 +35,6 @@ def files() -> dict[str, Path]:
     """All that Streamlit serves of its own but for the index, by the path below the folder of the pages."""
     found = (path for path in root().rglob("*") if path.is_file())
     return {path.relative_to(root()).as_posix(): path for path in found if path.name != "index.html"}
-
-
-def content_type(path: Path) -> str:
-    return SCRIPT_TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
-
-
-def content(path: Path) -> bytes:
-    """What is sent of a file: the icons are those that pages show, where set-up has made that smaller font."""
-    return fonts.instead_of(path) or path.read_bytes()
 
 
 @lru_cache(maxsize=1)

@@ -16,7 +16,8 @@ from pathlib import Path
 
 from fontTools import subset
 from fontTools.ttLib import TTFont
-from streamlit import file_util
+
+from atlas.kept import app_files
 
 ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "atlas" / "vendor_static" / "fonts"
@@ -39,9 +40,10 @@ KEPT: dict[str, tuple[Callable[[], list[str]], str]] = {
 }
 
 
-def instead_of(path: Path) -> bytes | None:
-    """The smaller font for the whole one; None for any other file, and where set-up has not made it."""
-    return _made(path.name) if path.name.startswith(tuple(KEPT)) else None
+def content(path: Path) -> bytes:
+    """What is sent of a file of Streamlit's: the smaller font for the whole one, where set-up has made it."""
+    smaller = _made(path.name) if path.name.startswith(tuple(KEPT)) else None
+    return smaller or path.read_bytes()
 
 
 @lru_cache(maxsize=len(KEPT))
@@ -100,4 +102,4 @@ def ligatures_of(font: TTFont) -> dict[str, str]:
 
 
 def _static() -> Path:
-    return Path(file_util.get_static_dir()) / "static"
+    return app_files.root() / app_files.FOLDER

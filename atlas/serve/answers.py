@@ -44,6 +44,7 @@ WELL_PACKED, BROTLI_QUALITY = frozenset({CSS, SCRIPT}), 9
 
 FOR_EVER = "public, max-age=31536000, immutable"  # the address names a build, or the content's hash
 ASK_AGAIN = "no-cache"  # may be kept, but the ETag is to be checked each time
+READING = frozenset({"GET", "HEAD"})
 ALWAYS = {"X-Robots-Tag": "noindex", "X-Content-Type-Options": "nosniff"}
 
 

@@ -6,6 +6,7 @@ folder, so this stands before it. What is no such file is refused here, too.
 
 from __future__ import annotations
 
+import mimetypes
 from functools import partial
 from pathlib import Path
 
@@ -13,13 +14,12 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from atlas.kept import app_files
+from atlas.kept import app_files, fonts, vendor
 from atlas.serve import answers
-from atlas.serve.answers import Body
+from atlas.serve.answers import READING, Body
 from atlas.work.refused import Refused
 
 HELD_BYTES = 64 << 20  # packing all again where tiles have thrown it out would take seconds
-READING = frozenset({"GET", "HEAD"})
 _held = answers.bodies(HELD_BYTES)
 
 
@@ -50,4 +50,5 @@ async def _answer(request: Request) -> Response:
 
 
 def _body(path: Path) -> Body:
-    return answers.body(app_files.content(path), app_files.content_type(path))
+    kind = vendor.CONTENT_TYPES.get(path.suffix) or mimetypes.guess_type(path.name)[0] or "application/octet-stream"
+    return answers.body(fonts.content(path), kind)

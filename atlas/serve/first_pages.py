@@ -22,7 +22,7 @@ from atlas.kept import app_files
 from atlas.kept.single_flight import SingleFlight
 from atlas.pieces import wrong_address
 from atlas.serve import answers
-from atlas.serve.answers import ASK_AGAIN, HTML, Body
+from atlas.serve.answers import ASK_AGAIN, HTML, READING, Body
 from atlas.work.lane import Lane
 from atlas.work.refused import Refused
 from indicators import database
@@ -31,7 +31,6 @@ from indicators.database import Atlas, AtlasMissing
 LOG = logging.getLogger(__name__)
 HELD_BYTES = 32 << 20
 NOWHERE = 404
-READING = frozenset({"GET", "HEAD"})
 #: Of what Streamlit's own files answer these say that there is one.
 FOUND = frozenset({200, 206, 304})
 _LANE = Lane(at_once=2, waiting=20)

@@ -94,8 +94,8 @@ def test_icons_that_are_shown_are_in_the_font_and_no_letter_of_streamlits_is() -
     assert {page.PAGE.icon.removeprefix(":material/").rstrip(":") for page in listed.page_modules()} <= wanted
     [icons] = [path for path in app_files.files().values() if path.name.startswith("MaterialSymbols")]
     [letters] = [path for path in app_files.files().values() if path.name.startswith("SourceSansVF-Upright")]
-    small = app_files.content(icons)
-    assert len(small) < 0.1 * icons.stat().st_size and len(app_files.content(letters)) < 5_000
+    small = fonts.content(icons)
+    assert len(small) < 0.1 * icons.stat().st_size and len(fonts.content(letters)) < 5_000
     with TTFont(icons) as whole, TTFont(io.BytesIO(small)) as cut:
         assert wanted & set(fonts.ligatures_of(whole)) <= set(fonts.ligatures_of(cut))
         assert "location_on" in fonts.ligatures_of(cut)  # a sign of two names
