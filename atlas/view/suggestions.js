@@ -372,8 +372,12 @@
     } else go();
   }
 
-  if (document.activeElement && document.activeElement.matches(BOX)) {
-    attend(document.activeElement); // somebody was quicker than this script
-    typed(document.activeElement);
-  } else if (box()) attend(box());
+  // Whoever hears the page is told what the box is before it is entered: each box that Streamlit draws, early or late.
+  const attendNew = () => {
+    const input = box();
+    if (input && input.getAttribute("role") !== "combobox") attend(input);
+  };
+  new MutationObserver(attendNew).observe(document.body, { childList: true, subtree: true });
+  attendNew();
+  if (document.activeElement && document.activeElement.matches(BOX)) typed(document.activeElement); // quicker than this
 })();

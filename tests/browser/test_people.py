@@ -139,6 +139,21 @@ def test_an_official_types_and_chooses_by_the_keyboard(reader: Visitor, china: s
     reader.sees("湖南省")
 
 
+def test_the_search_box_says_what_it_is_however_often_it_is_drawn_anew(reader: Visitor, china: str) -> None:
+    """A box that came after the script, or in another's place, was a plain box until somebody entered it."""
+    reader.open(f"{china}/pilots?place=430000&lang=zh")
+    reader.page.get_by_role("combobox", name="检索").wait_for()
+    reader.page.evaluate("""() => {
+      const box = document.querySelector(".st-key-question input");
+      const other = box.cloneNode();
+      for (const name of ["role", "aria-autocomplete", "aria-expanded"]) other.removeAttribute(name);
+      box.replaceWith(other);
+    }""")
+    box = reader.page.get_by_role("combobox", name="检索")
+    box.wait_for()
+    assert box.get_attribute("aria-expanded") == "false"
+
+
 def test_a_planner_slides_through_the_dates_by_the_keyboard(reader: Visitor, china: str) -> None:
     """Arrow keys go from date to date, the slider keeps the keys, and Back takes the date back."""
     reader.open(f"{china}/?standard=fibre&as_of=2018-09-30&lang=zh")
