@@ -7,6 +7,7 @@ page that is busy for a minute can still be given up.
 from __future__ import annotations
 
 import contextlib
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -15,6 +16,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     Browser,
+    BrowserContext,
+    BrowserType,
     ConsoleMessage,
     Page,
     Request,
@@ -189,6 +192,19 @@ class Chromium:
     """A running browser."""
 
     running: Browser
+    kind: BrowserType
+
+    @contextlib.contextmanager
+    def profile(self) -> Iterator[BrowserContext]:
+        """A browser of its own with a profile on the disk, as people have: it keeps files and compiled scripts."""
+        with tempfile.TemporaryDirectory() as folder:
+            context = self.kind.launch_persistent_context(
+                folder, executable_path=_installed(), args=ARGUMENTS, viewport=VIEWPORT, locale="zh-CN"
+            )
+            try:
+                yield context
+            finally:
+                context.close()
 
     @contextlib.contextmanager
     def visit(self, url: str) -> Iterator[Visit]:
@@ -212,14 +228,17 @@ class Chromium:
 def browser() -> Iterator[Chromium]:
     """Chromium for as long as the block lasts. Raises NoBrowser."""
     with sync_playwright() as playwright:
-        path = str(CHROMIUM) if CHROMIUM.exists() else None
         try:
-            running = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+            running = playwright.chromium.launch(executable_path=_installed(), args=ARGUMENTS)
         except PlaywrightError as error:
             raise NoBrowser(
                 f"expected Chromium, found none; install it or run: playwright install chromium\n{error}"
             ) from error
         try:
-            yield Chromium(running)
+            yield Chromium(running, playwright.chromium)
         finally:
             running.close()
+
+
+def _installed() -> str | None:
+    return str(CHROMIUM) if CHROMIUM.exists() else None

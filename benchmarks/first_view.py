@@ -11,7 +11,7 @@ from functools import partial
 from playwright.sync_api import BrowserContext, Page
 from playwright.sync_api import Error as PlaywrightError
 
-from benchmarks.browser import SCRIPT_AT_REST, VIEWPORT, WATCH, Chromium, PageStuck, Visit, browser
+from benchmarks.browser import SCRIPT_AT_REST, WATCH, Chromium, PageStuck, Visit, browser
 from benchmarks.processes import Server, atlas_server
 from benchmarks.settings import Settings
 from benchmarks.tables import Table, median, number
@@ -95,14 +95,11 @@ def _both(settings: Settings) -> Iterator[dict[str, Server]]:
 
 def _visits(chromium: Chromium, server: Server, address: str, line: Line) -> tuple[Seen, Seen]:
     """Cold and warm."""
-    context = chromium.running.new_context(viewport=VIEWPORT, locale="zh-CN")
-    try:
+    with chromium.profile() as context:
         context.add_init_script(WATCH)
         context.add_init_script(CLOCK)
         url = f"{server.url}/{address}&lang=zh"
         return _visit(context, url, line), _visit(context, url, line)
-    finally:
-        context.close()
 
 
 def _visit(context: BrowserContext, url: str, line: Line) -> Seen:

@@ -3,7 +3,10 @@
 (() => {
   // All pages lie side by side in one folder. Left to itself Streamlit looks for its server beneath the page first.
   const folder = new URL(".", window.location.href).href;
-  window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: folder };
+  // Told what else it would ask for, it opens its line at once instead of after a question and an answer. The only
+  // origin that may send it orders is the page's own, which could give them anyway.
+  const HOST_CONFIG = { allowedOrigins: [window.location.origin], useExternalAuthToken: false };
+  window.__streamlit = { ...window.__streamlit, BACKEND_BASE_URL: folder, HOST_CONFIG };
 
   // Until the app says its own headline, or that it has none, the text covers it.
   const WAITS = "atlas-waits";

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from people import Visitor
 from playwright.sync_api import Browser
@@ -53,4 +55,15 @@ def test_a_page_is_read_without_scripts_and_taken_over_with_them(browser: Browse
     field.wait_for()
     assert field.input_value() == person.page.url
     assert person.page.evaluate("window.getSelection().toString()") == person.page.url
+    context.close()
+
+
+def test_the_app_opens_its_line_without_asking_first_how(browser: Browser, elsewhere: str) -> None:
+    """Streamlit would wait for two answers before it begins: a second of nothing on a phone's line."""
+    context = browser.new_context(locale="zh-CN")
+    person = Visitor(context, "never answered", looks_at_maps=False)
+    asked: list[str] = []
+    person.page.route(re.compile(r"/_stcore/(health|host-config)$"), lambda one: asked.append(one.request.url))
+    person.open(f"{elsewhere}/{VILLAGE}")
+    assert person.title() and len(asked) == 2
     context.close()
