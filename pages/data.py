@@ -33,7 +33,7 @@ def show(atlas: Atlas, view: View) -> None:
     if allowed.is_open():
         dropped_file.show(atlas)
     else:
-        dropped_file.show_closed()
+        dropped_file.show_closed(atlas)
     if facts.has_projects(atlas):
         findings.show(atlas)
     _sources(atlas)

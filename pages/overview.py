@@ -51,21 +51,23 @@ def show(atlas: Atlas, view: View) -> None:
     gap = questions.figure(atlas, view, "unconnected_villages")
     st.html(_headline(atlas, view, gap))
     controls.filters(atlas, view)
-    left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with st.container(key="atlas_beside"):  # on a phone in this order, else the second beside the others
+        first, beside, after = st.container(), st.container(), st.container()
+    with first:
         if level:
             draw(_map_title(atlas, view, level))
             choropleth_map(atlas, view, "unconnected_share", level, HEIGHT_PX)
             draw(_changes(atlas, view, level))
         else:
             draw(_villages(atlas, view))
-    with right:
+    with beside:
         draw(_key_figures(atlas, view))
         beside_others.show(atlas, view)
         if listed := level or places.level_listed_below(atlas, view.place_id):
             draw(_ranking(atlas, view, listed))
     if level:
-        parts_over_time.show(atlas, view, level)
+        with after:
+            parts_over_time.show(atlas, view, level)
     draw(published_counts.table(atlas, view))
     _history(atlas, view)
     with st.expander(t("What each rate rests on, by standard and date")):
@@ -231,9 +233,13 @@ def _change_title(atlas: Atlas, view: View, both: pd.DataFrame, days: tuple[date
         "unconnected": pick(controls.standard_of(atlas, view).unconnected),
     }
     if chart_points.is_simulated(both):
+        if not change:
+            return t("{place}, {a} to {b}: simulated, as many villages {unconnected} as before", **words)
         if change > 0:
             return t("{place}, {a} to {b}: simulated, {n} more villages {unconnected}", **words)
         return t("{place}, {a} to {b}: simulated, {n} fewer villages {unconnected}", **words)
+    if not change:
+        return t("{place}, {a} to {b}: as many villages {unconnected} as before", **words)
     if change > 0:
         return t("{place}, {a} to {b}: {n} more villages {unconnected}", **words)
     return t("{place}, {a} to {b}: {n} fewer villages {unconnected}", **words)

@@ -18,7 +18,7 @@ from atlas.intake.report import Asked, Content
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, nt, pick, said_again, t
 from atlas.pieces import quality_tables
-from atlas.view import uploads
+from atlas.view import keeping, uploads
 from importer.about import ABOUT
 from importer.contents import content, kinds
 from indicators.database import Atlas
@@ -48,14 +48,12 @@ class Answer:
     answers: Mapping[str, str] = field(default_factory=dict)  # that it was checked with
 
 
-def show_closed() -> None:
-    """Why no file is checked here, and where one is."""
+def show_closed(atlas: Atlas) -> None:
+    """Why no file is checked here, and who takes one."""
     st.html(blocks.heading(t("Check a file")))
-    words = t(
-        "Files are checked only for people who are signed in, or on a server that nobody else reaches. "
-        "Send yours to the office that keeps this atlas: the foot of the page names it."
-    )
-    st.html(blocks.notice("info", words))
+    words = t("Files are checked only for people who are signed in, or on a server that nobody else reaches.")
+    to = keeping.to_whom(atlas, t("A file for the atlas"))
+    st.html(blocks.notice("info", html.in_line([words, to])))
 
 
 def show(atlas: Atlas) -> None:

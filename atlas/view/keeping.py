@@ -101,12 +101,16 @@ def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> No
 
 def where_to_report(atlas: Atlas, shown: str) -> Html:
     """The same in a sentence, for a page that nothing can be pressed on. shown: what the mail is about."""
+    to = to_whom(atlas, t("Error in the atlas: {title}", title=shown))
+    return blocks.notice("info", html.in_line([t("Report an error:"), to]))
+
+
+def to_whom(atlas: Atlas, subject: str) -> Html:
+    """Where to send something: the office's address, else its name, else who published the sources."""
     contact = facts.settings(atlas).get("contact", {})
-    email, office = str(contact.get("email") or ""), pick(contact.get("office") or {"zh": "", "en": ""})
-    if email:
-        subject = t("Error in the atlas: {title}", title=shown)
-        return blocks.notice("info", html.in_line([t("Report an error"), html.mail_link(email, subject)]))
-    return blocks.notice("info", t("{place}: {remark}", place=t("Report an error"), remark=_where(atlas, office)))
+    if email := str(contact.get("email") or ""):
+        return html.mail_link(email, subject)
+    return html.escaped(_where(atlas, pick(contact.get("office") or {"zh": "", "en": ""})))
 
 
 def _where(atlas: Atlas, office: str) -> str:

@@ -47,6 +47,7 @@ from atlas.serve import bodies, stored
 from atlas.work import scratch
 from atlas.work.paths import without_paths
 from importer.errors import FileTooLarge, Problem
+from indicators import facts
 from indicators.database import Atlas
 from planning import scenario
 
@@ -513,6 +514,22 @@ def test_a_server_with_a_public_name_is_not_private(monkeypatch: pytest.MonkeyPa
 
 def opened(monkeypatch: pytest.MonkeyPatch, atlas: Atlas, lang: str = "en") -> AppTest:
     return run(monkeypatch, atlas, "data", {}, lang)
+
+
+@pytest.mark.parametrize(
+    ("contact", "said"),
+    [
+        ({"email": "data@example.org"}, 'mailto:data@example.org?subject=A%20file%20for%20the%20atlas"'),
+        ({"office": {"en": "Office <b>1</b>", "zh": "一"}, "email": ""}, "Send this to: Office &lt;b&gt;1&lt;/b&gt;"),
+        ({}, "No office is named for this atlas."),
+    ],
+)
+def test_where_no_file_is_checked_it_is_said_who_takes_one(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, reached: socket.socket, contact: dict[str, object], said: str
+) -> None:
+    held = {**facts.settings(mini_atlas), "contact": contact}
+    monkeypatch.setattr(facts, "settings", lambda atlas: held)
+    assert said in markup(opened(monkeypatch, mini_atlas))
 
 
 @pytest.mark.parametrize(("lang", "words"), [("en", "signed in"), ("zh", "已登录")])

@@ -216,3 +216,21 @@ def test_a_browser_in_english_is_answered_in_english(browser: Browser, china: st
     person.open(f"{china}/methods")
     assert "lang=en" in person.page.url
     context.close()
+
+
+def test_what_stands_beside_a_map_comes_after_it_on_a_phone(reader: Visitor, china: str) -> None:
+    """Key figures and list beside the map where there is room; else below it, before the small charts."""
+    reader.open(f"{china}/?place=430000&lang=zh")
+    page = reader.page
+    parts = [page.get_by_role("button", name="放大"), page.locator(".atlas-bars"), page.locator(".atlas-multiples")]
+
+    def tops() -> list[float]:
+        return [one.first.bounding_box()["y"] for one in parts]  # type: ignore[index]
+
+    page.set_viewport_size({"width": 1366, "height": 633})
+    chart, ranking, small = tops()
+    assert chart < ranking < small
+    assert page.locator(".atlas-cards-beside").first.bounding_box()["y"] < chart + 100  # type: ignore[index]
+    page.set_viewport_size({"width": 390, "height": 844})
+    chart, ranking, small = tops()
+    assert chart < page.locator(".atlas-cards-beside").first.bounding_box()["y"] < ranking < small  # type: ignore[index]

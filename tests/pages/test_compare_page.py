@@ -47,7 +47,7 @@ def test_three_places_say_what_sql_says(monkeypatch: pytest.MonkeyPatch, mini_at
     assert row(found, "Unconnected villages") == [f"{u} villages" for _, u, _ in order]
     assert row(found, "Share of villages unconnected") == [f"{100 * u / (c + u):.1f}%" for c, u, _ in order]
     assert all("Zedland" in cell for cell in row(found, "Connection rate as published")[:2])  # whose it is
-    assert row(found, "Rank by share unconnected")[:2] == ["simulated: a rank means nothing"] * 2
+    assert row(found, "Rank by share unconnected")[:2] == ["simulated values are not ranked"] * 2
 
 
 def test_differences_are_said_in_words_without_a_bare_sign(

@@ -98,8 +98,8 @@ def _sentence(atlas: Atlas, own: Figure, above: list[Figure], found: Standing | 
     }
     if points.is_simulated(found.ranked) and own.unit == "percent":
         return t(
-            "{values}. The {n} places of the level {level} in {parent} lie between {low} and {high}; simulated: a rank "
-            "means nothing.",
+            "{values}. The {n} places of the level {level} in {parent} lie between {low} and {high}; simulated "
+            "values are not ranked.",
             **words,
         )
     if own.unit != "percent" or found.rank is None:

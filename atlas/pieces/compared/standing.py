@@ -62,6 +62,6 @@ def rank_words(standing: Standing | None) -> str:
         return figures.DASH
     if standing.rank is None:
         is_simulated = points.is_simulated(standing.ranked)
-        return t("simulated: a rank means nothing") if is_simulated else figures.unknown()
+        return t("simulated values are not ranked") if is_simulated else figures.unknown()
     n = figures.count(standing.ranked["value"].notna().sum())
     return t("{rank} of {n}", rank=figures.count(standing.rank), n=n)
