@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -11,7 +12,7 @@ import streamlit as st
 from atlas.charts import history_points
 from atlas.charts import points as chart_points
 from atlas.files import file_links
-from atlas.kept.pieces import Pieces, draw, kept
+from atlas.kept.pieces import Pieces, draw, draw_opened, kept
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import counted, nt, pick, place_name, t
@@ -70,8 +71,8 @@ def show(atlas: Atlas, view: View) -> None:
             parts_over_time.show(atlas, view, level)
     draw(published_counts.table(atlas, view))
     _history(atlas, view)
-    with st.expander(t("What each rate rests on, by standard and date")):
-        draw(basis_table.table(atlas, view))
+    rests_on = t("What each rate rests on, by standard and date")
+    draw_opened(rests_on, "basis_table", partial(basis_table.table, atlas, view.place_id))
     sources_line(atlas, ["status_count", "published_figure", "project"])
 
 

@@ -58,7 +58,7 @@ def _area(atlas: Atlas, view: View, page: Page) -> Said:
     in_row = [headlines.published_card(atlas, view), cards.card(t("Unconnected villages"), gap)]
     said = (
         cards.cards(in_row),
-        *basis_table.made(atlas, view),
+        *basis_table.made(atlas, view.place_id),
         *_parts(atlas, view),
         *_pages_here(atlas, view),
         keeping.where_to_report(atlas, titles.document(atlas, view, page)),

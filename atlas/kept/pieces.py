@@ -50,3 +50,15 @@ def draw(pieces: Pieces) -> None:
     """On the page, one beneath the other."""
     for one in pieces:
         st.html(one)
+
+
+def draw_opened(words: str, key: str, make: Callable[[], Pieces]) -> None:
+    """In a closed fold of that heading: pieces are made and sent only to who opens it. On paper it stands for nothing.
+
+    key: of the fold, the same at each run.
+    """
+    with st.container(key=f"noprint_{key}"):
+        fold = st.expander(words, key=key, on_change="rerun")
+        if fold.open:
+            with fold:
+                draw(make())

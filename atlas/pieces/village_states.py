@@ -9,10 +9,9 @@ import streamlit as st
 
 from atlas.look import badges, blocks, figures, tables
 from atlas.look.html import Html
-from atlas.look.language import DEFAULT_LANGUAGE, pick, set_in, t
+from atlas.look.language import pick, set_in, t
 from atlas.maps import base
 from atlas.pieces import basis_table
-from atlas.view.state import View
 from ground.evidence import weakest
 from indicators import facts
 from indicators.database import Atlas
@@ -88,5 +87,5 @@ def _cell(atlas: Atlas, village: Village, row: dict[object, object], is_mixed: b
     shown = badges.state_with_badge(state, evidence if is_mixed else None)
     if evidence != "simulated":
         return shown
-    asked = View(village.parent_id, str(row["standard"]), pd.Timestamp(row["as_of"]).date(), DEFAULT_LANGUAGE)
-    return Html(f"{shown}<br>{basis_table.basis(atlas, village.parent_id, asked)}")
+    day = pd.Timestamp(row["as_of"]).date()
+    return Html(f"{shown}<br>{basis_table.basis(atlas, village.parent_id, str(row['standard']), day)}")

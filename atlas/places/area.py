@@ -83,7 +83,7 @@ def show(atlas: Atlas, view: View) -> None:
         if places.level_below(atlas, here.place_id) is not None:
             _projects(atlas, here.place_id)
     with st.container(key="noprint_basis"):  # the place page prints on one sheet
-        draw(basis_table.table(atlas, view))
+        draw(basis_table.table(atlas, view.place_id))
     sources_line(atlas, ["village_status", "published_figure", "boundary", "project", "pilot"])
 
 

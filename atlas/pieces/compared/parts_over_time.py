@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 
 import pandas as pd
-import streamlit as st
 
 from atlas.charts import points
 from atlas.kept import measures
-from atlas.kept.pieces import Pieces, draw, kept
+from atlas.kept.pieces import Pieces, draw, draw_opened, kept
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import pick, place_name, t
 from atlas.look.words import rates as rate_words
@@ -29,11 +29,7 @@ def show(atlas: Atlas, view: View, level: str) -> None:
     if not pieces:
         return
     draw(pieces)
-    with st.container(key="noprint_parts_table"):
-        held = st.expander(t("The same shares as a table"), key="parts_table", on_change="rerun")
-        if held.open:
-            with held:
-                draw(table(atlas, view, level))
+    draw_opened(t("The same shares as a table"), "parts_table", partial(table, atlas, view, level))
 
 
 @kept
