@@ -18,6 +18,7 @@ from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
 from atlas.view import controls, finder, keeping, page, state, suggestions
+from atlas.work import abreast
 from indicators import country, database, facts
 from indicators.database import Atlas
 
@@ -30,7 +31,7 @@ LOGO = Path(__file__).parent / "look" / "logo.svg"
 def main() -> None:
     """One run of the app, with one build from its first line to its last."""
     try:
-        with database.reading() as atlas:
+        with abreast.a_few_abreast(), database.reading() as atlas:
             _run_with(atlas)
     except database.AtlasMissing:
         _no_atlas()

@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
+from atlas.work import abreast
+
 POLL_S = 0.2
 
 
@@ -46,6 +48,7 @@ class Turns:
         `on_wait` is told how many come first, each time that this changes. Raises Full, Stopped.
         """
         turn = self._joined(visitor)
+        abreast.step_aside()
 
         def is_unwanted() -> bool:
             return turn.is_over or should_stop()

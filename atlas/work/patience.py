@@ -20,7 +20,7 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 from atlas.kept.single_flight import SingleFlight
 from atlas.look import blocks
 from atlas.look.language import nt, t
-from atlas.work import kept_files, stopping
+from atlas.work import abreast, kept_files, stopping
 from atlas.work.worker import Task
 from atlas.work.workshop import WORKSHOP
 from indicators.database import Atlas
@@ -46,6 +46,7 @@ def answered(
     found = kept.peek(key)
     if found is not None:
         return found
+    abreast.step_aside()
     is_unwanted = unwanted()
 
     def whole() -> V:
@@ -68,6 +69,7 @@ def made(atlas: Atlas, make: Callable[..., None], arguments: tuple[Any, ...]) ->
     """The file that a worker makes (`serve/makings.py`), waited for here. Raises Refused, and Stopped."""
     context = get_script_run_ctx()
     client = context.session_id if context is not None else ""
+    abreast.step_aside()
     task = Task(make, atlas.path.resolve(), arguments)
     found = WORKSHOP.wait(task, kept_files.of(atlas), client, unwanted())
     if found is None:
