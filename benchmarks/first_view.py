@@ -111,7 +111,8 @@ def _visit(context: BrowserContext, url: str, line: Line) -> Seen:
         page.goto(url, wait_until="commit", timeout=GIVE_UP_MS)
         page.wait_for_selector(APP, timeout=GIVE_UP_MS)
     except PlaywrightError as error:
-        raise PageStuck(f"expected a page, found: {error.message.splitlines()[0]}") from error
+        said = error.message.splitlines()[0]
+        raise PageStuck(f"{url}, {line.name}: expected a page, found: {said}; {visit.requests} requests") from error
     if page.locator("[data-testid=stDeckGlJsonChart]").count():
         visit.until_painted()
     visit.until_quiet()
