@@ -15,7 +15,7 @@ from atlas.files import file_links
 from atlas.kept.pieces import Pieces, draw, draw_opened, kept
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.addresses import address
-from atlas.look.language import counted, nt, pick, place_name, t
+from atlas.look.language import counted, mark, nt, pick, place_name, t
 from atlas.look.words import pilots as pilot_text
 from atlas.look.words import rates as rate_words
 from atlas.maps import base
@@ -43,6 +43,17 @@ PAGE = Page(
 )
 HEIGHT_PX = 500
 CHANGES = 6
+#: What became of the villages between two dates: fewer, as many, more of them.
+CHANGED = (
+    mark("{place}, {a} to {b}: {n} fewer villages {unconnected}"),
+    mark("{place}, {a} to {b}: as many villages {unconnected} as before"),
+    mark("{place}, {a} to {b}: {n} more villages {unconnected}"),
+)
+CHANGED_SIMULATED = (
+    mark("{place}, {a} to {b}: simulated, {n} fewer villages {unconnected}"),
+    mark("{place}, {a} to {b}: simulated, as many villages {unconnected} as before"),
+    mark("{place}, {a} to {b}: simulated, {n} more villages {unconnected}"),
+)
 LEAST_COMPARED = 4  # among fewer, a first and a last say nothing
 
 
@@ -233,17 +244,8 @@ def _change_title(atlas: Atlas, view: View, both: pd.DataFrame, days: tuple[date
         "n": figures.about(abs(change)),
         "unconnected": pick(controls.standard_of(atlas, view).unconnected),
     }
-    if chart_points.is_simulated(both):
-        if not change:
-            return t("{place}, {a} to {b}: simulated, as many villages {unconnected} as before", **words)
-        if change > 0:
-            return t("{place}, {a} to {b}: simulated, {n} more villages {unconnected}", **words)
-        return t("{place}, {a} to {b}: simulated, {n} fewer villages {unconnected}", **words)
-    if not change:
-        return t("{place}, {a} to {b}: as many villages {unconnected} as before", **words)
-    if change > 0:
-        return t("{place}, {a} to {b}: {n} more villages {unconnected}", **words)
-    return t("{place}, {a} to {b}: {n} fewer villages {unconnected}", **words)
+    fewer, as_many, more = CHANGED_SIMULATED if chart_points.is_simulated(both) else CHANGED
+    return t(as_many if not change else more if change > 0 else fewer, **words)
 
 
 def _fast_and_slow(both: pd.DataFrame) -> str:

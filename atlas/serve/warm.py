@@ -25,8 +25,13 @@ from indicators.names import register
 from indicators.published import rates
 
 NATIONAL_ZOOMS = range(3, 9)  # a country on a phone, to a province on a large screen
-FIGURES = ("unconnected_villages", "connection_rate", "villages_in_pilots", "investment_per_village")
-OF_A_FILTER = (*FIGURES, "population_weighted_gap")
+FIGURES = (
+    "unconnected_villages",
+    "connection_rate",
+    "population_weighted_gap",
+    "villages_in_pilots",
+    "investment_per_village",
+)
 COLOURED, RANKED = "unconnected_share", "unconnected_villages"
 
 
@@ -44,14 +49,13 @@ def whole(atlas: Atlas) -> None:
     )
 
     first(atlas)
+    _every_filter(atlas, state.read(atlas, {}, LANGUAGES[0]))
     register.register(atlas)
     cost_inputs.available(atlas)  # which pages the menu offers
     for lang in LANGUAGES:
         view = state.read(atlas, {}, lang)
         with language.speaking(lang):
             _maps(atlas, view)
-            _overview(atlas, view)
-    _every_filter(atlas, state.read(atlas, {}, LANGUAGES[0]))
 
 
 def _maps(atlas: Atlas, view: View) -> None:
@@ -59,17 +63,8 @@ def _maps(atlas: Atlas, view: View) -> None:
         name_tiles.at_zoom(atlas, zoom, view.lang)
         for level in base.mapped_levels(atlas):
             boundary_tiles.lines_of(atlas, (level,), boundary_tiles.resolution_at(zoom))
-
-
-def _overview(atlas: Atlas, view: View) -> None:
-    from atlas.view import questions  # as above
-
-    for indicator_id in FIGURES:
-        questions.figure(atlas, view, indicator_id)
-    level = places.level_below(atlas, view.place_id)
-    if level is not None:
-        questions.table(atlas, view, RANKED, level)
-        asked = choropleth.Question(COLOURED, level, view.place_id, view.standard, view.as_of, view.lang, THEMES[0])
+    if (parts := places.level_below(atlas, view.place_id)) is not None:
+        asked = choropleth.Question(COLOURED, parts, view.place_id, view.standard, view.as_of, view.lang, THEMES[0])
         choropleth.geojson(atlas, asked)
 
 
@@ -82,7 +77,7 @@ def _every_filter(atlas: Atlas, view: View) -> None:
     for standard in facts.standards(atlas):
         for day in standard.dates:
             one = replace(view, standard=standard.standard_id, as_of=day)
-            for indicator_id in OF_A_FILTER:
+            for indicator_id in FIGURES:
                 questions.figure(atlas, one, indicator_id)
             if level is not None:
                 for indicator_id in (COLOURED, RANKED):

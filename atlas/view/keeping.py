@@ -76,7 +76,7 @@ def report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> Non
 
 
 def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
-    contact = facts.settings(atlas).get("contact", {})
+    email, office = _office(atlas)
     text = "\n".join(
         [
             t("Place: {title}", title=title),
@@ -87,14 +87,12 @@ def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> No
             t("What is wrong, and how you know:"),
         ]
     )
-    email = str(contact.get("email") or "")
     subject = t("Error in the atlas: {title}", title=title)
     if email:
         address = f"mailto:{quote(email)}?subject={quote(subject)}&body={quote(text)}"[:LONGEST_MAIL]
         st.link_button(t("Report an error"), address, icon=":material/flag:")
         return
     with st.popover(t("Report an error"), icon=":material/flag:"):
-        office = pick(contact.get("office") or {"zh": "", "en": ""})
         st.html(blocks.notice("info", _where(atlas, office)))
         st.code(text, language=None, wrap_lines=True)
 
@@ -107,10 +105,14 @@ def where_to_report(atlas: Atlas, shown: str) -> Html:
 
 def to_whom(atlas: Atlas, subject: str) -> Html:
     """Where to send something: the office's address, else its name, else who published the sources."""
+    email, office = _office(atlas)
+    return html.mail_link(email, subject) if email else html.escaped(_where(atlas, office))
+
+
+def _office(atlas: Atlas) -> tuple[str, str]:
+    """E-mail address and name of the office that answers; either may be empty."""
     contact = facts.settings(atlas).get("contact", {})
-    if email := str(contact.get("email") or ""):
-        return html.mail_link(email, subject)
-    return html.escaped(_where(atlas, pick(contact.get("office") or {"zh": "", "en": ""})))
+    return str(contact.get("email") or ""), pick(contact.get("office") or {"zh": "", "en": ""})
 
 
 def _where(atlas: Atlas, office: str) -> str:

@@ -39,8 +39,8 @@ class Pages:
 
     def _run(self, number: int, within: Callable[[], object]) -> None:
         with a_few_abreast():
-            self.begun.append(number)
             within()
+            self.begun.append(number)
             self.may_end.wait(LONG_S)
 
     def wait_for(self, count: int) -> None:
