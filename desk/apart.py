@@ -1,0 +1,14 @@
+"""What stands in no log, since it has to be forgotten: how to reach who filed a challenge."""
+
+from __future__ import annotations
+
+from sqlalchemy import Column, Integer, MetaData, String, Table, Text
+
+METADATA = MetaData()
+CONTACT = Table(
+    "contact",
+    METADATA,
+    Column("challenge_no", Integer, primary_key=True, autoincrement=False),
+    Column("contact", Text, nullable=False),
+    Column("given_at", String(20), nullable=False),
+)

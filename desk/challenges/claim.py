@@ -1,0 +1,71 @@
+"""What somebody claims of one village, checked before it is written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from desk import texts
+from desk.challenges.states import CLAIMS, reasons
+from desk.errors import Unfitting
+from desk.working_days import due
+from ground.phrases import phrase
+
+TEXT_CHARACTERS, CONTACT_CHARACTERS, ID_CHARACTERS = 2_000, 200, 120
+MOST_MBPS = 100_000.0
+
+
+@dataclass(frozen=True)
+class Terms:
+    """Working days to answer and to decide in, by the calendar of a country (ISO 3166; "": Monday to Friday)."""
+
+    answer_days: int = 15
+    decide_days: int = 20
+    country: str = ""
+
+    def to_answer(self, today: date) -> str:
+        return due(self.country, today, self.answer_days).isoformat()
+
+    def to_decide(self, today: date) -> str:
+        return due(self.country, today, self.decide_days).isoformat()
+
+
+@dataclass(frozen=True)
+class Village:
+    """A village as the atlas knows it: its code, the codes of the places above it from the nation down."""
+
+    village_id: str
+    path: str
+
+
+@dataclass(frozen=True)
+class Claim:
+    """What is claimed of a village × standard (× operator), and by what it is shown.
+
+    `seen_release` and `seen_state` are what the atlas showed to whoever claims. `photo_sha256` is of a picture that
+    the desk's files hold, re-encoded.
+    """
+
+    village: Village
+    standard: str
+    claim: str
+    reason: str
+    operator: str = ""
+    text: str = ""
+    photo_sha256: str = ""
+    download_mbps: float | None = None
+    seen_release: str = ""
+    seen_state: str = ""
+
+    def checked(self) -> Claim:
+        """The same, its text cleaned. Raises Unfitting."""
+        ids = (self.village.village_id, self.standard, self.operator, self.seen_release, self.seen_state)
+        if any(len(one) > ID_CHARACTERS for one in ids) or not self.village.village_id or not self.village.path:
+            raise Unfitting(phrase("Choose the village and the standard from the lists."))
+        if self.claim not in CLAIMS or self.reason not in reasons() or reasons()[self.reason].claim != self.claim:
+            raise Unfitting(phrase("Choose one of the reasons."))
+        if self.claim == self.seen_state:
+            raise Unfitting(phrase("The atlas says so already: there is nothing to be corrected."))
+        if self.download_mbps is not None and not 0 <= self.download_mbps <= MOST_MBPS:
+            raise Unfitting(phrase("A speed in Mbit/s from 0 to {most}.", most=f"{MOST_MBPS:,.0f}"))
+        return Claim(**{**self.__dict__, "text": texts.clean(self.text, TEXT_CHARACTERS)})

@@ -1,0 +1,155 @@
+"""Filing a challenge, one by one and in bulk. What is claimed twice is joined to what was there first."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import secrets
+import tempfile
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from backports import zstd
+from sqlalchemy import delete, func, insert, select, tuple_
+
+from desk import texts
+from desk.apart import CONTACT
+from desk.challenges.claim import CONTACT_CHARACTERS, Claim, Terms
+from desk.challenges.states import OPEN
+from desk.challenges.tables import CHALLENGE
+from desk.desk import Desk, Writer
+from desk.errors import TooMany, Unfitting
+from desk.log import instant
+from desk.people.rights import Person, demand
+from ground.phrases import phrase
+
+KEY_BYTES = 18
+MOST_IN_BULK = 200_000
+ASKED_AT_ONCE = 400  # alike claims looked up together
+T = TypeVar("T")
+Same = tuple[str, str, str, str]  # village, standard, operator, claim
+
+
+@dataclass(frozen=True)
+class Filed:
+    """Number and secret key of a new challenge; `joined_no` is the one that claims the same already."""
+
+    challenge_no: int
+    key: str
+    joined_no: int | None
+    due_on: str
+
+
+def hashed(key: str) -> str:
+    """How a secret key is kept."""
+    return hashlib.sha256(key.encode()).hexdigest()
+
+
+def file(desk: Desk, claim: Claim, terms: Terms, contact: str = "") -> Filed:
+    """File what anybody claims. Raises Unfitting."""
+    claim, contact = claim.checked(), texts.clean(contact, CONTACT_CHARACTERS)
+    key = secrets.token_urlsafe(KEY_BYTES)
+    text_sha256 = desk.files.keep(io.BytesIO(claim.text.encode())) if claim.text else ""
+    with desk.writing() as writer:
+        number = _next(writer)
+        joined_no = _there(writer, [_same(claim)]).get(_same(claim))
+        due_on = terms.to_answer(writer.now.date())
+        told = _told(claim, text_sha256) | {
+            "challenge_no": number,
+            "key_sha256": hashed(key),
+            "joined_no": joined_no,
+            "due_on": due_on,
+        }
+        writer.append("challenge.filed", f"challenge/{number}", told)
+        if contact:
+            row = {"challenge_no": number, "contact": contact, "given_at": instant(writer.now)}
+            writer.connection.execute(delete(CONTACT).where(CONTACT.c.challenge_no == number))
+            writer.connection.execute(insert(CONTACT), row)
+    return Filed(number, key, joined_no, due_on)
+
+
+def file_in_bulk(
+    desk: Desk, person: Person, claims: Iterable[Claim], terms: Terms, file_sha256: str, path: str
+) -> tuple[int, int]:
+    """A county's list as one: first number, and how many. Each claim must lie at `path`, where the person may submit.
+
+    Raises NotAllowed, TooMany, Unfitting. A claim that is there already is joined, within the list too.
+    """
+    role = demand(person, "submit", path)
+    made = [claim.checked() for claim in claims]
+    if not made:
+        raise Unfitting(phrase("The list holds no row that could be filed."))
+    if len(made) > MOST_IN_BULK:
+        raise TooMany(phrase("At most {most} rows at once.", most=f"{MOST_IN_BULK:,}"))
+    if any(f"{claim.village.path}/".find(f"{path}/") != 0 for claim in made):
+        raise Unfitting(phrase("Some rows are of another place than the list."))
+    with desk.writing(person) as writer:
+        first = _next(writer)
+        there = _there(writer, {_same(claim) for claim in made})
+        rows_sha256 = _kept_rows(desk, made, first, there)
+        of_all = {"due_on": terms.to_answer(writer.now.date()), "text_sha256": "", "photo_sha256": "", "key_sha256": ""}
+        told = {"first_no": first, "challenges": len(made), "rows_sha256": rows_sha256, "of_all": of_all}
+        told |= {"file_sha256": file_sha256, "path": path}
+        writer.append("challenge.filed_in_bulk", f"challenges/{first}", told, role)
+    return first, len(made)
+
+
+def _told(claim: Claim, text_sha256: str) -> dict[str, Any]:
+    return {
+        "village_id": claim.village.village_id,
+        "path": claim.village.path,
+        "standard": claim.standard,
+        "operator": claim.operator,
+        "claim": claim.claim,
+        "reason": claim.reason,
+        "seen_release": claim.seen_release,
+        "seen_state": claim.seen_state,
+        "text_sha256": text_sha256,
+        "photo_sha256": claim.photo_sha256,
+        "download_mbps": claim.download_mbps,
+    }
+
+
+def _kept_rows(desk: Desk, claims: list[Claim], first: int, there: dict[Same, int]) -> str:
+    """The rows as a file of the desk's own, one JSON text a line, which the entry names."""
+    with tempfile.TemporaryFile() as whole:
+        with zstd.open(whole, "wt", encoding="utf-8") as lines:
+            for number, claim in enumerate(claims, first):
+                joined_no = there.setdefault(_same(claim), number)
+                row = _told(claim, "") | {"challenge_no": number}
+                row["joined_no"] = joined_no if joined_no != number else None
+                for name in ("text_sha256", "photo_sha256"):
+                    del row[name]
+                lines.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
+        whole.seek(0)
+        return desk.files.keep(whole)
+
+
+def _next(writer: Writer) -> int:
+    last = writer.connection.execute(select(func.max(CHALLENGE.c.challenge_no))).scalar_one()
+    return (last or 0) + 1
+
+
+def _same(claim: Claim) -> Same:
+    return claim.village.village_id, claim.standard, claim.operator, claim.claim
+
+
+def _there(writer: Writer, wanted: Iterable[Same]) -> dict[Same, int]:
+    """Open challenges that claim the same, none that is joined itself."""
+    same = (CHALLENGE.c.village_id, CHALLENGE.c.standard, CHALLENGE.c.operator, CHALLENGE.c.claim)
+    found: dict[Same, int] = {}
+    for some in _in_parts(sorted(wanted), ASKED_AT_ONCE):
+        asked = select(*same, CHALLENGE.c.challenge_no).where(
+            CHALLENGE.c.village_id.in_({one[0] for one in some}),
+            tuple_(*same).in_(some),
+            CHALLENGE.c.state.in_(OPEN),
+            CHALLENGE.c.joined_no.is_(None),
+        )
+        found |= {tuple(row[:4]): row[4] for row in writer.connection.execute(asked)}
+    return found
+
+
+def _in_parts(values: list[T], size: int) -> Iterator[list[T]]:
+    return (values[start : start + size] for start in range(0, len(values), size))

@@ -1,0 +1,171 @@
+"""What is asked of challenges: lists, numbers by place, one case. Public answers name no person."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+
+from desk.apart import CONTACT
+from desk.challenges.file import hashed
+from desk.challenges.states import OPEN
+from desk.challenges.tables import CHALLENGE, COUNT
+
+OVERDUE = "overdue"
+#: What everybody may know of a challenge.
+PUBLIC_COLUMNS = (
+    "challenge_no",
+    "filed_at",
+    "village_id",
+    "path",
+    "standard",
+    "operator",
+    "claim",
+    "reason",
+    "download_mbps",
+    "joined",
+    "state",
+    "due_on",
+    "answered_at",
+    "answer",
+    "answer_words",
+    "decided_at",
+    "decision_words",
+    "grade",
+    "release",
+    "seen_release",
+    "seen_state",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which challenges: at a place (its path) and below, of a standard, of operators, in states; "" and (): all.
+
+    `today` (ISO) says what is overdue: open, and its term is over.
+    """
+
+    path: str
+    today: str
+    standard: str = ""
+    operators: tuple[str, ...] = ()
+    states: tuple[str, ...] = ()
+    village_id: str = ""
+
+    @property
+    def place_id(self) -> str:
+        return self.path.rpartition("/")[2]
+
+
+def listed(connection: Connection, asked: Asked, most: int, before: int | None = None) -> list[Mapping[str, Any]]:
+    """The newest first, those that joined another left out; `before` is the number that the last part ended with."""
+    query = _within(select(*_public()), asked).where(CHALLENGE.c.joined_no.is_(None))
+    if before is not None:
+        query = query.where(CHALLENGE.c.challenge_no < before)
+    found = connection.execute(query.order_by(CHALLENGE.c.challenge_no.desc()).limit(most))
+    return [dict(row) for row in found.mappings()]
+
+
+def waiting(connection: Connection, asked: Asked, most: int) -> list[Mapping[str, Any]]:
+    """The same, what is due first at the top."""
+    query = _within(select(*_public(), CHALLENGE.c.version), asked).where(CHALLENGE.c.joined_no.is_(None))
+    found = connection.execute(query.order_by(CHALLENGE.c.due_on, CHALLENGE.c.challenge_no).limit(most))
+    return [dict(row) for row in found.mappings()]
+
+
+def counts(connection: Connection, asked: Asked) -> dict[str, int]:
+    """State → how many, `overdue` among them."""
+    return _told(connection, asked, [asked.place_id]).get(asked.place_id, {})
+
+
+def counts_of(connection: Connection, asked: Asked, place_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Place → state → how many, of places that lie within what is asked for."""
+    return _told(connection, asked, place_ids)
+
+
+def by_operator(connection: Connection, asked: Asked) -> dict[str, dict[str, int]]:
+    """Operator ("": none named) → state → how many."""
+    return _summed(connection, _counted(asked, COUNT.c.operator, [asked.place_id]), asked.today)
+
+
+def one(connection: Connection, number: int) -> Mapping[str, Any] | None:
+    """What everybody may know of one; of one that joined another, that one's number as `joined_no`."""
+    asked = select(*_public(), CHALLENGE.c.joined_no, CHALLENGE.c.version)
+    return _one(connection, asked.where(CHALLENGE.c.challenge_no == number))
+
+
+def followed(connection: Connection, key: str) -> Mapping[str, Any] | None:
+    """The one of a secret key."""
+    asked = select(*_public(), CHALLENGE.c.joined_no, CHALLENGE.c.text_sha256, CHALLENGE.c.photo_sha256)
+    return _one(connection, asked.where(CHALLENGE.c.key_sha256 == hashed(key))) if key else None
+
+
+def whole(connection: Connection, number: int) -> Mapping[str, Any] | None:
+    """All of one, for those who answer and decide: the page asks first whether they may."""
+    return _one(connection, select(CHALLENGE).where(CHALLENGE.c.challenge_no == number))
+
+
+def joined_to(connection: Connection, number: int) -> list[Mapping[str, Any]]:
+    """Those that joined it, with their texts and photos; for the same people."""
+    asked = select(CHALLENGE).where(CHALLENGE.c.joined_no == number).order_by(CHALLENGE.c.challenge_no).limit(100)
+    return [dict(row) for row in connection.execute(asked).mappings()]
+
+
+def contact(connection: Connection, number: int) -> str:
+    """How to reach who filed it, for the office; "" where nobody said, or the case is over."""
+    asked = select(CONTACT.c.contact).where(CONTACT.c.challenge_no == number)
+    return str(connection.execute(asked).scalar_one_or_none() or "")
+
+
+def _one(connection: Connection, query: Select[Any]) -> Mapping[str, Any] | None:
+    row = connection.execute(query).mappings().one_or_none()
+    return None if row is None else dict(row)
+
+
+def _public() -> list[Any]:
+    return [CHALLENGE.c[name] for name in PUBLIC_COLUMNS]
+
+
+def _within(query: Select[Any], asked: Asked) -> Select[Any]:
+    if "/" in asked.path:  # all lie within the nation
+        below = and_(CHALLENGE.c.path >= f"{asked.path}/", CHALLENGE.c.path < f"{asked.path}0")  # "0" follows "/"
+        query = query.where(or_(CHALLENGE.c.path == asked.path, below))
+    if asked.village_id:
+        query = query.where(CHALLENGE.c.village_id == asked.village_id)
+    if asked.standard:
+        query = query.where(CHALLENGE.c.standard == asked.standard)
+    if asked.operators:
+        query = query.where(CHALLENGE.c.operator.in_(asked.operators))
+    return query.where(_in_states(CHALLENGE.c.state, CHALLENGE.c.due_on, asked)) if asked.states else query
+
+
+def _in_states(state: Any, due_on: Any, asked: Asked) -> ColumnElement[bool]:
+    plain = [one for one in asked.states if one != OVERDUE]
+    parts = [state.in_(plain)] if plain else []
+    if OVERDUE in asked.states:
+        parts.append(and_(state.in_(OPEN), due_on < asked.today))
+    return or_(*parts)
+
+
+def _counted(asked: Asked, by: Any, place_ids: Sequence[str]) -> Select[Any]:
+    query = select(by, COUNT.c.state, COUNT.c.due_on, func.sum(COUNT.c.challenges))
+    query = query.where(COUNT.c.place_id.in_(place_ids)).group_by(by, COUNT.c.state, COUNT.c.due_on)
+    if asked.standard:
+        query = query.where(COUNT.c.standard == asked.standard)
+    return query.where(COUNT.c.operator.in_(asked.operators)) if asked.operators else query
+
+
+def _told(connection: Connection, asked: Asked, place_ids: Sequence[str]) -> dict[str, dict[str, int]]:
+    return _summed(connection, _counted(asked, COUNT.c.place_id, place_ids), asked.today)
+
+
+def _summed(connection: Connection, query: Select[Any], today: str) -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for key, state, due_on, n in connection.execute(query):
+        counts = found.setdefault(key, {})
+        counts[state] = counts.get(state, 0) + int(n)
+        if state in OPEN and due_on < today:
+            counts[OVERDUE] = counts.get(OVERDUE, 0) + int(n)
+    return found

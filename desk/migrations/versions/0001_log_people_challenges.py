@@ -1,0 +1,91 @@
+"""The log, who writes, challenges."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "entry",
+        sa.Column("entry_no", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("at", sa.String(length=20), nullable=False),
+        sa.Column("who", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("subject", sa.Text(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("previous", sa.String(length=64), nullable=False),
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("entry_no"),
+    )
+    op.create_index(op.f("ix_entry_kind"), "entry", ["kind"], unique=False)
+    op.create_index(op.f("ix_entry_subject"), "entry", ["subject"], unique=False)
+    op.create_table(
+        "contact",
+        sa.Column("challenge_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contact", sa.Text(), nullable=False),
+        sa.Column("given_at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_no"),
+    )
+    op.create_table(
+        "person",
+        sa.Column("sub", sa.Text(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("first_at", sa.String(length=20), nullable=False),
+        sa.Column("ended_at", sa.String(length=20), nullable=False),
+        sa.PrimaryKeyConstraint("sub"),
+    )
+    op.create_table(
+        "challenge",
+        sa.Column("challenge_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("filed_at", sa.String(length=20), nullable=False),
+        sa.Column("village_id", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("standard", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Text(), nullable=False),
+        sa.Column("claim", sa.Text(), nullable=False),
+        sa.Column("reason", sa.Text(), nullable=False),
+        sa.Column("seen_release", sa.Text(), nullable=False),
+        sa.Column("seen_state", sa.Text(), nullable=False),
+        sa.Column("text_sha256", sa.Text(), nullable=False),
+        sa.Column("photo_sha256", sa.Text(), nullable=False),
+        sa.Column("download_mbps", sa.Float(), nullable=True),
+        sa.Column("key_sha256", sa.Text(), nullable=False),
+        sa.Column("joined_no", sa.Integer(), nullable=True),
+        sa.Column("joined", sa.Integer(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.String(length=10), nullable=False),
+        sa.Column("answered_at", sa.String(length=20), nullable=False),
+        sa.Column("answer", sa.Text(), nullable=False),
+        sa.Column("answer_words", sa.Text(), nullable=False),
+        sa.Column("answer_file_sha256", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.String(length=20), nullable=False),
+        sa.Column("decision_words", sa.Text(), nullable=False),
+        sa.Column("grade", sa.Text(), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
+        sa.Column("is_redacted", sa.Boolean(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("challenge_no"),
+    )
+    op.create_index("challenge_key", "challenge", ["key_sha256"], unique=False)
+    op.create_index("challenge_path", "challenge", ["path", "challenge_no"], unique=False)
+    op.create_index("challenge_state", "challenge", ["state", "due_on"], unique=False)
+    op.create_index("challenge_state_no", "challenge", ["state", "challenge_no"], unique=False)
+    op.create_index("challenge_village", "challenge", ["village_id"], unique=False)
+    op.create_table(
+        "challenge_count",
+        sa.Column("place_id", sa.Text(), nullable=False),
+        sa.Column("standard", sa.Text(), nullable=False),
+        sa.Column("operator", sa.Text(), nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("due_on", sa.String(length=10), nullable=False),
+        sa.Column("challenges", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("place_id", "standard", "operator", "state", "due_on"),
+    )

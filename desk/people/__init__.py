@@ -1,0 +1,1 @@
+"""Who may do what where: roles, the people that have them, and the one check."""

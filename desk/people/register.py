@@ -1,0 +1,135 @@
+"""Reads `roles.toml`: which claims of the sign-in, or which people by name, have which roles where.
+
+Read anew whenever the file changes, so that a person who leaves has no access from the next click on.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+from desk.people.rights import EVERYWHERE, OF_ONE_OPERATOR, ROLES, Grant, Person
+from ground.declared import Such, Text, Unfit, between, one_of, read
+from importer.errors import DeclarationProblem
+
+NAME_CHARACTERS, SUB_CHARACTERS, MOST_AREAS = 80, 200, 200
+
+
+@dataclass(frozen=True)
+class Claims:
+    """[claims]: under which names the sign-in tells what; "" where it doesn't."""
+
+    name: str = "name"
+    roles: str = ""
+    areas: str = ""
+    operator: str = ""
+
+
+@dataclass(frozen=True)
+class GrantTable:
+    """[[person.grant]]: a role; where, by the code of a place; for the role operator, whose."""
+
+    role: Annotated[str, one_of(ROLES)]
+    place: Text | None = None
+    operator: Text | None = None
+
+
+@dataclass(frozen=True)
+class PersonTable:
+    """[[person]]: by the identifier `sub` of the sign-in."""
+
+    sub: Text
+    name: str = ""
+    grant: tuple[GrantTable, ...] = ()
+
+
+@dataclass(frozen=True)
+class RolesForm:
+    """The whole file."""
+
+    session_hours: Annotated[float, between(0.01, 24 * 30)] = 10.0
+    four_eyes: bool = True
+    claims: Claims = field(default_factory=Claims)
+    person: tuple[PersonTable, ...] = ()
+    ended: Annotated[tuple[str, ...], Such("texts")] = ()
+
+
+@dataclass(frozen=True)
+class Register:
+    """What `roles.toml` says, ready to be asked."""
+
+    form: RolesForm = field(default_factory=RolesForm)
+
+    def person(self, claims: Mapping[str, Any], now: datetime) -> Person | None:
+        """Who signed in with these claims; None where nobody did, the session is over, or the access was ended."""
+        sub = _text(claims.get("sub"), SUB_CHARACTERS)
+        if not sub or not claims.get("is_logged_in", True) or sub in self.form.ended or self._is_over(claims, now):
+            return None
+        listed = next((one for one in self.form.person if one.sub == sub), None)
+        told = _text(claims.get(self.form.claims.name), NAME_CHARACTERS)
+        name = (listed.name if listed else "") or told or sub
+        grants = (*_of_claims(self.form.claims, claims), *(_of_table(listed) if listed else ()))
+        return Person(sub, name, tuple(dict.fromkeys(grants)))
+
+    def _is_over(self, claims: Mapping[str, Any], now: datetime) -> bool:
+        """Sessions end; one that does not say when it began has ended."""
+        began = claims.get("iat")
+        if isinstance(began, bool) or not isinstance(began, int | float):
+            return True
+        return not -300 <= now.timestamp() - began <= self.form.session_hours * 3600
+
+
+def _of_table(listed: PersonTable) -> tuple[Grant, ...]:
+    return tuple(Grant(one.role, one.place, one.operator) for one in listed.grant)
+
+
+def _of_claims(names: Claims, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
+    """A role that is bounded to places counts only where the sign-in names some."""
+    areas = _texts(claims.get(names.areas)) if names.areas else ()
+    operator = _text(claims.get(names.operator), NAME_CHARACTERS) if names.operator else ""
+    grants: list[Grant] = []
+    for role in _texts(claims.get(names.roles)) if names.roles else ():
+        if role in EVERYWHERE:
+            grants.append(Grant(role))
+        elif role in ROLES and (operator or role != OF_ONE_OPERATOR):
+            grants += (Grant(role, area, operator if role == OF_ONE_OPERATOR else None) for area in areas)
+    return tuple(grants)
+
+
+def _texts(value: Any) -> tuple[str, ...]:
+    """A list of texts, or one; what else a sign-in may send is nothing."""
+    values: Iterable[Any] = [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else ()
+    return tuple(one for one in values if isinstance(one, str) and 0 < len(one) <= SUB_CHARACTERS)[:MOST_AREAS]
+
+
+def _text(value: Any, most: int) -> str:
+    return value[:most] if isinstance(value, str) else ""
+
+
+def load(path: Path) -> Register:
+    """Read a `roles.toml`; a missing file grants nothing. Raises DeclarationProblem for what does not fit."""
+    if not path.is_file():
+        return Register()
+    try:
+        form = read(tomllib.loads(path.read_text(encoding="utf-8")), RolesForm)
+        _check(form)
+    except Unfit as unfit:
+        raise DeclarationProblem.of(unfit, path.name) from unfit
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DeclarationProblem(path.name, "a TOML file in UTF-8", str(error), "mend the file") from error
+    return Register(form)
+
+
+def _check(form: RolesForm) -> None:
+    """A role without its place would hold everywhere: that is asked for in words (place = the nation's code)."""
+    for number, person in enumerate(form.person, 1):
+        for one in person.grant:
+            where = f"person[{number}].grant"
+            if one.role not in EVERYWHERE and one.place is None:
+                raise Unfit(f"{where}.place", f"the code of a place, since the role {one.role} holds at one", "none")
+            if one.role == OF_ONE_OPERATOR and one.operator is None:
+                raise Unfit(f"{where}.operator", "the id of an operator of the profile", "none")

@@ -1,0 +1,52 @@
+"""The projection of people: who was ever at the desk, by which name, and whose access was ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Column, Connection, MetaData, String, Table, Text, insert, select, update
+
+from desk.files import Files
+from desk.log import Entry
+
+METADATA = MetaData()
+PERSON = Table(
+    "person",
+    METADATA,
+    Column("sub", Text, primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("first_at", String(20), nullable=False),
+    Column("ended_at", String(20), nullable=False),  # "": may sign in
+)
+
+
+def _named(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
+    del files
+    for entry in entries:
+        _put(connection, entry, name=entry.body["name"])
+
+
+def _ended(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
+    del files
+    for entry in entries:
+        _put(connection, entry, ended_at=entry.at)
+
+
+def _restored(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
+    del files
+    for entry in entries:
+        _put(connection, entry, ended_at="")
+
+
+def _put(connection: Connection, entry: Entry, **values: Any) -> None:
+    sub = entry.body["sub"]
+    is_them = PERSON.c.sub == sub
+    if connection.execute(select(PERSON.c.sub).where(is_them)).one_or_none() is None:
+        row = {"sub": sub, "name": sub, "first_at": entry.at, "ended_at": ""}
+        connection.execute(insert(PERSON), {**row, **values})
+    else:
+        connection.execute(update(PERSON).where(is_them), values)
+
+
+KINDS = {"person.named": _named, "person.ended": _ended, "person.restored": _restored}

@@ -1,0 +1,30 @@
+"""What people write, made fit to be kept: nothing unseen, one way of writing each letter, not too long."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from desk.errors import Unfitting
+from ground.phrases import phrase
+from ground.visible import visible
+
+BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
+LINES = re.compile(r"\s*\n\s*\n\s*")
+
+
+def clean(text: str, most: int) -> str:
+    """The text as it is kept, "" where nothing is left. Raises Unfitting beyond `most` characters."""
+    whole = unicodedata.normalize("NFC", visible(text.replace("\r\n", "\n").replace("\r", "\n")))
+    written = "".join(letter for letter in whole if unicodedata.category(letter) not in ("Cs", "Cn", "Co"))
+    plain = LINES.sub("\n\n", BLANKS.sub(" ", written)).strip()
+    if len(plain) > most:
+        raise Unfitting(phrase("At most {most} characters; these are {n}.", most=f"{most:,}", n=f"{len(plain):,}"))
+    return plain
+
+
+def needed(text: str, most: int) -> str:
+    """The same; an empty one is refused."""
+    if plain := clean(text, most):
+        return plain
+    raise Unfitting(phrase("Write what the reason is: whoever reads it later has only these words."))

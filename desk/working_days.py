@@ -1,0 +1,40 @@
+"""Terms in working days: the country's holidays, and the weekends that it works in their place.
+
+Of years whose holidays are not yet announced the library knows those that every year has.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import cache
+
+import holidays
+
+Calendar = holidays.HolidayBase
+
+
+@cache
+def calendar(country: str) -> Calendar:
+    """Of an ISO 3166 country code. Raises NotImplementedError where its holidays are not known."""
+    return holidays.country_holidays(country)
+
+
+def due(country: str, start: date, days: int) -> date:
+    """The last day of a term of so many working days that begins on the day after `start`.
+
+    Without a country, or of one that is not known, Monday to Friday are working days.
+    """
+    if days <= 0:
+        return start
+    try:
+        return calendar(country).get_nth_working_day(start, days)
+    except NotImplementedError:
+        return _weekday(start, days)
+
+
+def _weekday(start: date, days: int) -> date:
+    day = start
+    while days:
+        day += timedelta(days=1)
+        days -= day.weekday() < 5
+    return day
