@@ -83,6 +83,15 @@ class Contact:
     email: str
 
 
+@dataclass(frozen=True)
+class Corrections:
+    """[corrections]: working days to answer a correction and to decide it, by the calendar of a country."""
+
+    answer_working_days: Annotated[int, between(1, 365)] = 15
+    decide_working_days: Annotated[int, between(1, 365)] = 20
+    calendar: Annotated[str, Such("an ISO 3166 code of two letters", lambda code: not code or (code.isalpha() and len(code) == 2))] = ""
+
+
 # --- what counts as connected ---------------------------------------------------------------------------
 
 
@@ -219,6 +228,7 @@ class ProfileForm:
     default_view: View
     currency: Currency | None = None
     contact: Contact | None = None
+    corrections: Corrections | None = None
     name_endings: Mapping[str, tuple[str, ...]] | None = None
     limits: tuple[Words, ...] = ()
     programme_state: Annotated[tuple[ProgrammeState, ...], SOME] | None = None

@@ -7,7 +7,7 @@ was expected, and nothing of the request is repeated in an answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
@@ -16,6 +16,8 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from atlas.desk import asked as desk_asked
+from atlas.desk import served
 from atlas.files import asked as files
 from atlas.files import downloads
 from atlas.first import handing
@@ -179,6 +181,18 @@ def _page(path: str) -> Callable[[Request, Addressed], str]:
     return lambda request, asked: page_link(request, path)
 
 
+@dataclass(frozen=True)
+class OfDesk:
+    """What is asked anew each time whether this visitor may have it, and kept by nobody."""
+
+    question: type[Addressed]
+    send: Callable[[Request, Atlas, Any], Awaitable[Response]]
+
+    async def respond(self, request: Request) -> Response:
+        asked = asked_of(request, self.question)
+        return await self.send(request, asked.atlas, self.question.read(asked))
+
+
 DATA: tuple[Served, ...] = (
     Kept(maps.VillageTile, MVT, answered.village_tile),
     Kept(maps.BoundaryTile, MVT, answered.boundary_tile),
@@ -203,6 +217,7 @@ DATA: tuple[Served, ...] = (
     TakenAway(files.RejectsFile, makings.rejects, may=_may_see_rejects),
     TakenAway(files.FindingsFile, makings.findings),
     TakenAway(files.TemplateFile, makings.template),
+    OfDesk(desk_asked.Photo, served.photo),
     Fixed(kept_answers.Answer, _answer),
 )
 LOOK: tuple[Served, ...] = (

@@ -1,0 +1,134 @@
+"""The office's day: what waits for me, what is overdue, what happened since; and who I am here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from atlas.desk import at_hand, listed, words
+from atlas.guard.internals import has_sign_in
+from atlas.look import blocks, figures, html, tables
+from atlas.look.language import place_name, t
+from atlas.view.state import View
+from desk.challenges import read
+from desk.challenges.read import Asked
+from desk.challenges.states import CONCEDED, DISPUTED, FILED
+from desk.people.rights import Grant, Person
+from indicators import facts, places
+from indicators.database import Atlas
+
+MOST = 50
+
+
+def show(atlas: Atlas, view: View) -> None:
+    """Sign in, or what waits."""
+    person = at_hand.person(atlas)
+    if at_hand.is_anybody(person):
+        _sign_in()
+        return
+    _who(atlas, person)
+    for title, rows in _waiting(atlas, view, person):
+        _table(atlas, view, title, rows)
+
+
+def title(atlas: Atlas) -> str:
+    """The page's name in the menu, which says who sits at the desk."""
+    person = at_hand.person(atlas)
+    if at_hand.is_anybody(person):
+        return t("Desk")
+    return t("Desk: {name}", name=name(person))
+
+
+def name(person: Person) -> str:
+    return t("this machine, all roles") if at_hand.is_local(person) else person.name
+
+
+def _sign_in() -> None:
+    if has_sign_in():
+        if st.user.get("is_logged_in"):
+            told = t("Your account has no access here, or your session is over. Sign in again, or ask the publisher.")
+            st.html(blocks.notice("warning", told))
+        st.html(blocks.notice("info", t("For offices and operators. Everybody else needs no account.")))
+        st.button(t("Sign in"), type="primary", icon=":material/login:", on_click=st.login)
+        return
+    told = t(
+        "The desk is closed: this server can be reached from elsewhere, and no sign-in is set up. "
+        "docs/desk.md says how."
+    )
+    st.html(blocks.notice("info", told))
+
+
+def _who(atlas: Atlas, person: Person) -> None:
+    """Name and roles with their places."""
+    if at_hand.is_local(person):
+        told = t("No sign-in is set up. On this machine alone, whoever sits at it may do everything.")
+        st.html(blocks.notice("info", told))
+        return
+    grants = [_grant(atlas, one) for one in person.grants]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.html(tables.fact_list([(person.name, figures.sentence(grants) or t("no role here"), None)]))
+        st.button(t("Sign out"), icon=":material/logout:", on_click=st.logout)
+
+
+def _grant(atlas: Atlas, one: Grant) -> str:
+    """Reviewer (永州市); Operator (中国电信, 湖南省)."""
+    place = places.place(atlas, one.place_id) if one.place_id else None
+    where = place_name(place.name, place.name_en) if place else one.place_id or ""
+    within = figures.clause(filter(None, [words.operator(atlas, one.operator or ""), where]))
+    return figures.bracketed(t(words.ROLES[one.role]), within) if within else t(words.ROLES[one.role])
+
+
+def _waiting(atlas: Atlas, view: View, person: Person) -> list[tuple[str, list[Mapping[str, Any]]]]:
+    """What this person may answer, and what may be decided; what is due first at the top."""
+    found = []
+    with at_hand.desk().reading() as connection:
+        for title, right, states in (
+            (t("Corrections to answer"), "answer", (FILED,)),
+            (t("Corrections to decide"), "decide", (CONCEDED, DISPUTED, read.OVERDUE)),
+        ):
+            if person.has(right):
+                rows = [
+                    row
+                    for asked in _asked(atlas, person, right, states)
+                    for row in read.waiting(connection, asked, MOST)
+                ]
+                found.append((title, sorted(rows, key=lambda row: row["due_on"])[:MOST]))
+    return found
+
+
+def _asked(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) -> list[Asked]:
+    """One question for each place that this person's role holds at."""
+    operators = (
+        tuple(grant.operator or "" for grant in person.grants if grant.role == "operator") if right == "answer" else ()
+    )
+    held = person.places(right)
+    nation = facts.settings(atlas)["nation"]["place_id"]
+    mine = tuple({*operators, *(("",) if "contributor" in person.roles else ())}) if operators else ()
+    return [
+        Asked(path=at_hand.path(atlas, place_id), today=words.today(), states=states, operators=mine)
+        for place_id in (held if held is not None else (nation,))
+    ]
+
+
+def _table(atlas: Atlas, view: View, title: str, rows: list[Mapping[str, Any]]) -> None:
+    overdue = sum(words.is_overdue(row, words.today()) for row in rows)
+    remark = t("{n} overdue", n=figures.count(overdue)) if overdue else ""
+    st.html(blocks.heading(f"{title}: {figures.count(len(rows))}", None, remark))
+    if not rows:
+        st.html(blocks.notice("empty", t("Nothing waits here.")))
+        return
+    shown = [
+        [
+            html.link(words.number(row["challenge_no"]), listed.case_link(view, row["challenge_no"])),
+            html.stacked([words.village(atlas, row["village_id"]), words.where(atlas, row["path"])]),
+            words.claim(row, words.standard(atlas, row["standard"])),
+            words.operator(atlas, row["operator"]) or t("None named"),
+            words.state(row["state"]),
+            html.stacked([row["due_on"], words.left(row["due_on"])]),
+        ]
+        for row in rows
+    ]
+    header = [t("Number"), t("⟨Village⟩"), t("Claim"), t("Operator"), t("State"), t("Due")]
+    st.html(tables.data_table(header, shown, "lwwwll", title))

@@ -1,0 +1,31 @@
+"""The desk (工作台): for contributors, operators, reviewers, publishers and auditors."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from atlas.desk import at_hand, form, office
+from atlas.look import blocks
+from atlas.look.language import t
+from atlas.view import controls
+from atlas.view.page import Page
+from atlas.view.state import View
+from indicators.database import Atlas
+
+PAGE = Page(
+    url_path="desk",
+    order=98,
+    icon=":material/badge:",
+    title=lambda: t("Desk"),
+    section=lambda: t("Data and methods"),
+    headline=lambda atlas, view: blocks.finding(t("Desk")),
+)
+
+
+def show(atlas: Atlas, view: View) -> None:
+    controls.top_bar(atlas, view)
+    st.html(blocks.finding(t("Desk"), [t("what waits for an answer or a decision")]))
+    try:
+        office.show(atlas, view)
+    except at_hand.Closed:
+        st.html(blocks.notice("warning", form.closed_words()))
