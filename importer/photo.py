@@ -17,9 +17,8 @@ from importer.sandbox import room
 BEGIN, END = b"\xff\xd8", b"\xff\xd9"
 MARK = 0xFF
 JFIF, TABLES, SCAN = 0xE0, (0xDB, 0xC4), 0xDA  # APP0; quantisation and Huffman tables
-FRAMES = (0xC0, 0xC2)  # baseline, progressive
-FRAME_BYTES = 15  # of a frame of three colours
-STAYS_IN_SCAN = (0x00, *range(0xD0, 0xD8))  # a byte 255 of the picture itself, and places to begin anew
+FRAME, FRAME_BYTES = 0xC2, 15  # progressive; of three colours
+IN_SCAN = 0x00  # after a byte 255 of the picture itself
 NO_THUMBNAIL = (14, b"JFIF\x00", b"\x00\x00")  # length of APP0, how it begins and ends
 
 
@@ -60,8 +59,7 @@ def photo(path: Path) -> Photo:
 def _checked_size(jpeg: bytes) -> tuple[int, int]:
     """(width, height) of a JPEG that is a picture and nothing else. Raises ValueError, IndexError where it is not.
 
-    A list of what may be there, not of what may not: EXIF, XMP, profiles, comments and whatever comes later are none of
-    it.
+    A list of what our encoder writes, not of what may not be there: EXIF, XMP, profiles and comments are none of it.
     """
     if len(jpeg) > limits.PHOTO_JPEG_BYTES or not jpeg.startswith(BEGIN):
         raise ValueError("no JPEG, or a large one")
@@ -70,7 +68,7 @@ def _checked_size(jpeg: bytes) -> tuple[int, int]:
     while jpeg[at : at + 2] != END:
         marker, body = _segment(jpeg, at)
         at += 4 + len(body)
-        if marker in FRAMES:
+        if marker == FRAME:
             sizes.append(_size_in(body))
         elif marker == SCAN:
             scans, at = scans + 1, _end_of_scan(jpeg, at)
@@ -111,6 +109,6 @@ def _end_of_scan(jpeg: bytes, at: int) -> int:
     """Where the next marker stands."""
     while True:
         at = jpeg.index(MARK, at)
-        if jpeg[at + 1] not in STAYS_IN_SCAN:
+        if jpeg[at + 1] != IN_SCAN:
             return at
         at += 2

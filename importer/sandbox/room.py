@@ -19,7 +19,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -65,9 +65,9 @@ def table(path: Path, delimiter: str) -> Iterator[Piece]:
 
 
 def photo(path: Path) -> bytes:
-    """A picture, decoded and encoded anew: whatever the process handed over, for `importer.photo` to check."""
-    pictures = [body for kind, body in _asked({"task": "photo"}, path, endings.of_photos()) if kind == wire.PICTURE]
-    return pictures[0] if len(pictures) == 1 else b""
+    """A picture, decoded and encoded anew: the first that the process hands over, for `importer.photo` to check."""
+    with contextlib.closing(_asked({"task": "photo"}, path, endings.of_photos())) as parts:
+        return next((body for kind, body in parts if kind == wire.PICTURE), b"")
 
 
 def in_force() -> tuple[str, ...]:
@@ -106,7 +106,7 @@ class Reader(Protocol):
 
 def _asked(
     asked: dict[str, Any], path: Path | None, allowed: endings.Allowance | None = None
-) -> Iterator[tuple[bytes, bytes]]:
+) -> Generator[tuple[bytes, bytes]]:
     """The parts of an answer. Raises the reader's Problem, or one about how it ended."""
     allowed = allowed or endings.of_tables(path.stat().st_size if path is not None else 0)
     request = {
