@@ -63,7 +63,7 @@ def _parts(asked: dict[str, Any], path: Path, scratch: Path) -> Iterator[bytes]:
             yield from map(wire.from_piece, bounded(path, piece))
         return
     if asked["task"] == "photo":
-        from importer.read import picture  # with Pillow, which no table needs
+        from importer.sandbox import picture  # with Pillow, which no table needs
 
         yield wire.part(wire.PICTURE, picture.jpeg(path))
         return

@@ -356,7 +356,7 @@ def test_only_its_own_task_leads_to_the_decoder() -> None:
         if "picture" in names_imported(path)
     }
     assert leads == {"importer/sandbox/tasks.py"}
-    from_read = names_imported(ROOT / "importer" / "read" / "picture.py", "importer.read")
+    from_read = names_imported(ROOT / "importer" / "sandbox" / "picture.py", "importer.read")
     assert from_read == {"limits"}
 
 
