@@ -34,6 +34,14 @@ BATCH_SHAPES = 2_000  # taken out of a vector file at once: one outline may be a
 CELL_CHARACTERS = 1_000_000
 RECORD_LINES = 50  # lines that one record of a text file may span before a quote counts as not closed
 BLOCK_BYTES = 1 << 20
+PHOTO_BYTES = 15_000_000  # of the file, as phones count; a photo of 50 megapixels has 12 MB
+PHOTO_PIXELS = 60_000_000  # by its header: more is no phone's usual photo, and has 4 bytes each in memory
+PHOTO_WEBP_PIXELS = 25_000_000  # whose decoder holds four of them at once; no camera writes it
+PHOTO_READER_BYTES = 1280 * 1024**2  # of address space, libraries (400 MiB) included
+PHOTO_CPU_SECONDS = 10  # the slowest of 60 megapixels takes one
+PHOTO_SIDE_PX = 1_600  # the longest side of what is kept
+PHOTO_JPEG_BYTES = 2_000_000  # of what is kept
+PHOTO_PROFILE_BYTES = 2 * 1024**2  # of a colour profile; those of printers have 0.5 to 1.8 MB
 
 
 def current() -> dict[str, int]:

@@ -13,27 +13,25 @@ import dataclasses
 import json
 import logging
 import os
-import signal
 import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from ground.phrases import phrase
-from importer.errors import FileTooLarge, FileUnreadable, Problem
+from importer.errors import FileTooLarge
 from importer.read import limits, shapefile
 from importer.read.chunk import FileOptions, LeftOut, Look, Piece
-from importer.sandbox import confine, wire
+from importer.sandbox import confine, endings, wire
 from importer.sandbox.template import STATUS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 CAN_FORK = sys.platform == "linux"
-TOO_LONG = -int(getattr(signal, "SIGXCPU", 24))
 BLOCK_BYTES = 1 << 20
 SECONDS_TO_END = 5
 
@@ -64,6 +62,12 @@ def read(path: Path, options: FileOptions, chunk_rows: int) -> Iterator[Piece]:
 def table(path: Path, delimiter: str) -> Iterator[Piece]:
     """The pieces of a table that is read exactly as declared."""
     return _pieces({"task": "table", "delimiter": delimiter, "chunk_rows": 100_000}, path)
+
+
+def photo(path: Path) -> bytes:
+    """A picture, decoded and encoded anew: the first that the process hands over, for `importer.photo` to check."""
+    with contextlib.closing(_asked({"task": "photo"}, path, endings.of_photos())) as parts:
+        return next((body for kind, body in parts if kind == wire.PICTURE), b"")
 
 
 def in_force() -> tuple[str, ...]:
@@ -100,28 +104,29 @@ class Reader(Protocol):
         """End it, if it runs."""
 
 
-def _asked(asked: dict[str, Any], path: Path | None) -> Iterator[tuple[bytes, bytes]]:
+def _asked(
+    asked: dict[str, Any], path: Path | None, allowed: endings.Allowance | None = None
+) -> Generator[tuple[bytes, bytes]]:
     """The parts of an answer. Raises the reader's Problem, or one about how it ended."""
-    size = path.stat().st_size if path is not None else 0
+    allowed = allowed or endings.of_tables(path.stat().st_size if path is not None else 0)
     request = {
         **asked,
         "path": None if path is None else str(path.absolute()),
         "readable": [] if path is None else [str(one) for one in _belonging(path)],
         "listed": [] if path is None or not _is_shapes(path) else [str(path.parent.resolve())],
-        "limits": limits.current() | {"READER_BYTES": limits.reader_bytes(size)},
-        "cpu_seconds": limits.cpu_seconds(size),
+        "limits": limits.current() | {"READER_BYTES": allowed.memory_bytes},
+        "cpu_seconds": allowed.cpu_seconds,
     }
     name = path.name if path is not None else "a reader"
     reader = _reader(json.dumps(request).encode())
     try:
-        yield from _heard(reader, name, size)
+        yield from _heard(reader, name, allowed)
     finally:
         reader.close()
 
 
-def _heard(reader: Reader, name: str, size_bytes: int) -> Iterator[tuple[bytes, bytes]]:
-    cpu_seconds = limits.cpu_seconds(size_bytes)
-    patience = _Patience(reader, limits.WAITS_PER_CPU_SECOND * cpu_seconds)
+def _heard(reader: Reader, name: str, allowed: endings.Allowance) -> Iterator[tuple[bytes, bytes]]:
+    patience = _Patience(reader, limits.WAITS_PER_CPU_SECOND * allowed.cpu_seconds)
     try:
         for kind, body in wire.parts(patience.read):
             if kind == wire.PROBLEM:
@@ -131,9 +136,9 @@ def _heard(reader: Reader, name: str, size_bytes: int) -> Iterator[tuple[bytes, 
             else:
                 yield kind, body
     except TimeoutError:
-        raise _too_long(name, cpu_seconds) from None
+        raise allowed.too_long(name) from None
     except (EOFError, wire.Broken) as error:
-        raise _how_it_ended(reader.ended(), name, size_bytes) from error
+        raise allowed.how_it_ended(reader.ended(), name) from error
 
 
 @dataclasses.dataclass
@@ -168,19 +173,6 @@ def _is_shapes(path: Path) -> bool:
     return path.suffix.lower() == ".shp"
 
 
-def _how_it_ended(code: int | None, name: str, size_bytes: int) -> Problem:
-    if code == TOO_LONG:
-        return _too_long(name, limits.cpu_seconds(size_bytes))
-    if code is None:
-        return FileUnreadable(name, "a reader that reads to the end", "it was ended from outside", "try again")
-    return FileTooLarge(
-        name,
-        phrase("at most {most} MiB of memory while it is read", most=f"{limits.reader_bytes(size_bytes) // 1024**2:,}"),
-        "more, or a fault that ends its reader",
-        "delete single cells far away from the table, or export it as CSV",
-    )
-
-
 def _too_many(path: Path) -> FileTooLarge:
     return FileTooLarge(
         path.name,
@@ -191,15 +183,6 @@ def _too_many(path: Path) -> FileTooLarge:
         ),
         "more: the file repeats a few values without end",
         "ask where the file is from, or export it as CSV",
-    )
-
-
-def _too_long(name: str, cpu_seconds: int) -> FileTooLarge:
-    return FileTooLarge(
-        name,
-        phrase("a file that is read in {n} seconds", n=f"{cpu_seconds:,}"),
-        "it takes longer",
-        "split the file, or export it as CSV",
     )
 
 

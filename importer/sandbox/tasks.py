@@ -62,6 +62,11 @@ def _parts(asked: dict[str, Any], path: Path, scratch: Path) -> Iterator[bytes]:
         for piece in declared_table.read(path, asked["delimiter"], asked["chunk_rows"]):
             yield from map(wire.from_piece, bounded(path, piece))
         return
+    if asked["task"] == "photo":
+        from importer.sandbox import picture  # with Pillow, which no table needs
+
+        yield wire.part(wire.PICTURE, picture.jpeg(path))
+        return
     told: dict[str, Any] = {
         name: tuple(one) if isinstance(one, list) else one for name, one in asked["options"].items()
     }

@@ -21,7 +21,7 @@ from importer.errors import Problem
 from importer.read.chunk import LeftOut, Piece
 
 HEAD = struct.Struct("=cQ")  # kind, bytes that follow
-SAYS, PIECE, PROBLEM, END = b"S", b"P", b"X", b"E"
+SAYS, PIECE, PICTURE, PROBLEM, END = b"S", b"P", b"J", b"X", b"E"
 PART_BYTES = 96 * 1024**2  # of one part, at most
 PIECE_BYTES = 64 * 1024**2  # of the texts and shapes of one piece, at most
 PIECE_CELLS = 4_000_000
