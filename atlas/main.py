@@ -10,6 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
+from atlas.desk import at_hand
 from atlas.first import listed, titles
 from atlas.first.listed import PageModule, page_modules
 from atlas.kept import vendor
@@ -46,6 +47,7 @@ def _run_with(atlas: Atlas) -> None:
     view = state.current(atlas, layers.offer())
     language.use(view.lang)
     st.set_page_config(page_icon=str(ICON), layout="wide")
+    at_hand.look(atlas)
     theme.inject()
     st.logo(_logo(pick(facts.settings(atlas)["title"])), size="large")
     modules = page_modules()

@@ -89,7 +89,9 @@ class Corrections:
 
     answer_working_days: Annotated[int, between(1, 365)] = 15
     decide_working_days: Annotated[int, between(1, 365)] = 20
-    calendar: Annotated[str, Such("an ISO 3166 code of two letters", lambda code: not code or (code.isalpha() and len(code) == 2))] = ""
+    calendar: Annotated[
+        str, Such("an ISO 3166 code of two letters", lambda code: not code or (code.isalpha() and len(code) == 2))
+    ] = ""
 
 
 # --- what counts as connected ---------------------------------------------------------------------------

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import at_hand, form, listed
+from atlas.desk import at_hand, form, listed, office
 from atlas.look import blocks, html
 from atlas.look.language import place_name, t
 from atlas.view import controls, state
@@ -17,7 +17,7 @@ PAGE = Page(
     order=95,
     icon=":material/fact_check:",
     title=lambda: t("Corrections"),
-    section=lambda: t("Data and methods"),
+    section=lambda: office.menu(),
     headline=lambda atlas, view: _headline(atlas, view),
 )
 
@@ -26,7 +26,7 @@ def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     st.html(_headline(atlas, view))
     controls.page_button(t("Report an error"), "correct", view, ":material/flag:")
-    controls.filters(atlas, view, with_standard=False)
+    controls.filters(atlas, view, with_standard=False, beside=listed.filters)
     try:
         listed.show(atlas, view)
     except at_hand.Closed:

@@ -16,8 +16,8 @@ PAGE = Page(
     url_path="desk",
     order=98,
     icon=":material/badge:",
-    title=lambda: t("Desk"),
-    section=lambda: t("Data and methods"),
+    title=lambda: office.title(),
+    section=lambda: office.menu(),
     headline=lambda atlas, view: blocks.finding(t("Desk")),
 )
 

@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections.abc import Mapping
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,7 @@ from indicators.database import Atlas
 
 ROLES = "ATLAS_ROLES"  # the file that says who may do what; without it data/<profile>/roles.toml
 LOG = logging.getLogger("atlas")
+_seated: ContextVar[Person] = ContextVar("atlas_desk_seated", default=ANYBODY)
 _lock = threading.Lock()
 _desks: dict[tuple[Path, str], Desk] = {}
 _registers: dict[Path, tuple[int, register.Register]] = {}
@@ -77,9 +79,17 @@ def path(atlas: Atlas, place_id: str) -> str:
 # --- who --------------------------------------------------------------------------------------------------
 
 
-def person(atlas: Atlas) -> Person:
+def look(atlas: Atlas) -> None:
+    """Once in each run, before any page asks: who looks at it. Where the desk cannot be opened, nobody does."""
+    try:
+        _seated.set(of_claims(atlas, _claims(), is_here=allowed.is_here(st.context.headers)))
+    except Closed:
+        _seated.set(ANYBODY)
+
+
+def seated() -> Person:
     """Whoever looks at this page; `ANYBODY` where nobody is signed in."""
-    return of_claims(atlas, _claims(), is_here=allowed.is_here(st.context.headers))
+    return _seated.get()
 
 
 def _claims() -> Mapping[str, Any]:

@@ -72,11 +72,12 @@ def headline(atlas: Atlas, case: Mapping[str, Any]) -> html.Html:
 def _steps(case: Mapping[str, Any], main: Mapping[str, Any]) -> list[blocks.Step]:
     """Handed in, answered, decided, released: when, and in which words."""
     is_open = case["state"] in OPEN
-    answer = t(ANSWERED[main["answer"]]) if main["answer"] else ""
+    given = main["answer"]
+    answer = t(ANSWERED[given]) if given else ""
     rows = [
         (t("Handed in"), words.day(case["filed_at"]), True, words.reason(case["reason"])),
         (
-            t("Answer of the operator or county"),
+            t("Answer of the carrier or county"),
             words.day(main["answered_at"]) if main["answered_at"] else _due(case, FILED),
             bool(main["answered_at"]),
             figures.sentence(filter(None, [answer, main["answer_words"]])),
@@ -113,18 +114,18 @@ def _facts(atlas: Atlas, view: View, case: Mapping[str, Any]) -> list[tuple[str,
         words.village(atlas, case["village_id"]), "place" + view.link(village_id=case["village_id"], inputs=())
     )
     rows: list[tuple[str, Any, str | None]] = [
-        (t("⟨Village⟩"), village, None),
+        (t("Village"), village, None),
         (t("Code"), case["village_id"], None),
         (t("Standard"), words.standard(atlas, case["standard"]), None),
-        (t("Operator"), words.operator(atlas, case["operator"]) or t("None named"), None),
+        (t("Carrier"), words.operator(atlas, case["operator"]) or t("None named"), None),
         (t("The atlas said"), f"{words.saw(case['seen_state'])} ({case['seen_release']})", None),
     ]
     if case["download_mbps"] is not None:
         rows.append((t("Speed measured"), f"{figures.decimal(case['download_mbps'], 1)} Mbit/s", None))
     if case["joined"]:
         rows.append((t("Others who claim the same"), figures.count(case["joined"]), None))
-    if case["grade"]:
-        rows.append((t("How it is known"), t(words.GRADES[case["grade"]]), None))
+    if grade := case["grade"]:
+        rows.append((t("How it is known"), t(words.GRADES[grade]), None))
     return rows
 
 
@@ -135,7 +136,7 @@ def _own(view: View, case: Mapping[str, Any], key: str) -> None:
     """What they wrote, and the way to take it back."""
     _text(case)
     if case["photo_sha256"]:
-        address = Photo(case["challenge_no"], key).url()
+        address = Photo(str(case["challenge_no"]), key).url()
         st.html(blocks.picture(address, t("Your photo")))
     if case["state"] in OPEN:
         with st.popover(t("Take it back"), icon=":material/undo:"):
@@ -155,7 +156,7 @@ def _text(case: Mapping[str, Any]) -> None:
 
 def _office(atlas: Atlas, view: View, case: Mapping[str, Any]) -> None:
     """Evidence and the forms, for those who may see and do it."""
-    person = at_hand.person(atlas)
+    person = at_hand.seated()
     path, operator = case["path"], case["operator"]
     if role_for(person, "see_case", path, operator) is None:
         return
@@ -174,25 +175,18 @@ def _evidence(person: Person, case: Mapping[str, Any]) -> None:
     """Texts and photos of it and of those that joined it; how to reach them, for the office."""
     number = case["challenge_no"]
     with at_hand.desk().reading() as connection:
-        whole = read.whole(connection, number)
-        others = read.joined_to(connection, number)
+        held = [one for one in (read.whole(connection, number), *read.joined_to(connection, number)) if one]
         may_reach = role_for(person, "see_contact", case["path"]) is not None
-        contacts = (
-            {one["challenge_no"]: read.contact(connection, one["challenge_no"]) for one in (whole, *others)}
-            if may_reach
-            else {}
-        )
-    for one in (whole, *others):
-        if one is None:
-            continue
+        contacts = [read.contact(connection, one["challenge_no"]) if may_reach else "" for one in held]
+    for one, contact in zip(held, contacts, strict=True):
+        said = words.number(one["challenge_no"])
         if one["text_sha256"]:
-            st.html(blocks.heading(t("Evidence of {number}", number=words.number(one["challenge_no"]))))
+            st.html(blocks.heading(t("Evidence of {number}", number=said)))
             st.text(at_hand.desk().files.read(one["text_sha256"]).decode(errors="replace"))
         if one["photo_sha256"]:
-            said = t("Photo of {number}", number=words.number(one["challenge_no"]))
-            st.html(blocks.picture(Photo(one["challenge_no"]).url(), said))
-        if contacts.get(one["challenge_no"]):
-            st.html(tables.fact_list([(t("How to reach them"), contacts[one["challenge_no"]], None)]))
+            st.html(blocks.picture(Photo(str(one["challenge_no"])).url(), t("Photo of {number}", number=said)))
+        if contact:
+            st.html(tables.fact_list([(t("How to reach them"), contact, None)]))
 
 
 def _answer(atlas: Atlas, view: View, person: Person, case: Mapping[str, Any]) -> None:

@@ -13,6 +13,7 @@ from atlas.look import badges, blocks, figures, html
 from atlas.look.language import pick, place_name, said_again, t
 from atlas.view import controls, keeping, state
 from atlas.view.state import View
+from desk.challenges import claim as claims
 from desk.challenges import file as filing
 from desk.challenges.claim import CONTACT_CHARACTERS, TEXT_CHARACTERS, Claim
 from desk.challenges.states import reasons
@@ -62,7 +63,7 @@ def _choose_village(atlas: Atlas, view: View) -> None:
             found = places.villages_in(atlas, view.place_id, column)
             names = {str(row["place_id"]): place_name(row["name"], row["name_en"]) for row in found.to_dict("records")}
             chosen = st.selectbox(
-                t("⟨Village⟩"),
+                t("Village"),
                 list(names),
                 index=None,
                 format_func=lambda code: names[code],
@@ -87,18 +88,18 @@ def _form(atlas: Atlas, view: View, village: Village) -> None:
         reason = st.radio(
             t("What is it in fact?"), list(wrong), index=None, format_func=lambda one: html.plain(wrong[one])
         )
-        operator = st.selectbox(t("Operator"), list(operators), format_func=lambda one: operators[one])
+        operator = st.selectbox(t("Carrier"), list(operators), format_func=lambda one: operators[one])
         text = st.text_area(
             t("What you saw, where and when (optional)"),
             max_chars=TEXT_CHARACTERS,
             height=96,
-            help=t("Read by the office and the operator only. Leave names and telephone numbers out."),
+            help=t("Read by the office and the carrier only. Leave names and telephone numbers out."),
         )
         photo = st.file_uploader(
             t("A photo (optional)"),
             type=list(photos.SUFFIXES),
             max_upload_size=photos.MOST_MB,
-            help=t("Where it was taken and by which phone is removed; only the office and the operator see it."),
+            help=t("Where it was taken and by which phone is removed; only the office and the carrier see it."),
         )
         speed = st.number_input(
             t("A speed that you measured, Mbit/s (optional)"), min_value=0.0, value=None, step=1.0, format="%.1f"
@@ -123,7 +124,7 @@ def _form(atlas: Atlas, view: View, village: Village) -> None:
             _hand_in(atlas, claim, photo, contact)
 
 
-def _known(atlas: Atlas, village: Village) -> at_hand.Village:
+def _known(atlas: Atlas, village: Village) -> claims.Village:
     found = at_hand.village(atlas, village.place_id)
     assert found is not None
     return found

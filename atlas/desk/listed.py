@@ -20,13 +20,12 @@ from indicators.database import Atlas
 
 PART = 50  # rows of the list shown together
 ANY = ""
-SHOWN = ("open", "overdue", "conceded", "disputed", "upheld", "rejected")
+SHOWN = ("open", "overdue", "upheld", "rejected")
 
 
 def show(atlas: Atlas, view: View) -> None:
     """Numbers, the places below, the operators, the list."""
-    chosen = _filters(atlas, view)
-    asked = asked_of(atlas, view, *chosen)
+    asked = asked_of(atlas, view)
     with at_hand.desk().reading() as connection:
         counts = read.counts(connection, asked)
         below = _below(atlas, view)
@@ -47,8 +46,12 @@ def show(atlas: Atlas, view: View) -> None:
         _list(atlas, view, found, before)
 
 
-def asked_of(atlas: Atlas, view: View, standard: str, operator: str, state_: str) -> Asked:
-    states = {"open": OPEN, ANY: ()}.get(state_, (state_,))
+def asked_of(atlas: Atlas, view: View) -> Asked:
+    """What the address asks for; what there is not is not asked for."""
+    standard, operator, wanted = (
+        value if (value := inputs.given(view, name)) in offered else ANY for name, _, offered in _offered(atlas)
+    )
+    states = {"open": OPEN, ANY: ()}.get(wanted, (wanted,))
     return Asked(
         path=at_hand.path(atlas, view.place_id),
         today=words.today(),
@@ -59,19 +62,26 @@ def asked_of(atlas: Atlas, view: View, standard: str, operator: str, state_: str
     )
 
 
-def _filters(atlas: Atlas, view: View) -> tuple[str, str, str]:
-    """Standard, operator and state: all of them unless chosen."""
+def filters(atlas: Atlas, view: View) -> None:
+    """Standard, carrier and state: all of them unless chosen."""
+    for name, label, offered in _offered(atlas):
+        inputs.choice(view, name, label, offered, ANY, as_box=True)
+
+
+def _offered(atlas: Atlas) -> tuple[tuple[str, str, dict[str, str]], ...]:
+    """Name in the address, label, and what may be chosen."""
     standards = {ANY: t("All standards")} | {
         one.standard_id: words.standard(atlas, one.standard_id) for one in facts.standards(atlas) if one.dates
     }
-    operators = {ANY: t("All operators")} | {one: words.operator(atlas, one) for one in facts.operators(atlas)}
-    states = {ANY: t("All states"), "open": t("Open")} | {one: words.state(one) for one in (*STATES, read.OVERDUE)}
-    with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="noprint_correction_filters"):
-        return (
-            inputs.choice(view, "correction.standard", t("Standard"), standards, ANY, as_box=True),
-            inputs.choice(view, "correction.operator", t("Operator"), operators, ANY, as_box=True),
-            inputs.choice(view, "correction.state", t("State"), states, ANY, as_box=True),
-        )
+    operators = {ANY: t("All carriers")} | {one: words.operator(atlas, one) for one in facts.operators(atlas)}
+    states = {ANY: t("All states"), "open": t("Still open")} | {
+        one: words.state(one) for one in (*STATES, read.OVERDUE)
+    }
+    return (
+        ("correction.standard", t("Standard"), standards),
+        ("correction.operator", t("Carrier"), operators),
+        ("correction.state", t("State"), states),
+    )
 
 
 def open_of(counts: Mapping[str, int]) -> int:
@@ -80,7 +90,7 @@ def open_of(counts: Mapping[str, int]) -> int:
 
 def _cards(counts: Mapping[str, int]) -> list[Any]:
     unit = t("corrections")
-    titles = {"open": t("Open")} | {name: words.state(name) for name in SHOWN if name != "open"}
+    titles = {"open": t("Still open")} | {name: words.state(name) for name in SHOWN if name != "open"}
     numbers = {**counts, "open": open_of(counts)}
     return [cards.card_text(titles[name], figures.count(numbers.get(name, 0)), unit, None) for name in SHOWN]
 
@@ -107,13 +117,13 @@ def _places(view: View, below: list[places.Place], counts: Mapping[str, Mapping[
 
 def _operators(atlas: Atlas, counts: Mapping[str, Mapping[str, int]]) -> None:
     rows = [[words.operator(atlas, one) or t("None named"), *_numbers(held)] for one, held in sorted(counts.items())]
-    title = t("By operator")
+    title = t("By carrier")
     st.html(blocks.heading(title))
-    st.html(tables.data_table([t("Operator"), *_number_titles()], rows, "lrrrr", title))
+    st.html(tables.data_table([t("Carrier"), *_number_titles()], rows, "lrrrr", title))
 
 
 def _number_titles() -> list[str]:
-    return [t("Open"), words.state("overdue"), words.state("upheld"), words.state("rejected")]
+    return [t("Still open"), words.state("overdue"), words.state("upheld"), words.state("rejected")]
 
 
 def _numbers(counts: Mapping[str, int]) -> list[str]:
@@ -138,7 +148,7 @@ def _list(atlas: Atlas, view: View, found: list[Mapping[str, Any]], before: int 
         for one in found[:PART]
     ]
     if rows:
-        header = [t("Number"), t("Handed in"), t("⟨Village⟩"), t("Claim"), t("State")]
+        header = [t("Number"), t("Handed in"), t("Village"), t("Claim"), t("State")]
         st.html(tables.data_table(header, rows, "llwww", title))
     with st.container(horizontal=True, key="noprint_correction_parts"):
         if before is not None and st.button(t("From the newest"), icon=":material/first_page:"):

@@ -24,7 +24,7 @@ MOST = 50
 
 def show(atlas: Atlas, view: View) -> None:
     """Sign in, or what waits."""
-    person = at_hand.person(atlas)
+    person = at_hand.seated()
     if at_hand.is_anybody(person):
         _sign_in()
         return
@@ -33,16 +33,19 @@ def show(atlas: Atlas, view: View) -> None:
         _table(atlas, view, title, rows)
 
 
-def title(atlas: Atlas) -> str:
-    """The page's name in the menu, which says who sits at the desk."""
-    person = at_hand.person(atlas)
-    if at_hand.is_anybody(person):
-        return t("Desk")
-    return t("Desk: {name}", name=name(person))
+def title() -> str:
+    """The page's name in the menu."""
+    return t("Desk: sign in") if at_hand.is_anybody(at_hand.seated()) else t("What waits")
+
+
+def menu() -> str:
+    """The menu of the desk's pages, which says who sits at it; for everybody else they are among the data's."""
+    person = at_hand.seated()
+    return t("Data and methods") if at_hand.is_anybody(person) else t("Desk: {name}", name=name(person))
 
 
 def name(person: Person) -> str:
-    return t("this machine, all roles") if at_hand.is_local(person) else person.name
+    return t("this machine") if at_hand.is_local(person) else person.name
 
 
 def _sign_in() -> None:
@@ -130,5 +133,5 @@ def _table(atlas: Atlas, view: View, title: str, rows: list[Mapping[str, Any]]) 
         ]
         for row in rows
     ]
-    header = [t("Number"), t("⟨Village⟩"), t("Claim"), t("Operator"), t("State"), t("Due")]
+    header = [t("Number"), t("Village"), t("Claim"), t("Carrier"), t("State"), t("Due by")]
     st.html(tables.data_table(header, shown, "lwwwll", title))

@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from atlas.look import badges, figures, html
 from atlas.look.html import Html
-from atlas.look.language import mark, nt, pick, place_name, t
+from atlas.look.language import mark, nt, pick, place_name, set_in, t
 from desk.challenges.states import reasons
 from indicators import facts, places
 from indicators.database import Atlas
 
 STATES = {
     "filed": mark("Waits for an answer"),
-    "conceded": mark("Conceded, waits for the decision"),
-    "disputed": mark("Disputed, waits for the decision"),
+    "conceded": mark("Conceded, to be decided"),
+    "disputed": mark("Disputed, to be decided"),
     "upheld": mark("Upheld"),
-    "rejected": mark("Rejected"),
+    "rejected": mark("Not upheld"),
     "dismissed": mark("Dismissed"),
     "withdrawn": mark("Withdrawn"),
     "overdue": mark("Overdue"),
@@ -26,7 +26,7 @@ STATES = {
 CLAIMS = {"unconnected": mark("is not connected"), "connected": mark("is connected")}
 ROLES = {
     "contributor": mark("Contributor"),
-    "operator": mark("Operator"),
+    "operator": mark("Carrier"),
     "reviewer": mark("Reviewer"),
     "publisher": mark("Publisher"),
     "auditor": mark("Auditor"),
@@ -54,7 +54,8 @@ def is_overdue(case: Mapping[str, Any], today: str) -> bool:
 
 def claim(case: Mapping[str, Any], standard: str) -> str:
     """What is claimed: `5G: is not connected`."""
-    return t("{standard}: {claim}", standard=standard, claim=t(CLAIMS[case["claim"]]))
+    claimed = case["claim"]
+    return t("{standard}: {claim}", standard=set_in(standard).lstrip(), claim=t(CLAIMS[claimed]))
 
 
 def reason(name: str) -> str:
@@ -88,12 +89,9 @@ def saw(state_seen: str) -> str:
     return badges.state_word(state_seen) if state_seen in ("connected", "unconnected", "unknown") else figures.DASH
 
 
-def day(instant: str, offset: timezone | None = None) -> str:
+def day(instant: str) -> str:
     """The day of an instant of the log, where the server stands."""
-    if not instant:
-        return figures.DASH
-    moment = datetime.fromisoformat(instant.replace("Z", "+00:00"))
-    return figures.day((moment.astimezone(offset) if offset else moment.astimezone()).date())
+    return figures.day(datetime.fromisoformat(instant).astimezone().date()) if instant else figures.DASH
 
 
 def today() -> str:

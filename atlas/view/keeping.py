@@ -15,7 +15,7 @@ from atlas.look.html import Html
 from atlas.look.language import pick, t
 from atlas.view import page
 from atlas.view.handout_asked import FORMATS, LONGEST_NAME, LONGEST_NOTE, HandoutFile
-from atlas.view.state import View
+from atlas.view.state import View, query
 from indicators import facts
 from indicators.database import Atlas
 
@@ -69,10 +69,19 @@ def qr_code(view: View) -> None:
 
 
 def report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
-    """A button beside the others that reports an error: a mail with everything filled in, to the office that the
-    profile names; without one, the text to copy."""
+    """A button beside the others that reports an error: of a village on the page for it; of anything else by a mail
+    with everything filled in, to the office that the profile names; without one, the text to copy."""
     with _bar.get():
-        _report(atlas, view, title, figure_in_question)
+        if view.village_id:
+            correct(view)
+        else:
+            _report(atlas, view, title, figure_in_question)
+
+
+def correct(view: View) -> None:
+    """The way to the page that takes corrections of villages."""
+    page_of_it = st.session_state["atlas_pages"]["correct"]
+    st.page_link(page_of_it, label=t("Report an error"), icon=":material/flag:", query_params=query(view))
 
 
 def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> None:
@@ -95,6 +104,8 @@ def _report(atlas: Atlas, view: View, title: str, figure_in_question: str) -> No
     with st.popover(t("Report an error"), icon=":material/flag:"):
         st.html(blocks.notice("info", _where(atlas, office)))
         st.code(text, language=None, wrap_lines=True)
+        st.html(blocks.credit(t("A village's state is corrected here, with a number to follow:")))
+        correct(view)
 
 
 def where_to_report(atlas: Atlas, shown: str) -> Html:

@@ -29,7 +29,7 @@ def answer(
         case = _seen(writer, number, seen)
         role = demand(person, "answer", case["path"], case["operator"])
         if case["state"] != FILED:
-            raise Overtaken(phrase("This challenge was answered already."))
+            raise Overtaken(phrase("This correction was answered already."))
         told = {"answer": answer, "words": texts.needed(words, TEXT_CHARACTERS)}
         told |= {"due_on": terms.to_decide(writer.now.date()), "file_sha256": file_sha256}
         writer.append("challenge.answered", f"challenge/{number}", told, role)
@@ -47,7 +47,7 @@ def decide(desk: Desk, person: Person, number: int, seen: int, decision: str, wo
         case = _seen(writer, number, seen)
         role = demand(person, "decide", case["path"])
         if case["state"] not in OPEN:
-            raise Overtaken(phrase("This challenge was decided already."))
+            raise Overtaken(phrase("This correction was decided already."))
         is_early = case["state"] == FILED and case["due_on"] >= writer.now.date().isoformat()
         if is_early and decision != "dismissed":
             raise Unfitting(
@@ -65,7 +65,7 @@ def withdraw(desk: Desk, key: str) -> int:
         asked = select(CHALLENGE).where(CHALLENGE.c.key_sha256 == hashed(key))
         case = writer.connection.execute(asked).mappings().one_or_none()
         if case is None or case["state"] not in OPEN:
-            raise Unfitting(phrase("This challenge has ended, or the link is not whole."))
+            raise Unfitting(phrase("This correction has ended, or the link is not whole."))
         files = [one for one in (case["text_sha256"], case["photo_sha256"]) if one]
         told = {"others": case["joined"], "joined_no": case["joined_no"], "files": files}
         writer.append("challenge.withdrawn", f"challenge/{case['challenge_no']}", told)
@@ -107,7 +107,7 @@ def _case(writer: Writer, number: int) -> RowMapping:
     found = writer.connection.execute(select(CHALLENGE).where(CHALLENGE.c.challenge_no == number)).mappings()
     if case := found.one_or_none():
         return case
-    raise Unfitting(phrase("There is no challenge of that number."))
+    raise Unfitting(phrase("There is no correction of that number."))
 
 
 def _forget_contacts(writer: Writer, number: int) -> None:
