@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import sys
 from pathlib import Path
@@ -86,6 +87,11 @@ def _parser() -> argparse.ArgumentParser:
     choices["template"].add_argument("kind")
     choices["template"].add_argument("--out", type=Path, help="the workbook (default: KIND.xlsx here)")
     choices["build"].add_argument(
+        "--more", action="append", default=[], type=Path, metavar="DIR", help="a folder with further sources/"
+    )
+    choices["build"].add_argument("--release", type=Path, help="what the desk says of the release, as JSON")
+    choices["build"].add_argument("--told", type=Path, help="a file that is to say how far the build is, as JSON")
+    choices["build"].add_argument(
         "--if-changed", action="store_true", help="do nothing where the published atlas is of these files"
     )
     return parser
@@ -105,7 +111,15 @@ def _build(options: argparse.Namespace) -> int:
     from etl.build import build
     from etl.publish.remarks import after_build
 
-    path = build(options.profile, options.build_dir, quiet=options.quiet, confirmed=options.confirm)
+    path = build(
+        options.profile,
+        options.build_dir,
+        quiet=options.quiet,
+        confirmed=options.confirm,
+        more=options.more,
+        release=json.loads(options.release.read_text(encoding="utf-8")) if options.release else None,
+        told=options.told,
+    )
     if (told := after_build(path)) and not options.quiet:
         print(f"\nTo be looked at:\n{told}\n")
     print(f"published {path.name} ({path.stat().st_size / 1e6:,.0f} MB)")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pandas as pd
@@ -13,7 +14,7 @@ import pandas as pd
 from etl import derived, record_rules
 from etl.declaration import Profile, Source, load_profile
 from etl.errors import StorageError
-from etl.importing import codes_of, declared, load_code_changes, register_of, source_files
+from etl.importing import codes_of, crosswalk_of, declared, load_code_changes, register_of, source_files
 from etl.places.boundaries import Shapes, check_layers, load_boundaries
 from etl.places.register import load_extra_places, load_places, write_hierarchy
 from etl.places.search_letters import load_search_letters
@@ -21,7 +22,7 @@ from etl.places.seats import load_place_positions
 from etl.places.villages import write_villages
 from etl.progress import Progress, peak_memory_mb
 from etl.publish.checks import run_checks
-from etl.publish.fall import refuse_fall, refuse_other_country
+from etl.publish.fall import refuse_fall, refuse_other_country, refuse_over_release
 from etl.publish.fingerprint import fingerprint
 from etl.publish.switch import build_lock, new_build_id, partial_path, publish, refuse_full_disk
 from etl.records.records import LOADERS
@@ -31,6 +32,7 @@ from etl.source_file import file_path
 from etl.source_form import RegisterForm
 from etl.status.build import load_status
 from etl.status.coverage import load_cell_sites, load_coverage, load_speed_tests, load_village_register
+from etl.status.decisions import load_decisions
 from etl.store import Store, write_dictionary, write_profile
 from ground import builds, handles
 from importer.place.identity import Register
@@ -46,27 +48,41 @@ FILE_KINDS = (
     "translations",
     "cost_parameters",
     "model_parameters",
+    "decisions",
 )
 IMPORTED_KINDS = ("place_positions", "villages", "coverage", "cell_sites", "speed_tests", *WRITERS)
 
 
-def build(profile_folder: Path, build_dir: Path, *, quiet: bool = False, confirmed: Sequence[str] = ()) -> Path:
+def build(
+    profile_folder: Path,
+    build_dir: Path,
+    *,
+    quiet: bool = False,
+    confirmed: Sequence[str] = (),
+    more: Sequence[Path] = (),
+    release: Mapping[str, Any] | None = None,
+    told: Path | None = None,
+) -> Path:
     """Build and publish; returns the new file. Any Problem leaves the last atlas as it is.
 
-    `confirmed` names sources that may hold far fewer rows than the last time.
+    `confirmed` names sources that may hold far fewer rows than the last time. `more` are folders of sources beside the
+    profile's own, `release` what the desk says of the release that this becomes; `told` is a file that says how far it
+    is.
     """
-    progress = Progress(STEPS, quiet)
+    progress = Progress(STEPS, quiet, told)
     with build_lock(build_dir):
         refuse_full_disk(build_dir)
         with progress.step("verify sources"):
-            profile = load_profile(profile_folder)
+            profile = load_profile(profile_folder, more=more)
             last = builds.good(build_dir)  # the lock is ours: no other is published meanwhile
             refuse_other_country(profile, build_dir, last)
+            if release is None:
+                refuse_over_release(build_dir, last, confirmed)
             verify(profile)
         build_id = new_build_id()
         partial = partial_path(build_dir, build_id)
         try:
-            write_atlas(profile, partial, build_id, progress)
+            write_atlas(profile, partial, build_id, progress, release)
             refuse_fall(profile, partial, last, confirmed)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
@@ -91,7 +107,9 @@ def verify(profile: Profile) -> None:
             check_layers(source)
 
 
-def write_atlas(profile: Profile, partial: Path, build_id: str, progress: Progress) -> None:
+def write_atlas(
+    profile: Profile, partial: Path, build_id: str, progress: Progress, release: Mapping[str, Any] | None = None
+) -> None:
     """All of an atlas, checked, in one file that nobody is told of yet."""
     store = Store(partial, profile, progress.rows)
     try:
@@ -109,6 +127,8 @@ def write_atlas(profile: Profile, partial: Path, build_id: str, progress: Progre
         with progress.step("check"):
             checks = run_checks(store, shapes)
         store.note("build_id", build_id)
+        if release is not None:
+            store.note("release", release)
         store.note("fingerprint", fingerprint(profile.folder))
         store.note("checks", checks)
         store.note("seconds", {name: round(seconds, 2) for name, seconds in progress.seconds.items()})
@@ -183,6 +203,8 @@ def _load_registers(store: Store, profile: Profile, rejects: Path) -> None:
 def _load_coverage(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:
     for source in profile.of_kind("coverage"):
         load_coverage(store, source, register(), codes_of(profile, source), rejects)
+    for source in profile.of_kind("decisions"):
+        load_decisions(store, source, crosswalk_of(profile))
     for source in profile.of_kind("cell_sites"):
         load_cell_sites(store, source, rejects)
     for source in profile.of_kind("speed_tests"):

@@ -7,6 +7,7 @@ about a country needs to be written in code.
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -81,8 +82,9 @@ class Profile:
         return self.of_kind(kind)[0]
 
 
-def load_profile(folder: Path, *, with_sources: bool = True) -> Profile:
-    """Read and check a profile; without its sources, its levels and words are known before it has any.
+def load_profile(folder: Path, *, with_sources: bool = True, more: Sequence[Path] = ()) -> Profile:
+    """Read and check a profile; without its sources, its levels and words are known before it has any. `more` are
+    folders with `sources/` of their own, as the desk hands them over; their files lie beside them.
 
     Raises SourceMissing where the folder holds no profile, DeclarationError where a file is
     not TOML, lacks a key, or two sources share an id.
@@ -94,7 +96,7 @@ def load_profile(folder: Path, *, with_sources: bool = True) -> Profile:
     body, form = _checked(folder / "profile.toml", ProfileForm)
     if not with_sources:
         return Profile(folder, body, form, ())
-    sources = tuple(_source(path) for path in sorted((folder / "sources").glob("*.toml")))
+    sources = tuple(_source(path) for one in (folder, *more) for path in sorted((one / "sources").glob("*.toml")))
     _check_sources(folder, sources, [level.level_id for level in form.level])
     return Profile(folder, body, form, sources)
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 BAR_WIDTH = 24
 SECONDS_BETWEEN = 0.5
@@ -29,6 +31,7 @@ class Progress:
 
     total: int
     quiet: bool = False
+    told: Path | None = None  # a file that says the same to whoever has started this
     seconds: dict[str, float] = field(default_factory=dict)
     _name: str = ""
     _said_at: float = 0.0
@@ -38,6 +41,7 @@ class Progress:
         done = len(self.seconds)
         self._name = name
         self._show(f"{self._bar(done)} {name}…", end="")
+        self._tell(name)
         start = self._said_at = time.perf_counter()
         yield
         self.seconds[name] = time.perf_counter() - start
@@ -49,6 +53,14 @@ class Progress:
         if now - self._said_at >= SECONDS_BETWEEN:
             self._said_at = now
             self._show(f"\r{self._bar(len(self.seconds))} {self._name}: {source_id} {read:,} rows…", end="")
+            self._tell(self._name, source_id, read)
+
+    def _tell(self, name: str, source_id: str = "", rows: int = 0) -> None:
+        if self.told is not None:
+            said = {"done": len(self.seconds), "total": self.total, "step": name, "source_id": source_id, "rows": rows}
+            new = self.told.with_name(f"{self.told.name}.new")
+            new.write_text(json.dumps(said), encoding="utf-8")
+            new.replace(self.told)  # whoever reads it meanwhile sees a whole one
 
     @staticmethod
     def _rest_of_line() -> str:

@@ -369,6 +369,7 @@ FORMS: Mapping[str, type[SourceForm]] = {
     "villages": VillagesForm,
     "place_positions": VillagesForm,
     "coverage": CoverageForm,
+    "decisions": FileForm,
     "cell_sites": CellSitesForm,
     "speed_tests": SpeedTestsForm,
     "payments": ImportedForm,

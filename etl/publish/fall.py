@@ -14,6 +14,7 @@ from etl.declaration import Profile
 from etl.errors import CheckFailed
 from ground import handles
 
+OVER_RELEASE = "over-release"
 ROWS = "SELECT source_id, rows_loaded FROM meta_source"
 
 
@@ -36,6 +37,28 @@ def _profile_id(path: Path) -> str | None:
     except duckdb.Error:
         return None
     return str(json.loads(rows[0][0])) if rows else None
+
+
+def refuse_over_release(build_dir: Path, last: Path | None, confirmed: Sequence[str]) -> None:
+    """Raise CheckFailed where the atlas that is served is a release: only another release takes its place."""
+    number = released(last) if last is not None else ""
+    if number and OVER_RELEASE not in confirmed:
+        raise CheckFailed(
+            str(build_dir),
+            f"a release to follow the release {number}",
+            "a build of the declared sources alone, without what was handed in at the desk",
+            f"make the release at the desk; to serve this build all the same: --confirm {OVER_RELEASE}",
+        )
+
+
+def released(path: Path) -> str:
+    """The number of the release that a build is; "" where it is none."""
+    try:
+        with handles.read_only(path) as atlas:
+            rows = atlas.execute("SELECT value FROM meta_build WHERE key = 'release'").fetchall()
+    except duckdb.Error:
+        return ""
+    return str(json.loads(rows[0][0])["number"]) if rows else ""
 
 
 def refuse_fall(profile: Profile, built: Path, last: Path | None, confirmed: Sequence[str]) -> None:

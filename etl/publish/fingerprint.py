@@ -8,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from etl.incoming import incoming_folder
+from etl.publish.fall import released
 from ground import builds, handles
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -36,7 +37,7 @@ def _incoming() -> list[tuple[str, int, int]]:
 
 
 def is_current(profile_folder: Path, build_dir: Path) -> bool:
-    """True where the atlas that is named is whole, and was built from exactly these files."""
+    """True where the atlas that is named is whole, and is a release or was built from exactly these files."""
     try:
         path = builds.named(build_dir)
         builds.check(path)
@@ -44,4 +45,6 @@ def is_current(profile_folder: Path, build_dir: Path) -> bool:
             rows = atlas.execute("SELECT value FROM meta_build WHERE key = 'fingerprint'").fetchall()
     except (builds.NotGood, duckdb.Error):  # damaged, missing, or of a time before this: build it again
         return False
+    if released(path):  # which only another release may follow
+        return True
     return rows == [(fingerprint(profile_folder),)]

@@ -6,7 +6,7 @@ village outside the programme is "not applicable", a village without data "unkno
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -17,36 +17,23 @@ from numpy.typing import NDArray
 from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.source_form import CoverageForm
+from etl.status import decisions
+from etl.status.columns import Column, write_columns, write_counts, write_place_rates, write_states, write_wide
 from etl.status.distances import distances_km
 from etl.status.model import StatusResult
-from etl.status.pilot_villages import SIMULATED, codes_of, write_pilots
-from etl.status.registered import NO_EVIDENCE, NO_SOURCE, States, Told, nothing_told, states_at, told
+from etl.status.pilot_villages import SIMULATED, write_pilots
+from etl.status.registered import States, Told, nothing_told, states_at, told
 from etl.status.simulation import simulated
 from etl.status.standards import standards_met
 from etl.status.unread import remark_unread
 from etl.store import Store
-from ground.evidence import EVIDENCE
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
-from importer.values import NOTHING
 
-STATE_NAMES = ("unknown", "unconnected", "connected", "not_applicable")
 SPEAKERS = ("coverage", "cell_sites", "speed_tests", "status_model")  # kinds of sources that tell states
 NOTHING_ZH = "没有覆盖数据：各村状态均为未知"
 NOTHING_EN = "there is no coverage: the state of every village is unknown"
 CARRIED_ZH = "模型在该日没有状态，沿用 {day} 的状态"
 CARRIED_EN = "the model has no state of its own for this date: as on {day}"
-
-
-@dataclass(frozen=True)
-class Column:
-    """One standard at one date: what status_column says of it, and the state of every village."""
-
-    facts: dict[str, Any]
-    states: States
-
-    @property
-    def name(self) -> str:
-        return str(self.facts["column_name"])
 
 
 def column_name(standard: str, as_of: date) -> str:
@@ -59,25 +46,28 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
     models = store.profile.of_kind("status_model")
     model = models[0] if models else None
     registers = {meets.standard_id: told(store, meets) for meets in standards_met(store.profile)}
+    decided = decisions.decided(store)
     source_ids = _source_ids(store, model, registers)
     base = _Base(villages, simulated(store, model, villages), source_ids.index(model.source_id)) if model else None
     remark_unread(store, base.result.cells["standard"] if base else ())
     columns = [
         column
         for standard in _standards(store, base, registers)
-        for column in _columns(store, villages, standard, base, registers.get(standard), source_ids)
+        for column in _columns(
+            store, villages, standard, base, registers.get(standard), decided.get(standard), source_ids
+        )
     ]
     if not columns and not any(store.profile.of_kind(kind) for kind in SPEAKERS):
         columns = _nothing_known(store, villages)
     _refuse_no_view(store, columns)
-    _write_columns(store, columns, model, source_ids)
+    write_columns(store, columns, model, source_ids)
     if base is not None and model is not None:
-        _write_place_rates(store, model, base.result)
-    _write_states(store, villages, columns, source_ids)
-    _write_counts(store, villages, columns, source_ids)
+        write_place_rates(store, model, base.result)
+    write_states(store, villages, columns, source_ids)
+    write_counts(store, villages, columns, source_ids)
     states = {column.name: column.states.state for column in columns}
     write_pilots(store, model, villages, states, {column.name: column.states.evidence for column in columns})
-    _write_wide(store, "village_distance_km", "REAL", villages, distances_km(villages, states))
+    write_wide(store, "village_distance_km", "REAL", villages, distances_km(villages, states))
     for name in source_ids:
         store.trace_id("village_distance_km", name)
     if model is not None:
@@ -87,7 +77,8 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
 
 def _source_ids(store: Store, model: Source | None, registers: dict[str, Told]) -> list[str]:
     spoken = sorted({name for register in registers.values() for name in register.source_ids})
-    return ([model.source_id] if model else []) + spoken
+    decided = [source.source_id for source in store.profile.of_kind("decisions")]
+    return ([model.source_id] if model else []) + spoken + decided
 
 
 def _standards(store: Store, base: _Base | None, registers: dict[str, Told]) -> list[str]:
@@ -157,12 +148,19 @@ def _columns(
     standard: str,
     base: _Base | None,
     register: Told | None,
+    decided: decisions.Decided | None,
     source_ids: list[str],
 ) -> list[Column]:
     days = set(base.cells(standard)["as_of"]) if base else set()
     days |= _own_dates(store, register) if register is not None else set()
     known = _Known(_spoken_of(store, villages, register), _single(store, villages, register))
-    return [_column(villages, standard, day, base, register, known, source_ids) for day in sorted(days)]
+    made = [_column(villages, standard, day, base, register, known, source_ids) for day in sorted(days)]
+    if decided is None:
+        return made
+    return [
+        replace(one, states=decisions.put(one.states, decided, register, one.facts["as_of"], source_ids))
+        for one in made
+    ]
 
 
 def _own_dates(store: Store, register: Told) -> set[date]:
@@ -234,7 +232,7 @@ def _column(
             take &= real.state == CONNECTED  # before the service began nobody is without it
         state = np.where(take, real.state, state).astype(np.int8)
         evidence = np.where(take, real.evidence, evidence).astype(np.int8)
-        origin = np.where(take, real.source, origin).astype(np.int8)
+        origin = np.where(take, real.source, origin).astype(np.int16)
     named = {"standard": standard, "as_of": day, "column_name": column_name(standard, day)}
     return Column({**facts, **named}, States(state, evidence, origin))
 
@@ -261,138 +259,3 @@ def _refuse_no_view(store: Store, columns: list[Column]) -> None:
             f"{view.get('standard')} {view.get('as_of')}",
             "mend default_view, or the standard's [standard.meets]",
         )
-
-
-# --- tables -----------------------------------------------------------------------------------------------
-
-
-def _write_columns(store: Store, columns: list[Column], model: Source | None, source_ids: list[str]) -> None:
-    register = source_ids[0] if source_ids else store.profile.the("places").source_id
-    rows = [
-        {
-            **column.facts,
-            "achieved_rate_percent": _rate(column),
-            "evidence": _weakest(column.states.evidence, model),
-            "source_id": ";".join(_sources(column.states.source, source_ids)) or register,
-        }
-        for column in columns
-    ]
-    frame = pd.DataFrame(rows).sort_values(["standard", "as_of"], ignore_index=True)
-    store.insert("status_column", frame.astype(object).where(frame.notna(), None))
-    for name in source_ids:
-        store.trace_id("status_column", name)
-
-
-def _write_place_rates(store: Store, model: Source, result: StatusResult) -> None:
-    rows = [
-        (one.place_id, standard, day, one.low * 100, one.high * 100, " ".join(one.figure_ids))
-        for (standard, day), demanded in result.bounds.items()
-        for one in demanded
-        if one.low > 0 or one.high < 1
-    ]
-    names = ["place_id", "standard", "as_of", "low_percent", "high_percent", "figure_ids"]
-    store.insert("place_rate", pd.DataFrame(rows, columns=names), model)
-
-
-def _rate(column: Column) -> float | None:
-    """The rate that the states give; a calibrated column keeps the one that the model reached."""
-    simulated_only = not ((column.states.evidence >= 0) & (column.states.evidence != SIMULATED)).any()
-    if simulated_only and "achieved_rate_percent" in column.facts:
-        reached = column.facts["achieved_rate_percent"]
-        return None if reached is None else float(reached)
-    connected = int((column.states.state == CONNECTED).sum())
-    known = connected + int((column.states.state == UNCONNECTED).sum())
-    return 100 * connected / known if known else None
-
-
-def _weakest(evidence: NDArray[np.int8], model: Source | None) -> str:
-    worst = int(evidence.max(initial=NO_EVIDENCE))
-    if worst == NO_EVIDENCE:
-        return model.evidence if model is not None else "declared"
-    return EVIDENCE[worst]
-
-
-def _sources(origin: NDArray[np.int8], source_ids: list[str]) -> list[str]:
-    return [source_ids[n] for n in np.unique(origin) if n != NO_SOURCE]
-
-
-def _write_states(store: Store, villages: pd.DataFrame, columns: list[Column], source_ids: list[str]) -> None:
-    states = {column.name: column.states.state for column in columns}
-    evidence = {
-        column.name: pd.Series(column.states.evidence, dtype="Int8").mask(column.states.evidence == NO_EVIDENCE)
-        for column in columns
-    }
-    _write_wide(store, "village_status", "TINYINT", villages, states)
-    _write_wide(store, "village_evidence", "TINYINT", villages, evidence)
-    for table in ("village_status", "village_evidence"):
-        for name in source_ids:
-            store.trace_id(table, name)
-
-
-def _write_wide(store: Store, table: str, kind: str, villages: pd.DataFrame, columns: dict[str, Any]) -> None:
-    """A table of place_no and one column per standard and date, in the order of `village`."""
-    store.connection.register("incoming_wide", pd.DataFrame({"place_no": villages["place_no"], **columns}))
-    casts = "".join(f', "{name}"::{kind} AS "{name}"' for name in columns)
-    store.sql(f"CREATE TABLE {table} AS SELECT place_no{casts} FROM incoming_wide")
-    store.connection.unregister("incoming_wide")
-    store.trace(table, store.profile.the("places"))
-
-
-def _write_counts(store: Store, villages: pd.DataFrame, columns: list[Column], source_ids: list[str]) -> None:
-    """One row per place above the village, standard and date; places without villages count 0."""
-    inside = villages["in_programme"].to_numpy()
-    people = villages["population_persons"].to_numpy(dtype=float)
-    for level in store.profile.upper_levels:
-        places, codes = codes_of(store, villages, level)
-        for column in columns:
-            frame = _counted(column, codes, len(places), inside, people, source_ids)
-            named = {name: column.facts[name] for name in ("standard", "as_of")}
-            store.insert("status_count", frame.assign(place_id=places, level=level, **named))
-    store.trace("status_count", store.profile.the("places"))
-    for name in source_ids:
-        store.trace_id("status_count", name)
-
-
-def _counted(
-    column: Column,
-    codes: NDArray[np.int32],
-    places: int,
-    inside: NDArray[np.bool_],
-    people: NDArray[np.float64],
-    source_ids: list[str],
-) -> pd.DataFrame:
-    state, evidence, origin = column.states.state, column.states.evidence, column.states.source
-    packed = codes[inside] * len(STATE_NAMES) + state[inside]
-    counts = np.bincount(packed, minlength=places * len(STATE_NAMES)).reshape(-1, len(STATE_NAMES))
-    frame = pd.DataFrame(dict(zip(STATE_NAMES, counts.T.astype(np.int32), strict=True)))
-    known = inside & np.isin(state, (CONNECTED, UNCONNECTED))
-    frame["simulated"] = np.bincount(codes[known & (evidence == SIMULATED)], minlength=places).astype(np.int32)
-    frame["evidence"] = _weakest_by_place(codes[known], evidence[known], places)
-    frame["source_id"] = _sources_by_place(codes[known], origin[known], places, source_ids)
-    counted = known & np.isfinite(people)
-    anyone = np.bincount(codes[counted], minlength=places) > 0
-    for name, rows in (
-        ("population_persons", counted),
-        ("population_unconnected_persons", counted & (state == UNCONNECTED)),
-    ):
-        total = np.bincount(codes[rows], weights=people[rows], minlength=places)
-        frame[name] = pd.array(np.where(anyone, total, np.nan)).astype("Int64")
-    return frame
-
-
-def _weakest_by_place(codes: NDArray[np.int32], evidence: NDArray[np.int8], places: int) -> NDArray[np.object_]:
-    """The weakest evidence among the villages of known state; None where there are none."""
-    worst = np.full(places, NO_EVIDENCE, dtype=np.int8)
-    np.maximum.at(worst, codes, evidence)
-    return np.array([*EVIDENCE, None], dtype=object)[worst]
-
-
-def _sources_by_place(
-    codes: NDArray[np.int32], origin: NDArray[np.int8], places: int, source_ids: list[str]
-) -> NDArray[np.object_]:
-    """The sources that speak of a place's villages, joined by ";"; None where there are none."""
-    names = np.full(places, "", dtype=object)
-    for n, source_id in enumerate(source_ids):
-        speaks = np.bincount(codes[origin == n], minlength=places) > 0
-        names[speaks] = [f"{name};{source_id}" if name else source_id for name in names[speaks]]
-    return np.where(names == "", NOTHING, names)

@@ -43,7 +43,7 @@ class States:
 
     state: NDArray[np.int8]
     evidence: NDArray[np.int8]
-    source: NDArray[np.int8]
+    source: NDArray[np.int16]
 
 
 def nothing_told(inside: NDArray[np.bool_]) -> States:
@@ -51,7 +51,7 @@ def nothing_told(inside: NDArray[np.bool_]) -> States:
     return States(
         np.where(inside, UNKNOWN, NOT_APPLICABLE).astype(np.int8),
         np.full(len(inside), NO_EVIDENCE, dtype=np.int8),
-        np.full(len(inside), NO_SOURCE, dtype=np.int8),
+        np.full(len(inside), NO_SOURCE, dtype=np.int16),
     )
 
 
@@ -74,7 +74,7 @@ def states_at(told: Told, as_of: date, villages: int, source_ids: Sequence[str])
     made = States(
         np.zeros(villages, dtype=np.int8),
         np.full(villages, NO_EVIDENCE, dtype=np.int8),
-        np.full(villages, NO_SOURCE, dtype=np.int8),
+        np.full(villages, NO_SOURCE, dtype=np.int16),
     )
     rows = told.rows.assign(source=told.rows["source_id"].map({name: n for n, name in enumerate(source_ids)}))
     # From the weakest claim to the strongest: each overwrites what stands there.
@@ -98,4 +98,4 @@ def _put(made: States, rows: pd.DataFrame, state: int, *, is_assumed: bool) -> N
     evidence = rows["evidence"].to_numpy(dtype=np.int8)
     made.state[numbers] = state
     made.evidence[numbers] = np.maximum(evidence, ASSUMED) if is_assumed else evidence
-    made.source[numbers] = rows["source"].to_numpy(dtype=np.int8)
+    made.source[numbers] = rows["source"].to_numpy(dtype=np.int16)
