@@ -1,7 +1,7 @@
 """A citizen's photo as evidence: nothing of the file that was handed in is kept but what it shows.
 
 The file is opened in a confined process, which decodes and encodes it anew (`importer.sandbox.picture`). What comes
-back is not trusted either: it is walked through, marker by marker, and refused where it holds more than a picture needs.
+back is not trusted either: it is walked through, marker by marker, and refused where it holds more than a picture.
 """
 
 from __future__ import annotations

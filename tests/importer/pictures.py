@@ -60,3 +60,10 @@ BOMBS = {
     "jpeg": lambda: jpeg_that_claims(65_500, 65_500),
     "webp": lambda: webp_that_claims(16_000, 16_000),
 }
+
+
+def jpeg_of_scans(side: int, scans: int) -> bytes:
+    """One progressive picture that says its last scan again and again: each costs bytes little and a decoder much."""
+    content = saved(Image.new("L", (side, side), 128), "JPEG", progressive=True)
+    last = content[content.rindex(b"\xff\xda") : -2]
+    return content[:-2] + last * scans + content[-2:]

@@ -18,7 +18,7 @@ import numpy as np
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
-from pictures import BLUE, BOMBS, RED, SECRET, WHITE, chunk, exif, jpeg_that_claims, png, saved, scene
+from pictures import BLUE, BOMBS, RED, SECRET, WHITE, chunk, exif, jpeg_of_scans, jpeg_that_claims, png, saved, scene
 from PIL import Image, ImageCms, ImageOps
 from PIL.PngImagePlugin import PngInfo
 
@@ -254,8 +254,8 @@ def test_memory_and_time_have_an_end(tmp_path: Path, monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(limits, "PHOTO_READER_BYTES", 600 * 1024**2)
     problem = refused(content, tmp_path)
     assert isinstance(problem, FileTooLarge) and "600 MiB" in problem.expected
-    monkeypatch.setattr(limits, "PHOTO_CPU_SECONDS", 0)
-    problem = refused(content, tmp_path)
+    monkeypatch.setattr(limits, "PHOTO_CPU_SECONDS", 1)
+    problem = refused(jpeg_of_scans(4_000, 2_000), tmp_path)
     assert isinstance(problem, FileTooLarge) and problem.found == "it takes longer"
 
 
