@@ -1,0 +1,1 @@
+"""What people write: who, submissions, reviews, challenges, releases, and the log of it all."""
