@@ -15,7 +15,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from desk.releases import disk, manifest, patches
-from desk.releases.errors import ReleaseDamaged, ReleaseRefused
+from desk.releases.errors import ReleaseDamaged, ReleaseRefused, ReleaseUnknown
 from desk.releases.manifest import Kept, damaged
 from desk.releases.opened import Opened
 from ground import builds
@@ -174,7 +174,10 @@ class Archive:
             raise damaged(kept.number, f"a file with sha256 {kept.sha256}", "another one was brought back")
 
     def _base(self, number: str) -> patches.Base:
-        whole = self.kept(number)
+        try:
+            whole = self.kept(number)
+        except ReleaseUnknown as problem:
+            raise damaged(number, "its manifest, for other releases rest on it", "none") from problem
         if whole.base is not None:
             raise damaged(number, "a release stored whole, for another rests on it", f"one that rests on {whole.base}")
         return patches.base(b"".join(self._pieces(whole, self._base)))

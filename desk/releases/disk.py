@@ -69,9 +69,11 @@ def trouble_named(what: str) -> Iterator[None]:
         yield
     except OSError as error:
         raise ArchiveStorage(
-            what, "a disk with room and the right to write", error.strerror or type(error).__name__,
+            what,
+            "a disk with room and the right to write",
+            error.strerror or type(error).__name__,
             "free space or mend rights, then try again: no half release was left",
-        ) from error  # fmt: skip
+        ) from error
 
 
 def _flush_names(folder: Path) -> None:
