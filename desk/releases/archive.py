@@ -21,6 +21,7 @@ from desk.releases.opened import Opened
 from ground import builds
 
 MOST_RESTING = 12  # on one whole release: a year of months, and what a rotten disk can take at once
+MOST_OF_WHOLE = 2  # that all differences from one whole release may cost together
 FEWEST_OPENED = 4  # fewer, and visitors who compare two releases each would take them from one another
 _LOCK, _LOCK_WAIT_S = ".archive.lock", 600.0
 _DUCKDB = slice(8, 12), b"DUCK"
@@ -119,14 +120,14 @@ class Archive:
         return kept
 
     def _packed(self, content: bytes) -> tuple[Kept | None, bytes]:
-        """As a difference while that pays: as soon as differences would have cost a whole file, the next is whole."""
+        """As a difference while that pays; where they have become large, another whole makes the next small."""
         known = self._readable()
         base = next((kept for kept in reversed(known) if kept.base is None), None)
         resting = [kept.stored_bytes for kept in known if base and kept.base == base.number]
         if base and len(resting) < MOST_RESTING:
             try:
                 patch = patches.packed(content, self._base(base.number))
-                if sum(resting) + len(patch) <= base.stored_bytes:
+                if sum(resting) + len(patch) <= MOST_OF_WHOLE * base.stored_bytes:
                     return base, patch
             except ReleaseDamaged as problem:
                 LOG.warning("a release is stored whole, because its base is damaged: %s", problem)
