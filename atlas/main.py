@@ -14,13 +14,13 @@ from atlas.desk import at_hand
 from atlas.first import listed, titles
 from atlas.first.listed import PageModule, page_modules
 from atlas.kept import vendor
-from atlas.look import blocks, country_words, figures, html, language, page_scripts, streamlit_words, theme
+from atlas.look import addresses, blocks, country_words, figures, html, language, page_scripts, streamlit_words, theme
 from atlas.look.language import pick, t
 from atlas.maps import layers
 from atlas.pieces import wrong_address
 from atlas.view import controls, finder, keeping, page, state, suggestions
 from atlas.work import abreast
-from indicators import country, database, facts
+from indicators import country, database, facts, kept_builds
 from indicators.database import Atlas
 
 LOG = logging.getLogger(__name__)
@@ -32,7 +32,7 @@ LOGO = Path(__file__).parent / "look" / "logo.svg"
 def main() -> None:
     """One run of the app, with one build from its first line to its last."""
     try:
-        with abreast.a_few_abreast(), database.reading() as atlas:
+        with abreast.a_few_abreast(), _asked().reading() as atlas:
             _run_with(atlas)
     except database.AtlasMissing:
         _no_atlas()
@@ -42,10 +42,20 @@ def main() -> None:
         _cannot_be_read()
 
 
+def _asked() -> Atlas:
+    """The release that the address names, else what is served. Bringing one back takes a second: others come first."""
+    wanted = state.asked_release()
+    if not wanted:
+        return database.current()
+    abreast.step_aside()
+    return kept_builds.of_number(wanted) or database.current()
+
+
 def _run_with(atlas: Atlas) -> None:
     country_words.use(country.words(atlas))
     view = state.current(atlas, layers.offer())
     language.use(view.lang)
+    addresses.release.set(view.release)
     st.set_page_config(page_icon=str(ICON), layout="wide")
     at_hand.look(atlas)
     theme.inject()

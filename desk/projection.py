@@ -15,9 +15,10 @@ from desk.errors import Damaged
 from desk.files import Files
 from desk.log import Entry
 from desk.people import tables as people
+from desk.releases import tables as releases
 
-KINDS: dict[str, challenges.Apply] = {**people.KINDS, **challenges.KINDS}
-METADATA = (people.METADATA, challenge_tables.METADATA)
+KINDS: dict[str, challenges.Apply] = {**people.KINDS, **challenges.KINDS, **releases.KINDS}
+METADATA = (people.METADATA, challenge_tables.METADATA, releases.METADATA)
 TABLES: tuple[Table, ...] = tuple(table for metadata in METADATA for table in metadata.sorted_tables)
 AT_ONCE = 5_000
 

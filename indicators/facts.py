@@ -73,6 +73,12 @@ def settings(atlas: Atlas) -> dict[str, Any]:
     return {key: json.loads(value) for key, value in rows}
 
 
+def release(atlas: Atlas) -> str:
+    """The number of the release that a build is; "" where it was never released."""
+    told = build_facts(atlas).get("release")
+    return str(json.loads(told)["number"]) if told else ""
+
+
 @per_build(4)
 def build_facts(atlas: Atlas) -> dict[str, str]:
     return dict(atlas.cursor().execute("SELECT key, value FROM meta_build").fetchall())

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from atlas.look import language
+from atlas.look.addresses import RELEASE
 from atlas.view import state
 from atlas.view.state import View
 from indicators import facts
@@ -30,10 +31,11 @@ class Asked:
     standard: str
     as_of: date
     is_particular: bool
+    release: str = ""  # where the address names one, and it is this one
 
     def view(self, atlas: Atlas) -> View:
         """With the place looked up."""
-        asked = {"standard": self.standard, "as_of": self.as_of.isoformat()}
+        asked = {"standard": self.standard, "as_of": self.as_of.isoformat(), RELEASE: self.release}
         return state.read(atlas, asked | ({"place": self.place} if self.place is not None else {}), self.lang)
 
 
@@ -55,6 +57,7 @@ def read(atlas: Atlas, page: str | None, query: Mapping[str, str], accept_langua
         standard.standard_id,
         as_of,
         is_particular,
+        facts.release(atlas) if query.get(RELEASE) else "",
     )
 
 

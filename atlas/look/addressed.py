@@ -114,10 +114,12 @@ class Addressed(Said):
         return cls(**steps, **{field: one.read(asked) for field, one in plan.rest})
 
     def url(self, pin: str = "") -> str:
-        """Where the answer is served, of the build or version that `pin` names."""
+        """Where the answer is served, of the build or version that `pin` names; without one, of the release shown."""
         said = self.query()
         path = _STEP.sub(lambda found: said.pop(found[1]), self.PATH)
         pinned = {self.PIN: pin} if pin else {}
+        if self.PIN == BUILD and not pin and (shown := addresses.release.get()):
+            pinned = {addresses.RELEASE: shown}
         return addresses.address(path, pinned | said if self.PIN == BUILD else said | pinned)
 
     def check(self, atlas: Atlas) -> None:

@@ -9,11 +9,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping
+from contextvars import ContextVar
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from starlette.requests import HTTPConnection
 
 PUBLIC_URL = "ATLAS_PUBLIC_URL"
+RELEASE = "release"  # of a page's address and of a file's: the number of a release
+#: The release that the page shows which is being made; "" where it is the one that is served.
+release: ContextVar[str] = ContextVar("atlas_release_shown", default="")
 BASE_PATH = "atlas.base_path"  # in the scope of a request: the path in front of all of ours, "" at a host's root
 
 

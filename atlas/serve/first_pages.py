@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 from functools import partial
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Route
@@ -20,12 +21,13 @@ from atlas.first import listed
 from atlas.first.asked import Asked
 from atlas.kept import app_files
 from atlas.kept.single_flight import SingleFlight
+from atlas.look.addresses import RELEASE
 from atlas.pieces import wrong_address
 from atlas.serve import answers
 from atlas.serve.answers import ASK_AGAIN, HTML, READING, Body
 from atlas.work.lane import Lane
 from atlas.work.refused import Refused
-from indicators import database
+from indicators import database, kept_builds
 from indicators.database import Atlas, AtlasMissing
 
 LOG = logging.getLogger(__name__)
@@ -71,7 +73,8 @@ def _as_it_is(headers: dict[str, str], name: str | None) -> Response:
 
 async def _made(request: Request, name: str | None) -> tuple[Body, int]:
     """Body and status, from memory if they are there. Raises Refused, AtlasMissing, OtherIndex."""
-    atlas = database.current()
+    wanted = request.query_params.get(RELEASE, "") if name is not None else ""
+    atlas = (await run_in_threadpool(kept_builds.of_number, wanted) if wanted else None) or database.current()
     asked = addresses.read(atlas, name, request.query_params, request.headers.get("accept-language"))
     depth = 0 if name is not None else _depth(request.scope["path"])
     if (kept := _held.peek(_key(atlas, asked, depth))) is not None:

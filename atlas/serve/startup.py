@@ -15,12 +15,15 @@ from typing import Any
 
 import anyio
 
+from atlas.desk import at_hand, keeper
 from atlas.first import head, listed
 from atlas.kept import vendor
 from atlas.look import country_words
 from atlas.serve import collecting, lean_decks, lean_messages, warm, watch
 from atlas.work import stopping, workshop
-from indicators import country, database, facts
+from desk.releases import publish
+from importer.errors import Problem
+from indicators import country, database, facts, kept_builds
 
 log = logging.getLogger("atlas")
 #: Seconds of imports that no visitor should wait for, the most wanted first.
@@ -52,6 +55,8 @@ def prepare() -> None:
     listed.page_modules()  # the first page's first HTML names them all
     if not vendor.assets():
         log.warning("the browser files are missing, maps stay empty; run: %s", vendor.COMMAND)
+    kept_builds.use(keeper.Releases())
+    _serve_released()
     shelf = database.shelf_of()
     watch.look(shelf)
     atlas = shelf.served
@@ -62,6 +67,16 @@ def prepare() -> None:
     if not settings["map"].get("approval_number"):
         log.warning("no map-approval number in the profile: maps are marked as a sketch")
     collecting.set_aside()
+
+
+def _serve_released() -> None:
+    """Where a crash or a restored backup left another build named than the log says is served, put it right."""
+    try:
+        publish.serve(at_hand.desk(), database.build_dir())
+    except at_hand.Closed:
+        return  # the log has the reason
+    except Problem:
+        log.exception("the release that is to be served cannot be brought back")
 
 
 def load_the_rest() -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from atlas.look import language
+from atlas.look.addresses import RELEASE
 from atlas.look.parameters import Unreadable
 from atlas.view import classes, filter_query, map_query
 from atlas.view.compared import sides_query
@@ -46,6 +47,7 @@ class View:
     as_of: date
     lang: str
     village_id: str | None = None
+    release: str = ""  # the release that the link names, whichever is served; "": the one that is served
     is_demonstration: bool = False
     states: tuple[str, ...] = tuple(STATES)  # which villages are drawn and listed
     filters: Filters = field(default_factory=Filters)
@@ -82,6 +84,7 @@ def query(view: View) -> dict[str, str]:
     asked |= {"about": view.about} if view.about else {}
     asked |= {"figure": view.figure} if view.figure else {}
     asked |= {input_key(name): value for name, value in view.inputs}
+    asked |= {RELEASE: view.release} if view.release else {}
     asked |= {"classes": view.classes} if view.classes else {}
     asked |= {"per": view.per} if view.per else {}
     return asked | ({"demo": "1"} if view.is_demonstration else {})
@@ -112,6 +115,10 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
     layers, at = _map(asked, place_id, offer, remarks)
     others = sides_query.read(atlas, asked, known, remarks)
     chosen_classes = _classes(asked, remarks)
+    release = asked.get(RELEASE, "")
+    if release and release != facts.release(atlas):
+        remarks.append(release[:40])
+        release = ""
     remark = ", ".join(remarks) or None
     return View(
         place_id,
@@ -119,6 +126,7 @@ def read(atlas: Atlas, asked: Mapping[str, str], lang: str, offer: Offer = NO_LA
         as_of,
         lang,
         village_id,
+        release,
         asked.get("demo") == "1",
         states=states,
         filters=filters,
@@ -232,6 +240,14 @@ def nearest(dates: tuple[date, ...], wanted: str) -> date:
         return dates[0]
     day = date.fromisoformat(wanted)
     return min(dates, key=lambda one: abs((one - day).days))
+
+
+def asked_release() -> str:
+    """The release that this run is asked for; "" for the one that is served."""
+    asked = {key: st.query_params[key] for key in st.query_params}
+    if asked_place(asked) is None:  # as `current` reads it
+        asked = st.session_state.get(REMEMBERED, {}) | asked
+    return str(asked.get(RELEASE, ""))
 
 
 def current(atlas: Atlas, offer: Offer = NO_LAYERS) -> View:

@@ -30,8 +30,11 @@ DEFAULTS: dict[str, Any] = {
     "answer_words": "",
     "answer_file_sha256": "",
     "decided_at": "",
+    "decided_entry": 0,
     "decision_words": "",
     "grade": "",
+    "seen_as_of": "",
+    "holds_from": "",
     "release": "",
     "is_redacted": False,
 }
@@ -152,7 +155,9 @@ def _decided(connection: Connection, entry: Entry) -> None:
         state=told["decision"],
         decision_words=told["words"],
         grade=told.get("grade", ""),
+        holds_from=told.get("holds_from", ""),
         decided_at=entry.at,
+        decided_entry=entry.entry_no,
         due_on="",
     )
 

@@ -35,8 +35,18 @@ def answer(
         writer.append("challenge.answered", f"challenge/{number}", told, role)
 
 
-def decide(desk: Desk, person: Person, number: int, seen: int, decision: str, words: str, grade: str = "") -> None:
-    """The office decides, with words; `grade` is how well an upheld claim is known.
+def decide(
+    desk: Desk,
+    person: Person,
+    number: int,
+    seen: int,
+    decision: str,
+    words: str,
+    grade: str = "",
+    holds_from: str = "",
+) -> None:
+    """The office decides, with words; `grade` is how well an upheld claim is known, `holds_from` (a day, ISO) from when
+    on it counts: without one, from the day that the atlas spoke of when it was challenged.
 
     Before the answer only when its term is over, or to dismiss what is no challenge.
     Raises NotAllowed, Overtaken, Unfitting.
@@ -54,7 +64,8 @@ def decide(desk: Desk, person: Person, number: int, seen: int, decision: str, wo
                 phrase("The term to answer ends on {day}; until then it is not decided.", day=case["due_on"])
             )
         told = {"decision": decision, "words": texts.needed(words, TEXT_CHARACTERS)}
-        told |= {"grade": grade} if grade else {}
+        if decision == UPHELD:
+            told |= {"grade": grade, "holds_from": holds_from or case["seen_as_of"] or case["filed_at"][:10]}
         writer.append("challenge.decided", f"challenge/{number}", told, role)
         _forget_contacts(writer, number)
 

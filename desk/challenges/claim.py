@@ -42,8 +42,8 @@ class Village:
 class Claim:
     """What is claimed of a village × standard (× operator), and by what it is shown.
 
-    `seen_release` and `seen_state` are what the atlas showed to whoever claims. `photo_sha256` is of a picture that
-    the desk's files hold, re-encoded.
+    `seen_release`, `seen_state` and `seen_as_of` (a day, ISO) are what the atlas showed to whoever claims.
+    `photo_sha256` is of a picture that the desk's files hold, re-encoded.
     """
 
     village: Village
@@ -56,6 +56,7 @@ class Claim:
     download_mbps: float | None = None
     seen_release: str = ""
     seen_state: str = ""
+    seen_as_of: str = ""
 
     def checked(self) -> Claim:
         """The same, its text cleaned. Raises Unfitting."""

@@ -106,6 +106,7 @@ def _told(claim: Claim, text_sha256: str) -> dict[str, Any]:
         "reason": claim.reason,
         "seen_release": claim.seen_release,
         "seen_state": claim.seen_state,
+        "seen_as_of": claim.seen_as_of,
         "text_sha256": text_sha256,
         "photo_sha256": claim.photo_sha256,
         "download_mbps": claim.download_mbps,

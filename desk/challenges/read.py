@@ -37,6 +37,8 @@ PUBLIC_COLUMNS = (
     "release",
     "seen_release",
     "seen_state",
+    "seen_as_of",
+    "holds_from",
 )
 
 

@@ -66,6 +66,21 @@ class Archive:
             self._store(kept, stored)
             return kept
 
+    def discard(self, number: str) -> None:
+        """Let go of what was kept and then not published: nobody was told of it. No other release may rest on it.
+
+        Raises ReleaseRefused, ReleaseUnknown, ReleaseDamaged, ArchiveStorage.
+        """
+        with disk.locked(self._folder, _LOCK, _LOCK_WAIT_S), disk.trouble_named(f"release {number}"):
+            kept = self.kept(number)
+            resting = [one.number for one in self._readable() if one.base == number]
+            if resting:
+                raise ReleaseRefused(
+                    f"release {number}", "a release that no other rests on", ", ".join(resting), "keep it"
+                )
+            manifest.path_of(self._folder, number).unlink()
+            (self._folder / kept.stored_name).unlink(missing_ok=True)
+
     def numbers(self) -> list[str]:
         """Of all releases, the oldest first. None where there is no folder yet."""
         return manifest.numbers(self._names())

@@ -1,4 +1,4 @@
-"""The log, who writes, challenges."""
+"""The log, who writes, corrections, releases."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.Text(), nullable=False),
         sa.Column("seen_release", sa.Text(), nullable=False),
         sa.Column("seen_state", sa.Text(), nullable=False),
+        sa.Column("seen_as_of", sa.String(length=10), nullable=False),
         sa.Column("text_sha256", sa.Text(), nullable=False),
         sa.Column("photo_sha256", sa.Text(), nullable=False),
         sa.Column("download_mbps", sa.Float(), nullable=True),
@@ -67,8 +68,10 @@ def upgrade() -> None:
         sa.Column("answer_words", sa.Text(), nullable=False),
         sa.Column("answer_file_sha256", sa.Text(), nullable=False),
         sa.Column("decided_at", sa.String(length=20), nullable=False),
+        sa.Column("decided_entry", sa.Integer(), nullable=False),
         sa.Column("decision_words", sa.Text(), nullable=False),
         sa.Column("grade", sa.Text(), nullable=False),
+        sa.Column("holds_from", sa.String(length=10), nullable=False),
         sa.Column("release", sa.Text(), nullable=False),
         sa.Column("is_redacted", sa.Boolean(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
@@ -88,4 +91,22 @@ def upgrade() -> None:
         sa.Column("due_on", sa.String(length=10), nullable=False),
         sa.Column("challenges", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("place_id", "standard", "operator", "state", "due_on"),
+    )
+    op.create_table(
+        "release",
+        sa.Column("number", sa.Text(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("build_id", sa.Text(), nullable=False),
+        sa.Column("sha256", sa.Text(), nullable=False),
+        sa.Column("size_bytes", sa.Integer(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("notes", sa.Text(), nullable=False),
+        sa.Column("follows", sa.Text(), nullable=False),
+        sa.Column("after_entry", sa.Integer(), nullable=False),
+        sa.Column("published_at", sa.String(length=20), nullable=False),
+        sa.Column("published_by", sa.Text(), nullable=False),
+        sa.Column("is_served", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("number"),
+        sa.UniqueConstraint("build_id"),
+        sa.UniqueConstraint("position"),
     )
