@@ -4,6 +4,8 @@ HOST ?= 127.0.0.1
 PORT ?= 8501
 # Another country: make run PROFILE=data/peru. Each profile has a build folder of its own.
 PROFILE ?= data/china
+run build: export ATLAS_PROFILE ?= $(PROFILE)
+run build: export ATLAS_DESK_DIR ?= data/desk$(if $(filter data/china,$(PROFILE:/=)),,/$(notdir $(PROFILE:/=)))
 run build: export ATLAS_BUILD_DIR ?= data/build$(if $(filter data/china,$(PROFILE:/=)),,/$(notdir $(PROFILE:/=)))
 BIN := .venv/bin
 PY := $(BIN)/python

@@ -10,7 +10,7 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from atlas.desk import at_hand
+from atlas.desk import at_hand, cite
 from atlas.first import listed, titles
 from atlas.first.listed import PageModule, page_modules
 from atlas.kept import vendor
@@ -78,7 +78,8 @@ def _run_with(atlas: Atlas) -> None:
         menus[""].append(wrong)
     chosen = st.navigation(menus, position="top")
     page = listed.page(chosen.url_path)
-    st.set_page_config(page_title=titles.document(atlas, view, page))
+    title = titles.document(atlas, view, page)
+    st.set_page_config(page_title=title)
     if found := finder.leads_to(atlas):
         to, changes = found
         controls.open_page(to, view, **changes)
@@ -86,6 +87,7 @@ def _run_with(atlas: Atlas) -> None:
         wrong_address.show_no_place(atlas, view)
     else:
         chosen.run()
+    cite.show(atlas, view, page, title)
     _foot(atlas, view, chosen.url_path)
 
 
@@ -108,6 +110,9 @@ def _run(module: PageModule, atlas: Atlas, view: state.View) -> None:
     if not module.PAGE.is_there(atlas):
         st.html(blocks.notice("info", t("This atlas holds nothing for this page. See the other pages above.")))
         return
+    if view.release and view.release != facts.release(database.current()):
+        told = t("This is release {number} as it was published.", number=view.release)
+        st.html(blocks.notice("info", told, [(t("To what is served now"), view.link(release=""))]))
     page.shown.set(module.PAGE.url_path)
     try:
         module.show(atlas, view)

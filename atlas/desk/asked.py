@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Annotated
 
 from atlas.look.addressed import Addressed
-from atlas.look.parameters import Step, TextOrNone
+from atlas.look.parameters import Lang, Step, TextOrNone, Word
 
 
 @dataclass(frozen=True)
@@ -16,3 +16,24 @@ class Photo(Addressed):
     PATH = "evidence/{challenge_no}.jpg"
     challenge_no: Step
     key: Annotated[str, TextOrNone(missing="")] = ""
+
+
+@dataclass(frozen=True)
+class ChangesFile(Addressed):
+    """What changed at a place from one release (or the build of an id) to another, as a table."""
+
+    PATH = "download/changes/{older}/{newer}.csv"
+    PIN = ""
+    older: Step
+    newer: Step
+    within: Word
+    lang: Lang
+
+
+@dataclass(frozen=True)
+class ReleasesFeed(Addressed):
+    """All releases, the newest first, for programs that look for new ones (Atom)."""
+
+    PATH = "feed/releases.atom"
+    PIN = ""
+    lang: Lang

@@ -29,6 +29,7 @@ from importer.errors import DeclarationProblem
 from indicators import facts, places
 from indicators.database import Atlas
 
+PROFILE = "ATLAS_PROFILE"
 ROLES = "ATLAS_ROLES"  # the file that says who may do what; without it data/<profile>/roles.toml
 LOG = logging.getLogger("atlas")
 _seated: ContextVar[Person] = ContextVar("atlas_desk_seated", default=ANYBODY)
@@ -128,7 +129,13 @@ def _register(atlas: Atlas) -> register.Register:
 
 def roles_file(atlas: Atlas) -> Path:
     named = os.environ.get(ROLES)
-    return Path(named) if named else engine.ROOT / "data" / facts.settings(atlas)["profile_id"] / "roles.toml"
+    return Path(named) if named else profile_folder(atlas) / "roles.toml"
+
+
+def profile_folder(atlas: Atlas) -> Path:
+    """Where the profile of this atlas is declared: ATLAS_PROFILE, else the folder of its name."""
+    named = os.environ.get(PROFILE)
+    return Path(named) if named else engine.ROOT / "data" / facts.settings(atlas)["profile_id"]
 
 
 def is_local(one: Person) -> bool:

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from atlas.desk import at_hand, signed_in
-from atlas.desk.asked import Photo
+from atlas.desk import at_hand, feeds, signed_in
+from atlas.desk.asked import ChangesFile, Photo, ReleasesFeed
+from atlas.look.addresses import address, public
+from atlas.look.language import pick
 from atlas.work.refused import Refused
 from desk.challenges import read
 from desk.people.rights import role_for
+from desk.releases import publish
+from indicators import database, facts, kept_builds
 from indicators.database import Atlas
 
+ATOM = "application/atom+xml; charset=utf-8"
+FEED_MOST = 50
 NOWHERE = Refused(404, "no such photo", "an address that a page of the desk names")
 
 
@@ -41,3 +49,35 @@ def _photo(request: Request, atlas: Atlas, asked: Photo) -> bytes:
         return desk.files.read(case["photo_sha256"])
     except (at_hand.Closed, FileNotFoundError):
         raise NOWHERE from None
+
+
+def build_of(name: str) -> Atlas:
+    """A release by its number, or a build that is still open by its id. Raises Refused."""
+    found = kept_builds.of_number(name) or database.of_build(name)
+    if found is None:
+        raise Refused(404, "no such release", "the number of a release, like 2026.11; the page Releases lists them")
+    return found
+
+
+def changes_page(request: Request, asked: ChangesFile) -> str:
+    """The page that shows what the file holds."""
+    wanted = {"place": asked.within, "lang": asked.lang, "release.from": asked.older, "release.to": asked.newer}
+    return public(request, address("releases", wanted))
+
+
+async def releases_feed(request: Request, atlas: Atlas, asked: ReleasesFeed) -> Response:
+    """All releases that the log knows."""
+    rows = await run_in_threadpool(_releases)
+    home = public(request, address("releases", {"lang": asked.lang}))
+    links = [public(request, address("releases", {"release.to": row["number"], "lang": asked.lang})) for row in rows]
+    title = pick(facts.settings(atlas)["title"])
+    content = feeds.releases(rows, title, home, public(request, asked.url()), links)
+    return Response(content, media_type=ATOM, headers={"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"})
+
+
+def _releases() -> list[dict[str, Any]]:
+    try:
+        with at_hand.desk().reading() as connection:
+            return [dict(row) for row in publish.listed(connection)[:FEED_MOST]]
+    except at_hand.Closed:
+        return []

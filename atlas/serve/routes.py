@@ -12,12 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Protocol
 
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
 from atlas.desk import asked as desk_asked
+from atlas.desk import makings as desk_makings
 from atlas.desk import served
+from atlas.desk.asked import ChangesFile
 from atlas.files import asked as files
 from atlas.files import downloads
 from atlas.first import handing
@@ -193,6 +196,20 @@ class OfDesk:
         return await self.send(request, asked.atlas, self.question.read(asked))
 
 
+@dataclass(frozen=True)
+class Changes:
+    """What changed between two releases, made by a worker; two releases never change, nor what is between them."""
+
+    question: type[ChangesFile] = ChangesFile
+
+    async def respond(self, request: Request) -> Response:
+        wanted = self.question.read(asked_of(request, self.question))
+        older, newer = [await run_in_threadpool(served.build_of, one) for one in (wanted.older, wanted.newer)]
+        given = (wanted, served.changes_page(request, wanted), str(older.path))
+        headers = answers.ALWAYS | {"Cache-Control": "no-store"}
+        return await sending.file(request, newer, desk_makings.changes, given, FILE_TYPES["csv"], wanted.lang, headers)
+
+
 DATA: tuple[Served, ...] = (
     Kept(maps.VillageTile, MVT, answered.village_tile),
     Kept(maps.BoundaryTile, MVT, answered.boundary_tile),
@@ -218,6 +235,8 @@ DATA: tuple[Served, ...] = (
     TakenAway(files.FindingsFile, makings.findings),
     TakenAway(files.TemplateFile, makings.template),
     OfDesk(desk_asked.Photo, served.photo),
+    OfDesk(desk_asked.ReleasesFeed, served.releases_feed),
+    Changes(),
     Fixed(kept_answers.Answer, _answer),
 )
 LOOK: tuple[Served, ...] = (
