@@ -44,7 +44,7 @@ def show(atlas: Atlas, view: View) -> None:
 def _list(view: View, found: Releases) -> None:
     rows = [
         [
-            html.link(row["number"], "./" + view_of(view, row["number"])),
+            html.link(row["number"], "place" + view_of(view, row["number"])),
             words.day(row["published_at"]),
             html.stacked([row["title"], row["notes"]]),
             t("served now") if row["is_served"] else "",
