@@ -16,9 +16,10 @@ from desk.files import Files
 from desk.log import Entry
 from desk.people import tables as people
 from desk.releases import tables as releases
+from desk.submissions import tables as submissions
 
-KINDS: dict[str, challenges.Apply] = {**people.KINDS, **challenges.KINDS, **releases.KINDS}
-METADATA = (people.METADATA, challenge_tables.METADATA, releases.METADATA)
+KINDS: dict[str, challenges.Apply] = {**people.KINDS, **challenges.KINDS, **submissions.KINDS, **releases.KINDS}
+METADATA = (people.METADATA, challenge_tables.METADATA, submissions.METADATA, releases.METADATA)
 TABLES: tuple[Table, ...] = tuple(table for metadata in METADATA for table in metadata.sorted_tables)
 AT_ONCE = 5_000
 

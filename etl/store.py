@@ -224,6 +224,9 @@ def write_profile(store: Store) -> None:
     store.insert("standard", pd.DataFrame([_standard(n, entry) for n, entry in enumerate(body["standard"])]))
     told = {
         "codes_as_of": store.profile.codes_as_of,
+        "technologies": {
+            one.standard_id: list(one.meets.technology) for one in store.profile.form.standard if one.meets
+        },
         "romanised": _romanised(store.profile),
         "level_words": {
             level["level_id"]: {key: level[key] for key in SPOKEN if key in level} for level in body["level"]

@@ -27,6 +27,7 @@ from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
 from importer.read.chunk import SHEET_COLUMN, LeftOut, written
+from importer.report.accepted import Accepted
 from importer.report.quality import Quality
 from importer.report.rejects import Rejects
 from importer.report.template import filled_template
@@ -89,12 +90,14 @@ def dry_run(
     on_rows: Callable[[int], None] | None = None,
     answers: Answers | None = None,
     title: str | None = None,
+    accepted: Path | None = None,
 ) -> DryRun:
     """Read a file to its end as a build would. Without a declaration (`body`) drafts are made and used.
 
     With a register, rows are also matched to its places; `codes` says how codes of another day lead to it, the day of
     the file's is the declaration's `codes_as_of`. `answers` are to questions of an earlier run. `title` is the
-    file's name as its owner knows it, where it has another one here. Raises Problem.
+    file's name as its owner knows it, where it has another one here. `accepted` is a folder for the rows that would be
+    loaded. Raises Problem.
     """
     started = time.monotonic()
     if body is not None:
@@ -102,6 +105,7 @@ def dry_run(
     else:
         declared = _declared(path, upper_levels, kind, register, extent_degrees, answers or {})
     writer = Rejects(rejects, most_reject_characters) if rejects is not None else None
+    taken = Accepted(accepted) if accepted is not None else None
     parts: list[Part] = []
     rows: set[Row] = set()
     for one in declared:
@@ -120,6 +124,8 @@ def dry_run(
             rows |= _rejected(batch)
             if writer is not None:
                 writer.add(batch)
+            if taken is not None:
+                taken.add(batch, meant.content.kind)
         asked = _asked(intake, path, meant, title or path.stem)
         quality.left_out = _told_why(quality.left_out, one.left_out)
         parts.append(Part(meant.content.kind, text, quality, (*one.questions, *asked)))

@@ -33,6 +33,7 @@ PROFILE = "ATLAS_PROFILE"
 ROLES = "ATLAS_ROLES"  # the file that says who may do what; without it data/<profile>/roles.toml
 LOG = logging.getLogger("atlas")
 _seated: ContextVar[Person] = ContextVar("atlas_desk_seated", default=ANYBODY)
+_four_eyes: ContextVar[bool] = ContextVar("atlas_desk_four_eyes", default=True)
 _lock = threading.Lock()
 _desks: dict[tuple[Path, str], Desk] = {}
 _registers: dict[Path, tuple[int, register.Register]] = {}
@@ -82,6 +83,7 @@ def path(atlas: Atlas, place_id: str) -> str:
 
 def look(atlas: Atlas) -> None:
     """Once in each run, before any page asks: who looks at it. Where the desk cannot be opened, nobody does."""
+    _four_eyes.set(_register(atlas).form.four_eyes)
     try:
         _seated.set(of_claims(atlas, _claims(), is_here=allowed.is_here(st.context.headers)))
     except Closed:
@@ -136,6 +138,11 @@ def profile_folder(atlas: Atlas) -> Path:
     """Where the profile of this atlas is declared: ATLAS_PROFILE, else the folder of its name."""
     named = os.environ.get(PROFILE)
     return Path(named) if named else engine.ROOT / "data" / facts.settings(atlas)["profile_id"]
+
+
+def four_eyes() -> bool:
+    """Whether nobody may approve what they handed in themselves: as `roles.toml` says."""
+    return _four_eyes.get()
 
 
 def is_local(one: Person) -> bool:

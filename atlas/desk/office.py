@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, listed, words
+from atlas.desk import at_hand, listed, submitted, words
 from atlas.guard.internals import has_sign_in
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import place_name, t
@@ -29,6 +29,8 @@ def show(atlas: Atlas, view: View) -> None:
         _sign_in()
         return
     _who(atlas, person)
+    if person.has("review"):
+        submitted.waiting(atlas, view, person)
     for title, rows in _waiting(atlas, view, person):
         _table(atlas, view, title, rows)
 

@@ -137,8 +137,11 @@ def check(
     on_wait: Callable[[int], None],
     on_rows: Callable[[int], None],
     answers: Mapping[str, str] | None = None,
+    take: Callable[[Path], None] | None = None,
 ) -> Checked:
     """Check a file against the atlas's places, in its turn; `answers` are to questions of the last check of it.
+
+    `take` is called with the folder in which the file and the rows that would be loaded (`KIND.rows.csv`) lie.
 
     Raises Problem for the visitor to mend, Full, Stopped.
     """
@@ -154,8 +157,12 @@ def check(
             shutil.copyfileobj(file, copy)
         try:
             title = Path(name).stem[:NAME_CHARACTERS]
-            job = Job(str(folder), own, kind, declaration, title=title, answers=dict(answers or {}))
-            return _checker(atlas).check(job, on_rows, is_unwanted)
+            wanted = take is not None
+            job = Job(str(folder), own, kind, declaration, wants_rows=wanted, title=title, answers=dict(answers or {}))
+            checked = _checker(atlas).check(job, on_rows, is_unwanted)
+            if take is not None:
+                take(folder)
+            return checked
         except Problem as problem:
             raise _renamed(problem, own, name) from None
 

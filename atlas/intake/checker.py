@@ -50,6 +50,7 @@ class Job:
     declaration: str  # TOML, "" for a draft
     cpu_seconds: int = CPU_SECONDS
     reject_characters: int = REJECT_CHARACTERS  # of the file of rejected rows
+    wants_rows: bool = False  # the rows that would be loaded are left in the folder
     title: str = ""  # what its owner calls the file
     answers: Mapping[str, str] = field(default_factory=dict)  # to what an earlier check asked
 

@@ -115,6 +115,7 @@ def _answer(country: Country, ask: BinaryIO, tell: BinaryIO) -> None:
             on_rows=lambda rows: say({"rows": rows}),
             answers=job["answers"],
             title=job["title"] or None,
+            accepted=folder if job["wants_rows"] else None,
         )
     except Problem as problem:
         say({"problem": {name: phrases.plain(getattr(problem, name)) for name in report.PROBLEM}})

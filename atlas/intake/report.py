@@ -174,6 +174,11 @@ def _cut(text: object) -> str:
     return "" if text is None else str(text)[:TEXT]
 
 
+def plain_report(made: Report) -> dict[str, Any]:
+    """A report as a table of what JSON knows; `read` makes it again."""
+    return asdict(made)
+
+
 # --- and back ---------------------------------------------------------------------------------------------
 
 

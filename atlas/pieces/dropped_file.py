@@ -113,7 +113,7 @@ def _check_dropped(atlas: Atlas, dropped: UploadedFile, kind: str | None, declar
             return
         file = Held(dropped.name, data.read(), kind, declaration)
     found = _check(atlas, file.name, io.BytesIO(file.data), kind, declaration, {})
-    if isinstance(found, allowed.Checked) and _questions_of(found):
+    if isinstance(found, allowed.Checked) and questions_of(found):
         held.hold(allowed.window(), file)
 
 
@@ -138,8 +138,8 @@ def _check(
                 data,
                 kind,
                 declaration,
-                on_wait=lambda before: _say_place(waiting, before),
-                on_rows=lambda rows: _say_rows(waiting, rows),
+                on_wait=lambda before: say_place(waiting, before),
+                on_rows=lambda rows: say_rows(waiting, rows),
                 answers=answers,
             )
     except (allowed.Problem, allowed.Full, allowed.Stopped) as failure:
@@ -150,7 +150,7 @@ def _check(
     return found
 
 
-def _say_place(waiting: DeltaGenerator, before: int) -> None:
+def say_place(waiting: DeltaGenerator, before: int) -> None:
     words = nt(
         "{n} file is before yours. The check begins by itself.",
         "{n} files are before yours. The check begins by itself.",
@@ -160,8 +160,48 @@ def _say_place(waiting: DeltaGenerator, before: int) -> None:
     waiting.html(blocks.notice("info", words))
 
 
-def _say_rows(waiting: DeltaGenerator, rows: int) -> None:
+def say_rows(waiting: DeltaGenerator, rows: int) -> None:
     waiting.caption(nt("{n} row read", "{n} rows read", rows, n=figures.count(rows)))
+
+
+def show_found(name: str, found: Found) -> None:
+    """What became of a file, without questions: rows in and out, files to take away, every rule with its rows."""
+    if isinstance(found, allowed.Checked):
+        _summary(name, found)
+        _files(found)
+        for part in found.report.contents:
+            _part(part)
+    else:
+        _show(Answer(name, found))
+
+
+def ask(asked: list[Asked], given: Mapping[str, str]) -> dict[str, str] | None:
+    """The questions as a form; the answers once they are given, None before."""
+    if not asked:
+        return None
+    with st.form("handed_in_questions", border=True):
+        st.html(blocks.heading(t("Questions about the file"), None, t("What is not answered is not guessed.")))
+        chosen = {question.key: _answer_box(question, given) for question in asked}
+        if not st.form_submit_button(t("Check again with these answers"), icon=":material/refresh:"):
+            return None
+    return {**given, **{key: value for key, value in chosen.items() if value}}
+
+
+def _answer_box(question: Asked, given: Mapping[str, str]) -> str:
+    says = {choice.key: pick({"zh": choice.zh, "en": choice.en}) for choice in question.answers}
+    chosen = given.get(question.key, question.taken)
+    options = list(says)
+    value = st.selectbox(
+        html.plain(pick({"zh": question.zh, "en": question.en})),
+        options,
+        index=options.index(chosen) if chosen in options else None,
+        format_func=lambda key: says.get(key, key),
+        placeholder=t("choose an answer"),
+        accept_new_options=question.key == ABOUT,  # another place than those proposed
+        help=html.plain(question.saw) or None,
+        key=ANSWERS + question.key,
+    )
+    return str(value or "")
 
 
 def _show(answer: Answer) -> None:
@@ -193,7 +233,15 @@ def _problem(problem: allowed.Problem) -> None:
 
 
 def _result(answer: Answer, done: allowed.Checked) -> None:
-    report, name = done.report, answer.name
+    _summary(answer.name, done)
+    _questions(questions_of(done), answer.answers)
+    _files(done)
+    for part in done.report.contents:
+        _part(part)
+
+
+def _summary(name: str, done: allowed.Checked) -> None:
+    report = done.report
     kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in report.contents).strip()
     st.html(
         blocks.finding(
@@ -206,13 +254,9 @@ def _result(answer: Answer, done: allowed.Checked) -> None:
             [name, t("read as: {kind}", kind=kinds_read)],
         )
     )
-    _questions(_questions_of(done), answer.answers)
-    _files(done)
-    for part in report.contents:
-        _part(part)
 
 
-def _questions_of(done: allowed.Checked) -> list[Asked]:
+def questions_of(done: allowed.Checked) -> list[Asked]:
     """What the file does not tell, each question once."""
     asked = {question.key: question for part in done.report.contents for question in part.questions}
     return list(asked.values())
@@ -224,19 +268,7 @@ def _questions(asked: list[Asked], given: Mapping[str, str]) -> None:
         return
     st.html(blocks.heading(t("Questions about the file"), None, t("What is not answered is not guessed.")))
     for question in asked:
-        says = {choice.key: pick({"zh": choice.zh, "en": choice.en}) for choice in question.answers}
-        chosen = given.get(question.key, question.taken)
-        options = list(says)
-        st.selectbox(
-            html.plain(pick({"zh": question.zh, "en": question.en})),
-            options,
-            index=options.index(chosen) if chosen in options else None,
-            format_func=lambda key, says=says: says.get(key, key),
-            placeholder=t("choose an answer"),
-            accept_new_options=question.key == ABOUT,  # another place than those proposed
-            help=html.plain(question.saw) or None,
-            key=ANSWERS + question.key,
-        )
+        _answer_box(question, given)
     st.session_state[GIVEN] = dict(given)
     with st.container(horizontal=True):
         is_held = held.of(allowed.window()) is not None

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, select
 from desk.challenges.states import UPHELD
 from desk.challenges.tables import CHALLENGE
 from desk.files import Files
+from desk.submissions import inputs as submissions
 
 DECISIONS = "desk-decisions"
 #: What the declaration of the decisions says; everything in it is ours.
@@ -27,8 +28,8 @@ file = {{ path = "{file}" }}
 
 def write(connection: Connection, files: Files, folder: Path, edition: str) -> None:
     """Write all that goes into a release into an empty folder, as the desk stands in this transaction."""
-    del files
     (folder / "sources").mkdir(parents=True)
+    submissions.write(connection, files, folder)
     _decisions(connection, folder, edition)
 
 

@@ -10,6 +10,7 @@ from desk.challenges.states import UPHELD
 from desk.challenges.tables import CHALLENGE
 from desk.files import Files
 from desk.log import Entry
+from desk.submissions.tables import APPROVED, SUBMISSION
 
 METADATA = MetaData()
 RELEASE = Table(
@@ -42,6 +43,10 @@ def _published(connection: Connection, entry: Entry) -> None:
         CHALLENGE.c.state == UPHELD, CHALLENGE.c.release == "", CHALLENGE.c.decided_entry <= told["after_entry"]
     )
     connection.execute(carried.values(release=told["number"]))
+    approved = update(SUBMISSION).where(
+        SUBMISSION.c.state == APPROVED, SUBMISSION.c.release == "", SUBMISSION.c.decided_entry <= told["after_entry"]
+    )
+    connection.execute(approved.values(release=told["number"]))
 
 
 def _served(connection: Connection, entry: Entry) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -20,12 +19,10 @@ from etl.source_form import CellSitesForm, SpeedTestsForm, VillagesForm
 from etl.status.cell_sites import coverage_of_sites
 from etl.status.speed_tests import coverage_of_tiles
 from etl.store import Store
-from importer.convert.batch import Batch
+from importer.convert.rows_said import VALUE_FIELDS, coverage_rows
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 
-VALUE_FIELDS = ("share", "is_covered", "download_mbps", "upload_mbps", "opened_date")
-SAID_FIELDS = ("technology", "operator", "definition", "at_least_mbps", "as_of")
 VILLAGE_FIELDS = ("population_persons", "households", "terrain", "policy_category")
 
 
@@ -101,19 +98,6 @@ def load_coverage(store: Store, source: Source, register: Register, codes: Codes
 def place_numbers(store: Store) -> dict[str, int]:
     """place_id → place_no of every village of this build."""
     return dict(store.sql("SELECT place_id, place_no FROM village").fetchall())
-
-
-def coverage_rows(batch: Batch) -> Iterator[pd.DataFrame]:
-    """The accepted rows in long form: place_id, what they speak of, and what they say of it."""
-    rows = batch.accepted
-    fields = ("place_id", *SAID_FIELDS, *VALUE_FIELDS)
-    plain = rows[[name for name in fields if name in rows]]
-    if not batch.wide:
-        yield plain
-        return
-    for series in batch.wide:
-        says: dict[str, Any] = {**series.says, series.value_field: series.values[rows.index]}
-        yield plain.assign(**says)
 
 
 # --- modelled and measured coverage ---------------------------------------------------------------------

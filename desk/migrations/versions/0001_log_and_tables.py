@@ -93,6 +93,43 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("place_id", "standard", "operator", "state", "due_on"),
     )
     op.create_table(
+        "submission",
+        sa.Column("submission_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.Text(), nullable=False),
+        sa.Column("drafted_at", sa.String(length=20), nullable=False),
+        sa.Column("drafted_by", sa.Text(), nullable=False),
+        sa.Column("path", sa.Text(), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("title", sa.Text(), nullable=False),
+        sa.Column("file_name", sa.Text(), nullable=False),
+        sa.Column("file_sha256", sa.Text(), nullable=False),
+        sa.Column("shape_sha256", sa.Text(), nullable=False),
+        sa.Column("declaration_sha256", sa.Text(), nullable=False),
+        sa.Column("rows_sha256", sa.Text(), nullable=False),
+        sa.Column("report_sha256", sa.Text(), nullable=False),
+        sa.Column("codes_as_of", sa.String(length=10), nullable=False),
+        sa.Column("as_of", sa.String(length=10), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("rows_rejected", sa.Integer(), nullable=False),
+        sa.Column("rows_said", sa.Integer(), nullable=False),
+        sa.Column("against", sa.Text(), nullable=False),
+        sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("submitted_at", sa.String(length=20), nullable=False),
+        sa.Column("submitted_by", sa.Text(), nullable=False),
+        sa.Column("decided_at", sa.String(length=20), nullable=False),
+        sa.Column("decided_by", sa.Text(), nullable=False),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("left_out", sa.Text(), nullable=False),
+        sa.Column("release", sa.Text(), nullable=False),
+        sa.Column("decided_entry", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("submission_no"),
+    )
+    op.create_index("submission_file", "submission", ["file_sha256"], unique=False)
+    op.create_index("submission_path", "submission", ["path", "submission_no"], unique=False)
+    op.create_index("submission_shape", "submission", ["shape_sha256"], unique=False)
+    op.create_index("submission_state", "submission", ["state", "submission_no"], unique=False)
+    op.create_table(
         "release",
         sa.Column("number", sa.Text(), nullable=False),
         sa.Column("position", sa.Integer(), nullable=False),

@@ -1,0 +1,259 @@
+"""Handing a register in (报送): place, file, check in words, columns, questions; what results is a draft."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+from backports import zstd
+
+from atlas.desk import at_hand, register_changes, register_shown
+from atlas.intake import allowed
+from atlas.intake.report import Content, plain_report
+from atlas.look import blocks, figures, html
+from atlas.look.language import pick, place_name, said_again, t
+from atlas.pieces import dropped_file
+from atlas.view import inputs, state, uploads
+from atlas.view.state import View
+from desk.errors import Refused
+from desk.people.rights import Person, role_for
+from desk.submissions import hand_in, read
+from desk.submissions.hand_in import Draft
+from importer.contents import content
+from importer.report.accepted import SUFFIX
+from indicators import facts, places
+from indicators.database import Atlas
+
+CHECKED = "handed_in_checked"  # in the session
+COUNT = "handed_in_count"
+SUBMISSION = "submission.no"
+NOT_READ = ""
+
+
+@dataclass(frozen=True)
+class Held:
+    """A file that was checked: where the desk keeps it, and what came of it."""
+
+    name: str
+    file_sha256: str
+    place_id: str
+    found: dropped_file.Found
+    rows: Mapping[str, str] = field(default_factory=dict)  # kind → the hash of its rows
+    answers: Mapping[str, str] = field(default_factory=dict)
+    declaration: str = ""
+
+
+def show(atlas: Atlas, view: View, person: Person) -> None:
+    """For whoever may hand in at the place of the view."""
+    path = at_hand.path(atlas, view.place_id)
+    if role_for(person, "submit", path) is None:
+        names = [_name(atlas, code) for code in person.places("submit") or ()]
+        told = t("Your account hands in registers of: {places}. Choose the place above.", places=figures.listed(names))
+        st.html(blocks.notice("info", told))
+        return
+    allowed.offer()
+    allowed.prepare(atlas)
+    st.html(blocks.heading(t("Hand in a register of {place}", place=_name(atlas, view.place_id))))
+    count = st.session_state.setdefault(COUNT, 0)
+    dropped = st.file_uploader(
+        t("Coverage by village, or a register of villages: any table, as it is"),
+        type=list(allowed.SUFFIXES),
+        max_upload_size=allowed.MOST_MB,
+        key=f"handed_in_{count}",
+    )
+    if dropped is not None:
+        st.session_state[COUNT] = count + 1
+        with uploads.taken(dropped) as data:
+            sha256 = at_hand.desk().files.keep(data)
+        _check(atlas, view, Held(dropped.name, sha256, view.place_id, allowed.Stopped()))
+    held = st.session_state.get(CHECKED)
+    if held is not None and held.place_id == view.place_id:
+        _checked(atlas, view, person, held)
+
+
+def _name(atlas: Atlas, place_id: str) -> str:
+    one = places.place(atlas, place_id)
+    return place_name(one.name, one.name_en) if one else place_id
+
+
+def _check(atlas: Atlas, view: View, held: Held) -> None:
+    """Check it as a build would load it; the rows that would be loaded are kept beside the file."""
+    desk, rows = at_hand.desk(), {}
+
+    def take(folder: Path) -> None:
+        for path in folder.glob(f"*{SUFFIX}"):
+            packed = io.BytesIO(zstd.compress(path.read_bytes()))
+            rows[path.name.removesuffix(SUFFIX)] = desk.files.keep(packed)
+
+    waiting = st.empty()
+    declaration = held.declaration or _read_alike(atlas, view, held)
+    try:
+        with st.spinner(t("Checking the file…"), show_time=True), desk.files.path(held.file_sha256).open("rb") as data:
+            found: dropped_file.Found = allowed.check(
+                atlas,
+                held.name,
+                data,
+                None,
+                declaration,
+                on_wait=lambda before: dropped_file.say_place(waiting, before),
+                on_rows=lambda n: dropped_file.say_rows(waiting, n),
+                answers=held.answers,
+                take=take,
+            )
+    except (allowed.Problem, allowed.Full, allowed.Stopped) as failure:
+        found = failure
+    waiting.empty()
+    made = Held(held.name, held.file_sha256, held.place_id, found, rows, held.answers, declaration)
+    st.session_state[CHECKED] = made
+
+
+def _read_alike(atlas: Atlas, view: View, held: Held) -> str:
+    """The declaration by which the last file of these headers was read, if one was approved here; "" else."""
+    shape = _shape(held)
+    if not shape:
+        return ""
+    desk = at_hand.desk()
+    with desk.reading() as connection:
+        sha256 = read.read_alike(connection, at_hand.path(atlas, view.place_id), shape)
+    return desk.files.read(sha256).decode() if sha256 and desk.files.has(sha256) else ""
+
+
+def _shape(held: Held) -> str:
+    """The hash of a text file's first line; of workbooks, whose headers only the reader knows, of nothing."""
+    with at_hand.desk().files.path(held.file_sha256).open("rb") as stream:
+        first = stream.readline(64_000)
+    is_text = Path(held.name).suffix.lower() in (".csv", ".tsv", ".txt")
+    return hashlib.sha256(first.strip()).hexdigest() if is_text and first.strip() else ""
+
+
+def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
+    """What the check found; the columns; then what it would change, and the way to keep it as a draft."""
+    dropped_file.show_found(held.name, held.found)
+    if not isinstance(held.found, allowed.Checked):
+        return
+    answers = dropped_file.ask(dropped_file.questions_of(held.found), held.answers)
+    parts = [part for part in held.found.report.contents if part.kind in hand_in.KINDS]
+    if not parts:
+        st.html(
+            blocks.notice("warning", t("Coverage and registers of villages are taken here; this file holds neither."))
+        )
+        return
+    if answers is not None:
+        again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, answers, held.declaration)
+        _check(atlas, view, again)
+        st.rerun()
+    part = parts[0]
+    changed = _columns(atlas, part)
+    if changed is not None:
+        again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, held.answers, changed)
+        _check(atlas, view, again)
+        st.rerun()
+    if part.kind not in held.rows:
+        return
+    rows = rows_of(held.rows[part.kind])
+    found = register_changes.changes(atlas, rows, part.kind, view.place_id)
+    _keep(atlas, view, person, held, part, rows, found)
+
+
+def rows_of(sha256: str) -> pd.DataFrame:
+    """The kept rows, every cell a text or None. They were written by a process that is not trusted: read as text."""
+    with zstd.open(at_hand.desk().files.path(sha256), "rt", encoding="utf-8", newline="") as lines:
+        return pd.read_csv(lines, dtype=str, keep_default_na=False, na_values=[""]).astype(object)
+
+
+def _columns(atlas: Atlas, part: Content) -> str | None:
+    """Which column fills which field, to be changed; the declaration anew where it was."""
+    try:
+        declared = tomllib.loads(part.draft) if part.draft else {}
+    except tomllib.TOMLDecodeError:
+        return None
+    columns = declared.get("columns", {})
+    told = {name: one for name, one in columns.items() if isinstance(one, str)}
+    left = [one.name for one in part.left_out if one.part == "column"]
+    headers = list(dict.fromkeys([*told.values(), *left]))
+    if not headers:
+        return None
+    fields = content(part.kind, places.levels(atlas)[:-1]).asked
+    with st.expander(t("Columns of the file")), st.form(f"columns_{part.kind}", border=False):
+        chosen = {}
+        for name, one in fields.items():
+            if name in columns and name not in told:
+                continue  # read in a way that a list of headers cannot say
+            chosen[name] = st.selectbox(
+                html.plain(pick(dict(one.label))),
+                [NOT_READ, *headers],
+                index=headers.index(told[name]) + 1 if name in told else 0,
+                format_func=lambda header: header or t("not in the file"),
+            )
+        if not st.form_submit_button(t("Read it so")):
+            return None
+    return with_columns(part.draft, {name: header for name, header in chosen.items() if header}, set(chosen))
+
+
+def with_columns(draft: str, chosen: Mapping[str, str], offered: set[str]) -> str:
+    """The declaration with other columns: lines of [columns] that were offered are replaced."""
+    head, mark, rest = draft.partition("[columns]")
+    body, begin, tail = rest.partition("\n[")
+    kept = [line for line in body.splitlines() if re.split(r"\s*=", line.strip(), maxsplit=1)[0] not in offered]
+    lines = [f"{name} = {json.dumps(header, ensure_ascii=False)}" for name, header in chosen.items()]
+    return head + mark + "\n".join([kept[0] if kept else "", *lines, *kept[1:]]) + begin + tail
+
+
+def _keep(
+    atlas: Atlas,
+    view: View,
+    person: Person,
+    held: Held,
+    part: Content,
+    rows: pd.DataFrame,
+    found: register_changes.RegisterChanges,
+) -> None:
+    st.html(blocks.heading(t("What it would change")))
+    register_shown.summary(atlas, found, part.kind)
+    title = st.text_input(t("Title"), value=Path(held.name).stem[: hand_in.TITLE_CHARACTERS], key="handed_in_title")
+    if st.button(t("Keep as a draft"), type="primary", icon=":material/save:"):
+        desk = at_hand.desk()
+        days = rows["as_of"].dropna() if "as_of" in rows else pd.Series(dtype=str)
+        assert isinstance(held.found, allowed.Checked)
+        report = json.dumps(plain_report(held.found.report), ensure_ascii=False).encode()
+        made = Draft(
+            path=at_hand.path(atlas, view.place_id),
+            kind=part.kind,
+            title=title,
+            file_name=held.name,
+            file_sha256=held.file_sha256,
+            shape_sha256=_shape(held),
+            declaration_sha256=desk.files.keep(io.BytesIO(part.draft.encode() or held.declaration.encode())),
+            rows_sha256=held.rows[part.kind],
+            report_sha256=desk.files.keep(io.BytesIO(report)),
+            codes_as_of=str(facts.settings(atlas).get("codes_as_of") or ""),
+            as_of=str(days.max())[:10] if len(days) else "",
+            rows_read=held.found.report.read,
+            rows_rejected=held.found.report.rejected,
+            rows_said=len(rows),
+            against=facts.release(atlas) or atlas.build_id,
+            outside=len(found.outside),
+        )
+        try:
+            number = hand_in.draft(desk, person, made)
+        except Refused as refused:
+            st.html(blocks.notice("warning", said_again(refused.said)))
+            return
+        del st.session_state[CHECKED]
+        open_one(view, number)
+
+
+def open_one(view: View, number: int) -> None:
+    """The page of one submission."""
+    from atlas.view import controls
+
+    wanted = state.View(**{**view.__dict__, "inputs": inputs.with_inputs(view, **{SUBMISSION: str(number)}).inputs})
+    controls.open_page("submission", wanted)

@@ -1,0 +1,90 @@
+"""What a register would change, on the page: in numbers, what is odd about it, village by village."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from atlas.desk.register_changes import MOST_FALL, RegisterChanges
+from atlas.look import badges, blocks, cards, figures, html, tables
+from atlas.look.language import nt, pick, place_name, t
+from ground.evidence import EVIDENCE
+from ground.states import CONNECTED, UNCONNECTED
+from indicators import facts
+from indicators.database import Atlas
+
+ROWS = 200
+MISSING = 20
+
+
+def summary(atlas: Atlas, found: RegisterChanges, kind: str) -> None:
+    """Counts, then what the reviewer should look at, then the villages."""
+    unit = t("villages")
+    numbers = [
+        (t("In the register"), figures.count(found.villages)),
+        (t("Not in it"), figures.count(len(found.missing))),
+    ]
+    if kind == "coverage":
+        after = found.turned["after"]
+        numbers += [
+            (t("Would turn connected"), figures.count(found.turned.loc[after == CONNECTED, "place_id"].nunique())),
+            (t("Would turn unconnected"), figures.count(found.turned.loc[after == UNCONNECTED, "place_id"].nunique())),
+        ]
+    st.html(cards.cards([cards.card_text(title, number, unit, None) for title, number in numbers]))
+    for said in odd(found):
+        st.html(blocks.notice("warning", said))
+    if len(found.missing):
+        names = [place_name(one.name, one.name_en) for one in found.missing.head(MISSING).itertuples()]
+        more = t("and {n} more", n=figures.count(len(found.missing) - MISSING)) if len(found.missing) > MISSING else ""
+        st.html(blocks.credit(t("Not in the register: {names}", names=figures.clause([figures.listed(names), more]))))
+    _turned(atlas, found.turned)
+
+
+def odd(found: RegisterChanges) -> list[str]:
+    """What may be right, and is to be looked at."""
+    said = []
+    if len(found.outside):
+        said.append(
+            nt(
+                "{n} village lies outside this place.",
+                "{n} villages lie outside this place.",
+                len(found.outside),
+                n=figures.count(len(found.outside)),
+            )
+        )
+    if found.fall > MOST_FALL:
+        fall = figures.percent(100 * found.fall)
+        said.append(t("{fall} of the villages that are connected now would turn unconnected: look twice.", fall=fall))
+    if found.of_programme and len(found.missing) > found.of_programme / 2:
+        said.append(t("Less than half of the place's villages are in it."))
+    if found.odd_speeds:
+        n = figures.count(found.odd_speeds)
+        said.append(nt("{n} speed beyond 10 Gbit/s.", "{n} speeds beyond 10 Gbit/s.", found.odd_speeds, n=n))
+    return said
+
+
+def _turned(atlas: Atlas, turned: pd.DataFrame) -> None:
+    """The villages that it says otherwise, as many as a page can hold."""
+    if turned.empty:
+        st.html(blocks.notice("info", t("It says of every village what is published already.")))
+        return
+    names = {one.standard_id: pick(one.name) for one in facts.standards(atlas)}
+    rows = [
+        [
+            html.stacked([place_name(row["name"], row["name_en"]), row["place_id"]]),
+            names.get(row["standard"], row["standard"]),
+            badges.state_with_badge(int(row["before"]), _evidence(row["evidence"])),
+            badges.state_mark(int(row["after"])),
+        ]
+        for row in turned.head(ROWS).to_dict("records")
+    ]
+    title = t("Villages that it says otherwise")
+    first = t("the first {n} of {total}", n=figures.count(ROWS), total=figures.count(len(turned)))
+    st.html(blocks.heading(title, None, first if len(turned) > ROWS else ""))
+    st.html(
+        tables.data_table([t("Village"), t("Standard"), t("Published now"), t("In the register")], rows, "wlll", title)
+    )
+
+
+def _evidence(number: object) -> str | None:
+    return None if number is None or pd.isna(number) else EVIDENCE[int(number)]  # type: ignore[call-overload]
