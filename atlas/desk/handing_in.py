@@ -192,6 +192,7 @@ def _columns(atlas: Atlas, part: Content) -> str | None:
                 [NOT_READ, *headers],
                 index=headers.index(told[name]) + 1 if name in told else 0,
                 format_func=lambda header: header or t("not in the file"),
+                key=f"column_{part.kind}_{name}",
             )
         if not st.form_submit_button(t("Read it so")):
             return None

@@ -13,7 +13,7 @@ from ground.states import CONNECTED, UNCONNECTED
 from indicators import facts
 from indicators.database import Atlas
 
-ROWS = 200
+ROWS = 50
 MISSING = 20
 
 
