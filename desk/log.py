@@ -101,11 +101,25 @@ def entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
             raise Damaged(f"log: entry {row.entry_no} is not what was written")
         if row.at < before:
             raise Damaged(f"log: entry {row.entry_no} is older than the one before")
-        yield Entry(*told[:6], json.loads(row.body), row.previous, row.hash)
+        yield Entry(*told[:6], _body(row.entry_no, row.body), row.previous, row.hash)
         expected, previous, before = row.entry_no + 1, row.hash, row.at
 
 
 def _hash_of(connection: Connection, entry_no: int) -> str:
     if not entry_no:
         return NOTHING
-    return str(connection.execute(select(ENTRY.c.hash).where(ENTRY.c.entry_no == entry_no)).scalar_one())
+    found = connection.execute(select(ENTRY.c.hash).where(ENTRY.c.entry_no == entry_no)).scalar_one_or_none()
+    if found is None:
+        raise Damaged(f"log: entry {entry_no} is missing")
+    return str(found)
+
+
+def _body(entry_no: int, written: str) -> Mapping[str, Any]:
+    """Whoever can seal an entry can seal one that says nothing."""
+    try:
+        body = json.loads(written)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Damaged(f"log: entry {entry_no} is not what was written")
+    return body
