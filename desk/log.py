@@ -13,23 +13,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Text, insert, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, insert, select
 
 from desk.errors import Damaged
+from desk.letters import Short, Text
 
 METADATA = MetaData()
 ENTRY = Table(
     "entry",
     METADATA,
     Column("entry_no", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(20), nullable=False),  # UTC, 2026-11-28T16:20:44Z; never before the entry before
-    Column("who", Text, nullable=False),  # the name that a person signs in by; "public" for whoever does not
-    Column("role", Text, nullable=False),
-    Column("kind", Text, nullable=False, index=True),
-    Column("subject", Text, nullable=False, index=True),  # what it is about: challenge/17
-    Column("body", Text, nullable=False),  # JSON, canonical
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("at", Short(20), nullable=False),  # UTC, 2026-11-28T16:20:44Z; never before the entry before
+    Column("who", Text(), nullable=False),  # the name that a person signs in by; "public" for whoever does not
+    Column("role", Text(), nullable=False),
+    Column("kind", Text(), nullable=False, index=True),
+    Column("subject", Text(), nullable=False, index=True),  # what it is about: challenge/17
+    Column("body", Text(), nullable=False),  # JSON, canonical
+    Column("previous", Short(64), nullable=False),
+    Column("hash", Short(64), nullable=False),
 )
 NOTHING = "0" * 64  # before the first entry
 AT_ONCE = 5_000  # entries read together
