@@ -35,6 +35,7 @@ DEFAULTS: dict[str, Any] = {
     "release": "",
     "is_redacted": False,
 }
+LESSENED = ("of_place_id", "of_standard", "of_operator", "of_state", "of_due_on")  # names of parameters
 COUNTED = ("path", "standard", "operator", "state", "due_on")
 
 
@@ -120,8 +121,9 @@ def count(connection: Connection, changes: Counter[tuple[str, ...]]) -> None:
     key = [column.name for column in COUNT.primary_key]
     more = {"challenges": COUNT.c.challenges + added.excluded.challenges}
     connection.execute(added.on_conflict_do_update(index_elements=key, set_=more), rows)
-    if lessened := {key[0] for key, n in found.items() if n < 0}:
-        connection.execute(delete(COUNT).where(COUNT.c.place_id.in_(lessened), COUNT.c.challenges == 0))
+    if lessened := [dict(zip(LESSENED, held, strict=True)) for held, n in found.items() if n < 0]:
+        is_it = [COUNT.c[name] == bindparam(bound) for name, bound in zip(keys, LESSENED, strict=True)]
+        connection.execute(delete(COUNT).where(*is_it, COUNT.c.challenges == 0), lessened)
 
 
 def _each(change: Callable[[Connection, Entry], None]) -> Apply:

@@ -47,6 +47,7 @@ CHALLENGE = Table(
     Index("challenge_state_no", "state", "challenge_no"),
     Index("challenge_village", "village_id"),
     Index("challenge_key", "key_sha256"),
+    Index("challenge_joined", "joined_no"),
 )
 #: How many at each place and above, so that a map of a million is a few thousand rows.
 COUNT = Table(

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("version", sa.Integer(), nullable=False),
         sa.PrimaryKeyConstraint("challenge_no"),
     )
+    op.create_index("challenge_joined", "challenge", ["joined_no"], unique=False)
     op.create_index("challenge_key", "challenge", ["key_sha256"], unique=False)
     op.create_index("challenge_path", "challenge", ["path", "challenge_no"], unique=False)
     op.create_index("challenge_state", "challenge", ["state", "due_on"], unique=False)
