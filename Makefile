@@ -27,7 +27,7 @@ help:
 	@echo "make test   all tests, the browser ones included"
 	@echo "make check  ruff, types, import rules"
 	@echo "make bench  time and memory of build, tiles and pages"
-	@echo "make fuzz   hostile requests and links, killed builds and bomb files, on loopback (about half an hour)"
+	@echo "make fuzz   hostile requests and links, killed builds and writers, bomb files, on loopback (about half an hour)"
 	@echo "make sbom   what is delivered, with versions and licences: sbom.cdx.json (CycloneDX)"
 
 .venv/installed: requirements.txt

@@ -1,5 +1,5 @@
 """The command line: `python -m benchmarks [--only build,tiles,pages,first_view,names,naive,importing,dropped,siting,
-priority,programme,visitors,memory,releases] [--quick] [--write] [--atlas DIR]`.
+priority,programme,desk,visitors,memory,releases] [--quick] [--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -35,6 +35,7 @@ PARTS = (
     "siting",
     "priority",
     "programme",
+    "desk",
     "visitors",
     "memory",
     "releases",

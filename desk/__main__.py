@@ -1,4 +1,4 @@
-"""The command line: `python -m desk verify|replay|export|restore`, for the person who runs the desk."""
+"""The command line: `python -m desk verify|replay|export|restore|tidy`, for the person who runs the desk."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
-from desk import backup, projection
+from desk import backup, projection, tidy
 from desk.desk import Desk, opened
 from desk.errors import Damaged
 
@@ -31,6 +31,7 @@ def _parser() -> argparse.ArgumentParser:
         ("replay", _replay, "make the tables anew from the log"),
         ("export", _export, "back up the log, the files and what stands apart into a zip"),
         ("restore", _restore, "bring a backup into an empty desk"),
+        ("tidy", _tidy, "remove files that nobody names any more"),
     ):
         command = commands.add_parser(name, help=about, description=about)
         command.set_defaults(run=run)
@@ -61,6 +62,12 @@ def _export(desk: Desk, options: argparse.Namespace) -> int:
 
 def _restore(desk: Desk, options: argparse.Namespace) -> int:
     print(f"{backup.restore(desk, options.backup):,} entries are back")
+    return 0
+
+
+def _tidy(desk: Desk, options: argparse.Namespace) -> int:
+    del options
+    print(f"{tidy.tidy(desk):,} files removed")
     return 0
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Integer, MetaData, String, Table, Text
+from sqlalchemy import Column, Integer, MetaData, Table
+
+from desk.letters import Short, Text
 
 METADATA = MetaData()
 CONTACT = Table(
     "contact",
     METADATA,
     Column("challenge_no", Integer, primary_key=True, autoincrement=False),
-    Column("contact", Text, nullable=False),
-    Column("given_at", String(20), nullable=False),
+    Column("contact", Text(), nullable=False),
+    Column("given_at", Short(20), nullable=False),
 )

@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 URL, FOLDER = "ATLAS_DESK_URL", "ATLAS_DESK_DIR"
 SQLITE_FILE = "desk.sqlite"
 WAIT_S = 20  # for other writers; a bulk of 200,000 challenges takes about ten
+FORGET_MS = 250
 WRITES = {"desk_writes": True}
 
 
@@ -68,6 +69,18 @@ def reading(engine: Engine) -> Iterator[Connection]:
             connection = connection.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
         with connection.begin():
             yield connection
+
+
+def forget(engine: Engine) -> None:
+    """What was deleted goes out of SQLite's journal, too; while somebody reads an older state, with the next time."""
+    if engine.dialect.name != "sqlite":
+        return
+    connection = engine.raw_connection()
+    try:
+        for pragma in (f"busy_timeout = {FORGET_MS}", "wal_checkpoint(TRUNCATE)", f"busy_timeout = {WAIT_S * 1000}"):
+            connection.cursor().execute(f"PRAGMA {pragma}").fetchall()
+    finally:
+        connection.close()  # back into the pool
 
 
 @contextmanager

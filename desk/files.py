@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol
 
@@ -47,7 +48,8 @@ class Files:
             path = self._path(sha256)
             path.parent.mkdir(exist_ok=True)
             new.replace(path)
-            _flush_names(path.parent)
+            for folder in (path.parent, self.folder, self.folder.parent):
+                _flush_names(folder)
             return sha256
         finally:
             new.unlink(missing_ok=True)
@@ -77,10 +79,18 @@ class Files:
         """The hashes of all files that are there."""
         return (path.name for path in sorted(self.folder.glob("??/*")) if SHA256.fullmatch(path.name))
 
-    def sweep(self) -> None:
-        """Remove what a killed process left half written."""
+    def sweep(self, before: float) -> int:
+        """Remove what a killed process left half written before an instant (s since 1970); returns how many.
+
+        Younger ones may be what another process is writing.
+        """
+        removed = 0
         for left in self.folder.glob(".new-*"):
-            left.unlink(missing_ok=True)
+            with suppress(FileNotFoundError):
+                if left.stat().st_mtime < before:
+                    left.unlink()
+                    removed += 1
+        return removed
 
     def _path(self, sha256: str) -> Path:
         if not SHA256.fullmatch(sha256):

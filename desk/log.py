@@ -13,23 +13,24 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, Column, Connection, MetaData, String, Table, Text, insert, select
+from sqlalchemy import BigInteger, Column, Connection, MetaData, Table, insert, select
 
 from desk.errors import Damaged
+from desk.letters import Short, Text
 
 METADATA = MetaData()
 ENTRY = Table(
     "entry",
     METADATA,
     Column("entry_no", BigInteger, primary_key=True, autoincrement=False),
-    Column("at", String(20), nullable=False),  # UTC, 2026-11-28T16:20:44Z; never before the entry before
-    Column("who", Text, nullable=False),  # the name that a person signs in by; "public" for whoever does not
-    Column("role", Text, nullable=False),
-    Column("kind", Text, nullable=False, index=True),
-    Column("subject", Text, nullable=False, index=True),  # what it is about: challenge/17
-    Column("body", Text, nullable=False),  # JSON, canonical
-    Column("previous", String(64), nullable=False),
-    Column("hash", String(64), nullable=False),
+    Column("at", Short(20), nullable=False),  # UTC, 2026-11-28T16:20:44Z; never before the entry before
+    Column("who", Text(), nullable=False),  # the name that a person signs in by; "public" for whoever does not
+    Column("role", Text(), nullable=False),
+    Column("kind", Text(), nullable=False, index=True),
+    Column("subject", Text(), nullable=False, index=True),  # what it is about: challenge/17
+    Column("body", Text(), nullable=False),  # JSON, canonical
+    Column("previous", Short(64), nullable=False),
+    Column("hash", Short(64), nullable=False),
 )
 NOTHING = "0" * 64  # before the first entry
 AT_ONCE = 5_000  # entries read together
@@ -90,9 +91,8 @@ def entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
     """All entries in their order, checked on the way. Raises Damaged at the first that is not what it was."""
     previous = _hash_of(connection, after)
     expected, before = after + 1, ""
-    found = connection.execution_options(yield_per=AT_ONCE).execute(
-        select(ENTRY).where(ENTRY.c.entry_no > after).order_by(ENTRY.c.entry_no)
-    )
+    asked = select(ENTRY).where(ENTRY.c.entry_no > after).order_by(ENTRY.c.entry_no)
+    found = connection.execute(asked, execution_options={"yield_per": AT_ONCE})
     for row in found:
         told = (row.entry_no, row.at, row.who, row.role, row.kind, row.subject, row.body, row.previous)
         if row.entry_no != expected:
@@ -101,11 +101,25 @@ def entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
             raise Damaged(f"log: entry {row.entry_no} is not what was written")
         if row.at < before:
             raise Damaged(f"log: entry {row.entry_no} is older than the one before")
-        yield Entry(*told[:6], json.loads(row.body), row.previous, row.hash)
+        yield Entry(*told[:6], _body(row.entry_no, row.body), row.previous, row.hash)
         expected, previous, before = row.entry_no + 1, row.hash, row.at
 
 
 def _hash_of(connection: Connection, entry_no: int) -> str:
     if not entry_no:
         return NOTHING
-    return str(connection.execute(select(ENTRY.c.hash).where(ENTRY.c.entry_no == entry_no)).scalar_one())
+    found = connection.execute(select(ENTRY.c.hash).where(ENTRY.c.entry_no == entry_no)).scalar_one_or_none()
+    if found is None:
+        raise Damaged(f"log: entry {entry_no} is missing")
+    return str(found)
+
+
+def _body(entry_no: int, written: str) -> Mapping[str, Any]:
+    """Whoever can seal an entry can seal one that says nothing."""
+    try:
+        body = json.loads(written)
+    except ValueError:
+        body = None
+    if not isinstance(body, dict):
+        raise Damaged(f"log: entry {entry_no} is not what was written")
+    return body

@@ -39,10 +39,17 @@ def revision(connection: Connection) -> str | None:
 def upgrade(engine: Engine, folder: Path) -> None:
     """Make or change the tables where needed. Raises Damaged where a later version has been here."""
     folder.mkdir(parents=True, exist_ok=True)
-    with FileLock(folder / ".migrate.lock"), engines.writing(engine) as connection:
-        found = revision(connection)
-        if found == newest():
-            return
+    with FileLock(folder / ".migrate.lock"):
+        with engines.reading(engine) as connection:
+            if revision(connection) == newest():
+                return  # nobody waits for a writer to be told so
+        with engines.writing(engine) as connection:
+            _upgrade(connection)
+
+
+def _upgrade(connection: Connection) -> None:
+    found = revision(connection)
+    if found != newest():
         known = {one.revision for one in ScriptDirectory.from_config(_config()).walk_revisions()}
         if found is not None and found not in known:
             raise Damaged(f"the desk's database is of a later version ({found}): start that version, or restore")

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby, islice
 
-from sqlalchemy import Connection, Table, select
+from backports import zstd
+from sqlalchemy import Connection, Table, func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from desk import log
 from desk.challenges import apply as challenges
@@ -28,7 +30,7 @@ def apply(connection: Connection, files: Files, entries: Iterable[Entry]) -> Non
     """Bring the tables up to these entries; those of one kind that follow each other go in together."""
     for kind, alike in groupby(entries, key=lambda entry: entry.kind):
         if kind not in KINDS:
-            raise Damaged(f"log: nobody knows what to do with an entry of the kind {kind!r}")
+            raise Damaged(f"log: nobody knows what to do with entry {next(alike).entry_no}, of the kind {kind!r}")
         for batch in _batches(alike):
             KINDS[kind](connection, files, batch)
 
@@ -43,14 +45,34 @@ def replay(source: Connection, target: Connection, files: Files) -> None:
     """Empty the target's tables and make them from the source's log. The two may be one."""
     for table in reversed(TABLES):
         target.execute(table.delete())
-    apply(target, files, log.entries(source))
+    for _, alike in groupby(log.entries(source), key=lambda entry: entry.kind):
+        for batch in _batches(alike):
+            _applied_again(target, files, batch)
+
+
+def _applied_again(target: Connection, files: Files, entries: Sequence[Entry]) -> None:
+    """What was once written with these entries can be written again, unless one is not what it was."""
+    try:
+        with target.begin_nested():
+            apply(target, files, entries)
+    except (KeyError, TypeError, ValueError, AttributeError, OSError, SQLAlchemyError, zstd.ZstdError) as error:
+        if len(entries) > 1:
+            for entry in entries:  # which one it is
+                _applied_again(target, files, [entry])
+        said = f"{type(error).__name__}: {error}".partition("\n")[0]
+        raise Damaged(f"log: entry {entries[0].entry_no} ({entries[0].kind}) cannot be applied: {said}") from error
+
+
+def last_known(connection: Connection) -> int:
+    """The last entry that the tables know of: a log that ends before it was cut."""
+    return int(connection.execute(select(func.max(challenge_tables.CHALLENGE.c.version))).scalar_one() or 0)
 
 
 def digest(connection: Connection, table: Table) -> str:
     """The hash of all rows in the order of their key: the same on every database."""
     hashed = hashlib.sha256()
     ordered = select(table).order_by(*table.primary_key)
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(ordered):
+    for row in connection.execute(ordered, execution_options={"yield_per": AT_ONCE}):
         hashed.update(repr(tuple(row)).encode())
     return hashed.hexdigest()
 

@@ -23,6 +23,11 @@ def clean(text: str, most: int) -> str:
     return plain
 
 
+def is_writable(text: str) -> bool:
+    """Whether a code or name holds nothing that a database cannot keep, or that nobody sees."""
+    return visible(text) == text and not any(unicodedata.category(letter) == "Cs" for letter in text)
+
+
 def needed(text: str, most: int) -> str:
     """The same; an empty one is refused."""
     if plain := clean(text, most):

@@ -5,12 +5,14 @@ Of years whose holidays are not yet announced the library knows those that every
 
 from __future__ import annotations
 
+import threading
 from datetime import date, timedelta
 from functools import cache
 
 import holidays
 
 Calendar = holidays.HolidayBase
+_one_at_a_time = threading.Lock()  # a calendar learns a year when first asked, and is half learnt meanwhile
 
 
 @cache
@@ -27,7 +29,8 @@ def due(country: str, start: date, days: int) -> date:
     if days <= 0:
         return start
     try:
-        return calendar(country).get_nth_working_day(start, days)
+        with _one_at_a_time:
+            return calendar(country).get_nth_working_day(start, days)
     except NotImplementedError:
         return _weekday(start, days)
 

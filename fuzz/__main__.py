@@ -1,5 +1,5 @@
-"""The command line: `python -m fuzz [--only requests,visits,kills,bombs] [--seed N] [--repeat N] [--quick] [--write]
-[--atlas DIR]`.
+"""The command line: `python -m fuzz [--only requests,visits,kills,writers,bombs] [--seed N] [--repeat N] [--quick]
+[--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from benchmarks import machine, tables
 from benchmarks.parts import choice
 from benchmarks.processes import Server, atlas_server
 from benchmarks.tables import Table, number, quantile
-from fuzz import bombs, kills, traffic, visits, words
+from fuzz import bombs, kills, traffic, visits, words, writers
 from fuzz.addresses import request
 from indicators import database
 
-PARTS = ("requests", "visits", "kills", "bombs")
+PARTS = ("requests", "visits", "kills", "writers", "bombs")
 REQUESTS, VISITS, KILLS = 50_000, 400, 200
 MOST_SECONDS = 900.0  # of requests, and of visits
-QUICK = {"requests": 2_000, "visits": 50, "kills": 10}
+QUICK = {"requests": 2_000, "visits": 50, "kills": 10, "writers": 10}
 SHOWN = 20
 
 
@@ -31,7 +31,7 @@ def main() -> int:
     failures: list[str] = []
     for part in options.only:
         facts = machine.facts()
-        table, found = {"requests": _requests, "visits": _visits, "kills": _kills, "bombs": _bombs}[part](options)
+        table, found = _RUN[part](options)
         failures += found
         print(f"\n{table.markdown()}", flush=True)
         print("\n".join(found[:SHOWN]), flush=True)
@@ -43,7 +43,7 @@ def main() -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="python -m fuzz", description="Hostile requests and links, killed builds, bomb files."
+        prog="python -m fuzz", description="Hostile requests and links, killed builds and writers, bomb files."
     )
     parser.add_argument("--only", **choice(PARTS))
     parser.add_argument("--seed", type=int, default=20161231, help="another one draws other requests")
@@ -131,6 +131,20 @@ def _bombs(options: argparse.Namespace) -> tuple[Table, list[str]]:
     ]
     failures = [f"{fate.name}: {fate.wrong}" for fate in fates if fate.wrong]
     return Table("Bomb files", ("file", "bytes", "s", "MB", "end"), rows), failures
+
+
+def _writers(options: argparse.Namespace) -> tuple[Table, list[str]]:
+    count = writers.run(options.seed, QUICK["writers"] if options.quick else KILLS)
+    rows = [
+        ["writers of the desk killed", f"{count.kills:,}"],
+        ["corrections acknowledged before", f"{count.acknowledged:,}"],
+        ["of these missing, or logs not whole", f"{len(count.failures):,}"],
+        ["whole run, s", number(count.wall_seconds)],
+    ]
+    return Table("Killed writers", ("what", "number"), rows, f"Seed {options.seed}."), count.failures
+
+
+_RUN = {"requests": _requests, "visits": _visits, "kills": _kills, "writers": _writers, "bombs": _bombs}
 
 
 def _ending(fate: bombs.Fate) -> str:

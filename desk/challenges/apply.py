@@ -38,6 +38,7 @@ DEFAULTS: dict[str, Any] = {
     "release": "",
     "is_redacted": False,
 }
+LESSENED = ("of_place_id", "of_standard", "of_operator", "of_state", "of_due_on")  # names of parameters
 COUNTED = ("path", "standard", "operator", "state", "due_on")
 
 
@@ -87,8 +88,11 @@ def _insert(connection: Connection, rows: list[dict[str, Any]]) -> None:
 
 
 def _changed(connection: Connection, entry: Entry, **values: Any) -> None:
-    """One challenge, and those that joined it, with their counts."""
-    number = int(entry.subject.rpartition("/")[2])
+    """The challenge that an entry is about, and those that joined it, with their counts."""
+    _change(connection, entry, int(entry.subject.rpartition("/")[2]), values)
+
+
+def _change(connection: Connection, entry: Entry, number: int, values: dict[str, Any]) -> None:
     is_it = CHALLENGE.c.challenge_no == number
     before = connection.execute(select(CHALLENGE).where(is_it)).mappings().one()
     now = {**values, "version": entry.entry_no}
@@ -120,8 +124,9 @@ def count(connection: Connection, changes: Counter[tuple[str, ...]]) -> None:
     key = [column.name for column in COUNT.primary_key]
     more = {"challenges": COUNT.c.challenges + added.excluded.challenges}
     connection.execute(added.on_conflict_do_update(index_elements=key, set_=more), rows)
-    if lessened := {key[0] for key, n in found.items() if n < 0}:
-        connection.execute(delete(COUNT).where(COUNT.c.place_id.in_(lessened), COUNT.c.challenges == 0))
+    if lessened := [dict(zip(LESSENED, held, strict=True)) for held, n in found.items() if n < 0]:
+        is_it = [COUNT.c[name] == bindparam(bound) for name, bound in zip(keys, LESSENED, strict=True)]
+        connection.execute(delete(COUNT).where(*is_it, COUNT.c.challenges == 0), lessened)
 
 
 def _each(change: Callable[[Connection, Entry], None]) -> Apply:
@@ -165,11 +170,14 @@ def _decided(connection: Connection, entry: Entry) -> None:
 def _withdrawn(connection: Connection, entry: Entry) -> None:
     """Where others claim the same, their challenge goes on; whoever withdrew has no key to it any more."""
     told = entry.body
+    ended: dict[str, Any] = {"state": WITHDRAWN, "decided_at": entry.at, "due_on": ""}
     if told["others"]:
         _changed(connection, entry, key_sha256="", text_sha256="", photo_sha256="", joined=told["others"] - 1)
     else:
-        _changed(connection, entry, state=WITHDRAWN, decided_at=entry.at, due_on="")
-    if told["joined_no"] is not None:
+        _changed(connection, entry, text_sha256="", photo_sha256="", **ended)
+    if told["is_last"]:
+        _change(connection, entry, told["joined_no"], ended)
+    elif told["joined_no"] is not None:
         fewer = update(CHALLENGE).where(CHALLENGE.c.challenge_no == told["joined_no"])
         connection.execute(fewer.values(joined=CHALLENGE.c.joined - 1))
 
@@ -179,8 +187,11 @@ def _redacted(connection: Connection, entry: Entry) -> None:
 
 
 def _moved(connection: Connection, entry: Entry) -> None:
-    """The village has another code, or is part of another: the challenge goes with it."""
-    _changed(connection, entry, village_id=entry.body["village_id"], path=entry.body["path"])
+    """The village has another code, or is part of another: the challenge goes with it, and those that joined it."""
+    to = {name: entry.body[name] for name in ("village_id", "path")}
+    _changed(connection, entry, **to)
+    number = int(entry.subject.rpartition("/")[2])
+    connection.execute(update(CHALLENGE).where(CHALLENGE.c.joined_no == number), to)
 
 
 KINDS: dict[str, Apply] = {

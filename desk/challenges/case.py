@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from sqlalchemy import RowMapping, delete, select
 
+from desk import engine as engines
 from desk import texts
 from desk.apart import CONTACT
 from desk.challenges.claim import TEXT_CHARACTERS, Terms, Village
-from desk.challenges.file import hashed
+from desk.challenges.file import demand_file, hashed
 from desk.challenges.states import ANSWERS, DECISIONS, FILED, GRADES, OPEN, UPHELD
-from desk.challenges.tables import CHALLENGE
+from desk.challenges.tables import CHALLENGE, MOST_NUMBER
 from desk.desk import Desk, Writer
 from desk.errors import Overtaken, Unfitting
 from desk.people.rights import Person, demand
@@ -31,6 +32,7 @@ def answer(
         if case["state"] != FILED:
             raise Overtaken(phrase("This correction was answered already."))
         told = {"answer": answer, "words": texts.needed(words, TEXT_CHARACTERS)}
+        demand_file(writer, file_sha256)
         told |= {"due_on": terms.to_decide(writer.now.date()), "file_sha256": file_sha256}
         writer.append("challenge.answered", f"challenge/{number}", told, role)
 
@@ -68,10 +70,14 @@ def decide(
             told |= {"grade": grade, "holds_from": holds_from or case["seen_as_of"] or case["filed_at"][:10]}
         writer.append("challenge.decided", f"challenge/{number}", told, role)
         _forget_contacts(writer, number)
+    engines.forget(desk.engine)
 
 
 def withdraw(desk: Desk, key: str) -> int:
-    """Whoever filed it takes it back, by the secret key; returns its number. Raises Unfitting."""
+    """Whoever filed it takes it back, by the secret key; returns its number. Raises Unfitting.
+
+    Where others claim the same, one of them takes its place; with the last of them it ends.
+    """
     with desk.writing() as writer:
         asked = select(CHALLENGE).where(CHALLENGE.c.key_sha256 == hashed(key))
         case = writer.connection.execute(asked).mappings().one_or_none()
@@ -79,8 +85,10 @@ def withdraw(desk: Desk, key: str) -> int:
             raise Unfitting(phrase("This correction has ended, or the link is not whole."))
         files = [one for one in (case["text_sha256"], case["photo_sha256"]) if one]
         told = {"others": case["joined"], "joined_no": case["joined_no"], "files": files}
+        told["is_last"] = case["joined_no"] is not None and not _case(writer, case["joined_no"])["joined"]
         writer.append("challenge.withdrawn", f"challenge/{case['challenge_no']}", told)
         writer.connection.execute(delete(CONTACT).where(CONTACT.c.challenge_no == case["challenge_no"]))
+    engines.forget(desk.engine)
     _remove(desk, files)
     return int(case["challenge_no"])
 
@@ -97,24 +105,35 @@ def redact(desk: Desk, person: Person, number: int, words: str) -> None:
 
 
 def move(desk: Desk, person: Person, number: int, village: Village) -> None:
-    """The village has another code now. Raises NotAllowed."""
+    """The village has another code now: for those who decide where it was, and where it is. Raises NotAllowed,
+    Unfitting.
+    """
+    village.check()
     with desk.writing(person) as writer:
-        role = demand(person, "decide", _case(writer, number)["path"])
+        case = _main(_case(writer, number))
+        demand(person, "decide", case["path"])
+        role = demand(person, "decide", village.path)
         told = {"village_id": village.village_id, "path": village.path}
         writer.append("challenge.moved", f"challenge/{number}", told, role)
 
 
 def _seen(writer: Writer, number: int, seen: int) -> RowMapping:
     """The challenge, if it is still as this person saw it."""
-    case = _case(writer, number)
-    if case["joined_no"] is not None:
-        raise Unfitting(phrase("This one goes with number {number}: act on that.", number=case["joined_no"]))
+    case = _main(_case(writer, number))
     if case["version"] != seen:
         raise Overtaken(phrase("Somebody has acted on this meanwhile. Look at what it is now, then act."))
     return case
 
 
+def _main(case: RowMapping) -> RowMapping:
+    if case["joined_no"] is not None:
+        raise Unfitting(phrase("This one goes with number {number}: act on that.", number=case["joined_no"]))
+    return case
+
+
 def _case(writer: Writer, number: int) -> RowMapping:
+    if not 0 < number <= MOST_NUMBER:
+        raise Unfitting(phrase("There is no correction of that number."))
     found = writer.connection.execute(select(CHALLENGE).where(CHALLENGE.c.challenge_no == number)).mappings()
     if case := found.one_or_none():
         return case
@@ -130,8 +149,9 @@ def _forget_contacts(writer: Writer, number: int) -> None:
 
 
 def _remove(desk: Desk, files: list[str]) -> None:
-    """A text that others wrote alike stays theirs."""
-    with desk.reading() as connection:
+    """A text that others wrote alike stays theirs, also of whoever is writing it just now."""
+    with desk.writing() as writer:
+        connection = writer.connection
         for sha256 in files:
             held = (CHALLENGE.c.text_sha256 == sha256) | (CHALLENGE.c.photo_sha256 == sha256)
             if connection.execute(select(CHALLENGE.c.challenge_no).where(held).limit(1)).first() is None:

@@ -11,6 +11,7 @@ from desk.errors import Unfitting
 from desk.working_days import due
 from ground.phrases import phrase
 
+MOST_LEVELS = 10  # of places above each other
 TEXT_CHARACTERS, CONTACT_CHARACTERS, ID_CHARACTERS = 2_000, 200, 120
 MOST_MBPS = 100_000.0
 
@@ -37,6 +38,17 @@ class Village:
     village_id: str
     path: str
 
+    def check(self) -> None:
+        """Raises Unfitting."""
+        if not self.village_id or not self.path or not _are_ids(self.village_id, self.path.rpartition("/")[2]):
+            raise Unfitting(phrase("Choose the village and the standard from the lists."))
+        if not texts.is_writable(self.path) or len(self.path) > ID_CHARACTERS * MOST_LEVELS:
+            raise Unfitting(phrase("Choose the village and the standard from the lists."))
+
+
+def _are_ids(*ids: str) -> bool:
+    return all(len(one) <= ID_CHARACTERS and texts.is_writable(one) for one in ids)
+
 
 @dataclass(frozen=True)
 class Claim:
@@ -60,8 +72,8 @@ class Claim:
 
     def checked(self) -> Claim:
         """The same, its text cleaned. Raises Unfitting."""
-        ids = (self.village.village_id, self.standard, self.operator, self.seen_release, self.seen_state)
-        if any(len(one) > ID_CHARACTERS for one in ids) or not self.village.village_id or not self.village.path:
+        self.village.check()
+        if not _are_ids(self.standard, self.operator, self.seen_release, self.seen_state):
             raise Unfitting(phrase("Choose the village and the standard from the lists."))
         if self.claim not in CLAIMS or self.reason not in reasons() or reasons()[self.reason].claim != self.claim:
             raise Unfitting(phrase("Choose one of the reasons."))

@@ -21,6 +21,7 @@ from desk.challenges.states import OPEN
 from desk.challenges.tables import CHALLENGE
 from desk.desk import Desk, Writer
 from desk.errors import TooMany, Unfitting
+from desk.files import SHA256
 from desk.log import instant
 from desk.people.rights import Person, demand
 from ground.phrases import phrase
@@ -51,8 +52,10 @@ def file(desk: Desk, claim: Claim, terms: Terms, contact: str = "") -> Filed:
     """File what anybody claims. Raises Unfitting."""
     claim, contact = claim.checked(), texts.clean(contact, CONTACT_CHARACTERS)
     key = secrets.token_urlsafe(KEY_BYTES)
-    text_sha256 = desk.files.keep(io.BytesIO(claim.text.encode())) if claim.text else ""
     with desk.writing() as writer:
+        demand_file(writer, claim.photo_sha256)
+        # Kept here, since whoever takes back the same text just now removes it as nobody's.
+        text_sha256 = desk.files.keep(io.BytesIO(claim.text.encode())) if claim.text else ""
         number = _next(writer)
         joined_no = _there(writer, [_same(claim)]).get(_same(claim))
         due_on = terms.to_answer(writer.now.date())
@@ -86,6 +89,7 @@ def file_in_bulk(
     if any(f"{claim.village.path}/".find(f"{path}/") != 0 for claim in made):
         raise Unfitting(phrase("Some rows are of another place than the list."))
     with desk.writing(person) as writer:
+        demand_file(writer, file_sha256)
         first = _next(writer)
         there = _there(writer, {_same(claim) for claim in made})
         rows_sha256 = _kept_rows(desk, made, first, there)
@@ -94,6 +98,12 @@ def file_in_bulk(
         told |= {"file_sha256": file_sha256, "path": path}
         writer.append("challenge.filed_in_bulk", f"challenges/{first}", told, role)
     return first, len(made)
+
+
+def demand_file(writer: Writer, sha256: str) -> None:
+    """What an entry is to name is there, and stays: nobody removes a file meanwhile. Raises Unfitting."""
+    if sha256 and not (SHA256.fullmatch(sha256) and writer.files.has(sha256)):
+        raise Unfitting(phrase("The file is not here any more: hand it in once more."))
 
 
 def _told(claim: Claim, text_sha256: str) -> dict[str, Any]:
@@ -138,7 +148,9 @@ def _same(claim: Claim) -> Same:
 
 
 def _there(writer: Writer, wanted: Iterable[Same]) -> dict[Same, int]:
-    """Open challenges that claim the same, none that is joined itself."""
+    """Open challenges that claim the same, none that is joined itself; where a code changed so that there are two, the
+    first.
+    """
     same = (CHALLENGE.c.village_id, CHALLENGE.c.standard, CHALLENGE.c.operator, CHALLENGE.c.claim)
     found: dict[Same, int] = {}
     for some in _in_parts(sorted(wanted), ASKED_AT_ONCE):
@@ -148,6 +160,7 @@ def _there(writer: Writer, wanted: Iterable[Same]) -> dict[Same, int]:
             CHALLENGE.c.state.in_(OPEN),
             CHALLENGE.c.joined_no.is_(None),
         )
+        asked = asked.order_by(CHALLENGE.c.challenge_no.desc())
         found |= {tuple(row[:4]): row[4] for row in writer.connection.execute(asked)}
     return found
 

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 from desk.apart import CONTACT
 from desk.challenges.file import hashed
 from desk.challenges.states import OPEN
-from desk.challenges.tables import CHALLENGE, COUNT
+from desk.challenges.tables import CHALLENGE, COUNT, MOST_NUMBER
 
 OVERDUE = "overdue"
 #: What everybody may know of a challenge.
@@ -65,7 +65,7 @@ def listed(connection: Connection, asked: Asked, most: int, before: int | None =
     """The newest first, those that joined another left out; `before` is the number that the last part ended with."""
     query = _within(select(*_public()), asked).where(CHALLENGE.c.joined_no.is_(None))
     if before is not None:
-        query = query.where(CHALLENGE.c.challenge_no < before)
+        query = query.where(CHALLENGE.c.challenge_no < _number(before))
     found = connection.execute(query.order_by(CHALLENGE.c.challenge_no.desc()).limit(most))
     return [dict(row) for row in found.mappings()]
 
@@ -95,7 +95,7 @@ def by_operator(connection: Connection, asked: Asked) -> dict[str, dict[str, int
 def one(connection: Connection, number: int) -> Mapping[str, Any] | None:
     """What everybody may know of one; of one that joined another, that one's number as `joined_no`."""
     asked = select(*_public(), CHALLENGE.c.joined_no, CHALLENGE.c.version)
-    return _one(connection, asked.where(CHALLENGE.c.challenge_no == number))
+    return _one(connection, asked.where(CHALLENGE.c.challenge_no == _number(number)))
 
 
 def followed(connection: Connection, key: str) -> Mapping[str, Any] | None:
@@ -106,7 +106,7 @@ def followed(connection: Connection, key: str) -> Mapping[str, Any] | None:
 
 def whole(connection: Connection, number: int) -> Mapping[str, Any] | None:
     """All of one, for those who answer and decide: the page asks first whether they may."""
-    return _one(connection, select(CHALLENGE).where(CHALLENGE.c.challenge_no == number))
+    return _one(connection, select(CHALLENGE).where(CHALLENGE.c.challenge_no == _number(number)))
 
 
 def joined_to(connection: Connection, number: int) -> list[Mapping[str, Any]]:
@@ -119,6 +119,11 @@ def contact(connection: Connection, number: int) -> str:
     """How to reach who filed it, for the office; "" where nobody said, or the case is over."""
     asked = select(CONTACT.c.contact).where(CONTACT.c.challenge_no == number)
     return str(connection.execute(asked).scalar_one_or_none() or "")
+
+
+def _number(told: int) -> int:
+    """One that can be asked for; of nobody's numbers one that is nobody's."""
+    return min(max(told, 0), MOST_NUMBER)
 
 
 def _one(connection: Connection, query: Select[Any]) -> Mapping[str, Any] | None:

@@ -12,11 +12,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Any
 
-from desk.people.rights import EVERYWHERE, OF_ONE_OPERATOR, ROLES, Grant, Person
+from desk import texts
+from desk.people.rights import EVERYWHERE, LOCAL, OF_ONE_OPERATOR, PUBLIC, ROLES, Grant, Person
 from ground.declared import Such, Text, Unfit, between, one_of, read
 from importer.errors import DeclarationProblem
 
 NAME_CHARACTERS, SUB_CHARACTERS, MOST_AREAS = 80, 200, 200
+MOST_TOLD = 1_000  # characters of a name that are looked at
+AHEAD_S = 300  # that the clock of the sign-in may be ahead
+NOBODYS = frozenset({PUBLIC, LOCAL})  # names that the log has for whoever does not sign in
 
 
 @dataclass(frozen=True)
@@ -66,12 +70,13 @@ class Register:
 
     def person(self, claims: Mapping[str, Any], now: datetime) -> Person | None:
         """Who signed in with these claims; None where nobody did, the session is over, or the access was ended."""
-        sub = _text(claims.get("sub"), SUB_CHARACTERS)
-        if not sub or not claims.get("is_logged_in", True) or sub in self.form.ended or self._is_over(claims, now):
+        sub = _id(claims.get("sub"))
+        is_in = claims.get("is_logged_in", True) is True
+        if not sub or not is_in or sub in NOBODYS or sub in self.form.ended or self._is_over(claims, now):
             return None
         listed = next((one for one in self.form.person if one.sub == sub), None)
-        told = _text(claims.get(self.form.claims.name), NAME_CHARACTERS)
-        name = (listed.name if listed else "") or told or sub
+        told = claims.get(self.form.claims.name)
+        name = _name(listed.name if listed else "") or _name(told if isinstance(told, str) else "") or sub
         grants = (*_of_claims(self.form.claims, claims), *(_of_table(listed) if listed else ()))
         return Person(sub, name, tuple(dict.fromkeys(grants)))
 
@@ -80,7 +85,8 @@ class Register:
         began = claims.get("iat")
         if isinstance(began, bool) or not isinstance(began, int | float):
             return True
-        return not -300 <= now.timestamp() - began <= self.form.session_hours * 3600
+        earliest = now.timestamp() - self.form.session_hours * 3600
+        return not earliest <= began <= now.timestamp() + AHEAD_S
 
 
 def _of_table(listed: PersonTable) -> tuple[Grant, ...]:
@@ -90,7 +96,7 @@ def _of_table(listed: PersonTable) -> tuple[Grant, ...]:
 def _of_claims(names: Claims, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
     """A role that is bounded to places counts only where the sign-in names some."""
     areas = _texts(claims.get(names.areas)) if names.areas else ()
-    operator = _text(claims.get(names.operator), NAME_CHARACTERS) if names.operator else ""
+    operator = _id(claims.get(names.operator)) if names.operator else ""
     grants: list[Grant] = []
     for role in _texts(claims.get(names.roles)) if names.roles else ():
         if role in EVERYWHERE:
@@ -103,11 +109,17 @@ def _of_claims(names: Claims, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
 def _texts(value: Any) -> tuple[str, ...]:
     """A list of texts, or one; what else a sign-in may send is nothing."""
     values: Iterable[Any] = [value] if isinstance(value, str) else value if isinstance(value, list | tuple) else ()
-    return tuple(one for one in values if isinstance(one, str) and 0 < len(one) <= SUB_CHARACTERS)[:MOST_AREAS]
+    return tuple(filter(None, map(_id, values)))[:MOST_AREAS]
 
 
-def _text(value: Any, most: int) -> str:
-    return value[:most] if isinstance(value, str) else ""
+def _id(value: Any) -> str:
+    """What names somebody or something is taken whole, or not at all: cut, it would be another's."""
+    return value if isinstance(value, str) and len(value) <= SUB_CHARACTERS and texts.is_writable(value) else ""
+
+
+def _name(told: str) -> str:
+    """As it can be shown and kept: one line, not too long."""
+    return " ".join(texts.clean(told[:MOST_TOLD], MOST_TOLD).split())[:NAME_CHARACTERS].strip()
 
 
 def load(path: Path) -> Register:
@@ -119,16 +131,21 @@ def load(path: Path) -> Register:
         _check(form)
     except Unfit as unfit:
         raise DeclarationProblem.of(unfit, path.name) from unfit
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError, OSError) as error:
         raise DeclarationProblem(path.name, "a TOML file in UTF-8", str(error), "mend the file") from error
     return Register(form)
 
 
 def _check(form: RolesForm) -> None:
     """A role without its place would hold everywhere: that is asked for in words (place = the nation's code)."""
+    subs = [person.sub for person in form.person]
     for number, person in enumerate(form.person, 1):
-        for one in person.grant:
-            where = f"person[{number}].grant"
+        if person.sub in subs[: number - 1]:
+            raise Unfit(f"person[{number}].sub", "each person once, with all grants", person.sub)
+        if _id(person.sub) == "" or person.sub in NOBODYS:
+            raise Unfit(f"person[{number}].sub", "the identifier that the sign-in tells", ascii(person.sub))
+        for position, one in enumerate(person.grant, 1):
+            where = f"person[{number}].grant[{position}]"
             if one.role not in EVERYWHERE and one.place is None:
                 raise Unfit(f"{where}.place", f"the code of a place, since the role {one.role} holds at one", "none")
             if one.role == OF_ONE_OPERATOR and one.operator is None:

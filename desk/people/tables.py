@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, MetaData, String, Table, Text, insert, select, update
+from sqlalchemy import Column, Connection, MetaData, Table, insert, select, update
 
 from desk.files import Files
+from desk.letters import Short, Text
 from desk.log import Entry
 
 METADATA = MetaData()
 PERSON = Table(
     "person",
     METADATA,
-    Column("sub", Text, primary_key=True),
-    Column("name", Text, nullable=False),
-    Column("first_at", String(20), nullable=False),
-    Column("ended_at", String(20), nullable=False),  # "": may sign in
+    Column("sub", Text(), primary_key=True),
+    Column("name", Text(), nullable=False),
+    Column("first_at", Short(20), nullable=False),
+    Column("ended_at", Short(20), nullable=False),  # "": may sign in
 )
 
 

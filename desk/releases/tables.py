@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, String, Table, Text, insert, update
+from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Table, insert, update
 
 from desk.challenges.states import UPHELD
 from desk.challenges.tables import CHALLENGE
 from desk.files import Files
+from desk.letters import Short, Text
 from desk.log import Entry
 from desk.submissions.tables import APPROVED, SUBMISSION
 
@@ -16,17 +17,17 @@ METADATA = MetaData()
 RELEASE = Table(
     "release",
     METADATA,
-    Column("number", Text, primary_key=True),  # 2026.11
+    Column("number", Text(), primary_key=True),  # 2026.11
     Column("position", Integer, nullable=False, unique=True),  # in the order in which they came
-    Column("build_id", Text, nullable=False, unique=True),
-    Column("sha256", Text, nullable=False),  # of the file
+    Column("build_id", Text(), nullable=False, unique=True),
+    Column("sha256", Text(), nullable=False),  # of the file
     Column("size_bytes", Integer, nullable=False),
-    Column("title", Text, nullable=False),
-    Column("notes", Text, nullable=False),
-    Column("follows", Text, nullable=False),  # the release or build that was served before
+    Column("title", Text(), nullable=False),
+    Column("notes", Text(), nullable=False),
+    Column("follows", Text(), nullable=False),  # the release or build that was served before
     Column("after_entry", Integer, nullable=False),  # what was written at the desk up to here is in it
-    Column("published_at", String(20), nullable=False),
-    Column("published_by", Text, nullable=False),
+    Column("published_at", Short(20), nullable=False),
+    Column("published_by", Text(), nullable=False),
     Column("is_served", Boolean, nullable=False),
 )
 Change = Callable[[Connection, Entry], None]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from sqlalchemy import Column, Connection, Index, Integer, MetaData, String, Table, Text, insert, update
+from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, insert, update
 
 from desk.files import Files
+from desk.letters import Short, Text
 from desk.log import Entry
 
 DRAFT, SUBMITTED, RETURNED, APPROVED, WITHDRAWN = "draft", "submitted", "returned", "approved", "withdrawn"
@@ -17,32 +18,32 @@ SUBMISSION = Table(
     "submission",
     METADATA,
     Column("submission_no", Integer, primary_key=True, autoincrement=False),
-    Column("state", Text, nullable=False),
-    Column("drafted_at", String(20), nullable=False),
-    Column("drafted_by", Text, nullable=False),
-    Column("path", Text, nullable=False),  # of the place that it is of, from the nation down
-    Column("kind", Text, nullable=False),  # of its content: coverage, villages
-    Column("title", Text, nullable=False),
-    Column("file_name", Text, nullable=False),  # as its owner called it
-    Column("file_sha256", Text, nullable=False),  # as it came
-    Column("shape_sha256", Text, nullable=False),  # of its headers: next month's file of the same is read alike
-    Column("declaration_sha256", Text, nullable=False),  # how it was read, TOML
-    Column("rows_sha256", Text, nullable=False),  # what it says, a row per village; zstd
-    Column("report_sha256", Text, nullable=False),  # what became of its rows, JSON
-    Column("codes_as_of", String(10), nullable=False),  # the day of the codes in its rows; "": not known
-    Column("as_of", String(10), nullable=False),  # the newest day that its rows are of; "" of villages
+    Column("state", Text(), nullable=False),
+    Column("drafted_at", Short(20), nullable=False),
+    Column("drafted_by", Text(), nullable=False),
+    Column("path", Text(), nullable=False),  # of the place that it is of, from the nation down
+    Column("kind", Text(), nullable=False),  # of its content: coverage, villages
+    Column("title", Text(), nullable=False),
+    Column("file_name", Text(), nullable=False),  # as its owner called it
+    Column("file_sha256", Text(), nullable=False),  # as it came
+    Column("shape_sha256", Text(), nullable=False),  # of its headers: next month's file of the same is read alike
+    Column("declaration_sha256", Text(), nullable=False),  # how it was read, TOML
+    Column("rows_sha256", Text(), nullable=False),  # what it says, a row per village; zstd
+    Column("report_sha256", Text(), nullable=False),  # what became of its rows, JSON
+    Column("codes_as_of", Short(10), nullable=False),  # the day of the codes in its rows; "": not known
+    Column("as_of", Short(10), nullable=False),  # the newest day that its rows are of; "" of villages
     Column("rows_read", Integer, nullable=False),
     Column("rows_rejected", Integer, nullable=False),
     Column("rows_said", Integer, nullable=False),
-    Column("against", Text, nullable=False),  # the release or build that it was compared with
-    Column("note", Text, nullable=False),
-    Column("submitted_at", String(20), nullable=False),
-    Column("submitted_by", Text, nullable=False),
-    Column("decided_at", String(20), nullable=False),
-    Column("decided_by", Text, nullable=False),
-    Column("words", Text, nullable=False),  # of who returned or approved it
-    Column("left_out", Text, nullable=False),  # codes of villages whose rows were not approved, by blanks
-    Column("release", Text, nullable=False),  # that carries it first
+    Column("against", Text(), nullable=False),  # the release or build that it was compared with
+    Column("note", Text(), nullable=False),
+    Column("submitted_at", Short(20), nullable=False),
+    Column("submitted_by", Text(), nullable=False),
+    Column("decided_at", Short(20), nullable=False),
+    Column("decided_by", Text(), nullable=False),
+    Column("words", Text(), nullable=False),  # of who returned or approved it
+    Column("left_out", Text(), nullable=False),  # codes of villages whose rows were not approved, by blanks
+    Column("release", Text(), nullable=False),  # that carries it first
     Column("decided_entry", Integer, nullable=False),
     Column("version", Integer, nullable=False),
     Index("submission_path", "path", "submission_no"),

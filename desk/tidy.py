@@ -1,0 +1,44 @@
+"""The files that are to be there, and the removal of those that nobody names any more."""
+
+from __future__ import annotations
+
+import time
+
+from sqlalchemy import Connection, select
+
+from desk import log
+from desk.challenges.tables import CHALLENGE
+from desk.desk import Desk
+from desk.log import ENTRY
+
+OLD_S = 3600.0  # a photo is kept before the correction that names it is handed in
+LISTS = ("challenge.filed_in_bulk",)
+
+
+def named_files(connection: Connection) -> set[str]:
+    """The SHA-256 of every file that is to be there: texts and photos not taken away since, answers' files, lists.
+
+    Raises Damaged.
+    """
+    columns = (CHALLENGE.c.text_sha256, CHALLENGE.c.photo_sha256, CHALLENGE.c.answer_file_sha256)
+    named = {sha256 for column in columns for sha256 in connection.execute(select(column).distinct()).scalars()}
+    for number in connection.execute(select(ENTRY.c.entry_no).where(ENTRY.c.kind.in_(LISTS))).scalars().all():
+        entry = next(log.entries(connection, number - 1))
+        named |= {str(entry.body.get(name, "")) for name in ("rows_sha256", "file_sha256")}
+    return named - {""}
+
+
+def tidy(desk: Desk, older_s: float = OLD_S) -> int:
+    """Remove files that no living entry names: a process died between an entry and the removal that follows from it.
+
+    Younger ones stay, since what is about to be handed in is kept first. Returns how many were removed.
+    """
+    removed = 0
+    with desk.writing() as writer:  # nobody names one meanwhile
+        named = named_files(writer.connection)
+        before = time.time() - older_s
+        for sha256 in list(desk.files.all()):
+            if sha256 not in named and desk.files.path(sha256).stat().st_mtime < before:
+                desk.files.remove(sha256)
+                removed += 1
+    return removed + desk.files.sweep(before)
