@@ -10,7 +10,8 @@ from pathlib import Path
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
 
-from atlas.desk import at_hand, cite
+from atlas.desk import at_hand
+from atlas.desk.released import cite
 from atlas.first import listed, titles
 from atlas.first.listed import PageModule, page_modules
 from atlas.kept import vendor

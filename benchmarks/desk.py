@@ -19,9 +19,9 @@ from desk.challenges import read
 from desk.challenges.claim import Claim, Terms, Village
 from desk.challenges.file import file_in_bulk
 from desk.challenges.read import OVERDUE, Asked
-from desk.challenges.states import CONCEDED, DISPUTED, FILED, OPEN
 from desk.desk import Desk, Writer, opened
 from desk.people.rights import Grant, Person
+from desk.projected.states import CONCEDED, DISPUTED, FILED, OPEN
 
 SIZE = "ATLAS_BENCH_CORRECTIONS"  # fewer while something is being changed; a fifth of them is one list
 CORRECTIONS, QUICK = 1_000_000, 20_000

@@ -16,7 +16,7 @@ from desk import log, migrate, projection
 from desk.files import Files
 from desk.log import Entry
 from desk.people.rights import PUBLIC, Person
-from desk.people.tables import PERSON
+from desk.projected.people import PERSON
 
 Clock = Callable[[], datetime]
 ANYBODY = Person(PUBLIC, PUBLIC)

@@ -11,14 +11,12 @@ from sqlalchemy import Connection, Table, func, select
 from sqlalchemy.exc import SQLAlchemyError
 
 from desk import log
-from desk.challenges import apply as challenges
-from desk.challenges import tables as challenge_tables
 from desk.errors import Damaged
 from desk.files import Files
 from desk.log import Entry
-from desk.people import tables as people
-from desk.releases import tables as releases
-from desk.submissions import tables as submissions
+from desk.projected import challenges as challenge_tables
+from desk.projected import challenges_applied as challenges
+from desk.projected import people, releases, submissions
 
 KINDS: dict[str, challenges.Apply] = {**people.KINDS, **challenges.KINDS, **submissions.KINDS, **releases.KINDS}
 METADATA = (people.METADATA, challenge_tables.METADATA, submissions.METADATA, releases.METADATA)

@@ -7,9 +7,9 @@ import time
 from sqlalchemy import Connection, select
 
 from desk import log
-from desk.challenges.tables import CHALLENGE
 from desk.desk import Desk
 from desk.log import ENTRY
+from desk.projected.challenges import CHALLENGE
 
 OLD_S = 3600.0  # a photo is kept before the correction that names it is handed in
 LISTS = ("challenge.filed_in_bulk",)

@@ -17,8 +17,8 @@ from desk import backup
 from desk.challenges import case
 from desk.challenges.claim import Claim, Terms, Village
 from desk.challenges.file import file
-from desk.challenges.tables import CHALLENGE
 from desk.desk import opened
+from desk.projected.challenges import CHALLENGE
 
 PLACES = "100000/430000/431100"
 EACH_TAKEN_BACK = 5

@@ -24,7 +24,7 @@ from desk.desk import ANYBODY, Desk
 from desk.errors import Damaged
 from desk.people import register, rights
 from desk.people.rights import Person
-from desk.people.tables import PERSON
+from desk.projected.people import PERSON
 from importer.errors import DeclarationProblem
 from indicators import facts, places
 from indicators.database import Atlas

@@ -7,15 +7,17 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, listed, submitted, words
+from atlas.desk import at_hand, words
+from atlas.desk.corrections import listed
+from atlas.desk.registers import submitted
 from atlas.guard.internals import has_sign_in
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import place_name, t
 from atlas.view.state import View
 from desk.challenges import read
 from desk.challenges.read import Asked
-from desk.challenges.states import CONCEDED, DISPUTED, FILED
 from desk.people.rights import Grant, Person
+from desk.projected.states import CONCEDED, DISPUTED, FILED
 from indicators import facts, places
 from indicators.database import Atlas
 

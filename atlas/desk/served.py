@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from atlas.desk import at_hand, feeds, signed_in
+from atlas.desk import at_hand, signed_in
 from atlas.desk.asked import ChangesFile, Photo, ReleasesFeed
+from atlas.desk.released import feeds
 from atlas.look.addresses import address, public
 from atlas.look.language import pick
 from atlas.work.refused import Refused

@@ -9,7 +9,7 @@ from typing import Any
 from atlas.look import badges, figures, html
 from atlas.look.html import Html
 from atlas.look.language import mark, nt, pick, place_name, set_in, t
-from desk.challenges.states import reasons
+from desk.projected.states import reasons
 from indicators import facts, places
 from indicators.database import Atlas
 

@@ -18,9 +18,9 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from atlas.desk import asked as desk_asked
-from atlas.desk import makings as desk_makings
 from atlas.desk import served
 from atlas.desk.asked import ChangesFile
+from atlas.desk.released import makings as desk_makings
 from atlas.files import asked as files
 from atlas.files import downloads
 from atlas.first import handing

@@ -15,7 +15,8 @@ from typing import Any
 
 import anyio
 
-from atlas.desk import at_hand, keeper
+from atlas.desk import at_hand
+from atlas.desk.released import keeper
 from atlas.first import head, listed
 from atlas.kept import vendor
 from atlas.look import country_words

@@ -9,11 +9,11 @@ from desk import texts
 from desk.apart import CONTACT
 from desk.challenges.claim import TEXT_CHARACTERS, Terms, Village
 from desk.challenges.file import demand_file, hashed
-from desk.challenges.states import ANSWERS, DECISIONS, FILED, GRADES, OPEN, UPHELD
-from desk.challenges.tables import CHALLENGE, MOST_NUMBER
 from desk.desk import Desk, Writer
 from desk.errors import Overtaken, Unfitting
 from desk.people.rights import Person, demand
+from desk.projected.challenges import CHALLENGE, MOST_NUMBER
+from desk.projected.states import ANSWERS, DECISIONS, FILED, GRADES, OPEN, UPHELD
 from ground.phrases import phrase
 
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from desk import texts
-from desk.challenges.states import CLAIMS, reasons
 from desk.errors import Unfitting
+from desk.projected.states import CLAIMS, reasons
 from desk.working_days import due
 from ground.phrases import phrase
 

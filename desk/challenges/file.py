@@ -17,13 +17,13 @@ from sqlalchemy import delete, func, insert, select, tuple_
 from desk import texts
 from desk.apart import CONTACT
 from desk.challenges.claim import CONTACT_CHARACTERS, Claim, Terms
-from desk.challenges.states import OPEN
-from desk.challenges.tables import CHALLENGE
 from desk.desk import Desk, Writer
 from desk.errors import TooMany, Unfitting
 from desk.files import SHA256
 from desk.log import instant
 from desk.people.rights import Person, demand
+from desk.projected.challenges import CHALLENGE
+from desk.projected.states import OPEN
 from ground.phrases import phrase
 
 KEY_BYTES = 18

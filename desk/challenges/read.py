@@ -10,8 +10,8 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, selec
 
 from desk.apart import CONTACT
 from desk.challenges.file import hashed
-from desk.challenges.states import OPEN
-from desk.challenges.tables import CHALLENGE, COUNT, MOST_NUMBER
+from desk.projected.challenges import CHALLENGE, COUNT, MOST_NUMBER
+from desk.projected.states import OPEN
 
 OVERDUE = "overdue"
 #: What everybody may know of a challenge.

@@ -27,9 +27,9 @@ from desk.desk import Desk
 from desk.engine import ROOT
 from desk.errors import Overtaken, Unfitting
 from desk.people.rights import Person, demand
+from desk.projected.releases import RELEASE
 from desk.releases import inputs
 from desk.releases.manifest import NUMBER
-from desk.releases.tables import RELEASE
 from ground import builds
 from ground.phrases import phrase
 

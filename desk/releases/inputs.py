@@ -7,9 +7,9 @@ from pathlib import Path
 
 from sqlalchemy import Connection, select
 
-from desk.challenges.states import UPHELD
-from desk.challenges.tables import CHALLENGE
 from desk.files import Files
+from desk.projected.challenges import CHALLENGE
+from desk.projected.states import UPHELD
 from desk.submissions import inputs as submissions
 
 DECISIONS = "desk-decisions"

@@ -14,12 +14,12 @@ from sqlalchemy import Connection, RowMapping, func, select
 from desk.desk import Desk, Writer
 from desk.errors import Overtaken, Unfitting
 from desk.people.rights import Person, demand
+from desk.projected.releases import RELEASE
 from desk.releases import candidate as candidates
 from desk.releases import disk
 from desk.releases.archive import Archive
 from desk.releases.candidate import Candidate
 from desk.releases.manifest import Kept
-from desk.releases.tables import RELEASE
 from ground import builds
 from ground.phrases import phrase
 

@@ -11,7 +11,7 @@ from desk import texts
 from desk.desk import Desk, Writer
 from desk.errors import NotAllowed, Overtaken, Unfitting
 from desk.people.rights import LOCAL, Person, demand
-from desk.submissions.tables import APPROVED, DRAFT, RETURNED, SUBMISSION, SUBMITTED
+from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMISSION, SUBMITTED
 from ground.phrases import phrase
 
 KINDS = ("coverage", "villages")

@@ -12,7 +12,7 @@ from backports import zstd
 from sqlalchemy import Connection, select
 
 from desk.files import Files
-from desk.submissions.tables import APPROVED, SUBMISSION
+from desk.projected.submissions import APPROVED, SUBMISSION
 from importer.convert.rows_said import COLUMNS
 
 TYPED = "place_id"

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, or_, select
 
 from desk.people.rights import Person, role_for
-from desk.submissions.tables import APPROVED, SUBMISSION, SUBMITTED
+from desk.projected.submissions import APPROVED, SUBMISSION, SUBMITTED
 
 
 def may_see(person: Person, path: str) -> bool:

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from desk.challenges.claim import Claim, Terms, Village
 from desk.challenges.file import Filed, file
-from desk.challenges.tables import CHALLENGE
 from desk.desk import Desk
 from desk.people.rights import Grant, Person
+from desk.projected.challenges import CHALLENGE
 
 Make = Callable[..., Desk]  # make("sqlite"), make("postgresql"): see conftest.py
 NATION, PROVINCES = "100000", ("430000", "450000")

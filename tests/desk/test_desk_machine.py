@@ -35,11 +35,11 @@ from desk import backup, engine, projection
 from desk.challenges import case as cases
 from desk.challenges.claim import Village
 from desk.challenges.file import file, file_in_bulk
-from desk.challenges.states import ANSWERS, DECISIONS, ENDED, FILED, GRADES, OPEN, WITHDRAWN
-from desk.challenges.tables import COUNT
 from desk.desk import Desk, opened
 from desk.errors import Overtaken, Refused
 from desk.people.rights import Grant, Person
+from desk.projected.challenges import COUNT
+from desk.projected.states import ANSWERS, DECISIONS, ENDED, FILED, GRADES, OPEN, WITHDRAWN
 
 PEOPLE = (
     *(NOBODY, REVIEWER, OTHER_REVIEWER, COUNTY, TELECOM),

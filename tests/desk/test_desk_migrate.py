@@ -13,9 +13,9 @@ from desk_words import VILLAGES, filed
 from sqlalchemy import inspect, text
 
 from desk import apart, engine, log, migrate, projection
-from desk.challenges.tables import CHALLENGE
 from desk.desk import Desk, opened
 from desk.errors import Damaged
+from desk.projected.challenges import CHALLENGE
 
 
 def test_the_scripts_make_what_the_code_knows(desk: Desk) -> None:

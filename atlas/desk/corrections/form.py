@@ -8,7 +8,8 @@ from dataclasses import dataclass
 import streamlit as st
 from streamlit.runtime.uploaded_file_manager import UploadedFile
 
-from atlas.desk import at_hand, photos, rates, words
+from atlas.desk import at_hand, words
+from atlas.desk.corrections import photos, rates
 from atlas.look import badges, blocks, figures, html
 from atlas.look.language import pick, place_name, said_again, t
 from atlas.view import controls, keeping, state
@@ -16,8 +17,8 @@ from atlas.view.state import View
 from desk.challenges import claim as claims
 from desk.challenges import file as filing
 from desk.challenges.claim import CONTACT_CHARACTERS, TEXT_CHARACTERS, Claim
-from desk.challenges.states import reasons
 from desk.errors import Refused, Unfitting
+from desk.projected.states import reasons
 from ground.phrases import phrase
 from importer.errors import Problem
 from indicators import facts, places

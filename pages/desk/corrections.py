@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import at_hand, form, listed, office
+from atlas.desk import at_hand, office
+from atlas.desk.corrections import form, listed
 from atlas.look import blocks, html
 from atlas.look.language import place_name, t
 from atlas.view import controls, state

@@ -11,10 +11,10 @@ from backports import zstd
 from sqlalchemy import Connection, bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from desk.challenges.states import FILED, WITHDRAWN
-from desk.challenges.tables import CHALLENGE, COUNT
 from desk.files import Files
 from desk.log import Entry
+from desk.projected.challenges import CHALLENGE, COUNT
+from desk.projected.states import FILED, WITHDRAWN
 
 Apply = Callable[[Connection, Files, Sequence[Entry]], None]
 AT_ONCE = 5_000

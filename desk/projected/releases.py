@@ -6,12 +6,12 @@ from collections.abc import Callable, Sequence
 
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Table, insert, update
 
-from desk.challenges.states import UPHELD
-from desk.challenges.tables import CHALLENGE
 from desk.files import Files
 from desk.letters import Short, Text
 from desk.log import Entry
-from desk.submissions.tables import APPROVED, SUBMISSION
+from desk.projected.challenges import CHALLENGE
+from desk.projected.states import UPHELD
+from desk.projected.submissions import APPROVED, SUBMISSION
 
 METADATA = MetaData()
 RELEASE = Table(

@@ -9,7 +9,8 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, changes, releases
+from atlas.desk import at_hand
+from atlas.desk.released import changes, releases
 from atlas.look import blocks, figures, html
 from atlas.look.language import said_again, t
 from atlas.view import state

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import form
+from atlas.desk.corrections import form
 from atlas.look import blocks, html
 from atlas.look.language import place_name, t
 from atlas.view import controls

@@ -7,8 +7,9 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, changes, words
+from atlas.desk import at_hand, words
 from atlas.desk.asked import ChangesFile, ReleasesFeed
+from atlas.desk.released import changes
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import pick, place_name, t
 from atlas.view import inputs, state

@@ -11,7 +11,7 @@ from indicators.database import Atlas
 
 def changes(atlas: Atlas, asked: ChangesFile, link: str, older: str, folder: Path) -> None:
     """`atlas` is the newer build, `older` the file of the other."""
-    from atlas.desk import changes as told  # here: pandas and the rest only where a file is made
+    from atlas.desk.released import changes as told  # here: pandas and the rest only where a file is made
 
     before = Atlas(Path(older))
     try:

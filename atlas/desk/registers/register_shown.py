@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
-from atlas.desk.register_changes import MOST_FALL, RegisterChanges
+from atlas.desk.registers.register_changes import MOST_FALL, RegisterChanges
 from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.language import nt, pick, place_name, t
 from ground.evidence import EVIDENCE

@@ -8,7 +8,8 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, handing_in, register_changes, register_shown, words
+from atlas.desk import at_hand, words
+from atlas.desk.registers import handing_in, register_changes, register_shown
 from atlas.intake import report
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, said_again, t
@@ -17,8 +18,8 @@ from atlas.view import inputs, state
 from atlas.view.state import View
 from desk.errors import Refused
 from desk.people.rights import Person, role_for
+from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN
 from desk.submissions import hand_in, read
-from desk.submissions.tables import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN
 from indicators.database import Atlas
 
 DONE = "submission_done"

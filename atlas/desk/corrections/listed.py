@@ -14,7 +14,7 @@ from atlas.view import inputs, state
 from atlas.view.state import View
 from desk.challenges import read
 from desk.challenges.read import Asked
-from desk.challenges.states import OPEN, STATES
+from desk.projected.states import OPEN, STATES
 from indicators import facts, places
 from indicators.database import Atlas
 

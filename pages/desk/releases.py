@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import at_hand, form, office, publishing, releases
+from atlas.desk import at_hand, office
+from atlas.desk.corrections import form
+from atlas.desk.released import publishing, releases
 from atlas.look import blocks, html
 from atlas.look.language import t
 from atlas.view import controls

@@ -15,7 +15,8 @@ import pandas as pd
 import streamlit as st
 from backports import zstd
 
-from atlas.desk import at_hand, register_changes, register_shown
+from atlas.desk import at_hand
+from atlas.desk.registers import register_changes, register_shown
 from atlas.intake import allowed
 from atlas.intake.report import Content, plain_report
 from atlas.look import blocks, figures, html

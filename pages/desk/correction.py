@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import at_hand, case, form
+from atlas.desk import at_hand
+from atlas.desk.corrections import case, form
 from atlas.look import blocks
 from atlas.look.language import t
 from atlas.view import controls

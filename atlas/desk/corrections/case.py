@@ -16,9 +16,9 @@ from atlas.view.state import View
 from desk.challenges import case as cases
 from desk.challenges import read
 from desk.challenges.claim import TEXT_CHARACTERS
-from desk.challenges.states import CONCEDED, DISMISSED, DISPUTED, FILED, GRADES, OPEN, REJECTED, UPHELD
 from desk.errors import Refused
 from desk.people.rights import Person, role_for
+from desk.projected.states import CONCEDED, DISMISSED, DISPUTED, FILED, GRADES, OPEN, REJECTED, UPHELD
 from indicators.database import Atlas
 
 DONE = "correction_done"  # in the session: what was done last, in words

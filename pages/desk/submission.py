@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import at_hand, form, submitted
+from atlas.desk import at_hand
+from atlas.desk.corrections import form
+from atlas.desk.registers import submitted
 from atlas.look import blocks
 from atlas.look.language import t
 from atlas.view import controls

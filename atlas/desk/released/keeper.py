@@ -9,9 +9,9 @@ from sqlalchemy import select
 
 from atlas.desk import at_hand
 from desk.errors import Refused
+from desk.projected.releases import RELEASE
 from desk.releases import publish
 from desk.releases.manifest import NUMBER
-from desk.releases.tables import RELEASE
 from importer.errors import Problem
 
 LOG = logging.getLogger("atlas")

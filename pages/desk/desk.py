@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from atlas.desk import at_hand, form, office
+from atlas.desk import at_hand, office
+from atlas.desk.corrections import form
 from atlas.look import blocks
 from atlas.look.language import t
 from atlas.view import controls

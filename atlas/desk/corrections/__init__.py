@@ -1,0 +1,1 @@
+"""Corrections: handing one in, the list, one case."""

@@ -1,0 +1,1 @@
+"""Registers by the browser: handing in, what would change, the review."""

@@ -1,0 +1,1 @@
+"""Releases: made, listed, compared, cited, brought back."""

@@ -1,0 +1,1 @@
+"""Pages of the desk: corrections, registers, releases, the day of an office."""
