@@ -63,7 +63,8 @@ def _applied_again(target: Connection, files: Files, entries: Sequence[Entry]) -
 
 def last_known(connection: Connection) -> int:
     """The last entry that the tables know of: a log that ends before it was cut."""
-    return int(connection.execute(select(func.max(challenge_tables.CHALLENGE.c.version))).scalar_one() or 0)
+    versions = (challenge_tables.CHALLENGE.c.version, submissions.SUBMISSION.c.version, releases.RELEASE.c.after_entry)
+    return max(int(connection.execute(select(func.max(one))).scalar_one() or 0) for one in versions)
 
 
 def digest(connection: Connection, table: Table) -> str:

@@ -10,6 +10,7 @@ from desk import log
 from desk.desk import Desk
 from desk.log import ENTRY
 from desk.projected.challenges import CHALLENGE
+from desk.projected.submissions import SUBMISSION
 
 OLD_S = 3600.0  # a photo is kept before the correction that names it is handed in
 LISTS = ("challenge.filed_in_bulk",)
@@ -20,7 +21,10 @@ def named_files(connection: Connection) -> set[str]:
 
     Raises Damaged.
     """
-    columns = (CHALLENGE.c.text_sha256, CHALLENGE.c.photo_sha256, CHALLENGE.c.answer_file_sha256)
+    columns = (
+        *(CHALLENGE.c[name] for name in ("text_sha256", "photo_sha256", "answer_file_sha256")),
+        *(SUBMISSION.c[name] for name in ("file_sha256", "declaration_sha256", "rows_sha256", "report_sha256")),
+    )
     named = {sha256 for column in columns for sha256 in connection.execute(select(column).distinct()).scalars()}
     for number in connection.execute(select(ENTRY.c.entry_no).where(ENTRY.c.kind.in_(LISTS))).scalars().all():
         entry = next(log.entries(connection, number - 1))

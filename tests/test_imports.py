@@ -39,7 +39,7 @@ WINGS: dict[str, set[str]] = {
     "published": {"look", "kept", "view", "charts", "files"},
     "pieces": {"look", "kept", "view", "maps", "charts", "files", "published", "intake", "work"},
     "projects": {"look", "view", "maps", "charts", "files", "published", "pieces"},
-    "places": {"look", "kept", "view", "maps", "charts", "published", "pieces", "projects"},
+    "places": {"look", "kept", "view", "maps", "charts", "published", "pieces", "projects", "desk"},
     "planner": {"look", "kept", "view", "work", "maps", "charts", "files", "published", "pieces", "intake"},
     "intake": {"look", "guard", "work"},
 }

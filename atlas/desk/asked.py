@@ -37,3 +37,11 @@ class ReleasesFeed(Addressed):
     PATH = "feed/releases.atom"
     PIN = ""
     lang: Lang
+
+
+@dataclass(frozen=True)
+class LogFile(Addressed):
+    """The whole log, one entry a line as JSON, for auditors: they can check the chain elsewhere."""
+
+    PATH = "audit/log.jsonl"
+    PIN = ""

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from atlas.desk import at_hand, signed_in
-from atlas.desk.asked import ChangesFile, Photo, ReleasesFeed
+from atlas.desk.asked import ChangesFile, LogFile, Photo, ReleasesFeed
 from atlas.desk.released import feeds
 from atlas.look.addresses import address, public
 from atlas.look.language import pick
 from atlas.work.refused import Refused
+from desk import log
 from desk.challenges import read
 from desk.people.rights import role_for
 from desk.releases import publish
@@ -82,3 +86,19 @@ def _releases() -> list[dict[str, Any]]:
             return [dict(row) for row in publish.listed(connection)[:FEED_MOST]]
     except at_hand.Closed:
         return []
+
+
+async def log_file(request: Request, atlas: Atlas, asked: LogFile) -> Response:
+    """Every entry in its order, checked on the way. Raises Refused: not there, as for whoever may not."""
+    del asked
+    person = await run_in_threadpool(signed_in.person, atlas, request)
+    if not person.has("audit"):
+        raise Refused(404, "no such file", "an address that a page of the desk names")
+    headers = {"Cache-Control": "no-store", "Content-Disposition": 'attachment; filename="log.jsonl"'}
+    return StreamingResponse(_lines(), media_type="application/jsonl", headers=headers)
+
+
+def _lines() -> Iterator[bytes]:
+    with at_hand.desk().reading() as connection:
+        for entry in log.entries(connection):
+            yield json.dumps(asdict(entry), ensure_ascii=False).encode() + b"\n"

@@ -8,6 +8,7 @@ import pandas as pd
 import streamlit as st
 
 from atlas.charts import points
+from atlas.desk import of_place
 from atlas.kept.pieces import draw
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.addresses import for_frame
@@ -84,6 +85,9 @@ def show(atlas: Atlas, view: View) -> None:
             _projects(atlas, here.place_id)
     with st.container(key="noprint_basis"):  # the place page prints on one sheet
         draw(basis_table.table(atlas, view.place_id))
+    of_place.last_changes(atlas, view)
+    if waiting := of_place.waiting(atlas, view):
+        st.html(waiting)
     sources_line(atlas, ["village_status", "published_figure", "boundary", "project", "pilot"])
 
 

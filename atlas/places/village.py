@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
+from atlas.desk import of_place
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.language import pick, place_name, t
 from atlas.look.words import originals
@@ -45,6 +46,7 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
         if village.in_programme:
             village_states.table(atlas, village, states)
         _coverage_table(atlas, village)
+        of_place.corrections(atlas, view, village.place_id)
         panel.steps_of_village(atlas, view, village.place_no)
         _village_project(atlas, village)
         _neighbours(atlas, view, village)
@@ -55,6 +57,7 @@ def show(atlas: Atlas, view: View, village: Village) -> None:
         with st.container(key="noprint_county"):
             controls.page_button(t("Map of its ⟨outlined⟩"), "place", view, icon=":material/map:", village_id=None)
         keeping.qr_code(view)
+    of_place.last_changes(atlas, view)
     sources_line(atlas, ["village", "village_status"])
 
 

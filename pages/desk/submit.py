@@ -20,7 +20,6 @@ PAGE = Page(
     icon=":material/upload_file:",
     title=lambda: t("Hand in a register"),
     section=lambda: office.menu(),
-    is_there=lambda atlas: True,
     headline=lambda atlas, view: _headline(),
 )
 

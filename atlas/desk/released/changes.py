@@ -20,7 +20,7 @@ from indicators.database import Atlas
 
 KINDS = {
     STATE: mark("Another state"),
-    ADDED: mark("Added"),
+    ADDED: mark("Newly listed"),
     REMOVED: mark("Removed"),
     RECODED: mark("Another code"),
     EVIDENCE: mark("Same state, other evidence"),
