@@ -1,4 +1,4 @@
-"""What stands in no log, since it has to be forgotten: how to reach who filed a challenge."""
+"""What stands in no log, since it has to be forgotten: how to reach who filed a challenge, and mail that waits."""
 
 from __future__ import annotations
 
@@ -13,4 +13,14 @@ CONTACT = Table(
     Column("challenge_no", Integer, primary_key=True, autoincrement=False),
     Column("contact", Text(), nullable=False),
     Column("given_at", Short(20), nullable=False),
+)
+MAIL = Table(
+    "mail",
+    METADATA,
+    Column("mail_no", Integer, primary_key=True, autoincrement=False),
+    Column("address", Text(), nullable=False),
+    Column("subject", Text(), nullable=False),
+    Column("text", Text(), nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("next_at", Short(20), nullable=False),  # not sent before
 )

@@ -45,3 +45,13 @@ class LogFile(Addressed):
 
     PATH = "audit/log.jsonl"
     PIN = ""
+
+
+@dataclass(frozen=True)
+class CorrectionsFeed(Addressed):
+    """The newest corrections at a place and below (Atom): offices and operators see what comes in."""
+
+    PATH = "feed/corrections/{place_id}.atom"
+    PIN = ""
+    place_id: Step
+    lang: Lang

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -11,17 +11,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
-from atlas.desk import at_hand, signed_in
-from atlas.desk.asked import ChangesFile, LogFile, Photo, ReleasesFeed
+from atlas.desk import at_hand, signed_in, words
+from atlas.desk.asked import ChangesFile, CorrectionsFeed, LogFile, Photo, ReleasesFeed
 from atlas.desk.released import feeds
+from atlas.desk.released.feeds import Item
+from atlas.look import figures
 from atlas.look.addresses import address, public
-from atlas.look.language import pick
+from atlas.look.language import pick, speaking
 from atlas.work.refused import Refused
 from desk import log
 from desk.challenges import read
+from desk.challenges.read import Asked
 from desk.people.rights import role_for
 from desk.releases import publish
-from indicators import database, facts, kept_builds
+from indicators import database, facts, kept_builds, places
 from indicators.database import Atlas
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -74,9 +77,44 @@ async def releases_feed(request: Request, atlas: Atlas, asked: ReleasesFeed) -> 
     """All releases that the log knows."""
     rows = await run_in_threadpool(_releases)
     home = public(request, address("releases", {"lang": asked.lang}))
-    links = [public(request, address("releases", {"release.to": row["number"], "lang": asked.lang})) for row in rows]
-    title = pick(facts.settings(atlas)["title"])
-    content = feeds.releases(rows, title, home, public(request, asked.url()), links)
+    items = [
+        Item(
+            f"{row['number']} {row['title']}",
+            public(request, address("releases", {"release.to": row["number"], "lang": asked.lang})),
+            row["published_at"],
+            row["notes"] or row["title"],
+        )
+        for row in rows
+    ]
+    return _feed(atlas, home, public(request, asked.url()), items)
+
+
+async def corrections_feed(request: Request, atlas: Atlas, asked: CorrectionsFeed) -> Response:
+    """The newest corrections at a place, as everybody may see them. Raises Refused for a place that there is not."""
+    items = await run_in_threadpool(_corrections, request, atlas, asked)
+    home = public(request, address("corrections", {"place": asked.place_id, "lang": asked.lang}))
+    return _feed(atlas, home, public(request, asked.url()), items)
+
+
+def _corrections(request: Request, atlas: Atlas, asked: CorrectionsFeed) -> list[Item]:
+    if places.place(atlas, asked.place_id) is None:
+        raise Refused(404, "no such place", "the code of a place above the village")
+    with speaking(asked.lang), at_hand.desk().reading() as connection:
+        wanted = Asked(at_hand.path(atlas, asked.place_id), words.today())
+        return [_item(request, atlas, asked, row) for row in read.listed(connection, wanted, FEED_MOST)]
+
+
+def _item(request: Request, atlas: Atlas, asked: CorrectionsFeed, row: Mapping[str, Any]) -> Item:
+    number = str(row["challenge_no"])
+    claim = words.claim(row, words.standard(atlas, row["standard"]))
+    title = figures.sentence([words.number(row["challenge_no"]), words.village(atlas, row["village_id"]), claim])
+    said = [words.where(atlas, row["path"]), words.reason(row["reason"]), words.state(row["state"]), row["due_on"]]
+    link = public(request, address("correction", {"correction.no": number, "lang": asked.lang}))
+    return Item(title, link, row["decided_at"] or row["answered_at"] or row["filed_at"], figures.sentence(said))
+
+
+def _feed(atlas: Atlas, home: str, own: str, items: list[Item]) -> Response:
+    content = feeds.feed(pick(facts.settings(atlas)["title"]), home, own, items)
     return Response(content, media_type=ATOM, headers={"Cache-Control": "no-cache", "X-Robots-Tag": "noindex"})
 
 

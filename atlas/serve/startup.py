@@ -20,7 +20,7 @@ from atlas.desk.released import keeper
 from atlas.first import head, listed
 from atlas.kept import vendor
 from atlas.look import country_words
-from atlas.serve import collecting, lean_decks, lean_messages, warm, watch
+from atlas.serve import collecting, lean_decks, lean_messages, mailing, warm, watch
 from atlas.work import stopping, workshop
 from desk.releases import publish
 from importer.errors import Problem
@@ -44,7 +44,12 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     del app
     await anyio.to_thread.run_sync(prepare)
     threading.Thread(target=load_the_rest, daemon=True, name="load-the-rest").start()
-    with stopping.in_time(workshop.WORKSHOP.close), watch.following(), collecting.beside_the_runs():
+    with (
+        stopping.in_time(workshop.WORKSHOP.close),
+        watch.following(),
+        collecting.beside_the_runs(),
+        mailing.beside_the_runs(),
+    ):
         yield
 
 

@@ -11,6 +11,7 @@ from desk.challenges.claim import TEXT_CHARACTERS, Terms, Village
 from desk.challenges.file import demand_file, hashed
 from desk.desk import Desk, Writer
 from desk.errors import Overtaken, Unfitting
+from desk.mail import told as mail
 from desk.people.rights import Person, demand
 from desk.projected.challenges import CHALLENGE, MOST_NUMBER
 from desk.projected.states import ANSWERS, DECISIONS, FILED, GRADES, OPEN, UPHELD
@@ -35,6 +36,7 @@ def answer(
         demand_file(writer, file_sha256)
         told |= {"due_on": terms.to_decide(writer.now.date()), "file_sha256": file_sha256}
         writer.append("challenge.answered", f"challenge/{number}", told, role)
+        mail.tell(writer, _contacts(writer, number), answer, str(told["words"]))
 
 
 def decide(
@@ -69,6 +71,7 @@ def decide(
         if decision == UPHELD:
             told |= {"grade": grade, "holds_from": holds_from or case["seen_as_of"] or case["filed_at"][:10]}
         writer.append("challenge.decided", f"challenge/{number}", told, role)
+        mail.tell(writer, _contacts(writer, number), decision, told["words"])
         _forget_contacts(writer, number)
     engines.forget(desk.engine)
 
@@ -138,6 +141,14 @@ def _case(writer: Writer, number: int) -> RowMapping:
     if case := found.one_or_none():
         return case
     raise Unfitting(phrase("There is no correction of that number."))
+
+
+def _contacts(writer: Writer, number: int) -> dict[int, str]:
+    """How to reach who filed it, and those who joined it."""
+    joined = select(CHALLENGE.c.challenge_no).where(CHALLENGE.c.joined_no == number)
+    asked = select(CONTACT.c.challenge_no, CONTACT.c.contact)
+    asked = asked.where((CONTACT.c.challenge_no == number) | CONTACT.c.challenge_no.in_(joined))
+    return {row.challenge_no: row.contact for row in writer.connection.execute(asked)}
 
 
 def _forget_contacts(writer: Writer, number: int) -> None:

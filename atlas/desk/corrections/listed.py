@@ -8,6 +8,7 @@ from typing import Any
 import streamlit as st
 
 from atlas.desk import at_hand, words
+from atlas.desk.asked import CorrectionsFeed
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import place_name, t
 from atlas.view import inputs, state
@@ -150,6 +151,8 @@ def _list(atlas: Atlas, view: View, found: list[Mapping[str, Any]], before: int 
     if rows:
         header = [t("Number"), t("Handed in"), t("Village"), t("Claim"), t("State")]
         st.html(tables.data_table(header, rows, "llwww", title))
+    feed = CorrectionsFeed(view.place_id, view.lang).url()
+    st.html(blocks.file_links(t("New corrections for programs"), [("Atom", feed)]))
     with st.container(horizontal=True, key="noprint_correction_parts"):
         if before is not None and st.button(t("From the newest"), icon=":material/first_page:"):
             state.go_to(view, inputs=inputs.with_inputs(view, **{"correction.before": None}).inputs)

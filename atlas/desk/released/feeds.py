@@ -1,29 +1,41 @@
-"""Releases as an Atom feed (RFC 4287): what is new, for programs that look for it."""
+"""Atom feeds (RFC 4287): what is new, for programs that look for it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
+from dataclasses import dataclass
 from xml.etree.ElementTree import Element, SubElement, tostring
 
+from ground.visible import visible
+
 ATOM = "http://www.w3.org/2005/Atom"
+NEVER = "1970-01-01T00:00:00Z"
 
 
-def releases(rows: Sequence[Mapping[str, Any]], title: str, home: str, own: str, links: Sequence[str]) -> bytes:
-    """`rows` are releases, the newest first, `links` their pages. Names that never change: the address of each."""
-    feed = Element("feed", {"xmlns": ATOM})
-    SubElement(feed, "title").text = title
-    SubElement(feed, "id").text = own
-    SubElement(feed, "link", {"rel": "self", "href": own})
-    SubElement(feed, "link", {"rel": "alternate", "href": home})
-    SubElement(feed, "updated").text = rows[0]["published_at"] if rows else "1970-01-01T00:00:00Z"
-    author = SubElement(feed, "author")
-    SubElement(author, "name").text = title
-    for row, link in zip(rows, links, strict=True):
-        entry = SubElement(feed, "entry")
-        SubElement(entry, "title").text = f"{row['number']} {row['title']}"
-        SubElement(entry, "id").text = link
-        SubElement(entry, "link", {"rel": "alternate", "href": link})
-        SubElement(entry, "updated").text = row["published_at"]
-        SubElement(entry, "summary").text = row["notes"] or row["title"]
-    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(feed, encoding="utf-8")
+@dataclass(frozen=True)
+class Item:
+    """One entry of a feed. Its address is its name for ever; `updated` is an instant of the log."""
+
+    title: str
+    link: str
+    updated: str
+    words: str
+
+
+def feed(title: str, home: str, own: str, items: Sequence[Item]) -> bytes:
+    """`home` is the page that says the same, `own` the feed's address; the newest item first."""
+    root = Element("feed", {"xmlns": ATOM})
+    SubElement(root, "title").text = visible(title)
+    SubElement(root, "id").text = own
+    SubElement(root, "link", {"rel": "self", "href": own})
+    SubElement(root, "link", {"rel": "alternate", "href": home})
+    SubElement(root, "updated").text = items[0].updated if items else NEVER
+    SubElement(SubElement(root, "author"), "name").text = visible(title)
+    for item in items:
+        entry = SubElement(root, "entry")
+        SubElement(entry, "title").text = visible(item.title)
+        SubElement(entry, "id").text = item.link
+        SubElement(entry, "link", {"rel": "alternate", "href": item.link})
+        SubElement(entry, "updated").text = item.updated
+        SubElement(entry, "summary").text = visible(item.words)
+    return b'<?xml version="1.0" encoding="utf-8"?>\n' + tostring(root, encoding="utf-8")

@@ -12,7 +12,7 @@ import streamlit as st
 from atlas.desk import at_hand
 from atlas.desk.released import changes, releases
 from atlas.look import blocks, figures, html
-from atlas.look.language import said_again, t
+from atlas.look.language import mark, said_again, t
 from atlas.view import state
 from atlas.view.state import View
 from atlas.work.paths import without_paths
@@ -27,6 +27,20 @@ from indicators.database import Atlas
 
 DONE = "release_done"  # in the session: what was done last, in words
 LOOK_AGAIN_S = 1.0
+#: What the build calls its steps (etl/build.py), in words.
+STEPS = {
+    "verify sources": mark("checking the sources"),
+    "places": mark("places"),
+    "boundaries": mark("boundaries"),
+    "village registers": mark("registers of villages"),
+    "positions": mark("positions"),
+    "letters to search by": mark("names to search by"),
+    "pilots, projects, figures": mark("pilots, projects, figures"),
+    "coverage": mark("coverage"),
+    "status": mark("states and counts"),
+    "check": mark("checking the whole"),
+    "publish": mark("writing the file"),
+}
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -75,7 +89,10 @@ def _building(view: View, person: Person, root: str) -> None:
     told = found.told
     done, total = int(told.get("done", 0)), max(1, int(told.get("total", 1)))
     rows = figures.count(told["rows"]) if told.get("rows") else ""
-    step = figures.sentence(filter(None, [str(told.get("step", "")), str(told.get("source_id", "")), rows]))
+    name = str(told.get("step", ""))
+    step = figures.sentence(
+        filter(None, [t(STEPS[name]) if name in STEPS else name, str(told.get("source_id", "")), rows])
+    )
     st.progress(
         min(1.0, done / total),
         text=html.plain(t("Release {number} is being built: {step}", number=found.about.number, step=step)),

@@ -37,6 +37,16 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("challenge_no"),
     )
     op.create_table(
+        "mail",
+        sa.Column("mail_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("address", Text(), nullable=False),
+        sa.Column("subject", Text(), nullable=False),
+        sa.Column("text", Text(), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("next_at", Short(20), nullable=False),
+        sa.PrimaryKeyConstraint("mail_no"),
+    )
+    op.create_table(
         "person",
         sa.Column("sub", Text(), nullable=False),
         sa.Column("name", Text(), nullable=False),
