@@ -233,7 +233,7 @@ def test_an_answer_is_served_by_its_hash_only() -> None:
     from starlette.testclient import TestClient
 
     from atlas.kept import answers as kept_answers
-    from atlas.planner import answer_map
+    from atlas.pieces import answer_map
     from atlas.serve import answers, routes
 
     hostile = '<img src=x onerror="alert(1)">'

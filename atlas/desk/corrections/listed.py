@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, words
+from atlas.desk import at_hand, maps, words
 from atlas.desk.asked import CorrectionsFeed
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import place_name, t
@@ -44,6 +44,10 @@ def show(atlas: Atlas, view: View) -> None:
         _places(view, below, of_places)
         _operators(atlas, of_operators)
     with right:
+        if below:
+            maps.waiting(atlas, view, of_places)
+        else:
+            maps.villages(atlas, view, found)
         _list(atlas, view, found, before)
 
 

@@ -219,7 +219,7 @@ def _keep(
     found: register_changes.RegisterChanges,
 ) -> None:
     st.html(blocks.heading(t("What it would change")))
-    register_shown.summary(atlas, found, part.kind)
+    register_shown.summary(atlas, view, found, part.kind)
     title = st.text_input(t("Title"), value=Path(held.name).stem[: hand_in.TITLE_CHARACTERS], key="handed_in_title")
     if st.button(t("Keep as a draft"), type="primary", icon=":material/save:"):
         desk = at_hand.desk()

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pandas as pd
 import streamlit as st
 
+from atlas.desk import maps
 from atlas.desk.registers.register_changes import MOST_FALL, RegisterChanges
 from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.language import nt, pick, place_name, t
+from atlas.view.state import View
 from ground.evidence import EVIDENCE
 from ground.states import CONNECTED, UNCONNECTED
 from indicators import facts
@@ -17,7 +19,7 @@ ROWS = 50
 MISSING = 20
 
 
-def summary(atlas: Atlas, found: RegisterChanges, kind: str) -> None:
+def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str) -> None:
     """Counts, then what the reviewer should look at, then the villages."""
     unit = t("villages")
     numbers = [
@@ -37,6 +39,8 @@ def summary(atlas: Atlas, found: RegisterChanges, kind: str) -> None:
         names = [place_name(one.name, one.name_en) for one in found.missing.head(MISSING).itertuples()]
         more = t("and {n} more", n=figures.count(len(found.missing) - MISSING)) if len(found.missing) > MISSING else ""
         st.html(blocks.credit(t("Not in the register: {names}", names=figures.clause([figures.listed(names), more]))))
+    if len(found.turned):
+        maps.turned(atlas, view, found.turned)
     _turned(atlas, found.turned)
 
 

@@ -105,7 +105,7 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
     place_id = found["path"].rpartition("/")[2]
     changes = register_changes.changes(atlas, rows, found["kind"], place_id)
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
-    register_shown.summary(atlas, changes, found["kind"])
+    register_shown.summary(atlas, view, changes, found["kind"])
     _rejected(found)
     _actions(view, person, found, changes)
 

@@ -8,8 +8,9 @@ from atlas.files import take_away
 from atlas.look import blocks, cards, figures, tables, theme
 from atlas.look.html import Html
 from atlas.look.language import pick, t
+from atlas.pieces import answer_map
 from atlas.pieces.panels import position_remark
-from atlas.planner import answer_map, scope
+from atlas.planner import scope
 from atlas.planner.priority import answers, charts, example, inputs, rules_text, text
 from atlas.planner.priority import tables as plan_tables
 from atlas.planner.priority.answers import Answer, Asked

@@ -8,7 +8,7 @@ from atlas.files.sheets import Facts
 from atlas.look import badges, figures, html
 from atlas.look.addresses import address
 from atlas.look.language import mark, place_name, place_names, t
-from atlas.planner import answer_map
+from atlas.pieces import answer_map
 from atlas.planner.cost import text as cost_text
 from atlas.planner.priority import inputs
 from atlas.planner.priority.answers import Answer, Asked, chosen_rows

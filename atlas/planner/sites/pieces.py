@@ -8,8 +8,9 @@ from atlas.files import file_facts, take_away
 from atlas.files.downloads import CONTENT_TYPES
 from atlas.look import blocks, cards, figures, html, tables, theme
 from atlas.look.language import mark, t
+from atlas.pieces import answer_map
 from atlas.pieces.panels import position_remark
-from atlas.planner import answer_map, scope
+from atlas.planner import scope
 from atlas.planner.cost import text as cost_text
 from atlas.planner.question import Worked
 from atlas.planner.sites import answers, text

@@ -11,8 +11,8 @@ from atlas.files.sheets import Facts
 from atlas.look import badges, figures, html
 from atlas.look.addresses import address
 from atlas.look.language import mark, nt, place_name, place_names, t
-from atlas.planner import answer_map
-from atlas.planner.answer_map import Feature
+from atlas.pieces import answer_map
+from atlas.pieces.answer_map import Feature
 from atlas.planner.priority.text import amount
 from atlas.planner.sites import inputs
 from atlas.planner.sites.answers import Answer, Asked

@@ -1,0 +1,109 @@
+"""Maps of the desk: the villages that a register would turn, and where corrections wait."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pandas as pd
+
+from atlas.desk import words
+from atlas.look import badges, figures, theme
+from atlas.look.language import pick, place_name, t
+from atlas.pieces import answer_map
+from atlas.view.state import View
+from ground.states import CONNECTED, UNCONNECTED
+from indicators import facts
+from indicators.database import Atlas
+
+POINT_PX = 5.0
+TURNS = {CONNECTED: "connected", UNCONNECTED: "unconnected"}
+
+
+def turned(atlas: Atlas, view: View, rows: pd.DataFrame) -> None:
+    """Villages that a register says otherwise, coloured by what it says."""
+    found = _placed(atlas, rows)
+    if found.empty:
+        return
+    names = {one.standard_id: pick(one.name) for one in facts.standards(atlas)}
+    tokens = theme.tokens()
+    points = [
+        answer_map.point(
+            row["lon"],
+            row["lat"],
+            tokens[TURNS[int(row["after"])]],
+            POINT_PX,
+            place_name(row["name"], row["name_en"]),
+            f"{names.get(row['standard'], '')}: {badges.state_word(int(row['before']))} → "
+            f"{badges.state_word(int(row['after']))}",
+        )
+        for row in found.to_dict("records")
+        if int(row["after"]) in TURNS
+    ]
+    title = t("Villages that it says otherwise")
+    legend = [(tokens[name], badges.state_word(name)) for name in TURNS.values()]
+    answer_map.show(
+        atlas, view, points, [], evidence="declared", key="register_map", alt=title, legend=legend, title=title
+    )
+
+
+def _placed(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
+    """With their positions, at most as many as a map holds."""
+    numbers = rows["place_no"].head(answer_map.MOST_POINTS).astype(int).tolist()
+    query = """
+        SELECT place_no, lon, lat FROM village
+        JOIN (SELECT DISTINCT unnest($1::INTEGER[]) AS place_no) USING (place_no) WHERE lon IS NOT NULL
+    """
+    return rows.merge(atlas.cursor().execute(query, [numbers]).df(), on="place_no")
+
+
+def waiting(atlas: Atlas, view: View, counts: Mapping[str, Mapping[str, int]]) -> None:
+    """A circle per place with what waits there."""
+    open_of = {
+        place: sum(held.get(one, 0) for one in ("filed", "conceded", "disputed")) for place, held in counts.items()
+    }
+    shown = {place: n for place, n in open_of.items() if n}
+    if not shown:
+        return
+    colour = theme.tokens()["primary"]
+    said = {place: t("{n} waiting", n=figures.count(n)) for place, n in shown.items()}
+    title = t("Corrections that wait")
+    answer_map.show(
+        atlas,
+        view,
+        answer_map.counted(atlas, shown, colour, said),
+        [],
+        evidence="declared",
+        key="corrections_map",
+        alt=title,
+        legend=[(colour, title)],
+        title=title,
+    )
+
+
+def villages(atlas: Atlas, view: View, found: list[Mapping[str, Any]]) -> None:
+    """The villages of some corrections, as points."""
+    ids = [row["village_id"] for row in found]
+    query = (
+        "SELECT place_id, lon, lat FROM village JOIN (SELECT DISTINCT unnest($1::TEXT[]) AS place_id) USING (place_id)"
+    )
+    where = {row[0]: row[1:] for row in atlas.cursor().execute(query, [ids]).fetchall() if row[1] is not None}
+    tokens = theme.tokens()
+    points = [
+        answer_map.point(
+            *where[row["village_id"]],
+            tokens[row["claim"]],
+            POINT_PX,
+            words.village(atlas, row["village_id"]),
+            words.claim(row, words.standard(atlas, row["standard"])),
+        )
+        for row in found
+        if row["village_id"] in where
+    ]
+    if not points:
+        return
+    title = t("Corrections on the map")
+    legend = [(tokens[name], t(words.CLAIMS[name])) for name in words.CLAIMS]
+    answer_map.show(
+        atlas, view, points, [], evidence="declared", key="corrections_map", alt=title, legend=legend, title=title
+    )
