@@ -12,6 +12,7 @@ from atlas.look import badges, figures, theme
 from atlas.look.language import pick, place_name, t
 from atlas.pieces import answer_map
 from atlas.view.state import View
+from desk.projected.states import OPEN
 from ground.states import CONNECTED, UNCONNECTED
 from indicators import facts
 from indicators.database import Atlas
@@ -59,9 +60,7 @@ def _placed(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
 
 def waiting(atlas: Atlas, view: View, counts: Mapping[str, Mapping[str, int]]) -> None:
     """A circle per place with what waits there."""
-    open_of = {
-        place: sum(held.get(one, 0) for one in ("filed", "conceded", "disputed")) for place, held in counts.items()
-    }
+    open_of = {place: sum(held.get(one, 0) for one in OPEN) for place, held in counts.items()}
     shown = {place: n for place, n in open_of.items() if n}
     if not shown:
         return
@@ -84,14 +83,13 @@ def waiting(atlas: Atlas, view: View, counts: Mapping[str, Mapping[str, int]]) -
 def villages(atlas: Atlas, view: View, found: list[Mapping[str, Any]]) -> None:
     """The villages of some corrections, as points."""
     ids = [row["village_id"] for row in found]
-    query = (
-        "SELECT place_id, lon, lat FROM village JOIN (SELECT DISTINCT unnest($1::TEXT[]) AS place_id) USING (place_id)"
-    )
-    where = {row[0]: row[1:] for row in atlas.cursor().execute(query, [ids]).fetchall() if row[1] is not None}
+    query = "SELECT place_id, lon, lat FROM village WHERE list_contains($1::TEXT[], place_id) AND lon IS NOT NULL"
+    where = {place_id: (lon, lat) for place_id, lon, lat in atlas.cursor().execute(query, [ids]).fetchall()}
     tokens = theme.tokens()
     points = [
         answer_map.point(
-            *where[row["village_id"]],
+            where[row["village_id"]][0],
+            where[row["village_id"]][1],
             tokens[row["claim"]],
             POINT_PX,
             words.village(atlas, row["village_id"]),

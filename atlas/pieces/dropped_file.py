@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from datetime import date
 from typing import BinaryIO
 
 import pandas as pd
@@ -21,11 +22,13 @@ from atlas.pieces import quality_tables
 from atlas.view import keeping, uploads
 from importer.about import ABOUT
 from importer.contents import content, kinds
+from importer.guess.whole_file import DEFAULT_DAY
 from indicators.database import Atlas
 
 COUNT, ANSWER = "dropped_count", "dropped_answer"  # in the session: files handed in, what became of the last
 ANSWERS, GIVEN, AGAIN = "answer to ", "answers_given", "check_again"  # in the session, too
 UNDETERMINED = "?"
+DAY = "as_of"  # the question of which day a file is
 WAYS = {
     "code": mark("by code"),
     "code_mended": mark("by code, mended"),
@@ -188,6 +191,8 @@ def ask(asked: list[Asked], given: Mapping[str, str]) -> dict[str, str] | None:
 
 
 def _answer_box(question: Asked, given: Mapping[str, str]) -> str:
+    if question.key == DAY:
+        return _day_box(question, given)
     says = {choice.key: pick({"zh": choice.zh, "en": choice.en}) for choice in question.answers}
     chosen = given.get(question.key, question.taken)
     options = list(says)
@@ -202,6 +207,19 @@ def _answer_box(question: Asked, given: Mapping[str, str]) -> str:
         key=ANSWERS + question.key,
     )
     return str(value or "")
+
+
+def _day_box(question: Asked, given: Mapping[str, str]) -> str:
+    """Any day may be the right one; what nobody has told is not taken."""
+    taken = given.get(question.key, question.taken if question.taken != DEFAULT_DAY else "")
+    value = st.date_input(
+        html.plain(pick({"zh": question.zh, "en": question.en})),
+        value=date.fromisoformat(taken) if taken else None,
+        help=html.plain(question.saw) or None,
+        format="YYYY-MM-DD",
+        key=ANSWERS + question.key,
+    )
+    return value.isoformat() if isinstance(value, date) else ""
 
 
 def _show(answer: Answer) -> None:

@@ -13,6 +13,7 @@ from desk.errors import NotAllowed, Overtaken, Unfitting
 from desk.people.rights import LOCAL, Person, demand
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMISSION, SUBMITTED
 from ground.phrases import phrase
+from importer.guess.whole_file import DEFAULT_DAY
 
 KINDS = ("coverage", "villages")
 TITLE_CHARACTERS, NOTE_CHARACTERS, NAME_CHARACTERS = 120, 2_000, 120
@@ -51,6 +52,8 @@ def draft(desk: Desk, person: Person, made: Draft) -> int:
         raise Unfitting(phrase("Coverage and registers of villages are taken here; this file holds something else."))
     if not made.rows_said:
         raise Unfitting(phrase("The file holds no row that could be loaded."))
+    if made.as_of == DEFAULT_DAY:
+        raise Unfitting(phrase("Say of which day the register is: the file does not tell it."))
     if made.outside:
         n = f"{made.outside:,}"
         raise Unfitting(phrase("{n} rows are of villages outside this place. Hand in each place's own file.", n=n))

@@ -20,9 +20,7 @@ PAGE = Page(
     title=lambda: t("Log of the desk"),
     section=lambda: office.menu(),
     is_there=lambda atlas: True,
-    headline=lambda atlas, view: blocks.finding(
-        t("Log of the desk"), [t("append-only, each entry sealed by the last")]
-    ),
+    headline=lambda atlas, view: _headline(),
 )
 
 

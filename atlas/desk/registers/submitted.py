@@ -29,7 +29,7 @@ STATES = {
     DRAFT: mark("Draft"),
     SUBMITTED: mark("Waits for review"),
     RETURNED: mark("Returned"),
-    APPROVED: mark("Approved"),
+    APPROVED: mark("Approved for the next release"),
     WITHDRAWN: mark("Taken back"),
 }
 
