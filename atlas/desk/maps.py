@@ -10,7 +10,7 @@ import pandas as pd
 from atlas.desk import words
 from atlas.look import badges, figures, theme
 from atlas.look.language import pick, place_name, t
-from atlas.pieces import answer_map
+from atlas.pieces import answer_map, panels
 from atlas.view.state import View
 from desk.projected.states import OPEN
 from ground.states import CONNECTED, UNCONNECTED
@@ -43,9 +43,7 @@ def turned(atlas: Atlas, view: View, rows: pd.DataFrame) -> None:
     ]
     title = t("Villages that it says otherwise")
     legend = [(tokens[name], badges.state_word(name)) for name in TURNS.values()]
-    answer_map.show(
-        atlas, view, points, [], evidence="declared", key="register_map", alt=title, legend=legend, title=title
-    )
+    _show(atlas, view, points, "register_map", legend, title)
 
 
 def _placed(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
@@ -102,6 +100,14 @@ def villages(atlas: Atlas, view: View, found: list[Mapping[str, Any]]) -> None:
         return
     title = t("Corrections on the map")
     legend = [(tokens[name], t(words.CLAIMS[name])) for name in words.CLAIMS]
+    _show(atlas, view, points, "corrections_map", legend, title)
+
+
+def _show(
+    atlas: Atlas, view: View, points: list[answer_map.Feature], key: str, legend: list[tuple[str, str]], title: str
+) -> None:
+    """Villages as points, with how their positions are known."""
+    notes = [remark] if (remark := panels.position_remark(atlas, view.place_id)) else []
     answer_map.show(
-        atlas, view, points, [], evidence="declared", key="corrections_map", alt=title, legend=legend, title=title
+        atlas, view, points, [], evidence="declared", key=key, alt=title, legend=legend, title=title, notes=notes
     )
