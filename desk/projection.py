@@ -49,7 +49,7 @@ def digest(connection: Connection, table: Table) -> str:
     """The hash of all rows in the order of their key: the same on every database."""
     hashed = hashlib.sha256()
     ordered = select(table).order_by(*table.primary_key)
-    for row in connection.execution_options(yield_per=AT_ONCE).execute(ordered):
+    for row in connection.execute(ordered, execution_options={"yield_per": AT_ONCE}):
         hashed.update(repr(tuple(row)).encode())
     return hashed.hexdigest()
 
