@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import time
 from pathlib import Path
 from typing import Any
 
 import pytest
+import signing
+from starlette.requests import Request
+from streamlit.auth_util import set_cookie_with_chunks
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 
-from atlas.desk import at_hand
+from atlas.desk import at_hand, signed_in
 from atlas.guard import listening
 from atlas.intake import allowed
 from desk.desk import ANYBODY, opened
@@ -111,6 +116,32 @@ def test_an_access_ends_by_the_file_and_by_the_log(mini_atlas: Atlas, tmp_path: 
     with opened(tmp_path / "desk").writing() as writer:
         writer.append("person.ended", "person/li", {"sub": "li"})
     assert of(mini_atlas, told()) is ANYBODY
+
+
+@pytest.mark.usefixtures("signed")
+def test_a_cookie_in_pieces_is_read_whole(mini_atlas: Atlas, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Many areas make a cookie longer than browsers keep: Streamlit cuts it, and signs each piece."""
+    monkeypatch.setattr(signed_in, "has_sign_in", lambda: True)
+    monkeypatch.setattr(signed_in, "get_cookie_secret", lambda: signing.SECRET)
+    (tmp_path / "roles.toml").write_text('[claims]\nroles = "roles"\nareas = "areas"\n', encoding="utf-8")
+    areas = [hashlib.sha256(bytes([number])).hexdigest() for number in range(120)]  # nothing that could be packed
+    pieces: dict[str, str] = {}
+    set_cookie_with_chunks(
+        lambda name, value: pieces.update({name: create_signed_value(signing.SECRET, name, value).decode()}),
+        lambda name, value: create_signed_value(signing.SECRET, name, value),
+        signing.COOKIE,
+        told(roles=["reviewer"], areas=areas),
+        cookie_attr_size=80,
+    )
+    assert len(pieces) > 2
+    assert signed_in.person(mini_atlas, _request(pieces)).places("decide") == tuple(sorted(areas))
+    del pieces[f"{signing.COOKIE}_1"]
+    assert signed_in.person(mini_atlas, _request(pieces)) is ANYBODY
+
+
+def _request(cookies: dict[str, str]) -> Request:
+    sent = "; ".join(f"{name}={value}" for name, value in cookies.items()).encode()
+    return Request({"type": "http", "headers": [(b"cookie", sent)]})
 
 
 @pytest.mark.usefixtures("signed")
