@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from pathlib import Path
@@ -58,7 +58,7 @@ class Server:
 
 
 @contextlib.contextmanager
-def atlas_server(build_dir: Path, app: str = DASHBOARD) -> Iterator[Server]:
+def atlas_server(build_dir: Path, app: str = DASHBOARD, settings: Mapping[str, str] | None = None) -> Iterator[Server]:
     """The dashboard as `make run` serves it, over the atlas published in `build_dir`; or another app of its kind."""
     port = free_port()
     command = [
@@ -72,7 +72,8 @@ def atlas_server(build_dir: Path, app: str = DASHBOARD) -> Iterator[Server]:
         "--log-level",
         "warning",
     ]
-    with _serving(command, port, "/readyz", ROOT, {"ATLAS_BUILD_DIR": str(build_dir)}) as server:
+    told = {"ATLAS_BUILD_DIR": str(build_dir)} | dict(settings or {})
+    with _serving(command, port, "/readyz", ROOT, told) as server:
         yield server
 
 

@@ -16,6 +16,8 @@ from urllib.parse import urlencode
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ClientState_pb2 import ClientState
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.web.server.starlette.starlette_app_utils import generate_xsrf_token_string
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
 from websockets import Subprotocol
 from websockets.sync.client import ClientConnection, connect
 
@@ -37,12 +39,21 @@ class Rerun:
     by_kind: Counter[str]  # bytes by the kind of message or element
 
 
+@dataclass(frozen=True)
+class KnownBy:
+    """What a browser sends of somebody who was here before, from a page at `origin`."""
+
+    origin: str
+    cookies: tuple[tuple[str, str], ...]
+
+
 class Session:
     """One visitor's connection."""
 
     def __init__(self, connection: ClientConnection) -> None:
         self._connection = connection
         self._kept: dict[str, None] = {}
+        self.received = b""  # all messages of the last run
 
     def rerun(self, page: str, view: dict[str, str]) -> Rerun:
         """Run a page under a query string. Raises PageFailed."""
@@ -50,9 +61,11 @@ class Session:
         begun = time.perf_counter()
         self._connection.send(BackMsg(rerun_script=state).SerializeToString())
         by_kind: Counter[str] = Counter()
+        frames = []
         while True:
             frame = self._connection.recv(ANSWER_SECONDS)
             assert isinstance(frame, bytes)
+            frames.append(frame)
             message = ForwardMsg.FromString(frame)
             by_kind[_kind(message)] += len(frame)
             _refuse(page, message)
@@ -61,16 +74,28 @@ class Session:
             if message.WhichOneof("type") == "script_finished":
                 break
         ms = 1000 * (time.perf_counter() - begun)
+        self.received = b"".join(frames)
         return Rerun(ms, sum(by_kind.values()), by_kind)
 
 
 @contextlib.contextmanager
-def session(server: Server) -> Iterator[Session]:
+def session(server: Server, known_by: KnownBy | None = None) -> Iterator[Session]:
     """A new visitor of a server."""
     address = f"ws://{LOOPBACK}:{server.port}/_stcore/stream"
     # Neither the length limit nor compression: Streamlit's own page has none by default.
+    protocols, headers = ["streamlit"], {}
+    if known_by:
+        token = generate_xsrf_token_string()  # without it Streamlit looks at no cookie
+        protocols.append(token)
+        cookies = (*known_by.cookies, (XSRF_COOKIE_NAME, token))
+        headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in cookies), "Origin": known_by.origin}
     with connect(
-        address, subprotocols=[Subprotocol("streamlit")], max_size=None, compression=None, proxy=None
+        address,
+        subprotocols=[Subprotocol(one) for one in protocols],
+        additional_headers=headers,
+        max_size=None,
+        compression=None,
+        proxy=None,
     ) as connection:
         yield Session(connection)
 

@@ -92,6 +92,7 @@ def entries(connection: Connection, after: int = 0) -> Iterator[Entry]:
     previous = _hash_of(connection, after)
     expected, before = after + 1, ""
     asked = select(ENTRY).where(ENTRY.c.entry_no > after).order_by(ENTRY.c.entry_no)
+    # Of this question alone: what the connection is told holds for all that it does, and PostgreSQL writes nothing so.
     found = connection.execute(asked, execution_options={"yield_per": AT_ONCE})
     for row in found:
         told = (row.entry_no, row.at, row.who, row.role, row.kind, row.subject, row.body, row.previous)

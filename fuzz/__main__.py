@@ -1,25 +1,27 @@
-"""The command line: `python -m fuzz [--only requests,visits,kills,writers,bombs] [--seed N] [--repeat N] [--quick]
-[--write] [--atlas DIR]`.
+"""The command line: `python -m fuzz [--only requests,visits,desk,kills,writers,bombs] [--seed N] [--requests N]
+[--repeat N] [--quick] [--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks import machine, tables
 from benchmarks.parts import choice
 from benchmarks.processes import Server, atlas_server
 from benchmarks.tables import Table, number, quantile
-from fuzz import bombs, kills, traffic, visits, words, writers
+from fuzz import bombs, intruders, kills, office, traffic, visits, words, writers
 from fuzz.addresses import request
 from indicators import database
 
-PARTS = ("requests", "visits", "kills", "writers", "bombs")
-REQUESTS, VISITS, KILLS = 50_000, 400, 200
+PARTS = ("requests", "visits", "desk", "kills", "writers", "bombs")
+REQUESTS, VISITS, DESK, KILLS = 50_000, 400, 100_000, 200
 MOST_SECONDS = 900.0  # of requests, and of visits
-QUICK = {"requests": 2_000, "visits": 50, "kills": 10, "writers": 10}
+MOST_DESK_SECONDS = 3_600.0
+QUICK = {"requests": 2_000, "visits": 50, "desk": 2_000, "kills": 10, "writers": 10}
 SHOWN = 20
 
 
@@ -47,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--only", **choice(PARTS))
     parser.add_argument("--seed", type=int, default=20161231, help="another one draws other requests")
+    parser.add_argument("--requests", type=int, default=DESK, metavar="N", help="how many at the desk's addresses")
     parser.add_argument("--repeat", type=int, metavar="N", help="send the request of this number alone")
     parser.add_argument("--quick", action="store_true", help="fewer: to see that it works")
     parser.add_argument("--write", action="store_true", help="put the tables into benchmarks/README.md")
@@ -92,6 +95,23 @@ def _visits(options: argparse.Namespace) -> tuple[Table, list[str]]:
             ["memory of the server at most, MB", number(server.peak_memory_mb)],
         ]
     return Table("Pages opened by strangers' links", ("what", "number"), rows, f"Seed {options.seed}."), count.failures
+
+
+def _desk(options: argparse.Namespace) -> tuple[Table, list[str]]:
+    folder = (options.atlas or database.build_dir()).resolve()
+    wanted = QUICK["desk"] if options.quick else options.requests
+    with office.office(folder, database.current(folder)) as (server, attacked):
+        count = intruders.run(server, attacked, options.seed, wanted, MOST_DESK_SECONDS)
+    if count.requests < wanted:
+        count.failures.append(f"only {count.requests:,} of {wanted:,} requests in {MOST_DESK_SECONDS:.0f} s")
+    rows = [
+        ["requests at the desk's addresses", f"{count.requests:,}"],
+        ["pages opened", f"{wanted // intruders.REQUESTS_PER_VISIT:,}"],
+        ["answered with what was asked for (2xx, 3xx)", f"{count.reached:,}"],
+        ["that showed too much or too little, or 5xx", f"{len(count.failures):,}"],
+        ["whole run, s", number(count.wall_seconds)],
+    ]
+    return Table("Intruders at the desk", ("what", "number"), rows, f"Seed {options.seed}."), count.failures
 
 
 def _traffic_rows(count: traffic.Count, server: Server) -> list[list[str]]:
@@ -144,7 +164,14 @@ def _writers(options: argparse.Namespace) -> tuple[Table, list[str]]:
     return Table("Killed writers", ("what", "number"), rows, f"Seed {options.seed}."), count.failures
 
 
-_RUN = {"requests": _requests, "visits": _visits, "kills": _kills, "writers": _writers, "bombs": _bombs}
+_RUN: dict[str, Callable[[argparse.Namespace], tuple[Table, list[str]]]] = {
+    "requests": _requests,
+    "visits": _visits,
+    "desk": _desk,
+    "kills": _kills,
+    "writers": _writers,
+    "bombs": _bombs,
+}
 
 
 def _ending(fate: bombs.Fate) -> str:

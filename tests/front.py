@@ -143,9 +143,9 @@ def nginx(folder: Path, application: int, base: str = "", strip: bool = False) -
 
 
 @contextmanager
-def application(build_dir: Path, command: list[str], **environment: str) -> Iterator[int]:
-    """The atlas on a free port, started by `command` (its arguments with `{port}`)."""
-    port = free_port()
+def application(build_dir: Path, command: list[str], at: int = 0, **environment: str) -> Iterator[int]:
+    """The atlas on a free port (or `at` one), started by `command` (its arguments with `{port}`)."""
+    port = at or free_port()
     process = subprocess.Popen(
         [sys.executable, *(one.format(port=port) for one in command)],
         cwd=ROOT,

@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -20,9 +21,11 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
-    """The app as `make run` starts it, on a free port; returns the process and its address."""
-    port = free_port()
+def serve(
+    build_dir: Path, port: int | None = None, settings: Mapping[str, str] | None = None
+) -> tuple[subprocess.Popen[bytes], str]:
+    """The app as `make run` starts it, on a free port unless one is named; returns the process and its address."""
+    port = port or free_port()
     process = subprocess.Popen(
         [
             sys.executable,
@@ -30,7 +33,7 @@ def serve(build_dir: Path) -> tuple[subprocess.Popen[bytes], str]:
             *("--log-level", "warning"),
         ],
         cwd=ROOT,
-        env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir), "ATLAS_LOG": "off"},
+        env=os.environ | {"ATLAS_BUILD_DIR": str(build_dir), "ATLAS_LOG": "off"} | dict(settings or {}),
     )
     address = f"http://127.0.0.1:{port}"
     wait_for(address, process)

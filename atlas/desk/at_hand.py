@@ -15,7 +15,7 @@ import streamlit as st
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from atlas.guard.internals import has_sign_in
+from atlas.guard.sign_in import has_sign_in
 from atlas.intake import allowed
 from desk import desk as desks
 from desk import engine

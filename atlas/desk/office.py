@@ -10,13 +10,13 @@ import streamlit as st
 from atlas.desk import at_hand, words
 from atlas.desk.corrections import listed
 from atlas.desk.registers import submitted
-from atlas.guard.internals import has_sign_in
+from atlas.guard.sign_in import has_sign_in
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import place_name, t
 from atlas.view.state import View
 from desk.challenges import read
 from desk.challenges.read import Asked
-from desk.people.rights import Grant, Person
+from desk.people.rights import RIGHTS, Grant, Person, operators_of
 from desk.projected.states import CONCEDED, DISPUTED, FILED
 from indicators import facts, places
 from indicators.database import Atlas
@@ -96,26 +96,27 @@ def _waiting(atlas: Atlas, view: View, person: Person) -> list[tuple[str, list[M
             (t("Corrections to decide"), "decide", (CONCEDED, DISPUTED, read.OVERDUE)),
         ):
             if person.has(right):
-                rows = [
-                    row
+                rows = {
+                    row["challenge_no"]: row
                     for asked in _asked(atlas, person, right, states)
                     for row in read.waiting(connection, asked, MOST)
-                ]
-                found.append((title, sorted(rows, key=lambda row: row["due_on"])[:MOST]))
+                }
+                found.append((title, sorted(rows.values(), key=lambda row: row["due_on"])[:MOST]))
     return found
 
 
 def _asked(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) -> list[Asked]:
-    """One question for each place that this person's role holds at."""
-    operators = (
-        tuple(grant.operator or "" for grant in person.grants if grant.role == "operator") if right == "answer" else ()
-    )
-    held = person.places(right)
+    """One question for each role that gives the right, of where it holds, and of whose matters."""
     nation = facts.settings(atlas)["nation"]["place_id"]
-    mine = tuple({*operators, *(("",) if "contributor" in person.roles else ())}) if operators else ()
     return [
-        Asked(path=at_hand.path(atlas, place_id), today=words.today(), states=states, operators=mine)
-        for place_id in (held if held is not None else (nation,))
+        Asked(
+            path=at_hand.path(atlas, grant.place_id or nation),
+            today=words.today(),
+            states=states,
+            operators=operators_of(grant, right),
+        )
+        for grant in person.grants
+        if grant.role in RIGHTS[right]
     ]
 
 

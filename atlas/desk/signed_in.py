@@ -13,7 +13,7 @@ from streamlit.web.server.starlette.starlette_app_utils import decode_signed_val
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
 from atlas.desk import at_hand
-from atlas.guard.internals import has_sign_in
+from atlas.guard.sign_in import has_sign_in
 from atlas.intake import allowed
 from desk.people.rights import Person
 from indicators.database import Atlas

@@ -85,4 +85,4 @@ def _relative(name: bytes, value: bytes, path: str) -> bytes:
     """A Location from the root of the host, as seen from the request: `/gap-map` at `/gap-map/` is `../gap-map`."""
     if name.lower() != b"location" or not value.startswith(b"/") or value.startswith(b"//"):
         return value
-    return b"../" * (path.count("/") - 1) + value[1:]
+    return b"../" * (path.count("/") - 1) + value[1:] or b"./"  # "" would lead to the request itself, again and again

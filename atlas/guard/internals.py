@@ -7,19 +7,14 @@ A list of what is open, since a later Streamlit may bring more that nobody here 
 from __future__ import annotations
 
 from starlette.types import ASGIApp, Receive, Scope, Send
-from streamlit.runtime.secrets import secrets_singleton
 
 from atlas.guard.refusal import refuse
+from atlas.guard.sign_in import CALLBACK, has_sign_in
 
 CORE = "/_stcore/"
 NEEDED = ("stream", "health", "host-config", "upload_file/", "bidi-components/")
 OTHERS = ("/component/", "/app/static/")
-SIGN_IN = ("/auth/", "/oauth2callback")
-
-
-def has_sign_in() -> bool:
-    """Whether somebody has said in Streamlit's secrets how visitors sign in."""
-    return secrets_singleton.load_if_toml_exists() and "auth" in secrets_singleton
+SIGN_IN = ("/auth/", CALLBACK)
 
 
 def is_needed(path: str, closed: tuple[str, ...]) -> bool:

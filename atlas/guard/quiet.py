@@ -15,6 +15,7 @@ COMPLAINING = (
     "websockets.server",
     "streamlit.runtime.app_session",
     "streamlit.runtime.runtime",
+    "streamlit.web.server.starlette.starlette_auth_routes",
     "streamlit.web.server.starlette.starlette_routes",
     "streamlit.web.server.starlette.starlette_websocket",
 )

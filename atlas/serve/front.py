@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from starlette.middleware import Middleware
 
-from atlas.guard import base_path, origins, outbound, quiet
+from atlas.guard import base_path, origins, outbound, quiet, sign_in
 from atlas.guard.headers import SafeHeaders
 from atlas.guard.hosts import Hosts
 from atlas.guard.internals import Internals
 from atlas.guard.origins import Origins
 from atlas.guard.request_log import RequestLog
 from atlas.guard.sessions import Sessions
+from atlas.guard.sign_in import SignIn
 from atlas.serve.app_code import AppCode
 from atlas.serve.bodies import Bodies
 from atlas.serve.first_pages import Nowhere
@@ -22,6 +23,7 @@ INSIDE = (
     Hosts,
     Origins,
     Internals,
+    SignIn,
     Bodies,
     Stored,
     Sessions,
@@ -43,4 +45,5 @@ def prepare() -> None:
     """What of Streamlit and of the logs is changed for the whole process, before anything is served."""
     outbound.forbid()
     origins.trust_public()
+    sign_in.prepare()
     quiet.apply()

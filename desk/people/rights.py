@@ -88,6 +88,13 @@ def _fits(grant: Grant, right: str, operator: str | None) -> bool:
     return right != "answer" or not operator or grant.place_id is None
 
 
+def operators_of(grant: Grant, right: str) -> tuple[str, ...]:
+    """Whose matters a role reaches, "" for those of nobody; () for everybody's."""
+    if grant.role == OF_ONE_OPERATOR:
+        return (grant.operator or "",)
+    return ("",) if right == "answer" and grant.place_id is not None else ()
+
+
 def everything(sub: str = LOCAL, operators: Iterable[str] = ()) -> Person:
     """The person at the machine itself, who may do all of it."""
     of_operators = tuple(Grant(OF_ONE_OPERATOR, None, one) for one in operators)

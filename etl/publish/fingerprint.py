@@ -13,7 +13,7 @@ from ground import builds, handles
 
 ROOT = Path(__file__).resolve().parents[2]
 CODE = (ROOT / "etl", ROOT / "importer", ROOT / "ground")
-SKIPPED = ("__pycache__",)
+SKIPPED = ("__pycache__", "roles.toml")  # who may do what at the desk makes no other atlas
 
 
 def fingerprint(profile_folder: Path) -> str:

