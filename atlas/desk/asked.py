@@ -14,6 +14,7 @@ class Photo(Addressed):
     """The photo of a correction, for those who may see it: by the sign-in, or by the secret key of who filed it."""
 
     PATH = "evidence/{challenge_no}.jpg"
+    PIN = ""
     challenge_no: Step
     key: Annotated[str, TextOrNone(missing="")] = ""
 

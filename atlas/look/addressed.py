@@ -101,7 +101,8 @@ class Addressed(Said):
         steps = [(field, one) for field, one in parameters if in_path.issuperset(one.names)]
         rest = [(field, one) for field, one in parameters if not in_path.issuperset(one.names)]
         asked = {name for _, one in rest for name in one.names}
-        return Plan(steps, rest, frozenset(asked | {cls.PIN} - {""}))
+        also = {addresses.RELEASE} if cls.PIN == BUILD else set()
+        return Plan(steps, rest, frozenset(asked | also | {cls.PIN} - {""}))
 
     @classmethod
     def read(cls, asked: Asked) -> Self:

@@ -27,7 +27,6 @@ def asked_of(request: Request, kind: type[Addressed]) -> Asked:
 def _query(request: Request, known: frozenset[str]) -> dict[str, str]:
     """The query as a dict. An unknown or repeated name is refused: a typing error must not widen a filter."""
     pairs = request.query_params.multi_items()
-    known = known | {RELEASE} if BUILD in known else known
     names = {name for name, _ in pairs}
     if not names <= known:
         raise Refused(400, "unknown parameter", sorted(known))

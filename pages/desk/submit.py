@@ -35,7 +35,7 @@ def show(atlas: Atlas, view: View) -> None:
         if person.has("submit") or person.has("review"):
             submitted.listed(atlas, view, person)
         else:
-            told = t("Registers are handed in by county and prefecture offices that are signed in.")
+            told = t("Registers are handed in by offices of their places that are signed in.")
             st.html(blocks.notice("info", told, [(t("Sign in"), f"desk{view.link(inputs=())}")]))
     except at_hand.Closed:
         st.html(blocks.notice("warning", form.closed_words()))

@@ -77,7 +77,7 @@ def _steps(case: Mapping[str, Any], main: Mapping[str, Any]) -> list[blocks.Step
     rows = [
         (t("Handed in"), words.day(case["filed_at"]), True, words.reason(case["reason"])),
         (
-            t("Answer of the carrier or county"),
+            t("Answer of the carrier or the place"),
             words.day(main["answered_at"]) if main["answered_at"] else _due(case, FILED),
             bool(main["answered_at"]),
             figures.sentence(filter(None, [answer, main["answer_words"]])),
