@@ -13,11 +13,11 @@ from atlas.desk.asked import ChangesFile, Photo, ReleasesFeed
 from atlas.desk.released import feeds
 from atlas.look.addresses import address, public
 from atlas.look.language import pick
-from atlas.work.refused import Refused
+from atlas.work.refused import Refused, UnknownValue
 from desk.challenges import read
 from desk.people.rights import role_for
 from desk.releases import publish
-from indicators import database, facts, kept_builds
+from indicators import database, facts, kept_builds, places
 from indicators.database import Atlas
 
 ATOM = "application/atom+xml; charset=utf-8"
@@ -58,6 +58,12 @@ def build_of(name: str) -> Atlas:
     if found is None:
         raise Refused(404, "no such release", "the number of a release, like 2026.11; the page Releases lists them")
     return found
+
+
+def check_place(atlas: Atlas, place_id: str) -> None:
+    """Raises UnknownValue: what there is not has no changes, least of all those of the whole country."""
+    if places.place(atlas, place_id) is None:
+        raise UnknownValue("place", "the code of a place")
 
 
 def changes_page(request: Request, asked: ChangesFile) -> str:
