@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 from typing import Any
 
 import numpy as np
@@ -114,14 +115,10 @@ def _with_recoded(
     if not len(gone) or not len(come):
         return where, gone, come, _empty()
     lost, new = _villages(older, gone, RECODED, CODE), _villages(newer, come, RECODED, CODE)
-    changes = newer.cursor().execute("SELECT old_code, new_code FROM code_change ORDER BY length(old_code)").fetchall()
-    today = lost["place_id"].copy()
-    for old, now in changes:
-        is_of = today.str.startswith(old)
-        today[is_of] = now + today[is_of].str[len(old) :]
+    today = _today(newer, lost["place_id"])
     number = dict(zip(new["place_id"], come, strict=True))
     numbers = today.map(number)
-    is_known = numbers.notna().to_numpy()
+    is_known = (numbers.notna() & ~today.duplicated()).to_numpy()  # of several that became one, one became it
     to, was = numbers[is_known].to_numpy(dtype=np.int64), gone[is_known]
     where = found.copy()
     where[to] = was
@@ -129,6 +126,27 @@ def _with_recoded(
     rows = new[np.isin(come, to)].copy()
     rows["former_id"] = [former[one] for one in come[np.isin(come, to)]]
     return where, gone[~is_known], come[~np.isin(come, to)], rows
+
+
+def _today(newer: Atlas, codes: pd.Series) -> pd.Series:
+    """Codes as they are in the newer build: changes in the order of their days, of one day the longest beginning, once
+    for each code. A code that was split among several stays.
+    """
+    query = (
+        "SELECT from_date, old_code, any_value(new_code) FROM code_change WHERE old_code <> new_code "
+        "GROUP BY from_date, old_code HAVING count(DISTINCT new_code) = 1 ORDER BY from_date, length(old_code) DESC"
+    )
+    changes = _asked(newer, "code_change", query, [])
+    today = codes.copy()
+    for _, of_a_day in groupby(changes, key=lambda change: change[0]):
+        is_done = np.zeros(len(today), dtype=bool)
+        now = today.copy()
+        for _, old, new in of_a_day:
+            is_of = today.str.startswith(old).to_numpy() & ~is_done
+            now[is_of] = new + today[is_of].str[len(old) :]
+            is_done |= is_of
+        today = now
+    return today
 
 
 def _pairs(before: _Side, after: _Side) -> list[Pair]:
@@ -197,16 +215,31 @@ def _reasons(older: Atlas, newer: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
         return rows
     numbers = rows["place_no"].astype("int64").unique().tolist()
     decided = _new_of(older, newer, "decision", "place_no, standard, max(challenge_no)", "place_no, standard", numbers)
-    data = _new_of(older, newer, "coverage", "place_no, '', max(source_id)", "place_no, source_id", numbers)
+    data = _new_of(older, newer, "coverage", "place_no, source_id", "place_no, source_id", numbers)
     by_decision = {(place_no, standard): int(no) for place_no, standard, no in decided}
-    by_data = {place_no: str(source) for place_no, _, source in data}
+    speaks = _speakers(newer)
+    by_data = {
+        (place_no, standard): str(source)
+        for place_no, source in sorted(data)
+        for standard in speaks.get(str(source), ())
+    }
     is_state = rows["kind"].isin((STATE, EVIDENCE)).to_numpy()
-    keys = zip(rows["place_no"], rows["standard"], strict=True)
+    keys = list(zip(rows["place_no"], rows["standard"], strict=True))
     rows["challenge_no"] = np.where(is_state, [by_decision.get(key, 0) for key in keys], 0)
-    told = np.where(is_state, [by_data.get(number, "") for number in rows["place_no"]], "")
+    told = np.where(is_state, [by_data.get(key, "") for key in keys], "")
     rows["source_id"] = np.where(rows["challenge_no"] > 0, "", told)
     rows["reason"] = np.select([rows["challenge_no"] > 0, rows["source_id"] != ""], [DECISION, DATA], rows["reason"])
     return rows
+
+
+def _speakers(atlas: Atlas) -> dict[str, set[str]]:
+    """Source → the standards whose states rest on it."""
+    told = atlas.cursor().execute("SELECT DISTINCT standard, source_id FROM status_column").fetchall()
+    speaks: dict[str, set[str]] = {}
+    for standard, names in told:
+        for name in str(names).split(";"):
+            speaks.setdefault(name, set()).add(str(standard))
+    return speaks
 
 
 def _new_of(older: Atlas, newer: Atlas, table: str, what: str, by: str, numbers: list[int]) -> list[tuple[Any, ...]]:

@@ -55,7 +55,7 @@ def of_number(number: str) -> Atlas | None:
 def of_build(build_id: str) -> Atlas | None:
     """A kept build by its id."""
     with _lock:
-        if (held := _open.get(build_id)) is not None and held.is_open:
+        if (held := _open.get(build_id)) is not None and held.is_open and held.path.exists():  # workers open it, too
             _open.move_to_end(build_id)
             return held
     return _opened(_keeper.by_build(build_id))

@@ -18,7 +18,7 @@ from atlas.desk.released.feeds import Item
 from atlas.look import figures
 from atlas.look.addresses import address, public
 from atlas.look.language import pick, speaking
-from atlas.work.refused import Refused
+from atlas.work.refused import Refused, UnknownValue
 from desk import log
 from desk.challenges import read
 from desk.challenges.read import Asked
@@ -65,6 +65,12 @@ def build_of(name: str) -> Atlas:
     if found is None:
         raise Refused(404, "no such release", "the number of a release, like 2026.11; the page Releases lists them")
     return found
+
+
+def check_place(atlas: Atlas, place_id: str) -> None:
+    """Raises UnknownValue: what there is not has no changes, least of all those of the whole country."""
+    if places.place(atlas, place_id) is None:
+        raise UnknownValue("place", "the code of a place")
 
 
 def changes_page(request: Request, asked: ChangesFile) -> str:

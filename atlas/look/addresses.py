@@ -29,6 +29,11 @@ def address(path: str, query: Mapping[str, str] | None = None) -> str:
     return quote(path, safe="/{}%") + (f"?{urlencode(query)}" if query else "")
 
 
+def in_release(query: Mapping[str, str]) -> dict[str, str]:
+    """The query of a link from the page that is being made to another: it shows the same release."""
+    return dict(query) | ({RELEASE: shown} if (shown := release.get()) else {})
+
+
 def step(code: str) -> str:
     """A code from the data as one step of a path, whatever is in it: it leads neither up nor elsewhere."""
     return quote(code, safe="")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from atlas.look import blocks, html
 from atlas.look.addressed import Addressed
-from atlas.look.addresses import address
+from atlas.look.addresses import address, in_release
 from atlas.look.badges import badge, rests_on
 from atlas.look.figures import (
     count,
@@ -74,8 +74,9 @@ def what_is_this(figure: Figure, title: str) -> Html:
         asked |= {"standard": figure.standard, "as_of": figure.as_of.isoformat()}
     asked |= {f"in.{name}": str(one) for name, one in figure.projects.bound.items() if one is not None}
     words = escape(t("What is this number: {title}", title=title))
+    link = safe_href(address("methods", in_release(asked)))
     return Html(
-        f'<a class="atlas-what" href="{safe_href(address("methods", asked))}" target="_self"{_beside(figure)} '
+        f'<a class="atlas-what" href="{link}" target="_self"{_beside(figure)} '
         f'title="{words}" aria-label="{words}">ⓘ</a>'
     )
 

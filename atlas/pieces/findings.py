@@ -10,7 +10,7 @@ import streamlit as st
 
 from atlas.files.asked import FindingsFile
 from atlas.look import blocks, figures, html, tables
-from atlas.look.addresses import address
+from atlas.look.addresses import address, in_release
 from atlas.look.language import current, mark, nt, pick, place_name, speaking, t
 from atlas.look.words import originals
 from atlas.pieces import panels
@@ -104,7 +104,7 @@ def _blank(frame: pd.DataFrame) -> pd.DataFrame:
 
 
 def _page_of(village_id: str) -> str:
-    return address("place", {"place": village_id, "lang": current()})
+    return address("place", in_release({"place": village_id, "lang": current()}))
 
 
 def file(atlas: Atlas, lang: str) -> bytes:

@@ -205,6 +205,7 @@ class Changes:
     async def respond(self, request: Request) -> Response:
         wanted = self.question.read(asked_of(request, self.question))
         older, newer = [await run_in_threadpool(served.build_of, one) for one in (wanted.older, wanted.newer)]
+        await run_in_threadpool(served.check_place, newer, wanted.within)
         given = (wanted, served.changes_page(request, wanted), str(older.path))
         headers = answers.ALWAYS | {"Cache-Control": "no-store"}
         return await sending.file(request, newer, desk_makings.changes, given, FILE_TYPES["csv"], wanted.lang, headers)

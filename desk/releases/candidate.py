@@ -13,7 +13,9 @@ import shutil
 import signal
 import subprocess
 import sys
-from contextlib import suppress
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
@@ -28,13 +30,14 @@ from desk.engine import ROOT
 from desk.errors import Overtaken, Unfitting
 from desk.people.rights import Person, demand
 from desk.projected.releases import RELEASE
-from desk.releases import inputs
+from desk.releases import disk, inputs
 from desk.releases.manifest import NUMBER
 from ground import builds
 from ground.phrases import phrase
 
 ABOUT, TOLD, SAID, INPUTS, BUILD = "about.json", "told.json", "said.txt", "inputs", "build"
-LOCK, BUILD_LOCK = ".candidate.lock", ".build.lock"
+LOCK, WORKING = ".candidate.lock", ".working"  # the second is held by the build's own process, and names it
+STOP_WAIT_S, WAIT_S = 10, 10
 TITLE_CHARACTERS, NOTES_CHARACTERS = 120, 4_000
 SAID_CHARACTERS = 4_000
 BUILDING, BUILT, FAILED = "building", "built", "failed"
@@ -85,28 +88,32 @@ def start(desk: Desk, person: Person, root: str, profile: Path, number: str, tit
     if not NUMBER.fullmatch(number):
         raise Unfitting(phrase("A number like 2026.11 or 2026.11.1."))
     folder = folder_of(desk)
-    with _alone(folder):
+    with alone(folder):
         if is_building(folder):
             raise Overtaken(phrase("Another release is being built. Wait for it, or stop it."))
-        for left in (folder / INPUTS, folder / BUILD):
-            shutil.rmtree(left, ignore_errors=True)
-        for name in (ABOUT, TOLD, SAID):
-            (folder / name).unlink(missing_ok=True)
         with desk.reading() as connection:
             if connection.execute(select(RELEASE.c.number).where(RELEASE.c.number == number)).first():
                 raise Unfitting(phrase("There is a release of this number already: a release never changes."))
             after_entry = log.head(connection)[0]
-            inputs.write(connection, desk.files, folder / INPUTS, number)
-        about = About(number, title, notes, person.sub, after_entry)
-        (folder / ABOUT).write_text(json.dumps(asdict(about), ensure_ascii=False), encoding="utf-8")
-        _begin(folder, profile)
+            forget(folder)
+            try:
+                inputs.write(connection, desk.files, folder / INPUTS, number)
+                about = About(number, title, notes, person.sub, after_entry)
+                (folder / ABOUT).write_text(json.dumps(asdict(about), ensure_ascii=False), encoding="utf-8")
+                _begin(folder, profile)
+            except BaseException:
+                forget(folder)
+                raise
 
 
 def _begin(folder: Path, profile: Path) -> None:
+    import fcntl  # here: Windows has none, and serves all the same
+
     command = [sys.executable, "-m", "etl", "build", "--profile", str(profile.resolve()), "--quiet"]
     command += ["--build-dir", str(folder / BUILD), "--more", str(folder / INPUTS)]
     command += ["--release", str(folder / ABOUT), "--told", str(folder / TOLD)]
-    with (folder / SAID).open("wb") as said:
+    with (folder / SAID).open("wb") as said, (folder / WORKING).open("w", encoding="ascii") as working:
+        fcntl.flock(working, fcntl.LOCK_EX)
         _running[folder] = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -114,8 +121,10 @@ def _begin(folder: Path, profile: Path) -> None:
             stdout=said,
             stderr=subprocess.STDOUT,
             start_new_session=True,
+            pass_fds=(working.fileno(),),  # held until it ends, however it ends and whoever started it
             env=dict(os.environ) | {"PYTHONUNBUFFERED": "1"},
         )
+        working.write(str(_running[folder].pid))
     with suppress(OSError):
         os.setpriority(os.PRIO_PROCESS, _running[folder].pid, NICE)
 
@@ -127,8 +136,9 @@ def look(desk: Desk) -> Candidate | None:
         about = About(**json.loads((folder / ABOUT).read_text(encoding="utf-8")))
     except (OSError, ValueError, TypeError):
         return None
-    file = builds.good(folder / BUILD) if not is_building(folder) else None
-    state = BUILDING if is_building(folder) else BUILT if file else FAILED
+    is_at_work = is_building(folder)
+    file = None if is_at_work else builds.good(folder / BUILD)
+    state = BUILDING if is_at_work else BUILT if file else FAILED
     return Candidate(about, state, _told(folder), _text(folder / SAID), file)
 
 
@@ -136,19 +146,30 @@ def stop(desk: Desk, person: Person, root: str) -> None:
     """End the build, and forget the candidate. Raises NotAllowed."""
     demand(person, "release", root)
     folder = folder_of(desk)
-    with _alone(folder):
-        process = _running.pop(folder, None)
-        if process is not None and process.poll() is None:
-            with suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-        if not is_building(folder):
-            forget(folder)
+    with alone(folder):
+        _end(folder)
+        if is_building(folder):
+            raise Overtaken(phrase("Another release is being built. Wait for it, or stop it."))
+        forget(folder)
+
+
+def _end(folder: Path) -> None:
+    """Kill the build, ours or one that outlived the server, and wait until it is gone."""
+    process = _running.pop(folder, None)
+    if not _is_working(folder):
+        return
+    with suppress(ProcessLookupError, PermissionError, ValueError):
+        os.killpg(int(_text(folder / WORKING)), signal.SIGKILL)
+    if process is not None:
+        process.wait()
+    until = time.monotonic() + STOP_WAIT_S
+    while _is_working(folder) and time.monotonic() < until:
+        time.sleep(0.02)
 
 
 def forget(folder: Path) -> None:
     """The candidate is published, or given up."""
-    for name in (ABOUT, TOLD, SAID):
+    for name in (ABOUT, TOLD, SAID, WORKING):
         (folder / name).unlink(missing_ok=True)
     for left in (folder / INPUTS, folder / BUILD):
         shutil.rmtree(left, ignore_errors=True)
@@ -157,21 +178,38 @@ def forget(folder: Path) -> None:
 def is_building(folder: Path) -> bool:
     """Whether a process is at work, ours or one that outlived the server: it holds the build folder's lock."""
     process = _running.get(folder)
-    if process is not None:
-        return process.poll() is None
-    if not (folder / BUILD).is_dir():
-        return False
-    lock = FileLock(folder / BUILD / BUILD_LOCK, timeout=0)
+    if process is not None and process.poll() is not None:
+        del _running[folder]
+    return _is_working(folder)
+
+
+def _is_working(folder: Path) -> bool:
     try:
-        with lock:
-            return False
-    except Timeout:
+        with (folder / WORKING).open("rb") as working:
+            import fcntl
+
+            fcntl.flock(working, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
         return True
+    return False
 
 
-def _alone(folder: Path) -> FileLock:
-    folder.mkdir(parents=True, exist_ok=True)
-    return FileLock(folder / LOCK, timeout=10)
+@contextmanager
+def alone(folder: Path) -> Iterator[None]:
+    """Who begins, ends or publishes a candidate. Raises Overtaken where somebody else does, ArchiveStorage."""
+    lock = FileLock(folder / LOCK)
+    with disk.trouble_named("the folder of the next release"):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            lock.acquire(timeout=WAIT_S)
+        except Timeout:
+            raise Overtaken(phrase("Another release is being built. Wait for it, or stop it.")) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
 
 def _told(folder: Path) -> dict[str, Any]:

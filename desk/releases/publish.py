@@ -6,9 +6,9 @@ backup) puts it right.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
-from filelock import FileLock
 from sqlalchemy import Connection, RowMapping, func, select
 
 from desk.desk import Desk, Writer
@@ -39,20 +39,32 @@ def publish(desk: Desk, person: Person, root: str, build_dir: Path, seen: str) -
     it nothing is, after it all follows.
     """
     demand(person, "release", root)
-    made = _built(desk, seen)
-    number, archive = made.about.number, archive_of(desk)
-    with desk.reading() as connection:
-        if number not in numbers(connection) and number in archive.numbers():
-            archive.discard(number)  # kept by somebody who died before it was published
-    assert made.file is not None
-    kept = archive.keep(number, made.file)
-    with desk.writing(person) as writer:
-        if number in numbers(writer.connection):
+    folder = candidates.folder_of(desk)
+    with candidates.alone(folder):
+        made = _built(desk, seen)
+        number = made.about.number
+        if _is_published(desk, number):
+            candidates.forget(folder)  # by somebody who died before this
+            serve(desk, build_dir)
             raise Overtaken(phrase("Somebody else has published this release."))
-        _write(writer, person, root, made, kept)
-    serve(desk, build_dir)
-    candidates.forget(candidates.folder_of(desk))
+        _write(desk, person, root, made, _kept(desk, made))
+        serve(desk, build_dir)
+        candidates.forget(folder)
     return number
+
+
+def _is_published(desk: Desk, number: str) -> bool:
+    with desk.reading() as connection:
+        return number in numbers(connection)
+
+
+def _kept(desk: Desk, made: Candidate) -> Kept:
+    """In the archive, in place of what was kept by somebody who died before it was published."""
+    archive, number = archive_of(desk), made.about.number
+    assert made.file is not None
+    if number in archive.numbers():
+        archive.discard(number)
+    return archive.keep(number, made.file)
 
 
 def _built(desk: Desk, seen: str) -> Candidate:
@@ -62,7 +74,14 @@ def _built(desk: Desk, seen: str) -> Candidate:
     return made
 
 
-def _write(writer: Writer, person: Person, root: str, made: Candidate, kept: Kept) -> None:
+def _write(desk: Desk, person: Person, root: str, made: Candidate, kept: Kept) -> None:
+    with desk.writing(person) as writer:
+        if kept.number in numbers(writer.connection):
+            raise Overtaken(phrase("Somebody else has published this release."))
+        _append(writer, root, made, kept)
+
+
+def _append(writer: Writer, root: str, made: Candidate, kept: Kept) -> None:
     served = current(writer.connection)
     position = writer.connection.execute(select(func.count()).select_from(RELEASE)).scalar_one() + 1
     matched = builds.BUILD_FILE.fullmatch(kept.file_name)
@@ -78,7 +97,7 @@ def _write(writer: Writer, person: Person, root: str, made: Candidate, kept: Kep
         "follows": served["number"] if served else "",
         "after_entry": made.about.after_entry,
     }
-    writer.append("release.published", f"release/{kept.number}", told, demand(person, "release", root))
+    writer.append("release.published", f"release/{kept.number}", told, demand(writer.person, "release", root))
 
 
 def serve_again(desk: Desk, person: Person, root: str, build_dir: Path, number: str, seen: str) -> None:
@@ -101,21 +120,38 @@ def serve(desk: Desk, build_dir: Path) -> None:
     if served is None:
         return
     target = build_dir / f"atlas-{served['build_id']}.duckdb"
-    with _alone(build_dir):
+    with disk.locked(build_dir, BUILD_LOCK, BUILD_LOCK_WAIT_S):  # as a build would be
         if _is_named(build_dir, target):
             return
+        last = _named(build_dir)
         if builds.why_not(target) is not None:
             _bring(archive_of(desk).open(served["number"]), target)
         pointer = build_dir / builds.POINTER
         with disk.trouble_named("the folder of builds"):
             disk.write_new(pointer, [f"{target.name}\n".encode()], lasting=True)
+        _let_go(desk, build_dir, {target, last})
 
 
 def _is_named(build_dir: Path, target: Path) -> bool:
+    return _named(build_dir) == target and builds.why_not(target) is None
+
+
+def _named(build_dir: Path) -> Path | None:
     try:
-        return builds.named(build_dir) == target and builds.why_not(target) is None
+        return builds.named(build_dir)
     except builds.NotGood:
-        return False
+        return None
+
+
+def _let_go(desk: Desk, build_dir: Path, staying: set[Path | None]) -> None:
+    """Released builds but the last two: the archive has them, and whoever reads one reads on."""
+    with desk.reading() as connection:
+        released = {f"atlas-{row['build_id']}.duckdb" for row in listed(connection)}
+    for build in builds.newest_first(build_dir):
+        if build not in staying and build.name in released:
+            with suppress(OSError):
+                build.unlink()
+                builds.checksum_path(build).unlink()
 
 
 def _bring(kept: Path, target: Path) -> None:
@@ -125,12 +161,6 @@ def _bring(kept: Path, target: Path) -> None:
         disk.write_new(builds.checksum_path(target), [checksum.encode()], lasting=True)
         with kept.open("rb") as stream:
             disk.write_new(target, iter(lambda: stream.read(1 << 20), b""), lasting=True)
-
-
-def _alone(build_dir: Path) -> FileLock:
-    """As a build would be."""
-    build_dir.mkdir(parents=True, exist_ok=True)
-    return FileLock(build_dir / BUILD_LOCK, timeout=BUILD_LOCK_WAIT_S)
 
 
 def current(connection: Connection) -> RowMapping | None:

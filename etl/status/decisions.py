@@ -37,20 +37,26 @@ class Decided:
 
 
 def load_decisions(store: Store, source: Source, crosswalk: Crosswalk | None) -> None:
-    """Fill `decision`. A village of a former code is found by it; one that there is not is rejected, and told."""
+    """Fill `decision`. A village of a former code is found by it; one that there is not is rejected, and told,
+    and so is a standard that the profile has not."""
     path = file_path(source)
     frame = read_text_table(source, path, COLUMNS)
     refuse_empty(path, frame, COLUMNS)
     numbers = dict(store.sql("SELECT place_id, place_no FROM village WHERE in_programme").fetchall())
     place_no = _as_of_today(store, frame["place_id"], crosswalk, numbers).map(numbers)
-    lost = frame[place_no.isna()]
-    told = lost.assign(file=path.name, row_number=lost.index + FIRST_DATA_ROW, field="place_id", value=lost["place_id"])
-    store.remark(source, told[["file", "row_number", "field", "value"]], rule="code_unknown", is_rejected=True)
-    rows = frame.assign(place_no=place_no)[place_no.notna()]
+    is_known = frame["standard"].isin([one.standard_id for one in store.profile.form.standard])
+    _reject(store, source, path.name, frame[place_no.isna()], "place_id", "code_unknown")
+    _reject(store, source, path.name, frame[place_no.notna() & ~is_known], "standard", "unknown_word")
+    rows = frame.assign(place_no=place_no)[place_no.notna() & is_known]
     wanted = rows[["place_no", "standard", "state", "as_of", "evidence", "challenge_no"]]
     store.insert("decision", wanted, source)
     store.record(source, file=path.name, sha256=sha256_of(path), read=len(frame), loaded=len(rows))
     store.trace("decision", store.profile.the("places"))
+
+
+def _reject(store: Store, source: Source, file: str, rows: pd.DataFrame, field: str, rule: str) -> None:
+    told = rows.assign(file=file, row_number=rows.index + FIRST_DATA_ROW, field=field, value=rows[field])
+    store.remark(source, told[["file", "row_number", "field", "value"]], rule=rule, is_rejected=True)
 
 
 def _as_of_today(store: Store, codes: pd.Series, crosswalk: Crosswalk | None, numbers: dict[str, int]) -> pd.Series:

@@ -14,10 +14,18 @@ from atlas.look.language import pick, t
 from atlas.view import keeping, state
 from atlas.view.page import Page
 from atlas.view.state import View
+from ground.visible import visible
 from indicators import facts
 from indicators.database import Atlas
 
-_TEX = re.compile(r"([&%$#_{}~^\\])")
+#: BibTeX counts braces, written with a stroke before them or not; a stroke before ~ or ^ is an accent on what follows.
+_TEX = {letter: f"\\{letter}" for letter in "&%$#_"} | {
+    "{": r"{\textbraceleft}",
+    "}": r"{\textbraceright}",
+    "~": r"{\textasciitilde}",
+    "^": r"{\textasciicircum}",
+    "\\": r"{\textbackslash}",
+}
 
 
 @dataclass(frozen=True)
@@ -70,8 +78,8 @@ def made(atlas: Atlas, view: View, title: str) -> Cited:
     number = facts.release(atlas)
     wanted = state.View(**{**view.__dict__, "release": number})
     return Cited(
-        title,
-        pick(facts.settings(atlas)["title"]),
+        _line(title),
+        _line(pick(facts.settings(atlas)["title"])),
         number or atlas.build_id,
         built["built_at"][:10],
         keeping.permalink(wanted),
@@ -93,7 +101,7 @@ def bibtex(cited: Cited) -> str:
         "howpublished": cited.atlas,
         "version": cited.release,
         "year": cited.published[:4],
-        "url": cited.address,
+        "url": cited.address.replace("{", "%7B").replace("}", "%7D"),
         "urldate": cited.looked_on.isoformat(),
     }
     lines = [f"  {name} = {{{value if name == 'url' else _tex(value)}}}" for name, value in fields.items()]
@@ -101,4 +109,9 @@ def bibtex(cited: Cited) -> str:
 
 
 def _tex(text: str) -> str:
-    return _TEX.sub(r"\\\1", text.replace("\\", "/"))
+    return "".join(_TEX.get(letter, letter) for letter in text)
+
+
+def _line(text: str) -> str:
+    """On one line, and nothing in it that nobody sees."""
+    return " ".join(visible(text).split())
