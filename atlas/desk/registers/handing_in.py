@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
+import shutil
+import stat
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,10 +29,12 @@ from atlas.pieces import dropped_file
 from atlas.view import inputs, state, uploads
 from atlas.view.state import View
 from desk.errors import Refused
+from desk.files import Files
 from desk.people.rights import Person, role_for
 from desk.submissions import hand_in, read
 from desk.submissions.hand_in import Draft
 from importer.contents import content
+from importer.guess import writing
 from importer.report.accepted import SUFFIX
 from indicators import facts, places
 from indicators.database import Atlas
@@ -60,6 +66,9 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
         told = t("Your account hands in registers of: {places}. Choose the place above.", places=figures.listed(names))
         st.html(blocks.notice("info", told))
         return
+    if not allowed.is_open():
+        dropped_file.show_closed(atlas)
+        return
     allowed.offer()
     allowed.prepare(atlas)
     st.html(blocks.heading(t("Hand in a register of {place}", place=_name(atlas, view.place_id))))
@@ -90,9 +99,9 @@ def _check(atlas: Atlas, view: View, held: Held) -> None:
     desk, rows = at_hand.desk(), {}
 
     def take(folder: Path) -> None:
-        for path in folder.glob(f"*{SUFFIX}"):
-            packed = io.BytesIO(zstd.compress(path.read_bytes()))
-            rows[path.name.removesuffix(SUFFIX)] = desk.files.keep(packed)
+        for kind in hand_in.KINDS:
+            if sha256 := kept(desk.files, folder / f"{kind}{SUFFIX}"):
+                rows[kind] = sha256
 
     waiting = st.empty()
     declaration = held.declaration or _read_alike(atlas, view, held)
@@ -114,6 +123,21 @@ def _check(atlas: Atlas, view: View, held: Held) -> None:
     waiting.empty()
     made = Held(held.name, held.file_sha256, held.place_id, found, rows, held.answers, declaration)
     st.session_state[CHECKED] = made
+
+
+def kept(files: Files, path: Path) -> str:
+    """Keep a file of rows, packed; "" where there is none. Whoever broke into the reader may have put a link there."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    with os.fdopen(handle, "rb") as rows, tempfile.TemporaryFile() as packed:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return ""
+        with zstd.open(packed, "wb") as pack:
+            shutil.copyfileobj(rows, pack)
+        packed.seek(0)
+        return files.keep(packed)
 
 
 def _read_alike(atlas: Atlas, view: View, held: Held) -> str:
@@ -202,10 +226,11 @@ def _columns(atlas: Atlas, part: Content) -> str | None:
 
 def with_columns(draft: str, chosen: Mapping[str, str], offered: set[str]) -> str:
     """The declaration with other columns: lines of [columns] that were offered are replaced."""
-    head, mark, rest = draft.partition("[columns]")
+    head, mark, rest = draft.partition("\n[columns]")  # at the start of a line: a title may hold the words
+    mark = mark or "\n[columns]"
     body, begin, tail = rest.partition("\n[")
     kept = [line for line in body.splitlines() if re.split(r"\s*=", line.strip(), maxsplit=1)[0] not in offered]
-    lines = [f"{name} = {json.dumps(header, ensure_ascii=False)}" for name, header in chosen.items()]
+    lines = [f"{name} = {writing.toml(header)}" for name, header in chosen.items()]
     return head + mark + "\n".join([kept[0] if kept else "", *lines, *kept[1:]]) + begin + tail
 
 

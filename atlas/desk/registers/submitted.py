@@ -20,6 +20,7 @@ from desk.errors import Refused
 from desk.people.rights import Person, role_for
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN, left_out
 from desk.submissions import hand_in, read
+from indicators import places
 from indicators.database import Atlas
 
 DONE = "submission_done"
@@ -103,6 +104,9 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
         st.html(blocks.notice("warning", told))
     rows = handing_in.rows_of(found["rows_sha256"])
     place_id = found["path"].rpartition("/")[2]
+    if places.place(atlas, place_id) is None:
+        st.html(blocks.notice("warning", t("The place that it is of is not in this atlas any more.")))
+        return
     changes = register_changes.changes(atlas, rows, found["kind"], place_id)
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
     register_shown.summary(atlas, changes, found["kind"])
