@@ -104,22 +104,31 @@ def _check(atlas: Atlas, view: View, held: Held) -> None:
                 rows[kind] = sha256
 
     waiting = st.empty()
-    declaration = held.declaration or _read_alike(atlas, view, held)
-    try:
-        with st.spinner(t("Checking the file…"), show_time=True), desk.files.path(held.file_sha256).open("rb") as data:
-            found: dropped_file.Found = allowed.check(
-                atlas,
-                held.name,
-                data,
-                None,
-                declaration,
-                on_wait=lambda before: dropped_file.say_place(waiting, before),
-                on_rows=lambda n: dropped_file.say_rows(waiting, n),
-                answers=held.answers,
-                take=take,
-            )
-    except (allowed.Problem, allowed.Full, allowed.Stopped) as failure:
-        found = failure
+    alike = "" if held.declaration else _read_alike(atlas, view, held)
+    found: dropped_file.Found = allowed.Stopped()
+    for declaration in dict.fromkeys((alike or held.declaration, held.declaration)):  # read anew where alike fails
+        try:
+            with (
+                st.spinner(t("Checking the file…"), show_time=True),
+                desk.files.path(held.file_sha256).open("rb") as data,
+            ):
+                found = allowed.check(
+                    atlas,
+                    held.name,
+                    data,
+                    None,
+                    declaration,
+                    on_wait=lambda before: dropped_file.say_place(waiting, before),
+                    on_rows=lambda n: dropped_file.say_rows(waiting, n),
+                    answers=held.answers,
+                    take=take,
+                )
+            break
+        except (allowed.Full, allowed.Stopped) as failure:
+            found = failure
+            break
+        except allowed.Problem as failure:
+            found = failure
     waiting.empty()
     made = Held(held.name, held.file_sha256, held.place_id, found, rows, held.answers, declaration)
     st.session_state[CHECKED] = made
@@ -131,9 +140,10 @@ def kept(files: Files, path: Path) -> str:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
     except OSError:
         return ""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return ""
     with os.fdopen(handle, "rb") as rows, tempfile.TemporaryFile() as packed:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return ""
         with zstd.open(packed, "wb") as pack:
             shutil.copyfileobj(rows, pack)
         packed.seek(0)
@@ -148,7 +158,8 @@ def _read_alike(atlas: Atlas, view: View, held: Held) -> str:
     desk = at_hand.desk()
     with desk.reading() as connection:
         sha256 = read.read_alike(connection, at_hand.path(atlas, view.place_id), shape)
-    return desk.files.read(sha256).decode() if sha256 and desk.files.has(sha256) else ""
+    told = desk.files.read(sha256).decode() if sha256 and desk.files.has(sha256) else ""
+    return "" if re.search(r"(?m)^as_of\s*=", told) else told  # the day of that file is not the day of this one
 
 
 def _shape(held: Held) -> str:
@@ -176,7 +187,7 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         _check(atlas, view, again)
         st.rerun()
     part = parts[0]
-    changed = _columns(atlas, part)
+    changed = _columns(atlas, part, part.draft or held.declaration)
     if changed is not None:
         again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, held.answers, changed)
         _check(atlas, view, again)
@@ -194,10 +205,10 @@ def rows_of(sha256: str) -> pd.DataFrame:
         return pd.read_csv(lines, dtype=str, keep_default_na=False, na_values=[""]).astype(object)
 
 
-def _columns(atlas: Atlas, part: Content) -> str | None:
+def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
     """Which column fills which field, to be changed; the declaration anew where it was."""
     try:
-        declared = tomllib.loads(part.draft) if part.draft else {}
+        declared = tomllib.loads(draft)
     except tomllib.TOMLDecodeError:
         return None
     columns = declared.get("columns", {})
@@ -221,7 +232,7 @@ def _columns(atlas: Atlas, part: Content) -> str | None:
             )
         if not st.form_submit_button(t("Read it so")):
             return None
-    return with_columns(part.draft, {name: header for name, header in chosen.items() if header}, set(chosen))
+    return with_columns(draft, {name: header for name, header in chosen.items() if header}, set(chosen))
 
 
 def with_columns(draft: str, chosen: Mapping[str, str], offered: set[str]) -> str:
