@@ -31,7 +31,10 @@ def _within(
         codes = {code for top in tops for code in top or ()}
         query = query.where(or_(false(), *(_at(code) for code in sorted(codes))))
     found = connection.execute(query.limit(most * 4)).mappings()
-    return [dict(row) for row in found if any(role_for(person, right, row["path"]) for right in rights)][:most]
+    seen: list[Mapping[str, Any]] = [
+        dict(row) for row in found if any(role_for(person, right, row["path"]) for right in rights)
+    ]
+    return seen[:most]
 
 
 def _at(code: str) -> Any:

@@ -8,6 +8,7 @@ import json
 import os
 import tomllib
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,8 @@ from streamlit.testing.v1 import AppTest
 from atlas.desk import at_hand
 from atlas.desk.corrections import form, rates
 from atlas.desk.registers import handing_in
+from atlas.first import document, sitemap
+from atlas.first.asked import Asked
 from atlas.intake import allowed, report
 from atlas.intake.checker import Checked, Checker, Job
 from atlas.intake.report import Content, Report
@@ -474,3 +477,12 @@ def test_columns_are_replaced_where_they_stand(draft: str) -> None:
     told = tomllib.loads(handing_in.with_columns(draft, {"name": header}, {"name", "share"}))
     assert told["title"] == "[columns]" and told["columns"]["name"] == header
     assert told["columns"].get("code") == ("a" if "code" in draft else None)
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_forms_and_matters_of_people_are_not_listed(mini_atlas: Atlas, own: Desk, seat: Seat, name: str) -> None:
+    seat(ANYBODY)
+    made = document.made(mini_atlas, Asked(name, "en", None, "wire", date(2014, 12, 31), is_particular=False))
+    assert made.may_be_listed == (name in ("corrections", "releases"))
+    assert ('name="robots" content="noindex"' in made.html) == (not made.may_be_listed)
+    assert f"/{name}?" not in sitemap.made(mini_atlas, "http://127.0.0.1/") or made.may_be_listed
