@@ -227,6 +227,11 @@ def write_profile(store: Store) -> None:
         "technologies": {
             one.standard_id: list(one.meets.technology) for one in store.profile.form.standard if one.meets
         },
+        "least_share": {
+            one.standard_id: one.meets.min_share
+            for one in store.profile.form.standard
+            if one.meets and one.meets.min_share
+        },
         "romanised": _romanised(store.profile),
         "level_words": {
             level["level_id"]: {key: level[key] for key in SPOKEN if key in level} for level in body["level"]

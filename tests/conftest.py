@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +22,16 @@ from indicators.database import Atlas, current
 #: No test is timed: what a busy machine takes for one example says nothing of the code.
 settings.register_profile("untimed", deadline=None)
 settings.load_profile("untimed")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Pages sit at an empty desk of this process, never at the repository's; so do servers that tests start."""
+    folder = tmp_path_factory.mktemp("desk")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ATLAS_DESK_DIR", str(folder))
+        patch.delenv("ATLAS_DESK_URL", raising=False)
+        yield folder
 
 
 @pytest.fixture

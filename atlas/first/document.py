@@ -63,7 +63,7 @@ def made(atlas: Atlas, asked: Asked, depth: int = 0) -> Document:
         said = text.of(atlas, view, page, is_particular=asked.is_particular)
         parts = _Parts(head.tags(atlas, view, page, said), _body(atlas, view, page, said), html_tag())
     whole = parts.alone(depth) if depth else parts.within(app_files.index())
-    return Document(whole, said.status, head.may_be_listed(said))
+    return Document(whole, said.status, head.may_be_listed(said, page))
 
 
 @dataclass(frozen=True)

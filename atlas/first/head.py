@@ -17,6 +17,7 @@ from indicators.database import Atlas
 
 SETTING = "ATLAS_INDEXING"
 MOST_DESCRIPTION = 300  # characters; whoever shows it cuts at half of that
+UNLISTED = frozenset({"correct", "correction", "desk", "submit", "submission"})
 _SIMULATED = "atlas-badge-simulated"
 _TAG = re.compile(r"<[^>]*>")
 _H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)
@@ -31,9 +32,12 @@ def is_wanted() -> bool:
     return said == "on"
 
 
-def may_be_listed(said: Said) -> bool:
-    """Whether a search engine may quote it: what is simulated would stand there without its mark."""
+def may_be_listed(said: Said, page: Page | None) -> bool:
+    """Whether a search engine may quote it: what is simulated would stand there without its mark, and forms and the
+    matters of single people are nobody's search."""
     shown = (said.headline, *said.parts)
+    if page is not None and page.url_path in UNLISTED:
+        return False
     return said.status == 200 and not said.rests_on_states and not any(_SIMULATED in one for one in shown)
 
 
@@ -43,7 +47,7 @@ def tags(atlas: Atlas, view: View, page: Page | None, said: Said) -> Html:
     words = description(said)
     lines = [f"<title>{escape(title)}</title>", _meta("name", "description", words)]
     lines += [_meta("property", f"og:{name}", value) for name, value in _shared(atlas, title, words).items()]
-    if not (is_wanted() and may_be_listed(said)):
+    if not (is_wanted() and may_be_listed(said, page)):
         lines.append(_meta("name", "robots", "noindex"))
     if page is not None and said.status == 200:
         lines += _addresses(atlas, view, page)

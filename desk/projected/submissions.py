@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, insert, update
@@ -42,7 +42,7 @@ SUBMISSION = Table(
     Column("decided_at", Short(20), nullable=False),
     Column("decided_by", Text(), nullable=False),
     Column("words", Text(), nullable=False),  # of who returned or approved it
-    Column("left_out", Text(), nullable=False),  # codes of villages whose rows were not approved, by blanks
+    Column("left_out", Text(), nullable=False),  # codes of villages whose rows were not approved, a line each
     Column("release", Text(), nullable=False),  # that carries it first
     Column("decided_entry", Integer, nullable=False),
     Column("version", Integer, nullable=False),
@@ -56,6 +56,13 @@ LATER: dict[str, Any] = {
     "release": "",
     "decided_entry": 0,
 }
+
+
+def left_out(row: Mapping[str, Any]) -> frozenset[str]:
+    """The codes of the villages whose rows were not approved."""
+    return frozenset(filter(None, row["left_out"].split("\n")))
+
+
 Apply = Callable[[Connection, Files, Sequence[Entry]], None]
 
 
@@ -75,7 +82,7 @@ def _submitted(connection: Connection, entry: Entry) -> None:
 
 
 def _decided(connection: Connection, entry: Entry, state: str) -> None:
-    told = {"words": entry.body["words"], "left_out": " ".join(entry.body.get("left_out", ()))}
+    told = {"words": entry.body["words"], "left_out": "\n".join(entry.body.get("left_out", ()))}
     decided = {"decided_at": entry.at, "decided_by": entry.who, "decided_entry": entry.entry_no}
     _changed(connection, entry, state=state, **told, **decided)
 

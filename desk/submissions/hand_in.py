@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -17,6 +18,8 @@ from importer.guess.whole_file import DEFAULT_DAY
 
 KINDS = ("coverage", "villages")
 TITLE_CHARACTERS, NOTE_CHARACTERS, NAME_CHARACTERS = 120, 2_000, 120
+LONGEST_NAME = 10_000  # of a file; what is beyond NAME_CHARACTERS is cut
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_LEFT_OUT = 5_000
 
 
@@ -57,22 +60,25 @@ def draft(desk: Desk, person: Person, made: Draft) -> int:
     if made.outside:
         n = f"{made.outside:,}"
         raise Unfitting(phrase("{n} rows are of villages outside this place. Hand in each place's own file.", n=n))
+    if not all(DAY.fullmatch(day) for day in (made.as_of, made.codes_as_of) if day):
+        raise Unfitting(phrase("A day like 2026-11-30 was expected."))
     with desk.writing(person) as writer:
-        _refuse_again(writer, made)
+        _refuse_again(writer, made.file_sha256, made.path, made.kind)
         number = (writer.connection.execute(select(func.max(SUBMISSION.c.submission_no))).scalar_one() or 0) + 1
-        told = asdict(made) | {"submission_no": number, "file_name": texts.clean(made.file_name, NAME_CHARACTERS)}
+        told = asdict(made) | {"submission_no": number}
         del told["outside"]
+        told["file_name"] = texts.clean(made.file_name, LONGEST_NAME)[:NAME_CHARACTERS]
         told["title"] = texts.needed(made.title, TITLE_CHARACTERS)
         writer.append("submission.drafted", f"submission/{number}", told, role)
     return int(number)
 
 
-def _refuse_again(writer: Writer, made: Draft) -> None:
+def _refuse_again(writer: Writer, file_sha256: str, path: str, kind: str) -> None:
     """The same file for the same place, while it waits or once it is approved."""
     same = select(SUBMISSION.c.submission_no).where(
-        SUBMISSION.c.file_sha256 == made.file_sha256,
-        SUBMISSION.c.path == made.path,
-        SUBMISSION.c.kind == made.kind,
+        SUBMISSION.c.file_sha256 == file_sha256,
+        SUBMISSION.c.path == path,
+        SUBMISSION.c.kind == kind,
         SUBMISSION.c.state.in_((SUBMITTED, APPROVED)),
     )
     if found := writer.connection.execute(same.limit(1)).scalar_one_or_none():
@@ -85,6 +91,7 @@ def submit(desk: Desk, person: Person, number: int, seen: int, note: str) -> Non
         found = _seen(writer, number, seen)
         role = demand(person, "submit", found["path"])
         _refuse_other(found, DRAFT)
+        _refuse_again(writer, found["file_sha256"], found["path"], found["kind"])  # two drafts of it are let be
         told = {"note": texts.clean(note, NOTE_CHARACTERS)}
         writer.append("submission.submitted", f"submission/{number}", told, role)
 

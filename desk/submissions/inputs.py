@@ -12,10 +12,11 @@ from backports import zstd
 from sqlalchemy import Connection, select
 
 from desk.files import Files
-from desk.projected.submissions import APPROVED, SUBMISSION
+from desk.projected.submissions import APPROVED, SUBMISSION, left_out
 from importer.convert.rows_said import COLUMNS
 
 TYPED = "place_id"
+MOST_CELL_CHARACTERS = 1 << 30  # a cell is as long as whoever wrote it liked
 
 
 def write(connection: Connection, files: Files, folder: Path) -> int:
@@ -34,16 +35,17 @@ def write(connection: Connection, files: Files, folder: Path) -> int:
 
 def rows_of(files: Files, sha256: str) -> Iterator[list[str]]:
     """The header, then the rows."""
+    csv.field_size_limit(MOST_CELL_CHARACTERS)
     with zstd.open(files.path(sha256), "rt", encoding="utf-8", newline="") as lines:
         yield from csv.reader(lines)
 
 
 def _write_rows(files: Files, row: Mapping[str, Any], path: Path) -> None:
-    left_out = frozenset(row["left_out"].split())
+    without = left_out(row)
     with path.open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream, lineterminator="\n")
+        writer = csv.writer(stream)
         for number, cells in enumerate(rows_of(files, row["rows_sha256"])):
-            if not number or cells[0] not in left_out:
+            if not number or (cells and cells[0] not in without):
                 writer.writerow(cells)
 
 
@@ -72,5 +74,5 @@ def declaration(row: Mapping[str, Any], source_id: str) -> str:
 
 
 def _toml(text: str) -> str:
-    """A basic string: what JSON writes of a text without control characters is one."""
-    return json.dumps(text, ensure_ascii=False)
+    """A basic string: as JSON writes it, but for the one control character that JSON leaves as it is."""
+    return json.dumps(text, ensure_ascii=False).replace("\x7f", "\\u007f")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, Select, and_, false, or_, select
 
 from desk.people.rights import Person, role_for
 from desk.projected.submissions import APPROVED, SUBMISSION, SUBMITTED
@@ -16,19 +16,24 @@ def may_see(person: Person, path: str) -> bool:
     return any(role_for(person, right, path) is not None for right in ("submit", "review"))
 
 
-def listed(connection: Connection, person: Person, most: int, states: Sequence[str] = ()) -> list[Mapping[str, Any]]:
+def listed(connection: Connection, person: Person, most: int) -> list[Mapping[str, Any]]:
     """Those that the person may see, the newest first."""
-    tops = [person.places(right) for right in ("submit", "review") if person.has(right)]
-    if not tops:
-        return []
-    query = select(SUBMISSION)
+    query = select(SUBMISSION).order_by(SUBMISSION.c.submission_no.desc())
+    return _within(connection, query, person, ("submit", "review"), most)
+
+
+def _within(
+    connection: Connection, query: Select[Any], person: Person, rights: Sequence[str], most: int
+) -> list[Mapping[str, Any]]:
+    """Those of the places where the person has one of the rights; a database may take capitals for small letters."""
+    tops = [person.places(right) for right in rights if person.has(right)]
     if None not in tops:
         codes = {code for top in tops for code in top or ()}
-        query = query.where(or_(*(_at(code) for code in sorted(codes))))
-    if states:
-        query = query.where(SUBMISSION.c.state.in_(states))
-    found = connection.execute(query.order_by(SUBMISSION.c.submission_no.desc()).limit(most * 4)).mappings()
-    seen: list[Mapping[str, Any]] = [dict(row) for row in found if may_see(person, row["path"])]
+        query = query.where(or_(false(), *(_at(code) for code in sorted(codes))))
+    found = connection.execute(query.limit(most * 4)).mappings()
+    seen: list[Mapping[str, Any]] = [
+        dict(row) for row in found if any(role_for(person, right, row["path"]) for right in rights)
+    ]
     return seen[:most]
 
 
@@ -52,8 +57,8 @@ def one(connection: Connection, number: int) -> Mapping[str, Any] | None:
 
 def waiting(connection: Connection, person: Person, most: int) -> list[Mapping[str, Any]]:
     """What this person may review, the oldest first."""
-    found = listed(connection, person, most * 4, (SUBMITTED,))
-    return [row for row in found if role_for(person, "review", row["path"])][::-1][:most]
+    query = select(SUBMISSION).where(SUBMISSION.c.state == SUBMITTED).order_by(SUBMISSION.c.submission_no)
+    return _within(connection, query, person, ("review",), most)
 
 
 def read_alike(connection: Connection, path: str, shape_sha256: str) -> str:

@@ -28,5 +28,6 @@ class Accepted:
         path = self.folder / f"{kind}{SUFFIX}"
         for rows in rows_said(batch, kind):
             is_first = kind not in self.rows
-            rows.to_csv(path, mode="w" if is_first else "a", header=is_first, index=False, lineterminator="\n")
+            # Lines end in two characters, so that cells with either of them are quoted: none begins a row of its own.
+            rows.to_csv(path, mode="w" if is_first else "a", header=is_first, index=False, lineterminator="\r\n")
             self.rows[kind] = self.rows.get(kind, 0) + len(rows)

@@ -28,4 +28,5 @@ def show(atlas: Atlas, view: View) -> None:
     try:
         case.show(atlas, view)
     except at_hand.Closed:
+        st.html(blocks.finding(t("Correction")))
         st.html(blocks.notice("warning", form.closed_words()))

@@ -29,4 +29,5 @@ def show(atlas: Atlas, view: View) -> None:
     try:
         submitted.show(atlas, view, at_hand.seated())
     except at_hand.Closed:
+        st.html(blocks.finding(t("Registers handed in")))
         st.html(blocks.notice("warning", form.closed_words()))

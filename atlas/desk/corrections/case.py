@@ -42,7 +42,7 @@ def show(atlas: Atlas, view: View) -> None:
             found = read.one(connection, wanted)
         main = read.one(connection, found["joined_no"]) if found and found["joined_no"] else None
     if found is None:
-        st.html(blocks.finding(t("Corrections")))
+        st.html(blocks.finding(t("Correction")))
         words_ = t("There is no correction at this address. Check that the link is whole.")
         st.html(blocks.notice("empty", words_, [(t("All corrections"), f"corrections{view.link(inputs=())}")]))
         return

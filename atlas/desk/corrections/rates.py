@@ -9,12 +9,17 @@ from limits import RateLimitItemPerDay, RateLimitItemPerHour
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
+from atlas.look.language import mark
 from desk.errors import TooMany
 from ground.phrases import phrase
 
 PER_HOUR, PER_DAY = 10, 30  # of one address; an office sends a list
 ALL_PER_HOUR = 2_000
 SPACE = "corrections"
+SAID = mark(
+    "From one connection {hour} corrections an hour and {day} a day are taken. Try again later, or hand many in as a "
+    "list through the county."
+)
 
 
 @cache
@@ -28,14 +33,7 @@ def take(address: str | None) -> None:
     of_one = (RateLimitItemPerHour(PER_HOUR), RateLimitItemPerDay(PER_DAY))
     of_all = RateLimitItemPerHour(ALL_PER_HOUR)
     if not all(_limiter().test(one, SPACE, who) for one in of_one) or not _limiter().test(of_all, SPACE):
-        raise TooMany(
-            phrase(
-                "From one connection {hour} corrections an hour and {day} a day are taken. Try again later, or hand "
-                "many in as a list through the county.",
-                hour=PER_HOUR,
-                day=PER_DAY,
-            )
-        )
+        raise TooMany(phrase(SAID, hour=PER_HOUR, day=PER_DAY))
     for one in of_one:
         _limiter().hit(one, SPACE, who)
     _limiter().hit(of_all, SPACE)

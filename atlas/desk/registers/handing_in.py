@@ -5,7 +5,11 @@ from __future__ import annotations
 import hashlib
 import io
 import json
+import os
 import re
+import shutil
+import stat
+import tempfile
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -25,10 +29,12 @@ from atlas.pieces import dropped_file
 from atlas.view import inputs, state, uploads
 from atlas.view.state import View
 from desk.errors import Refused
+from desk.files import Files
 from desk.people.rights import Person, role_for
 from desk.submissions import hand_in, read
 from desk.submissions.hand_in import Draft
 from importer.contents import content
+from importer.guess import writing
 from importer.report.accepted import SUFFIX
 from indicators import facts, places
 from indicators.database import Atlas
@@ -60,6 +66,9 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
         told = t("Your account hands in registers of: {places}. Choose the place above.", places=figures.listed(names))
         st.html(blocks.notice("info", told))
         return
+    if not allowed.is_open():
+        dropped_file.show_closed(atlas)
+        return
     allowed.offer()
     allowed.prepare(atlas)
     st.html(blocks.heading(t("Hand in a register of {place}", place=_name(atlas, view.place_id))))
@@ -90,30 +99,55 @@ def _check(atlas: Atlas, view: View, held: Held) -> None:
     desk, rows = at_hand.desk(), {}
 
     def take(folder: Path) -> None:
-        for path in folder.glob(f"*{SUFFIX}"):
-            packed = io.BytesIO(zstd.compress(path.read_bytes()))
-            rows[path.name.removesuffix(SUFFIX)] = desk.files.keep(packed)
+        for kind in hand_in.KINDS:
+            if sha256 := kept(desk.files, folder / f"{kind}{SUFFIX}"):
+                rows[kind] = sha256
 
     waiting = st.empty()
-    declaration = held.declaration or _read_alike(atlas, view, held)
-    try:
-        with st.spinner(t("Checking the file…"), show_time=True), desk.files.path(held.file_sha256).open("rb") as data:
-            found: dropped_file.Found = allowed.check(
-                atlas,
-                held.name,
-                data,
-                None,
-                declaration,
-                on_wait=lambda before: dropped_file.say_place(waiting, before),
-                on_rows=lambda n: dropped_file.say_rows(waiting, n),
-                answers=held.answers,
-                take=take,
-            )
-    except (allowed.Problem, allowed.Full, allowed.Stopped) as failure:
-        found = failure
+    alike = "" if held.declaration else _read_alike(atlas, view, held)
+    found: dropped_file.Found = allowed.Stopped()
+    for declaration in dict.fromkeys((alike or held.declaration, held.declaration)):  # read anew where alike fails
+        try:
+            with (
+                st.spinner(t("Checking the file…"), show_time=True),
+                desk.files.path(held.file_sha256).open("rb") as data,
+            ):
+                found = allowed.check(
+                    atlas,
+                    held.name,
+                    data,
+                    None,
+                    declaration,
+                    on_wait=lambda before: dropped_file.say_place(waiting, before),
+                    on_rows=lambda n: dropped_file.say_rows(waiting, n),
+                    answers=held.answers,
+                    take=take,
+                )
+            break
+        except (allowed.Full, allowed.Stopped) as failure:
+            found = failure
+            break
+        except allowed.Problem as failure:
+            found = failure
     waiting.empty()
     made = Held(held.name, held.file_sha256, held.place_id, found, rows, held.answers, declaration)
     st.session_state[CHECKED] = made
+
+
+def kept(files: Files, path: Path) -> str:
+    """Keep a file of rows, packed; "" where there is none. Whoever broke into the reader may have put a link there."""
+    try:
+        handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return ""
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        return ""
+    with os.fdopen(handle, "rb") as rows, tempfile.TemporaryFile() as packed:
+        with zstd.open(packed, "wb") as pack:
+            shutil.copyfileobj(rows, pack)
+        packed.seek(0)
+        return files.keep(packed)
 
 
 def _read_alike(atlas: Atlas, view: View, held: Held) -> str:
@@ -124,7 +158,8 @@ def _read_alike(atlas: Atlas, view: View, held: Held) -> str:
     desk = at_hand.desk()
     with desk.reading() as connection:
         sha256 = read.read_alike(connection, at_hand.path(atlas, view.place_id), shape)
-    return desk.files.read(sha256).decode() if sha256 and desk.files.has(sha256) else ""
+    told = desk.files.read(sha256).decode() if sha256 and desk.files.has(sha256) else ""
+    return "" if re.search(r"(?m)^as_of\s*=", told) else told  # the day of that file is not the day of this one
 
 
 def _shape(held: Held) -> str:
@@ -152,7 +187,7 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         _check(atlas, view, again)
         st.rerun()
     part = parts[0]
-    changed = _columns(atlas, part)
+    changed = _columns(atlas, part, part.draft or held.declaration)
     if changed is not None:
         again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, held.answers, changed)
         _check(atlas, view, again)
@@ -170,10 +205,10 @@ def rows_of(sha256: str) -> pd.DataFrame:
         return pd.read_csv(lines, dtype=str, keep_default_na=False, na_values=[""]).astype(object)
 
 
-def _columns(atlas: Atlas, part: Content) -> str | None:
+def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
     """Which column fills which field, to be changed; the declaration anew where it was."""
     try:
-        declared = tomllib.loads(part.draft) if part.draft else {}
+        declared = tomllib.loads(draft)
     except tomllib.TOMLDecodeError:
         return None
     columns = declared.get("columns", {})
@@ -197,15 +232,16 @@ def _columns(atlas: Atlas, part: Content) -> str | None:
             )
         if not st.form_submit_button(t("Read it so")):
             return None
-    return with_columns(part.draft, {name: header for name, header in chosen.items() if header}, set(chosen))
+    return with_columns(draft, {name: header for name, header in chosen.items() if header}, set(chosen))
 
 
 def with_columns(draft: str, chosen: Mapping[str, str], offered: set[str]) -> str:
     """The declaration with other columns: lines of [columns] that were offered are replaced."""
-    head, mark, rest = draft.partition("[columns]")
+    head, mark, rest = draft.partition("\n[columns]")  # at the start of a line: a title may hold the words
+    mark = mark or "\n[columns]"
     body, begin, tail = rest.partition("\n[")
     kept = [line for line in body.splitlines() if re.split(r"\s*=", line.strip(), maxsplit=1)[0] not in offered]
-    lines = [f"{name} = {json.dumps(header, ensure_ascii=False)}" for name, header in chosen.items()]
+    lines = [f"{name} = {writing.toml(header)}" for name, header in chosen.items()]
     return head + mark + "\n".join([kept[0] if kept else "", *lines, *kept[1:]]) + begin + tail
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ground.states import CONNECTED, UNCONNECTED, UNKNOWN
+from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 from indicators import facts, places
 from indicators.database import Atlas
 
@@ -27,21 +27,22 @@ class RegisterChanges:
     same: int  # villages × standards that it says as published
     missing: pd.DataFrame
     of_programme: int  # villages of the place in the programme
-    outside: pd.DataFrame  # place_id of villages elsewhere
+    outside: pd.DataFrame  # place_id of villages elsewhere, and of what the atlas has no village of
     fall: float  # share of connected villages that turn unconnected
     odd_speeds: int
 
 
 def changes(atlas: Atlas, rows: pd.DataFrame, kind: str, place_id: str) -> RegisterChanges:
     """`rows` as importer/convert/rows_said.py has them, every cell a text or None."""
-    known = _villages(atlas, rows["place_id"].dropna().unique().tolist())
+    named = rows["place_id"].dropna().drop_duplicates()
+    known = _villages(atlas, named.tolist())
     level = _level(atlas, place_id)
-    is_inside = known[f"{level}_id"] == place_id
-    inside = known[is_inside]
+    inside = known[known[f"{level}_id"] == place_id]
     programme = _programme(atlas, level, place_id)
     missing = programme[~programme["place_id"].isin(inside["place_id"])]
     said = _said(atlas, rows) if kind == "coverage" else _nothing()
     compared = _compared(atlas, said.merge(inside, on="place_id"))
+    compared = compared[compared["before"] != NOT_APPLICABLE]  # outside the programme nothing turns
     is_other = compared["before"] != compared["after"]
     turned = compared[is_other].sort_values(["after", "standard", "place_id"], ignore_index=True)
     was_connected = (compared["before"] == CONNECTED).sum()
@@ -53,7 +54,7 @@ def changes(atlas: Atlas, rows: pd.DataFrame, kind: str, place_id: str) -> Regis
         same=int((~is_other).sum()),
         missing=missing,
         of_programme=len(programme),
-        outside=known.loc[~is_inside, ["place_id"]],
+        outside=named[~named.isin(inside["place_id"])].to_frame("place_id"),
         fall=float(fell / was_connected) if was_connected else 0.0,
         odd_speeds=int((speeds > FASTEST_MBPS).sum()),
     )
@@ -81,14 +82,18 @@ def _programme(atlas: Atlas, level: str, place_id: str) -> pd.DataFrame:
 
 def _said(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
     """place_id, standard, after: of several operators or days one that connects is enough, the newest day first."""
-    share = pd.to_numeric(rows["share"], errors="coerce")
     flag = rows["is_covered"].map({"True": 1.0, "False": 0.0, "true": 1.0, "false": 0.0})
-    covered = flag.where(flag.notna(), (share >= USUAL_SHARE).astype(float).where(share.notna()))
-    told = pd.DataFrame({"place_id": rows["place_id"], "as_of": rows["as_of"].fillna(""), "covered": covered})
-    parts = [
-        told.assign(standard=standard)[rows["technology"].isin(named)] for standard, named in _named(atlas).items()
-    ]
-    whole = pd.concat(parts).dropna(subset=["covered"]) if parts else told.assign(standard="")
+    share = pd.to_numeric(rows["share"], errors="coerce").fillna(flag.astype(float))  # in this order, as a build does
+    told = pd.DataFrame({"place_id": rows["place_id"], "as_of": rows["as_of"].fillna(""), "share": share})
+    least = facts.settings(atlas).get("least_share") or {}
+    parts = []
+    for standard, named in _named(atlas).items():
+        own = told[rows["technology"].isin(named) & share.notna()]
+        covered = (own["share"] >= least.get(standard, USUAL_SHARE)).astype(float)
+        parts.append(own.assign(standard=standard, covered=covered))
+    if not parts:
+        return _nothing()
+    whole = pd.concat(parts)
     newest = whole[whole["as_of"] == whole.groupby(["place_id", "standard"])["as_of"].transform("max")]
     best = newest.groupby(["place_id", "standard"], as_index=False)["covered"].max()
     best["after"] = np.where(best["covered"] > 0, CONNECTED, UNCONNECTED)

@@ -41,7 +41,8 @@ def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str) -> None
         st.html(blocks.credit(t("Not in the register: {names}", names=figures.clause([figures.listed(names), more]))))
     if len(found.turned):
         maps.turned(atlas, view, found.turned)
-    _turned(atlas, found.turned)
+    if kind == "coverage":
+        _turned(atlas, found)
 
 
 def odd(found: RegisterChanges) -> list[str]:
@@ -67,8 +68,16 @@ def odd(found: RegisterChanges) -> list[str]:
     return said
 
 
-def _turned(atlas: Atlas, turned: pd.DataFrame) -> None:
+def _turned(atlas: Atlas, found: RegisterChanges) -> None:
     """The villages that it says otherwise, as many as a page can hold."""
+    turned = found.turned
+    if turned.empty and not found.same:
+        st.html(
+            blocks.notice(
+                "warning", t("It says nothing of what the atlas shows: neither its standards nor its villages.")
+            )
+        )
+        return
     if turned.empty:
         st.html(blocks.notice("info", t("It says of every village what is published already.")))
         return

@@ -18,8 +18,9 @@ from atlas.view import inputs, state
 from atlas.view.state import View
 from desk.errors import Refused
 from desk.people.rights import Person, role_for
-from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN
+from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN, left_out
 from desk.submissions import hand_in, read
+from indicators import places
 from indicators.database import Atlas
 
 DONE = "submission_done"
@@ -103,6 +104,9 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
         st.html(blocks.notice("warning", told))
     rows = handing_in.rows_of(found["rows_sha256"])
     place_id = found["path"].rpartition("/")[2]
+    if places.place(atlas, place_id) is None:
+        st.html(blocks.notice("warning", t("The place that it is of is not in this atlas any more.")))
+        return
     changes = register_changes.changes(atlas, rows, found["kind"], place_id)
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
     register_shown.summary(atlas, view, changes, found["kind"])
@@ -125,7 +129,7 @@ def _told(found: Mapping[str, Any]) -> None:
     if found["words"]:
         said.append((t("What the reviewer says"), found["words"], None))
     if found["left_out"]:
-        said.append((t("Rows left out"), figures.count(len(found["left_out"].split())), None))
+        said.append((t("Rows left out"), figures.count(len(left_out(found))), None))
     if found["release"]:
         said.append((t("In release"), found["release"], None))
     st.html(tables.fact_list(said))
@@ -171,7 +175,7 @@ def _review(view: View, person: Person, found: Mapping[str, Any], changes: regis
     }
     with st.form("review_register", border=True):
         st.html(blocks.heading(t("Review")))
-        left_out = st.multiselect(
+        without = st.multiselect(
             t("Villages whose rows are not approved"),
             list(named),
             format_func=lambda code: named[code],
@@ -185,7 +189,7 @@ def _review(view: View, person: Person, found: Mapping[str, Any], changes: regis
         four_eyes = at_hand.four_eyes()
         _act(
             view,
-            lambda: hand_in.approve(desk, person, number, seen, said, left_out, four_eyes=four_eyes),
+            lambda: hand_in.approve(desk, person, number, seen, said, without, four_eyes=four_eyes),
             t("It is approved; the next release carries it."),
         )
     elif is_returned:

@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
@@ -239,10 +238,10 @@ def feeds_type() -> str:
 
 def test_a_feed_of_what_no_xml_can_hold() -> None:
     nasty = "a\0b\x01\x0b\x1f\ud800\ufffe\uffff]]><!-- 😀 \t\n"
-    row: dict[str, Any] = {"number": "2026.11", "title": nasty, "notes": nasty, "published_at": "2026-11-01T00:00:00Z"}
-    feed = ET.fromstring(feeds.releases([row], nasty, "http://h/", "http://h/feed", ["http://h/?a=1&b=2"]))
+    item = feeds.Item(nasty, "http://h/?a=1&b=2", "2026-11-01T00:00:00Z", nasty)
+    feed = ET.fromstring(feeds.feed(nasty, "http://h/", "http://h/feed", [item]))
     assert feed.findtext(f"{NAME}title") == feed.findtext(f"{NAME}entry/{NAME}summary") == "ab]]><!-- 😀 \t\n"
-    assert ET.fromstring(feeds.releases([], "", "http://h/", "http://h/feed", [])).findtext(f"{NAME}updated")
+    assert ET.fromstring(feeds.feed("", "http://h/", "http://h/feed", [])).findtext(f"{NAME}updated")
 
 
 @pytest.mark.parametrize("title", ["a } b", "{{", "\\", "\\}", "~n ^a", "50 % & $1 #_", "@misc{x,\n}\n@a{", "村 😀"])
