@@ -1,4 +1,7 @@
-"""Registers handed in: who may do what to them, in which order, and what a build is given of those approved."""
+"""Registers handed in: who may do what to them, in which order, and what a build is given of those approved.
+
+More than 400 lines: each step of the way needs its wrong turns beside it.
+"""
 
 from __future__ import annotations
 

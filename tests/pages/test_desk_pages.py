@@ -1,4 +1,7 @@
-"""The desk's pages, without a browser: whoever may not see or do something does not, and texts of people stay texts."""
+"""The desk's pages, without a browser: whoever may not see or do something does not, and texts of people stay texts.
+
+More than 400 lines: the pages share one filled desk and its five people.
+"""
 
 from __future__ import annotations
 
