@@ -128,6 +128,10 @@ def of_atlas(atlas: Atlas) -> Words:
         "view": ["", f"place={held[0]}&lang=zh", f"place={held[-1]}&standard={standards[0].standard_id}&q=%"],
         "by": ["", "永州市通信发展办公室"],
         "note": ["", "1. 复核\n2. 上会 <b>"],
+        "release": ["2026.11", "2026.11.1"],
+        "challenge_no": ["1", "45", "999999999"],
+        "older": ["2026.11", atlas.build_id],
+        "newer": ["2026.12", atlas.build_id],
         "from": ["2015", "2016-08"],
         "to": ["2018-09-30"],
     }

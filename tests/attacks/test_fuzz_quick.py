@@ -76,7 +76,7 @@ def test_what_is_asked_is_what_the_service_says_of_itself(known: words.Words) ->
     asked = {route.path: route for route in ROUTES}
     tile = asked["/tiles/villages/{z}/{x}/{y}.mvt"]
     assert tile.needs == ("standard", "as_of")
-    assert set(tile.may) == {"build", "within", "lang", "states", *filter_query.KEYS}
+    assert set(tile.may) == {"build", "release", "within", "lang", "states", *filter_query.KEYS}
     assert asked["/tiles/boundaries/{z}/{x}/{y}.mvt"].needs == ("levels",)
     assert asked["/download/figures.{suffix}"].needs == ("within",)
     assert dict(asked["/download/pilots.{suffix}"].choices) == {"suffix": ("csv", "xlsx")}

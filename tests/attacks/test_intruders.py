@@ -28,7 +28,7 @@ def test_a_photo_comes_to_those_alone_who_may_see_it(attacked: tuple[Server, Off
     count = intruders.run(server, known, SEED, requests=2_000, most_seconds=90)
     assert count.failures == [] and count.requests == 2_000
     allowed = [one for one in (intruders.attempt(SEED, n, known) for n in range(2_000)) if one.must]
-    assert 0.1 < len(allowed) / 2_000 < 0.5, "both have to be tried: what is allowed and what is not"
+    assert 0.05 < len(allowed) / 2_000 < 0.5, "both have to be tried: what is allowed and what is not"
 
 
 @pytest.mark.parametrize(

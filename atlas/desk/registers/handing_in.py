@@ -218,7 +218,10 @@ def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
     if not headers:
         return None
     fields = content(part.kind, places.levels(atlas)[:-1]).asked
-    with st.expander(t("Columns of the file")), st.form(f"columns_{part.kind}", border=False):
+    fold = st.expander(t("Which column is what"), key=f"fold_columns_{part.kind}", on_change="rerun")
+    if not fold.open:
+        return None
+    with fold, st.form(f"columns_{part.kind}", border=False):
         chosen = {}
         for name, one in fields.items():
             if name in columns and name not in told:

@@ -65,7 +65,10 @@ def show(atlas: Atlas, view: View) -> None:
 def _begin(atlas: Atlas, view: View, person: Person, root: str) -> None:
     with at_hand.desk().reading() as connection:
         number = candidate.next_number(publish.numbers(connection), date.today())
-    with st.expander(t("Make a release"), icon=":material/new_releases:"), st.form("release", border=False):
+    fold = st.expander(t("Make a release"), key="make_release", icon=":material/new_releases:", on_change="rerun")
+    if not fold.open:
+        return
+    with fold, st.form("release", border=False):
         wanted = st.text_input(t("Number"), value=number, max_chars=12)
         title = st.text_input(t("Title"), max_chars=candidate.TITLE_CHARACTERS)
         notes = st.text_area(t("Notes: what is new, and why"), max_chars=candidate.NOTES_CHARACTERS)
