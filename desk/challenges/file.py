@@ -9,7 +9,7 @@ import secrets
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from backports import zstd
 from sqlalchemy import delete, func, insert, select, tuple_
@@ -23,7 +23,7 @@ from desk.files import SHA256
 from desk.log import instant
 from desk.people.rights import Person, demand
 from desk.projected.challenges import CHALLENGE
-from desk.projected.states import OPEN
+from desk.projected.states import FILED, OPEN
 from ground.phrases import phrase
 
 KEY_BYTES = 18
@@ -43,6 +43,14 @@ class Filed:
     due_on: str
 
 
+class Main(NamedTuple):
+    """The challenge that others are joined to: they are in its state, and wait as long."""
+
+    number: int
+    state: str
+    due_on: str
+
+
 def hashed(key: str) -> str:
     """How a secret key is kept."""
     return hashlib.sha256(key.encode()).hexdigest()
@@ -57,20 +65,20 @@ def file(desk: Desk, claim: Claim, terms: Terms, contact: str = "") -> Filed:
         # Kept here, since whoever takes back the same text just now removes it as nobody's.
         text_sha256 = desk.files.keep(io.BytesIO(claim.text.encode())) if claim.text else ""
         number = _next(writer)
-        joined_no = _there(writer, [_same(claim)]).get(_same(claim))
-        due_on = terms.to_answer(writer.now.date())
+        main = _there(writer, [_same(claim)]).get(_same(claim))
         told = _told(claim, text_sha256) | {
             "challenge_no": number,
             "key_sha256": hashed(key),
-            "joined_no": joined_no,
-            "due_on": due_on,
+            "joined_no": main.number if main else None,
+            "due_on": main.due_on if main else terms.to_answer(writer.now.date()),
+            "state": main.state if main else FILED,
         }
         writer.append("challenge.filed", f"challenge/{number}", told)
         if contact:
             row = {"challenge_no": number, "contact": contact, "given_at": instant(writer.now)}
             writer.connection.execute(delete(CONTACT).where(CONTACT.c.challenge_no == number))
             writer.connection.execute(insert(CONTACT), row)
-    return Filed(number, key, joined_no, due_on)
+    return Filed(number, key, told["joined_no"], told["due_on"])
 
 
 def file_in_bulk(
@@ -92,8 +100,9 @@ def file_in_bulk(
         demand_file(writer, file_sha256)
         first = _next(writer)
         there = _there(writer, {_same(claim) for claim in made})
-        rows_sha256 = _kept_rows(desk, made, first, there)
-        of_all = {"due_on": terms.to_answer(writer.now.date()), "text_sha256": "", "photo_sha256": "", "key_sha256": ""}
+        due_on = terms.to_answer(writer.now.date())
+        rows_sha256 = _kept_rows(desk, made, first, due_on, there)
+        of_all = {"text_sha256": "", "photo_sha256": "", "key_sha256": ""}
         told = {"first_no": first, "challenges": len(made), "rows_sha256": rows_sha256, "of_all": of_all}
         told |= {"file_sha256": file_sha256, "path": path}
         writer.append("challenge.filed_in_bulk", f"challenges/{first}", told, role)
@@ -123,14 +132,16 @@ def _told(claim: Claim, text_sha256: str) -> dict[str, Any]:
     }
 
 
-def _kept_rows(desk: Desk, claims: list[Claim], first: int, there: dict[Same, int]) -> str:
-    """The rows as a file of the desk's own, one JSON text a line, which the entry names."""
+def _kept_rows(desk: Desk, claims: list[Claim], first: int, due_on: str, there: dict[Same, Main]) -> str:
+    """The rows as a file of the desk's own, one JSON text a line, which the entry names. What is joined goes with its
+    main one from the start.
+    """
     with tempfile.TemporaryFile() as whole:
         with zstd.open(whole, "wt", encoding="utf-8") as lines:
             for number, claim in enumerate(claims, first):
-                joined_no = there.setdefault(_same(claim), number)
-                row = _told(claim, "") | {"challenge_no": number}
-                row["joined_no"] = joined_no if joined_no != number else None
+                main = there.setdefault(_same(claim), Main(number, FILED, due_on))
+                row = _told(claim, "") | {"challenge_no": number, "state": main.state, "due_on": main.due_on}
+                row["joined_no"] = main.number if main.number != number else None
                 for name in ("text_sha256", "photo_sha256"):
                     del row[name]
                 lines.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
@@ -147,21 +158,21 @@ def _same(claim: Claim) -> Same:
     return claim.village.village_id, claim.standard, claim.operator, claim.claim
 
 
-def _there(writer: Writer, wanted: Iterable[Same]) -> dict[Same, int]:
+def _there(writer: Writer, wanted: Iterable[Same]) -> dict[Same, Main]:
     """Open challenges that claim the same, none that is joined itself; where a code changed so that there are two, the
     first.
     """
     same = (CHALLENGE.c.village_id, CHALLENGE.c.standard, CHALLENGE.c.operator, CHALLENGE.c.claim)
-    found: dict[Same, int] = {}
+    found: dict[Same, Main] = {}
     for some in _in_parts(sorted(wanted), ASKED_AT_ONCE):
-        asked = select(*same, CHALLENGE.c.challenge_no).where(
+        asked = select(*same, CHALLENGE.c.challenge_no, CHALLENGE.c.state, CHALLENGE.c.due_on).where(
             CHALLENGE.c.village_id.in_({one[0] for one in some}),
             tuple_(*same).in_(some),
             CHALLENGE.c.state.in_(OPEN),
             CHALLENGE.c.joined_no.is_(None),
         )
         asked = asked.order_by(CHALLENGE.c.challenge_no.desc())
-        found |= {tuple(row[:4]): row[4] for row in writer.connection.execute(asked)}
+        found |= {tuple(row[:4]): Main(*row[4:]) for row in writer.connection.execute(asked)}
     return found
 
 

@@ -62,7 +62,7 @@ def bulk_rows(files: Files, sha256: str) -> Iterator[dict[str, Any]]:
 
 
 def _row(told: Any, entry: Entry) -> dict[str, Any]:
-    return {**DEFAULTS, **told, "filed_at": entry.at, "state": FILED, "version": entry.entry_no}
+    return {**DEFAULTS, "state": FILED, **told, "filed_at": entry.at, "version": entry.entry_no}
 
 
 def _batches(rows: Iterable[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -425,6 +425,7 @@ def test_from_a_file_to_a_build(
     declaration = handing_in.with_columns(part.draft, columns, {"code", "share", "as_of", "name", "technology"})
     again = checked(checker, own, tmp_path / "b", FILE, declaration.replace('"broadband"', '"wire"'))
     page.session_state[handing_in.CHECKED] = again
+    page.session_state["fold_columns_coverage"] = True
     page.run()
     assert not page.exception
     assert chinese("Would turn connected") in shown(page)
