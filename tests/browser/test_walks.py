@@ -190,10 +190,11 @@ def test_a_citizen(somebody: Visitor, china: str, screen: tuple[int, str, str]) 
     somebody.page.get_by_role("button", name=COPY[lang]).click()
     somebody.page.get_by_text(COPIED[lang]).wait_for()
     assert f"place={VILLAGE}" in somebody.page.evaluate("navigator.clipboard.readText()")
-    somebody.page.get_by_role("button", name=REPORT[lang]).click()
-    code = somebody.page.locator("[data-testid=stPopoverBody] code").first
-    code.wait_for()
-    assert VILLAGE in code.inner_text()
+    somebody.page.locator("[data-testid=stMain] [data-testid=stPageLink-NavLink]", has_text=REPORT[lang]).click()
+    somebody.page.wait_for_url(re.compile(f"/correct.*place={VILLAGE}"))
+    somebody.settled()
+    assert NAMES[lang][VILLAGE] in somebody.title()
+    assert somebody.page.locator("[data-testid=stForm]").count() == 1  # without an account
 
 
 @pytest.mark.parametrize("screen", SCREENS, ids=str)
