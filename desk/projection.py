@@ -17,8 +17,9 @@ from desk.log import Entry
 from desk.projected import challenges as challenge_tables
 from desk.projected import challenges_applied as challenges
 from desk.projected import people, releases, submissions
+from desk.projected.each import Apply
 
-KINDS: dict[str, challenges.Apply] = {**people.KINDS, **challenges.KINDS, **submissions.KINDS, **releases.KINDS}
+KINDS: dict[str, Apply] = {**people.KINDS, **challenges.KINDS, **submissions.KINDS, **releases.KINDS}
 METADATA = (people.METADATA, challenge_tables.METADATA, submissions.METADATA, releases.METADATA)
 TABLES: tuple[Table, ...] = tuple(table for metadata in METADATA for table in metadata.sorted_tables)
 AT_ONCE = 5_000

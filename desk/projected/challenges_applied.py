@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from backports import zstd
@@ -14,9 +14,9 @@ from sqlalchemy.dialects import postgresql, sqlite
 from desk.files import Files
 from desk.log import Entry
 from desk.projected.challenges import CHALLENGE, COUNT
+from desk.projected.each import Apply, each
 from desk.projected.states import FILED, WITHDRAWN
 
-Apply = Callable[[Connection, Files, Sequence[Entry]], None]
 AT_ONCE = 5_000
 DEFAULTS: dict[str, Any] = {
     "operator": "",
@@ -129,15 +129,6 @@ def count(connection: Connection, changes: Counter[tuple[str, ...]]) -> None:
         connection.execute(delete(COUNT).where(*is_it, COUNT.c.challenges == 0), lessened)
 
 
-def _each(change: Callable[[Connection, Entry], None]) -> Apply:
-    def apply(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
-        del files
-        for entry in entries:
-            change(connection, entry)
-
-    return apply
-
-
 def _answered(connection: Connection, entry: Entry) -> None:
     told = entry.body
     _changed(
@@ -197,9 +188,9 @@ def _moved(connection: Connection, entry: Entry) -> None:
 KINDS: dict[str, Apply] = {
     "challenge.filed": _filed,
     "challenge.filed_in_bulk": _filed_in_bulk,
-    "challenge.answered": _each(_answered),
-    "challenge.decided": _each(_decided),
-    "challenge.withdrawn": _each(_withdrawn),
-    "challenge.redacted": _each(_redacted),
-    "challenge.moved": _each(_moved),
+    "challenge.answered": each(_answered),
+    "challenge.decided": each(_decided),
+    "challenge.withdrawn": each(_withdrawn),
+    "challenge.redacted": each(_redacted),
+    "challenge.moved": each(_moved),
 }

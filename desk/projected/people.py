@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Column, Connection, MetaData, Table, insert, select, update
 
-from desk.files import Files
 from desk.letters import Short, Text
 from desk.log import Entry
+from desk.projected.each import each
 
 METADATA = MetaData()
 PERSON = Table(
@@ -22,24 +21,6 @@ PERSON = Table(
 )
 
 
-def _named(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
-    del files
-    for entry in entries:
-        _put(connection, entry, name=entry.body["name"])
-
-
-def _ended(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
-    del files
-    for entry in entries:
-        _put(connection, entry, ended_at=entry.at)
-
-
-def _restored(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
-    del files
-    for entry in entries:
-        _put(connection, entry, ended_at="")
-
-
 def _put(connection: Connection, entry: Entry, **values: Any) -> None:
     sub = entry.body["sub"]
     is_them = PERSON.c.sub == sub
@@ -50,4 +31,8 @@ def _put(connection: Connection, entry: Entry, **values: Any) -> None:
         connection.execute(update(PERSON).where(is_them), values)
 
 
-KINDS = {"person.named": _named, "person.ended": _ended, "person.restored": _restored}
+KINDS = {
+    "person.named": each(lambda connection, entry: _put(connection, entry, name=entry.body["name"])),
+    "person.ended": each(lambda connection, entry: _put(connection, entry, ended_at=entry.at)),
+    "person.restored": each(lambda connection, entry: _put(connection, entry, ended_at="")),
+}

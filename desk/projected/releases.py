@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-
 from sqlalchemy import Boolean, Column, Connection, Integer, MetaData, Table, insert, update
 
-from desk.files import Files
 from desk.letters import Short, Text
 from desk.log import Entry
 from desk.projected.challenges import CHALLENGE
+from desk.projected.each import each
 from desk.projected.states import UPHELD
 from desk.projected.submissions import APPROVED, SUBMISSION
 
@@ -30,7 +28,6 @@ RELEASE = Table(
     Column("published_by", Text(), nullable=False),
     Column("is_served", Boolean, nullable=False),
 )
-Change = Callable[[Connection, Entry], None]
 
 
 def _published(connection: Connection, entry: Entry) -> None:
@@ -55,13 +52,4 @@ def _served(connection: Connection, entry: Entry) -> None:
     connection.execute(update(RELEASE).values(is_served=RELEASE.c.number == entry.body["number"]))
 
 
-def _each(change: Change) -> Callable[[Connection, Files, Sequence[Entry]], None]:
-    def apply(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
-        del files
-        for entry in entries:
-            change(connection, entry)
-
-    return apply
-
-
-KINDS = {"release.published": _each(_published), "release.served": _each(_served)}
+KINDS = {"release.published": each(_published), "release.served": each(_served)}

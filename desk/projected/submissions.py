@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import Column, Connection, Index, Integer, MetaData, Table, insert, update
 
-from desk.files import Files
 from desk.letters import Short, Text
 from desk.log import Entry
+from desk.projected.each import Apply, each
 
 DRAFT, SUBMITTED, RETURNED, APPROVED, WITHDRAWN = "draft", "submitted", "returned", "approved", "withdrawn"
 STATES = (DRAFT, SUBMITTED, RETURNED, APPROVED, WITHDRAWN)
@@ -63,9 +63,6 @@ def left_out(row: Mapping[str, Any]) -> frozenset[str]:
     return frozenset(filter(None, row["left_out"].split("\n")))
 
 
-Apply = Callable[[Connection, Files, Sequence[Entry]], None]
-
-
 def _drafted(connection: Connection, entry: Entry) -> None:
     row = {**LATER, **entry.body, "state": DRAFT, "drafted_at": entry.at, "drafted_by": entry.who}
     connection.execute(insert(SUBMISSION), {**row, "version": entry.entry_no})
@@ -87,19 +84,10 @@ def _decided(connection: Connection, entry: Entry, state: str) -> None:
     _changed(connection, entry, state=state, **told, **decided)
 
 
-def _each(change: Callable[[Connection, Entry], None]) -> Apply:
-    def apply(connection: Connection, files: Files, entries: Sequence[Entry]) -> None:
-        del files
-        for entry in entries:
-            change(connection, entry)
-
-    return apply
-
-
 KINDS: dict[str, Apply] = {
-    "submission.drafted": _each(_drafted),
-    "submission.submitted": _each(_submitted),
-    "submission.returned": _each(lambda connection, entry: _decided(connection, entry, RETURNED)),
-    "submission.approved": _each(lambda connection, entry: _decided(connection, entry, APPROVED)),
-    "submission.withdrawn": _each(lambda connection, entry: _changed(connection, entry, state=WITHDRAWN)),
+    "submission.drafted": each(_drafted),
+    "submission.submitted": each(_submitted),
+    "submission.returned": each(lambda connection, entry: _decided(connection, entry, RETURNED)),
+    "submission.approved": each(lambda connection, entry: _decided(connection, entry, APPROVED)),
+    "submission.withdrawn": each(lambda connection, entry: _changed(connection, entry, state=WITHDRAWN)),
 }

@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, words
+from atlas.desk import acting, at_hand, words
 from atlas.desk.asked import Photo
 from atlas.look import blocks, figures, html, tables
-from atlas.look.language import mark, said_again, t
-from atlas.view import inputs, state
+from atlas.look.language import mark, t
+from atlas.view import inputs
 from atlas.view.state import View
 from desk.challenges import case as cases
 from desk.challenges import read
 from desk.challenges.claim import TEXT_CHARACTERS
-from desk.errors import Refused
 from desk.people.rights import Person, role_for
 from desk.projected.states import CONCEDED, DISMISSED, DISPUTED, FILED, GRADES, OPEN, REJECTED, UPHELD
 from indicators.database import Atlas
 
-DONE = "correction_done"  # in the session: what was done last, in words
 ANSWERS = {CONCEDED: mark("Concede: it is as claimed"), DISPUTED: mark("Dispute: it is not as claimed")}
 ANSWERED = {CONCEDED: mark("Conceded"), DISPUTED: mark("Disputed")}
 DECISIONS = {
@@ -47,8 +45,7 @@ def show(atlas: Atlas, view: View) -> None:
         st.html(blocks.notice("empty", words_, [(t("All corrections"), f"corrections{view.link(inputs=())}")]))
         return
     st.html(headline(atlas, found))
-    if done := st.session_state.pop(DONE, None):
-        st.html(blocks.notice("info", done))
+    acting.say_done()
     if main is not None:
         told = t("It goes with {number}, which claims the same.", number=words.number(main["challenge_no"]))
         link = inputs.with_inputs(view, **{"correction.no": str(main["challenge_no"]), "correction.key": None}).link()
@@ -142,7 +139,7 @@ def _own(view: View, case: Mapping[str, Any], key: str) -> None:
         with st.popover(t("Take it back"), icon=":material/undo:"):
             st.write(t("Text and photo are removed for good; that there was a correction stays on record."))
             if st.button(t("Take it back for good"), type="primary"):
-                _act(view, lambda: cases.withdraw(at_hand.desk(), key), t("It is taken back."))
+                acting.act(view, lambda: cases.withdraw(at_hand.desk(), key), t("It is taken back."))
 
 
 def _text(case: Mapping[str, Any]) -> None:
@@ -198,7 +195,7 @@ def _answer(atlas: Atlas, view: View, person: Person, case: Mapping[str, Any]) -
         said = st.text_area(t("Why, and what shows it"), max_chars=TEXT_CHARACTERS, help=t("Everybody can read this."))
         if st.form_submit_button(t("Answer"), type="primary"):
             number, version = case["challenge_no"], case["version"]
-            _act(
+            acting.act(
                 view,
                 lambda: cases.answer(at_hand.desk(), person, number, version, answer or "", said, at_hand.terms(atlas)),
                 t("The answer is recorded."),
@@ -218,7 +215,7 @@ def _decide(view: View, person: Person, case: Mapping[str, Any]) -> None:
         if st.form_submit_button(t("Decide"), type="primary"):
             number, version = case["challenge_no"], case["version"]
             known = grade if decision == UPHELD else ""
-            _act(
+            acting.act(
                 view,
                 lambda: cases.decide(at_hand.desk(), person, number, version, decision or "", said, known),
                 t("The decision is recorded."),
@@ -230,15 +227,6 @@ def _redact(view: View, person: Person, case: Mapping[str, Any]) -> None:
         said = st.text_input(t("Why"), max_chars=200, help=t("For example: it names a person."))
         if st.button(t("Remove them for good")):
             number = case["challenge_no"]
-            _act(view, lambda: cases.redact(at_hand.desk(), person, number, said), t("Text and photo are removed."))
-
-
-def _act(view: View, do: Callable[[], object], done: str) -> None:
-    """Do it and show the page anew, or say why not."""
-    try:
-        do()
-    except Refused as refused:
-        st.html(blocks.notice("warning", said_again(refused.said)))
-        return
-    st.session_state[DONE] = done
-    state.go_to(view)
+            acting.act(
+                view, lambda: cases.redact(at_hand.desk(), person, number, said), t("Text and photo are removed.")
+            )

@@ -3,27 +3,25 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, words
+from atlas.desk import acting, at_hand, words
 from atlas.desk.registers import handing_in, register_changes, register_shown
 from atlas.intake import report
 from atlas.look import blocks, figures, html, tables
-from atlas.look.language import mark, said_again, t
+from atlas.look.language import mark, t
 from atlas.pieces import quality_tables
-from atlas.view import inputs, state
+from atlas.view import inputs
 from atlas.view.state import View
-from desk.errors import Refused
 from desk.people.rights import Person, role_for
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN, left_out
 from desk.submissions import hand_in, read
 from indicators import places
 from indicators.database import Atlas
 
-DONE = "submission_done"
 MOST = 50
 MOST_CHOICES = 2_000  # villages that a list can be chosen from
 STATES = {
@@ -92,8 +90,7 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
         return
     parts = [words.number(number), words.where(atlas, found["path"]), _state(found["state"]), found["file_name"]]
     st.html(blocks.finding(found["title"], parts))
-    if done := st.session_state.pop(DONE, None):
-        st.html(blocks.notice("info", done))
+    acting.say_done()
     _told(found)
     if found["state"] == SUBMITTED and newest and found["as_of"] and found["as_of"] <= newest:
         told = t(
@@ -160,9 +157,9 @@ def _actions(view: View, person: Person, found: Mapping[str, Any], changes: regi
         with st.form("submit_register", border=True):
             note = st.text_area(t("Note to the reviewer (optional)"), max_chars=hand_in.NOTE_CHARACTERS)
             if st.form_submit_button(t("Submit it for review"), type="primary", icon=":material/send:"):
-                _act(view, lambda: hand_in.submit(desk, person, number, seen, note), t("It is submitted."))
+                acting.act(view, lambda: hand_in.submit(desk, person, number, seen, note), t("It is submitted."))
     if may_submit and found["state"] in (DRAFT, SUBMITTED, RETURNED) and st.button(t("Take it back")):
-        _act(view, lambda: hand_in.withdraw(desk, person, number, seen), t("It is taken back."))
+        acting.act(view, lambda: hand_in.withdraw(desk, person, number, seen), t("It is taken back."))
     if found["state"] == SUBMITTED and role_for(person, "review", path):
         _review(view, person, found, changes)
 
@@ -187,20 +184,10 @@ def _review(view: View, person: Person, found: Mapping[str, Any], changes: regis
             is_returned = st.form_submit_button(t("Return with these words"), icon=":material/undo:")
     if is_approved:
         four_eyes = at_hand.four_eyes()
-        _act(
+        acting.act(
             view,
             lambda: hand_in.approve(desk, person, number, seen, said, without, four_eyes=four_eyes),
             t("It is approved; the next release carries it."),
         )
     elif is_returned:
-        _act(view, lambda: hand_in.give_back(desk, person, number, seen, said), t("It is returned."))
-
-
-def _act(view: View, do: Callable[[], object], done: str) -> None:
-    try:
-        do()
-    except Refused as refused:
-        st.html(blocks.notice("warning", said_again(refused.said)))
-        return
-    st.session_state[DONE] = done
-    state.go_to(view)
+        acting.act(view, lambda: hand_in.give_back(desk, person, number, seen, said), t("It is returned."))

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
-from functools import lru_cache
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -16,7 +14,7 @@ from atlas.look import badges, figures
 from atlas.look.language import mark, pick, place_name, place_names, speaking, t
 from indicators import compare_builds, facts, places
 from indicators.compare_builds import ADDED, CODE, DATA, DECISION, EVIDENCE, METHOD, RECODED, REMOVED, STATE, Difference
-from indicators.database import Atlas
+from indicators.database import Atlas, per_build
 
 KINDS = {
     STATE: mark("Another state"),
@@ -36,27 +34,13 @@ KEPT = 4
 
 def between(older: Atlas, newer: Atlas) -> Difference:
     """The difference, made once for each pair: builds never change."""
-    return _between(older.path, newer.path, _Pair(older, newer))
+    return _from(newer, older)
 
 
-class _Pair:
-    """Carries the builds into the cache; any two of the same files are the same."""
-
-    def __init__(self, older: Atlas, newer: Atlas) -> None:
-        self.older, self.newer = older, newer
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _Pair)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-@lru_cache(maxsize=KEPT)
-def _between(older: Path, newer: Path, pair: _Pair) -> Difference:
-    del older, newer
-    with pair.older.reading(), pair.newer.reading():
-        return compare_builds.difference(pair.older, pair.newer)
+@per_build(KEPT)
+def _from(newer: Atlas, older: Atlas) -> Difference:
+    with older.reading(), newer.reading():
+        return compare_builds.difference(older, newer)
 
 
 def within(found: Difference, atlas: Atlas, place_id: str, village_id: str | None = None) -> pd.DataFrame:

@@ -9,23 +9,19 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand
+from atlas.desk import acting, at_hand
 from atlas.desk.released import changes, releases
 from atlas.look import blocks, figures, html
-from atlas.look.language import mark, said_again, t
-from atlas.view import state
+from atlas.look.language import mark, t
 from atlas.view.state import View
 from atlas.work.paths import without_paths
-from desk.errors import Refused
 from desk.people.rights import Person, role_for
 from desk.releases import candidate, publish
 from desk.releases.candidate import BUILDING, BUILT, Candidate
 from ground import builds
-from importer.errors import Problem
 from indicators import database, facts
 from indicators.database import Atlas
 
-DONE = "release_done"  # in the session: what was done last, in words
 LOOK_AGAIN_S = 1.0
 #: What the build calls its steps (etl/build.py), in words.
 STEPS = {
@@ -48,8 +44,7 @@ def show(atlas: Atlas, view: View) -> None:
     person, root = at_hand.seated(), facts.settings(atlas)["nation"]["place_id"]
     if role_for(person, "release", root) is None:
         return
-    if done := st.session_state.pop(DONE, None):
-        st.html(blocks.notice("info", done))
+    acting.say_done()
     found = candidate.look(at_hand.desk())
     if found is None:
         _begin(atlas, view, person, root)
@@ -162,14 +157,10 @@ def _serve_again(view: View, person: Person, root: str) -> None:
 
 
 def _act(view: View, do: Callable[[], Any], done: str) -> None:
-    """Do it and show the page anew, or say why not."""
-    try:
+    """Do it, and have what is served looked at again before the page is drawn anew."""
+
+    def do_and_look() -> None:
         do()
-    except Refused as refused:
-        st.html(blocks.notice("warning", said_again(refused.said)))
-    except Problem as problem:
-        st.html(blocks.notice("warning", figures.sentence([said_again(problem.found), said_again(problem.next_step)])))
-    else:
         database.shelf_of().look()
-        st.session_state[DONE] = done
-        state.go_to(view)
+
+    acting.act(view, do_and_look, done)
