@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
 import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
@@ -14,6 +13,7 @@ import pytest
 from desk_words import Make, Ticking, filed, rows
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from own_processes import together
 from sqlalchemy import Connection, delete, insert, select, update
 
 from desk import backup, log
@@ -186,21 +186,15 @@ def test_threads_leave_no_gap_and_no_double(desk: Desk) -> None:
     assert backup.verify(desk) == []
 
 
-def _write(folder: Path, address: str) -> None:
-    desk = opened(folder, address)
+def write(folder: str, address: str) -> None:
+    desk = opened(Path(folder), address)
     for _ in range(8):
         filed(desk)
 
 
 def test_processes_leave_no_gap_and_no_double(desk: Desk) -> None:
     address = desk.engine.url.render_as_string(hide_password=False)
-    context = multiprocessing.get_context("spawn")
-    writers = [context.Process(target=_write, args=(desk.files.folder.parent, address)) for _ in range(2)]
-    for writer in writers:
-        writer.start()
-    for writer in writers:
-        writer.join()
-    assert [writer.exitcode for writer in writers] == [0, 0]
+    assert together("test_desk_log", "write", [(str(desk.files.folder.parent), address)] * 2) == []
     assert [one["challenge_no"] for one in rows(desk)] == list(range(1, 17))
     assert backup.verify(desk) == []
 

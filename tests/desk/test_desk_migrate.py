@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from pathlib import Path
 
 import own_cluster
@@ -10,6 +9,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from desk_words import VILLAGES, filed
+from own_processes import together
 from sqlalchemy import inspect, text
 
 from desk import apart, engine, log, migrate, projection
@@ -51,8 +51,8 @@ def test_the_same_order_on_both(desk: Desk) -> None:
     assert standards == sorted(standards)
 
 
-def _open(folder: Path, address: str) -> None:
-    opened(folder, address)
+def open_it(folder: str, address: str) -> None:
+    opened(Path(folder), address)
 
 
 @pytest.mark.parametrize("database", ["sqlite", "postgresql"])
@@ -62,13 +62,7 @@ def test_two_that_start_at_once(database: str, tmp_path: Path, request: pytest.F
     else:  # on two machines
         folders = [tmp_path / one for one in "abc"]
         address = request.getfixturevalue("cluster").database("template1")
-    context = multiprocessing.get_context("spawn")
-    starting = [context.Process(target=_open, args=(folder, address)) for folder in folders]
-    for one in starting:
-        one.start()
-    for one in starting:
-        one.join()
-    assert [one.exitcode for one in starting] == [0, 0, 0]
+    assert together("test_desk_migrate", "open_it", [(str(folder), address) for folder in folders]) == []
     made = engine.opened(address)
     assert {"entry", "challenge", "contact"} <= set(inspect(made).get_table_names())
     made.dispose()

@@ -15,7 +15,6 @@ from desk.people.rights import Grant
 from etl.publish.fingerprint import fingerprint
 from importer.errors import DeclarationProblem
 
-NOW = datetime.now(UTC)
 EXAMPLE = CHINA / "roles.toml"
 
 
@@ -27,7 +26,7 @@ def claims(sub: str = "li") -> dict[str, object]:
 def test_it_grants_nothing_by_itself() -> None:
     found = register.load(EXAMPLE)
     assert found.form.person == () and found.form.ended == ()
-    person = found.person(claims(), NOW)
+    person = found.person(claims(), datetime.now(UTC))
     assert person is not None and person.grants == ()
 
 
@@ -44,13 +43,13 @@ def test_its_examples_fit_once_they_are_no_comments(tmp_path: Path) -> None:
     assert tables == 18 and named == 3
     (tmp_path / "roles.toml").write_text(text, encoding="utf-8")
     found = register.load(tmp_path / "roles.toml")
-    by_hand = {one.sub: found.person({**claims(one.sub), "roles": []}, NOW) for one in found.form.person}
+    by_hand = {one.sub: found.person({**claims(one.sub), "roles": []}, datetime.now(UTC)) for one in found.form.person}
     assert {sub: person.grants for sub, person in by_hand.items() if person} == {
         "a1b2c3d4": (Grant("reviewer", "431100"),),
         "e5f6a7b8": (Grant("operator", "430000", "china_telecom"),),
         "c9d0e1f2": (Grant("publisher"),),
     }
-    by_claims = found.person(claims(), NOW)
+    by_claims = found.person(claims(), datetime.now(UTC))
     assert by_claims is not None and by_claims.grants == (Grant("publisher"), Grant("reviewer", "431100"))
 
 

@@ -48,10 +48,10 @@ LATIN = frozenset(
         *("Giga", "Oughton", "WCAG", "MCI", "FCC", "MIT", "WTFPL", "DuckDB", "HiGHS", "Vega", "Lite", "Mpbs"),
     )
 )
-#: Names of files, commands and numbers of projects stay as they are: `python -m etl build`, yongzhou-1, m.c114.com.cn.
+#: Names of files, commands, builds and numbers of projects stay: `python -m etl build`, yongzhou-1, m.c114.com.cn.
 AS_THEY_ARE = re.compile(
-    r"https?://\S+|python -m [\w .-]+|\b[a-z]+(?:-[a-z]+)*-\d+\b|\b[\w-]+(?:\.[\w-]+)+\b|\b\w+_\w+\b"
-    r"|\b[a-z]+(?:-[a-z]+)+\b|“shoufo”|(?<=目录的 )sources"
+    r"https?://\S+|python -m [\w .-]+|\b[a-z]+(?:-[a-z]+)*-\d+\b|\b(?:[\w-]+/)*[\w-]+(?:\.[\w-]+)+\b|\b\w+_\w+\b"
+    r"|\b[a-z]+(?:-[a-z]+)+\b|\b\d{8}T\d{6}Z-[0-9a-f]+\b|“shoufo”|(?<=目录的 )sources"
 )
 #: Pages about files and tables: names of columns and types of data stand on them.
 OF_FILES = ("data", "methods")

@@ -18,7 +18,7 @@ ALL_PER_HOUR = 2_000
 SPACE = "corrections"
 SAID = mark(
     "From one connection {hour} corrections an hour and {day} a day are taken. Try again later, or hand many in as a "
-    "list through the county."
+    "list through an office."
 )
 
 
