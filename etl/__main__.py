@@ -92,6 +92,12 @@ def _parser() -> argparse.ArgumentParser:
     choices["build"].add_argument("--release", type=Path, help="what the desk says of the release, as JSON")
     choices["build"].add_argument("--told", type=Path, help="a file that is to say how far the build is, as JSON")
     choices["build"].add_argument(
+        "--kept",
+        type=Path,
+        metavar="DIR",
+        help="a folder for what the next build of these places may take over",
+    )
+    choices["build"].add_argument(
         "--if-changed", action="store_true", help="do nothing where the published atlas is of these files"
     )
     return parser
@@ -119,6 +125,7 @@ def _build(options: argparse.Namespace) -> int:
         more=options.more,
         release=json.loads(options.release.read_text(encoding="utf-8")) if options.release else None,
         told=options.told,
+        kept=options.kept,
     )
     if (told := after_build(path)) and not options.quiet:
         print(f"\nTo be looked at:\n{told}\n")

@@ -11,7 +11,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
-from etl import derived, record_rules
+from etl import derived, kept_ground, record_rules
 from etl.declaration import Profile, Source, load_profile
 from etl.errors import StorageError
 from etl.importing import codes_of, crosswalk_of, declared, load_code_changes, register_of, source_files
@@ -21,7 +21,7 @@ from etl.places.search_letters import load_search_letters
 from etl.places.seats import load_place_positions
 from etl.places.villages import write_villages
 from etl.progress import Progress, peak_memory_mb
-from etl.publish.checks import run_checks
+from etl.publish.checks import CONTAINMENT, check_containment, run_checks
 from etl.publish.fall import refuse_fall, refuse_other_country, refuse_over_release
 from etl.publish.fingerprint import fingerprint
 from etl.publish.switch import build_lock, new_build_id, partial_path, publish, refuse_full_disk
@@ -33,11 +33,12 @@ from etl.source_form import RegisterForm
 from etl.status.build import load_status
 from etl.status.coverage import load_cell_sites, load_coverage, load_speed_tests, load_village_register
 from etl.status.decisions import load_decisions
+from etl.status.ground import Ground, simulation_of
 from etl.store import Store, write_dictionary, write_profile
 from ground import builds, handles
 from importer.place.identity import Register
 
-STEPS = 11
+STEPS, STEPS_ON_GROUND = 13, 6  # of a whole build, and of one that takes what the last has laid
 # What DuckDB raises where a write fails: at once, at the commit, and at every call after that.
 DISK_ERRORS = (duckdb.IOException, duckdb.TransactionException, duckdb.FatalException)
 FILE_KINDS = (
@@ -62,12 +63,13 @@ def build(
     more: Sequence[Path] = (),
     release: Mapping[str, Any] | None = None,
     told: Path | None = None,
+    kept: Path | None = None,
 ) -> Path:
     """Build and publish; returns the new file. Any Problem leaves the last atlas as it is.
 
     `confirmed` names sources that may hold far fewer rows than the last time. `more` are folders of sources beside the
     profile's own, `release` what the desk says of the release that this becomes; `told` is a file that says how far it
-    is.
+    is, `kept` a folder of this build's and the next's alone, for what does not change from one to the other.
     """
     progress = Progress(STEPS, quiet, told)
     with build_lock(build_dir):
@@ -82,7 +84,7 @@ def build(
         build_id = new_build_id()
         partial = partial_path(build_dir, build_id)
         try:
-            write_atlas(profile, partial, build_id, progress, release)
+            write_atlas(profile, partial, build_id, progress, release, more, kept)
             refuse_fall(profile, partial, last, confirmed)
             with progress.step("publish"):
                 return publish(build_dir, build_id)
@@ -108,35 +110,70 @@ def verify(profile: Profile) -> None:
 
 
 def write_atlas(
-    profile: Profile, partial: Path, build_id: str, progress: Progress, release: Mapping[str, Any] | None = None
+    profile: Profile,
+    partial: Path,
+    build_id: str,
+    progress: Progress,
+    release: Mapping[str, Any] | None = None,
+    more: Sequence[Path] = (),
+    kept: Path | None = None,
 ) -> None:
     """All of an atlas, checked, in one file that nobody is told of yet."""
-    store = Store(partial, profile, progress.rows)
+    rejects = partial.with_name(f"rejects-{build_id}")
+    ground = _ground(profile, partial, progress, rejects, more, kept)
+    store = Store(partial, profile, progress.rows, is_begun=True)
     try:
-        write_profile(store)
-        write_dictionary(store)
-        store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
-        rejects = partial.with_name(f"rejects-{build_id}")
-        # Of the villages as they are once all are written; made once, and only if a file names places.
-        register = cache(lambda: register_of(store))
-        villages, shapes = _load(store, profile, progress, register, rejects)
-        with progress.step("coverage"):
-            _load_coverage(store, profile, register, rejects)
+        _note_time(store)
+        with progress.step("what was handed in"):
+            _load_coverage(store, kept_ground.beside(profile, more), rejects)
         with progress.step("status"):
-            load_status(store, villages)
+            load_status(store, ground)
         with progress.step("check"):
-            checks = run_checks(store, shapes)
+            checks = run_checks(store)
         store.note("build_id", build_id)
         if release is not None:
             store.note("release", release)
         store.note("fingerprint", fingerprint(profile.folder))
-        store.note("checks", checks)
+        store.note("checks", [*checks, CONTAINMENT])
         store.note("seconds", {name: round(seconds, 2) for name, seconds in progress.seconds.items()})
         store.note("peak_memory_mb", peak_memory_mb())
         store.finish()
     finally:
         store.close()
     _check_written(partial, build_id)
+
+
+def _ground(
+    profile: Profile, partial: Path, progress: Progress, rejects: Path, more: Sequence[Path], kept: Path | None
+) -> Ground:
+    """Lay all that comes before coverage, or take what the last build laid."""
+    key = kept_ground.key_of(profile, more) if kept is not None else ""
+    if laid := kept_ground.found(kept, key, datetime.now(UTC).date()):
+        progress.total = STEPS_ON_GROUND
+        with progress.step("what stays as it is"):
+            return laid.put(partial, rejects)
+    store = Store(partial, profile, progress.rows)
+    try:
+        write_profile(store)
+        write_dictionary(store)
+        _note_time(store)
+        villages = _load(store, profile, progress, rejects)
+        with progress.step("coverage"):
+            handed_over = kept_ground.beside(profile, more)
+            _load_coverage(store, [source for source in profile.sources if source not in handed_over], rejects)
+        with progress.step("simulation"):
+            ground = Ground(villages, simulation_of(store, villages))
+        until = derived.next_day(store.connection)
+        store.finish()
+    finally:
+        store.close()
+    if kept is not None:
+        kept_ground.keep(kept, key, until, partial, ground, rejects)
+    return ground
+
+
+def _note_time(store: Store) -> None:
+    store.note("built_at", datetime.now(UTC).isoformat(timespec="seconds"))
 
 
 def _check_written(partial: Path, build_id: str) -> None:
@@ -147,10 +184,10 @@ def _check_written(partial: Path, build_id: str) -> None:
         raise StorageError(str(partial), f"the whole build {build_id}", f"{found}", "python -m etl build")
 
 
-def _load(
-    store: Store, profile: Profile, progress: Progress, register: Callable[[], Register], rejects: Path
-) -> tuple[pd.DataFrame, dict[str, Shapes]]:
+def _load(store: Store, profile: Profile, progress: Progress, rejects: Path) -> pd.DataFrame:
     places = profile.the("places")
+    # Of the villages as they are once all are written; made once, and only if a file names places.
+    register = cache(lambda: register_of(store))
     with progress.step("places"):
         load_places(store, places, rejects)
         for source in profile.of_kind("extra_places"):
@@ -166,6 +203,7 @@ def _load(
         _load_registers(store, profile, rejects)
     with progress.step("positions"):
         villages = write_villages(store, places, shapes)
+        check_containment(store, shapes)
     with progress.step("letters to search by"):
         load_search_letters(store)
     with progress.step("pilots, projects, figures"):
@@ -173,7 +211,7 @@ def _load(
         _load_records(store, profile, register, rejects)
         record_rules.find(store)
         derived.write(store.connection)
-    return villages, shapes
+    return villages
 
 
 def _load_records(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:
@@ -200,12 +238,16 @@ def _load_registers(store: Store, profile: Profile, rejects: Path) -> None:
         load_of[source.kind](store, source, register, codes_of(profile, source), rejects)
 
 
-def _load_coverage(store: Store, profile: Profile, register: Callable[[], Register], rejects: Path) -> None:
-    for source in profile.of_kind("coverage"):
+def _load_coverage(store: Store, sources: Sequence[Source], rejects: Path) -> None:
+    """What sources say of states; those of the profile first, and what the desk hands over on top of them."""
+    profile = store.profile
+    register = cache(lambda: register_of(store, "village"))
+    of_kind = {kind: [source for source in sources if source.kind == kind] for kind in kept_ground.LATER}
+    for source in of_kind["coverage"]:
         load_coverage(store, source, register(), codes_of(profile, source), rejects)
-    for source in profile.of_kind("decisions"):
+    for source in of_kind["decisions"]:
         load_decisions(store, source, crosswalk_of(profile))
-    for source in profile.of_kind("cell_sites"):
+    for source in of_kind["cell_sites"]:
         load_cell_sites(store, source, rejects)
-    for source in profile.of_kind("speed_tests"):
+    for source in of_kind["speed_tests"]:
         load_speed_tests(store, source, rejects)

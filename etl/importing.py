@@ -104,14 +104,16 @@ def corrections_of(source: Source) -> Corrections | None:
     return load_corrections(path, told.key)
 
 
-def register_of(store: Store) -> Register:
-    """All places of the build, the villages included, to look names and codes up in."""
+def register_of(store: Store, villages: str = "register_village") -> Register:
+    """All places of the build, the villages included, to look names and codes up in; `villages` is the table that has
+    them: `village` once it is written.
+    """
     levels = store.profile.levels
     places = store.sql(
         f"""
         SELECT place_id, level, parent_id, name FROM place
         UNION ALL
-        SELECT place_id, $1, "{levels[-2]}_id", name FROM register_village
+        SELECT place_id, $1, "{levels[-2]}_id", name FROM {villages} ORDER BY place_id
         """,
         [levels[-1]],
     ).df()

@@ -23,7 +23,7 @@ from etl.errors import RowError, StorageError
 from etl.source_form import RegisterForm
 from ground import handles
 from ground.evidence import EVIDENCE
-from ground.visible import UNSEEN, visible_throughout
+from ground.visible import UNSEEN, visible, visible_throughout
 
 LEVEL_COLUMN = "<level>_id"
 OWN_MONEY, OF_OTHERS = re.compile(r"\byuan\b"), " (elsewhere the profile's currency)"
@@ -63,8 +63,17 @@ def _columns(name: str, entry: dict[str, Any], upper_levels: list[str]) -> list[
 class Store:
     """A DuckDB file under construction."""
 
-    def __init__(self, path: Path, profile: Profile, on_rows: Callable[[str, int], None] | None = None) -> None:
-        """`on_rows` is told, while a file is read, which source it is and how many rows were read."""
+    def __init__(
+        self,
+        path: Path,
+        profile: Profile,
+        on_rows: Callable[[str, int], None] | None = None,
+        *,
+        is_begun: bool = False,
+    ) -> None:
+        """`on_rows` is told, while a file is read, which source it is and how many rows were read; `is_begun`: the
+        file is there, with its tables and what was laid in them before.
+        """
         self.path = path
         self.on_rows = on_rows or (lambda source_id, read: None)
         self.profile = profile
@@ -75,7 +84,8 @@ class Store:
             raise StorageError(
                 str(path), "a file that can be written", str(error), "free space or mend rights"
             ) from error
-        self._create_tables()
+        if not is_begun:
+            self._create_tables()
 
     def _create_tables(self) -> None:
         kinds = ", ".join(f"'{kind}'" for kind in EVIDENCE)
@@ -105,8 +115,9 @@ class Store:
         types = {column.name: column.type for column in self.schema[table]}
         try:
             names = ", ".join(f'"{name}"' for name in frame.columns)
-            values = ", ".join(_read(name, types[name]) for name in frame.columns)
-            self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming", [UNSEEN])
+            values = ", ".join(_read(name, types[name], frame[name]) for name in frame.columns)
+            seen = [UNSEEN] if "$1" in values else []
+            self.connection.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM incoming", seen)
         except (duckdb.ConstraintException, duckdb.ConversionException) as error:
             file = source.declared_in.name if source else "etl"
             raise RowError(
@@ -178,10 +189,17 @@ class Store:
         self.connection.close()
 
 
-def _read(name: str, column_type: str) -> str:
-    """SQL for a column of a frame: of texts only what can be seen goes into an atlas ($1: what cannot)."""
-    is_text = column_type.startswith("TEXT")
-    return f"regexp_replace(\"{name}\"::TEXT, $1, '', 'g')" if is_text else f'"{name}"'
+def _read(name: str, column_type: str, values: pd.Series) -> str:
+    """SQL for a column of a frame: of texts only what can be seen goes into an atlas ($1: what cannot). Of categories
+    each is looked at once, however many rows have it.
+    """
+    if not column_type.startswith("TEXT"):
+        return f'"{name}"'
+    if isinstance(values.dtype, pd.CategoricalDtype):
+        every = "".join(map(str, values.dtype.categories))
+        if visible(every) == every:
+            return f'"{name}"::TEXT'
+    return f"regexp_replace(\"{name}\"::TEXT, $1, '', 'g')"
 
 
 def write_dictionary(store: Store) -> None:

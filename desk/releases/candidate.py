@@ -36,6 +36,7 @@ from ground import builds
 from ground.phrases import phrase
 
 ABOUT, TOLD, SAID, INPUTS, BUILD = "about.json", "told.json", "said.txt", "inputs", "build"
+GROUND = "ground"  # what one build lays and the next takes over: it outlives the candidate
 LOCK, WORKING = ".candidate.lock", ".working"  # the second is held by the build's own process, and names it
 STOP_WAIT_S, WAIT_S = 10, 10
 TITLE_CHARACTERS, NOTES_CHARACTERS = 120, 4_000
@@ -111,6 +112,7 @@ def _begin(folder: Path, profile: Path) -> None:
 
     command = [sys.executable, "-m", "etl", "build", "--profile", str(profile.resolve()), "--quiet"]
     command += ["--build-dir", str(folder / BUILD), "--more", str(folder / INPUTS)]
+    command += ["--kept", str(folder / GROUND)]
     command += ["--release", str(folder / ABOUT), "--told", str(folder / TOLD)]
     with (folder / SAID).open("wb") as said, (folder / WORKING).open("w", encoding="ascii") as working:
         fcntl.flock(working, fcntl.LOCK_EX)

@@ -126,19 +126,23 @@ def way(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     return named | {f"{step}_position": position.get(state, len(rows) + 1) for step, state in named.items()}
 
 
+DAYS = """
+    WITH days AS (
+        SELECT unnest([contract_date, completed_date, accepted_date]) AS day FROM project WHERE scope = 'project'
+        UNION ALL SELECT unnest([state_date, opened_date, accepted_date]) FROM project_village
+        UNION ALL SELECT moved_date FROM project_move
+        UNION ALL SELECT reached_date FROM milestone
+        UNION ALL SELECT inspected_date FROM inspection
+        UNION ALL SELECT paid_date FROM payment
+    ), built AS (SELECT value[:10]::DATE AS built FROM meta_build WHERE key = 'built_at')
+"""
+
+
 def last_day(connection: duckdb.DuckDBPyConnection) -> Any:
     """The last day on record that is not after the build: what "now" means in the programme. None without any."""
-    return connection.execute(
-        """
-        WITH days AS (
-            SELECT unnest([contract_date, completed_date, accepted_date]) AS day FROM project WHERE scope = 'project'
-            UNION ALL SELECT unnest([state_date, opened_date, accepted_date]) FROM project_village
-            UNION ALL SELECT moved_date FROM project_move
-            UNION ALL SELECT reached_date FROM milestone
-            UNION ALL SELECT inspected_date FROM inspection
-            UNION ALL SELECT paid_date FROM payment
-        )
-        SELECT max(day) FROM days
-        WHERE day <= (SELECT value[:10]::DATE FROM meta_build WHERE key = 'built_at')
-        """
-    ).fetchall()[0][0]
+    return connection.execute(f"{DAYS} SELECT max(day) FROM days, built WHERE day <= built").fetchall()[0][0]
+
+
+def next_day(connection: duckdb.DuckDBPyConnection) -> Any:
+    """The day from which on these tables would hold more: the first on record after the build. None without any."""
+    return connection.execute(f"{DAYS} SELECT min(day) FROM days, built WHERE day > built").fetchall()[0][0]

@@ -6,6 +6,7 @@ village outside the programme is "not applicable", a village without data "unkno
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
@@ -18,12 +19,13 @@ from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.source_form import CoverageForm
 from etl.status import decisions
-from etl.status.columns import Column, write_columns, write_counts, write_place_rates, write_states, write_wide
+from etl.status.columns import Column, write_columns, write_place_rates, write_states, write_wide
+from etl.status.counts import write_counts
 from etl.status.distances import distances_km
+from etl.status.ground import Ground
 from etl.status.model import StatusResult
 from etl.status.pilot_villages import SIMULATED, write_pilots
 from etl.status.registered import States, Told, nothing_told, states_at, told
-from etl.status.simulation import simulated
 from etl.status.standards import standards_met
 from etl.status.unread import remark_unread
 from etl.store import Store
@@ -41,14 +43,15 @@ def column_name(standard: str, as_of: date) -> str:
     return f"{standard}_{as_of:%Y_%m_%d}"
 
 
-def load_status(store: Store, villages: pd.DataFrame) -> None:
+def load_status(store: Store, ground: Ground) -> None:
     """Fill village_status, village_evidence, status_column, status_count, pilot tables and village_distance_km."""
-    models = store.profile.of_kind("status_model")
+    villages, models = ground.villages, store.profile.of_kind("status_model")
     model = models[0] if models else None
     registers = {meets.standard_id: told(store, meets) for meets in standards_met(store.profile)}
     decided = decisions.decided(store)
     source_ids = _source_ids(store, model, registers)
-    base = _Base(villages, simulated(store, model, villages), source_ids.index(model.source_id)) if model else None
+    made = ground.simulation
+    base = _Base(villages, made, source_ids.index(model.source_id)) if model and made is not None else None
     remark_unread(store, base.result.cells["standard"] if base else ())
     columns = [
         column
@@ -60,14 +63,16 @@ def load_status(store: Store, villages: pd.DataFrame) -> None:
     if not columns and not any(store.profile.of_kind(kind) for kind in SPEAKERS):
         columns = _nothing_known(store, villages)
     _refuse_no_view(store, columns)
-    write_columns(store, columns, model, source_ids)
-    if base is not None and model is not None:
-        write_place_rates(store, model, base.result)
-    write_states(store, villages, columns, source_ids)
-    write_counts(store, villages, columns, source_ids)
     states = {column.name: column.states.state for column in columns}
-    write_pilots(store, model, villages, states, {column.name: column.states.evidence for column in columns})
-    write_wide(store, "village_distance_km", "REAL", villages, distances_km(villages, states))
+    with ThreadPoolExecutor(1) as beside:  # searching neighbours leaves the interpreter to us
+        far = beside.submit(distances_km, villages, states)
+        write_columns(store, columns, model, source_ids)
+        if base is not None and model is not None:
+            write_place_rates(store, model, base.result)
+        write_states(store, villages, columns, source_ids)
+        write_counts(store, villages, columns, source_ids)
+        write_pilots(store, model, villages, states, {column.name: column.states.evidence for column in columns})
+        write_wide(store, "village_distance_km", "REAL", villages, far.result())
     for name in source_ids:
         store.trace_id("village_distance_km", name)
     if model is not None:

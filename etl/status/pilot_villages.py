@@ -7,7 +7,8 @@ nothing does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from zlib import crc32
 
@@ -24,6 +25,7 @@ Codes = NDArray[np.int32]
 Mask = NDArray[np.bool_]
 Masks = dict[int, Mask]  # by batch
 SIMULATED = EVIDENCE.index("simulated")
+OUTSIDE = -1
 
 
 def codes_of(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[np.object_], Codes]:
@@ -37,35 +39,57 @@ def codes_of(store: Store, villages: pd.DataFrame, level: str) -> tuple[NDArray[
     return places, np.asarray(codes, dtype=np.int32)
 
 
-def in_pilot(store: Store, villages: pd.DataFrame, batches: Sequence[int]) -> NDArray[np.object_]:
-    """The pilot of these batches that each village lies in ('' outside): the innermost where pilots overlap."""
-    pilots = dict(
-        store.sql(
-            "SELECT place_id, pilot_id FROM pilot WHERE list_contains($1, batch) ORDER BY year, batch",
-            [list(batches)],
-        ).fetchall()
-    )
-    pilot = np.full(len(villages), "", dtype=object)
+@dataclass(frozen=True)
+class Lying:
+    """The pilot that each village lies in, as its number among `pilot_ids`; OUTSIDE: in none."""
+
+    pilot_ids: list[str]
+    number: Codes
+
+    @property
+    def mask(self) -> Mask:
+        return self.number != OUTSIDE
+
+    def among(self, pilot_ids: Collection[str]) -> Mask:
+        """Which villages lie in one of these."""
+        is_one = np.array([*(one in pilot_ids for one in self.pilot_ids), False])
+        return is_one[self.number]
+
+
+def in_pilot(store: Store, villages: pd.DataFrame, batches: Sequence[int]) -> Lying:
+    """The pilot of these batches that each village lies in: the innermost where pilots overlap."""
+    rows = store.sql(
+        "SELECT place_id, pilot_id FROM pilot WHERE list_contains($1, batch) ORDER BY year, batch", [list(batches)]
+    ).fetchall()
+    pilot_ids = sorted({pilot_id for _, pilot_id in rows})
+    numbers = {place_id: pilot_ids.index(pilot_id) for place_id, pilot_id in rows}
+    number = np.full(len(villages), OUTSIDE, dtype=np.int32)
     for level in store.profile.upper_levels:
-        found = villages[f"{level}_id"].map(pilots)
-        pilot = np.where(found.notna(), found.to_numpy(dtype=object), pilot)
+        found = _of_place(villages, level, numbers)
+        number = np.where(found != OUTSIDE, found, number)
     left_out = store.sql("SELECT unnest(string_split(except_place_ids, ' ')), pilot_id FROM pilot").fetchall()
     for place_id, pilot_id in left_out:
-        for level in store.profile.upper_levels:
-            pilot[(pilot == pilot_id) & (villages[f"{level}_id"] == place_id).to_numpy()] = ""
-    return pilot
+        if pilot_id in pilot_ids:
+            number[(number == pilot_ids.index(pilot_id)) & inside(store, villages, [place_id])] = OUTSIDE
+    return Lying(pilot_ids, number)
 
 
-def inside(store: Store, villages: pd.DataFrame, places: Sequence[str]) -> Mask:
+def inside(store: Store, villages: pd.DataFrame, places: Collection[str]) -> Mask:
     """Which villages lie in one of the places, of whatever level."""
     mask = np.zeros(len(villages), dtype=bool)
+    numbers = dict.fromkeys(places, 0)
     for level in store.profile.upper_levels:
-        mask |= villages[f"{level}_id"].isin(places).to_numpy()
+        mask |= _of_place(villages, level, numbers) != OUTSIDE
     return mask
 
 
-def _among(pilot: NDArray[np.object_], ids: Sequence[str]) -> Mask:
-    return pd.Series(pilot).isin(ids).to_numpy()
+def _of_place(villages: pd.DataFrame, level: str, numbers: Mapping[str, int]) -> Codes:
+    """The number of each village's place of a level; OUTSIDE where that has none. Looked up once a place."""
+    held = villages[f"{level}_id"].astype("category").cat
+    number = np.full(len(held.categories) + 1, OUTSIDE, dtype=np.int32)  # the last: of villages without a place
+    found = held.categories.get_indexer(list(numbers))
+    number[found[found != OUTSIDE]] = np.array(list(numbers.values()), dtype=np.int32)[found != OUTSIDE]
+    return number[held.codes]
 
 
 def write_pilots(
@@ -79,12 +103,14 @@ def write_pilots(
     batches = [row[0] for row in store.sql("SELECT DISTINCT batch FROM pilot ORDER BY batch").fetchall()]
     lie_in, connected_by = {}, {}
     for batch in batches:
-        pilot = np.where(villages["in_programme"], in_pilot(store, villages, [batch]), "")
-        lie_in[batch] = pilot != ""
+        lying = in_pilot(store, villages, [batch])
+        lying = Lying(lying.pilot_ids, np.where(villages["in_programme"], lying.number, OUTSIDE).astype(np.int32))
+        lie_in[batch] = lying.mask
         connected_by[batch] = np.zeros(len(villages), dtype=bool)
         if model is not None:
-            chosen = _simulated_choice(store, villages, batch, pilot, states, evidence)
-            rows = pd.DataFrame({"pilot_id": pilot[chosen], "place_no": villages["place_no"][chosen]})
+            chosen = _simulated_choice(store, villages, batch, lying, states, evidence)
+            pilot_id = pd.Categorical.from_codes(lying.number[chosen], categories=lying.pilot_ids)
+            rows = pd.DataFrame({"pilot_id": pilot_id, "place_no": villages["place_no"][chosen].to_numpy()})
             store.insert("pilot_village", rows.assign(evidence=model.evidence), model)
             connected_by[batch] = chosen
     _write_pilot_counts(store, model, villages, lie_in, connected_by)
@@ -94,7 +120,7 @@ def _simulated_choice(
     store: Store,
     villages: pd.DataFrame,
     batch: int,
-    pilot: NDArray[np.object_],
+    lying: Lying,
     states: dict[str, NDArray[np.int8]],
     evidence: dict[str, NDArray[np.int8]],
 ) -> Mask:
@@ -105,7 +131,7 @@ def _simulated_choice(
     chosen, free = np.zeros(len(villages), dtype=bool), np.zeros(len(villages), dtype=bool)
     asked = store.sql("SELECT pilot_id, technology, year FROM pilot WHERE batch = $1", [batch]).fetchall()
     for technology, year in sorted({(technology, year) for _, technology, year in asked}):
-        of_these = _among(pilot, [pilot_id for pilot_id, *rest in asked if rest == [technology, year]])
+        of_these = lying.among({pilot_id for pilot_id, *rest in asked if rest == [technology, year]})
         columns = _columns_around(store, technology, year)
         if columns is not None:
             first, second = columns
@@ -113,7 +139,7 @@ def _simulated_choice(
             gained = (states[first] == UNCONNECTED) & (states[second] == CONNECTED)
             chosen |= of_these & gained & is_simulated
             free |= of_these & is_simulated
-    known = _inside_known_projects(store, villages, pilot)
+    known = _inside_known_projects(store, villages, lying)
     return _as_many_as_published(store, villages, batch, chosen & known, free & known)
 
 
@@ -170,18 +196,18 @@ def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chos
 def _by_hash(villages: pd.DataFrame, mask: Mask) -> NDArray[np.int64]:
     """The villages of a mask in the order of the hash of their code: the same at each build, and nobody's choice."""
     found = np.flatnonzero(mask)
-    hashes = [crc32(code.encode()) for code in villages["place_id"].to_numpy()[found]]
+    hashes = [crc32(code.encode()) for code in villages["place_id"].iloc[found]]
     return found[np.argsort(hashes, kind="stable")]
 
 
-def _inside_known_projects(store: Store, villages: pd.DataFrame, pilot: NDArray[np.object_]) -> Mask:
+def _inside_known_projects(store: Store, villages: pd.DataFrame, lying: Lying) -> Mask:
     """True where the pilot publishes no places of its project, or the village lies in one of them."""
     rows = store.sql(
         "SELECT p.pilot_id, pp.place_id FROM project AS p JOIN project_place AS pp USING (project_id) "
         "WHERE p.pilot_id IS NOT NULL"
     )
     known = pd.DataFrame(rows.fetchall(), columns=["pilot_id", "place_id"])
-    return ~_among(pilot, list(known["pilot_id"])) | inside(store, villages, list(known["place_id"]))
+    return ~lying.among(set(known["pilot_id"])) | inside(store, villages, set(known["place_id"]))
 
 
 def _write_pilot_counts(
@@ -189,27 +215,30 @@ def _write_pilot_counts(
 ) -> None:
     """One row per place and batch, and one of all batches together (batch null), which counts no village twice."""
     in_programme = villages["in_programme"].to_numpy()
+    listed_pilots = {batch: _pilots_within(store, batch) for batch in (None, *lie_in)}
     for level in store.profile.upper_levels:
         places, codes = codes_of(store, villages, level)
+        held = np.bincount(codes[in_programme], minlength=len(places))
+        listed = pd.Categorical(places, categories=places)
+        frames = []
         for batch in (None, *lie_in):
-            listed = _pilots_within(store, batch)
             lying, project = _either(lie_in, batch), _either(connected_by, batch)
+            pilots = pd.Series(listed_pilots[batch], dtype=np.int64)
             frame = pd.DataFrame(
                 {
-                    "place_id": places,
-                    "batch": pd.array([batch] * len(places), dtype="Int64"),
-                    "pilots": [listed.get(place, 0) for place in places],
-                    "villages": np.bincount(codes[in_programme], minlength=len(places)),
+                    "place_id": listed,
+                    "pilots": pilots.reindex(listed.categories, fill_value=0).to_numpy(),
+                    "villages": held,
                     "villages_in_pilots": 0 if lying is None else np.bincount(codes[lying], minlength=len(places)),
-                    "project_villages": None
-                    if model is None
-                    else (0 if project is None else np.bincount(codes[project], minlength=len(places))),
-                    "project_evidence": model.evidence if model is not None else None,
                 }
             )
+            if model is not None:
+                frame["project_villages"] = 0 if project is None else np.bincount(codes[project], minlength=len(places))
+                frame["project_evidence"] = model.evidence
             if batch is not None:
-                frame = frame[frame["pilots"].gt(0) | frame["villages_in_pilots"].gt(0)]
-            store.insert("pilot_count", frame)
+                frame = frame[(frame["pilots"] > 0) | (frame["villages_in_pilots"] > 0)]
+            frames.append(frame.assign(batch=pd.array([batch] * len(frame), dtype="Int64")))
+        store.insert("pilot_count", pd.concat(frames, ignore_index=True))
     for table in ("pilot_count", "pilot_village"):
         if model is not None:
             store.trace(table, model)

@@ -94,7 +94,7 @@ def _features(store: Store, villages: pd.DataFrame, programme: pd.DataFrame, mod
             "county_id": programme[county].to_numpy(),
             "density_villages_per_km2": count / area,
             "distance_to_seat_km": _distance_to_seat_km(villages, programme, seat_level, area_level),
-            "is_pilot": in_pilot(store, programme, model.pilot_batches) != "",
+            "is_pilot": in_pilot(store, programme, model.pilot_batches).mask,
             "fixed_group": _groups(store, programme, model),
         }
     )

@@ -99,7 +99,7 @@ class Register:
         table = places[["place_id", "level", "parent_id", "name"]].reset_index(drop=True).astype(object)
         table = table.where(table.notna(), None)
         self.tree = PlaceTree(table, self.levels, endings)
-        self.names = RegisterNames(table, self.levels, aliases)
+        self.names = RegisterNames(table, self.tree, aliases)
         self._codes = CodeBook(self.tree)
         self.telling = self._telling_levels(table)
         self._agreement = Agreement(self.tree, self.names, self._codes, self.telling)

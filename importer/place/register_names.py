@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from importer.place import names
 from importer.place.name_index import NameIndex
+from importer.place.tree import PlaceTree
 
 FEW = 100  # places above, within which names are read alone
 
@@ -23,11 +24,9 @@ Asked = tuple[str, tuple[str, ...]]  # a level, and the endings that its names m
 class RegisterNames:
     """Answers with one index per reading of a name: as written, without endings, without remarks."""
 
-    def __init__(self, table: pd.DataFrame, levels: Sequence[str], aliases: pd.DataFrame | None) -> None:
-        """`table`: place_id, level, parent_id, name. `aliases`: name, place_id."""
-        self._levels = list(levels)
-        self._level: Mapping[str, str] = dict(zip(table["place_id"], table["level"], strict=True))
-        self._parent: Mapping[str, str | None] = dict(zip(table["place_id"], table["parent_id"], strict=True))
+    def __init__(self, table: pd.DataFrame, tree: PlaceTree, aliases: pd.DataFrame | None) -> None:
+        """`table`: place_id, level, name; `tree` is of the same places. `aliases`: name, place_id."""
+        self._levels, self._level, self._parent = tree.levels, tree.level, tree.parent
         self._of_level = dict(list(table[["place_id", "name"]].groupby(table["level"], sort=False)))
         self._aliases = aliases
         self._whole: dict[Asked, list[NameIndex]] = {}
