@@ -23,6 +23,7 @@ from importer.files import look, read
 from importer.guess import writing
 from importer.guess.asked import Answers, Question
 from importer.guess.draft import Draft, drafts, nothing_fits
+from importer.guess.whole_file import DEFAULT_DAY
 from importer.intake import Intake
 from importer.place.identity import Codes, Register
 from importer.read import limits
@@ -233,7 +234,8 @@ def _declared(
 
 
 def _answerable(questions: Iterable[Question]) -> tuple[Question, ...]:
-    return tuple(question for question in questions if question.answers)
+    """Those with answers to choose from, and of which day a file is that tells none: any may be the right one."""
+    return tuple(question for question in questions if question.answers or question.taken == DEFAULT_DAY)
 
 
 def _waiting(one: _Declared) -> Part:

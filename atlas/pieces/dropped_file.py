@@ -29,6 +29,7 @@ COUNT, ANSWER = "dropped_count", "dropped_answer"  # in the session: files hande
 ANSWERS, GIVEN, AGAIN = "answer to ", "answers_given", "check_again"  # in the session, too
 UNDETERMINED = "?"
 DAY = "as_of"  # the question of which day a file is
+FIRST_DAY = date(1950, 1, 1)  # in a box without one only the last ten years could be chosen
 WAYS = {
     "code": mark("by code"),
     "code_mended": mark("by code, mended"),
@@ -215,6 +216,7 @@ def _day_box(question: Asked, given: Mapping[str, str]) -> str:
     value = st.date_input(
         html.plain(pick({"zh": question.zh, "en": question.en})),
         value=date.fromisoformat(taken) if taken else None,
+        min_value=FIRST_DAY,
         help=html.plain(question.saw) or None,
         format="YYYY-MM-DD",
         key=ANSWERS + question.key,

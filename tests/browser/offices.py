@@ -6,10 +6,11 @@ import re
 import shutil
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import serving
 import signing
@@ -17,6 +18,8 @@ from mini_profile import MINI, Profile
 from people import Visitor
 from playwright.sync_api import BrowserContext
 from signing import SignIn
+
+from atlas.look import language
 
 VILLAGE, WARD, ELSEWHERE = "010101100", "010101", "010201"
 PATH = "ZZ/01/0101/010101"
@@ -47,6 +50,8 @@ OPERATOR = f"""
 operator_id = "{CARRIER}"
 name = {{ zh = "泽线", en = "Zed Wire" }}
 """
+
+TARGET, MEETS = 'published_target = "wired_target"\n', '[standard.meets]\ntechnology = "broadband"\n'
 
 
 @dataclass(frozen=True)
@@ -82,9 +87,10 @@ class Office:
 
 
 def built(folder: Path) -> Path:
-    """The build folder of the mini country with a carrier."""
+    """The build folder of the mini country with a carrier, and a standard that registers speak of."""
     shutil.copytree(MINI, folder / "mini")
     profile = Profile(folder / "mini", folder / "build")
+    profile.edit("profile.toml", TARGET, TARGET + MEETS)
     text = profile.file("profile.toml")
     text.write_text(text.read_text(encoding="utf-8") + OPERATOR, encoding="utf-8")
     profile.build()
@@ -92,10 +98,10 @@ def built(folder: Path) -> Path:
 
 
 @contextmanager
-def office(folder: Path) -> Iterator[Office]:
+def office(folder: Path, users: Mapping[str, Mapping[str, Any]] = USERS) -> Iterator[Office]:
     """Started with its provider, and stopped."""
     build_dir, port = built(folder), serving.free_port()
-    with signing.provider(USERS) as provider:
+    with signing.provider(users) as provider:
         sign_in = signing.sign_in(folder, f"http://localhost:{port}", provider)
         made = Office(sign_in.origin, sign_in, folder)
         made.roles.write_text(ROLES, encoding="utf-8")
@@ -112,22 +118,27 @@ def office(folder: Path) -> Iterator[Office]:
 class Colleague(Visitor):
     """Somebody who goes through the provider's page, which loads a style from elsewhere: that is not looked at."""
 
-    def __init__(self, context: BrowserContext, name: str, at: Office) -> None:
+    def __init__(self, context: BrowserContext, name: str, at: Office, lang: str = "en") -> None:
         super().__init__(context, name, looks_at_maps=False)
-        self.at = at
+        self.at, self.lang = at, lang
         context.route(re.compile("jsdelivr"), lambda route: route.abort())
 
     def _note(self, url: str) -> None:
         if "jsdelivr" not in url:
             super()._note(url)
 
-    def goes(self, page: str) -> None:
-        self.open(f"{self.at.address}/{page}{'&' if '?' in page else '?'}lang=en")
+    def goes(self, page: str, lang: str = "") -> None:
+        self.open(f"{self.at.address}/{page}{'&' if '?' in page else '?'}lang={lang or self.lang}")
+
+    def says(self, english: str, **values: object) -> str:
+        """A text of the screen as this person reads it."""
+        with language.speaking(self.lang):
+            return language.t(english, **values)
 
     def signs_in(self, sub: str) -> None:
         """From the page Desk, and back to it."""
         self.goes("desk")
-        self.page.get_by_role("button", name="Sign in").click()
+        self.page.get_by_role("button", name=self.says("Sign in")).click()
         self.page.get_by_role("button", name=sub, exact=True).click()
         self.page.wait_for_url(re.compile(rf"^{re.escape(self.at.address)}/desk"))
         self.settled()

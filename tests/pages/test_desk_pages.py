@@ -153,9 +153,13 @@ def press(page: AppTest, label: str) -> AppTest:
 # --- every page -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("lang", ["zh", "en"])
-@pytest.mark.parametrize("who", [ANYBODY, LOCAL, COUNTY, REVIEWER, STRANGER], ids=lambda one: str(one.sub))
-@pytest.mark.parametrize("is_filled", [False, True], ids=["empty", "filled"])
+EVERYBODY = (ANYBODY, LOCAL, COUNTY, REVIEWER, STRANGER)
+#: A filled desk in both languages for each of them; an empty one, on which all read the same, in turns.
+LOOKS = [(True, who, lang) for who in EVERYBODY for lang in ("zh", "en")]
+LOOKS += [(False, who, ("zh", "en")[n % 2]) for n, who in enumerate(EVERYBODY)]
+
+
+@pytest.mark.parametrize(("is_filled", "who", "lang"), LOOKS, ids=lambda one: getattr(one, "sub", str(one)))
 def test_every_page_for_everybody(
     monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, own: Desk, seat: Seat, is_filled: bool, who: Person, lang: str
 ) -> None:
@@ -195,7 +199,8 @@ def test_wrong_numbers_are_not_there(
     seat(LOCAL)
     text = shown(run(monkeypatch, mini_atlas, name, {key: number}, "en"))
     assert "There is no" in text or "There is nothing" in text
-    run(monkeypatch, mini_atlas, "corrections", {"correction.before": number, "correction.state": number}, "en")
+    if name == "correction":
+        run(monkeypatch, mini_atlas, "corrections", {"correction.before": number, "correction.state": number}, "en")
 
 
 @pytest.mark.parametrize("key", ["x", "' OR 1=1 --", "\x00", "名" * 200, "0" * 32])

@@ -33,9 +33,10 @@ OPPOSITE = {"connected": "unconnected", "unconnected": "connected"}
 
 @dataclass(frozen=True)
 class Seen:
-    """What the atlas says of the village by the standard of the view, on its newest date."""
+    """What the atlas says of the village by the standard of the view, on its newest date (ISO)."""
 
     state: str
+    as_of: str
     words: str
 
 
@@ -122,6 +123,7 @@ def _form(atlas: Atlas, view: View, village: Village) -> None:
                 download_mbps=speed,
                 seen_release=atlas.build_id,
                 seen_state=seen.state,
+                seen_as_of=seen.as_of,
             )
             _hand_in(atlas, claim, photo, contact)
 
@@ -159,7 +161,7 @@ def seen_of(atlas: Atlas, view: View, village: Village) -> Seen:
     evidence = figures.text_or_none(last["evidence"])
     told = [figures.day(last["as_of"]), badges.evidence_word(evidence).lower() if evidence else ""]
     said = f"{words.standard(atlas, view.standard)}: {badges.state_word(name)}"
-    return Seen(name, figures.bracketed(said, figures.clause(filter(None, told))))
+    return Seen(name, str(last["as_of"])[:10], figures.bracketed(said, figures.clause(filter(None, told))))
 
 
 def _reasons(seen: str) -> dict[str, str]:

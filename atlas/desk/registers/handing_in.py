@@ -11,7 +11,7 @@ import shutil
 import stat
 import tempfile
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -22,7 +22,7 @@ from backports import zstd
 from atlas.desk import at_hand
 from atlas.desk.registers import register_changes, register_shown
 from atlas.intake import allowed
-from atlas.intake.report import Content, plain_report
+from atlas.intake.report import Asked, Content, plain_report
 from atlas.look import blocks, figures, html
 from atlas.look.language import pick, place_name, said_again, t
 from atlas.pieces import dropped_file
@@ -32,9 +32,11 @@ from desk.errors import Refused
 from desk.files import Files
 from desk.people.rights import Person, role_for
 from desk.submissions import hand_in, read
-from desk.submissions.hand_in import Draft
+from desk.submissions.hand_in import DAY, Draft
 from importer.contents import content
 from importer.guess import writing
+from importer.guess.asked import words
+from importer.guess.whole_file import DEFAULT_DAY
 from importer.report.accepted import SUFFIX
 from indicators import facts, places
 from indicators.database import Atlas
@@ -175,7 +177,7 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
     dropped_file.show_found(held.name, held.found)
     if not isinstance(held.found, allowed.Checked):
         return
-    answers = dropped_file.ask(dropped_file.questions_of(held.found), held.answers)
+    answers = dropped_file.ask(_questions(held), held.answers)
     parts = [part for part in held.found.report.contents if part.kind in hand_in.KINDS]
     if not parts:
         st.html(
@@ -183,7 +185,8 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         )
         return
     if answers is not None:
-        again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, answers, held.declaration)
+        told = with_day(held.declaration, answers.get(dropped_file.DAY, ""))
+        again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, answers, told)
         _check(atlas, view, again)
         st.rerun()
     part = parts[0]
@@ -197,6 +200,33 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
     rows = rows_of(held.rows[part.kind])
     found = register_changes.changes(atlas, rows, part.kind, view.place_id)
     _keep(atlas, view, person, held, part, rows, found)
+
+
+def _questions(held: Held) -> list[Asked]:
+    """What the file does not tell. Of one that is read by a declaration nothing is asked but its day, while nobody has
+    said it.
+    """
+    assert isinstance(held.found, allowed.Checked)
+    asked = dropped_file.questions_of(held.found)
+    if not any(one.key == dropped_file.DAY for one in asked) and _lacks_day(held.declaration):
+        said = words(dropped_file.DAY)
+        asked.append(Asked(dropped_file.DAY, said["zh"], said["en"], "", DEFAULT_DAY, ()))
+    return asked
+
+
+def _lacks_day(declaration: str) -> bool:
+    try:
+        told = tomllib.loads(declaration)
+    except tomllib.TOMLDecodeError:
+        return False
+    return str(told.get("as_of")) == DEFAULT_DAY and "as_of" not in told.get("columns", {})
+
+
+def with_day(declaration: str, day: str) -> str:
+    """The declaration of a file whose day nobody had said, with its day."""
+    return (
+        re.sub(rf"(?m)^as_of = {DEFAULT_DAY}.*$", f"as_of = {day}", declaration) if DAY.fullmatch(day) else declaration
+    )
 
 
 def rows_of(sha256: str) -> pd.DataFrame:
@@ -217,7 +247,8 @@ def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
     headers = list(dict.fromkeys([*told.values(), *left]))
     if not headers:
         return None
-    fields = content(part.kind, places.levels(atlas)[:-1]).asked
+    above = places.levels(atlas)[:-1]
+    fields = content(part.kind, above).asked
     fold = st.expander(t("Which column is what"), key=f"fold_columns_{part.kind}", on_change="rerun")
     if not fold.open:
         return None
@@ -227,7 +258,7 @@ def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
             if name in columns and name not in told:
                 continue  # read in a way that a list of headers cannot say
             chosen[name] = st.selectbox(
-                html.plain(pick(dict(one.label))),
+                html.plain(_label(atlas, above, name, pick(dict(one.label)))),
                 [NOT_READ, *headers],
                 index=headers.index(told[name]) + 1 if name in told else 0,
                 format_func=lambda header: header or t("not in the file"),
@@ -236,6 +267,12 @@ def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
         if not st.form_submit_button(t("Read it so")):
             return None
     return with_columns(draft, {name: header for name, header in chosen.items() if header}, set(chosen))
+
+
+def _label(atlas: Atlas, above: Sequence[str], name: str, label: str) -> str:
+    """A field's, with the level that it is of: each has a code and a name."""
+    level = next((one for one in above if name.startswith(f"{one}_")), None)
+    return figures.bracketed(label, pick(places.level_names(atlas)[level])) if level else label
 
 
 def with_columns(draft: str, chosen: Mapping[str, str], offered: set[str]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -14,9 +15,12 @@ import pytest
 from mini_profile import MINI, Profile
 
 from etl.build import build
+from etl.declaration import load_profile
 from etl.errors import RowError
-from etl.status.decisions import Decided, put
+from etl.status.decisions import Decided, load_decisions, put
 from etl.status.registered import States, Told, states_at
+from etl.store import Store
+from indicators.database import Atlas
 
 UNKNOWN, UNCONNECTED, CONNECTED, NOT_APPLICABLE = 0, 1, 2, 3
 MEASURED, DECLARED, MODELLED, ASSUMED, SIMULATED = 0, 1, 2, 3, 4
@@ -37,6 +41,8 @@ path = "{source_id}.csv"
 #: 2010, 2012 and 2014 are the days of the model; radio begins in the middle of 2011.
 A, B, C, D, E = "010101100", "010101107", "010101114", "010101121", "010101128"
 TOWN = "010101001"  # outside the programme
+BETWEEN, AFTER, SEVERAL = ("010102107", "010102114"), ("010102121", "010102128"), ("010102135", "010102142")
+LEFT, LASTING = "010201107", "010101135"
 
 
 @dataclass(frozen=True)
@@ -118,94 +124,122 @@ def handed(mini: Profile, tmp_path: Path) -> Handed:
     return Handed(mini, tmp_path / "more")
 
 
+def copied(folder: Path) -> Handed:
+    shutil.copytree(MINI, folder / "mini")
+    return Handed(Profile(folder / "mini", folder / "build"), folder / "more")
+
+
 @pytest.fixture(scope="module")
-def before(tmp_path_factory: pytest.TempPathFactory) -> Built:
-    path = build(MINI, tmp_path_factory.mktemp("plain"), quiet=True)
-    with duckdb.connect(str(path), read_only=True) as atlas:
-        return Built.of(atlas)
+def before(mini_atlas: Atlas) -> Built:
+    return Built.of(mini_atlas.cursor())
 
 
-def test_a_decision_beats_the_simulation_and_touches_nothing_else(handed: Handed, before: Built) -> None:
-    connected = next(code for code in (A, B, C, D, E) if before.wire(code)[1][0] == CONNECTED)
-    other = next(code for code in (A, B, C, D, E) if before.wire(code)[2][0] == UNCONNECTED)
-    now = handed.decide(
-        f"{connected},wire,unconnected,2012-12-31,measured,1", f"{other},wire,connected,2012-12-31,declared,2"
-    ).build()
-    # Unconnected: before its day in place of the simulation, on its day as it was seen, later assumed.
-    assert now.wire(connected) == [(UNCONNECTED, ASSUMED), (UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
-    # Connected: before its day nothing is known of it, so the simulation stays.
-    assert now.wire(other) == [before.wire(other)[0], (CONNECTED, DECLARED), (CONNECTED, ASSUMED)]
-    for column, states in now.states.items():
-        for code, told in states.items():
-            if code not in (connected, other) or column.startswith("radio"):
-                assert told == before.states[column][code], (column, code)
-    assert now.sources["office"] == (2, 2, 0)
-    assert all("office" in sources.split(";") for name, sources in now.columns.items() if name.startswith("wire"))
-    assert all("office" not in sources for name, sources in now.columns.items() if name.startswith("radio"))
+@pytest.fixture(scope="module")
+def was_connected(before: Built) -> str:
+    return next(code for code in (A, B, C, D, E) if before.wire(code)[1][0] == CONNECTED)
 
 
-def test_a_decision_of_a_day_between_views_is_assumed_on_all(handed: Handed) -> None:
-    now = handed.decide(f"{A},wire,unconnected,2013-06-30,measured,1", f"{B},wire,connected,2009-01-01,measured,2")
-    built = now.build()
-    assert built.wire(A) == [(UNCONNECTED, ASSUMED)] * 3
-    assert built.wire(B) == [(CONNECTED, ASSUMED)] * 3
+@pytest.fixture(scope="module")
+def was_unconnected(before: Built) -> str:
+    return next(code for code in (A, B, C, D, E) if before.wire(code)[2][0] == UNCONNECTED)
 
 
-def test_a_decision_after_all_views_shows_only_what_it_rules_out(handed: Handed, before: Built) -> None:
-    built = handed.decide(
-        f"{A},wire,unconnected,2026-11-01,declared,1", f"{B},wire,connected,2026-11-01,declared,2"
-    ).build()
-    assert built.wire(A) == [(UNCONNECTED, ASSUMED)] * 3
-    assert built.wire(B) == before.wire(B)
+@pytest.fixture(scope="module")
+def decided(tmp_path_factory: pytest.TempPathFactory, was_connected: str, was_unconnected: str) -> Built:
+    """One build with all decisions that need no register, each test's on villages of its own."""
+    return (
+        copied(tmp_path_factory.mktemp("decided"))
+        .decide(
+            f"{was_connected},wire,unconnected,2012-12-31,measured,1",
+            f"{was_unconnected},wire,connected,2012-12-31,declared,2",
+            f"{BETWEEN[0]},wire,unconnected,2013-06-30,measured,3",
+            f"{BETWEEN[1]},wire,connected,2009-01-01,measured,4",
+            f"{AFTER[0]},wire,unconnected,2026-11-01,declared,5",
+            f"{AFTER[1]},wire,connected,2026-11-01,declared,6",
+            f"{SEVERAL[0]},wire,connected,2014-12-31,declared,9",
+            f"{SEVERAL[0]},wire,unconnected,2012-12-31,declared,8",
+            f"{SEVERAL[0]},wire,connected,2010-12-31,declared,7",
+            f"{SEVERAL[1]},wire,connected,2012-12-31,declared,10",
+            f"{SEVERAL[1]},wire,unconnected,2012-12-31,measured,11",
+            f"{LEFT},wir,connected,2012-12-31,declared,12",
+        )
+        .build()
+    )
 
 
-def test_registers_stand_between(handed: Handed) -> None:
-    """A says the register alone; of B and C an office decided otherwise, of D before, of E after it."""
-    built = (
-        handed.register("2012-12-31", f"{A},no", f"{B},yes", f"{C},no", f"{D},yes", f"{E},yes")
+@pytest.fixture(scope="module")
+def registered(tmp_path_factory: pytest.TempPathFactory) -> Built:
+    """One build with a register and decisions beside it, and what is no matter of registers on other villages."""
+    return (
+        copied(tmp_path_factory.mktemp("registered"))
+        .register("2012-12-31", f"{A},no", f"{B},yes", f"{C},no", f"{D},yes", f"{E},yes", f"{LASTING},no")
         .decide(
             f"{B},wire,unconnected,2012-12-31,measured,1",
             f"{C},wire,connected,2012-12-31,measured,2",
             f"{D},wire,unconnected,2010-12-31,measured,3",
             f"{E},wire,unconnected,2014-12-31,measured,4",
+            f"{LASTING},wire,connected,2010-12-31,declared,5",
+            f"{A},radio,unconnected,2012-12-31,measured,6",
+            f"{TOWN},wire,connected,2012-12-31,declared,7",
         )
         .build()
     )
-    assert built.wire(A) == [(UNCONNECTED, ASSUMED), (UNCONNECTED, DECLARED), (UNKNOWN, None)]
+
+
+def test_a_decision_beats_the_simulation_and_touches_nothing_else(
+    decided: Built, before: Built, was_connected: str, was_unconnected: str
+) -> None:
+    # Unconnected: before its day in place of the simulation, on its day as it was seen, later assumed.
+    assert decided.wire(was_connected) == [(UNCONNECTED, ASSUMED), (UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
+    # Connected: before its day nothing is known of it, so the simulation stays.
+    first = before.wire(was_unconnected)[0]
+    assert decided.wire(was_unconnected) == [first, (CONNECTED, DECLARED), (CONNECTED, ASSUMED)]
+    theirs = {was_connected, was_unconnected, *BETWEEN, *AFTER, *SEVERAL}
+    for column, states in decided.states.items():
+        for code, told in states.items():
+            if code not in theirs or column.startswith("radio"):
+                assert told == before.states[column][code], (column, code)
+    assert decided.sources["office"] == (12, 11, 1)
+    assert all("office" in sources.split(";") for name, sources in decided.columns.items() if name.startswith("wire"))
+    assert all("office" not in sources for name, sources in decided.columns.items() if name.startswith("radio"))
+
+
+def test_a_decision_of_a_day_between_views_is_assumed_on_all(decided: Built) -> None:
+    assert decided.wire(BETWEEN[0]) == [(UNCONNECTED, ASSUMED)] * 3
+    assert decided.wire(BETWEEN[1]) == [(CONNECTED, ASSUMED)] * 3
+
+
+def test_a_decision_after_all_views_shows_only_what_it_rules_out(decided: Built, before: Built) -> None:
+    assert decided.wire(AFTER[0]) == [(UNCONNECTED, ASSUMED)] * 3
+    assert decided.wire(AFTER[1]) == before.wire(AFTER[1])
+
+
+def test_registers_stand_between(registered: Built) -> None:
+    """A says the register alone; of B and C an office decided otherwise, of D before, of E after it."""
+    assert registered.wire(A) == [(UNCONNECTED, ASSUMED), (UNCONNECTED, DECLARED), (UNKNOWN, None)]
     # On the same day the decision stands above the register; before it nothing was simulated any more.
-    assert built.wire(B) == [(UNKNOWN, None), (UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
-    assert built.wire(C) == [(UNCONNECTED, ASSUMED), (CONNECTED, MEASURED), (CONNECTED, ASSUMED)]
+    assert registered.wire(B) == [(UNKNOWN, None), (UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
+    assert registered.wire(C) == [(UNCONNECTED, ASSUMED), (CONNECTED, MEASURED), (CONNECTED, ASSUMED)]
     # The register of a later day ends "unconnected".
-    assert built.wire(D) == [(UNCONNECTED, MEASURED), (CONNECTED, DECLARED), (CONNECTED, ASSUMED)]
+    assert registered.wire(D) == [(UNCONNECTED, MEASURED), (CONNECTED, DECLARED), (CONNECTED, ASSUMED)]
     # "Unconnected" does not rule out what a register said of a day before.
-    assert built.wire(E) == [(UNKNOWN, None), (CONNECTED, DECLARED), (UNCONNECTED, MEASURED)]
+    assert registered.wire(E) == [(UNKNOWN, None), (CONNECTED, DECLARED), (UNCONNECTED, MEASURED)]
 
 
-def test_connected_lasts_whatever_registers_say_later(handed: Handed) -> None:
-    built = handed.register("2012-12-31", f"{A},no").decide(f"{A},wire,connected,2010-12-31,declared,1").build()
-    assert built.wire(A) == [(CONNECTED, DECLARED), (CONNECTED, ASSUMED), (CONNECTED, ASSUMED)]
+def test_connected_lasts_whatever_registers_say_later(registered: Built) -> None:
+    assert registered.wire(LASTING) == [(CONNECTED, DECLARED), (CONNECTED, ASSUMED), (CONNECTED, ASSUMED)]
 
 
-def test_of_several_decisions_the_latest_counts(handed: Handed) -> None:
-    built = handed.decide(
-        f"{A},wire,connected,2014-12-31,declared,3",
-        f"{A},wire,unconnected,2012-12-31,declared,2",
-        f"{A},wire,connected,2010-12-31,declared,1",
-        f"{B},wire,connected,2012-12-31,declared,4",
-        f"{B},wire,unconnected,2012-12-31,measured,5",
-    ).build()
-    assert built.wire(A) == [(CONNECTED, DECLARED), (UNCONNECTED, DECLARED), (CONNECTED, DECLARED)]
-    assert built.wire(B)[1:] == [(UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
+def test_of_several_decisions_the_latest_counts(decided: Built) -> None:
+    assert decided.wire(SEVERAL[0]) == [(CONNECTED, DECLARED), (UNCONNECTED, DECLARED), (CONNECTED, DECLARED)]
+    assert decided.wire(SEVERAL[1])[1:] == [(UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
 
 
-def test_before_a_service_began_and_outside_the_programme_nothing_is_decided(handed: Handed) -> None:
-    built = handed.decide(
-        f"{A},radio,unconnected,2012-12-31,measured,1", f"{TOWN},wire,connected,2012-12-31,declared,2"
-    ).build()
-    assert built.radio(A)[0] == (NOT_APPLICABLE, None)
-    assert built.radio(A)[1:] == [(UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
-    assert built.wire(TOWN) == [(NOT_APPLICABLE, None)] * 3
-    assert built.sources["office"] == (2, 1, 1)
+def test_before_a_service_began_and_outside_the_programme_nothing_is_decided(registered: Built) -> None:
+    assert registered.radio(A)[0] == (NOT_APPLICABLE, None)
+    assert registered.radio(A)[1:] == [(UNCONNECTED, MEASURED), (UNCONNECTED, ASSUMED)]
+    assert registered.wire(TOWN) == [(NOT_APPLICABLE, None)] * 3
+    assert registered.sources["office"] == (7, 6, 1)
 
 
 def test_former_codes_are_followed_and_unknown_ones_rejected(handed: Handed) -> None:
@@ -233,10 +267,10 @@ def test_former_codes_are_followed_and_unknown_ones_rejected(handed: Handed) -> 
     ]
 
 
-def test_counts_are_of_the_states(handed: Handed) -> None:
+@pytest.mark.parametrize("name", ["decided", "registered"])
+def test_counts_are_of_the_states(request: pytest.FixtureRequest, name: str) -> None:
     """The build's own checks have added them up; the nation's are those of its villages."""
-    built = handed.decide(*(f"{code},wire,unconnected,2012-12-31,declared,{n}" for n, code in enumerate((A, B, C), 1)))
-    now = built.build()
+    now: Built = request.getfixturevalue(name)
     for standard, day, *counted, simulated in now.counts:
         told = now.states[f"{standard}_{day:%Y_%m_%d}"].values()
         assert counted == [sum(state == one for state, _ in told) for one in (CONNECTED, UNCONNECTED, UNKNOWN)]
@@ -253,12 +287,9 @@ def test_more_sources_than_a_byte_can_number() -> None:
     assert put(made, decided, register, day, names).source.tolist() == list(range(villages))[::-1]
 
 
-def test_a_standard_of_before_is_rejected(handed: Handed) -> None:
+def test_a_standard_of_before_is_rejected(decided: Built) -> None:
     """It is told, and no release fails for it."""
-    built = handed.decide(f"{A},wir,connected,2012-12-31,declared,1", f"{B},wire,connected,2012-12-31,declared,2")
-    now = built.build()
-    assert now.sources["office"] == (2, 1, 1)
-    assert now.rejects == [("office.csv", 2, "standard", "wir", "unknown_word")]
+    assert decided.rejects == [("office.csv", 13, "standard", "wir", "unknown_word")]
 
 
 @pytest.mark.parametrize(
@@ -272,8 +303,14 @@ def test_a_standard_of_before_is_rejected(handed: Handed) -> None:
     ],
 )
 def test_what_is_no_decision_is_refused(handed: Handed, line: str, words: str) -> None:
+    """As a build loads them, into the table of a single village."""
+    handed.decide(line)
+    profile = load_profile(handed.profile.folder, more=[handed.more])
+    store = Store(Path(":memory:"), profile)
+    store.sql(f"CREATE OR REPLACE TABLE village AS SELECT 0 AS place_no, '{A}' AS place_id, true AS in_programme")
     with pytest.raises(RowError, match=words):
-        handed.decide(line).build()
+        load_decisions(store, profile.the("decisions"), None)
+    store.close()
 
 
 def test_only_former_codes_of_nobody(handed: Handed, before: Built) -> None:

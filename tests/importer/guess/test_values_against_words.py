@@ -347,3 +347,13 @@ def test_the_day_of_a_file_is_read_from_its_name(tmp_path: Path, stem: str, day:
     made = drafted(write(tmp_path / f"{stem}.csv", text), "coverage")
     assert made.body["as_of"] == day
     assert stem != "saved_20250206" or "2025-02-06" in {answer.key for answer in asked(made)["as_of"].answers}
+
+
+def test_the_day_is_asked_where_nothing_tells_it(tmp_path: Path) -> None:
+    """There is no answer to choose: any day may be the right one."""
+    path = tmp_path / "list.csv"
+    path.write_text("村编码,是否通光纤\n431124102201,是\n431124102202,否\n", encoding="utf-8")
+    [question] = [one for one in dry_run(path, LEVELS).parts[0].questions if one.key == "as_of"]
+    assert (question.answers, question.taken) == ((), "2000-01-01")
+    run = dry_run(path, LEVELS, answers={"as_of": "2016-08-31"})
+    assert "as_of = 2016-08-31" in run.parts[0].declaration_text
