@@ -54,6 +54,12 @@ def one(connection: Connection, number: int, at: str) -> Row | None:
     return None if row is None else _told(connection, [row], at)[0]
 
 
+def of(connection: Connection, numbers: Sequence[int], at: str) -> dict[int, Row]:
+    """Number of a register → its notice, where it has one."""
+    rows = connection.execute(_public().where(NOTICE.c.submission_no.in_([*map(_number, numbers)]))).mappings().all()
+    return {row["submission_no"]: row for row in _told(connection, rows, at)}
+
+
 def rows_of(connection: Connection, number: int) -> str:
     """The rows that it says, for everybody while it is on notice and not decided; else ""."""
     asked = select(SUBMISSION.c.rows_sha256).join(NOTICE, NOTICE.c.submission_no == SUBMISSION.c.submission_no)
