@@ -150,7 +150,9 @@ def _redact(view: View, person: Person, number: int) -> None:
 def _answer(view: View, person: Person, number: int, waiting: list[int]) -> None:
     """One answer to several is what a flood is answered by."""
     with st.form("answer_objections", border=True, clear_on_submit=False):
-        chosen = st.multiselect(t("Objections"), waiting, format_func=words.number, placeholder=t("Choose some"))
+        chosen = st.multiselect(
+            t("Objections to answer"), waiting, format_func=words.number, placeholder=t("Choose some")
+        )
         is_all = st.checkbox(t("All that are shown here"))
         answer = st.radio(t("Answer"), list(ANSWERS), index=None, format_func=lambda one: html.plain(t(ANSWERS[one])))
         reasons = st.text_area(t("Reasons"), max_chars=TEXT_CHARACTERS, help=t("Everybody can read this."))
