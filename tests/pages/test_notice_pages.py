@@ -8,8 +8,10 @@ from typing import Any
 import pytest
 from one_page import markup, run, shown, words
 from sqlalchemy import select
+from starlette.requests import Request
 from test_desk_pages import (
     COUNTY,
+    ELSEWHERE,
     HOSTILE,
     LOCAL,
     PLACE,
@@ -25,7 +27,8 @@ from test_desk_pages import (
     submitted,
 )
 
-from atlas.desk import at_hand
+from atlas.desk import at_hand, served
+from atlas.desk.asked import NoticesFeed
 from atlas.desk.corrections import rates
 from desk.desk import ANYBODY, Desk
 from desk.log import instant
@@ -256,3 +259,16 @@ def test_a_notice_must_be_where_the_profile_says_so(
     page = run(monkeypatch, mini_atlas, "submission", query, "en")
     assert "has to be on public notice" in shown(page)
     assert next(one for one in page.button if one.label == "Approve").disabled
+
+
+def test_the_feed_says_what_everybody_may_know(mini_atlas: Atlas, own: Desk) -> None:
+    on_notice(own, mini_atlas, title="<b>Title</b> & more")
+    submitted(own, mini_atlas, title="Secret title", file_sha256="9" * 64)
+    scope = {"type": "http", "scheme": "http", "server": ("127.0.0.1", 80), "root_path": "", "query_string": b""}
+    request = Request({**scope, "path": "/", "headers": [(b"host", b"127.0.0.1")], "app": None})
+    for place_id, n in (("ZZ", 1), (PLACE, 1), (ELSEWHERE, 0)):
+        [*items] = served._notices(request, mini_atlas, NoticesFeed(place_id, "en"))
+        assert len(items) == n and not any(secret in repr(items) for secret in (*SECRETS, "Secret title"))
+        assert not items or "register-notice?notice.no=1" in items[0].link
+    with pytest.raises(served.Refused):
+        served._notices(request, mini_atlas, NoticesFeed("none", "en"))

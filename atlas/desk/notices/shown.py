@@ -24,7 +24,7 @@ from desk.projected.notices import FILED
 from indicators import places
 from indicators.database import Atlas, per_build
 
-KEPT = 16
+KEPT = 64
 PART = 50
 
 
