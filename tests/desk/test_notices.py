@@ -1,4 +1,7 @@
-"""Public notice of registers: who puts them on it, until when anybody objects, and what has to be answered first."""
+"""Public notice of registers: who puts them on it, until when anybody objects, and what has to be answered first.
+
+More than 400 lines: each step of the way needs its wrong turns and its times beside it.
+"""
 
 from __future__ import annotations
 
