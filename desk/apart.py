@@ -1,4 +1,5 @@
-"""What stands in no log, since it has to be forgotten: how to reach who filed a challenge, and mail that waits."""
+"""What stands in no log, since it has to be forgotten: how to reach who filed a challenge or
+objected, and mail that waits."""
 
 from __future__ import annotations
 
@@ -11,6 +12,13 @@ CONTACT = Table(
     "contact",
     METADATA,
     Column("challenge_no", Integer, primary_key=True, autoincrement=False),
+    Column("contact", Text(), nullable=False),
+    Column("given_at", Short(20), nullable=False),
+)
+OBJECTION_CONTACT = Table(
+    "objection_contact",
+    METADATA,
+    Column("objection_no", Integer, primary_key=True, autoincrement=False),
     Column("contact", Text(), nullable=False),
     Column("given_at", Short(20), nullable=False),
 )

@@ -35,6 +35,11 @@ class Writer:
     person: Person
     now: datetime
 
+    @property
+    def at(self) -> str:
+        """The instant that an entry has now: a clock that went back stands still."""
+        return log.standing(self.connection, self.now)
+
     def append(self, kind: str, subject: str, body: Mapping[str, Any], role: str = PUBLIC) -> Entry:
         """An entry and what follows from it, in the tables at once."""
         if self.person.sub != PUBLIC:

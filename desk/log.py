@@ -74,6 +74,11 @@ def head(connection: Connection) -> tuple[int, str, str]:
     return (0, NOTHING, "") if found is None else (found.entry_no, found.hash, found.at)
 
 
+def standing(connection: Connection, moment: datetime) -> str:
+    """The instant that an entry would have: a clock that went back stands still."""
+    return max(instant(moment), head(connection)[2])
+
+
 def appended(
     connection: Connection, moment: datetime, who: str, role: str, kind: str, subject: str, body: Mapping[str, Any]
 ) -> Entry:

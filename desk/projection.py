@@ -16,11 +16,22 @@ from desk.files import Files
 from desk.log import Entry
 from desk.projected import challenges as challenge_tables
 from desk.projected import challenges_applied as challenges
+from desk.projected import notices as notice_tables
+from desk.projected import notices_applied as notices
 from desk.projected import people, releases, submissions
 from desk.projected.each import Apply
 
-KINDS: dict[str, Apply] = {**people.KINDS, **challenges.KINDS, **submissions.KINDS, **releases.KINDS}
-METADATA = (people.METADATA, challenge_tables.METADATA, submissions.METADATA, releases.METADATA)
+KINDS: dict[str, Apply] = {
+    **people.KINDS,
+    **challenges.KINDS,
+    **submissions.KINDS,
+    **notices.KINDS,
+    **releases.KINDS,
+}
+METADATA = (
+    *(people.METADATA, challenge_tables.METADATA, submissions.METADATA),
+    *(notice_tables.METADATA, releases.METADATA),
+)
 TABLES: tuple[Table, ...] = tuple(table for metadata in METADATA for table in metadata.sorted_tables)
 AT_ONCE = 5_000
 
@@ -64,7 +75,10 @@ def _applied_again(target: Connection, files: Files, entries: Sequence[Entry]) -
 
 def last_known(connection: Connection) -> int:
     """The last entry that the tables know of: a log that ends before it was cut."""
-    versions = (challenge_tables.CHALLENGE.c.version, submissions.SUBMISSION.c.version, releases.RELEASE.c.after_entry)
+    versions = (
+        *(challenge_tables.CHALLENGE.c.version, submissions.SUBMISSION.c.version, releases.RELEASE.c.after_entry),
+        *(notice_tables.NOTICE.c.version, notice_tables.OBJECTION.c.version),
+    )
     return max(int(connection.execute(select(func.max(one))).scalar_one() or 0) for one in versions)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Annotated
+from zoneinfo import available_timezones
 
 from ground.declared import SOME, Count, Id, Such, Text, Texts, Unfit, Words, between, one_of
 
@@ -85,13 +86,22 @@ class Contact:
 
 @dataclass(frozen=True)
 class Corrections:
-    """[corrections]: working days to answer a correction and to decide it, by the calendar of a country."""
+    """[corrections]: working days to answer a correction and to decide it, by the calendar of a country; public notice
+    of registers.
+    """
 
     answer_working_days: Annotated[int, between(1, 365)] = 15
     decide_working_days: Annotated[int, between(1, 365)] = 20
     calendar: Annotated[
         str, Such("an ISO 3166 code of two letters", lambda code: not code or (code.isalpha() and len(code) == 2))
     ] = ""
+    time_zone: Annotated[str, Such("an IANA time zone such as Asia/Shanghai", lambda zone: _is_zone(zone))] = "UTC"
+    notice_working_days: Annotated[int, between(1, 365)] = 7
+    notice_required: bool = False
+
+
+def _is_zone(zone: str) -> bool:
+    return zone in available_timezones()
 
 
 # --- what counts as connected ---------------------------------------------------------------------------

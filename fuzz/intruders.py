@@ -24,7 +24,7 @@ WORKERS = 4
 REQUESTS_PER_VISIT = 100
 ANY_MARK = re.compile(rb"mark of case \d+\.")
 OVER_S = HOURS * 3600 + 60
-PAGES = ("correction", "corrections", "desk", "releases", "correct", "place")
+PAGES = ("correction", "corrections", "desk", "releases", "correct", "place", "register-notices", "submission")
 FILES = (
     *("feed/releases.atom?lang=en", "download/changes/2020.1/2020.2.csv?within=ZZ&lang=en"),
     *("auth/login", "auth/logout", "oauth2callback?code=1&state=2"),

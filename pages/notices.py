@@ -9,6 +9,7 @@ import math
 import pandas as pd
 import streamlit as st
 
+from atlas.desk.notices import listed
 from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
@@ -58,6 +59,7 @@ def _list(atlas: Atlas, view: View) -> None:
     title, headline = _headline(atlas, view, held)
     st.html(headline)
     keeping.report(atlas, view, t("Public notice"), title)
+    listed.running(atlas, view)
     with st.container(horizontal=True, vertical_alignment="bottom", key="noprint_filters"):
         controls.place_filters(atlas, view)
         options = {ALL: t("All"), **{str(n): t("Batch {n}", n=n) for n in notices.batches(atlas)}}

@@ -49,6 +49,16 @@ class LogFile(Addressed):
 
 
 @dataclass(frozen=True)
+class NoticesFeed(Addressed):
+    """The newest public notices of registers at a place, below and above it (Atom)."""
+
+    PATH = "feed/notices/{place_id}.atom"
+    PIN = ""
+    place_id: Step
+    lang: Lang
+
+
+@dataclass(frozen=True)
 class CorrectionsFeed(Addressed):
     """The newest corrections at a place and below (Atom): offices and operators see what comes in."""
 

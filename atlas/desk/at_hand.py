@@ -22,6 +22,7 @@ from desk import engine
 from desk.challenges.claim import Terms, Village
 from desk.desk import ANYBODY, Desk
 from desk.errors import Damaged
+from desk.notices.terms import NoticeTerms
 from desk.people import register, rights
 from desk.people.rights import Person
 from desk.projected.people import PERSON
@@ -64,6 +65,18 @@ def terms(atlas: Atlas) -> Terms:
         int(told.get("answer_working_days", default.answer_days)),
         int(told.get("decide_working_days", default.decide_days)),
         str(told.get("calendar", "")),
+    )
+
+
+def notice_terms(atlas: Atlas) -> NoticeTerms:
+    """What the profile says of public notices of registers."""
+    told = facts.settings(atlas).get("corrections") or {}
+    default = NoticeTerms()
+    return NoticeTerms(
+        int(told.get("notice_working_days", default.days)),
+        str(told.get("calendar", "")),
+        str(told.get("time_zone", default.zone)),
+        bool(told.get("notice_required", default.is_required)),
     )
 
 

@@ -9,6 +9,7 @@ import streamlit as st
 
 from atlas.desk import at_hand, words
 from atlas.desk.corrections import listed
+from atlas.desk.notices import to_decide
 from atlas.desk.registers import submitted
 from atlas.guard.sign_in import has_sign_in
 from atlas.look import blocks, figures, html, tables
@@ -33,6 +34,8 @@ def show(atlas: Atlas, view: View) -> None:
     _who(atlas, person)
     if person.has("review"):
         submitted.waiting(atlas, view, person)
+    if person.has("answer_objection"):
+        to_decide.show(atlas, view, person)
     for title, rows in _waiting(atlas, view, person):
         _table(atlas, view, title, rows)
 

@@ -12,7 +12,8 @@ from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
 from atlas.desk import at_hand, signed_in, words
-from atlas.desk.asked import ChangesFile, CorrectionsFeed, LogFile, Photo, ReleasesFeed
+from atlas.desk.asked import ChangesFile, CorrectionsFeed, LogFile, NoticesFeed, Photo, ReleasesFeed
+from atlas.desk.notices import said
 from atlas.desk.released import feeds
 from atlas.desk.released.feeds import Item
 from atlas.look import figures
@@ -22,6 +23,7 @@ from atlas.work.refused import Refused, UnknownValue
 from desk import log
 from desk.challenges import read
 from desk.challenges.read import Asked
+from desk.notices import read as notices
 from desk.people.rights import role_for
 from desk.releases import publish
 from indicators import database, facts, kept_builds, places
@@ -117,6 +119,32 @@ def _item(request: Request, atlas: Atlas, asked: CorrectionsFeed, row: Mapping[s
     said = [words.where(atlas, row["path"]), words.reason(row["reason"]), words.state(row["state"]), row["due_on"]]
     link = public(request, address("correction", {"correction.no": number, "lang": asked.lang}))
     return Item(title, link, row["decided_at"] or row["answered_at"] or row["filed_at"], figures.sentence(said))
+
+
+async def notices_feed(request: Request, atlas: Atlas, asked: NoticesFeed) -> Response:
+    """The newest notices at a place, as everybody may see them. Raises Refused for a place that there is not."""
+    items = await run_in_threadpool(_notices, request, atlas, asked)
+    home = public(request, address("register-notices", {"place": asked.place_id, "lang": asked.lang}))
+    return _feed(atlas, home, public(request, asked.url()), items)
+
+
+def _notices(request: Request, atlas: Atlas, asked: NoticesFeed) -> list[Item]:
+    if places.place(atlas, asked.place_id) is None:
+        raise Refused(404, "no such place", "the code of a place above the village")
+    try:
+        with speaking(asked.lang), at_hand.desk().reading() as connection:
+            path = at_hand.path(atlas, asked.place_id)
+            found = notices.newest(connection, path, said.now(connection), FEED_MOST)
+            return [_notice(request, atlas, asked, row) for row in found]
+    except at_hand.Closed:
+        return []
+
+
+def _notice(request: Request, atlas: Atlas, asked: NoticesFeed, row: Mapping[str, Any]) -> Item:
+    title = figures.sentence([words.number(row["submission_no"]), row["title"]])
+    told = [said.where(atlas, row["path"]), said.state(row), f"{row['from_on']} – {row['until_on']}", row["words"]]
+    link = public(request, address("register-notice", {said.NUMBER: str(row["submission_no"]), "lang": asked.lang}))
+    return Item(title, link, row["ended_at"] or row["opened_at"], figures.sentence(told))
 
 
 def _feed(atlas: Atlas, home: str, own: str, items: list[Item]) -> Response:

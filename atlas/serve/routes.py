@@ -238,6 +238,7 @@ DATA: tuple[Served, ...] = (
     OfDesk(desk_asked.Photo, served.photo),
     OfDesk(desk_asked.ReleasesFeed, served.releases_feed),
     OfDesk(desk_asked.CorrectionsFeed, served.corrections_feed),
+    OfDesk(desk_asked.NoticesFeed, served.notices_feed),
     OfDesk(desk_asked.LogFile, served.log_file),
     Changes(),
     Fixed(kept_answers.Answer, _answer),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import RowMapping, delete, select
 
 from desk import engine as engines
-from desk import texts
+from desk import texts, tidy
 from desk.apart import CONTACT
 from desk.challenges.claim import TEXT_CHARACTERS, Terms, Village
 from desk.challenges.file import demand_file, hashed
@@ -92,7 +92,7 @@ def withdraw(desk: Desk, key: str) -> int:
         writer.append("challenge.withdrawn", f"challenge/{case['challenge_no']}", told)
         writer.connection.execute(delete(CONTACT).where(CONTACT.c.challenge_no == case["challenge_no"]))
     engines.forget(desk.engine)
-    _remove(desk, files)
+    tidy.remove(desk, files)
     return int(case["challenge_no"])
 
 
@@ -104,7 +104,7 @@ def redact(desk: Desk, person: Person, number: int, words: str) -> None:
         files = [one for one in (case["text_sha256"], case["photo_sha256"]) if one]
         told = {"files": files, "words": texts.needed(words, TEXT_CHARACTERS)}
         writer.append("challenge.redacted", f"challenge/{number}", told, role)
-    _remove(desk, files)
+    tidy.remove(desk, files)
 
 
 def move(desk: Desk, person: Person, number: int, village: Village) -> None:
@@ -157,13 +157,3 @@ def _forget_contacts(writer: Writer, number: int) -> None:
     connection = writer.connection
     connection.execute(delete(CONTACT).where(CONTACT.c.challenge_no == number))
     connection.execute(delete(CONTACT).where(CONTACT.c.challenge_no.in_(joined)))
-
-
-def _remove(desk: Desk, files: list[str]) -> None:
-    """A text that others wrote alike stays theirs, also of whoever is writing it just now."""
-    with desk.writing() as writer:
-        connection = writer.connection
-        for sha256 in files:
-            held = (CHALLENGE.c.text_sha256 == sha256) | (CHALLENGE.c.photo_sha256 == sha256)
-            if connection.execute(select(CHALLENGE.c.challenge_no).where(held).limit(1)).first() is None:
-                desk.files.remove(sha256)

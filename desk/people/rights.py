@@ -12,6 +12,8 @@ from ground.phrases import phrase
 RIGHTS: Mapping[str, frozenset[str]] = {
     "submit": frozenset({"contributor"}),
     "review": frozenset({"reviewer"}),
+    "put_on_notice": frozenset({"reviewer"}),
+    "answer_objection": frozenset({"reviewer"}),
     "answer": frozenset({"operator", "contributor"}),
     "decide": frozenset({"reviewer"}),
     "see_case": frozenset({"operator", "contributor", "reviewer"}),

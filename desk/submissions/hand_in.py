@@ -8,11 +8,13 @@ from dataclasses import asdict, dataclass
 
 from sqlalchemy import RowMapping, func, select
 
+from desk import engine as engines
 from desk import texts
 from desk.desk import Desk, Writer
 from desk.errors import NotAllowed, Overtaken, Unfitting
+from desk.notices import gate
 from desk.people.rights import LOCAL, Person, demand
-from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMISSION, SUBMITTED
+from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMISSION, SUBMITTED, WITHDRAWN
 from ground.phrases import phrase
 from importer.guess.whole_file import DEFAULT_DAY
 
@@ -88,9 +90,9 @@ def _refuse_again(writer: Writer, file_sha256: str, path: str, kind: str) -> Non
 def submit(desk: Desk, person: Person, number: int, seen: int, note: str) -> None:
     """Hand a draft over to the reviewer, with a note. Raises NotAllowed, Overtaken, Unfitting."""
     with desk.writing(person) as writer:
-        found = _seen(writer, number, seen)
+        found = seen_by(writer, number, seen)
         role = demand(person, "submit", found["path"])
-        _refuse_other(found, DRAFT)
+        refuse_other(found, DRAFT)
         _refuse_again(writer, found["file_sha256"], found["path"], found["kind"])  # two drafts of it are let be
         told = {"note": texts.clean(note, NOTE_CHARACTERS)}
         writer.append("submission.submitted", f"submission/{number}", told, role)
@@ -99,20 +101,24 @@ def submit(desk: Desk, person: Person, number: int, seen: int, note: str) -> Non
 def withdraw(desk: Desk, person: Person, number: int, seen: int) -> None:
     """Give up a draft, or take back what was not decided yet. Raises NotAllowed, Overtaken, Unfitting."""
     with desk.writing(person) as writer:
-        found = _seen(writer, number, seen)
+        found = seen_by(writer, number, seen)
         role = demand(person, "submit", found["path"])
-        _refuse_other(found, DRAFT, SUBMITTED, RETURNED)
+        refuse_other(found, DRAFT, SUBMITTED, RETURNED)
         writer.append("submission.withdrawn", f"submission/{number}", {}, role)
+        gate.end(writer, number, WITHDRAWN, role)
+    engines.forget(desk.engine)
 
 
 def give_back(desk: Desk, person: Person, number: int, seen: int, words: str) -> None:
     """Return it with words that say what is to be mended. Raises NotAllowed, Overtaken, Unfitting."""
     with desk.writing(person) as writer:
-        found = _seen(writer, number, seen)
+        found = seen_by(writer, number, seen)
         role = demand(person, "review", found["path"])
-        _refuse_other(found, SUBMITTED)
+        refuse_other(found, SUBMITTED)
         told = {"words": texts.needed(words, NOTE_CHARACTERS)}
         writer.append("submission.returned", f"submission/{number}", told, role)
+        gate.end(writer, number, RETURNED, role)
+    engines.forget(desk.engine)
 
 
 def approve(
@@ -124,26 +130,32 @@ def approve(
     left_out: Sequence[str] = (),
     *,
     four_eyes: bool = True,
+    notice_required: bool = False,
 ) -> None:
     """Approve it, but for the rows of the villages `left_out`; the next release carries it.
 
-    With `four_eyes` nobody approves what they handed in themselves. Raises NotAllowed, Overtaken, Unfitting.
+    With `four_eyes` nobody approves what they handed in themselves; with `notice_required` nothing that was not on
+    public notice. One that was is approved once that is over and objections are answered. Raises NotAllowed,
+    Overtaken, Unfitting.
     """
     with desk.writing(person) as writer:
-        found = _seen(writer, number, seen)
+        found = seen_by(writer, number, seen)
         role = demand(person, "review", found["path"])
-        _refuse_other(found, SUBMITTED)
-        if four_eyes and person.sub != LOCAL and person.sub in (found["submitted_by"], found["drafted_by"]):
-            raise NotAllowed(phrase("You handed this in yourself: somebody else has to approve it."))
+        refuse_other(found, SUBMITTED)
+        if four_eyes:
+            refuse_own(found, person)
+        gate.demand_heard(writer, number, is_required=notice_required)
         if len(left_out) > MOST_LEFT_OUT:
             raise Unfitting(phrase("So many rows are left out that the file is better returned."))
         if left_out and not words.strip():
             raise Unfitting(phrase("Say why some rows are left out."))
         told = {"words": texts.clean(words, NOTE_CHARACTERS), "left_out": sorted(set(left_out))}
         writer.append("submission.approved", f"submission/{number}", told, role)
+        gate.end(writer, number, APPROVED, role)
+    engines.forget(desk.engine)
 
 
-def _seen(writer: Writer, number: int, seen: int) -> RowMapping:
+def seen_by(writer: Writer, number: int, seen: int) -> RowMapping:
     """The submission, if it is still as this person saw it."""
     asked = select(SUBMISSION).where(SUBMISSION.c.submission_no == number)
     found = writer.connection.execute(asked).mappings().one_or_none()
@@ -154,6 +166,12 @@ def _seen(writer: Writer, number: int, seen: int) -> RowMapping:
     return found
 
 
-def _refuse_other(found: RowMapping, *states: str) -> None:
+def refuse_own(found: RowMapping, person: Person) -> None:
+    """Four eyes: whoever drafted or handed it in leaves it to somebody else."""
+    if person.sub != LOCAL and person.sub in (found["submitted_by"], found["drafted_by"]):
+        raise NotAllowed(phrase("You handed this in yourself: somebody else has to review it."))
+
+
+def refuse_other(found: RowMapping, *states: str) -> None:
     if found["state"] not in states:
         raise Overtaken(phrase("This was acted on already."))

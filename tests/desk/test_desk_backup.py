@@ -232,7 +232,7 @@ def test_what_nobody_names_goes_after_an_hour(desk: Desk, monkeypatch: pytest.Mo
     lived(desk)
     named = list(desk.files.all())
     dying = filed(desk, text="to be taken back", village=VILLAGES[3])
-    monkeypatch.setattr(cases, "_remove", lambda desk, files: None)  # the process dies before
+    monkeypatch.setattr(tidy, "remove", lambda desk, files: None)  # the process dies before
     cases.withdraw(desk, dying.key)
     desk.files.keep(io.BytesIO(b"a photo of a correction that was never handed in"))
     (desk.files.folder / ".new-abc").write_bytes(b"half")

@@ -14,7 +14,10 @@ from desk.people.rights import RIGHTS, ROLES
 
 TEXT = (ROOT / "docs" / "desk.md").read_text(encoding="utf-8")
 #: The rights in the order of the table's lines; "decide" stands for removing, too.
-LINES = ("submit", "review", "see_case", "answer", "decide", "see_contact", "release", "end_access", "audit")
+LINES = (
+    *("submit", "review", "put_on_notice", "answer_objection", "see_case", "answer", "decide", "see_contact"),
+    *("release", "end_access", "audit"),
+)
 
 
 def test_the_table_of_rights_is_the_codes() -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -31,15 +32,23 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from desk import backup, engine, projection
+from desk import backup, engine, log, projection
+from desk.apart import OBJECTION_CONTACT
 from desk.challenges import case as cases
 from desk.challenges.claim import Village
 from desk.challenges.file import file, file_in_bulk
 from desk.desk import Desk, opened
 from desk.errors import Overtaken, Refused
+from desk.notices import answering, objecting, opening
+from desk.notices import read as notices
+from desk.notices.terms import NoticeTerms
 from desk.people.rights import Grant, Person
 from desk.projected.challenges import COUNT
+from desk.projected.notices import NOTICE, OBJECTION
 from desk.projected.states import ANSWERS, DECISIONS, ENDED, FILED, GRADES, OPEN, WITHDRAWN
+from desk.projected.submissions import SUBMISSION
+from desk.submissions import hand_in as register
+from desk.submissions import read as registers
 
 PEOPLE = (
     *(NOBODY, REVIEWER, OTHER_REVIEWER, COUNTY, TELECOM),
@@ -49,6 +58,8 @@ PEOPLE = (
 )
 VILLAGE = st.sampled_from(VILLAGES[:5])
 NUMBER = st.integers(1, 12)
+COUNTY_PATH = VILLAGES[0].path
+SHOWN = opening.Shown(1, 1, 1, 1)
 WAYS = {  # state → where to in one step
     **{one: {*OPEN, *ENDED} for one in ("", FILED)},
     **{one: {one, *ENDED} for one in ANSWERS},
@@ -66,6 +77,8 @@ class AtTheDesk(RuleBasedStateMachine):
         self.desks = self.make()
         self.keys: list[list[str]] = [[] for _ in self.desks]
         self.states: dict[int, str] = {}
+        self.registers = 0
+        self.objections: list[list[str]] = []
 
     @property
     def desk(self) -> Desk:
@@ -156,6 +169,104 @@ class AtTheDesk(RuleBasedStateMachine):
         if fate is None:
             assert before is not None and any(_grants(one, "decide", before) for one in who.grants)
 
+    # --- a register on notice: only the ways that end well or are refused, by people of its place and others ----------
+
+    @rule(n=st.integers(0, 99))
+    def hand_in(self, n: int) -> None:
+        self.registers += 1
+        for desk in self.desks:
+            number = register_drafted(desk, COUNTY, f"{n:064x}", COUNTY_PATH)
+            assert number == self.registers
+            register.submit(desk, COUNTY, number, self.register(number, desk)["version"], "")
+
+    @rule(who=st.sampled_from(PEOPLE), number=NUMBER, days=st.integers(0, 5))
+    def put_on_notice(self, who: Person, number: int, days: int) -> None:
+        if number > self.registers:
+            return
+        last = (self.today() + timedelta(days=days)).isoformat()
+        seen = self.register(number)["version"]
+        fate = self.everywhere(
+            lambda desk: opening.put(
+                desk, who, number, seen, last, "公示", "说明", SHOWN, NoticeTerms(1), four_eyes=False
+            )
+        )
+        if fate is None:
+            assert any(one.role == "reviewer" and one.place_id in COUNTY_PATH.split("/") for one in who.grants)
+
+    @rule(number=NUMBER, n=st.integers(0, 3))
+    def object_to_it(self, number: int, n: int) -> None:
+        before = self.notice(number)
+        keys: list[str] = []
+        contact = "me@example.org" if n % 2 else ""
+        fate = self.everywhere(
+            lambda desk: keys.append(objecting.file(desk, number, f"异议 {n}", VILLAGES[0] if n else None, contact).key)
+        )
+        assert (fate is None) == (before is not None and before["state"] == "running")
+        if fate is None:
+            self.objections.append(keys)
+
+    @rule(n=st.integers(0, 30))
+    def take_an_objection_back(self, n: int) -> None:
+        if self.objections:
+            taken = iter(self.objections[n % len(self.objections)])
+            self.everywhere(lambda desk: objecting.withdraw(desk, next(taken)))
+
+    @rule(who=st.sampled_from(PEOPLE), number=NUMBER, one=NUMBER, answer=st.sampled_from(("accepted", "rejected")))
+    def answer_an_objection(self, who: Person, number: int, one: int, answer: str) -> None:
+        before = self.notice(number)
+        fate = self.everywhere(lambda desk: answering.answer(desk, who, number, [one], answer, "核实"))
+        if fate is None:
+            assert before is not None and before["state"] == "over"
+            assert any(grant.role == "reviewer" and grant.place_id in COUNTY_PATH.split("/") for grant in who.grants)
+
+    @rule(number=NUMBER, way=st.sampled_from(("approve", "give_back", "withdraw")), must=st.booleans())
+    def decide_the_register(self, number: int, way: str, must: bool) -> None:
+        if number > self.registers:
+            return
+        before, seen = self.notice(number), self.register(number)["version"]
+        if way == "approve":
+            fate = self.everywhere(
+                lambda desk: register.approve(desk, REVIEWER, number, seen, "", notice_required=must)
+            )
+            if fate is None:
+                assert not must if before is None else (before["state"], before["unanswered"]) == ("over", 0)
+        elif way == "give_back":
+            self.everywhere(lambda desk: register.give_back(desk, REVIEWER, number, seen, "退回"))
+        else:
+            self.everywhere(lambda desk: register.withdraw(desk, COUNTY, number, seen))
+
+    def register(self, number: int, desk: Desk | None = None) -> dict[str, Any]:
+        with (desk or self.desk).reading() as connection:
+            found = registers.one(connection, number)
+        assert found is not None
+        return dict(found)
+
+    def notice(self, number: int) -> dict[str, Any] | None:
+        clock = self.desk.clock
+        assert isinstance(clock, Ticking)
+        with self.desk.reading() as connection:
+            found = notices.one(connection, number, log.standing(connection, clock.now))
+        return None if found is None else dict(found)
+
+    def today(self) -> date:
+        clock = self.desk.clock
+        assert isinstance(clock, Ticking)
+        return clock.now.date()
+
+    @invariant()
+    def notices_end_with_their_registers(self) -> None:
+        with self.desk.reading() as connection:
+            states = {one.submission_no: one.state for one in connection.execute(SUBMISSION.select())}
+            ended = {number for number, state in states.items() if state != "submitted"}
+            for one in connection.execute(NOTICE.select()):
+                assert one.state == ("open" if one.submission_no not in ended else states[one.submission_no])
+            held = {one.objection_no: one for one in connection.execute(OBJECTION.select())}
+            for one in connection.execute(OBJECTION_CONTACT.select()):
+                assert held[one.objection_no].state == "filed", "who has an answer is not reached any more"
+            for one in held.values():
+                assert one.state != "filed" or one.submission_no not in ended
+                assert not one.text_sha256 or self.desk.files.has(one.text_sha256)
+
     @rule(days=st.integers(1, 9))
     def days_pass(self, days: int) -> None:
         clocks = [desk.clock for desk in self.desks if isinstance(desk.clock, Ticking)]
@@ -202,9 +313,25 @@ class AtTheDesk(RuleBasedStateMachine):
     def without_secrets(self, desk: Desk) -> dict[str, str]:
         """Keys are drawn: they differ from desk to desk."""
         with desk.reading() as connection:
-            others = [table for table in projection.TABLES if table.name != "challenge"]
+            others = [table for table in projection.TABLES if table.name not in ("challenge", "objection")]
             found = {table.name: projection.digest(connection, table) for table in others}
+            said = [dict(one) for one in connection.execute(OBJECTION.select().order_by("objection_no")).mappings()]
+        found["objection"] = str([{**one, "key_sha256": ""} for one in said])
         return found | {"challenge": str([{**one, "key_sha256": bool(one["key_sha256"])} for one in rows(desk)])}
+
+
+def register_drafted(desk: Desk, who: Person, sha256: str, path: str) -> int:
+    """The same file may be handed in twice: the number makes it another."""
+    file = desk.files.keep(io.BytesIO(f"{sha256}{log_length(desk)}".encode()))
+    names = ("file_sha256", "shape_sha256", "declaration_sha256", "rows_sha256", "report_sha256")
+    told: dict[str, Any] = dict.fromkeys(names, file) | {"path": path, "kind": "coverage", "title": "5G"}
+    told |= {"file_name": "a.csv", "codes_as_of": "", "as_of": "2026-06-30", "against": "b"}
+    return register.draft(desk, who, register.Draft(rows_read=1, rows_rejected=0, rows_said=1, **told))
+
+
+def log_length(desk: Desk) -> int:
+    with desk.reading() as connection:
+        return log.head(connection)[0]
 
 
 def _grants(grant: Grant, right: str, case: dict[str, Any]) -> bool:

@@ -42,7 +42,22 @@ WORD = re.compile(r"[A-Za-z][A-Za-z'’]{2,}")
 LATIN = frozenset(
     (
         *("bps", "Mbps", "MHz", "USD", "CNY", "RSRP", "GPON", "SHA", "ONT"),
-        *("CSV", "Excel", "JSON", "GeoJSON", "GeoParquet", "Parquet", "PNG", "SVG", "KML", "KMZ", "ODS", "XML", "TOML"),
+        *(
+            "Atom",
+            "CSV",
+            "Excel",
+            "JSON",
+            "GeoJSON",
+            "GeoParquet",
+            "Parquet",
+            "PNG",
+            "SVG",
+            "KML",
+            "KMZ",
+            "ODS",
+            "XML",
+            "TOML",
+        ),
         *("Shapefile", "GeoPackage", "zip", "gz", "xls", "xlsx", "PDF", "MiB", "Word", "EPSG", "CGCS", "GCJ", "WGS"),
         *("Getis", "Ord", "Benjamini", "Hochberg", "Fisher", "Jenks", "Wilson", "Morton", "Analysys", "Mason"),
         *("Giga", "Oughton", "WCAG", "MCI", "FCC", "MIT", "WTFPL", "DuckDB", "HiGHS", "Vega", "Lite", "Mpbs"),

@@ -1,4 +1,6 @@
-"""How much one address may hand in: so many corrections in an hour and a day, and in sum over all addresses."""
+"""How much one address may hand in: so many corrections or objections in an hour and a day, and in sum over all
+addresses.
+"""
 
 from __future__ import annotations
 
@@ -16,9 +18,16 @@ from ground.phrases import phrase
 PER_HOUR, PER_DAY = 10, 30  # of one address; an office sends a list
 ALL_PER_HOUR = 2_000
 SPACE = "corrections"
+OBJECTIONS_PER_HOUR, OBJECTIONS_PER_DAY = 5, 15
+ALL_OBJECTIONS_PER_HOUR = 500
+OBJECTIONS = "objections"
 SAID = mark(
     "From one connection {hour} corrections an hour and {day} a day are taken. Try again later, or hand many in as a "
     "list through an office."
+)
+
+SAID_OF_OBJECTIONS = mark(
+    "From one connection {hour} objections an hour and {day} a day are taken. Try again later, or write to the office."
 )
 
 
@@ -29,14 +38,24 @@ def _limiter() -> MovingWindowRateLimiter:
 
 def take(address: str | None) -> None:
     """Count one from an address. Raises TooMany with when to come again."""
+    _take(address, SPACE, PER_HOUR, PER_DAY, ALL_PER_HOUR, SAID)
+
+
+def take_objection(address: str | None) -> None:
+    """The same of objections to a public notice."""
+    most = (OBJECTIONS_PER_HOUR, OBJECTIONS_PER_DAY, ALL_OBJECTIONS_PER_HOUR)
+    _take(address, OBJECTIONS, *most, SAID_OF_OBJECTIONS)
+
+
+def _take(address: str | None, space: str, per_hour: int, per_day: int, all_per_hour: int, said: str) -> None:
     who = neighbourhood(address)
-    of_one = (RateLimitItemPerHour(PER_HOUR), RateLimitItemPerDay(PER_DAY))
-    of_all = RateLimitItemPerHour(ALL_PER_HOUR)
-    if not all(_limiter().test(one, SPACE, who) for one in of_one) or not _limiter().test(of_all, SPACE):
-        raise TooMany(phrase(SAID, hour=PER_HOUR, day=PER_DAY))
+    of_one = (RateLimitItemPerHour(per_hour), RateLimitItemPerDay(per_day))
+    of_all = RateLimitItemPerHour(all_per_hour)
+    if not all(_limiter().test(one, space, who) for one in of_one) or not _limiter().test(of_all, space):
+        raise TooMany(phrase(said, hour=per_hour, day=per_day))
     for one in of_one:
-        _limiter().hit(one, SPACE, who)
-    _limiter().hit(of_all, SPACE)
+        _limiter().hit(one, space, who)
+    _limiter().hit(of_all, space)
 
 
 def neighbourhood(address: str | None) -> str:

@@ -19,7 +19,7 @@ ROWS = 50
 MISSING = 20
 
 
-def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str) -> None:
+def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str, *, for_reviewers: bool = True) -> None:
     """Counts, then what the reviewer should look at, then the villages."""
     unit = t("villages")
     numbers = [
@@ -33,7 +33,7 @@ def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str) -> None
             (t("Would turn unconnected"), figures.count(found.turned.loc[after == UNCONNECTED, "place_id"].nunique())),
         ]
     st.html(cards.cards([cards.card_text(title, number, unit, None) for title, number in numbers]))
-    for said in odd(found):
+    for said in odd(found) if for_reviewers else ():
         st.html(blocks.notice("warning", said))
     if len(found.missing):
         names = [place_name(one.name, one.name_en) for one in found.missing.head(MISSING).itertuples()]

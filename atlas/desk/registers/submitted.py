@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import streamlit as st
+from sqlalchemy import Connection
 
 from atlas.desk import acting, at_hand, words
+from atlas.desk.notices import reviewed
+from atlas.desk.notices import said as notice_words
 from atlas.desk.registers import handing_in, register_changes, register_shown
 from atlas.intake import report
 from atlas.look import blocks, figures, html, tables
@@ -16,6 +20,7 @@ from atlas.look.language import mark, t
 from atlas.pieces import quality_tables
 from atlas.view import inputs
 from atlas.view.state import View
+from desk.notices import read as notices
 from desk.people.rights import Person, role_for
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN, left_out
 from desk.submissions import hand_in, read
@@ -37,22 +42,24 @@ def listed(atlas: Atlas, view: View, person: Person) -> None:
     """What was handed in that this person may see."""
     with at_hand.desk().reading() as connection:
         found = read.listed(connection, person, MOST)
+        states = _states(connection, found)
     title = t("Registers handed in")
     st.html(blocks.heading(title))
     if not found:
         st.html(blocks.notice("empty", t("Nothing was handed in here so far.")))
         return
-    st.html(tables.data_table(_header(), [_row(atlas, view, one) for one in found], "lwllrl", title))
+    st.html(tables.data_table(_header(), [_row(atlas, view, one, states) for one in found], "lwllrl", title))
 
 
 def waiting(atlas: Atlas, view: View, person: Person) -> None:
     """What this person may review."""
     with at_hand.desk().reading() as connection:
         found = read.waiting(connection, person, MOST)
+        states = _states(connection, found)
     title = t("Registers to review")
     st.html(blocks.heading(f"{title}: {figures.count(len(found))}"))
     if found:
-        st.html(tables.data_table(_header(), [_row(atlas, view, one) for one in found], "lwllrl", title))
+        st.html(tables.data_table(_header(), [_row(atlas, view, one, states) for one in found], "lwllrl", title))
     else:
         st.html(blocks.notice("empty", t("Nothing waits here.")))
 
@@ -61,20 +68,27 @@ def _header() -> list[str]:
     return [t("Number"), t("Title"), t("Place"), t("State"), t("Rows"), t("Handed in")]
 
 
-def _row(atlas: Atlas, view: View, one: Mapping[str, Any]) -> list[object]:
+def _row(atlas: Atlas, view: View, one: Mapping[str, Any], states: Mapping[int, str]) -> list[object]:
     link = "submission" + inputs.with_inputs(view, **{handing_in.SUBMISSION: str(one["submission_no"])}).link()
     return [
         html.link(words.number(one["submission_no"]), link),
         html.stacked([one["title"], one["file_name"]]),
         words.where(atlas, one["path"]) or words.where(atlas, f"/{one['path']}"),
-        _state(one["state"]),
+        states[one["submission_no"]],
         figures.count(one["rows_said"]),
         words.day(one["submitted_at"] or one["drafted_at"]),
     ]
 
 
-def _state(name: str) -> str:
-    return t(STATES[name])
+def _states(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> dict[int, str]:
+    """Number → state in words: of one that waits for review and is on public notice, that of the notice."""
+    held = notices.of(connection, [row["submission_no"] for row in rows], notice_words.now(connection))
+    return {row["submission_no"]: _state(row, held.get(row["submission_no"])) for row in rows}
+
+
+def _state(register: Mapping[str, Any], notice: Mapping[str, Any] | None) -> str:
+    name = register["state"]
+    return notice_words.state(notice) if notice is not None and name == SUBMITTED else t(STATES[name])
 
 
 def show(atlas: Atlas, view: View, person: Person) -> None:
@@ -84,11 +98,12 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
     with at_hand.desk().reading() as connection:
         found = read.one(connection, number)
         newest = read.newest(connection, found["path"], found["kind"]) if found else ""
+        notice = notices.of(connection, [number], notice_words.now(connection)).get(number)
     if found is None or not read.may_see(person, found["path"]):
         st.html(blocks.finding(t("Registers handed in")))
         st.html(blocks.notice("empty", t("There is nothing at this address, or your account may not see it.")))
         return
-    parts = [words.number(number), words.where(atlas, found["path"]), _state(found["state"]), found["file_name"]]
+    parts = [words.number(number), words.where(atlas, found["path"]), _state(found, notice), found["file_name"]]
     st.html(blocks.finding(found["title"], parts))
     acting.say_done()
     _told(found)
@@ -106,9 +121,10 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
         return
     changes = register_changes.changes(atlas, rows, found["kind"], place_id)
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
-    register_shown.summary(atlas, view, changes, found["kind"])
+    register_shown.summary(atlas, replace(view, place_id=place_id, village_id=None), changes, found["kind"])
     _rejected(found)
-    _actions(view, person, found, changes)
+    reviewed.show(atlas, view, person, found, notice, changes)
+    _actions(atlas, view, person, found, changes, reviewed.stands_in_the_way(atlas, notice))
 
 
 def _told(found: Mapping[str, Any]) -> None:
@@ -149,7 +165,14 @@ def _rejected(found: Mapping[str, Any]) -> None:
             st.html(tables.data_table([t("Row"), t("Column"), t("Value")], rows, "rll", wrong))
 
 
-def _actions(view: View, person: Person, found: Mapping[str, Any], changes: register_changes.RegisterChanges) -> None:
+def _actions(
+    atlas: Atlas,
+    view: View,
+    person: Person,
+    found: Mapping[str, Any],
+    changes: register_changes.RegisterChanges,
+    in_the_way: str,
+) -> None:
     number, seen, path = found["submission_no"], found["version"], found["path"]
     desk = at_hand.desk()
     may_submit = role_for(person, "submit", path) is not None
@@ -161,17 +184,24 @@ def _actions(view: View, person: Person, found: Mapping[str, Any], changes: regi
     if may_submit and found["state"] in (DRAFT, SUBMITTED, RETURNED) and st.button(t("Take it back")):
         acting.act(view, lambda: hand_in.withdraw(desk, person, number, seen), t("It is taken back."))
     if found["state"] == SUBMITTED and role_for(person, "review", path):
-        _review(view, person, found, changes)
+        _review(atlas, view, person, found, changes, in_the_way)
 
 
-def _review(view: View, person: Person, found: Mapping[str, Any], changes: register_changes.RegisterChanges) -> None:
-    """Approve whole or but for some villages, or return with words."""
+def _review(
+    atlas: Atlas,
+    view: View,
+    person: Person,
+    found: Mapping[str, Any],
+    changes: register_changes.RegisterChanges,
+    in_the_way: str,
+) -> None:
+    """Approve whole or but for some villages, or return with words; what stands in the way of an approval is said."""
     number, seen, desk = found["submission_no"], found["version"], at_hand.desk()
     named = {
         row["place_id"]: f"{row['name']} {row['place_id']}" for row in changes.turned.head(2_000).to_dict("records")
     }
     with st.form("review_register", border=True):
-        st.html(blocks.heading(t("Review")))
+        st.html(blocks.heading(t("Review"), None, in_the_way))
         without = st.multiselect(
             t("Villages whose rows are not approved"),
             list(named),
@@ -180,13 +210,15 @@ def _review(view: View, person: Person, found: Mapping[str, Any], changes: regis
         )
         said = st.text_area(t("What the reviewer says"), max_chars=hand_in.NOTE_CHARACTERS)
         with st.container(horizontal=True):
-            is_approved = st.form_submit_button(t("Approve"), type="primary", icon=":material/check:")
+            is_approved = st.form_submit_button(
+                t("Approve"), type="primary", icon=":material/check:", disabled=bool(in_the_way)
+            )
             is_returned = st.form_submit_button(t("Return with these words"), icon=":material/undo:")
     if is_approved:
-        four_eyes = at_hand.four_eyes()
+        rules = {"four_eyes": at_hand.four_eyes(), "notice_required": at_hand.notice_terms(atlas).is_required}
         acting.act(
             view,
-            lambda: hand_in.approve(desk, person, number, seen, said, without, four_eyes=four_eyes),
+            lambda: hand_in.approve(desk, person, number, seen, said, without, **rules),
             t("It is approved; the next release carries it."),
         )
     elif is_returned:

@@ -1,4 +1,4 @@
-"""The log, who writes, corrections, registers, releases."""
+"""The log, who writes, corrections, registers, public notices, releases."""
 
 from __future__ import annotations
 
@@ -35,6 +35,13 @@ def upgrade() -> None:
         sa.Column("contact", Text(), nullable=False),
         sa.Column("given_at", Short(20), nullable=False),
         sa.PrimaryKeyConstraint("challenge_no"),
+    )
+    op.create_table(
+        "objection_contact",
+        sa.Column("objection_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("contact", Text(), nullable=False),
+        sa.Column("given_at", Short(20), nullable=False),
+        sa.PrimaryKeyConstraint("objection_no"),
     )
     op.create_table(
         "mail",
@@ -142,6 +149,50 @@ def upgrade() -> None:
     op.create_index("submission_path", "submission", ["path", "submission_no"], unique=False)
     op.create_index("submission_shape", "submission", ["shape_sha256"], unique=False)
     op.create_index("submission_state", "submission", ["state", "submission_no"], unique=False)
+    op.create_table(
+        "notice",
+        sa.Column("submission_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("path", Text(), nullable=False),
+        sa.Column("kind", Text(), nullable=False),
+        sa.Column("as_of", Short(10), nullable=False),
+        sa.Column("rows_said", sa.Integer(), nullable=False),
+        sa.Column("title", Text(), nullable=False),
+        sa.Column("words", Text(), nullable=False),
+        sa.Column("from_on", Short(10), nullable=False),
+        sa.Column("until_on", Short(10), nullable=False),
+        sa.Column("zone", Text(), nullable=False),
+        sa.Column("villages", sa.Integer(), nullable=False),
+        sa.Column("missing", sa.Integer(), nullable=False),
+        sa.Column("connected", sa.Integer(), nullable=False),
+        sa.Column("unconnected", sa.Integer(), nullable=False),
+        sa.Column("opened_at", Short(20), nullable=False),
+        sa.Column("opened_by", Text(), nullable=False),
+        sa.Column("state", Text(), nullable=False),
+        sa.Column("ended_at", Short(20), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("submission_no"),
+    )
+    op.create_index("notice_path", "notice", ["path", "submission_no"], unique=False)
+    op.create_index("notice_state", "notice", ["state", "until_on"], unique=False)
+    op.create_table(
+        "objection",
+        sa.Column("objection_no", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("submission_no", sa.Integer(), nullable=False),
+        sa.Column("filed_at", Short(20), nullable=False),
+        sa.Column("village_id", Text(), nullable=False),
+        sa.Column("key_sha256", Text(), nullable=False),
+        sa.Column("text_sha256", Text(), nullable=False),
+        sa.Column("is_redacted", sa.Boolean(), nullable=False),
+        sa.Column("state", Text(), nullable=False),
+        sa.Column("words", Text(), nullable=False),
+        sa.Column("answered_at", Short(20), nullable=False),
+        sa.Column("answered_by", Text(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("objection_no"),
+    )
+    op.create_index("objection_key", "objection", ["key_sha256"], unique=False)
+    op.create_index("objection_state", "objection", ["submission_no", "state", "objection_no"], unique=False)
+    op.create_index("objection_text", "objection", ["text_sha256"], unique=False)
     op.create_table(
         "release",
         sa.Column("number", Text(), nullable=False),
