@@ -66,11 +66,19 @@ def server() -> Server | None:
 
 
 def send_due(desk: Desk, to: Server) -> int:
-    """Send what is due; returns how many were taken. A mail that is refused waits; nobody waits for it."""
+    """Send what is due; returns how many were taken. A mail that is refused waits; nobody waits for it.
+
+    Several processes may do so at once: each mail is one's alone while it is sent.
+    """
     with desk.reading() as connection:
-        waiting = queue.due(connection, desk.clock(), AT_ONCE)
+        if not queue.due(connection, desk.clock(), 1):
+            return 0  # nobody waits for a writer to be told so
     taken = 0
-    for mail in waiting:
+    for _ in range(AT_ONCE):
+        with desk.writing() as writer:
+            mail = queue.take(writer.connection, writer.now)
+        if mail is None:
+            break
         is_taken = _send(to, mail)
         with desk.writing() as writer:
             if is_taken:
