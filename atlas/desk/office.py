@@ -37,7 +37,7 @@ def show(atlas: Atlas, view: View) -> None:
     acting.say_done()
     if person.has("submit"):
         label = t("Hand in a list of corrections")
-        controls.page_button(label, "corrections-list", view, ":material/playlist_add_check:")
+        controls.page_button(label, "corrections-list", view, ":material/upload_file:")
     if person.has("review"):
         submitted.waiting(atlas, view, person)
     for title, rows in _waiting(atlas, view, person):
@@ -112,7 +112,9 @@ def _waiting(atlas: Atlas, view: View, person: Person) -> list[tuple[str, list[M
 
 
 def asked_of(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) -> list[Asked]:
-    """One question for each role that gives the right, of where it holds, and of whose matters."""
+    """One question for each role that gives the right, of where it holds, and of whose matters; a place that the atlas
+    does not hold (any more) is nowhere, and not everywhere.
+    """
     nation = facts.settings(atlas)["nation"]["place_id"]
     return [
         Asked(
@@ -122,7 +124,7 @@ def asked_of(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) 
             operators=operators_of(grant, right),
         )
         for grant in person.grants
-        if grant.role in RIGHTS[right]
+        if grant.role in RIGHTS[right] and (grant.place_id is None or places.place(atlas, grant.place_id) is not None)
     ]
 
 

@@ -209,16 +209,17 @@ def _there(connection: Connection, wanted: Iterable[Same]) -> dict[Same, Main]:
     first.
     """
     same = (CHALLENGE.c.village_id, CHALLENGE.c.standard, CHALLENGE.c.operator, CHALLENGE.c.claim)
+    told = (CHALLENGE.c.challenge_no, CHALLENGE.c.state, CHALLENGE.c.due_on)
     found: dict[Same, Main] = {}
     for some in _in_parts(sorted(wanted), ASKED_AT_ONCE):
-        asked = select(*same, CHALLENGE.c.challenge_no, CHALLENGE.c.state, CHALLENGE.c.due_on).where(
-            CHALLENGE.c.village_id.in_({one[0] for one in some}),
-            tuple_(*same).in_(some),
-            CHALLENGE.c.state.in_(OPEN),
-            CHALLENGE.c.joined_no.is_(None),
+        # By the villages alone: a database that is not told how many are open would look through all of those.
+        asked = select(*same, *told, CHALLENGE.c.joined_no).where(
+            CHALLENGE.c.village_id.in_({one[0] for one in some}), tuple_(*same).in_(some)
         )
         asked = asked.order_by(CHALLENGE.c.challenge_no.desc())
-        found |= {tuple(row[:4]): Main(*row[4:]) for row in connection.execute(asked)}
+        for *key, number, state, due_on, joined_no in connection.execute(asked):
+            if state in OPEN and joined_no is None:
+                found[key[0], key[1], key[2], key[3]] = Main(number, state, due_on)
     return found
 
 

@@ -54,7 +54,7 @@ def _change(desk: Desk, person: Person, kind: str, sub: str, words: str) -> None
     with desk.writing(person) as writer:
         role = demand(person, "end_access", "")
         told = {"sub": sub, "words": texts.needed(words, WORDS_CHARACTERS)}
-        if sub in (PUBLIC, LOCAL) or not _is_known(writer, sub):
+        if sub in (PUBLIC, LOCAL) or not texts.is_writable(sub) or not _is_known(writer, sub):
             raise Unfitting(phrase("Nobody of this name was ever at the desk."))
         has_ended = bool(writer.connection.execute(select(PERSON.c.ended_at).where(PERSON.c.sub == sub)).scalar())
         if has_ended == (kind == "person.ended"):

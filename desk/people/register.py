@@ -51,8 +51,8 @@ class PersonTable:
 
     sub: Text
     name: str = ""
-    email: str = ""  # where to write what waits; "": as the sign-in tells
     grant: tuple[GrantTable, ...] = ()
+    email: str = ""  # where to write what waits; "": as the sign-in tells
 
 
 @dataclass(frozen=True)

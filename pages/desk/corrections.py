@@ -30,7 +30,7 @@ def show(atlas: Atlas, view: View) -> None:
         controls.page_button(t("Report an error"), "correct", view, ":material/flag:")
         if at_hand.seated().has("submit"):
             label = t("Hand in a list of corrections")
-            controls.page_button(label, "corrections-list", view, ":material/playlist_add_check:")
+            controls.page_button(label, "corrections-list", view, ":material/upload_file:")
     controls.filters(atlas, view, with_standard=False, beside=listed.filters)
     try:
         listed.show(atlas, view)

@@ -16,7 +16,7 @@ from indicators.database import Atlas
 PAGE = Page(
     url_path="corrections-list",
     order=102,
-    icon=":material/playlist_add_check:",
+    icon=":material/upload_file:",
     title=lambda: t("List of corrections"),
     in_navigation=False,
     headline=lambda atlas, view: _headline(),

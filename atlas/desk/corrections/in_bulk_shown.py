@@ -118,9 +118,10 @@ def _village(one: Mapping[str, Any]) -> str:
 
 def _claim(atlas: Atlas, one: Mapping[str, Any]) -> str:
     standard = words.standard(atlas, one["standard_id"]) if one["standard_id"] else ""
-    if standard and one["claim"]:
+    said = one["claim"]
+    if standard and said:
         return words.claim(one, standard)
-    return standard or (t(words.CLAIMS[one["claim"]]) if one["claim"] else figures.DASH)
+    return standard or (t(words.CLAIMS[said]) if said else figures.DASH)
 
 
 def receipt(view: View, name: str, read: int, refused: int, made: Listed, place_id: str) -> None:
