@@ -7,7 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pandas as pd
 import streamlit as st
@@ -291,7 +291,9 @@ def _file(atlas: Atlas, view: View, person: Person, held: Held, usual: Usual, pr
     elif preview.has_texts:
         st.html(blocks.notice("info", t("Each text is shown with its correction to the office and the carrier only.")))
     label = t("File {n} corrections", n=figures.count(preview.fit))
-    if not st.button(label, type="primary", icon=":material/send:", disabled=not is_sure, key="list_file"):
+    # A primary button that is disabled would be white on white.
+    kind: Literal["primary", "secondary"] = "primary" if is_sure else "secondary"
+    if not st.button(label, type=kind, icon=":material/send:", disabled=not is_sure, key="list_file"):
         return
     assert isinstance(held.found, allowed.Checked)
     path = at_hand.path(atlas, held.place_id)
