@@ -7,9 +7,9 @@ import time
 from sqlalchemy import Connection, select
 
 from desk import log
+from desk.access import seen
 from desk.desk import Desk
 from desk.log import ENTRY
-from desk.people import seen
 from desk.projected.challenges import CHALLENGE
 from desk.projected.submissions import SUBMISSION
 

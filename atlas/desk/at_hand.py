@@ -19,12 +19,13 @@ from atlas.guard.sign_in import has_sign_in
 from atlas.intake import allowed
 from desk import desk as desks
 from desk import engine
+from desk.access import seen
+from desk.access.seen import Seen
 from desk.challenges.claim import Terms, Village
 from desk.desk import ANYBODY, Desk
 from desk.errors import Damaged
-from desk.people import register, rights, seen
+from desk.people import register, rights
 from desk.people.rights import Person
-from desk.people.seen import Seen
 from desk.projected.people import PERSON
 from importer.errors import DeclarationProblem
 from indicators import facts, places

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from atlas.desk import at_hand, office
+from desk.access import access, seen
 from desk.challenges import read
 from desk.desk import Desk
 from desk.mail import digest
 from desk.mail.digest import Case, Part
-from desk.people import access, seen
 from desk.people.rights import Person
 from desk.submissions import read as submissions
 from indicators import database, places

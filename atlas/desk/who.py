@@ -8,8 +8,8 @@ from atlas.desk import acting, at_hand, words
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import t
 from atlas.view.state import View
-from desk.people import access
-from desk.people.access import WORDS_CHARACTERS, Known
+from desk.access import access
+from desk.access.access import WORDS_CHARACTERS, Known
 from desk.people.rights import Person
 from indicators.database import Atlas
 

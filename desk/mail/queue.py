@@ -5,18 +5,16 @@ An address stands here until its mail was taken by the server, or given up, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from desk import texts
 from desk.apart import MAIL
 from desk.log import instant
 
-#: What of a text on how to reach somebody is an e-mail address; anything else is for people to read.
-ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 LEASE = timedelta(minutes=10)  # longer than a server can keep one mail waiting
 WAITS_MIN = (1, 5, 30, 120, 600, 1440)  # after each failure; then it is given up
 
@@ -34,7 +32,7 @@ class Mail:
 
 def address(contact: str) -> str:
     """The e-mail address in what somebody wrote; "" where there is none."""
-    found = ADDRESS.search(contact)
+    found = texts.ADDRESS.search(contact)
     return found[0] if found else ""
 
 

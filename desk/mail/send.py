@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from desk import texts
 from desk.desk import Desk
 from desk.mail import queue
 from desk.mail.queue import Mail
@@ -52,7 +53,7 @@ def server() -> Server | None:
         return None
     parts, asked = urlsplit(told), parse_qs(urlsplit(told).query)
     sender = asked.get("from", [""])[0]
-    if parts.scheme not in PORTS or not parts.hostname or not queue.ADDRESS.fullmatch(sender):
+    if parts.scheme not in PORTS or not parts.hostname or not texts.ADDRESS.fullmatch(sender):
         raise WrongServer(f"{URL}: expected smtp://host:port?from=atlas@example.org, or smtps://user:password@…")
     return Server(
         parts.hostname,

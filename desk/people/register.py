@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from desk import texts
-from desk.mail.queue import ADDRESS
 from desk.people.rights import EVERYWHERE, LOCAL, OF_ONE_OPERATOR, PUBLIC, ROLES, Grant, Person
 from ground.declared import Such, Text, Unfit, between, one_of, read
 from importer.errors import DeclarationProblem
@@ -122,7 +121,7 @@ def _of_claims(names: Claims, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
 
 
 def _is_address(told: str) -> bool:
-    return len(told) <= MOST_ADDRESS and ADDRESS.fullmatch(told) is not None
+    return len(told) <= MOST_ADDRESS and texts.ADDRESS.fullmatch(told) is not None
 
 
 def _texts(value: Any) -> tuple[str, ...]:

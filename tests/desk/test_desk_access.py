@@ -11,13 +11,13 @@ from desk_words import COUNTY, NOBODY, REVIEWER, TERMS, claim, person
 from sqlalchemy import select
 
 from desk import backup, tidy
+from desk.access import access, seen
+from desk.access.seen import Seen
 from desk.apart import SEEN
 from desk.challenges.file import file_in_bulk, lists_of, would_join
 from desk.desk import Desk
 from desk.errors import NotAllowed, Overtaken, Refused, Unfitting
-from desk.people import access, seen
 from desk.people.rights import LOCAL, Grant, everything
-from desk.people.seen import Seen
 
 PUBLISHER = person("publisher", Grant("publisher"))
 

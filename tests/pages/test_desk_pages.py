@@ -29,10 +29,10 @@ from atlas.intake import allowed, report
 from atlas.intake.checker import Checked, Checker, Job
 from atlas.intake.report import Content, Report
 from atlas.look import language
+from desk.access import access, seen
 from desk.challenges import file as filing
 from desk.challenges.claim import Claim
 from desk.desk import ANYBODY, Desk
-from desk.people import access, seen
 from desk.people.rights import Grant, Person, everything
 from desk.projected.submissions import APPROVED
 from desk.releases import inputs as given_to_builds

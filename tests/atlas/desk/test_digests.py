@@ -11,13 +11,13 @@ import pytest
 from sqlalchemy import select
 
 from atlas.desk import at_hand, digests
+from desk.access import access, seen
+from desk.access.seen import Seen
 from desk.apart import MAIL, SEEN
 from desk.challenges import file as filing
 from desk.challenges.claim import Claim
 from desk.desk import Desk
-from desk.people import access, seen
 from desk.people.rights import everything
-from desk.people.seen import Seen
 from indicators.database import Atlas
 
 VILLAGE, ELSEWHERE = "010101121", "010202001"

@@ -10,11 +10,11 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from desk import texts
+from desk.access import seen
 from desk.apart import SEEN
 from desk.desk import Desk, Writer
 from desk.errors import Overtaken, Unfitting
 from desk.log import ENTRY
-from desk.people import seen
 from desk.people.rights import LOCAL, PUBLIC, Person, demand
 from desk.projected.people import PERSON
 from ground.phrases import phrase
