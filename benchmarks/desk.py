@@ -151,7 +151,7 @@ def _in_bulk(desk: Desk, wanted: int) -> int:
         Claim(_village(random), random.choice(STANDARDS), "unconnected", "no_signal", random.choice(OPERATORS))
         for _ in range(wanted)
     ]
-    return file_in_bulk(desk, LISTER, claims, Terms(), "", NATION)[1]
+    return file_in_bulk(desk, LISTER, claims, Terms(), "", NATION).challenges
 
 
 def _replayed(desk: Desk) -> int:

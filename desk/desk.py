@@ -13,10 +13,12 @@ from sqlalchemy import Connection, Engine, select
 
 from desk import engine as engines
 from desk import log, migrate, projection
+from desk.errors import NotAllowed
 from desk.files import Files
 from desk.log import Entry
 from desk.people.rights import PUBLIC, Person
 from desk.projected.people import PERSON
+from ground.phrases import phrase
 
 Clock = Callable[[], datetime]
 ANYBODY = Person(PUBLIC, PUBLIC)
@@ -41,15 +43,18 @@ class Writer:
         return log.standing(self.connection, self.now)
 
     def append(self, kind: str, subject: str, body: Mapping[str, Any], role: str = PUBLIC) -> Entry:
-        """An entry and what follows from it, in the tables at once."""
+        """An entry and what follows from it, in the tables at once. Raises NotAllowed for whose access has ended."""
         if self.person.sub != PUBLIC:
             self._name()
         return self._written(role, kind, subject, body)
 
     def _name(self) -> None:
         """Whoever acts is known by name from then on, also when the account is gone."""
-        known = select(PERSON.c.name).where(PERSON.c.sub == self.person.sub)
-        if self.connection.execute(known).scalar_one_or_none() != self.person.name:
+        known = select(PERSON.c.name, PERSON.c.ended_at).where(PERSON.c.sub == self.person.sub)
+        found = self.connection.execute(known).one_or_none()
+        if found is not None and found.ended_at:  # since the page was drawn
+            raise NotAllowed(phrase("Your access has ended."))
+        if found is None or found.name != self.person.name:
             subject = f"person/{self.person.sub}"
             self._written("", "person.named", subject, {"sub": self.person.sub, "name": self.person.name})
 

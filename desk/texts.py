@@ -9,6 +9,8 @@ from desk.errors import Unfitting
 from ground.phrases import phrase
 from ground.visible import visible
 
+#: What of a text on how to reach somebody is an e-mail address; anything else is for people to read.
+ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
 BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 LINES = re.compile(r"\s*\n\s*\n\s*")
 

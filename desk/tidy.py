@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, select
 
 from desk import log
+from desk.access import seen
 from desk.desk import Desk
 from desk.log import ENTRY
 from desk.projected.challenges import CHALLENGE
@@ -52,6 +53,7 @@ def tidy(desk: Desk, older_s: float = OLD_S) -> int:
     removed = 0
     with desk.writing() as writer:  # nobody names one meanwhile
         named = named_files(writer.connection)
+        seen.forget(writer.connection, writer.now.date())
         before = time.time() - older_s
         for sha256 in list(desk.files.all()):
             if sha256 not in named and desk.files.path(sha256).stat().st_mtime < before:

@@ -35,6 +35,15 @@ def due(country: str, start: date, days: int) -> date:
         return _weekday(start, days)
 
 
+def is_working(country: str, day: date) -> bool:
+    """Whether it is a working day there, weekends that are worked among them."""
+    try:
+        with _one_at_a_time:
+            return bool(calendar(country).is_working_day(day))
+    except NotImplementedError:
+        return day.weekday() < 5
+
+
 def _weekday(start: date, days: int) -> date:
     day = start
     while days:

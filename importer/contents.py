@@ -72,7 +72,13 @@ def content(kind: str, upper_levels: Sequence[str]) -> Content:
 
 @cache
 def kinds() -> tuple[str, ...]:
-    """All kinds of content that a file may hold."""
+    """All kinds of content that a file of a build may hold."""
+    return tuple(kind for kind, body in _toml("contents.toml").items() if not body.get("at_desk"))
+
+
+@cache
+def all_kinds() -> tuple[str, ...]:
+    """The same, and those that are handed in at the desk alone."""
     return tuple(_toml("contents.toml"))
 
 

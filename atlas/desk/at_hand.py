@@ -19,6 +19,8 @@ from atlas.guard.sign_in import has_sign_in
 from atlas.intake import allowed
 from desk import desk as desks
 from desk import engine
+from desk.access import seen
+from desk.access.seen import Seen
 from desk.challenges.claim import Terms, Village
 from desk.desk import ANYBODY, Desk
 from desk.errors import Damaged
@@ -37,6 +39,7 @@ _seated: ContextVar[Person] = ContextVar("atlas_desk_seated", default=ANYBODY)
 _four_eyes: ContextVar[bool] = ContextVar("atlas_desk_four_eyes", default=True)
 _lock = threading.Lock()
 _desks: dict[tuple[Path, str], Desk] = {}
+_noted: dict[str, Seen] = {}  # what this process wrote down last, by person
 _registers: dict[Path, tuple[int, register.Register]] = {}
 
 
@@ -96,11 +99,29 @@ def path(atlas: Atlas, place_id: str) -> str:
 
 def look(atlas: Atlas) -> None:
     """Once in each run, before any page asks: who looks at it. Where the desk cannot be opened, nobody does."""
-    _four_eyes.set(_register(atlas).form.four_eyes)
+    _four_eyes.set(register_of(atlas).form.four_eyes)
+    claims = _claims()
     try:
-        _seated.set(of_claims(atlas, _claims(), is_here=allowed.is_here(st.context.headers)))
+        _seated.set(of_claims(atlas, claims, is_here=allowed.is_here(st.context.headers)))
+        _note(register_of(atlas), seated(), claims)
     except Closed:
         _seated.set(ANYBODY)
+
+
+def _note(told: register.Register, one: Person, claims: Mapping[str, Any]) -> None:
+    """That somebody was here today. Nobody is kept from their work where that cannot be written down."""
+    if one.sub in register.NOBODYS or not has_sign_in():
+        return
+    today = datetime.now(UTC).date().isoformat()
+    here = Seen(one.sub, one.name, ",".join(one.roles), told.address(claims), today)
+    with _lock:
+        if _noted.get(one.sub) == here:
+            return
+        _noted[one.sub] = here
+    try:
+        seen.note(desk(), here)
+    except SQLAlchemyError as error:
+        LOG.warning("a sign-in could not be noted: %s", type(error).__name__)  # no name in a log
 
 
 def seated() -> Person:
@@ -118,7 +139,7 @@ def of_claims(atlas: Atlas, claims: Mapping[str, Any], *, is_here: bool) -> Pers
         return rights.everything(operators=facts.operators(atlas)) if is_here else ANYBODY
     if not claims.get("is_logged_in"):
         return ANYBODY
-    found = _register(atlas).person(claims, datetime.now(UTC))
+    found = register_of(atlas).person(claims, datetime.now(UTC))
     return ANYBODY if found is None or _has_ended(found) else found
 
 
@@ -128,7 +149,7 @@ def _has_ended(one: Person) -> bool:
         return bool(connection.execute(asked).scalar_one_or_none())
 
 
-def _register(atlas: Atlas) -> register.Register:
+def register_of(atlas: Atlas) -> register.Register:
     """What `roles.toml` says now; where it cannot be read nobody may do anything."""
     path = roles_file(atlas)
     changed = path.stat().st_mtime_ns if path.is_file() else 0

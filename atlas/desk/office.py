@@ -7,13 +7,14 @@ from typing import Any
 
 import streamlit as st
 
-from atlas.desk import at_hand, words
+from atlas.desk import acting, at_hand, who, words
 from atlas.desk.corrections import listed
 from atlas.desk.notices import to_decide
 from atlas.desk.registers import submitted
 from atlas.guard.sign_in import has_sign_in
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import place_name, t
+from atlas.view import controls
 from atlas.view.state import View
 from desk.challenges import read
 from desk.challenges.read import Asked
@@ -23,6 +24,8 @@ from indicators import facts, places
 from indicators.database import Atlas
 
 MOST = 50
+#: What is done about corrections → in which states they wait for it.
+WAITING = (("answer", (FILED,)), ("decide", (CONCEDED, DISPUTED, read.OVERDUE)))
 
 
 def show(atlas: Atlas, view: View) -> None:
@@ -32,12 +35,17 @@ def show(atlas: Atlas, view: View) -> None:
         _sign_in()
         return
     _who(atlas, person)
+    acting.say_done()
+    if person.has("submit"):
+        label = t("Hand in a list of corrections")
+        controls.page_button(label, "corrections-list", view, ":material/upload_file:")
     if person.has("review"):
         submitted.waiting(atlas, view, person)
     if person.has("answer_objection"):
         to_decide.show(atlas, view, person)
     for title, rows in _waiting(atlas, view, person):
         _table(atlas, view, title, rows)
+    who.show(atlas, view, person)
 
 
 def title() -> str:
@@ -94,22 +102,22 @@ def _waiting(atlas: Atlas, view: View, person: Person) -> list[tuple[str, list[M
     """What this person may answer, and what may be decided; what is due first at the top."""
     found = []
     with at_hand.desk().reading() as connection:
-        for title, right, states in (
-            (t("Corrections to answer"), "answer", (FILED,)),
-            (t("Corrections to decide"), "decide", (CONCEDED, DISPUTED, read.OVERDUE)),
-        ):
+        titles = {"answer": t("Corrections to answer"), "decide": t("Corrections to decide")}
+        for right, states in WAITING:
             if person.has(right):
                 rows = {
                     row["challenge_no"]: row
-                    for asked in _asked(atlas, person, right, states)
+                    for asked in asked_of(atlas, person, right, states)
                     for row in read.waiting(connection, asked, MOST)
                 }
-                found.append((title, sorted(rows.values(), key=lambda row: row["due_on"])[:MOST]))
+                found.append((titles[right], sorted(rows.values(), key=lambda row: row["due_on"])[:MOST]))
     return found
 
 
-def _asked(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) -> list[Asked]:
-    """One question for each role that gives the right, of where it holds, and of whose matters."""
+def asked_of(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) -> list[Asked]:
+    """One question for each role that gives the right, of where it holds, and of whose matters; a place that the atlas
+    does not hold (any more) is nowhere, and not everywhere.
+    """
     nation = facts.settings(atlas)["nation"]["place_id"]
     return [
         Asked(
@@ -119,7 +127,7 @@ def _asked(atlas: Atlas, person: Person, right: str, states: tuple[str, ...]) ->
             operators=operators_of(grant, right),
         )
         for grant in person.grants
-        if grant.role in RIGHTS[right]
+        if grant.role in RIGHTS[right] and (grant.place_id is None or places.place(atlas, grant.place_id) is not None)
     ]
 
 

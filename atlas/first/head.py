@@ -17,7 +17,7 @@ from indicators.database import Atlas
 
 SETTING = "ATLAS_INDEXING"
 MOST_DESCRIPTION = 300  # characters; whoever shows it cuts at half of that
-UNLISTED = frozenset({"correct", "correction", "desk", "submit", "submission"})
+UNLISTED = frozenset({"correct", "correction", "corrections-list", "desk", "submit", "submission"})
 _SIMULATED = "atlas-badge-simulated"
 _TAG = re.compile(r"<[^>]*>")
 _H1 = re.compile(r"<h1[^>]*>(.*?)</h1>", re.DOTALL)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from importer.contents import kinds
+from importer.contents import all_kinds
 from importer.dry_run import DryRun, Part
 from importer.guess.asked import Question
 from importer.report.quality import ColumnQuality, RuleCount
@@ -235,7 +235,7 @@ def _read_asked(given: Mapping[str, Any]) -> Asked:
 
 def _kind(given: Mapping[str, Any]) -> str:
     kind = text(given, "kind")
-    if kind not in kinds():
+    if kind not in all_kinds():
         raise Unreadable("kind: a kind of content was expected")
     return kind
 

@@ -344,7 +344,7 @@ def _files(done: allowed.Checked) -> None:
 def _part(part: Content) -> None:
     """One kind of content: the rules broken with their rows, what looks odd, what the columns hold."""
     st.html(blocks.heading(_kind_name(part.kind), None, _matched(part)))
-    _broken(part)
+    show_broken(part)
     quality_tables.show_left_out(pd.DataFrame([asdict(one) for one in part.left_out]))
     quality_tables.show_warnings(pd.DataFrame([asdict(one) for one in part.odd]))
     with st.expander(t("Columns of the file")):
@@ -360,7 +360,7 @@ def _matched(part: Content) -> str:
     return figures.sentence(said)
 
 
-def _broken(part: Content) -> None:
+def show_broken(part: Content) -> None:
     """Every rule with its rows: which, what they say, what it could be, and how to mend it."""
     for entry in part.broken:
         wrong, mend = quality_tables.words_of_rule(entry.rule)

@@ -7,12 +7,12 @@ import io
 import json
 import secrets
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, TypeVar
 
 from backports import zstd
-from sqlalchemy import delete, func, insert, select, tuple_
+from sqlalchemy import Connection, delete, func, insert, select
 
 from desk import texts
 from desk.apart import CONTACT
@@ -20,7 +20,7 @@ from desk.challenges.claim import CONTACT_CHARACTERS, Claim, Terms
 from desk.desk import Desk, Writer
 from desk.errors import TooMany, Unfitting
 from desk.files import SHA256
-from desk.log import instant
+from desk.log import ENTRY, instant
 from desk.people.rights import Person, demand
 from desk.projected.challenges import CHALLENGE
 from desk.projected.states import FILED, OPEN
@@ -28,6 +28,7 @@ from ground.phrases import phrase
 
 KEY_BYTES = 18
 MOST_IN_BULK = 200_000
+MOST_TEXTS_IN_BULK = 500  # different ones of a list that are kept one by one, so that each can be removed
 ASKED_AT_ONCE = 400  # alike claims looked up together
 T = TypeVar("T")
 Same = tuple[str, str, str, str]  # village, standard, operator, claim
@@ -40,6 +41,18 @@ class Filed:
     challenge_no: int
     key: str
     joined_no: int | None
+    due_on: str
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A list that was filed as one: numbers from `first_no` on, `challenges` of them, of which `joined` go with others;
+    the others are to be answered by `due_on`.
+    """
+
+    first_no: int
+    challenges: int
+    joined: int
     due_on: str
 
 
@@ -65,7 +78,7 @@ def file(desk: Desk, claim: Claim, terms: Terms, contact: str = "") -> Filed:
         # Kept here, since whoever takes back the same text just now removes it as nobody's.
         text_sha256 = desk.files.keep(io.BytesIO(claim.text.encode())) if claim.text else ""
         number = _next(writer)
-        main = _there(writer, [_same(claim)]).get(_same(claim))
+        main = _there(writer.connection, [_same(claim)]).get(_same(claim))
         told = _told(claim, text_sha256) | {
             "challenge_no": number,
             "key_sha256": hashed(key),
@@ -83,13 +96,15 @@ def file(desk: Desk, claim: Claim, terms: Terms, contact: str = "") -> Filed:
 
 def file_in_bulk(
     desk: Desk, person: Person, claims: Iterable[Claim], terms: Terms, file_sha256: str, path: str
-) -> tuple[int, int]:
-    """A county's list as one: first number, and how many. Each claim must lie at `path`, where the person may submit.
+) -> Listed:
+    """A county's list as one. Each claim must lie at `path`, where the person may submit.
 
-    Raises NotAllowed, TooMany, Unfitting. A claim that is there already is joined, within the list too.
+    Raises NotAllowed, TooMany, Unfitting. A claim that is there already is joined, within the list too. Texts are kept
+    up to MOST_TEXTS_IN_BULK different ones; where there are more, none is.
     """
     role = demand(person, "submit", path)
     made = [claim.checked() for claim in claims]
+    texts_of = {claim.text for claim in made} - {""}
     if not made:
         raise Unfitting(phrase("The list holds no row that could be filed."))
     if len(made) > MOST_IN_BULK:
@@ -99,14 +114,34 @@ def file_in_bulk(
     with desk.writing(person) as writer:
         demand_file(writer, file_sha256)
         first = _next(writer)
-        there = _there(writer, {_same(claim) for claim in made})
+        there = _there(writer.connection, {_same(claim) for claim in made})
         due_on = terms.to_answer(writer.now.date())
-        rows_sha256 = _kept_rows(desk, made, first, due_on, there)
+        texts_kept = {}
+        if len(texts_of) <= MOST_TEXTS_IN_BULK:  # as for one: kept here, so that nobody removes them meanwhile
+            texts_kept = {text: desk.files.keep(io.BytesIO(text.encode())) for text in sorted(texts_of)}
+        rows_sha256, joined = _kept_rows(desk, made, first, due_on, there, texts_kept)
         of_all = {"text_sha256": "", "photo_sha256": "", "key_sha256": ""}
         told = {"first_no": first, "challenges": len(made), "rows_sha256": rows_sha256, "of_all": of_all}
         told |= {"file_sha256": file_sha256, "path": path}
         writer.append("challenge.filed_in_bulk", f"challenges/{first}", told, role)
-    return first, len(made)
+    return Listed(first, len(made), joined, due_on)
+
+
+def would_join(connection: Connection, claims: Iterable[Claim]) -> int:
+    """How many of a list would go with what is there already, or stands before them in the list."""
+    same = [_same(claim) for claim in claims]
+    there = set(_there(connection, set(same)))
+    return len(same) - len(set(same) - there)
+
+
+def lists_of(connection: Connection, file_sha256: str) -> list[Mapping[str, Any]]:
+    """Lists that were filed from this very file, the newest first: `at`, `first_no`, `challenges`."""
+    if not SHA256.fullmatch(file_sha256):
+        return []
+    is_it = ENTRY.c.body.contains(f'"file_sha256":"{file_sha256}"')  # as a body is written
+    asked = select(ENTRY.c.at, ENTRY.c.body).where(ENTRY.c.kind == "challenge.filed_in_bulk", is_it)
+    found = connection.execute(asked.order_by(ENTRY.c.entry_no.desc())).all()
+    return [{"at": at, **json.loads(body)} for at, body in found]
 
 
 def demand_file(writer: Writer, sha256: str) -> None:
@@ -132,21 +167,32 @@ def _told(claim: Claim, text_sha256: str) -> dict[str, Any]:
     }
 
 
-def _kept_rows(desk: Desk, claims: list[Claim], first: int, due_on: str, there: dict[Same, Main]) -> str:
-    """The rows as a file of the desk's own, one JSON text a line, which the entry names. What is joined goes with its
-    main one from the start.
+def _kept_rows(
+    desk: Desk,
+    claims: list[Claim],
+    first: int,
+    due_on: str,
+    there: dict[Same, Main],
+    texts_kept: Mapping[str, str],
+) -> tuple[str, int]:
+    """The rows as a file of the desk's own, one JSON text a line, which the entry names; and how many are joined: they
+    go with their main one from the start. A text stands in a file apart, since it may have to be removed.
     """
+    joined = 0
     with tempfile.TemporaryFile() as whole:
         with zstd.open(whole, "wt", encoding="utf-8") as lines:
             for number, claim in enumerate(claims, first):
                 main = there.setdefault(_same(claim), Main(number, FILED, due_on))
-                row = _told(claim, "") | {"challenge_no": number, "state": main.state, "due_on": main.due_on}
+                row = _told(claim, texts_kept.get(claim.text, ""))
+                row |= {"challenge_no": number, "state": main.state, "due_on": main.due_on}
                 row["joined_no"] = main.number if main.number != number else None
+                joined += row["joined_no"] is not None
                 for name in ("text_sha256", "photo_sha256"):
-                    del row[name]
+                    if not row[name]:
+                        del row[name]
                 lines.write(json.dumps(row, ensure_ascii=False, sort_keys=True) + "\n")
         whole.seek(0)
-        return desk.files.keep(whole)
+        return desk.files.keep(whole), joined
 
 
 def _next(writer: Writer) -> int:
@@ -158,21 +204,23 @@ def _same(claim: Claim) -> Same:
     return claim.village.village_id, claim.standard, claim.operator, claim.claim
 
 
-def _there(writer: Writer, wanted: Iterable[Same]) -> dict[Same, Main]:
+def _there(connection: Connection, wanted: Iterable[Same]) -> dict[Same, Main]:
     """Open challenges that claim the same, none that is joined itself; where a code changed so that there are two, the
     first.
     """
     same = (CHALLENGE.c.village_id, CHALLENGE.c.standard, CHALLENGE.c.operator, CHALLENGE.c.claim)
-    found: dict[Same, Main] = {}
-    for some in _in_parts(sorted(wanted), ASKED_AT_ONCE):
-        asked = select(*same, CHALLENGE.c.challenge_no, CHALLENGE.c.state, CHALLENGE.c.due_on).where(
-            CHALLENGE.c.village_id.in_({one[0] for one in some}),
-            tuple_(*same).in_(some),
-            CHALLENGE.c.state.in_(OPEN),
-            CHALLENGE.c.joined_no.is_(None),
+    told = (CHALLENGE.c.challenge_no, CHALLENGE.c.state, CHALLENGE.c.due_on)
+    asked_for, found = set(wanted), dict[Same, Main]()
+    # By the villages alone: whole claims cost ten times as much, and a database without statistics would go through all
+    # that are open or joined to none.
+    for some in _in_parts(sorted({one[0] for one in asked_for}), ASKED_AT_ONCE):
+        asked = select(*same, *told).where(
+            CHALLENGE.c.village_id.in_(some), func.coalesce(CHALLENGE.c.joined_no, 0) == 0
         )
-        asked = asked.order_by(CHALLENGE.c.challenge_no.desc())
-        found |= {tuple(row[:4]): Main(*row[4:]) for row in writer.connection.execute(asked)}
+        for *key, number, state, due_on in connection.execute(asked.order_by(CHALLENGE.c.challenge_no.desc())):
+            one = key[0], key[1], key[2], key[3]
+            if state in OPEN and one in asked_for:
+                found[one] = Main(number, state, due_on)
     return found
 
 

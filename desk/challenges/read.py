@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_, select, true
 
 from desk.apart import CONTACT
 from desk.challenges.file import hashed
@@ -77,6 +77,35 @@ def waiting(connection: Connection, asked: Asked, most: int) -> list[Mapping[str
     return [dict(row) for row in found.mappings()]
 
 
+@dataclass(frozen=True)
+class Waits:
+    """How many wait, how many of them beyond their term, how many of them came after an instant; and some of them,
+    those that are due first.
+    """
+
+    n: int
+    overdue: int
+    new: int
+    first: tuple[Mapping[str, Any], ...]
+
+
+def waits(connection: Connection, asked: Sequence[Asked], after: str, most: int) -> Waits:
+    """Of all that one of the questions asks for, each once."""
+    if not asked:
+        return Waits(0, 0, 0, ())
+    is_asked = or_(*(_is_within(one) for one in asked))
+    is_late, is_new = CHALLENGE.c.due_on < asked[0].today, CHALLENGE.c.filed_at > after
+    counted = select(
+        func.count(),
+        func.coalesce(func.sum(case((is_late, 1), else_=0)), 0),
+        func.coalesce(func.sum(case((is_new, 1), else_=0)), 0),
+    ).select_from(CHALLENGE)
+    n, overdue, new = connection.execute(counted.where(is_asked, CHALLENGE.c.joined_no.is_(None))).one()
+    query = select(*_public()).where(is_asked, CHALLENGE.c.joined_no.is_(None))
+    found = connection.execute(query.order_by(CHALLENGE.c.due_on, CHALLENGE.c.challenge_no).limit(most))
+    return Waits(int(n), int(overdue), int(new), tuple(dict(row) for row in found.mappings()))
+
+
 def counts(connection: Connection, asked: Asked) -> dict[str, int]:
     """State → how many, `overdue` among them."""
     return _told(connection, asked, [asked.place_id]).get(asked.place_id, {})
@@ -136,16 +165,23 @@ def _public() -> list[Any]:
 
 
 def _within(query: Select[Any], asked: Asked) -> Select[Any]:
+    return query.where(_is_within(asked))
+
+
+def _is_within(asked: Asked) -> ColumnElement[bool]:
+    parts: list[ColumnElement[bool]] = []
     if "/" in asked.path:  # all lie within the nation
         below = and_(CHALLENGE.c.path >= f"{asked.path}/", CHALLENGE.c.path < f"{asked.path}0")  # "0" follows "/"
-        query = query.where(or_(CHALLENGE.c.path == asked.path, below))
+        parts.append(or_(CHALLENGE.c.path == asked.path, below))
     if asked.village_id:
-        query = query.where(CHALLENGE.c.village_id == asked.village_id)
+        parts.append(CHALLENGE.c.village_id == asked.village_id)
     if asked.standard:
-        query = query.where(CHALLENGE.c.standard == asked.standard)
+        parts.append(CHALLENGE.c.standard == asked.standard)
     if asked.operators:
-        query = query.where(CHALLENGE.c.operator.in_(asked.operators))
-    return query.where(_in_states(CHALLENGE.c.state, CHALLENGE.c.due_on, asked)) if asked.states else query
+        parts.append(CHALLENGE.c.operator.in_(asked.operators))
+    if asked.states:
+        parts.append(_in_states(CHALLENGE.c.state, CHALLENGE.c.due_on, asked))
+    return and_(true(), *parts)
 
 
 def _in_states(state: Any, due_on: Any, asked: Asked) -> ColumnElement[bool]:

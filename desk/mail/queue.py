@@ -5,18 +5,17 @@ An address stands here until its mail was taken by the server, or given up, and 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
+from desk import texts
 from desk.apart import MAIL
 from desk.log import instant
 
-#: What of a text on how to reach somebody is an e-mail address; anything else is for people to read.
-ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+LEASE = timedelta(minutes=10)  # longer than a server can keep one mail waiting
 WAITS_MIN = (1, 5, 30, 120, 600, 1440)  # after each failure; then it is given up
 
 
@@ -33,7 +32,7 @@ class Mail:
 
 def address(contact: str) -> str:
     """The e-mail address in what somebody wrote; "" where there is none."""
-    found = ADDRESS.search(contact)
+    found = texts.ADDRESS.search(contact)
     return found[0] if found else ""
 
 
@@ -48,6 +47,17 @@ def due(connection: Connection, now: datetime, most: int) -> Sequence[Mail]:
     """Those whose time has come, the oldest first."""
     asked = select(MAIL).where(MAIL.c.next_at <= instant(now)).order_by(MAIL.c.mail_no).limit(most)
     return [Mail(row.mail_no, row.address, row.subject, row.text, row.tries) for row in connection.execute(asked)]
+
+
+def take(connection: Connection, now: datetime) -> Mail | None:
+    """One whose time has come, for whoever sends it now: others don't see it for LEASE. If it is neither `sent` nor
+    `failed` by then, whoever took it has died, and it is sent by another.
+    """
+    found = due(connection, now, 1)
+    for mail in found:
+        later = instant(now + LEASE)
+        connection.execute(update(MAIL).where(MAIL.c.mail_no == mail.mail_no), {"next_at": later})
+    return found[0] if found else None
 
 
 def sent(connection: Connection, mail_no: int) -> None:

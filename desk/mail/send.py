@@ -17,6 +17,7 @@ from email.message import EmailMessage
 from email.utils import formatdate
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from desk import texts
 from desk.desk import Desk
 from desk.mail import queue
 from desk.mail.queue import Mail
@@ -52,7 +53,7 @@ def server() -> Server | None:
         return None
     parts, asked = urlsplit(told), parse_qs(urlsplit(told).query)
     sender = asked.get("from", [""])[0]
-    if parts.scheme not in PORTS or not parts.hostname or not queue.ADDRESS.fullmatch(sender):
+    if parts.scheme not in PORTS or not parts.hostname or not texts.ADDRESS.fullmatch(sender):
         raise WrongServer(f"{URL}: expected smtp://host:port?from=atlas@example.org, or smtps://user:password@…")
     return Server(
         parts.hostname,
@@ -66,11 +67,19 @@ def server() -> Server | None:
 
 
 def send_due(desk: Desk, to: Server) -> int:
-    """Send what is due; returns how many were taken. A mail that is refused waits; nobody waits for it."""
+    """Send what is due; returns how many were taken. A mail that is refused waits; nobody waits for it.
+
+    Several processes may do so at once: each mail is one's alone while it is sent.
+    """
     with desk.reading() as connection:
-        waiting = queue.due(connection, desk.clock(), AT_ONCE)
+        if not queue.due(connection, desk.clock(), 1):
+            return 0  # nobody waits for a writer to be told so
     taken = 0
-    for mail in waiting:
+    for _ in range(AT_ONCE):
+        with desk.writing() as writer:
+            mail = queue.take(writer.connection, writer.now)
+        if mail is None:
+            break
         is_taken = _send(to, mail)
         with desk.writing() as writer:
             if is_taken:

@@ -6,7 +6,7 @@ Read anew whenever the file changes, so that a person who leaves has no access f
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from importer.errors import DeclarationProblem
 
 NAME_CHARACTERS, SUB_CHARACTERS, MOST_AREAS = 80, 200, 200
 MOST_TOLD = 1_000  # characters of a name that are looked at
+MOST_ADDRESS = 254  # characters, as mail servers take it
 AHEAD_S = 300  # that the clock of the sign-in may be ahead
 NOBODYS = frozenset({PUBLIC, LOCAL})  # names that the log has for whoever does not sign in
 
@@ -31,6 +32,7 @@ class Claims:
     roles: str = ""
     areas: str = ""
     operator: str = ""
+    email: str = ""
 
 
 @dataclass(frozen=True)
@@ -49,6 +51,7 @@ class PersonTable:
     sub: Text
     name: str = ""
     grant: tuple[GrantTable, ...] = ()
+    email: str = ""  # where to write what waits; "": as the sign-in tells
 
 
 @dataclass(frozen=True)
@@ -80,6 +83,17 @@ class Register:
         grants = (*_of_claims(self.form.claims, claims), *(_of_table(listed) if listed else ()))
         return Person(sub, name, tuple(dict.fromkeys(grants)))
 
+    def address(self, claims: Mapping[str, Any]) -> str:
+        """The e-mail address that a sign-in tells, "" where it tells none; anything beside it makes it none."""
+        told = claims.get(self.form.claims.email) if self.form.claims.email else None
+        return told if isinstance(told, str) and _is_address(told) else ""
+
+    def listed(self) -> Iterator[tuple[Person, str]]:
+        """Whoever has roles by hand, with the address that stands beside them ("": none): known also while away."""
+        for one in self.form.person:
+            if one.sub not in self.form.ended:
+                yield Person(one.sub, _name(one.name) or one.sub, _of_table(one)), one.email
+
     def _is_over(self, claims: Mapping[str, Any], now: datetime) -> bool:
         """Sessions end; one that does not say when it began has ended."""
         began = claims.get("iat")
@@ -104,6 +118,10 @@ def _of_claims(names: Claims, claims: Mapping[str, Any]) -> tuple[Grant, ...]:
         elif role in ROLES and (operator or role != OF_ONE_OPERATOR):
             grants += (Grant(role, area, operator if role == OF_ONE_OPERATOR else None) for area in areas)
     return tuple(grants)
+
+
+def _is_address(told: str) -> bool:
+    return len(told) <= MOST_ADDRESS and texts.ADDRESS.fullmatch(told) is not None
 
 
 def _texts(value: Any) -> tuple[str, ...]:
@@ -144,6 +162,8 @@ def _check(form: RolesForm) -> None:
             raise Unfit(f"person[{number}].sub", "each person once, with all grants", person.sub)
         if _id(person.sub) == "" or person.sub in NOBODYS:
             raise Unfit(f"person[{number}].sub", "the identifier that the sign-in tells", ascii(person.sub))
+        if person.email and not _is_address(person.email):
+            raise Unfit(f"person[{number}].email", "an e-mail address: li@example.org", ascii(person.email))
         for position, one in enumerate(person.grant, 1):
             where = f"person[{number}].grant[{position}]"
             if one.role not in EVERYWHERE and one.place is None:

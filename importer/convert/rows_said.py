@@ -12,10 +12,12 @@ from importer.convert.batch import Batch
 VALUE_FIELDS = ("share", "is_covered", "download_mbps", "upload_mbps", "opened_date")
 SAID_FIELDS = ("technology", "operator", "definition", "at_least_mbps", "as_of")
 VILLAGE_FIELDS = ("lon", "lat", "population_persons", "households", "terrain", "policy_category")
+CLAIM_FIELDS = ("is_connected", "standard", "operator", "claim_reason", "download_mbps", "claim_text")
 #: Kind of content → the columns of its rows, the code of the village first.
 COLUMNS = {
     "coverage": ("place_id", *SAID_FIELDS, *VALUE_FIELDS),
     "villages": ("place_id", *VILLAGE_FIELDS),
+    "claims": ("place_id", "row", *CLAIM_FIELDS),
 }
 
 
@@ -31,9 +33,14 @@ def coverage_rows(batch: Batch) -> Iterator[pd.DataFrame]:
         yield plain.assign(**says)
 
 
+def _numbered(batch: Batch) -> pd.DataFrame:
+    """The accepted rows with where each stood in the file: what is refused later can still name it."""
+    return batch.accepted.assign(row=batch.row_numbers[~batch.is_rejected])
+
+
 def rows_said(batch: Batch, kind: str) -> Iterator[pd.DataFrame]:
     """The same of any kind in COLUMNS, with all of its columns; rows of coverage that say nothing are left out."""
-    frames = coverage_rows(batch) if kind == "coverage" else iter([batch.accepted])
+    frames = coverage_rows(batch) if kind == "coverage" else iter([_numbered(batch)])
     for rows in frames:
         if kind == "coverage":
             rows = rows[rows[[name for name in VALUE_FIELDS if name in rows]].notna().any(axis=1)]

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ground.phrases import phrase
-from importer.contents import Content, content, kinds
+from importer.contents import Content, all_kinds, content, kinds
 from importer.errors import FileUnreadable, Problem
 from importer.guess import headings, outlines, whole_file, writing
 from importer.guess.asked import Answers, Question
@@ -79,7 +79,7 @@ def drafts(
     """
     file = seen(path, options, upper_levels, extent_degrees, answers)
     name = writing.named(path, profile_folder)
-    if kind is not None and kind not in kinds():
+    if kind is not None and kind not in all_kinds():
         return [_of_no_table(file, kind, name)]
     parts = _told_by_each([_part(file, content(one, upper_levels)) for one in ([kind] if kind else kinds())])
     scored = [(_score(file, part), part) for part in parts]

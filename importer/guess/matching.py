@@ -29,7 +29,8 @@ ID_LIKENESS = 0.6
 LONG_CODE = 12  # digits; officials append zeros to the code of a village
 TOO_SMALL = 0.2  # of the numbers below the least that the field can be
 WORDS_SHOWN = 6
-DENIED = ("is_covered", "share", "opened_date", "is_passed")  # of which a header may say the opposite, or a plan
+#: Of which a header may say the opposite, or a plan.
+DENIED = ("is_covered", "is_connected", "share", "opened_date", "is_passed")
 UNNAMED = {"money": ("capex", "granted", "requested", "approved", "amount"), "ratio": ("share",)}
 ID_ENDING = re.compile(r"(?i)(?:id|code|cod|codigo|编号|代码|编码)$")
 

@@ -21,6 +21,7 @@ from importer.read.chunk import FileOptions
 TEMPLATES = (
     *("villages", "coverage", "pilots", "projects", "project_villages", "payments", "inspections"),
     *("milestones", "moves", "notices", "reconciliations", "funding", "performance_targets"),
+    "claims",
 )
 ROWS = 20_000  # that the lists and formats cover
 SHEET, EXAMPLE, NOTES = "填写 Data", "示例 Example", "说明 Notes"

@@ -26,7 +26,11 @@ PAGE = Page(
 def show(atlas: Atlas, view: View) -> None:
     controls.top_bar(atlas, view)
     st.html(_headline(atlas, view))
-    controls.page_button(t("Report an error"), "correct", view, ":material/flag:")
+    with st.container(horizontal=True, key="noprint_corrections_ways"):
+        controls.page_button(t("Report an error"), "correct", view, ":material/flag:")
+        if at_hand.seated().has("submit"):
+            label = t("Hand in a list of corrections")
+            controls.page_button(label, "corrections-list", view, ":material/upload_file:")
     controls.filters(atlas, view, with_standard=False, beside=listed.filters)
     try:
         listed.show(atlas, view)

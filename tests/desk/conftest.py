@@ -7,11 +7,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import own_cluster
+import own_post
 import pytest
 from desk_words import Make, Ticking
 
 from desk import engine
 from desk.desk import Desk, opened
+from desk.mail import send
 
 BOTH = ("sqlite", "postgresql")
 
@@ -55,3 +57,10 @@ def desk(request: pytest.FixtureRequest, make: Make) -> Desk:
 @pytest.fixture
 def sqlite_desk(make: Make) -> Desk:
     return make("sqlite")
+
+
+@pytest.fixture
+def post(monkeypatch: pytest.MonkeyPatch) -> Iterator[own_post.Taken]:
+    with own_post.taking() as (taken, address):
+        monkeypatch.setenv(send.URL, address)
+        yield taken

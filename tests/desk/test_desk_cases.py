@@ -289,7 +289,8 @@ def test_lists_of_other_places_and_of_nothing(desk: Desk) -> None:
 def test_a_list_joins_what_is_there_and_itself(desk: Desk) -> None:
     filed(desk)
     rows = [claim(), claim(VILLAGES[1]), claim(VILLAGES[1])]
-    assert file_in_bulk(desk, COUNTY, rows, TERMS, "", HERE.path) == (2, 3)
+    made = file_in_bulk(desk, COUNTY, rows, TERMS, "", HERE.path)
+    assert (made.first_no, made.challenges, made.joined) == (2, 3, 2)
     assert [row(desk, one)["joined_no"] for one in (2, 3, 4)] == [1, None, 3]
     assert counted(desk) == {"filed": 2}
 

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import socket
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
+from own_post import Taken
 from sqlalchemy import select
 
 from desk.apart import CONTACT, MAIL
@@ -19,32 +18,6 @@ from desk.people.rights import everything
 
 CLAIM = Claim(Village("431122001001", "100000/430000/431100"), "5g", "unconnected", "no_signal")
 TERMS = Terms(15, 20, "CN")
-
-
-class Taken:
-    """A server that takes mail, or refuses it."""
-
-    def __init__(self) -> None:
-        self.mails: list[Any] = []
-        self.answer = "250 taken"
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        if self.answer.startswith("250"):
-            self.mails.append(envelope)
-        return self.answer
-
-
-@pytest.fixture
-def post(monkeypatch: pytest.MonkeyPatch) -> Any:
-    taken = Taken()
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    controller = Controller(taken, hostname="127.0.0.1", port=port)
-    controller.start()
-    monkeypatch.setenv(send.URL, f"smtp://127.0.0.1:{port}?from=atlas@example.org")
-    yield taken
-    controller.stop()
 
 
 def filed_and_decided(desk: Desk, contact: str) -> int:
@@ -126,3 +99,21 @@ def test_a_setting_that_names_no_server_is_told_without_its_password(
     with pytest.raises(send.WrongServer) as wrong:
         send.server()
     assert "geheim" not in str(wrong.value)
+
+
+def test_two_processes_send_a_mail_once(desk: Desk, post: Taken) -> None:
+    """The other looks while the first is at the server; what nobody came back from is sent by another, later."""
+    now = datetime(2026, 11, 27, 9, tzinfo=UTC)
+    first, second = (Desk(desk.engine, desk.files, lambda: now) for _ in range(2))
+    with first.writing() as writer:
+        queue.put(writer.connection, now, "zhang@example.org", "s", "words")
+    server = send.server()
+    assert server is not None
+    post.meanwhile = lambda: send.send_due(second, server)
+    assert send.send_due(first, server) == 1 and len(post.mails) == 1
+    with first.writing() as writer:
+        queue.put(writer.connection, now, "zhang@example.org", "s", "words")
+        assert queue.take(writer.connection, now) is not None  # and dies
+    assert send.send_due(first, server) == 0
+    now += queue.LEASE
+    assert send.send_due(second, server) == 1 and len(post.mails) == 2

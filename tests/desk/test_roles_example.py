@@ -38,11 +38,12 @@ def test_a_change_of_roles_makes_no_other_atlas(mini: Profile) -> None:
 
 def test_its_examples_fit_once_they_are_no_comments(tmp_path: Path) -> None:
     text = EXAMPLE.read_text(encoding="utf-8")
-    text, tables = re.subn(r"^# (?=\[\[|(?:sub|name|role|place|operator) = )", "", text, flags=re.MULTILINE)
+    text, tables = re.subn(r"^# (?=\[\[|(?:sub|name|email|role|place|operator) = )", "", text, flags=re.MULTILINE)
     text, named = re.subn(r'^(\w+) = "" # ("\w+").*$', r"\1 = \2", text, flags=re.MULTILINE)
-    assert tables == 18 and named == 3
+    assert tables == 19 and named == 4
     (tmp_path / "roles.toml").write_text(text, encoding="utf-8")
     found = register.load(tmp_path / "roles.toml")
+    assert [to for _, to in found.listed()] == ["li@example.org", "", ""]
     by_hand = {one.sub: found.person({**claims(one.sub), "roles": []}, datetime.now(UTC)) for one in found.form.person}
     assert {sub: person.grants for sub, person in by_hand.items() if person} == {
         "a1b2c3d4": (Grant("reviewer", "431100"),),

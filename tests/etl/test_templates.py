@@ -85,7 +85,7 @@ def filled(folder: Path, kind: str, mini: Profile) -> Path:
 
 def test_every_kind_of_record_has_its_template() -> None:
     assert set(FILLED) <= set(TEMPLATES)
-    assert set(TEMPLATES) - set(FILLED) == {"villages", "coverage", "pilots"}
+    assert set(TEMPLATES) - set(FILLED) == {"villages", "coverage", "pilots", "claims"}
 
 
 def test_filled_templates_load_as_they_are(mini: Profile, tmp_path: Path) -> None:

@@ -29,6 +29,7 @@ from atlas.intake import allowed, report
 from atlas.intake.checker import Checked, Checker, Job
 from atlas.intake.report import Content, Report
 from atlas.look import language
+from desk.access import access, seen
 from desk.challenges import file as filing
 from desk.challenges.claim import Claim
 from desk.desk import ANYBODY, Desk
@@ -40,7 +41,7 @@ from etl.build import build
 from importer.convert.rows_said import COLUMNS
 from indicators.database import Atlas, current
 
-PAGES = ("corrections", "correct", "correction", "desk", "releases", "submit", "submission")
+PAGES = ("corrections", "correct", "correction", "corrections_list", "desk", "releases", "submit", "submission")
 VILLAGE, PLACE, ELSEWHERE = "010101121", "0101", "0102"
 COUNTY = Person("county", "District <b>office</b>", (Grant("contributor", PLACE),))
 REVIEWER = Person("reviewer", "Reviewer", (Grant("reviewer", "0100"),))
@@ -491,7 +492,39 @@ def test_columns_are_replaced_where_they_stand(draft: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_forms_and_matters_of_people_are_not_listed(mini_atlas: Atlas, own: Desk, seat: Seat, name: str) -> None:
     seat(ANYBODY)
-    made = document.made(mini_atlas, Asked(name, "en", None, "wire", date(2014, 12, 31), is_particular=False))
+    made = document.made(
+        mini_atlas, Asked(name.replace("_", "-"), "en", None, "wire", date(2014, 12, 31), is_particular=False)
+    )
     assert made.may_be_listed == (name in ("corrections", "releases"))
     assert ('name="robots" content="noindex"' in made.html) == (not made.may_be_listed)
-    assert f"/{name}?" not in sitemap.made(mini_atlas, "http://127.0.0.1/") or made.may_be_listed
+    assert f"/{name.replace('_', '-')}?" not in sitemap.made(mini_atlas, "http://127.0.0.1/") or made.may_be_listed
+
+
+# --- people -----------------------------------------------------------------------------------------------
+
+
+def test_an_access_is_ended_and_given_back_by_the_page(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, own: Desk, seat: Seat
+) -> None:
+    publisher = Person("publisher", "Publisher", (Grant("publisher"),))
+    for sub, name in (("li", HOSTILE[0]), ("publisher", "Publisher")):
+        seen.note(own, seen.Seen(sub, name, "reviewer", "", "2026-11-20"))
+    for who in (ANYBODY, COUNTY, REVIEWER):
+        seat(who)
+        assert not [one for one in run(monkeypatch, mini_atlas, "desk", {}, "zh").expander if "工作台人员" in one.label]
+    seat(publisher)
+    for label, is_ended in (("End the access", True), ("Give the access back", False)):
+        page = run(monkeypatch, mini_atlas, "desk", {}, "zh")
+        page.session_state["desk_people"] = True
+        page.run()
+        assert "<script>alert" not in markup(page) and HOSTILE[0] in shown(page)
+        box = page.selectbox(key="desk_people_who")
+        assert len(box.options) == 1, "nobody ends their own"
+        box.set_value("li")
+        page.run()
+        press(page, label)
+        assert chinese("Write what the reason is: whoever reads it later has only these words.") in shown(page)
+        page.text_input(key="desk_people_why").set_value("<i>left</i>")
+        press(page, label)
+        with own.reading() as connection:
+            assert (access.ended(connection) == {"li"}) is is_ended

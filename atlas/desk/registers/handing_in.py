@@ -190,7 +190,7 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         _check(atlas, view, again)
         st.rerun()
     part = parts[0]
-    changed = _columns(atlas, part, part.draft or held.declaration)
+    changed = columns(atlas, part, part.draft or held.declaration)
     if changed is not None:
         again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, held.answers, changed)
         _check(atlas, view, again)
@@ -229,20 +229,23 @@ def with_day(declaration: str, day: str) -> str:
     )
 
 
-def rows_of(sha256: str) -> pd.DataFrame:
-    """The kept rows, every cell a text or None. They were written by a process that is not trusted: read as text."""
+def rows_of(sha256: str, most: int | None = None) -> pd.DataFrame:
+    """The kept rows, every cell a text or None; the first of them where only so many are wanted. They were written by a
+    process that is not trusted: read as text.
+    """
     with zstd.open(at_hand.desk().files.path(sha256), "rt", encoding="utf-8", newline="") as lines:
-        return pd.read_csv(lines, dtype=str, keep_default_na=False, na_values=[""]).astype(object)
+        found = pd.read_csv(lines, dtype=str, keep_default_na=False, na_values=[""], nrows=most).astype(object)
+    return found.where(found.notna(), None)
 
 
-def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
+def columns(atlas: Atlas, part: Content, draft: str) -> str | None:
     """Which column fills which field, to be changed; the declaration anew where it was."""
     try:
         declared = tomllib.loads(draft)
     except tomllib.TOMLDecodeError:
         return None
-    columns = declared.get("columns", {})
-    told = {name: one for name, one in columns.items() if isinstance(one, str)}
+    held = declared.get("columns", {})
+    told = {name: one for name, one in held.items() if isinstance(one, str)}
     left = [one.name for one in part.left_out if one.part == "column"]
     headers = list(dict.fromkeys([*told.values(), *left]))
     if not headers:
@@ -255,7 +258,7 @@ def _columns(atlas: Atlas, part: Content, draft: str) -> str | None:
     with fold, st.form(f"columns_{part.kind}", border=False):
         chosen = {}
         for name, one in fields.items():
-            if name in columns and name not in told:
+            if name in held and name not in told:
                 continue  # read in a way that a list of headers cannot say
             chosen[name] = st.selectbox(
                 html.plain(_label(atlas, above, name, pick(dict(one.label)))),

@@ -54,6 +54,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("mail_no"),
     )
     op.create_table(
+        "seen",
+        sa.Column("sub", Text(), nullable=False),
+        sa.Column("name", Text(), nullable=False),
+        sa.Column("roles", Text(), nullable=False),
+        sa.Column("address", Text(), nullable=False),
+        sa.Column("last_on", Short(10), nullable=False),
+        sa.PrimaryKeyConstraint("sub"),
+    )
+    op.create_table(
+        "digest",
+        sa.Column("sub", Text(), nullable=False),
+        sa.Column("day", Short(10), nullable=False),
+        sa.Column("told_at", Short(20), nullable=False),
+        sa.PrimaryKeyConstraint("sub"),
+    )
+    op.create_table(
         "person",
         sa.Column("sub", Text(), nullable=False),
         sa.Column("name", Text(), nullable=False),

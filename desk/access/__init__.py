@@ -1,0 +1,1 @@
+"""Who has been at the desk, and the end of their access."""
