@@ -5,6 +5,7 @@ The zip tells the SHA-256 of all that is in it, so that one that was cut is not 
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import json
 import zipfile
@@ -106,6 +107,10 @@ def restore(desk: Desk, path: Path) -> int:
             return log.head(connection)[0]
     except BROKEN as error:
         raise Damaged(f"{path.name}: not what was backed up ({type(error).__name__}: {error})") from error
+    except OSError as error:
+        if error.errno == errno.EINVAL:  # a place in the file before its beginning, of which zipfile does not think
+            raise Damaged(f"{path.name}: not what was backed up ({error})") from error
+        raise
 
 
 @contextmanager

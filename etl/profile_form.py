@@ -84,6 +84,10 @@ class Contact:
     email: str
 
 
+#: A name by itself: what stands within a class's annotation sees nothing of the module.
+Zone = Annotated[str, Such("an IANA time zone such as Asia/Shanghai", lambda zone: zone in available_timezones())]
+
+
 @dataclass(frozen=True)
 class Corrections:
     """[corrections]: working days to answer a correction and to decide it, by the calendar of a country; public notice
@@ -95,13 +99,9 @@ class Corrections:
     calendar: Annotated[
         str, Such("an ISO 3166 code of two letters", lambda code: not code or (code.isalpha() and len(code) == 2))
     ] = ""
-    time_zone: Annotated[str, Such("an IANA time zone such as Asia/Shanghai", lambda zone: _is_zone(zone))] = "UTC"
+    time_zone: Zone = "UTC"
     notice_working_days: Annotated[int, between(1, 365)] = 7
     notice_required: bool = False
-
-
-def _is_zone(zone: str) -> bool:
-    return zone in available_timezones()
 
 
 # --- what counts as connected ---------------------------------------------------------------------------

@@ -10,9 +10,9 @@ from desk.errors import Overtaken, Unfitting
 from desk.notices import gate
 from desk.notices.terms import NoticeTerms, day
 from desk.people.rights import Person, demand
+from desk.preconditions import NOTE_CHARACTERS, TITLE_CHARACTERS, refuse_other, refuse_own, seen_by
 from desk.projected.challenges import MOST_NUMBER
 from desk.projected.submissions import SUBMITTED
-from desk.submissions.hand_in import NOTE_CHARACTERS, TITLE_CHARACTERS, refuse_other, refuse_own, seen_by
 from ground.phrases import phrase
 
 

@@ -6,20 +6,21 @@ import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import RowMapping, func, select
+from sqlalchemy import func, select
 
 from desk import engine as engines
 from desk import texts
 from desk.desk import Desk, Writer
-from desk.errors import NotAllowed, Overtaken, Unfitting
+from desk.errors import Unfitting
 from desk.notices import gate
-from desk.people.rights import LOCAL, Person, demand
+from desk.people.rights import Person, demand
+from desk.preconditions import NOTE_CHARACTERS, TITLE_CHARACTERS, refuse_other, refuse_own, seen_by
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMISSION, SUBMITTED, WITHDRAWN
 from ground.phrases import phrase
 from importer.guess.whole_file import DEFAULT_DAY
 
 KINDS = ("coverage", "villages")
-TITLE_CHARACTERS, NOTE_CHARACTERS, NAME_CHARACTERS = 120, 2_000, 120
+NAME_CHARACTERS = 120
 LONGEST_NAME = 10_000  # of a file; what is beyond NAME_CHARACTERS is cut
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_LEFT_OUT = 5_000
@@ -153,25 +154,3 @@ def approve(
         writer.append("submission.approved", f"submission/{number}", told, role)
         gate.end(writer, number, APPROVED, role)
     engines.forget(desk.engine)
-
-
-def seen_by(writer: Writer, number: int, seen: int) -> RowMapping:
-    """The submission, if it is still as this person saw it."""
-    asked = select(SUBMISSION).where(SUBMISSION.c.submission_no == number)
-    found = writer.connection.execute(asked).mappings().one_or_none()
-    if found is None:
-        raise Unfitting(phrase("Nothing was handed in under that number."))
-    if found["version"] != seen:
-        raise Overtaken(phrase("Somebody has acted on this meanwhile. Look at what it is now, then act."))
-    return found
-
-
-def refuse_own(found: RowMapping, person: Person) -> None:
-    """Four eyes: whoever drafted or handed it in leaves it to somebody else."""
-    if person.sub != LOCAL and person.sub in (found["submitted_by"], found["drafted_by"]):
-        raise NotAllowed(phrase("You handed this in yourself: somebody else has to review it."))
-
-
-def refuse_other(found: RowMapping, *states: str) -> None:
-    if found["state"] not in states:
-        raise Overtaken(phrase("This was acted on already."))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import compress
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -32,16 +33,30 @@ class Counts:
     people: NDArray[np.float64]  # places × PEOPLE
     counted: NDArray[np.int64]  # villages with known state and people
 
-    def summed(self, above: Codes, places: int) -> Counts:
-        """The same of the places above: `above` has the number of each place's."""
+    def summed(self, above: Above) -> Counts:
+        """The same of the places above."""
         return Counts(
-            _added(self.villages, above, places),
-            _added(self.simulated, above, places),
-            _weakest(self.evidence, above, places),
-            _any(self.speaks, above, places),
-            _added(self.people, above, places),
-            _added(self.counted, above, places),
+            above.of(np.add, self.villages, 0),
+            above.of(np.add, self.simulated, 0),
+            above.of(np.maximum, self.evidence, NO_EVIDENCE),
+            above.of(np.logical_or, self.speaks, False),
+            above.of(np.add, self.people, 0),
+            above.of(np.add, self.counted, 0),
         )
+
+
+class Above:
+    """Which place of a level each of the finest lies in, sorted once for everything that is put together by it."""
+
+    def __init__(self, number: Codes, places: int) -> None:
+        self._places, self._order = places, np.argsort(number, kind="stable")
+        self._held, self._starts = np.unique(number[self._order], return_index=True)
+
+    def of(self, put_together: np.ufunc, values: NDArray[Any], nothing: Any) -> NDArray[Any]:
+        """Values of the finest places, put together; `nothing` for a place that holds none of them."""
+        made = np.full((self._places, *values.shape[1:]), nothing, dtype=values.dtype)
+        made[self._held] = put_together.reduceat(values[self._order], self._starts, axis=0)
+        return made
 
 
 def write_counts(store: Store, villages: pd.DataFrame, columns: Sequence[Column], source_ids: list[str]) -> None:
@@ -54,9 +69,10 @@ def write_counts(store: Store, villages: pd.DataFrame, columns: Sequence[Column]
     made = [_counted(column, codes[inside], len(places), inside, people, len(source_ids)) for column in columns]
     for level in store.profile.upper_levels:
         upper, of_village = codes_of(store, villages, level)
-        above = np.zeros(len(places), dtype=np.int32)  # a place without villages adds nothing to the one it is put to
-        above[codes] = of_village
-        of_level = [one.summed(above, len(upper)) for one in made]
+        number = np.zeros(len(places), dtype=np.int32)  # a place without villages adds nothing to the one it is put to
+        number[codes] = of_village
+        above = Above(number, len(upper))
+        of_level = made if level == finest else [one.summed(above) for one in made]
         store.insert("status_count", _frame(upper, level, columns, of_level, source_ids))
     store.trace("status_count", store.profile.the("places"))
     for name in source_ids:
@@ -87,29 +103,18 @@ def _counted(
     return Counts(
         packed.reshape(-1, len(STATE_NAMES)),
         np.bincount(codes[known & (evidence == SIMULATED)], minlength=places),
-        _weakest(evidence[known], codes[known], places),
+        _weakest(codes[known], evidence[known], places),
         np.delete(speaks, NO_SOURCE, axis=1),  # the last column: where nobody is named
         np.stack(sums, axis=1).astype(np.float64),  # of no villages at all they are whole numbers
         np.bincount(codes[counted], minlength=places),
     )
 
 
-def _added(values: NDArray, above: Codes, places: int) -> NDArray:
-    made = np.zeros((places, *values.shape[1:]), dtype=values.dtype)
-    np.add.at(made, above, values)
-    return made
-
-
-def _weakest(evidence: NDArray[np.int8], above: Codes, places: int) -> NDArray[np.int8]:
+def _weakest(codes: Codes, evidence: NDArray[np.int8], places: int) -> NDArray[np.int8]:
     worst = np.full(places, NO_EVIDENCE, dtype=np.int8)
-    np.maximum.at(worst, above, evidence)
+    for kind in range(len(EVIDENCE)):  # the weakest last
+        worst[codes[evidence == kind]] = kind
     return worst
-
-
-def _any(speaks: NDArray[np.bool_], above: Codes, places: int) -> NDArray[np.bool_]:
-    made = np.zeros((places, speaks.shape[1]), dtype=bool)
-    np.logical_or.at(made, above, speaks)
-    return made
 
 
 def _frame(

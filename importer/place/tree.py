@@ -20,9 +20,10 @@ class PlaceTree:
         `endings`: per level the words that names may end with or not.
         """
         self.levels = list(levels)
-        self.level: Mapping[str, str] = dict(zip(table["place_id"], table["level"], strict=True))
-        self.parent: Mapping[str, str | None] = dict(zip(table["place_id"], table["parent_id"], strict=True))
-        self.name: Mapping[str, str | None] = dict(zip(table["place_id"], table["name"], strict=True))
+        places, levels, parents, named = (table[name].tolist() for name in ("place_id", "level", "parent_id", "name"))
+        self.level: Mapping[str, str] = dict(zip(places, levels, strict=True))
+        self.parent: Mapping[str, str | None] = dict(zip(places, parents, strict=True))
+        self.name: Mapping[str, str | None] = dict(zip(places, named, strict=True))
         self._endings = dict(endings or {})
         self._above: dict[tuple[str | None, str], str | None] = {}  # asked before: of places that others lie in
 

@@ -25,10 +25,11 @@ from desk import backup, engine, projection, texts
 from desk.desk import ANYBODY, Desk
 from desk.errors import NotAllowed, Overtaken, Refused, Unfitting
 from desk.people.rights import Grant, Person, everything
+from desk.preconditions import TITLE_CHARACTERS
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN
 from desk.releases import inputs as given_to_builds
 from desk.submissions import hand_in, inputs, read
-from desk.submissions.hand_in import NAME_CHARACTERS, TITLE_CHARACTERS, Draft
+from desk.submissions.hand_in import NAME_CHARACTERS, Draft
 from importer.convert.rows_said import COLUMNS
 
 PATH = "100000/430000/430100"

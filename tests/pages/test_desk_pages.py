@@ -141,6 +141,11 @@ def held(desk: Desk, number: int) -> dict[str, Any]:
     return dict(found)
 
 
+def reviewed(page: AppTest) -> Any:
+    """The box for what the reviewer says: there may be one for a public notice, too."""
+    return next(box for box in page.text_area if box.label == "What the reviewer says")
+
+
 def press(page: AppTest, label: str) -> AppTest:
     """AppTest looks up choices in the default language, so pages with choices are tried in that."""
     with language.speaking("zh"):
@@ -359,11 +364,11 @@ def test_a_register_is_submitted_and_approved(
     page.multiselect[0].set_value(["010101107"])
     press(page, "Approve")
     assert "Say why some rows are left out" in shown(page)
-    page.text_area[0].set_value("not this one")
+    reviewed(page).set_value("not this one")
     press(page, "Approve")
     one = held(own, number)
     assert (one["state"], one["left_out"], one["words"]) == (APPROVED, "010101107", "not this one")
-    stale.text_area[0].set_value("too late")
+    reviewed(stale).set_value("too late")
     next(button for button in stale.button if "Return" in button.label).click()
     stale.run()
     assert held(own, number)["state"] == APPROVED

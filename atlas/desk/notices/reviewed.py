@@ -20,9 +20,9 @@ from desk.notices.opening import Shown
 from desk.notices.read import OVER, RUNNING
 from desk.notices.terms import day
 from desk.people.rights import Person, role_for
+from desk.preconditions import NOTE_CHARACTERS, TITLE_CHARACTERS
 from desk.projected.notices import ACCEPTED, REJECTED
 from desk.projected.submissions import SUBMITTED
-from desk.submissions.hand_in import NOTE_CHARACTERS, TITLE_CHARACTERS
 from ground.states import CONNECTED, UNCONNECTED
 from indicators.database import Atlas
 

@@ -31,6 +31,7 @@ from atlas.view.state import View
 from desk.errors import Refused
 from desk.files import Files
 from desk.people.rights import Person, role_for
+from desk.preconditions import TITLE_CHARACTERS
 from desk.submissions import hand_in, read
 from desk.submissions.hand_in import DAY, Draft
 from importer.contents import content
@@ -299,7 +300,7 @@ def _keep(
 ) -> None:
     st.html(blocks.heading(t("What it would change")))
     register_shown.summary(atlas, view, found, part.kind)
-    title = st.text_input(t("Title"), value=Path(held.name).stem[: hand_in.TITLE_CHARACTERS], key="handed_in_title")
+    title = st.text_input(t("Title"), value=Path(held.name).stem[:TITLE_CHARACTERS], key="handed_in_title")
     if st.button(t("Keep as a draft"), type="primary", icon=":material/save:"):
         desk = at_hand.desk()
         days = rows["as_of"].dropna() if "as_of" in rows else pd.Series(dtype=str)

@@ -22,6 +22,7 @@ from atlas.view import inputs
 from atlas.view.state import View
 from desk.notices import read as notices
 from desk.people.rights import Person, role_for
+from desk.preconditions import NOTE_CHARACTERS
 from desk.projected.submissions import APPROVED, DRAFT, RETURNED, SUBMITTED, WITHDRAWN, left_out
 from desk.submissions import hand_in, read
 from indicators import places
@@ -178,7 +179,7 @@ def _actions(
     may_submit = role_for(person, "submit", path) is not None
     if may_submit and found["state"] == DRAFT:
         with st.form("submit_register", border=True):
-            note = st.text_area(t("Note to the reviewer (optional)"), max_chars=hand_in.NOTE_CHARACTERS)
+            note = st.text_area(t("Note to the reviewer (optional)"), max_chars=NOTE_CHARACTERS)
             if st.form_submit_button(t("Submit it for review"), type="primary", icon=":material/send:"):
                 acting.act(view, lambda: hand_in.submit(desk, person, number, seen, note), t("It is submitted."))
     if may_submit and found["state"] in (DRAFT, SUBMITTED, RETURNED) and st.button(t("Take it back")):
@@ -208,7 +209,7 @@ def _review(
             format_func=lambda code: named[code],
             placeholder=t("none: the whole register"),
         )
-        said = st.text_area(t("What the reviewer says"), max_chars=hand_in.NOTE_CHARACTERS)
+        said = st.text_area(t("What the reviewer says"), max_chars=NOTE_CHARACTERS)
         with st.container(horizontal=True):
             is_approved = st.form_submit_button(
                 t("Approve"), type="primary", icon=":material/check:", disabled=bool(in_the_way)

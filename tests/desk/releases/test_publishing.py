@@ -71,7 +71,7 @@ def test_from_corrections_to_what_is_served(sqlite_desk: Desk, tmp_path: Path) -
         publish.publish(desk, PUBLISHER, NATION, folder, "atlas-any.duckdb")
     made = finished(desk)
     assert made.state == BUILT and made.file is not None, made.said
-    assert (made.told["done"], made.told["total"], made.told["step"]) == (10, 11, "publish")
+    assert (made.told["done"], made.told["total"], made.told["step"]) == (12, 13, "publish")
     with pytest.raises(NotAllowed):
         publish.publish(desk, NOBODY, NATION, folder, made.file.name)
     with pytest.raises(Overtaken):
