@@ -37,8 +37,11 @@ def show(atlas: Atlas, view: View) -> None:
     _who(atlas, person)
     acting.say_done()
     if person.has("submit"):
-        label = t("Hand in a list of corrections")
-        controls.page_button(label, "corrections-list", view, ":material/upload_file:")
+        with st.container(horizontal=True):
+            controls.page_button(t("Hand in a register"), "submit", view, ":material/upload_file:")
+            controls.page_button(
+                t("Hand in a list of corrections"), "corrections-list", view, ":material/playlist_add:"
+            )
     if person.has("review"):
         submitted.waiting(atlas, view, person)
     if person.has("answer_objection"):

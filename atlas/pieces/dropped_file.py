@@ -87,7 +87,7 @@ def show(atlas: Atlas) -> None:
             key=f"dropped_file_{count}",  # the next run offers an empty one: this file is gone by then
         )
     with right:
-        kind = st.selectbox(t("What it holds"), [UNDETERMINED, *kinds()], format_func=_kind_name, key="dropped_kind")
+        kind = st.selectbox(t("What it holds"), [UNDETERMINED, *kinds()], format_func=kind_name, key="dropped_kind")
         with st.popover(t("Use a declaration of your own")):
             declaration = st.text_area(
                 t("Declaration (TOML)"),
@@ -104,7 +104,7 @@ def show(atlas: Atlas) -> None:
         _show(st.session_state[ANSWER])
 
 
-def _kind_name(kind: str) -> str:
+def kind_name(kind: str) -> str:
     return t("as its headers tell") if kind == UNDETERMINED else pick(dict(content(kind, []).label))
 
 
@@ -262,7 +262,7 @@ def _result(answer: Answer, done: allowed.Checked) -> None:
 
 def _summary(name: str, done: allowed.Checked) -> None:
     report = done.report
-    kinds_read = t("and").join(f" {_kind_name(part.kind)} " for part in report.contents).strip()
+    kinds_read = t("and").join(f" {kind_name(part.kind)} " for part in report.contents).strip()
     st.html(
         blocks.finding(
             t(
@@ -331,7 +331,7 @@ def _files(done: allowed.Checked) -> None:
         for part in done.report.contents:
             if part.draft:
                 st.download_button(
-                    t("Draft of a declaration: {kind}", kind=_kind_name(part.kind)),
+                    t("Draft of a declaration: {kind}", kind=kind_name(part.kind)),
                     part.draft,
                     f"{part.kind}.toml",
                     "text/plain",
@@ -343,7 +343,7 @@ def _files(done: allowed.Checked) -> None:
 
 def _part(part: Content) -> None:
     """One kind of content: the rules broken with their rows, what looks odd, what the columns hold."""
-    st.html(blocks.heading(_kind_name(part.kind), None, _matched(part)))
+    st.html(blocks.heading(kind_name(part.kind), None, _matched(part)))
     show_broken(part)
     quality_tables.show_left_out(pd.DataFrame([asdict(one) for one in part.left_out]))
     quality_tables.show_warnings(pd.DataFrame([asdict(one) for one in part.odd]))

@@ -162,7 +162,7 @@ def test_the_life_of_a_number(walk: Walk) -> None:
         assert number == 2
     with step("the contributor may not approve it, the reviewer does"):
         con.presses("Approve")
-        con.told("You handed this in yourself: somebody else has to approve it.")
+        con.told("You handed this in yourself: somebody else has to review it.")
         finds_at_the_desk(rev, "Registers to review")
         rev.presses("Approve")
         rev.told("It is approved; the next release carries it.")

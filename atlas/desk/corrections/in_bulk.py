@@ -15,7 +15,7 @@ import streamlit as st
 from atlas.desk import at_hand, words
 from atlas.desk.corrections import claimed, in_bulk_shown
 from atlas.desk.corrections.claimed import Usual
-from atlas.desk.registers import handing_in
+from atlas.desk.registers import handing_in, register_read
 from atlas.files import file_links
 from atlas.intake import allowed
 from atlas.look import blocks, figures, html
@@ -219,7 +219,7 @@ def _box(label: str, options: Mapping[str, str], key: str) -> str:
 def _rows(held: Held) -> pd.DataFrame:
     if not held.rows_sha256:
         return pd.DataFrame(columns=["place_id", "row", *claimed.COLUMNS])
-    return handing_in.rows_of(held.rows_sha256, MOST_IN_BULK + 1)
+    return register_read.rows_of(held.rows_sha256, MOST_IN_BULK + 1)
 
 
 def _preview(atlas: Atlas, view: View, held: Held, usual: Usual) -> Preview:

@@ -12,7 +12,7 @@ import streamlit as st
 
 from atlas.desk import acting, at_hand, words
 from atlas.desk.notices import objecting, said
-from atlas.desk.registers import handing_in, register_changes, register_shown
+from atlas.desk.registers import register_read, register_shown
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import t
 from atlas.view import inputs, keeping, state
@@ -22,9 +22,8 @@ from desk.notices import read
 from desk.notices.read import RUNNING
 from desk.projected.notices import FILED
 from indicators import places
-from indicators.database import Atlas, per_build
+from indicators.database import Atlas
 
-KEPT = 64
 PART = 50
 
 
@@ -79,7 +78,7 @@ def _content(atlas: Atlas, view: View, notice: Mapping[str, Any], rows_sha256: s
     place_id = notice["path"].rpartition("/")[2]
     if rows_sha256 and places.place(atlas, place_id) is not None:
         st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
-        changes = changes_of(atlas, rows_sha256, notice["kind"], place_id)
+        changes = register_read.read(atlas, rows_sha256, notice["kind"], place_id).changes
         here = replace(view, place_id=place_id, village_id=None)  # whatever the address says, its map is of its place
         register_shown.summary(atlas, here, changes, notice["kind"], for_reviewers=False)
         return
@@ -90,12 +89,6 @@ def _content(atlas: Atlas, view: View, notice: Mapping[str, Any], rows_sha256: s
         numbers += [(t("Would turn unconnected"), notice["unconnected"])]
     unit = t("villages")
     st.html(cards.cards([cards.card_text(title, figures.count(n), unit, None) for title, n in numbers]))
-
-
-@per_build(KEPT)
-def changes_of(atlas: Atlas, rows_sha256: str, kind: str, place_id: str) -> register_changes.RegisterChanges:
-    """Made once for all visitors: a register on notice does not change, nor does a build."""
-    return register_changes.changes(atlas, handing_in.rows_of(rows_sha256), kind, place_id)
 
 
 # --- objections -------------------------------------------------------------------------------------------

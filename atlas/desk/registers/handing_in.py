@@ -15,12 +15,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import pandas as pd
 import streamlit as st
 from backports import zstd
 
 from atlas.desk import at_hand
-from atlas.desk.registers import register_changes, register_shown
+from atlas.desk.registers import register_read, register_shown
+from atlas.desk.registers.register_read import RegisterRead
 from atlas.intake import allowed
 from atlas.intake.report import Asked, Content, plain_report
 from atlas.look import blocks, figures, html
@@ -190,7 +190,7 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, answers, told)
         _check(atlas, view, again)
         st.rerun()
-    part = parts[0]
+    part = parts[0] if len(parts) == 1 else _one_of(parts)
     changed = columns(atlas, part, part.draft or held.declaration)
     if changed is not None:
         again = Held(held.name, held.file_sha256, held.place_id, held.found, held.rows, held.answers, changed)
@@ -198,9 +198,20 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         st.rerun()
     if part.kind not in held.rows:
         return
-    rows = rows_of(held.rows[part.kind])
-    found = register_changes.changes(atlas, rows, part.kind, view.place_id)
-    _keep(atlas, view, person, held, part, rows, found)
+    _keep(atlas, view, person, held, part, register_read.read(atlas, held.rows[part.kind], part.kind, view.place_id))
+
+
+def _one_of(parts: list[Content]) -> Content:
+    """A file that holds several registers is handed in one after the other."""
+    kinds = {part.kind: part for part in parts}
+    told = st.radio(
+        t("The file holds several registers: hand them in one after the other."),
+        list(kinds),
+        format_func=dropped_file.kind_name,
+        horizontal=True,
+        key="handed_in_part",
+    )
+    return kinds[told]
 
 
 def _questions(held: Held) -> list[Asked]:
@@ -228,15 +239,6 @@ def with_day(declaration: str, day: str) -> str:
     return (
         re.sub(rf"(?m)^as_of = {DEFAULT_DAY}.*$", f"as_of = {day}", declaration) if DAY.fullmatch(day) else declaration
     )
-
-
-def rows_of(sha256: str, most: int | None = None) -> pd.DataFrame:
-    """The kept rows, every cell a text or None; the first of them where only so many are wanted. They were written by a
-    process that is not trusted: read as text.
-    """
-    with zstd.open(at_hand.desk().files.path(sha256), "rt", encoding="utf-8", newline="") as lines:
-        found = pd.read_csv(lines, dtype=str, keep_default_na=False, na_values=[""], nrows=most).astype(object)
-    return found.where(found.notna(), None)
 
 
 def columns(atlas: Atlas, part: Content, draft: str) -> str | None:
@@ -295,15 +297,13 @@ def _keep(
     person: Person,
     held: Held,
     part: Content,
-    rows: pd.DataFrame,
-    found: register_changes.RegisterChanges,
+    found: RegisterRead,
 ) -> None:
     st.html(blocks.heading(t("What it would change")))
-    register_shown.summary(atlas, view, found, part.kind)
+    register_shown.summary(atlas, view, found.changes, part.kind)
     title = st.text_input(t("Title"), value=Path(held.name).stem[:TITLE_CHARACTERS], key="handed_in_title")
     if st.button(t("Keep as a draft"), type="primary", icon=":material/save:"):
         desk = at_hand.desk()
-        days = rows["as_of"].dropna() if "as_of" in rows else pd.Series(dtype=str)
         assert isinstance(held.found, allowed.Checked)
         report = json.dumps(plain_report(held.found.report), ensure_ascii=False).encode()
         made = Draft(
@@ -317,12 +317,12 @@ def _keep(
             rows_sha256=held.rows[part.kind],
             report_sha256=desk.files.keep(io.BytesIO(report)),
             codes_as_of=str(facts.settings(atlas).get("codes_as_of") or ""),
-            as_of=str(days.max())[:10] if len(days) else "",
+            as_of=found.newest,
             rows_read=held.found.report.read,
             rows_rejected=held.found.report.rejected,
-            rows_said=len(rows),
+            rows_said=found.rows,
             against=facts.release(atlas) or atlas.build_id,
-            outside=len(found.outside),
+            outside=len(found.changes.outside),
         )
         try:
             number = hand_in.draft(desk, person, made)

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from atlas.desk import acting, at_hand, words
 from atlas.desk.notices import reviewed
 from atlas.desk.notices import said as notice_words
-from atlas.desk.registers import handing_in, register_changes, register_shown
+from atlas.desk.registers import handing_in, register_changes, register_read, register_shown
 from atlas.intake import report
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, t
@@ -115,12 +115,11 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
             own=found["as_of"],
         )
         st.html(blocks.notice("warning", told))
-    rows = handing_in.rows_of(found["rows_sha256"])
     place_id = found["path"].rpartition("/")[2]
     if places.place(atlas, place_id) is None:
         st.html(blocks.notice("warning", t("The place that it is of is not in this atlas any more.")))
         return
-    changes = register_changes.changes(atlas, rows, found["kind"], place_id)
+    changes = register_read.read(atlas, found["rows_sha256"], found["kind"], place_id).changes
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
     register_shown.summary(atlas, replace(view, place_id=place_id, village_id=None), changes, found["kind"])
     _rejected(found)
