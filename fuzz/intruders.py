@@ -174,21 +174,32 @@ def run(server: Server, office: Office, seed: int, requests: int, most_seconds: 
 
 
 def visit(server: Server, office: Office, seed: int, number: int) -> str:
-    """Open the page of a case as somebody; what it shows that it should not, or does not show and should."""
+    """Open the page of a case, or of the register of its place, as somebody; what it shows that it should not, or does
+    not show and should.
+    """
     random = Random(f"{seed}:visit of an intruder:{number}")
     case = random.choice(office.cases)
     who, cookies = _cookies(random, office)
-    key = random.choice(["", "", case.key, random.choice(office.cases).key])
-    asked = {"correction.key": key} if key else {"correction.no": str(case.number)}
+    page, asked, may = _visited(random, office, case, who)
     with session(server, KnownBy(ORIGIN, cookies)) as visitor:
-        visitor.rerun("correction", {"lang": "en", **asked})
+        visitor.rerun(page, {"lang": "en", **asked})
         marks = set(ANY_MARK.findall(visitor.received))
-    of_key = next((one for one in office.cases if one.key == key), None)
-    may = {of_key.mark} if of_key else {case.mark} if who is not None and who.may_see(case) else set()
-    how = f"visit {number} of seed {seed}: {asked} by {who.sub if who else 'nobody'}"
+    how = f"visit {number} of seed {seed}: {page} {asked} by {who.sub if who else 'nobody'}"
     if marks - may:
         return f"{how} shows {sorted(marks - may)}"
     return f"{how} does not show it" if may and not marks else ""
+
+
+def _visited(random: Random, office: Office, case: Case, who: Who | None) -> tuple[str, dict[str, str], set[bytes]]:
+    """The page, what it is asked, and the marks that it may show."""
+    if random.random() < 0.4:
+        is_seen = who is not None and who.may_see_register(case)
+        return "submission", {"submission.no": str(case.number)}, {case.mark} if is_seen else set()
+    key = random.choice(["", "", case.key, random.choice(office.cases).key])
+    asked = {"correction.key": key} if key else {"correction.no": str(case.number)}
+    of_key = next((one for one in office.cases if one.key == key), None)
+    is_seen = who is not None and who.may_see(case)
+    return "correction", asked, {of_key.mark} if of_key else {case.mark} if is_seen else set()
 
 
 def ask(connection: HTTPConnection, sent: Attempt) -> tuple[int, bytes]:
