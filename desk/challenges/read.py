@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from desk.apart import CONTACT
 from desk.challenges.file import hashed
+from desk.challenges.way import ALL, Way, by, of_states, way
 from desk.projected.challenges import CHALLENGE, COUNT, MOST_NUMBER
 from desk.projected.states import OPEN
 
@@ -63,18 +64,49 @@ class Asked:
 
 def listed(connection: Connection, asked: Asked, most: int, before: int | None = None) -> list[Mapping[str, Any]]:
     """The newest first, those that joined another left out; `before` is the number that the last part ended with."""
-    query = _within(select(*_public()), asked).where(CHALLENGE.c.joined_no.is_(None))
+    goes = _way(connection, asked, most)
+    if goes is Way.NONE:
+        return []
+    number = by(goes, "challenge_no") if goes else CHALLENGE.c.challenge_no
+    query = select(*_public()).where(_is_within(asked, goes), _is_main())
     if before is not None:
-        query = query.where(CHALLENGE.c.challenge_no < _number(before))
-    found = connection.execute(query.order_by(CHALLENGE.c.challenge_no.desc()).limit(most))
+        query = query.where(number < _number(before))
+    found = connection.execute(query.order_by(number.desc()).limit(most))
     return [dict(row) for row in found.mappings()]
 
 
 def waiting(connection: Connection, asked: Asked, most: int) -> list[Mapping[str, Any]]:
-    """The same, what is due first at the top."""
-    query = _within(select(*_public(), CHALLENGE.c.version), asked).where(CHALLENGE.c.joined_no.is_(None))
-    found = connection.execute(query.order_by(CHALLENGE.c.due_on, CHALLENGE.c.challenge_no).limit(most))
-    return [dict(row) for row in found.mappings()]
+    """The same, what is due first at the top; for states in which something is waited for."""
+    goes = _way(connection, asked, most)
+    if goes is Way.NONE:
+        return []
+    due_on = by(goes, "due_on") if goes else CHALLENGE.c.due_on
+    query = select(*_public(), CHALLENGE.c.version).where(_is_within(asked, goes), _is_main())
+    query = query.where(due_on > "").order_by(due_on, CHALLENGE.c.challenge_no)
+    return [dict(row) for row in connection.execute(query.limit(most)).mappings()]
+
+
+def _way(connection: Connection, asked: Asked, most: int) -> Way | None:
+    """By which index to go; None: that of the village."""
+    if asked.village_id:
+        return None
+    nation = asked.path.partition("/")[0]
+    whole = Asked(asked.path, asked.today)
+    held = _told(connection, whole, [asked.place_id, nation])
+    at_place, everywhere = (_with_all(held.get(place, {})) for place in (asked.place_id, nation))
+    states = of_states(asked.states, OVERDUE)
+    wanted = counts(connection, asked)
+    n = sum(wanted.get(state, 0) for state in states) if states else _with_all(wanted)[ALL]
+    return way(n, at_place, everywhere, {state: everywhere.get(state, 0) for state in states}, most)
+
+
+def _is_main() -> ColumnElement[bool]:
+    """None that joined another, asked for in a way that no index answers: nearly all are such."""
+    return (CHALLENGE.c.joined_no + 0).is_(None)
+
+
+def _with_all(held: Mapping[str, int]) -> dict[str, int]:
+    return {**held, ALL: sum(n for state, n in held.items() if state != OVERDUE)}
 
 
 @dataclass(frozen=True)
@@ -100,8 +132,8 @@ def waits(connection: Connection, asked: Sequence[Asked], after: str, most: int)
         func.coalesce(func.sum(case((is_late, 1), else_=0)), 0),
         func.coalesce(func.sum(case((is_new, 1), else_=0)), 0),
     ).select_from(CHALLENGE)
-    n, overdue, new = connection.execute(counted.where(is_asked, CHALLENGE.c.joined_no.is_(None))).one()
-    query = select(*_public()).where(is_asked, CHALLENGE.c.joined_no.is_(None))
+    n, overdue, new = connection.execute(counted.where(is_asked, _is_main())).one()
+    query = select(*_public()).where(is_asked, _is_main())
     found = connection.execute(query.order_by(CHALLENGE.c.due_on, CHALLENGE.c.challenge_no).limit(most))
     return Waits(int(n), int(overdue), int(new), tuple(dict(row) for row in found.mappings()))
 
@@ -164,15 +196,13 @@ def _public() -> list[Any]:
     return [CHALLENGE.c[name] for name in PUBLIC_COLUMNS]
 
 
-def _within(query: Select[Any], asked: Asked) -> Select[Any]:
-    return query.where(_is_within(asked))
-
-
-def _is_within(asked: Asked) -> ColumnElement[bool]:
+def _is_within(asked: Asked, goes: Way | None = None) -> ColumnElement[bool]:
     parts: list[ColumnElement[bool]] = []
+    path, state, due_on = (by(goes, name) if goes else CHALLENGE.c[name] for name in ("path", "state", "due_on"))
     if "/" in asked.path:  # all lie within the nation
-        below = and_(CHALLENGE.c.path >= f"{asked.path}/", CHALLENGE.c.path < f"{asked.path}0")  # "0" follows "/"
-        parts.append(or_(CHALLENGE.c.path == asked.path, below))
+        # One range, as an index wants it, and out of it the places whose code goes on with a full stop or a hyphen.
+        parts.append(and_(path >= asked.path, path < f"{asked.path}0"))  # "0" follows "/"
+        parts.append(or_(CHALLENGE.c.path == asked.path, CHALLENGE.c.path >= f"{asked.path}/"))
     if asked.village_id:
         parts.append(CHALLENGE.c.village_id == asked.village_id)
     if asked.standard:
@@ -180,7 +210,7 @@ def _is_within(asked: Asked) -> ColumnElement[bool]:
     if asked.operators:
         parts.append(CHALLENGE.c.operator.in_(asked.operators))
     if asked.states:
-        parts.append(_in_states(CHALLENGE.c.state, CHALLENGE.c.due_on, asked))
+        parts.append(_in_states(state, due_on, asked))
     return and_(true(), *parts)
 
 

@@ -46,7 +46,7 @@ CHALLENGE = Table(
     Column("is_redacted", Boolean, nullable=False),
     Column("version", Integer, nullable=False),  # the last entry about it
     Index("challenge_path", "path", "challenge_no"),
-    Index("challenge_state", "state", "due_on"),
+    Index("challenge_due", "due_on", "challenge_no"),
     Index("challenge_state_no", "state", "challenge_no"),
     Index("challenge_village", "village_id"),
     Index("challenge_key", "key_sha256"),

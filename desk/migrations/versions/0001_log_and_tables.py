@@ -115,7 +115,7 @@ def upgrade() -> None:
     op.create_index("challenge_joined", "challenge", ["joined_no"], unique=False)
     op.create_index("challenge_key", "challenge", ["key_sha256"], unique=False)
     op.create_index("challenge_path", "challenge", ["path", "challenge_no"], unique=False)
-    op.create_index("challenge_state", "challenge", ["state", "due_on"], unique=False)
+    op.create_index("challenge_due", "challenge", ["due_on", "challenge_no"], unique=False)
     op.create_index("challenge_state_no", "challenge", ["state", "challenge_no"], unique=False)
     op.create_index("challenge_village", "challenge", ["village_id"], unique=False)
     op.create_table(
