@@ -178,8 +178,9 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         st.rerun()
     in_bulk_shown.columns_taken(atlas, part.draft or held.declaration, part)
     if max(report.read - report.rejected, 0) > MOST_IN_BULK:
-        most = t("At most {most} rows at once.", most=figures.count(MOST_IN_BULK))
-        st.html(blocks.notice("warning", f"{most} {t('Divide the file, and hand in its parts.')}"))
+        most = figures.count(MOST_IN_BULK)
+        told = t("At most {most} rows at once. Divide the file, and hand in its parts.", most=most)
+        st.html(blocks.notice("warning", told))
         return
     usual = _usual(atlas, held)
     preview = _preview(atlas, view, held, usual)
