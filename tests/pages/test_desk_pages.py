@@ -376,6 +376,23 @@ def test_a_register_is_submitted_and_approved(
     assert "Approved" in again and "not this one" in again
 
 
+def test_rows_of_a_register_of_villages_are_left_out_one_by_one(
+    monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, own: Desk, seat: Seat
+) -> None:
+    text = io.StringIO()
+    rows = [(village, "", "", "300", "", "", "") for village in (VILLAGE, "010101107")]
+    csv.writer(text).writerows([COLUMNS["villages"], *rows])
+    kept = own.files.keep(io.BytesIO(zstd.compress(text.getvalue().encode())))
+    number = submitted(own, mini_atlas, kind="villages", rows_sha256=kept, as_of="")
+    seat(REVIEWER)
+    page = run(monkeypatch, mini_atlas, "submission", {"submission.no": str(number), "place": PLACE}, "en")
+    page.multiselect[0].set_value([VILLAGE])
+    reviewed(page).set_value("counted twice")
+    press(page, "Approve")
+    one = held(own, number)
+    assert (one["state"], one["left_out"]) == (APPROVED, VILLAGE)
+
+
 def test_a_place_that_is_gone(monkeypatch: pytest.MonkeyPatch, mini_atlas: Atlas, own: Desk, seat: Seat) -> None:
     gone = Person("c", "c", (Grant("contributor", "gone"),))
     path = "ZZ/gone"

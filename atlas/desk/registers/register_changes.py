@@ -23,6 +23,7 @@ class RegisterChanges:
     """
 
     turned: pd.DataFrame
+    held: pd.DataFrame  # place_id, name of the villages that the register speaks of
     villages: int  # that the register speaks of
     same: int  # villages × standards that it says as published
     missing: pd.DataFrame
@@ -50,6 +51,7 @@ def changes(atlas: Atlas, rows: pd.DataFrame, kind: str, place_id: str) -> Regis
     speeds = pd.to_numeric(rows.get("download_mbps", pd.Series(dtype=float)), errors="coerce")
     return RegisterChanges(
         turned=turned,
+        held=inside[["place_id", "name"]].sort_values("place_id", ignore_index=True),
         villages=len(inside),
         same=int((~is_other).sum()),
         missing=missing,

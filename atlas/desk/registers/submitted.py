@@ -197,9 +197,10 @@ def _review(
 ) -> None:
     """Approve whole or but for some villages, or return with words; what stands in the way of an approval is said."""
     number, seen, desk = found["submission_no"], found["version"], at_hand.desk()
-    named = {
-        row["place_id"]: f"{row['name']} {row['place_id']}" for row in changes.turned.head(2_000).to_dict("records")
-    }
+    # Those that it turns; of a register that turns none, as one of people and positions, all that it speaks of.
+    chosen_from = changes.turned if len(changes.turned) else changes.held
+    rows = chosen_from.head(MOST_CHOICES).to_dict("records")
+    named = {row["place_id"]: f"{row['name']} {row['place_id']}" for row in rows}
     with st.form("review_register", border=True):
         st.html(blocks.heading(t("Review"), None, in_the_way))
         without = st.multiselect(
