@@ -50,8 +50,8 @@ def test_a_table_without_a_place_asks_which_place_it_is_about(tmp_path: Path) ->
     file = tmp_path / "宁远县通网.csv"
     run = checked(file, text)
     assert run.read == run.rejected == 7
-    [question] = run.parts[0].questions
-    assert question.key == "about" and question.taken is None
+    question, day = run.parts[0].questions
+    assert question.key == "about" and question.taken is None and day.key == "as_of"  # it tells no day either
     # The title's county first, since its names are used, too; the other one uses one name more.
     assert [answer.key for answer in question.answers] == ["431126", "431122"]
     assert "标题或文件名" in question.answers[0].says["zh"] and "7 of its 7 names" in question.answers[1].says["en"]
@@ -64,7 +64,7 @@ def test_the_answer_is_a_line_of_the_declaration(tmp_path: Path) -> None:
     run = checked(tmp_path / "kind = a.csv", text, about="431122")
     assert rules(run) == {"parent_unknown": 1} and run.read - run.rejected == 2
     assert 'about = "431122"' in run.parts[0].declaration_text
-    assert run.parts[0].questions == ()
+    assert [question.key for question in run.parts[0].questions] == ["as_of"]  # answered about the place
     with pytest.raises(DeclarationProblem, match="a place of the register"):
         checked(tmp_path / "a.csv", text, about="999999")
 
