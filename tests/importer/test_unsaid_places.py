@@ -50,13 +50,13 @@ def test_a_table_without_a_place_asks_which_place_it_is_about(tmp_path: Path) ->
     file = tmp_path / "宁远县通网.csv"
     run = checked(file, text)
     assert run.read == run.rejected == 7
-    question, day = run.parts[0].questions
+    day, question = run.parts[0].questions
     assert question.key == "about" and question.taken is None and day.key == "as_of"  # it tells no day either
     # The title's county first, since its names are used, too; the other one uses one name more.
     assert [answer.key for answer in question.answers] == ["431126", "431122"]
     assert "标题或文件名" in question.answers[0].says["zh"] and "7 of its 7 names" in question.answers[1].says["en"]
     other = checked(tmp_path / "通网.csv", text)
-    assert other.parts[0].questions[0].answers[0].key == "431122"
+    assert other.parts[0].questions[1].answers[0].key == "431122"
 
 
 def test_the_answer_is_a_line_of_the_declaration(tmp_path: Path) -> None:
