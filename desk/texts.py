@@ -11,6 +11,7 @@ from ground.visible import visible
 
 #: What of a text on how to reach somebody is an e-mail address; anything else is for people to read.
 ADDRESS = re.compile(r"[A-Za-z0-9._%+-]{1,64}@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+", re.ASCII)
+DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)  # as a day is written, if not one of the calendar
 BLANKS = re.compile(r"[ \t\u00a0\u3000]+")
 LINES = re.compile(r"\s*\n\s*\n\s*")
 

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, delete, func, insert, select
 from desk import texts
 from desk.apart import CONTACT
 from desk.challenges.claim import CONTACT_CHARACTERS, Claim, Terms
+from desk.challenges.way import is_main
 from desk.desk import Desk, Writer
 from desk.errors import TooMany, Unfitting
 from desk.files import SHA256
@@ -214,9 +215,7 @@ def _there(connection: Connection, wanted: Iterable[Same]) -> dict[Same, Main]:
     # By the villages alone: whole claims cost ten times as much, and a database without statistics would go through all
     # that are open or joined to none.
     for some in _in_parts(sorted({one[0] for one in asked_for}), ASKED_AT_ONCE):
-        asked = select(*same, *told).where(
-            CHALLENGE.c.village_id.in_(some), func.coalesce(CHALLENGE.c.joined_no, 0) == 0
-        )
+        asked = select(*same, *told).where(CHALLENGE.c.village_id.in_(some), is_main())
         for *key, number, state, due_on in connection.execute(asked.order_by(CHALLENGE.c.challenge_no.desc())):
             one = key[0], key[1], key[2], key[3]
             if state in OPEN and one in asked_for:

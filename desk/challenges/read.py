@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, Select, and_, case, func, or_,
 
 from desk.apart import CONTACT
 from desk.challenges.file import hashed
-from desk.challenges.way import ALL, Way, by, of_states, way
+from desk.challenges.way import ALL, Way, by, is_main, of_states, way
 from desk.projected.challenges import CHALLENGE, COUNT, MOST_NUMBER
 from desk.projected.states import OPEN
 
@@ -68,7 +68,7 @@ def listed(connection: Connection, asked: Asked, most: int, before: int | None =
     if goes is Way.NONE:
         return []
     number = by(goes, "challenge_no") if goes else CHALLENGE.c.challenge_no
-    query = select(*_public()).where(_is_within(asked, goes), _is_main())
+    query = select(*_public()).where(_is_within(asked, goes), is_main())
     if before is not None:
         query = query.where(number < _number(before))
     found = connection.execute(query.order_by(number.desc()).limit(most))
@@ -81,7 +81,7 @@ def waiting(connection: Connection, asked: Asked, most: int) -> list[Mapping[str
     if goes is Way.NONE:
         return []
     due_on = by(goes, "due_on") if goes else CHALLENGE.c.due_on
-    query = select(*_public(), CHALLENGE.c.version).where(_is_within(asked, goes), _is_main())
+    query = select(*_public(), CHALLENGE.c.version).where(_is_within(asked, goes), is_main())
     query = query.where(due_on > "").order_by(due_on, CHALLENGE.c.challenge_no)
     return [dict(row) for row in connection.execute(query.limit(most)).mappings()]
 
@@ -98,11 +98,6 @@ def _way(connection: Connection, asked: Asked, most: int) -> Way | None:
     wanted = counts(connection, asked)
     n = sum(wanted.get(state, 0) for state in states) if states else _with_all(wanted)[ALL]
     return way(n, at_place, everywhere, {state: everywhere.get(state, 0) for state in states}, most)
-
-
-def _is_main() -> ColumnElement[bool]:
-    """None that joined another, asked for in a way that no index answers: nearly all are such."""
-    return (CHALLENGE.c.joined_no + 0).is_(None)
 
 
 def _with_all(held: Mapping[str, int]) -> dict[str, int]:
@@ -132,8 +127,8 @@ def waits(connection: Connection, asked: Sequence[Asked], after: str, most: int)
         func.coalesce(func.sum(case((is_late, 1), else_=0)), 0),
         func.coalesce(func.sum(case((is_new, 1), else_=0)), 0),
     ).select_from(CHALLENGE)
-    n, overdue, new = connection.execute(counted.where(is_asked, _is_main())).one()
-    query = select(*_public()).where(is_asked, _is_main())
+    n, overdue, new = connection.execute(counted.where(is_asked, is_main())).one()
+    query = select(*_public()).where(is_asked, is_main())
     found = connection.execute(query.order_by(CHALLENGE.c.due_on, CHALLENGE.c.challenge_no).limit(most))
     return Waits(int(n), int(overdue), int(new), tuple(dict(row) for row in found.mappings()))
 

@@ -55,6 +55,11 @@ def by(one: Way, name: str) -> ColumnElement[Any]:
     return plain + 0 if name == "challenge_no" else plain.concat("")
 
 
+def is_main() -> ColumnElement[bool]:
+    """None that joined another, asked for in a way that no index answers: nearly all are such."""
+    return (CHALLENGE.c.joined_no + 0).is_(None)
+
+
 def of_states(states: tuple[str, ...], overdue: str) -> tuple[str, ...]:
     """The states as the table has them: overdue is a time, not a state."""
     return tuple(dict.fromkeys([*(one for one in states if one != overdue), *(OPEN if overdue in states else ())]))

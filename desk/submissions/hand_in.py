@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -22,7 +21,6 @@ from importer.guess.whole_file import DEFAULT_DAY
 KINDS = ("coverage", "villages")
 NAME_CHARACTERS = 120
 LONGEST_NAME = 10_000  # of a file; what is beyond NAME_CHARACTERS is cut
-DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 MOST_LEFT_OUT = 5_000
 
 
@@ -63,7 +61,7 @@ def draft(desk: Desk, person: Person, made: Draft) -> int:
     if made.outside:
         n = f"{made.outside:,}"
         raise Unfitting(phrase("{n} rows are of villages outside this place. Hand in each place's own file.", n=n))
-    if not all(DAY.fullmatch(day) for day in (made.as_of, made.codes_as_of) if day):
+    if not all(texts.DAY.fullmatch(day) for day in (made.as_of, made.codes_as_of) if day):
         raise Unfitting(phrase("A day like 2026-11-30 was expected."))
     with desk.writing(person) as writer:
         _refuse_again(writer, made.file_sha256, made.path, made.kind)

@@ -12,26 +12,25 @@ from typing import Any, Literal
 import pandas as pd
 import streamlit as st
 
-from atlas.desk import at_hand, words
+from atlas.desk import at_hand, dropping, words
 from atlas.desk.corrections import claimed, in_bulk_shown
 from atlas.desk.corrections.claimed import Usual
 from atlas.desk.registers import handing_in, register_read
 from atlas.files import file_links
 from atlas.intake import allowed
 from atlas.look import blocks, figures, html
-from atlas.look.language import place_name, said_again, t
+from atlas.look.language import said_again, t
 from atlas.pieces import dropped_file
-from atlas.view import uploads
 from atlas.view.state import View
 from desk.challenges import file as filing
 from desk.challenges.file import MOST_IN_BULK
 from desk.desk import Desk
 from desk.errors import Refused
-from desk.people.rights import Person, role_for
+from desk.people.rights import Person
 from desk.projected.states import reasons
 from importer.convert.returned import safe_cell
 from importer.report.accepted import SUFFIX
-from indicators import facts, places
+from indicators import facts
 from indicators.database import Atlas
 
 KIND = "claims"
@@ -96,40 +95,26 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
             del st.session_state[FILED]
             st.rerun()
         return
-    if role_for(person, "submit", at_hand.path(atlas, view.place_id)) is None:
-        names = [_name(atlas, code) for code in person.places("submit") or ()]
-        told = t("Your account hands in lists of: {places}. Choose the place above.", places=figures.listed(names))
-        st.html(blocks.notice("info", told))
+    if not dropping.is_open(atlas, view, person, _elsewhere):
         return
-    if not allowed.is_open():
-        dropped_file.show_closed(atlas)
-        return
-    allowed.offer()
-    allowed.prepare(atlas)
-    st.html(blocks.heading(t("Hand in a list of corrections of {place}", place=_name(atlas, view.place_id))))
+    here = dropping.named(atlas, view.place_id)
+    st.html(blocks.heading(t("Hand in a list of corrections of {place}", place=here)))
     st.html(blocks.file_links(t("A workbook to fill in"), file_links.templates(atlas, [KIND])))
     in_bulk_shown.words_that_are_read(atlas)
-    count = st.session_state.setdefault(COUNT, 0)
-    dropped = st.file_uploader(
+    dropped = dropping.box(
         t("A table with a village a row: code or name, connected or not, standard, carrier, reason, speed, words"),
-        type=list(allowed.SUFFIXES),
-        max_upload_size=allowed.MOST_MB,
-        key=f"list_{count}",
+        COUNT,
     )
     st.html(blocks.credit(t("The file stays with the log as it is and is never erased: name nobody in it.")))
     if dropped is not None:
-        st.session_state[COUNT] = count + 1
-        with uploads.taken(dropped) as data:
-            sha256 = at_hand.desk().files.keep(data)
-        _read(atlas, Held(dropped.name, sha256, view.place_id, allowed.Stopped()))
+        _read(atlas, Held(*dropped, view.place_id, allowed.Stopped()))
     held = st.session_state.get(CHECKED)
     if held is not None and held.place_id == view.place_id:
         _checked(atlas, view, person, held)
 
 
-def _name(atlas: Atlas, place_id: str) -> str:
-    one = places.place(atlas, place_id)
-    return place_name(one.name, one.name_en) if one else place_id
+def _elsewhere(places: str) -> str:
+    return t("Your account hands in lists of: {places}. Choose the place above.", places=places)
 
 
 def _read(atlas: Atlas, held: Held) -> None:

@@ -18,22 +18,23 @@ from pathlib import Path
 import streamlit as st
 from backports import zstd
 
-from atlas.desk import at_hand
+from atlas.desk import at_hand, dropping
 from atlas.desk.registers import register_read, register_shown
 from atlas.desk.registers.register_read import RegisterRead
 from atlas.intake import allowed
 from atlas.intake.report import Asked, Content, plain_report
 from atlas.look import blocks, figures, html
-from atlas.look.language import pick, place_name, said_again, t
+from atlas.look.language import pick, said_again, t
 from atlas.pieces import dropped_file
-from atlas.view import inputs, state, uploads
+from atlas.view import inputs, state
 from atlas.view.state import View
 from desk.errors import Refused
 from desk.files import Files
-from desk.people.rights import Person, role_for
+from desk.people.rights import Person
 from desk.preconditions import TITLE_CHARACTERS
 from desk.submissions import hand_in, read
-from desk.submissions.hand_in import DAY, Draft
+from desk.submissions.hand_in import Draft
+from desk.texts import DAY
 from importer.contents import content
 from importer.guess import writing
 from importer.guess.asked import words
@@ -63,38 +64,19 @@ class Held:
 
 def show(atlas: Atlas, view: View, person: Person) -> None:
     """For whoever may hand in at the place of the view."""
-    path = at_hand.path(atlas, view.place_id)
-    if role_for(person, "submit", path) is None:
-        names = [_name(atlas, code) for code in person.places("submit") or ()]
-        told = t("Your account hands in registers of: {places}. Choose the place above.", places=figures.listed(names))
-        st.html(blocks.notice("info", told))
+    if not dropping.is_open(atlas, view, person, _elsewhere):
         return
-    if not allowed.is_open():
-        dropped_file.show_closed(atlas)
-        return
-    allowed.offer()
-    allowed.prepare(atlas)
-    st.html(blocks.heading(t("Hand in a register of {place}", place=_name(atlas, view.place_id))))
-    count = st.session_state.setdefault(COUNT, 0)
-    dropped = st.file_uploader(
-        t("Coverage by village, or a register of villages: any table, as it is"),
-        type=list(allowed.SUFFIXES),
-        max_upload_size=allowed.MOST_MB,
-        key=f"handed_in_{count}",
-    )
+    st.html(blocks.heading(t("Hand in a register of {place}", place=dropping.named(atlas, view.place_id))))
+    dropped = dropping.box(t("Coverage by village, or a register of villages: any table, as it is"), COUNT)
     if dropped is not None:
-        st.session_state[COUNT] = count + 1
-        with uploads.taken(dropped) as data:
-            sha256 = at_hand.desk().files.keep(data)
-        _check(atlas, view, Held(dropped.name, sha256, view.place_id, allowed.Stopped()))
+        _check(atlas, view, Held(*dropped, view.place_id, allowed.Stopped()))
     held = st.session_state.get(CHECKED)
     if held is not None and held.place_id == view.place_id:
         _checked(atlas, view, person, held)
 
 
-def _name(atlas: Atlas, place_id: str) -> str:
-    one = places.place(atlas, place_id)
-    return place_name(one.name, one.name_en) if one else place_id
+def _elsewhere(places: str) -> str:
+    return t("Your account hands in registers of: {places}. Choose the place above.", places=places)
 
 
 def _check(atlas: Atlas, view: View, held: Held) -> None:
