@@ -1,5 +1,5 @@
-"""Requests at all addresses of the desk, with cookies and keys of every kind: a photo or a text comes to those alone
-who may see the case.
+"""Requests at all addresses, with cookies and keys of every kind: a photo, a text or a register that was handed in
+comes to those alone who may see it, the log to auditors alone.
 """
 
 from __future__ import annotations
@@ -9,22 +9,25 @@ import re
 import threading
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from http.client import HTTPConnection, HTTPException
 from random import Random
 from urllib.parse import quote, urlencode
 
+from atlas.first import listed
 from benchmarks.processes import LOOPBACK, Server
-from benchmarks.session import KnownBy, session
+from benchmarks.session import KnownBy, PageFailed, session
+from fuzz.addresses import request
 from fuzz.office import COOKIE, HOURS, ORIGIN, OTHER_SECRET, TOKENS, Case, Office, Who, cookie
 from fuzz.traffic import Count
 from fuzz.words import HOSTILE
 
 WORKERS = 4
-REQUESTS_PER_VISIT = 100
+REQUESTS_PER_VISIT, VISITORS = 100, 3
 ANY_MARK = re.compile(rb"mark of case \d+\.")
 OVER_S = HOURS * 3600 + 60
-PAGES = ("correction", "corrections", "desk", "releases", "correct", "place", "register-notices", "submission")
+LOG = "/audit/log.jsonl"
 FILES = (
     *("feed/releases.atom?lang=en", "download/changes/2020.1/2020.2.csv?within=ZZ&lang=en"),
     *("auth/login", "auth/logout", "oauth2callback?code=1&state=2"),
@@ -34,13 +37,13 @@ FILES = (
 
 @dataclass(frozen=True)
 class Attempt:
-    """A request, and the case that it may be shown, if any; `must` where it has to be."""
+    """A request, and the marks that it may be shown; `must` where one of them has to be."""
 
     method: str
     target: str
     cookies: tuple[tuple[str, str], ...]
-    may: Case | None
-    must: bool
+    may: frozenset[bytes] = frozenset()
+    must: bool = False
 
 
 def attempt(seed: int, number: int, office: Office) -> Attempt:
@@ -49,14 +52,21 @@ def attempt(seed: int, number: int, office: Office) -> Attempt:
     case = random.choice(office.cases)
     who, cookies = _cookies(random, office)
     key = _key(random, office, case)
-    if random.random() < 0.3:
-        return Attempt("GET", _elsewhere(random, office, case), cookies, None, False)
+    drawn = random.random()
+    if drawn < 0.05:
+        marks = _seen(office, who, "log")
+        return Attempt("GET", LOG, cookies, marks, who is not None and who.role == "auditor")
+    if drawn < 0.3:
+        return Attempt("GET", _of_the_desk(random, office, case), cookies)
+    if drawn < 0.5:
+        target = request(seed, number, office.words).target  # of the desk, too
+        return Attempt("GET", target, cookies, _seen(office, who, "log" if target.startswith("/audit/") else ""))
     named, is_exact = _number(random, case)
     target = f"/evidence/{named}.jpg" + (f"?{urlencode({'key': key})}" if key else "")
     may = key == case.key or (who is not None and who.may_see(case))
     method = random.choice(["GET"] * 18 + ["HEAD", "POST"])
     must = may and is_exact and method == "GET" and key in ("", case.key)  # a hostile key is refused as such
-    return Attempt(method, target, cookies, case if may else None, must)
+    return Attempt(method, target, cookies, frozenset({case.mark}) if may else frozenset(), must)
 
 
 def _cookies(random: Random, office: Office) -> tuple[Who | None, tuple[tuple[str, str], ...]]:
@@ -118,20 +128,32 @@ def _number(random: Random, case: Case) -> tuple[str, bool]:
     return (plain, True) if random.random() < 0.8 else (random.choice(others), False)
 
 
-def _elsewhere(random: Random, office: Office, case: Case) -> str:
+def _of_the_desk(random: Random, office: Office, case: Case) -> str:
     """Pages, whose first HTML is everybody's, and addresses that show nothing of a case."""
     if random.random() < 0.3:
         return f"/{random.choice(FILES)}"
-    other = random.choice(office.cases)
-    asked = {"correction.no": str(case.number), "correction.key": other.key, "lang": "en"}
-    some = {name: asked[name] for name in random.sample(sorted(asked), random.randrange(4))}
-    return f"/{random.choice(PAGES)}?{urlencode(some)}"
+    return f"/{random.choice(listed.addresses())}?{urlencode(_asked(random, office, case))}"
+
+
+def _asked(random: Random, office: Office, case: Case) -> dict[str, str]:
+    """Some of what the desk's pages understand."""
+    number = str(case.number)
+    asked = {
+        "correction.no": number,
+        "correction.key": random.choice(office.cases).key,
+        "submission.no": number,
+        "notice.no": number,
+        "place": random.choice(case.path.split("/")),
+        "log.subject": f"submission/{number}",
+        "lang": "en",
+    }
+    return {name: asked[name] for name in random.sample(sorted(asked), random.randrange(len(asked) + 1))}
 
 
 def wrong(sent: Attempt, status: int, body: bytes) -> str:
     """What should not have come back, or nothing."""
     marks = set(ANY_MARK.findall(body))
-    if foreign := marks - ({sent.may.mark} if sent.may else set()):
+    if foreign := marks - sent.may:
         return f"it shows {', '.join(one.decode() for one in sorted(foreign))}"
     if status >= 500 or status == 0:
         return str(status)
@@ -161,9 +183,11 @@ def run(server: Server, office: Office, seed: int, requests: int, most_seconds: 
                     count.failures.append(f"intruder {number} of seed {seed}: {reason}: {sent.method} {sent.target}")
         connection.close()
 
-    for number in range(requests // REQUESTS_PER_VISIT):
-        if time.perf_counter() - begun < most_seconds and (reason := visit(server, office, seed, number)):
-            count.failures.append(reason)
+    def look(number: int) -> str:
+        return visit(server, office, seed, number) if time.perf_counter() - begun < most_seconds else ""
+
+    with ThreadPoolExecutor(VISITORS) as visitors:
+        count.failures += filter(None, visitors.map(look, range(requests // REQUESTS_PER_VISIT)))
     threads = [threading.Thread(target=work) for _ in range(WORKERS)]
     for thread in threads:
         thread.start()
@@ -180,36 +204,58 @@ def visit(server: Server, office: Office, seed: int, number: int) -> str:
     random = Random(f"{seed}:visit of an intruder:{number}")
     case = random.choice(office.cases)
     who, cookies = _cookies(random, office)
-    page, asked, may = _visited(random, office, case, who)
-    with session(server, KnownBy(ORIGIN, cookies)) as visitor:
-        visitor.rerun(page, {"lang": "en", **asked})
-        marks = set(ANY_MARK.findall(visitor.received))
+    page, asked, may, must = _visited(random, office, case, who)
     how = f"visit {number} of seed {seed}: {page} {asked} by {who.sub if who else 'nobody'}"
+    with session(server, KnownBy(ORIGIN, cookies)) as visitor:
+        try:
+            visitor.rerun("" if page == "overview" else page, {"lang": "en", **asked})
+        except PageFailed as failed:
+            return f"{how}: {failed}"
+        marks = set(ANY_MARK.findall(visitor.received))
     if marks - may:
         return f"{how} shows {sorted(marks - may)}"
-    return f"{how} does not show it" if may and not marks else ""
+    return f"{how} does not show it" if must and not marks else ""
 
 
-def _visited(random: Random, office: Office, case: Case, who: Who | None) -> tuple[str, dict[str, str], set[bytes]]:
-    """The page, what it is asked, and the marks that it may show."""
-    if random.random() < 0.4:
+def _visited(
+    random: Random, office: Office, case: Case, who: Who | None
+) -> tuple[str, dict[str, str], frozenset[bytes], bool]:
+    """The page, what it is asked, the marks that it may show, and whether it has to show one."""
+    drawn = random.random()
+    if drawn < 0.4:
+        page, asked = random.choice(listed.addresses()), _asked(random, office, case)
+        return page, asked, _seen(office, who, page, asked.get("correction.key", "")), False
+    if drawn < 0.65:
         is_seen = who is not None and who.may_see_register(case)
-        return "submission", {"submission.no": str(case.number)}, {case.mark} if is_seen else set()
+        may = frozenset({case.mark}) if is_seen else frozenset[bytes]()
+        return "submission", {"submission.no": str(case.number)}, may, is_seen
     key = random.choice(["", "", case.key, random.choice(office.cases).key])
     asked = {"correction.key": key} if key else {"correction.no": str(case.number)}
     of_key = next((one for one in office.cases if one.key == key), None)
-    is_seen = who is not None and who.may_see(case)
-    return "correction", asked, {of_key.mark} if of_key else {case.mark} if is_seen else set()
+    is_seen = of_key is not None or (who is not None and who.may_see(case))
+    return "correction", asked, frozenset({(of_key or case).mark} if is_seen else ()), is_seen
+
+
+def _seen(office: Office, who: Who | None, page: str, key: str = "") -> frozenset[bytes]:
+    """All that a page may show to somebody: own cases and registers, the case of a key, the log."""
+    of_key = {one.mark for one in office.cases if one.key == key}
+    if who is None:
+        return frozenset(of_key)
+    own = {one.mark for one in office.cases if who.may_see(one) or who.may_see_register(one)}
+    return frozenset(of_key | own) | (office.marks if page == "log" and who.role == "auditor" else frozenset())
 
 
 def ask(connection: HTTPConnection, sent: Attempt) -> tuple[int, bytes]:
-    """Status and body; 0 where the connection ended twice without an answer."""
+    """Status and body; 0 where the connection ended twice without an answer, 429 where the server is full and says when
+    to come again.
+    """
     headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in sent.cookies)} if sent.cookies else {}
     for _ in range(2):
         try:
             connection.request(sent.method, sent.target, headers=headers)
             answer = connection.getresponse()
-            return answer.status, answer.read()
+            is_full = answer.status == 503 and answer.getheader("Retry-After") is not None
+            return 429 if is_full else answer.status, answer.read()
         except (OSError, HTTPException):
             connection.close()
     return 0, b""

@@ -28,6 +28,8 @@ from desk.desk import Desk, opened
 from desk.people.rights import Grant, Person
 from desk.submissions import hand_in
 from desk.submissions.hand_in import Draft
+from fuzz import words
+from fuzz.words import Words
 from importer.convert.rows_said import COLUMNS
 from indicators import facts
 from indicators.database import Atlas
@@ -81,11 +83,17 @@ class Case:
 
 @dataclass(frozen=True)
 class Office:
-    """The people, the ended one among them as the last, and the cases."""
+    """The people, one whose access ended, the cases, and the words of the atlas that they are about."""
 
     people: tuple[Who, ...]
     gone: Who
     cases: tuple[Case, ...]
+    words: Words
+
+    @property
+    def marks(self) -> frozenset[bytes]:
+        """What all cases and registers hold."""
+        return frozenset(case.mark for case in self.cases)
 
 
 def cookie(who: Who, secret: str = SECRET, age_s: float = 0, name: str = COOKIE, **changed: Any) -> str:
@@ -124,7 +132,7 @@ def filled(atlas: Atlas, folder: Path) -> Office:
         _drafted(desk, village.path, code, mark)
         cases.append(Case(filed.challenge_no, village.path, operator, filed.key))
     places = sorted({place for case in cases for place in case.path.split("/")[1:]})
-    return Office(_people(nation, places), Who("gone", "reviewer", (nation,)), tuple(cases))
+    return Office(_people(nation, places), Who("gone", "reviewer", (nation,)), tuple(cases), words.of_atlas(atlas))
 
 
 def _drafted(desk: Desk, path: str, code: str, mark: str) -> None:

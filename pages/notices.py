@@ -14,6 +14,7 @@ from atlas.look import badges, blocks, figures, html, tables
 from atlas.look.addresses import address
 from atlas.look.language import nt, pick, place_name, t
 from atlas.look.words import originals
+from atlas.look.words import pilots as pilot_text
 from atlas.pieces.panels import sources_line
 from atlas.projects import panel, to_bring
 from atlas.view import controls, inputs, keeping, state
@@ -167,10 +168,8 @@ def _name(view: View, row: dict[str, object]) -> html.Html | str:
 
 
 def _batch_words(row: dict[str, object]) -> str:
-    batch, year = row["batch"], row["year"]
-    if pd.isna(batch):
-        return figures.DASH
-    return figures.bracketed(t("Batch {n}", n=int(batch)), str(int(year)))  # type: ignore[call-overload]
+    """The year is the pilot's; a project beside all pilots has a batch at most."""
+    return figures.DASH if pd.isna(row["batch"]) else pilot_text.batch_words(row)
 
 
 def _technology(atlas: Atlas, code: object) -> str:

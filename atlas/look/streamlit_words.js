@@ -7,6 +7,8 @@
   const LIMIT = "per file";
   const HELP = "Help for "; // and then what it helps with
   const ADD = "Add: "; // and then what was typed, which changes with each letter
+  const WAITED = "[data-testid=stSpinner] span"; // how long already, written anew ten times a second
+  const waited = (text, said) => text.replace(/[a-z]+/g, (unit) => said[unit] ?? said[`${unit}s`] ?? unit);
   const state = (window.atlasWords ||= { back: {} });
   const translate = (root, said) => {
     const elements = root.querySelectorAll ? [root, ...root.querySelectorAll("*")] : [];
@@ -23,7 +25,10 @@
         const text = child.nodeType === Node.TEXT_NODE ? child.textContent.trim() : "";
         if (text && Object.hasOwn(said, text)) child.textContent = said[text];
         else if (Object.hasOwn(said, ADD) && text.startsWith(ADD)) child.textContent = said[ADD] + text.slice(ADD.length);
-        else if (isUploader) {
+        else if (text && one.matches(WAITED)) {
+          const told = waited(text, said);
+          if (told !== text) child.textContent = told; // the same again would be a change without end
+        } else if (isUploader) {
           const limit = Object.keys(said).find((word) => [word, said[word]].includes(LIMIT) && text.includes(word));
           if (limit) child.textContent = text.replace(limit, said[limit]);
         }
@@ -120,7 +125,8 @@
       if (node.nodeType === Node.ELEMENT_NODE) translate(node, state.words);
     }
     for (const { type, target } of changes) {
-      if (type === "characterData" && target.data.startsWith(ADD)) translate(target.parentElement, state.words);
+      const written = type === "characterData" ? target.parentElement : null;
+      if (written && (target.data.startsWith(ADD) || written.matches(WAITED))) translate(written, state.words);
     }
   });
   state.observer.observe(document.body, { childList: true, characterData: true, subtree: true });

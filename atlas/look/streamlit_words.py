@@ -40,7 +40,10 @@ WORDS = (
     mark("Zoom In"),
     mark("Zoom Out"),
     mark("file upload"),
+    mark("hours"),
+    mark("minutes"),
     mark("per file"),
+    mark("seconds"),
 )
 
 

@@ -207,6 +207,23 @@ def test_a_township_can_be_chosen(reader: Visitor, china: str) -> None:
     assert rows.count() == total > 0
 
 
+#: A spinner as Streamlit draws it, whose time it writes anew into the same text; and what stands there a moment later.
+WAITED = """async () => {
+  const spinner = document.createElement("div"), shown = document.createElement("span"), told = [];
+  spinner.dataset.testid = "stSpinner";
+  const text = shown.appendChild(document.createTextNode("(0.1 seconds)"));
+  document.querySelector("[data-testid=stMain]").append(spinner);
+  spinner.append(shown);
+  for (const said of ["(8.6 seconds)", "(1 minute, 5.2 seconds)", "(2 hours, 3 minutes)"]) {
+    text.data = said;
+    await new Promise((done) => setTimeout(done, 50));
+    told.push(text.data);
+  }
+  spinner.remove();
+  return told;
+}"""
+
+
 def test_streamlits_own_words_follow_the_language(reader: Visitor, china: str) -> None:
     """Labels for screen readers included; and back to English when that is chosen."""
     labels = "() => [...document.querySelectorAll('[aria-label]')].map((one) => one.getAttribute('aria-label'))"
@@ -214,6 +231,7 @@ def test_streamlits_own_words_follow_the_language(reader: Visitor, china: str) -
     reader.page.wait_for_function(f"() => ({labels})().includes('返回首页')")
     said = reader.page.evaluate(labels)
     assert not {"App pages", "Open", "Navigate to home page", "Close"} & set(said)
+    assert reader.page.evaluate(WAITED) == ["(8.6 秒)", "(1 分, 5.2 秒)", "(2 小时, 3 分)"]
     reader.page.locator(".st-key-language button").filter(has_text="EN").click()
     reader.page.wait_for_url(re.compile("lang=en"))
     reader.sees("without")

@@ -8,6 +8,7 @@ from one_page import run, shown
 from indicators.database import Atlas
 from indicators.projects import amounts, notices
 from indicators.projects.scoped import Scope
+from pages import notices as notices_page
 
 PAGES = (
     "funds",
@@ -151,6 +152,16 @@ def test_the_notice_lists_every_pilot(monkeypatch: pytest.MonkeyPatch, national_
     text = shown(run(monkeypatch, national_atlas, "notices", {}, "zh"))
     assert held["pilots"] == 187 and "187" in text  # each place once, of all lists
     assert "2.45 亿元" in shown(run(monkeypatch, national_atlas, "notices", {"in.project": "yongzhou-1"}, "zh"))
+
+
+@pytest.mark.national
+def test_the_notice_of_every_province(monkeypatch: pytest.MonkeyPatch, national_atlas: Atlas) -> None:
+    """Projects of Hunan have a batch, and no pilot whose year it would be."""
+    text = shown(run(monkeypatch, national_atlas, "notices", {"place": "430000"}, "en"))
+    assert "Hunan" in text
+    rows = notices.listed(national_atlas, "100000", None, 10_000, 0)
+    lone = rows[rows["batch"].notna() & rows["year"].isna()]
+    assert len(lone) and all(notices_page._batch_words(row) for row in rows.to_dict("records"))
 
 
 @pytest.mark.national

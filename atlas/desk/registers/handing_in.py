@@ -180,7 +180,9 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         st.rerun()
     if part.kind not in held.rows:
         return
-    _keep(atlas, view, person, held, part, register_read.read(atlas, held.rows[part.kind], part.kind, view.place_id))
+    with st.spinner(t("Comparing with the atlas…"), show_time=True):
+        found = register_read.read(atlas, held.rows[part.kind], part.kind, view.place_id)
+    _keep(atlas, view, person, held, part, found)
 
 
 def _one_of(parts: list[Content]) -> Content:

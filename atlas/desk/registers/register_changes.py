@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-import numpy as np
+import duckdb
 import pandas as pd
+import pyarrow as pa
 
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 from indicators import facts, places
@@ -33,33 +36,73 @@ class RegisterChanges:
     odd_speeds: int
 
 
-def changes(atlas: Atlas, rows: pd.DataFrame, kind: str, place_id: str) -> RegisterChanges:
-    """`rows` as importer/convert/rows_said.py has them, every cell a text or None."""
-    named = rows["place_id"].dropna().drop_duplicates()
-    known = _villages(atlas, named.tolist())
+def changes(atlas: Atlas, rows: pa.Table | pd.DataFrame, kind: str, place_id: str) -> RegisterChanges:
+    """`rows` as importer/convert/rows_said.py has them, every cell a text or None. A register of the whole country is
+    compared by the database, which lets other pages run meanwhile.
+    """
     level = _level(atlas, place_id)
-    inside = known[known[f"{level}_id"] == place_id]
-    programme = _programme(atlas, level, place_id)
-    missing = programme[~programme["place_id"].isin(inside["place_id"])]
-    said = _said(atlas, rows) if kind == "coverage" else _nothing()
-    compared = _compared(atlas, said.merge(inside, on="place_id"))
+    with _handed_in(atlas, rows) as cursor:
+        inside, missing, outside = (cursor.execute(query.format(level=level), [place_id]).df() for query in _VILLAGES)
+        of_programme = cursor.execute(_OF_PROGRAMME.format(level=level), [place_id]).fetchall()[0][0]
+        odd_speeds = cursor.execute(_ODD_SPEEDS, [FASTEST_MBPS]).fetchall()[0][0] if kind == "coverage" else 0
+        said = _said(atlas, cursor) if kind == "coverage" else _nothing()
+    compared = _compared(atlas, said[said["place_no"].isin(inside["place_no"])])
     compared = compared[compared["before"] != NOT_APPLICABLE]  # outside the programme nothing turns
     is_other = compared["before"] != compared["after"]
-    turned = compared[is_other].sort_values(["after", "standard", "place_id"], ignore_index=True)
+    turned = compared[is_other].merge(inside, on="place_no").sort_values(["after", "standard", "place_id"])
     was_connected = (compared["before"] == CONNECTED).sum()
     fell = ((compared["before"] == CONNECTED) & (compared["after"] == UNCONNECTED)).sum()
-    speeds = pd.to_numeric(rows.get("download_mbps", pd.Series(dtype=float)), errors="coerce")
     return RegisterChanges(
-        turned=turned,
-        held=inside[["place_id", "name"]].sort_values("place_id", ignore_index=True),
+        turned=turned.reset_index(drop=True),
+        held=inside[["place_id", "name"]],
         villages=len(inside),
         same=int((~is_other).sum()),
         missing=missing,
-        of_programme=len(programme),
-        outside=named[~named.isin(inside["place_id"])].to_frame("place_id"),
+        of_programme=of_programme,
+        outside=outside,
         fall=float(fell / was_connected) if was_connected else 0.0,
-        odd_speeds=int((speeds > FASTEST_MBPS).sum()),
+        odd_speeds=odd_speeds,
     )
+
+
+#: Those inside that the register speaks of, those of the programme that it leaves out, and those elsewhere.
+_VILLAGES = (
+    """SELECT place_no, place_id, name, name_en FROM village SEMI JOIN handed_in USING (place_id)
+       WHERE "{level}_id" = $1 ORDER BY place_id""",
+    """SELECT place_id, name, name_en FROM village ANTI JOIN handed_in USING (place_id)
+       WHERE in_programme AND "{level}_id" = $1 ORDER BY place_id""",
+    """SELECT DISTINCT place_id FROM handed_in
+       ANTI JOIN (SELECT place_id FROM village WHERE "{level}_id" = $1) USING (place_id)
+       WHERE place_id IS NOT NULL ORDER BY place_id""",
+)
+_OF_PROGRAMME = 'SELECT count(*) FROM village WHERE in_programme AND "{level}_id" = $1'
+_ODD_SPEEDS = "SELECT count(*) FROM handed_in WHERE nullif(try_cast(download_mbps AS DOUBLE), 'nan') > $1"
+#: Share first, as a build reads them; of several operators one that connects is enough, the newest day counts.
+_SAID = f"""
+    WITH told AS (
+        SELECT place_id, standard, least, coalesce(as_of, '') AS as_of,
+               coalesce(nullif(try_cast(share AS DOUBLE), 'nan'), CASE WHEN is_covered IN ('True', 'true') THEN 1.0
+                                                        WHEN is_covered IN ('False', 'false') THEN 0.0 END) AS share
+        FROM handed_in JOIN speaks_of USING (technology)
+    ),
+    newest AS (
+        SELECT place_id, standard, max(struct_pack(as_of := as_of, is_met := share >= least)).is_met AS is_met
+        FROM told WHERE share IS NOT NULL GROUP BY ALL
+    )
+    SELECT place_no, standard, (CASE WHEN is_met THEN {CONNECTED} ELSE {UNCONNECTED} END)::TINYINT AS after
+    FROM newest JOIN village USING (place_id)
+"""
+
+
+@contextmanager
+def _handed_in(atlas: Atlas, rows: pa.Table | pd.DataFrame) -> Iterator[duckdb.DuckDBPyConnection]:
+    """The rows as a table `handed_in`, for a moment."""
+    cursor = atlas.cursor()
+    cursor.register("handed_in", rows.astype("string") if isinstance(rows, pd.DataFrame) else rows)
+    try:
+        yield cursor
+    finally:
+        cursor.unregister("handed_in")
 
 
 def _level(atlas: Atlas, place_id: str) -> str:
@@ -68,38 +111,21 @@ def _level(atlas: Atlas, place_id: str) -> str:
     return place.level
 
 
-def _villages(atlas: Atlas, ids: list[str]) -> pd.DataFrame:
-    above = ", ".join(f'v."{level}_id"' for level in places.levels(atlas)[:-1])
-    query = f"""
-        SELECT v.place_no, v.place_id, v.name, v.name_en, {above}
-        FROM village AS v JOIN (SELECT unnest($1::TEXT[]) AS place_id) USING (place_id)
-    """
-    return atlas.cursor().execute(query, [ids]).df()
-
-
-def _programme(atlas: Atlas, level: str, place_id: str) -> pd.DataFrame:
-    query = f'SELECT place_id, name, name_en FROM village WHERE in_programme AND "{level}_id" = $1 ORDER BY place_id'
-    return atlas.cursor().execute(query, [place_id]).df()
-
-
-def _said(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
-    """place_id, standard, after: of several operators or days one that connects is enough, the newest day first."""
-    flag = rows["is_covered"].map({"True": 1.0, "False": 0.0, "true": 1.0, "false": 0.0})
-    share = pd.to_numeric(rows["share"], errors="coerce").fillna(flag.astype(float))  # in this order, as a build does
-    told = pd.DataFrame({"place_id": rows["place_id"], "as_of": rows["as_of"].fillna(""), "share": share})
+def _said(atlas: Atlas, cursor: duckdb.DuckDBPyConnection) -> pd.DataFrame:
+    """place_no, standard, after: what the rows say of each village that there is."""
     least = facts.settings(atlas).get("least_share") or {}
-    parts = []
-    for standard, named in _named(atlas).items():
-        own = told[rows["technology"].isin(named) & share.notna()]
-        covered = (own["share"] >= least.get(standard, USUAL_SHARE)).astype(float)
-        parts.append(own.assign(standard=standard, covered=covered))
-    if not parts:
+    pairs = [(one, standard) for standard, named in _named(atlas).items() for one in named]
+    speaks_of = pd.DataFrame(
+        [(one, standard, least.get(standard, USUAL_SHARE)) for one, standard in pairs],
+        columns=["technology", "standard", "least"],
+    )
+    if speaks_of.empty:
         return _nothing()
-    whole = pd.concat(parts)
-    newest = whole[whole["as_of"] == whole.groupby(["place_id", "standard"])["as_of"].transform("max")]
-    best = newest.groupby(["place_id", "standard"], as_index=False)["covered"].max()
-    best["after"] = np.where(best["covered"] > 0, CONNECTED, UNCONNECTED)
-    return best[["place_id", "standard", "after"]]
+    cursor.register("speaks_of", speaks_of)
+    try:
+        return cursor.execute(_SAID).df()
+    finally:
+        cursor.unregister("speaks_of")
 
 
 def _named(atlas: Atlas) -> dict[str, list[str]]:
@@ -109,7 +135,7 @@ def _named(atlas: Atlas) -> dict[str, list[str]]:
 
 
 def _nothing() -> pd.DataFrame:
-    return pd.DataFrame({"place_id": pd.Series(dtype=object), "standard": pd.Series(dtype=object), "after": []})
+    return pd.DataFrame({"place_no": pd.Series(dtype=int), "standard": pd.Series(dtype=str), "after": []})
 
 
 def _compared(atlas: Atlas, said: pd.DataFrame) -> pd.DataFrame:
@@ -123,10 +149,8 @@ def _compared(atlas: Atlas, said: pd.DataFrame) -> pd.DataFrame:
         query = f"""
             SELECT s.place_no, s."{column}" AS before, e."{column}" AS evidence
             FROM village_status AS s JOIN village_evidence AS e USING (place_no)
-            JOIN (SELECT unnest($1::INTEGER[]) AS place_no) USING (place_no)
         """
-        states = atlas.cursor().execute(query, [own["place_no"].tolist()]).df()
-        parts.append(own.merge(states, on="place_no"))
+        parts.append(own.merge(atlas.cursor().execute(query).df(), on="place_no"))
     if not parts:
         return said.assign(before=UNKNOWN, evidence=None).iloc[:0]
     return pd.concat(parts, ignore_index=True)

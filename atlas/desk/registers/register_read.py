@@ -7,11 +7,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 from backports import zstd
+from pyarrow import csv
 
 from atlas.desk import at_hand
 from atlas.desk.registers import register_changes
 from atlas.desk.registers.register_changes import RegisterChanges
+from importer.convert.rows_said import COLUMNS
 from indicators.database import Atlas, per_build
 
 KEPT = 16  # of a nation's register 100 MB
@@ -29,10 +33,23 @@ class RegisterRead:
 @per_build(KEPT)
 def read(atlas: Atlas, rows_sha256: str, kind: str, place_id: str) -> RegisterRead:
     """`kind`: coverage or villages; `place_id`: the place that it is of."""
-    rows = rows_of(rows_sha256)
-    days = rows["as_of"].dropna() if "as_of" in rows else pd.Series(dtype=str)
-    newest = str(days.max())[:10] if len(days) else ""
-    return RegisterRead(register_changes.changes(atlas, rows, kind, place_id), len(rows), newest)
+    rows = _table(rows_sha256, kind)
+    newest = pc.max(rows["as_of"]).as_py() if "as_of" in rows.column_names else None
+    return RegisterRead(register_changes.changes(atlas, rows, kind, place_id), len(rows), str(newest or "")[:10])
+
+
+def _table(sha256: str, kind: str) -> pa.Table:
+    """The kept rows of a kind, every cell a text or None."""
+    names = list(COLUMNS[kind])
+    as_texts = csv.ConvertOptions(
+        include_columns=names,
+        include_missing_columns=True,
+        column_types=dict.fromkeys(names, pa.string()),
+        null_values=[""],
+        strings_can_be_null=True,
+    )
+    with zstd.open(at_hand.desk().files.path(sha256), "rb") as packed:
+        return csv.read_csv(packed, parse_options=csv.ParseOptions(newlines_in_values=True), convert_options=as_texts)
 
 
 def rows_of(sha256: str, most: int | None = None) -> pd.DataFrame:

@@ -119,7 +119,8 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
     if places.place(atlas, place_id) is None:
         st.html(blocks.notice("warning", t("The place that it is of is not in this atlas any more.")))
         return
-    changes = register_read.read(atlas, found["rows_sha256"], found["kind"], place_id).changes
+    with st.spinner(t("Comparing with the atlas…"), show_time=True):
+        changes = register_read.read(atlas, found["rows_sha256"], found["kind"], place_id).changes
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
     register_shown.summary(atlas, replace(view, place_id=place_id, village_id=None), changes, found["kind"])
     _rejected(found)

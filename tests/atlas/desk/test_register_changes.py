@@ -32,7 +32,6 @@ def row(place_id: str, technology: str = "wire", **values: str) -> Row:
 
 def told(found: RegisterChanges) -> dict[tuple[str, str], tuple[int, int]]:
     """(village, standard) → before and after."""
-    assert list(found.turned.columns[:4]) == ["place_id", "standard", "after", "place_no"]
     return {
         (one["place_id"], one["standard"]): (int(one["before"]), int(one["after"]))
         for one in found.turned.to_dict("records")
