@@ -1,5 +1,5 @@
 """The command line: `python -m benchmarks [--only build,tiles,pages,first_view,names,naive,importing,dropped,siting,
-priority,programme,desk,visitors,memory,releases] [--quick] [--write] [--atlas DIR]`.
+priority,programme,desk,registers,visitors,memory,releases] [--quick] [--write] [--atlas DIR]`.
 """
 
 from __future__ import annotations
@@ -36,6 +36,7 @@ PARTS = (
     "priority",
     "programme",
     "desk",
+    "registers",
     "visitors",
     "memory",
     "releases",
