@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -167,9 +168,9 @@ def _ground(
         store.finish()
     finally:
         store.close()
-    if kept is not None:
-        kept_ground.keep(kept, key, until, partial, ground, rejects)
-    return ground
+    if kept is None or not kept_ground.keep(kept, key, until, partial, ground, rejects):
+        return ground
+    return replace(ground, distances=kept / kept_ground.DISTANCES)
 
 
 def _note_time(store: Store) -> None:

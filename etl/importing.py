@@ -109,14 +109,16 @@ def register_of(store: Store, villages: str = "register_village") -> Register:
     them: `village` once it is written.
     """
     levels = store.profile.levels
-    places = store.sql(
+    found = store.sql(
         f"""
         SELECT place_id, level, parent_id, name FROM place
         UNION ALL
         SELECT place_id, $1, "{levels[-2]}_id", name FROM {villages} ORDER BY place_id
         """,
         [levels[-1]],
-    ).df()
+    ).fetchnumpy()
+    # Objects, as the register wants them: as a frame's texts they would be converted twice.
+    places = pd.DataFrame({name: pd.Series(np.ma.filled(of, None), dtype=object) for name, of in found.items()})
     changes = store.sql("SELECT old_name, new_code FROM code_change").df()
     return Register(places, levels, former_names(changes), store.profile.body.get("name_endings"))
 

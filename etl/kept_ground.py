@@ -28,6 +28,7 @@ from etl.status.ground import Ground
 #: Kinds of sources that say states, and move no village: those that are handed over come after it.
 LATER = ("coverage", "decisions", "cell_sites", "speed_tests")
 FILE, VILLAGES, SIMULATION, REJECTS, SEAL = "atlas.duckdb", "villages.feather", "simulation", "rejects", "SEAL"
+DISTANCES = "distances"  # measured later, and sealed by its own name
 MADE_WITH = ("duckdb", "geopandas", "numpy", "pandas", "pyarrow", "scipy", "shapely")
 
 
@@ -44,7 +45,7 @@ class Kept:
             shutil.copytree(self.folder / REJECTS, rejects)
         simulation = self.folder / SIMULATION
         made = kept_simulation.read(simulation) if simulation.is_dir() else None
-        return Ground(pd.read_feather(self.folder / VILLAGES), made)
+        return Ground(pd.read_feather(self.folder / VILLAGES), made, self.folder / DISTANCES)
 
 
 def beside(profile: Profile, more: Sequence[Path]) -> list[Source]:
@@ -88,8 +89,8 @@ def found(folder: Path | None, key: str, today: date) -> Kept | None:
     return None
 
 
-def keep(folder: Path, key: str, until: date | None, partial: Path, ground: Ground, rejects: Path) -> None:
-    """Keep what was laid, in place of what was kept before. A full disk keeps none, and harms no build."""
+def keep(folder: Path, key: str, until: date | None, partial: Path, ground: Ground, rejects: Path) -> bool:
+    """Keep what was laid, in place of what was kept before. A full disk keeps none (False), and harms no build."""
     forget(folder)
     try:
         folder.mkdir(parents=True)
@@ -103,6 +104,8 @@ def keep(folder: Path, key: str, until: date | None, partial: Path, ground: Grou
         (folder / SEAL).write_text(json.dumps(seal), encoding="ascii")
     except OSError:
         forget(folder)
+        return False
+    return True
 
 
 def forget(folder: Path) -> None:
@@ -115,7 +118,7 @@ def forget(folder: Path) -> None:
 def _sums(folder: Path) -> dict[str, str]:
     sums = {}
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.name != SEAL:
+        if path.is_file() and path.name != SEAL and path.parent != folder / DISTANCES:
             with path.open("rb") as stream:
                 sums[path.relative_to(folder).as_posix()] = hashlib.file_digest(stream, "sha256").hexdigest()
     return sums

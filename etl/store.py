@@ -10,6 +10,7 @@ import json
 import re
 import tomllib
 from collections.abc import Callable
+from copy import copy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -94,6 +95,12 @@ class Store:
             lines = [f'"{column.name}" {column.type}' for column in columns]
             lines += [f"CHECK ({column.check})" for column in columns if column.check]
             self.connection.execute(f"CREATE TABLE {table} ({', '.join(lines)})")
+
+    def of_a_thread(self) -> Store:
+        """The same file, to be written by another thread: each needs a cursor of its own."""
+        other = copy(self)
+        other.connection = self.connection.cursor()
+        return other
 
     def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run SQL on the build; values are bound, never formatted in."""

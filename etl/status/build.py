@@ -19,10 +19,10 @@ from etl.declaration import Source
 from etl.errors import DeclarationError
 from etl.source_form import CoverageForm
 from etl.status import decisions
-from etl.status.columns import Column, write_columns, write_place_rates, write_states, write_wide
+from etl.status.columns import Column, write_columns, write_place_rates, write_wide
 from etl.status.counts import write_counts
-from etl.status.distances import distances_km
 from etl.status.ground import Ground
+from etl.status.kept_distances import measured
 from etl.status.model import StatusResult
 from etl.status.pilot_villages import SIMULATED, write_pilots
 from etl.status.registered import States, Told, nothing_told, states_at, told
@@ -32,6 +32,8 @@ from etl.store import Store
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 
 SPEAKERS = ("coverage", "cell_sites", "speed_tests", "status_model")  # kinds of sources that tell states
+OF_VILLAGES = ("village_status", "village_evidence", "village_distance_km")  # a row each, a column per view
+OfColumns = dict[str, NDArray[np.int8]]
 NOTHING_ZH = "没有覆盖数据：各村状态均为未知"
 NOTHING_EN = "there is no coverage: the state of every village is unknown"
 CARRIED_ZH = "模型在该日没有状态，沿用 {day} 的状态"
@@ -64,20 +66,33 @@ def load_status(store: Store, ground: Ground) -> None:
         columns = _nothing_known(store, villages)
     _refuse_no_view(store, columns)
     states = {column.name: column.states.state for column in columns}
-    with ThreadPoolExecutor(1) as beside:  # searching neighbours leaves the interpreter to us
-        far = beside.submit(distances_km, villages, states)
+    evidence = {column.name: column.states.evidence for column in columns}
+    with ThreadPoolExecutor(2) as beside:  # the database writes, and neighbours are searched, without the interpreter
+        later = [
+            beside.submit(_write_of_villages, store.of_a_thread(), ground, states, evidence),
+            beside.submit(write_counts, store.of_a_thread(), villages, columns, source_ids),
+        ]
         write_columns(store, columns, model, source_ids)
         if base is not None and model is not None:
             write_place_rates(store, model, base.result)
-        write_states(store, villages, columns, source_ids)
-        write_counts(store, villages, columns, source_ids)
-        write_pilots(store, model, villages, states, {column.name: column.states.evidence for column in columns})
-        write_wide(store, "village_distance_km", "REAL", villages, far.result())
-    for name in source_ids:
-        store.trace_id("village_distance_km", name)
+        write_pilots(store, model, villages, states, evidence)
+        for one in later:
+            one.result()
+    for table in (*OF_VILLAGES, "status_count"):  # by one thread, always in this order
+        store.trace(table, store.profile.the("places"))
+        for name in source_ids:
+            store.trace_id(table, name)
     if model is not None:
         programme = int(villages["in_programme"].sum())
         store.record(model, file=model.declared_in.name, sha256=None, read=programme, loaded=programme)
+
+
+def _write_of_villages(store: Store, ground: Ground, states: OfColumns, evidence: OfColumns) -> None:
+    """The tables of OF_VILLAGES."""
+    for table, columns in zip(OF_VILLAGES, (states, evidence), strict=False):
+        write_wide(store, table, "TINYINT", ground.villages, columns)
+    distances = measured(ground.villages, states, ground.distances)
+    write_wide(store, OF_VILLAGES[-1], "REAL", ground.villages, distances)
 
 
 def _source_ids(store: Store, model: Source | None, registers: dict[str, Told]) -> list[str]:

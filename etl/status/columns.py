@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -82,20 +83,11 @@ def _sources(origin: NDArray[np.int16], source_ids: list[str]) -> list[str]:
     return [source_ids[n] for n in np.unique(origin) if n != NO_SOURCE]
 
 
-def write_states(store: Store, villages: pd.DataFrame, columns: list[Column], source_ids: list[str]) -> None:
-    states = {column.name: column.states.state for column in columns}
-    evidence = {column.name: column.states.evidence for column in columns}
-    write_wide(store, "village_status", "TINYINT", villages, states)
-    write_wide(store, "village_evidence", "TINYINT", villages, evidence)
-    for table in ("village_status", "village_evidence"):
-        for name in source_ids:
-            store.trace_id(table, name)
-
-
-def write_wide(store: Store, table: str, kind: str, villages: pd.DataFrame, columns: dict[str, Any]) -> None:
+def write_wide(
+    store: Store, table: str, kind: str, villages: pd.DataFrame, columns: Mapping[str, NDArray[Any]]
+) -> None:
     """A table of place_no and one column per standard and date, in the order of `village`; -1 is nothing."""
     store.connection.register("incoming_wide", pd.DataFrame({"place_no": villages["place_no"], **columns}))
     casts = "".join(f', nullif("{name}", {NO_EVIDENCE})::{kind} AS "{name}"' for name in columns)
     store.sql(f"CREATE TABLE {table} AS SELECT place_no{casts} FROM incoming_wide")
     store.connection.unregister("incoming_wide")
-    store.trace(table, store.profile.the("places"))

@@ -74,9 +74,6 @@ def write_counts(store: Store, villages: pd.DataFrame, columns: Sequence[Column]
         above = Above(number, len(upper))
         of_level = made if level == finest else [one.summed(above) for one in made]
         store.insert("status_count", _frame(upper, level, columns, of_level, source_ids))
-    store.trace("status_count", store.profile.the("places"))
-    for name in source_ids:
-        store.trace_id("status_count", name)
 
 
 def _counted(

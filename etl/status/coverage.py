@@ -84,20 +84,25 @@ def _village_facts(source: Source, rows: pd.DataFrame) -> pd.DataFrame:
 
 def load_coverage(store: Store, source: Source, register: Register, codes: Codes | None, rejects: Path | None) -> None:
     """Fill `coverage` from a file with a column per technology, or a row per technology."""
-    numbers = place_numbers(store)
     intake = open_source(store.profile, source, register, codes)
     for batch in loaded(store, source, intake, rejects):
         for rows in coverage_rows(batch):
             known = rows[rows[[name for name in VALUE_FIELDS if name in rows]].notna().any(axis=1)]
+            numbers = place_numbers(store, known["place_id"])
             named = known.assign(place_no=known["place_id"].map(numbers), evidence=source.evidence)
             store.insert("coverage", named.drop(columns="place_id"), source)
     record_quality(store, source, intake)
     store.trace("coverage", store.profile.the("places"))
 
 
-def place_numbers(store: Store) -> dict[str, int]:
-    """place_id → place_no of every village of this build."""
-    return dict(store.sql("SELECT place_id, place_no FROM village").fetchall())
+def place_numbers(store: Store, place_ids: pd.Series) -> dict[str, int]:
+    """place_id → place_no of those that are villages of this build."""
+    wanted = pd.DataFrame({"place_id": place_ids.dropna().unique()}, dtype="string")
+    store.connection.register("wanted", wanted)
+    try:
+        return dict(store.sql("SELECT place_id, place_no FROM village SEMI JOIN wanted USING (place_id)").fetchall())
+    finally:
+        store.connection.unregister("wanted")
 
 
 # --- modelled and measured coverage ---------------------------------------------------------------------

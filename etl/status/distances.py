@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 import pandas as pd
 from numpy.typing import NDArray
@@ -10,7 +12,7 @@ from ground.sphere import nearest_km, on_sphere
 from ground.states import CONNECTED, UNCONNECTED
 
 
-def distances_km(villages: pd.DataFrame, states: dict[str, NDArray[np.int8]]) -> dict[str, NDArray[np.float32]]:
+def distances_km(villages: pd.DataFrame, states: Mapping[str, NDArray[np.int8]]) -> dict[str, NDArray[np.float32]]:
     """Per column of states: kilometres (great circle); NaN where a village is connected, unknown or without
     position.
     """

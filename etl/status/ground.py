@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import pandas as pd
 
@@ -13,10 +14,13 @@ from etl.store import Store
 
 @dataclass(frozen=True)
 class Ground:
-    """Both depend on places and records alone: no register of coverage moves them."""
+    """Both depend on places and records alone: no register of coverage moves them. `distances`: a folder for what is
+    measured on it, if the next build is to find it.
+    """
 
     villages: pd.DataFrame
     simulation: StatusResult | None
+    distances: Path | None = None
 
 
 def simulation_of(store: Store, villages: pd.DataFrame) -> StatusResult | None:

@@ -88,6 +88,8 @@ def _of_place(villages: pd.DataFrame, level: str, numbers: Mapping[str, int]) ->
     held = villages[f"{level}_id"].astype("category").cat
     number = np.full(len(held.categories) + 1, OUTSIDE, dtype=np.int32)  # the last: of villages without a place
     found = held.categories.get_indexer(list(numbers))
+    if (found == OUTSIDE).all():  # they are all of other levels
+        return np.full(len(villages), OUTSIDE, dtype=np.int32)
     number[found[found != OUTSIDE]] = np.array(list(numbers.values()), dtype=np.int32)[found != OUTSIDE]
     return number[held.codes]
 
@@ -196,7 +198,7 @@ def _as_many_as_published(store: Store, villages: pd.DataFrame, batch: int, chos
 def _by_hash(villages: pd.DataFrame, mask: Mask) -> NDArray[np.int64]:
     """The villages of a mask in the order of the hash of their code: the same at each build, and nobody's choice."""
     found = np.flatnonzero(mask)
-    hashes = [crc32(code.encode()) for code in villages["place_id"].iloc[found]]
+    hashes = [crc32(code.encode()) for code in villages["place_id"].iloc[found].tolist()]
     return found[np.argsort(hashes, kind="stable")]
 
 

@@ -108,9 +108,9 @@ class Register:
         """Levels whose names stand for themselves, from above: the first below the nation, and those nearly without
         namesakes.
         """
-        count = table.groupby("level")["name"].agg(["size", "nunique"])
-        share = (count["nunique"] / count["size"]).to_dict()
         upper = self.levels[1:-1]
+        count = table[table["level"].isin(upper)].groupby("level")["name"].agg(["size", "nunique"])
+        share = (count["nunique"] / count["size"]).to_dict()
         return [level for level in upper if level == upper[0] or share.get(level, 0) >= STANDS_FOR_ITSELF]
 
     def name_of(self, place_id: str) -> str:

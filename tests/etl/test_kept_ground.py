@@ -79,6 +79,10 @@ def test_the_same_atlas_on_kept_ground(mini: Profile, tmp_path: Path) -> None:
     assert "boundaries" in steps(anew)
     assert [*differing(onto, anew)] == []
     assert [*differing(first, anew)] != []
+    more = handed_over(tmp_path / "more", villages_of(first)[1:], "false")  # of some of its states the last one knows
+    onto = build(mini.folder, tmp_path / "next onto", quiet=True, more=[more], kept=kept)
+    anew = build(mini.folder, tmp_path / "next anew", quiet=True, more=[more])
+    assert [*differing(onto, anew)] == []
 
 
 def test_another_profile_is_laid_anew(mini: Profile, tmp_path: Path) -> None:
