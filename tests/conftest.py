@@ -7,6 +7,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 from mini_profile import CHINA, MINI, Ask, Profile
+from streamlit.components.v2 import manifest_scanner
 
 from etl.build import build
 from ground.builds import POINTER
@@ -32,6 +34,15 @@ def own_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         patch.setenv("ATLAS_DESK_DIR", str(folder))
         patch.delenv("ATLAS_DESK_URL", raising=False)
         yield folder
+
+
+@pytest.fixture(scope="session", autouse=True)
+def components_looked_for_once() -> Iterator[None]:
+    """Streamlit reads for each page under test anew what all installed packages say of themselves: half of its time."""
+    with pytest.MonkeyPatch.context() as patch:
+        found = cache(manifest_scanner.scan_component_manifests)
+        patch.setattr(manifest_scanner, "scan_component_manifests", found)
+        yield
 
 
 @pytest.fixture
