@@ -46,6 +46,24 @@ def turned(atlas: Atlas, view: View, rows: pd.DataFrame) -> None:
     _show(atlas, view, points, "register_map", legend, title)
 
 
+def moved(atlas: Atlas, view: View, rows: pd.DataFrame) -> None:
+    """Villages where a register of them puts them."""
+    colour = theme.tokens()["primary"]
+    points = [
+        answer_map.point(
+            row["lon"],
+            row["lat"],
+            colour,
+            POINT_PX,
+            place_name(row["name"], row["name_en"]),
+            t("had no position") if pd.isna(row["distance_km"]) else figures.distance(row["distance_km"]),
+        )
+        for row in rows.head(answer_map.MOST_POINTS).to_dict("records")
+    ]
+    title = t("Villages that it puts elsewhere")
+    _show(atlas, view, points, "register_map", [(colour, title)], title)
+
+
 def _placed(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
     """With their positions, at most as many as a map holds."""
     numbers = rows["place_no"].head(answer_map.MOST_POINTS).astype(int).tolist()

@@ -386,6 +386,9 @@ def test_rows_of_a_register_of_villages_are_left_out_one_by_one(
     number = submitted(own, mini_atlas, kind="villages", rows_sha256=kept, as_of="")
     seat(REVIEWER)
     page = run(monkeypatch, mini_atlas, "submission", {"submission.no": str(number), "place": PLACE}, "en")
+    text_shown = shown(page)
+    assert "Other facts would change" in text_shown and "Villages of which it says something else" in text_shown
+    assert "Population" in text_shown and "Position would change" in text_shown
     page.multiselect[0].set_value([VILLAGE])
     reviewed(page).set_value("counted twice")
     press(page, "Approve")

@@ -284,7 +284,9 @@ def _keep(
     found: RegisterRead,
 ) -> None:
     st.html(blocks.heading(t("What it would change")))
-    register_shown.summary(atlas, view, found.changes, part.kind)
+    assert isinstance(held.found, allowed.Checked)
+    not_held = register_shown.not_held(held.found.report, part.kind)
+    register_shown.summary(atlas, view, found.changes, part.kind, not_held=not_held)
     title = st.text_input(t("Title"), value=Path(held.name).stem[:TITLE_CHARACTERS], key="handed_in_title")
     if st.button(t("Keep as a draft"), type="primary", icon=":material/save:"):
         desk = at_hand.desk()

@@ -10,6 +10,7 @@ import duckdb
 import pandas as pd
 import pyarrow as pa
 
+from atlas.desk.registers.register_facts import FactChanges, fact_changes
 from ground.states import CONNECTED, NOT_APPLICABLE, UNCONNECTED, UNKNOWN
 from indicators import facts, places
 from indicators.database import Atlas
@@ -34,6 +35,7 @@ class RegisterChanges:
     outside: pd.DataFrame  # place_id of villages elsewhere, and of what the atlas has no village of
     fall: float  # share of connected villages that turn unconnected
     odd_speeds: int
+    facts: FactChanges | None = None  # of a register of villages
 
 
 def changes(atlas: Atlas, rows: pa.Table | pd.DataFrame, kind: str, place_id: str) -> RegisterChanges:
@@ -46,6 +48,7 @@ def changes(atlas: Atlas, rows: pa.Table | pd.DataFrame, kind: str, place_id: st
         of_programme = cursor.execute(_OF_PROGRAMME.format(level=level), [place_id]).fetchall()[0][0]
         odd_speeds = cursor.execute(_ODD_SPEEDS, [FASTEST_MBPS]).fetchall()[0][0] if kind == "coverage" else 0
         said = _said(atlas, cursor) if kind == "coverage" else _nothing()
+        told = fact_changes(cursor, level, place_id) if kind == "villages" else None
     compared = _compared(atlas, said[said["place_no"].isin(inside["place_no"])])
     compared = compared[compared["before"] != NOT_APPLICABLE]  # outside the programme nothing turns
     is_other = compared["before"] != compared["after"]
@@ -62,6 +65,7 @@ def changes(atlas: Atlas, rows: pa.Table | pd.DataFrame, kind: str, place_id: st
         outside=outside,
         fall=float(fell / was_connected) if was_connected else 0.0,
         odd_speeds=odd_speeds,
+        facts=told,
     )
 
 

@@ -6,7 +6,10 @@ import pandas as pd
 import streamlit as st
 
 from atlas.desk import maps
+from atlas.desk.registers import facts_shown
 from atlas.desk.registers.register_changes import MOST_FALL, RegisterChanges
+from atlas.desk.registers.register_facts import FAR_KM
+from atlas.intake.report import Report
 from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.language import nt, pick, place_name, t
 from atlas.view.state import View
@@ -15,12 +18,23 @@ from ground.states import CONNECTED, UNCONNECTED
 from indicators import facts
 from indicators.database import Atlas
 
+UNKNOWN_VILLAGE = ("code_unknown", "name_unknown")  # rules of importer/report/rules.toml
 ROWS = 50
 MISSING = 20
 
 
-def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str, *, for_reviewers: bool = True) -> None:
-    """Counts, then what the reviewer should look at, then the villages."""
+def summary(
+    atlas: Atlas,
+    view: View,
+    found: RegisterChanges,
+    kind: str,
+    *,
+    not_held: int = 0,
+    for_reviewers: bool = True,
+) -> None:
+    """Counts, then what the reviewer should look at, then the villages. `not_held`: rows of villages that the atlas
+    does not hold.
+    """
     unit = t("villages")
     numbers = [
         (t("In the register"), figures.count(found.villages)),
@@ -32,7 +46,17 @@ def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str, *, for_
             (t("Would turn connected"), figures.count(found.turned.loc[after == CONNECTED, "place_id"].nunique())),
             (t("Would turn unconnected"), figures.count(found.turned.loc[after == UNCONNECTED, "place_id"].nunique())),
         ]
+    if found.facts is not None:
+        numbers += [
+            (t("Position would change"), figures.count(len(found.facts.moved))),
+            (t("Other facts would change"), figures.count(found.facts.changed["place_id"].nunique())),
+        ]
+    if not_held:
+        numbers.append((t("Not in the atlas"), figures.count(not_held)))
     st.html(cards.cards([cards.card_text(title, number, unit, None) for title, number in numbers]))
+    if not_held:
+        where = t("Villages that the atlas does not hold come in with the register of places: here they are rejected.")
+        st.html(blocks.credit(where))
     for said in odd(found) if for_reviewers else ():
         st.html(blocks.notice("warning", said))
     if len(found.missing):
@@ -43,6 +67,10 @@ def summary(atlas: Atlas, view: View, found: RegisterChanges, kind: str, *, for_
         maps.turned(atlas, view, found.turned)
     if kind == "coverage":
         _turned(atlas, found)
+    if found.facts is not None:
+        if len(found.facts.moved):
+            maps.moved(atlas, view, found.facts.moved)
+        facts_shown.show(atlas, found.facts)
 
 
 def odd(found: RegisterChanges) -> list[str]:
@@ -65,7 +93,36 @@ def odd(found: RegisterChanges) -> list[str]:
     if found.odd_speeds:
         n = figures.count(found.odd_speeds)
         said.append(nt("{n} speed beyond 10 Gbit/s.", "{n} speeds beyond 10 Gbit/s.", found.odd_speeds, n=n))
+    if found.facts is not None and found.facts.far:
+        n = figures.count(found.facts.far)
+        km = figures.count(FAR_KM)
+        said.append(
+            nt(
+                "{n} village would move by more than {km} km: look twice.",
+                "{n} villages would move by more than {km} km: look twice.",
+                found.facts.far,
+                n=n,
+                km=km,
+            )
+        )
+    if found.facts is not None and found.facts.leaps:
+        n = figures.count(found.facts.leaps)
+        said.append(
+            nt(
+                "{n} number of people or households is ten times what it was, or a tenth: look twice.",
+                "{n} numbers of people or households are ten times what they were, or a tenth: look twice.",
+                found.facts.leaps,
+                n=n,
+            )
+        )
     return said
+
+
+def not_held(report: Report, kind: str) -> int:
+    """Rows of a checked file that name villages which the atlas does not hold."""
+    return sum(
+        one.count for part in report.contents if part.kind == kind for one in part.broken if one.rule in UNKNOWN_VILLAGE
+    )
 
 
 def _turned(atlas: Atlas, found: RegisterChanges) -> None:

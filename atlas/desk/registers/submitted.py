@@ -15,6 +15,7 @@ from atlas.desk.notices import reviewed
 from atlas.desk.notices import said as notice_words
 from atlas.desk.registers import handing_in, register_changes, register_read, register_shown
 from atlas.intake import report
+from atlas.intake.report import Report
 from atlas.look import blocks, figures, html, tables
 from atlas.look.language import mark, t
 from atlas.pieces import quality_tables
@@ -122,8 +123,10 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
     with st.spinner(t("Comparing with the atlas…"), show_time=True):
         changes = register_read.read(atlas, found["rows_sha256"], found["kind"], place_id).changes
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
-    register_shown.summary(atlas, replace(view, place_id=place_id, village_id=None), changes, found["kind"])
-    _rejected(found)
+    made = report.read(json.loads(at_hand.desk().files.read(found["report_sha256"])))
+    here, not_held = replace(view, place_id=place_id, village_id=None), register_shown.not_held(made, found["kind"])
+    register_shown.summary(atlas, here, changes, found["kind"], not_held=not_held)
+    _rejected(made)
     reviewed.show(atlas, view, person, found, notice, changes)
     _actions(atlas, view, person, found, changes, reviewed.stands_in_the_way(atlas, notice))
 
@@ -149,9 +152,8 @@ def _told(found: Mapping[str, Any]) -> None:
     st.html(tables.fact_list(said))
 
 
-def _rejected(found: Mapping[str, Any]) -> None:
+def _rejected(made: Report) -> None:
     """The rules that rows broke, with some of them; the whole list was given to whoever handed it in."""
-    made = report.read(json.loads(at_hand.desk().files.read(found["report_sha256"])))
     broken = [one for part in made.contents for one in part.broken if one.is_rejected]
     if not broken:
         return

@@ -235,3 +235,14 @@ def test_as_sql_says_it(mini_atlas: Atlas, data: st.DataObject) -> None:
     ended = Counter((was, is_) for _, _, was, is_ in expected)
     connected = sum(n for (was, _), n in ended.items() if was == CONNECTED)
     assert found.fall == (ended[CONNECTED, UNCONNECTED] / connected if connected else 0.0)
+
+
+def test_of_villages_facts_are_compared_and_of_coverage_none(mini_atlas: Atlas, of_state: dict[int, list[str]]) -> None:
+    one = of_state[CONNECTED][0]
+    assert changes(mini_atlas, table(row(one)), "coverage", "ZZ").facts is None
+    told = {"place_id": one, "lon": "1.5", "lat": "2.5", "population_persons": "300"}
+    found = changes(mini_atlas, table(told, kind="villages"), "villages", "ZZ")
+    assert found.facts is not None
+    assert found.facts.moved["place_id"].tolist() == [one] and found.facts.moved["distance_km"].isna().all()
+    assert found.facts.changed[["field", "after"]].values.tolist() == [["population_persons", "300"]]
+    assert found.turned.empty and found.villages == 1
