@@ -14,13 +14,15 @@ from ground.sphere import apart_km
 NUMBERS, WORDS = ("population_persons", "households"), ("terrain", "policy_category")
 MOVED_KM = 0.05  # less is how coordinates were rounded
 FAR_KM = 20.0  # a village that moves farther is looked at
+LONE_TIMES = 5.0  # so many times as far from the middle of the register as its villages usually lie
 MANY_TIMES = 10.0  # so many times the people, or so many times fewer
 
 
 @dataclass(frozen=True)
 class FactChanges:
     """`moved`: place_no, place_id, name, name_en, lon, lat as the register has them, distance_km (NaN: nobody had
-    given a position). `changed`: place_no, place_id, name, name_en, field, before, after; texts or None.
+    given a position), is_lone (far from all others of the register); what is odd stands first. `changed`: place_no,
+    place_id, name, name_en, field, before, after; texts or None.
     """
 
     moved: pd.DataFrame
@@ -30,6 +32,11 @@ class FactChanges:
     def far(self) -> int:
         """Villages that move farther than one should."""
         return int((self.moved["distance_km"] > FAR_KM).sum())
+
+    @property
+    def lone(self) -> int:
+        """Villages that it puts far from all its others."""
+        return int(self.moved["is_lone"].sum())
 
     @property
     def leaps(self) -> int:
@@ -57,9 +64,17 @@ def _moved(cursor: duckdb.DuckDBPyConnection, level: str, place_id: str) -> pd.D
     rows = cursor.execute(query, [place_id, PLACED]).df()
     distance = apart_km(*(rows[name].to_numpy(dtype=float) for name in ("lon", "lat", "lon_before", "lat_before")))
     rows["distance_km"] = np.where(rows["is_first"], np.nan, distance)
+    rows["is_lone"] = _is_lone(rows)
     is_moved = rows["is_first"] | (rows["distance_km"] > MOVED_KM)
-    kept = ["place_no", "place_id", "name", "name_en", "lon", "lat", "distance_km"]
-    return rows.loc[is_moved, kept].reset_index(drop=True)
+    kept = ["place_no", "place_id", "name", "name_en", "lon", "lat", "distance_km", "is_lone"]
+    return rows.loc[is_moved, kept].sort_values(["is_lone", "distance_km"], ascending=False, ignore_index=True)
+
+
+def _is_lone(rows: pd.DataFrame) -> pd.Series:
+    """By the distance from the median of all, which the few that are wrong do not move."""
+    middle = np.repeat(rows[["lon", "lat"]].median().to_numpy(dtype=float)[:, None], len(rows), axis=1)
+    apart = pd.Series(apart_km(rows["lon"].to_numpy(dtype=float), rows["lat"].to_numpy(dtype=float), *middle))
+    return apart > max(FAR_KM, LONE_TIMES * apart.median())
 
 
 def _changed(cursor: duckdb.DuckDBPyConnection, level: str, place_id: str) -> pd.DataFrame:

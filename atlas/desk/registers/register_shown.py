@@ -105,6 +105,15 @@ def odd(found: RegisterChanges) -> list[str]:
                 km=km,
             )
         )
+    if found.facts is not None and found.facts.lone:
+        said.append(
+            nt(
+                "{n} village would lie far from all others of the register: look twice.",
+                "{n} villages would lie far from all others of the register: look twice.",
+                found.facts.lone,
+                n=figures.count(found.facts.lone),
+            )
+        )
     if found.facts is not None and found.facts.leaps:
         n = figures.count(found.facts.leaps)
         said.append(

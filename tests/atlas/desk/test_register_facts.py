@@ -98,6 +98,18 @@ def test_people_where_there_were_none_are_no_leap() -> None:
     assert len((found := compared({"place_id": "c", "population_persons": "500"})).changed) == 1 and found.leaps == 0
 
 
+def test_one_far_from_all_others_is_lone_and_stands_first() -> None:
+    rows = [{"place_id": place, "lon": str(lon), "lat": "26.0"} for place, lon in (("a", 110.002), ("b", 110.01))]
+    assert compared(*rows).lone == 0
+    found = compared(*rows, {"place_id": "c", "lon": "112.5", "lat": "26.0"})
+    assert found.lone == 1 and found.moved["place_id"].tolist()[0] == "c"
+    with language.speaking("en"):
+        assert register_shown.odd(whole(found)) == [
+            "1 village would lie far from all others of the register: look twice."
+        ]
+    assert compared().lone == 0
+
+
 def whole(facts: FactChanges) -> RegisterChanges:
     nothing = pd.DataFrame({"place_id": [], "after": []})
     return RegisterChanges(nothing, nothing, 1, 0, nothing, 0, nothing, 0.0, 0, facts)
