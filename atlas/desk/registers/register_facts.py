@@ -59,7 +59,7 @@ def _moved(cursor: duckdb.DuckDBPyConnection, level: str, place_id: str) -> pd.D
         FROM village AS v JOIN (
             SELECT place_id, try_cast(lon AS DOUBLE) AS lon, try_cast(lat AS DOUBLE) AS lat FROM handed_in
         ) AS h USING (place_id)
-        WHERE v."{level}_id" = $1 AND isfinite(h.lon) AND isfinite(h.lat) ORDER BY v.place_id
+        WHERE v."{level}_id" = $1 AND abs(h.lon) <= 180 AND abs(h.lat) <= 90 ORDER BY v.place_id
     """
     rows = cursor.execute(query, [place_id, PLACED]).df()
     distance = apart_km(*(rows[name].to_numpy(dtype=float) for name in ("lon", "lat", "lon_before", "lat_before")))
@@ -78,7 +78,7 @@ def _is_lone(rows: pd.DataFrame) -> pd.Series:
 
 
 def _changed(cursor: duckdb.DuckDBPyConnection, level: str, place_id: str) -> pd.DataFrame:
-    said = {name: f"round(nullif(try_cast(h.{name} AS DOUBLE), 'nan'))::BIGINT::TEXT" for name in NUMBERS}
+    said = {name: f"try_cast(round(try_cast(h.{name} AS DOUBLE)) AS BIGINT)::TEXT" for name in NUMBERS}
     said |= {name: f"h.{name}" for name in WORDS}
     parts = " UNION ALL ".join(
         f"SELECT v.place_no, v.place_id, v.name, v.name_en, '{name}' AS field, v.{name}::TEXT AS before, "

@@ -52,6 +52,8 @@ def at(village: str, lon: str, lat: str) -> FactChanges:
         ("a", "nan", "26.0", None),
         ("a", "inf", "26.0", None),
         ("a", "far", "away", None),
+        ("a", "1e300", "26.0", None),  # whoever broke into the reader may have written it
+        ("a", "110.0", "-91", None),
     ],
 )
 def test_where_it_puts_a_village(village: str, lon: str, lat: str, moved: float | None) -> None:
@@ -77,6 +79,8 @@ def test_a_position_that_nobody_had_given(village: str) -> None:
         ({"population_persons": "10"}, "population_persons", "100", "10", 1),
         ({"population_persons": "nan"}, None, None, None, 0),
         ({"population_persons": "many"}, None, None, None, 0),
+        ({"population_persons": "1e300"}, None, None, None, 0),
+        ({"population_persons": "-inf"}, None, None, None, 0),
         ({"households": "3"}, "households", "30", "3", 1),
         ({"terrain": "plain"}, None, None, None, 0),
         ({"terrain": "mountain"}, "terrain", "plain", "mountain", 0),
