@@ -61,7 +61,7 @@ def moved(atlas: Atlas, view: View, rows: pd.DataFrame) -> None:
         for row in rows.head(answer_map.MOST_POINTS).to_dict("records")
     ]
     title = t("Villages that it puts elsewhere")
-    _show(atlas, view, points, "register_map", [(colour, title)], title)
+    _show(atlas, view, points, "register_map", [(colour, title)], title, are_ours=False)
 
 
 def _placed(atlas: Atlas, rows: pd.DataFrame) -> pd.DataFrame:
@@ -122,10 +122,18 @@ def villages(atlas: Atlas, view: View, found: list[Mapping[str, Any]]) -> None:
 
 
 def _show(
-    atlas: Atlas, view: View, points: list[answer_map.Feature], key: str, legend: list[tuple[str, str]], title: str
+    atlas: Atlas,
+    view: View,
+    points: list[answer_map.Feature],
+    key: str,
+    legend: list[tuple[str, str]],
+    title: str,
+    *,
+    are_ours: bool = True,
 ) -> None:
-    """Villages as points, with how their positions are known."""
-    notes = [remark] if (remark := panels.position_remark(atlas, view.place_id)) else []
+    """Villages as points, with how their positions are known; `are_ours`: they are those of the atlas."""
+    remark = panels.position_remark(atlas, view.place_id) if are_ours else ""
+    notes = [remark] if remark else []
     answer_map.show(
         atlas, view, points, [], evidence="declared", key=key, alt=title, legend=legend, title=title, notes=notes
     )
