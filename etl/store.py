@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
 from functools import cache
@@ -96,11 +97,12 @@ class Store:
             lines += [f"CHECK ({column.check})" for column in columns if column.check]
             self.connection.execute(f"CREATE TABLE {table} ({', '.join(lines)})")
 
-    def of_a_thread(self) -> Store:
-        """The same file, to be written by another thread: each needs a cursor of its own."""
+    @contextmanager
+    def of_a_thread(self) -> Iterator[Store]:
+        """The same file, to be written by another thread: each needs a cursor of its own, which holds the file open."""
         other = copy(self)
-        other.connection = self.connection.cursor()
-        return other
+        with self.connection.cursor() as other.connection:
+            yield other
 
     def sql(self, query: str, parameters: list[Any] | dict[str, Any] | None = None) -> duckdb.DuckDBPyConnection:
         """Run SQL on the build; values are bound, never formatted in."""

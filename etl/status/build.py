@@ -67,17 +67,18 @@ def load_status(store: Store, ground: Ground) -> None:
     _refuse_no_view(store, columns)
     states = {column.name: column.states.state for column in columns}
     evidence = {column.name: column.states.evidence for column in columns}
-    with ThreadPoolExecutor(2) as beside:  # the database writes, and neighbours are searched, without the interpreter
+    # The database writes, and neighbours are searched, without the interpreter.
+    with store.of_a_thread() as one, store.of_a_thread() as other, ThreadPoolExecutor(2) as beside:
         later = [
-            beside.submit(_write_of_villages, store.of_a_thread(), ground, states, evidence),
-            beside.submit(write_counts, store.of_a_thread(), villages, columns, source_ids),
+            beside.submit(_write_of_villages, one, ground, states, evidence),
+            beside.submit(write_counts, other, villages, columns, source_ids),
         ]
         write_columns(store, columns, model, source_ids)
         if base is not None and model is not None:
             write_place_rates(store, model, base.result)
         write_pilots(store, model, villages, states, evidence)
-        for one in later:
-            one.result()
+        for written in later:
+            written.result()
     for table in (*OF_VILLAGES, "status_count"):  # by one thread, always in this order
         store.trace(table, store.profile.the("places"))
         for name in source_ids:
