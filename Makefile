@@ -11,9 +11,7 @@ BIN := .venv/bin
 PY := $(BIN)/python
 # A file's tests stay in one process, since they share what they set up. Files in their order: those of few but long
 # tests (a browser's) would else come last, and one process alone would work through them.
-# Half as many processes again as there are processors: whoever tests with a browser mostly waits for it.
-WORKERS ?= $(shell $(PYTHON) -c 'import os; print(min(6, 3 * (os.cpu_count() or 2) // 2))')
-PARALLEL := --numprocesses $(WORKERS) --dist loadfile --no-loadscope-reorder
+PARALLEL := --numprocesses auto --maxprocesses 4 --dist loadfile --no-loadscope-reorder
 QUICK := tests/atlas tests/etl tests/importer tests/indicators tests/planning tests/ground tests/test_imports.py tests/test_house.py
 # Only files whose hash is in the list, and never one that would run a setup script of its own.
 INSTALL := $(PY) -m pip install --quiet --disable-pip-version-check --require-hashes --only-binary :all:
