@@ -1,5 +1,5 @@
 """A process that files corrections until it is killed: `python -m fuzz.filing DIR`, told on standard input how long it
-lives, one JSON line for each life.
+lives and from when on, one JSON line for each life.
 
 Imports once, then forks, as fuzz/dying.py does. It tells a number only after the writing block has ended.
 """
@@ -11,7 +11,9 @@ import os
 import signal
 import sys
 import threading
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from desk import backup
 from desk.challenges import case
@@ -25,12 +27,14 @@ EACH_TAKEN_BACK = 5
 
 
 def main(folder: Path) -> None:
-    """Answer each line `{"seconds": s}` with the numbers that were acknowledged and what is wrong afterwards."""
+    """Answer each line `{"seconds": s, "is_opened_first": b}` with the numbers that were acknowledged and what is wrong
+    afterwards.
+    """
     for line in sys.stdin:
         told, telling = os.pipe()
         child = os.fork()
         if child == 0:
-            _live(folder, json.loads(line)["seconds"], telling)
+            _live(folder, json.loads(line), telling)
         os.close(telling)
         with os.fdopen(told) as acknowledged:
             numbers = [int(number) for number in acknowledged.read().split("\n")[:-1]]  # one half told is not told
@@ -38,12 +42,17 @@ def main(folder: Path) -> None:
         print(json.dumps({"ended": ended, "numbers": len(numbers), "wrong": _checked(folder, numbers)}), flush=True)
 
 
-def _live(folder: Path, seconds: float, telling: int) -> None:
-    """Never returns: the timer runs while the desk is opened, too."""
+def _live(folder: Path, life: Mapping[str, Any], telling: int) -> None:
+    """Never returns. The timer runs while the desk is opened, too, or from then on: on a busy machine opening takes
+    the whole of a short life.
+    """
     try:
-        timer = threading.Timer(seconds, os.kill, (os.getpid(), signal.SIGKILL))
-        timer.start()
+        timer = threading.Timer(life["seconds"], os.kill, (os.getpid(), signal.SIGKILL))
+        if not life["is_opened_first"]:
+            timer.start()
         desk = opened(folder, f"sqlite:///{folder / 'desk.sqlite'}")
+        if life["is_opened_first"]:
+            timer.start()
         while True:
             claim = Claim(Village("431100001", PLACES), "fibre", "unconnected", "no_signal", text=os.urandom(8).hex())
             filed = file(desk, claim, Terms(), "13800000000")

@@ -50,9 +50,9 @@ def _on_one_desk(scratch: str, random: Random, kills: int, count: Count) -> None
     ) as process:
         assert process.stdin and process.stdout
         try:
-            for _ in range(kills):
+            for number in range(kills):
                 seconds = random.uniform(0, LIVES_S)
-                process.stdin.write(json.dumps({"seconds": seconds}) + "\n")
+                process.stdin.write(json.dumps({"seconds": seconds, "is_opened_first": number % 2 == 1}) + "\n")
                 process.stdin.flush()
                 found = json.loads(process.stdout.readline())
                 count.kills += 1

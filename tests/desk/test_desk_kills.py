@@ -11,4 +11,4 @@ def test_what_was_acknowledged_outlives_a_kill() -> None:
     count = writers.run(20161231, KILLS)
     assert count.failures == []
     assert count.kills == KILLS
-    assert count.acknowledged > KILLS // 4  # on a busy machine many die before they have opened the desk
+    assert count.acknowledged > KILLS // 4  # on a busy machine some die before they have filed any
