@@ -14,7 +14,7 @@ from ground.sphere import apart_km
 NUMBERS, WORDS = ("population_persons", "households"), ("terrain", "policy_category")
 MOVED_KM = 0.05  # less is how coordinates were rounded
 FAR_KM = 20.0  # a village that moves farther is looked at
-LONE_TIMES = 5.0  # so many times as far from the middle of the register as its villages usually lie
+LONE_TIMES = 3.0  # so many times as far from the middle of the register as its villages usually lie
 MANY_TIMES = 10.0  # so many times the people, or so many times fewer
 
 
