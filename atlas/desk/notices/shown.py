@@ -12,7 +12,7 @@ import streamlit as st
 
 from atlas.desk import acting, at_hand, words
 from atlas.desk.notices import objecting, said
-from atlas.desk.registers import register_read, register_shown
+from atlas.desk.registers import register_shown
 from atlas.look import blocks, cards, figures, html, tables
 from atlas.look.language import t
 from atlas.view import inputs, keeping, state
@@ -78,7 +78,7 @@ def _content(atlas: Atlas, view: View, notice: Mapping[str, Any], rows_sha256: s
     place_id = notice["path"].rpartition("/")[2]
     if rows_sha256 and places.place(atlas, place_id) is not None:
         st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
-        changes = register_read.read(atlas, rows_sha256, notice["kind"], place_id).changes
+        changes = register_shown.compared(atlas, rows_sha256, notice["kind"], place_id).changes
         here = replace(view, place_id=place_id, village_id=None)  # whatever the address says, its map is of its place
         register_shown.summary(atlas, here, changes, notice["kind"], for_reviewers=False)
         return

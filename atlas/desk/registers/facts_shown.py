@@ -8,10 +8,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from atlas.desk.registers.register_facts import NUMBERS, FactChanges
+from atlas.desk import maps
+from atlas.desk.registers.register_facts import FAR_KM, NUMBERS, FactChanges
 from atlas.look import blocks, figures, html, tables
-from atlas.look.language import mark, place_name, t
+from atlas.look.language import mark, nt, place_name, t
 from atlas.look.words import filters
+from atlas.pieces import panels
+from atlas.view.state import View
 from indicators.database import Atlas
 
 ROWS = 50
@@ -24,12 +27,50 @@ FIELDS = {
 WORDS = {"terrain": filters.terrain, "policy_category": filters.category}
 
 
-def show(atlas: Atlas, found: FactChanges) -> None:
-    """Two lists, of as many villages as a page can hold."""
-    del atlas
+def odd(found: FactChanges) -> list[str]:
+    """What may be right, and is to be looked at."""
+    said = []
+    if found.far:
+        n = figures.count(found.far)
+        km = figures.count(FAR_KM)
+        said.append(
+            nt(
+                "{n} village would move by more than {km} km: look twice.",
+                "{n} villages would move by more than {km} km: look twice.",
+                found.far,
+                n=n,
+                km=km,
+            )
+        )
+    if found.lone:
+        said.append(
+            nt(
+                "{n} village would lie far from all others of the register: look twice.",
+                "{n} villages would lie far from all others of the register: look twice.",
+                found.lone,
+                n=figures.count(found.lone),
+            )
+        )
+    if found.leaps:
+        n = figures.count(found.leaps)
+        said.append(
+            nt(
+                "{n} number of people or households is ten times what it was, or a tenth: look twice.",
+                "{n} numbers of people or households are ten times what they were, or a tenth: look twice.",
+                found.leaps,
+                n=n,
+            )
+        )
+    return said
+
+
+def show(atlas: Atlas, view: View, found: FactChanges) -> None:
+    """A map and two lists, of as many villages as a page can hold."""
     if found.moved.empty and found.changed.empty:
         st.html(blocks.notice("info", t("It says of every village what is published already.")))
         return
+    if len(found.moved):
+        maps.moved(atlas, view, found.moved)
     _list(t("Villages that it puts elsewhere"), found.moved, [t("Village"), t("In the register"), t("Moved")], _moved)
     header = [t("Village"), t("Field"), t("Published now"), t("In the register")]
     _list(t("Villages of which it says something else"), found.changed, header, _changed)
@@ -38,8 +79,7 @@ def show(atlas: Atlas, found: FactChanges) -> None:
 def _list(title: str, rows: pd.DataFrame, header: list[str], cells: Any) -> None:
     if rows.empty:
         return
-    first = t("the first {n} of {total}", n=figures.count(ROWS), total=figures.count(len(rows)))
-    st.html(blocks.heading(title, None, first if len(rows) > ROWS else ""))
+    st.html(blocks.heading(title, None, panels.first_of(ROWS, len(rows))))
     shown = [cells(row) for row in rows.head(ROWS).to_dict("records")]
     st.html(tables.data_table(header, shown, "w" + "l" * (len(header) - 1), title))
 

@@ -19,7 +19,7 @@ import streamlit as st
 from backports import zstd
 
 from atlas.desk import at_hand, dropping
-from atlas.desk.registers import register_read, register_shown
+from atlas.desk.registers import register_shown
 from atlas.desk.registers.register_read import RegisterRead
 from atlas.intake import allowed
 from atlas.intake.report import Asked, Content, plain_report
@@ -180,8 +180,7 @@ def _checked(atlas: Atlas, view: View, person: Person, held: Held) -> None:
         st.rerun()
     if part.kind not in held.rows:
         return
-    with st.spinner(t("Comparing with the atlas…"), show_time=True):
-        found = register_read.read(atlas, held.rows[part.kind], part.kind, view.place_id)
+    found = register_shown.compared(atlas, held.rows[part.kind], part.kind, view.place_id)
     _keep(atlas, view, person, held, part, found)
 
 

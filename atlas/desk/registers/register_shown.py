@@ -6,12 +6,13 @@ import pandas as pd
 import streamlit as st
 
 from atlas.desk import maps
-from atlas.desk.registers import facts_shown
+from atlas.desk.registers import facts_shown, register_read
 from atlas.desk.registers.register_changes import MOST_FALL, RegisterChanges
-from atlas.desk.registers.register_facts import FAR_KM
+from atlas.desk.registers.register_read import RegisterRead
 from atlas.intake.report import Report
 from atlas.look import badges, blocks, cards, figures, html, tables
 from atlas.look.language import nt, pick, place_name, t
+from atlas.pieces import panels
 from atlas.view.state import View
 from ground.evidence import EVIDENCE
 from ground.states import CONNECTED, UNCONNECTED
@@ -21,6 +22,12 @@ from indicators.database import Atlas
 UNKNOWN_VILLAGE = ("code_unknown", "name_unknown")  # rules of importer/report/rules.toml
 ROWS = 50
 MISSING = 20
+
+
+def compared(atlas: Atlas, rows_sha256: str, kind: str, place_id: str) -> RegisterRead:
+    """What a register would change; who waits for it the first time is told so."""
+    with st.spinner(t("Comparing with the atlas…"), show_time=True):
+        return register_read.read(atlas, rows_sha256, kind, place_id)
 
 
 def summary(
@@ -68,9 +75,7 @@ def summary(
     if kind == "coverage":
         _turned(atlas, found)
     if found.facts is not None:
-        if len(found.facts.moved):
-            maps.moved(atlas, view, found.facts.moved)
-        facts_shown.show(atlas, found.facts)
+        facts_shown.show(atlas, view, found.facts)
 
 
 def odd(found: RegisterChanges) -> list[str]:
@@ -93,37 +98,8 @@ def odd(found: RegisterChanges) -> list[str]:
     if found.odd_speeds:
         n = figures.count(found.odd_speeds)
         said.append(nt("{n} speed beyond 10 Gbit/s.", "{n} speeds beyond 10 Gbit/s.", found.odd_speeds, n=n))
-    if found.facts is not None and found.facts.far:
-        n = figures.count(found.facts.far)
-        km = figures.count(FAR_KM)
-        said.append(
-            nt(
-                "{n} village would move by more than {km} km: look twice.",
-                "{n} villages would move by more than {km} km: look twice.",
-                found.facts.far,
-                n=n,
-                km=km,
-            )
-        )
-    if found.facts is not None and found.facts.lone:
-        said.append(
-            nt(
-                "{n} village would lie far from all others of the register: look twice.",
-                "{n} villages would lie far from all others of the register: look twice.",
-                found.facts.lone,
-                n=figures.count(found.facts.lone),
-            )
-        )
-    if found.facts is not None and found.facts.leaps:
-        n = figures.count(found.facts.leaps)
-        said.append(
-            nt(
-                "{n} number of people or households is ten times what it was, or a tenth: look twice.",
-                "{n} numbers of people or households are ten times what they were, or a tenth: look twice.",
-                found.facts.leaps,
-                n=n,
-            )
-        )
+    if found.facts is not None:
+        said += facts_shown.odd(found.facts)
     return said
 
 
@@ -158,8 +134,7 @@ def _turned(atlas: Atlas, found: RegisterChanges) -> None:
         for row in turned.head(ROWS).to_dict("records")
     ]
     title = t("Villages that it says otherwise")
-    first = t("the first {n} of {total}", n=figures.count(ROWS), total=figures.count(len(turned)))
-    st.html(blocks.heading(title, None, first if len(turned) > ROWS else ""))
+    st.html(blocks.heading(title, None, panels.first_of(ROWS, len(turned))))
     st.html(
         tables.data_table([t("Village"), t("Standard"), t("Published now"), t("In the register")], rows, "wlll", title)
     )

@@ -13,7 +13,7 @@ from sqlalchemy import Connection
 from atlas.desk import acting, at_hand, words
 from atlas.desk.notices import reviewed
 from atlas.desk.notices import said as notice_words
-from atlas.desk.registers import handing_in, register_changes, register_read, register_shown
+from atlas.desk.registers import handing_in, register_changes, register_shown
 from atlas.intake import report
 from atlas.intake.report import Report
 from atlas.look import blocks, figures, html, tables
@@ -120,8 +120,7 @@ def show(atlas: Atlas, view: View, person: Person) -> None:
     if places.place(atlas, place_id) is None:
         st.html(blocks.notice("warning", t("The place that it is of is not in this atlas any more.")))
         return
-    with st.spinner(t("Comparing with the atlas…"), show_time=True):
-        changes = register_read.read(atlas, found["rows_sha256"], found["kind"], place_id).changes
+    changes = register_shown.compared(atlas, found["rows_sha256"], found["kind"], place_id).changes
     st.html(blocks.heading(t("What it would change"), None, t("against what is published now")))
     made = report.read(json.loads(at_hand.desk().files.read(found["report_sha256"])))
     here, not_held = replace(view, place_id=place_id, village_id=None), register_shown.not_held(made, found["kind"])
